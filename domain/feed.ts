@@ -1,0 +1,86 @@
+import type { WrapupCode } from './model/screenshare.ts';
+
+/** What a feed is: where facts come from and where decisions go. Times are ISO-8601 or ms as named. */
+
+/** Something that arrived, exactly as it arrived. */
+export interface Arrival {
+  readonly source: 'socket' | 'rest';
+  /** Topic name, or method and path of the read. */
+  readonly subject: string;
+  /** ISO-8601, this machine's clock. */
+  readonly receivedAt: string;
+  readonly body: string;
+  /**
+   * What the body is: one conversation (an event body or a GET), or something the feed itself could not
+   * read. `content` is the parsed JSON of the conversation.
+   */
+  readonly content: { readonly kind: 'conversation'; readonly value: unknown } | { readonly kind: 'unreadable'; readonly reason: string };
+}
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+export type LinkState =
+  | { readonly kind: 'connecting'; readonly attempt: number }
+  | { readonly kind: 'live' }
+  /** The socket is open but silent for too long, or a re-read is under way. */
+  | { readonly kind: 'stale' }
+  /** `reason` in words for the agent; `retryAt` epoch ms of the next try. */
+  | { readonly kind: 'offline'; readonly reason: string; readonly retryAt: number | null }
+  /** Nothing will be tried until the person acts (a wrong token, say). */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** The listener a feed reports to. `arrived` resolves when the fact is durable and folded. */
+export interface FeedListener {
+  identified(person: Person): Promise<void>;
+  arrived(arrival: Arrival): Promise<void>;
+  /** The complete set of conversations the server lists for this user, after they all arrived. */
+  listed(conversationIds: readonly string[]): Promise<void>;
+  /** The server answered 404 for this conversation. */
+  missing(conversationId: string): Promise<void>;
+  link(state: LinkState): void;
+  /** The server was heard from (a frame, a heartbeat, an answer). Epoch ms, this machine's clock. */
+  contact(atMs: number): void;
+  /** Estimate of server clock minus this machine's clock, in ms. */
+  clockOffset(ms: number): void;
+}
+
+/** The participant and communication a command is about. */
+export interface Target {
+  readonly conversationId: string;
+  readonly participantId: string;
+  readonly communicationId: string;
+}
+
+export type Command =
+  | { readonly kind: 'wrapUp'; readonly level: 'participant' | 'communication'; readonly code: string; readonly notes: string }
+  | { readonly kind: 'skip' }
+  | { readonly kind: 'answer' }
+  | { readonly kind: 'disconnect' }
+  | { readonly kind: 'requireAcw'; readonly required: boolean };
+
+/**
+ * - `accepted`: the server took it (2xx); not yet a fact
+ * - `unreachable`: never known to have arrived, or no answer in time: read before repeating
+ * - `refused`: the server will not do it (4xx); `status` and its message in words
+ * - `later`: asked to wait (429, 503) for `retryAfterMs`
+ */
+export type SendResult =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'unreachable'; readonly reason: string; readonly mayHaveArrived: boolean }
+  | { readonly kind: 'refused'; readonly status: number; readonly code: string; readonly reason: string }
+  | { readonly kind: 'later'; readonly retryAfterMs: number; readonly reason: string };
+
+export interface Feed {
+  start(): void;
+  /** Closes everything; resolves when nothing of it is left running. */
+  stop(): Promise<void>;
+  /** Drop the socket and begin again at once (after sleep, or because the person asked). */
+  reconnect(): void;
+  send(target: Target, command: Command): Promise<SendResult>;
+  /** Reads one conversation again and reports it as an arrival. Resolves false when it could not. */
+  reread(conversationId: string): Promise<boolean>;
+  wrapupCodes(target: Target): Promise<readonly WrapupCode[]>;
+}

@@ -1,0 +1,68 @@
+import type { Screenshare, Wrapup } from '../model/screenshare.ts';
+
+/** A span of time the agent was on air; `to` is absent while it lasts. ISO-8601, server-time estimate. */
+export interface OnAir {
+  readonly from: string;
+  readonly to?: string;
+}
+
+/** The number of peers, from a moment on. */
+export interface PeerCount {
+  readonly at: string;
+  readonly count: number;
+}
+
+/**
+ * One communication of the local agent, folded from every fact received about it. `screenshare` is the
+ * wire model, merged and lossless; the rest is what its participant and conversation say about it, and
+ * what only arrival times can tell.
+ */
+export interface Communication {
+  /** `conversationId/participantId/communicationId`. */
+  readonly key: string;
+  readonly conversationId: string;
+  readonly participantId: string;
+  readonly communicationId: string;
+  /** `video`: today's Genesys screen sharing, normalised from `videos[].sharingScreen`. */
+  readonly media: 'screenshare' | 'video';
+  readonly screenshare: Screenshare;
+  readonly queueId?: string;
+  readonly queueName?: string;
+  /** Who is at the other end, when the server names them. */
+  readonly peerName?: string;
+  /** Another participant of the conversation is sharing its screen now. */
+  readonly peerSharing: boolean;
+
+  /** `participant.wrapupPrompt`, as sent. */
+  readonly policy?: string;
+  readonly wrapupRequired?: boolean;
+  readonly wrapupTimeoutMs?: number;
+  readonly wrapupSkipped?: boolean;
+  /** Participant-level wrap-up; the communication-level one is `screenshare.wrapup`. */
+  readonly participantWrapup?: Wrapup;
+  readonly startAcwTime?: string;
+  readonly endAcwTime?: string;
+
+  /** When it began to alert: `startAlertingTime`, or the receipt time while only events are known. ISO-8601. */
+  readonly alertedAt?: string;
+  readonly alertingTimeoutMs?: number;
+  /** It was connected at some time. */
+  readonly answered: boolean;
+  readonly onAir: readonly OnAir[];
+  readonly peers: readonly PeerCount[];
+  /** The server no longer has this conversation, though we never saw it end. */
+  readonly gone: boolean;
+
+  /** ISO-8601, this machine's clock. */
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  /** How many facts changed it. */
+  readonly revisions: number;
+}
+
+export type Role = 'viewing' | 'sharing';
+
+/** The agent's part in it: on air at any time, or only looking. */
+export function roleOf(communication: Communication): Role {
+  return communication.onAir.length > 0 ? 'sharing' : 'viewing';
+}

@@ -1,0 +1,102 @@
+import type { Communication } from './fold/communication.ts';
+import type { Decision, Draft } from './decisions.ts';
+import type { WrapupCode } from './model/screenshare.ts';
+
+/**
+ * The memory as the rest of the program sees it: named calls, no SQL. One worker owns the file; every
+ * call that changes something resolves only after it is durable (WAL, synchronous=FULL).
+ */
+
+/** One received fact as it goes into the journal: exactly what arrived, before anybody understood it. */
+export interface JournalEntry {
+  /** `socket` or `rest`. */
+  readonly source: 'socket' | 'rest';
+  /** Topic name, or method and path of the read. */
+  readonly subject: string;
+  /** ISO-8601, this machine's clock. */
+  readonly receivedAt: string;
+  /** The text as received (a frame, or a response body). */
+  readonly body: string;
+  /** Why it could not be understood; such an entry is kept in quarantine and counted. */
+  readonly refusal: string | null;
+}
+
+export interface MemorySummary {
+  readonly records: number;
+  readonly facts: number;
+  readonly quarantined: number;
+}
+
+/** What is needed to go on where the program stopped. */
+export interface Recollection {
+  /** Communications that are live, or whose wrap-up may still be open; newest first. */
+  readonly open: readonly Communication[];
+  readonly drafts: readonly Draft[];
+  /** Decisions that are not confirmed or dropped. */
+  readonly decisions: readonly Decision[];
+  /** The last communication that ended, for the quiet line of the widget. */
+  readonly last: Communication | null;
+  readonly lastDecision: Decision | null;
+  readonly summary: MemorySummary;
+}
+
+export interface CachedCodes {
+  readonly codes: readonly WrapupCode[];
+  /** ISO-8601. */
+  readonly fetchedAt: string;
+}
+
+/** How often and how recently a code was used; for most-used-first. */
+export interface CodeUse {
+  readonly code: string;
+  readonly uses: number;
+  /** ISO-8601. */
+  readonly lastUsedAt: string;
+  readonly favourite: boolean;
+}
+
+export interface Verification {
+  readonly whole: boolean;
+  readonly facts: number;
+  readonly records: number;
+  /** Readable lines: what is wrong and where, the first bad row first. Empty when whole. */
+  readonly problems: readonly string[];
+}
+
+export interface Memory {
+  /** Appends a fact and, in the same transaction, stores the communications it changed. */
+  commit(entry: JournalEntry, changed: readonly Communication[]): Promise<MemorySummary>;
+  recollect(): Promise<Recollection>;
+  /** The stored communications of a conversation; facts may come about ones long closed. */
+  communicationsOf(conversationId: string): Promise<readonly Communication[]>;
+  saveDraft(draft: Draft): Promise<void>;
+  /** Adds a decision and removes the draft it came from, in one transaction; gives it its order. */
+  decide(decision: Omit<Decision, 'order'>): Promise<Decision>;
+  updateDecision(decision: Decision): Promise<void>;
+  cacheCodes(scope: string, cached: CachedCodes): Promise<void>;
+  cachedCodes(scope: string): Promise<CachedCodes | null>;
+  codeUses(): Promise<readonly CodeUse[]>;
+  setFavourite(code: string, favourite: boolean): Promise<void>;
+  /** Runs a checkpoint and closes the file. */
+  close(): Promise<void>;
+}
+
+/** Why a memory could not be opened or written; `message` says what happened and what to do. */
+export type MemoryProblemCode =
+  | 'wrong-key'
+  | 'newer-version'
+  | 'damaged'
+  | 'read-only'
+  | 'full'
+  | 'io'
+  | 'locked'
+  | 'closed';
+
+export class MemoryProblem extends Error {
+  readonly code: MemoryProblemCode;
+  constructor(code: MemoryProblemCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'MemoryProblem';
+    this.code = code;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The vocabularies of the Genesys Cloud models. Each list is what is known today; a newer server may
+ * send more, and such a value is kept and shown exactly as sent (`Open<…>`).
+ */
+
+/** A known word, or any other string a newer server sends. */
+export type Open<Known extends string> = Known | (string & Record<never, never>);
+
+export const communicationStates = [
+  'alerting',
+  'dialing',
+  'contacting',
+  'offering',
+  'connected',
+  'disconnected',
+  'terminated',
+  'none',
+] as const;
+export type KnownCommunicationState = (typeof communicationStates)[number];
+export type CommunicationState = Open<KnownCommunicationState>;
+
+export const disconnectTypes = [
+  'endpoint',
+  'client',
+  'system',
+  'timeout',
+  'transfer',
+  'transfer.conference',
+  'transfer.consult',
+  'transfer.forward',
+  'transfer.noanswer',
+  'transfer.notavailable',
+  'transport.failure',
+  'error',
+  'peer',
+  'other',
+  'spam',
+  'uncallable',
+] as const;
+export type KnownDisconnectType = (typeof disconnectTypes)[number];
+export type DisconnectType = Open<KnownDisconnectType>;
+
+export const afterCallWorkStates = ['unknown', 'notApplicable', 'skipped', 'pending', 'complete'] as const;
+export type KnownAfterCallWorkState = (typeof afterCallWorkStates)[number];
+export type AfterCallWorkState = Open<KnownAfterCallWorkState>;
+
+/** `participant.wrapupPrompt`: the queue's after-call-work policy. */
+export const wrapupPolicies = ['optional', 'mandatory', 'timeout', 'forcedTimeout', 'agentRequested'] as const;
+export type KnownWrapupPolicy = (typeof wrapupPolicies)[number];
+export type WrapupPolicy = Open<KnownWrapupPolicy>;
+
+/** The code the server assigns when after-call work ran out without one. */
+export const timeoutWrapupCode = 'ININ-WRAP-UP-TIMEOUT';
+
+export function isKnown<Known extends string>(known: readonly Known[], value: unknown): value is Known {
+  return (known as readonly unknown[]).includes(value);
+}

@@ -1,0 +1,87 @@
+import type { Communication, Role } from './fold/communication.ts';
+import { roleOf } from './fold/communication.ts';
+import type { Screenshare } from './model/screenshare.ts';
+import type { Decision, Draft } from './decisions.ts';
+
+/** How the wrap-up of a record stands, in the exported words. */
+export type RecordWrapupState = 'draft' | 'waiting' | 'sent' | 'conflict' | 'skipped';
+
+/** One record as it is exported. The shape is a contract with automation. */
+export interface ExportedRecord {
+  readonly conversationId: string;
+  readonly participantId: string;
+  readonly role: Role;
+  readonly media: 'screenshare' | 'video';
+  readonly screenshare: Screenshare;
+  readonly queueName: string | null;
+  readonly peerName: string | null;
+  readonly alertedAt: string | null;
+  readonly answered: boolean;
+  readonly wrapup: {
+    readonly code: string | null;
+    readonly name: string | null;
+    readonly notes: string | null;
+    readonly state: RecordWrapupState;
+  } | null;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  readonly revisions: number;
+}
+
+function decidedState(decision: Decision): RecordWrapupState {
+  switch (decision.state) {
+    case 'waiting':
+    case 'accepted':
+    case 'failed':
+      return 'waiting';
+    case 'conflict':
+      return 'conflict';
+    case 'confirmed':
+    case 'dropped':
+      return decision.kind === 'skip' && decision.state === 'confirmed' ? 'skipped' : 'sent';
+  }
+}
+
+function wrapupOf(
+  communication: Communication,
+  draft: Draft | undefined,
+  decision: Decision | undefined,
+): ExportedRecord['wrapup'] {
+  const server = communication.screenshare.wrapup ?? communication.participantWrapup;
+  if (decision && decision.state !== 'dropped') {
+    return { code: decision.code, name: decision.name, notes: decision.notes, state: decidedState(decision) };
+  }
+  if (server?.code) {
+    return { code: server.code, name: server.name ?? null, notes: server.notes ?? null, state: 'sent' };
+  }
+  if (draft && (draft.code !== null || draft.notes !== '')) {
+    return { code: draft.code, name: draft.name, notes: draft.notes, state: 'draft' };
+  }
+  if (communication.wrapupSkipped || communication.screenshare.afterCallWork?.state === 'skipped') {
+    return { code: null, name: null, notes: null, state: 'skipped' };
+  }
+  return null;
+}
+
+/** Joins what was received, what the agent wrote and what was decided into the exported record. */
+export function exportRecord(
+  communication: Communication,
+  draft: Draft | undefined,
+  decision: Decision | undefined,
+): ExportedRecord {
+  return {
+    conversationId: communication.conversationId,
+    participantId: communication.participantId,
+    role: roleOf(communication),
+    media: communication.media,
+    screenshare: communication.screenshare,
+    queueName: communication.queueName ?? null,
+    peerName: communication.peerName ?? null,
+    alertedAt: communication.alertedAt ?? null,
+    answered: communication.answered,
+    wrapup: wrapupOf(communication, draft, decision),
+    firstSeenAt: communication.firstSeenAt,
+    lastSeenAt: communication.lastSeenAt,
+    revisions: communication.revisions,
+  };
+}
