@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { notesLimit } from '../decisions.ts';
+import { themes, type Patch, type Snapshot } from '../state.ts';
+import type { CallName } from './channels.ts';
+
+const key = z.string().min(1).max(400);
+const nothing = z.tuple([]);
+const aboutOne = z.tuple([z.strictObject({ key })]);
+
+/** Arguments of every call, parsed from `unknown` on arrival. Strict: an extra argument is a refusal. */
+export const callArguments = {
+  getSnapshot: nothing,
+  saveDraft: z.tuple([
+    z.strictObject({
+      key,
+      code: z.string().max(200).nullable(),
+      name: z.string().max(400).nullable(),
+      notes: z.string().max(notesLimit),
+      revision: z.number().int().nonnegative(),
+    }),
+  ]),
+  /** Done and Save alike: which of the two it is follows from the policy. */
+  submitWrapUp: aboutOne,
+  skipWrapUp: aboutOne,
+  postponeWrapUp: aboutOne,
+  openWrapUp: z.tuple([z.strictObject({ key: key.nullable() })]),
+  sendMine: aboutOne,
+  keepTheirs: aboutOne,
+  setFavourite: z.tuple([z.strictObject({ code: z.string().min(1).max(200), favourite: z.boolean() })]),
+  answer: aboutOne,
+  decline: aboutOne,
+  stopSharing: aboutOne,
+  requestAfterCallWork: z.tuple([z.strictObject({ key, required: z.boolean() })]),
+  retryNow: nothing,
+  dismissNotice: z.tuple([z.strictObject({ id: z.string().min(1).max(100) })]),
+  answerKeyQuestion: z.tuple([
+    z.discriminatedUnion('choice', [
+      z.strictObject({ choice: z.literal('file') }),
+      z.strictObject({ choice: z.literal('passphrase'), passphrase: z.string().min(1).max(1000) }),
+      z.strictObject({ choice: z.literal('retry') }),
+    ]),
+  ]),
+  setTheme: z.tuple([z.strictObject({ theme: z.enum(themes) })]),
+  /** Height of the content in CSS px. */
+  fitWindow: z.tuple([z.strictObject({ height: z.number().int().min(40).max(4000) })]),
+  hideWindow: nothing,
+} as const satisfies Record<CallName, z.ZodType<unknown[]>>;
+
+export type CallArguments = { [Name in CallName]: z.infer<(typeof callArguments)[Name]> };
+
+/** Values of successful calls. Most say nothing: the effect arrives as a patch. */
+export interface CallReplies {
+  getSnapshot: Snapshot;
+  saveDraft: { readonly revision: number };
+  submitWrapUp: null;
+  skipWrapUp: null;
+  postponeWrapUp: null;
+  openWrapUp: null;
+  sendMine: null;
+  keepTheirs: null;
+  setFavourite: null;
+  answer: null;
+  decline: null;
+  stopSharing: null;
+  requestAfterCallWork: null;
+  retryNow: null;
+  dismissNotice: null;
+  answerKeyQuestion: null;
+  setTheme: null;
+  fitWindow: null;
+  hideWindow: null;
+}
+
+/** A refusal is a value with a reason in words, never an `undefined`. */
+export type Reply<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly reason: string };
+
+/** What a preload puts on `window.sharelight`: one named function per call, and one subscription. */
+export type Bridge = {
+  readonly [Name in CallName]: (...args: CallArguments[Name]) => Promise<Reply<CallReplies[Name]>>;
+} & {
+  /** Returns its own unsubscribe. */
+  readonly onPatch: (listener: (patch: Patch) => void) => () => void;
+};

@@ -1,0 +1,172 @@
+/**
+ * The one state, as windows see it. Main owns it; windows mirror it and send intents. A slice is
+ * replaced as a whole, never changed in place. Words are already chosen: windows only draw and tick.
+ */
+
+/** What the agent is in the middle of; one glyph each (shape, never colour alone). */
+export const phases = [
+  'starting',
+  'idle',
+  'alerting',
+  'connecting',
+  'viewing',
+  'sharing',
+  'wrapUp',
+  'wrappedUp',
+  'missed',
+  'conflict',
+] as const;
+export type Phase = (typeof phases)[number];
+
+/**
+ * A number that ticks. `since` counts up from `at`, `until` counts down to it; both are epoch ms on this
+ * machine's clock (server times are already corrected). `frozen`: show it as it stands, it is not
+ * confirmed to run on.
+ */
+export interface Clock {
+  readonly mode: 'since' | 'until';
+  readonly at: number;
+  /** Length of the whole countdown in ms, for a bar; null for counting up. */
+  readonly totalMs: number | null;
+  readonly label: string;
+}
+
+/** The verdict: what is so, in words, for the card, the tray and the screen reader alike. */
+export interface Status {
+  readonly phase: Phase;
+  /** False while contact is lost over something live: the fact is the last known one. */
+  readonly confirmed: boolean;
+  /** `Not sharing`, `You are sharing`, `Sharing – not confirmed`, … */
+  readonly title: string;
+  /** Second line: who, queue, peers, outcome. */
+  readonly detail: string;
+  readonly clock: Clock | null;
+  /** The communication it is about. */
+  readonly key: string | null;
+  /** What the agent can do about it right now, in the order shown. */
+  readonly actions: readonly StatusAction[];
+  /** Other live communications or prompts waiting behind this one. */
+  readonly others: number;
+}
+export type StatusAction = 'answer' | 'decline' | 'stopSharing' | 'requestAcw' | 'openWrapUp';
+
+export type Freshness = 'connecting' | 'live' | 'stale' | 'offline';
+export interface Link {
+  readonly freshness: Freshness;
+  /** `Live`, `Stale`, `Offline`, … */
+  readonly words: string;
+  /** Why, and what happens next; empty while live. */
+  readonly detail: string;
+  /** Last time the server was heard from: epoch ms, this machine's clock. */
+  readonly lastContactAt: number | null;
+  /** Next try, epoch ms. */
+  readonly retryAt: number | null;
+}
+
+export interface Source {
+  readonly kind: 'simulator' | 'genesys';
+  /** Shown as a label whenever the facts are invented. */
+  readonly demo: boolean;
+  /** Who is signed in, once known. */
+  readonly agent: string | null;
+}
+
+export interface CodeChoice {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly favourite: boolean;
+}
+
+/** The wrap-up prompt in front of the agent. */
+export interface Prompt {
+  readonly key: string;
+  /** `Ana L. · Billing`. */
+  readonly subject: string;
+  /** How it ended, in words; empty while still connected. */
+  readonly ended: string;
+  /** The communication is still connected: words can be entered, not yet submitted. */
+  readonly connected: boolean;
+  readonly policy: string;
+  readonly codeRequired: boolean;
+  /** Favourites and most used first. */
+  readonly codes: readonly CodeChoice[];
+  readonly codesFrom: 'loading' | 'server' | 'cache' | 'none';
+  /** When nothing could be loaded: why and what to do. */
+  readonly codesProblem: string;
+  readonly draft: { readonly code: string | null; readonly name: string | null; readonly notes: string; readonly revision: number };
+  readonly notesLimit: number;
+  readonly clock: Clock | null;
+  /** Which buttons there are, by policy and state. `done` ends after-call work, `save` keeps it running. */
+  readonly actions: readonly PromptAction[];
+  /** Set when the server already closed it with something else. */
+  readonly conflict: { readonly mine: string; readonly theirs: string } | null;
+  /** Waiting behind this one. */
+  readonly behind: number;
+}
+export type PromptAction = 'done' | 'save' | 'skip' | 'later' | 'sendMine' | 'keepTheirs';
+
+export interface OutboxItem {
+  readonly id: string;
+  readonly key: string;
+  /** `Resolved – Ana L. · Billing`. */
+  readonly words: string;
+  readonly state: 'waiting' | 'accepted' | 'conflict' | 'failed';
+  readonly problem: string;
+}
+export interface Outbox {
+  readonly items: readonly OutboxItem[];
+  /** `2 waiting to send`; empty when there is nothing. */
+  readonly words: string;
+}
+
+export interface MemoryState {
+  /** `paused`: it cannot be written now; the live status goes on without history. */
+  readonly health: 'opening' | 'ok' | 'paused';
+  readonly detail: string;
+  readonly quarantined: number;
+}
+
+/** Something the person must be told once, until they dismiss it. */
+export interface Notice {
+  readonly id: string;
+  readonly tone: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+/** Asked once where the system has no key store, or at each start when a passphrase was chosen. */
+export interface KeyQuestion {
+  readonly kind: 'choose' | 'passphrase' | 'problem';
+  readonly text: string;
+  /** After a wrong passphrase. */
+  readonly problem: string;
+}
+
+export const themes = ['system', 'light', 'dark', 'contrast'] as const;
+export type Theme = (typeof themes)[number];
+export interface Appearance {
+  readonly theme: Theme;
+  readonly locale: string;
+}
+
+export interface AppState {
+  readonly status: Status;
+  readonly link: Link;
+  readonly source: Source;
+  readonly prompt: Prompt | null;
+  readonly outbox: Outbox;
+  readonly memory: MemoryState;
+  readonly notices: readonly Notice[];
+  readonly question: KeyQuestion | null;
+  readonly appearance: Appearance;
+}
+
+/** A change of the state: only the slices that changed, numbered without gaps. */
+export interface Patch {
+  readonly rev: number;
+  readonly patch: Partial<AppState>;
+}
+export interface Snapshot {
+  readonly rev: number;
+  readonly state: AppState;
+}

@@ -1,0 +1,20 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import en from '../../assets/locales/en.json' with { type: 'json' };
+
+/**
+ * Every text a person reads goes through here. English is the source (assets/locales/en.json); keys are
+ * checked by the compiler, values are ICU MessageFormat.
+ */
+export type MessageKey = keyof typeof en;
+export type Parameters = Record<string, string | number>;
+
+const formats = new Map<MessageKey, IntlMessageFormat>();
+
+export function say(key: MessageKey, parameters?: Parameters): string {
+  let format = formats.get(key);
+  if (!format) {
+    format = new IntlMessageFormat(en[key], 'en');
+    formats.set(key, format);
+  }
+  return String(format.format(parameters));
+}
