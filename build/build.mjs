@@ -1,0 +1,98 @@
+// @ts-check
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { ROOT } from './paths.mjs';
+import { say } from './say.mjs';
+
+const OUT = path.join(ROOT, 'out');
+const STAMP = path.join(OUT, '.stamp');
+
+/** Everything a build reads. */
+const SOURCES = [
+  'domain',
+  'electron',
+  'renderer',
+  'assets',
+  'build/vite',
+  'package-lock.json',
+  'tsconfig.json',
+];
+
+/**
+ * Builds the product into `out/` when its sources are not the ones it was built from.
+ * @returns {Promise<void>} rejects with the bundler's error; `out/` then has no stamp and is built anew
+ */
+export async function build() {
+  const fingerprint = fingerprintOf(SOURCES);
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint) return;
+
+  const started = Date.now();
+  // A half-made build must not look finished to the next start.
+  rmSync(STAMP, { force: true });
+  // Vite is loaded here, not above: a start with nothing to build does not pay for it.
+  const vite = await import('vite');
+  const { module } = await vite.runnerImport(path.join(ROOT, 'build/vite/all.ts'), {
+    configFile: false,
+    logLevel: 'error',
+  });
+  const { allBuilds } = /** @type {typeof import('./vite/all.ts')} */ (module);
+
+  /** @type {Set<string>} */
+  const made = new Set();
+  for (const config of allBuilds(ROOT)) {
+    const result = await vite.build({ ...config, logLevel: 'warn' });
+    const outputs = Array.isArray(result) ? result : [result];
+    for (const output of outputs) {
+      if (!('output' in output)) throw new Error('A watching build has no end; builds here must not watch.');
+      for (const file of output.output) made.add(path.join(config.build?.outDir ?? OUT, file.fileName));
+    }
+  }
+  removeAllBut(OUT, made);
+  writeFileSync(STAMP, fingerprint);
+  say(`Built ${made.size} files in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+}
+
+/**
+ * Size and time of every file, not its content: a second start must not read the whole tree.
+ * @param {readonly string[]} sources relative to the project
+ */
+function fingerprintOf(sources) {
+  const hash = createHash('sha256').update(process.version);
+  for (const source of sources) {
+    const start = path.join(ROOT, source);
+    if (!existsSync(start)) continue;
+    for (const file of filesBelow(start)) {
+      const { size, mtimeMs } = statSync(file);
+      hash.update(`${path.relative(ROOT, file)}\0${size}\0${mtimeMs}\n`);
+    }
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Files are replaced in place and the leftovers removed afterwards, so that a program that runs from `out/`
+ * while it is rebuilt does not lose its files.
+ * @param {string} folder
+ * @param {ReadonlySet<string>} kept absolute paths
+ */
+function removeAllBut(folder, kept) {
+  if (!existsSync(folder)) return;
+  for (const file of filesBelow(folder)) if (!kept.has(file)) rmSync(file);
+}
+
+/**
+ * @param {string} start a file or a folder
+ * @returns {string[]} absolute paths, in a stable order
+ */
+function filesBelow(start) {
+  if (!statSync(start).isDirectory()) return [start];
+  return readdirSync(start, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await build();

@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import type { InlineConfig } from 'vite';
+import { nodeProgram } from './node.ts';
+
+/** The Node of the oldest Electron we run on (the fallback runtime). */
+const TARGET = 'node20.18';
+
+/** The main process and the thread that owns the store. */
+export function mainBuilds(root: string): InlineConfig[] {
+  return [
+    { name: 'main', entry: `${root}/electron/main.ts` },
+    { name: 'store-worker', entry: `${root}/electron/store/worker.ts` },
+  ]
+    .filter(({ entry }) => existsSync(entry))
+    .map((program) =>
+      nodeProgram(root, { ...program, room: 'main', target: TARGET, external: ['electron', 'libsql'] }),
+    );
+}

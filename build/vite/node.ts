@@ -1,0 +1,46 @@
+import { builtinModules } from 'node:module';
+import type { InlineConfig } from 'vite';
+
+/** What a program that runs outside a page may leave to be found at run time. */
+const NODE_BUILTINS = [...builtinModules, /^node:/];
+
+export interface NodeProgram {
+  /** Absolute path of the entry. */
+  readonly entry: string;
+  /** Folder below `out/`. */
+  readonly room: string;
+  /** File name without `.cjs`. */
+  readonly name: string;
+  readonly target: string;
+  /** Packages left to `require` at run time; everything else is bundled. */
+  readonly external: readonly string[];
+}
+
+/**
+ * One self-contained CommonJS file. CommonJS because a sandboxed preload and Electron's earliest start-up
+ * know nothing else; one file because a sandboxed preload cannot require a neighbour, and because a worker
+ * started from inside the archive must not need one.
+ */
+export function nodeProgram(root: string, program: NodeProgram): InlineConfig {
+  return {
+    root,
+    configFile: false,
+    publicDir: false,
+    ssr: { noExternal: true, target: 'node' },
+    build: {
+      outDir: `${root}/out/${program.room}`,
+      emptyOutDir: false,
+      copyPublicDir: false,
+      ssr: true,
+      target: program.target,
+      // Stack traces end up in diagnostics an agent sends us: they stay readable.
+      minify: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: { [program.name]: program.entry },
+        external: [...NODE_BUILTINS, ...program.external],
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  };
+}
