@@ -52,7 +52,11 @@ export interface Decision {
   /** Why it waits, failed or conflicts, in words for the agent. */
   readonly problem: string | null;
   /** On a conflict: what the server has. */
-  readonly theirs: { readonly code: string | null; readonly name: string | null; readonly notes: string | null } | null;
+  readonly theirs: {
+    readonly code: string | null;
+    readonly name: string | null;
+    readonly notes: string | null;
+  } | null;
 }
 
 export function isOpen(decision: Decision): boolean {

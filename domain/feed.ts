@@ -14,7 +14,9 @@ export interface Arrival {
    * What the body is: one conversation (an event body or a GET), or something the feed itself could not
    * read. `content` is the parsed JSON of the conversation.
    */
-  readonly content: { readonly kind: 'conversation'; readonly value: unknown } | { readonly kind: 'unreadable'; readonly reason: string };
+  readonly content:
+    | { readonly kind: 'conversation'; readonly value: unknown }
+    | { readonly kind: 'unreadable'; readonly reason: string };
 }
 
 export interface Person {
@@ -55,7 +57,12 @@ export interface Target {
 }
 
 export type Command =
-  | { readonly kind: 'wrapUp'; readonly level: 'participant' | 'communication'; readonly code: string; readonly notes: string }
+  | {
+      readonly kind: 'wrapUp';
+      readonly level: 'participant' | 'communication';
+      readonly code: string;
+      readonly notes: string;
+    }
   | { readonly kind: 'skip' }
   | { readonly kind: 'answer' }
   | { readonly kind: 'disconnect' }

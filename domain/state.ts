@@ -45,8 +45,18 @@ export interface Status {
   readonly key: string | null;
   /** What the agent can do about it right now, in the order shown. */
   readonly actions: readonly StatusAction[];
-  /** Other live communications or prompts waiting behind this one. */
-  readonly others: number;
+  /** Other communications that need the agent, each a line of its own below the card. */
+  readonly others: readonly OtherStatus[];
+}
+
+/** One more communication at the same time: it can be seen and answered without leaving the first. */
+export interface OtherStatus {
+  readonly key: string;
+  readonly phase: Phase;
+  readonly title: string;
+  readonly detail: string;
+  readonly clock: Clock | null;
+  readonly actions: readonly StatusAction[];
 }
 export type StatusAction = 'answer' | 'decline' | 'stopSharing' | 'requestAcw' | 'openWrapUp';
 
@@ -94,7 +104,12 @@ export interface Prompt {
   readonly codesFrom: 'loading' | 'server' | 'cache' | 'none';
   /** When nothing could be loaded: why and what to do. */
   readonly codesProblem: string;
-  readonly draft: { readonly code: string | null; readonly name: string | null; readonly notes: string; readonly revision: number };
+  readonly draft: {
+    readonly code: string | null;
+    readonly name: string | null;
+    readonly notes: string;
+    readonly revision: number;
+  };
   readonly notesLimit: number;
   readonly clock: Clock | null;
   /** Which buttons there are, by policy and state. `done` ends after-call work, `save` keeps it running. */

@@ -72,7 +72,8 @@ export interface CallReplies {
 }
 
 /** A refusal is a value with a reason in words, never an `undefined`. */
-export type Reply<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly reason: string };
+export type Reply<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly reason: string };
 
 /** What a preload puts on `window.sharelight`: one named function per call, and one subscription. */
 export type Bridge = {

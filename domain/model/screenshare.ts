@@ -129,7 +129,11 @@ export const conversationSchema = z.looseObject({
 });
 export type Conversation = z.infer<typeof conversationSchema>;
 
-export const wrapupCodeSchema = z.looseObject({ id: z.string().min(1), name: z.string().min(1), description: text });
+export const wrapupCodeSchema = z.looseObject({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  description: text,
+});
 export interface WrapupCode {
   readonly id: string;
   readonly name: string;

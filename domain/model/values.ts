@@ -45,7 +45,13 @@ export type KnownAfterCallWorkState = (typeof afterCallWorkStates)[number];
 export type AfterCallWorkState = Open<KnownAfterCallWorkState>;
 
 /** `participant.wrapupPrompt`: the queue's after-call-work policy. */
-export const wrapupPolicies = ['optional', 'mandatory', 'timeout', 'forcedTimeout', 'agentRequested'] as const;
+export const wrapupPolicies = [
+  'optional',
+  'mandatory',
+  'timeout',
+  'forcedTimeout',
+  'agentRequested',
+] as const;
 export type KnownWrapupPolicy = (typeof wrapupPolicies)[number];
 export type WrapupPolicy = Open<KnownWrapupPolicy>;
 

@@ -1,0 +1,128 @@
+import type { Screenshare, Wrapup } from '../model/screenshare.ts';
+import type { Communication } from './communication.ts';
+
+/** What stage a communication is at. Pure readings of facts; no clock, no guesses. */
+
+/** A communication is over when any of its fields says so; a snapshot may contradict itself. */
+export function isOver(screenshare: Screenshare): boolean {
+  return (
+    screenshare.state === 'disconnected' ||
+    screenshare.state === 'terminated' ||
+    (screenshare.disconnectType ?? null) !== null ||
+    (screenshare.disconnectedTime ?? null) !== null
+  );
+}
+
+export type Stage = 'alerting' | 'connecting' | 'connected' | 'over';
+
+export function stageOf(communication: Communication): Stage {
+  const { screenshare } = communication;
+  if (communication.gone || isOver(screenshare)) return 'over';
+  switch (screenshare.state) {
+    case 'alerting':
+    case 'offering':
+      return 'alerting';
+    case 'dialing':
+    case 'contacting':
+      return 'connecting';
+    case 'connected':
+      return 'connected';
+    default:
+      // `none`, an absent state, or a newer server's word: only explicit facts make it more than on its way.
+      return (screenshare.connectedTime ?? null) !== null || screenshare.sharing === true
+        ? 'connected'
+        : 'connecting';
+  }
+}
+
+/** On air now: an explicit fact of a communication that is not over. */
+export function isSharing(communication: Communication): boolean {
+  return communication.screenshare.sharing === true && stageOf(communication) !== 'over';
+}
+
+/** The wrap-up the server has, at whichever level it keeps it. */
+export function serverWrapup(communication: Communication): Wrapup | undefined {
+  const own = communication.screenshare.wrapup;
+  if (own?.code) return own;
+  return communication.participantWrapup?.code ? communication.participantWrapup : undefined;
+}
+
+export type AfterCallWorkStage = 'none' | 'due' | 'done' | 'skipped';
+
+/**
+ * Where after-call work stands by the server's word. Communication level (`afterCallWork.state`) is more
+ * exact than participant level (`startAcwTime`, `endAcwTime`) and wins where it says something.
+ */
+export function afterCallWorkOf(communication: Communication): AfterCallWorkStage {
+  const { screenshare } = communication;
+  if (communication.gone || stageOf(communication) !== 'over' || !communication.answered) return 'none';
+  if (communication.wrapupSkipped === true) return 'skipped';
+  switch (screenshare.afterCallWork?.state) {
+    case 'complete':
+      return 'done';
+    case 'skipped':
+      return 'skipped';
+    case 'notApplicable':
+      return 'none';
+    case 'pending':
+      return 'due';
+    default:
+      break;
+  }
+  if ((communication.endAcwTime ?? null) !== null) return 'done';
+  const saved = serverWrapup(communication);
+  if (saved && saved.provisional !== true && (saved.endTime ?? null) !== null) return 'done';
+  if (communication.policy === 'agentRequested' && screenshare.afterCallWorkRequired !== true) return 'none';
+  if (communication.wrapupRequired === false && communication.startAcwTime === undefined) return 'none';
+  if (saved && communication.startAcwTime === undefined) return 'done';
+  const asked =
+    communication.wrapupRequired === true ||
+    communication.startAcwTime !== undefined ||
+    communication.policy !== undefined;
+  return asked ? 'due' : 'none';
+}
+
+/** Nothing more can come of it by the server's word: over, and no after-call work is open. */
+export function isSettled(communication: Communication): boolean {
+  return stageOf(communication) === 'over' && afterCallWorkOf(communication) !== 'due';
+}
+
+/** A code must be chosen before it can be finished. */
+export function codeRequired(communication: Communication): boolean {
+  return communication.policy !== 'optional';
+}
+
+/** When a timed after-call work ends, in epoch ms of the server's clock; null when it has no limit. */
+export function acwDeadline(communication: Communication): number | null {
+  const timed =
+    communication.policy === 'timeout' ||
+    communication.policy === 'forcedTimeout' ||
+    communication.policy === 'agentRequested';
+  const limit = communication.wrapupTimeoutMs;
+  const start = acwStart(communication);
+  return timed && limit !== undefined && limit > 0 && start !== null ? start + limit : null;
+}
+
+/** When after-call work began, in epoch ms of the server's clock. */
+export function acwStart(communication: Communication): number | null {
+  const iso =
+    communication.screenshare.afterCallWork?.startTime ??
+    communication.startAcwTime ??
+    communication.screenshare.disconnectedTime;
+  return epoch(iso);
+}
+
+/** When it must be answered by, in epoch ms of the server's clock. */
+export function alertDeadline(communication: Communication): number | null {
+  const start = epoch(communication.alertedAt);
+  return start === null || communication.alertingTimeoutMs === undefined
+    ? null
+    : start + communication.alertingTimeoutMs;
+}
+
+/** Epoch ms of an ISO-8601 time; null when absent or not a time. */
+export function epoch(iso: string | null | undefined): number | null {
+  if (iso === null || iso === undefined) return null;
+  const ms = Date.parse(iso);
+  return Number.isNaN(ms) ? null : ms;
+}

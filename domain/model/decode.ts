@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import {
+  afterCallWorkSchema,
+  conversationSchema,
+  participantSchema,
+  segmentSchema,
+  videoSchema,
+  wrapupSchema,
+  type Conversation,
+} from './screenshare.ts';
+
+/**
+ * The door of the domain: `unknown` in, a conversation or a refusal out.
+ *
+ * Strict on truth, lenient on decoration. What decides whether somebody is sharing must be right or the
+ * whole snapshot is refused (and read again); a broken field that decides nothing is left out and named,
+ * so that one odd note does not hide a share that began. The journal keeps the text as it came either way.
+ */
+export type Decoded =
+  | { readonly ok: true; readonly conversation: Conversation; readonly problems: readonly string[] }
+  | { readonly ok: false; readonly reason: string };
+
+/** Fields that decide what the agent is told; a wrong type here refuses the snapshot. */
+const truths = new Set([
+  'id',
+  'participants',
+  'userId',
+  'screenshares',
+  'videos',
+  'state',
+  'sharing',
+  'sharingScreen',
+]);
+
+/** Known field names, for reading the older snake_case spelling. */
+const knownNames = new Set(
+  [
+    conversationSchema,
+    participantSchema,
+    videoSchema,
+    segmentSchema,
+    wrapupSchema,
+    afterCallWorkSchema,
+  ].flatMap((schema) => Object.keys(schema.shape)),
+);
+
+/** Free maps whose keys belong to somebody else. */
+const foreignMaps = new Set(['attributes', 'conversationRoutingData']);
+
+function camelName(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Renames known snake_case fields to camelCase; a field that is there in both spellings keeps both. */
+function readSpelling(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(readSpelling);
+  if (!isObject(value)) return value;
+  const read: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(value)) {
+    const camel = camelName(name);
+    const known = camel !== name && knownNames.has(camel) && !(camel in value);
+    read[known ? camel : name] = foreignMaps.has(name) ? inner : readSpelling(inner);
+  }
+  return read;
+}
+
+function pathWords(path: readonly PropertyKey[]): string {
+  return path.map(String).join('.') || 'the whole';
+}
+
+/** Truth is decided at the level of conversation, participant and communication, not inside a segment or wrap-up. */
+function decides(path: readonly PropertyKey[]): boolean {
+  const last = path.at(-1);
+  if (last === undefined) return true;
+  if (typeof last === 'number')
+    return path.length <= 4 && path.at(-2) !== 'segments' && path.at(-2) !== 'tags';
+  if (path.some((part) => part === 'segments' || part === 'wrapup' || part === 'afterCallWork')) return false;
+  return truths.has(String(last));
+}
+
+function remove(root: unknown, path: readonly PropertyKey[]): void {
+  let holder = root as Record<PropertyKey, unknown>;
+  for (const part of path.slice(0, -1)) holder = holder[part] as Record<PropertyKey, unknown>;
+  const last = path.at(-1) as PropertyKey;
+  // An element of a list is emptied, not deleted: the others keep their place.
+  if (Array.isArray(holder)) holder.splice(Number(last), 1);
+  else Reflect.deleteProperty(holder, last);
+}
+
+/**
+ * Reads a conversation from REST (`Conversation`) or from the topic `v2.users.{id}.conversations`.
+ * Source: design reference §1; both spellings are read, camelCase is kept.
+ */
+export function decodeConversation(value: unknown): Decoded {
+  if (!isObject(value)) {
+    const got = Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`;
+    return { ok: false, reason: `A conversation must be an object; this was ${got}.` };
+  }
+  const read = readSpelling(value);
+  const first = conversationSchema.safeParse(read);
+  if (first.success) return { ok: true, conversation: first.data, problems: [] };
+
+  const refusing = first.error.issues.find((issue) => decides(issue.path));
+  if (refusing) return { ok: false, reason: `${pathWords(refusing.path)}: ${refusing.message}` };
+
+  const problems = first.error.issues.map((issue) => `${pathWords(issue.path)}: ${issue.message}`);
+  // Last to first, so that removing an element does not move the next one to remove.
+  for (const issue of [...first.error.issues].reverse()) remove(read, issue.path);
+  const second = z.safeParse(conversationSchema, read);
+  if (!second.success) return { ok: false, reason: problems.join('; ') };
+  return { ok: true, conversation: second.data, problems };
+}
