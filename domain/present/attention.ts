@@ -1,0 +1,108 @@
+import type { Communication } from '../fold/communication.ts';
+import { acwDeadline, afterCallWorkOf, epoch, isSharing, stageOf } from '../fold/phase.ts';
+import type { Phase } from '../state.ts';
+import { unreachable } from '../exhaustive.ts';
+import { decisionFor, toLocal, type Model } from './model.ts';
+
+/** How long an outcome stays on the card before it gives way to the quiet state, in ms. */
+const outcomeShownMs = 10_000;
+const missedShownMs = 60_000;
+
+/** What one communication asks of the agent now. */
+export interface Attention {
+  readonly communication: Communication;
+  readonly phase: Phase;
+  /** The agent put this wrap-up off. */
+  readonly postponed: boolean;
+  /** Epoch ms of this machine's clock at which this reading ends by itself; null when only a fact ends it. */
+  readonly until: number | null;
+}
+
+/** When its wrap-up was decided or ended, in epoch ms of this machine's clock. */
+function wrappedUpAt(model: Model, communication: Communication): number {
+  const decided = epoch(decisionFor(model, communication.key)?.updatedAt);
+  const ended = epoch(communication.screenshare.afterCallWork?.endTime ?? communication.endAcwTime);
+  return decided ?? (ended === null ? endedAt(model, communication) : toLocal(model, ended));
+}
+
+/** When it ended, in epoch ms of this machine's clock. */
+export function endedAt(model: Model, communication: Communication): number {
+  const told = epoch(communication.screenshare.disconnectedTime);
+  const seen = epoch(communication.lastSeenAt) ?? 0;
+  return told === null ? seen : Math.min(toLocal(model, told), seen);
+}
+
+function shownUntil(at: number, ms: number, now: number): number | null {
+  return at + ms > now ? at + ms : null;
+}
+
+function readOver(model: Model, communication: Communication, now: number): Attention | null {
+  const decision = decisionFor(model, communication.key);
+  const postponed = model.postponed.includes(communication.key);
+  if (decision?.state === 'conflict')
+    return { communication, phase: 'conflict', postponed: false, until: null };
+  if (!communication.answered) {
+    const until = shownUntil(endedAt(model, communication), missedShownMs, now);
+    return until === null ? null : { communication, phase: 'missed', postponed: false, until };
+  }
+  const work = afterCallWorkOf(communication);
+  // No early exit: what was saved does not end the work, only the server's clock does.
+  const decided = decision !== undefined && decision.state !== 'dropped' && decision.state !== 'failed';
+  const running = work === 'due' && (communication.policy === 'forcedTimeout' || !decided);
+  if (running) return { communication, phase: 'wrapUp', postponed, until: null };
+  if (work === 'none' && !decided) return null;
+  const until = shownUntil(wrappedUpAt(model, communication), outcomeShownMs, now);
+  return until === null ? null : { communication, phase: 'wrappedUp', postponed: false, until };
+}
+
+function read(model: Model, communication: Communication, now: number): Attention | null {
+  const stage = stageOf(communication);
+  const live = { communication, postponed: false, until: null };
+  switch (stage) {
+    case 'alerting':
+      return { ...live, phase: 'alerting' };
+    case 'connecting':
+      return { ...live, phase: 'connecting' };
+    case 'connected':
+      return { ...live, phase: isSharing(communication) ? 'sharing' : 'viewing' };
+    case 'over':
+      return readOver(model, communication, now);
+    default:
+      return unreachable(stage);
+  }
+}
+
+/** What must be seen first. On air comes before everything: it is the one thing nobody may forget. */
+const urgency: Record<Phase, number> = {
+  sharing: 0,
+  alerting: 1,
+  viewing: 2,
+  connecting: 3,
+  conflict: 4,
+  wrapUp: 5,
+  wrappedUp: 6,
+  missed: 7,
+  idle: 8,
+  starting: 9,
+};
+
+function deadlineOf(attention: Attention): number {
+  return acwDeadline(attention.communication) ?? Infinity;
+}
+
+function before(a: Attention, b: Attention): number {
+  if (a.postponed !== b.postponed) return a.postponed ? 1 : -1;
+  if (urgency[a.phase] !== urgency[b.phase]) return urgency[a.phase] - urgency[b.phase];
+  if (a.phase === 'wrapUp' && deadlineOf(a) !== deadlineOf(b)) return deadlineOf(a) - deadlineOf(b);
+  // Prompts queue up in the order they came; anything else shows the newest.
+  const older = a.communication.firstSeenAt < b.communication.firstSeenAt ? -1 : 1;
+  return a.phase === 'wrapUp' ? older : -older;
+}
+
+/** Everything that asks for the agent, most urgent first. */
+export function attentions(model: Model, now: number): Attention[] {
+  return Object.values(model.communications)
+    .map((communication) => read(model, communication, now))
+    .filter((attention) => attention !== null)
+    .sort(before);
+}

@@ -1,0 +1,52 @@
+import type { Decision, Draft } from '../decisions.ts';
+import type { LinkState, Person } from '../feed.ts';
+import type { Communication } from '../fold/communication.ts';
+import type { CodeUse } from '../memory.ts';
+import type { WrapupCode } from '../model/screenshare.ts';
+import type { Appearance, KeyQuestion, MemoryState, Notice } from '../state.ts';
+
+/** The wrap-up codes of one participant, and where they come from. */
+export interface KnownCodes {
+  readonly from: 'loading' | 'server' | 'cache' | 'none';
+  readonly codes: readonly WrapupCode[];
+  readonly problem: string;
+}
+
+/** Everything the program knows, before it is put into words. Owned by the tracker. */
+export interface Model {
+  readonly source: { readonly kind: 'simulator' | 'genesys'; readonly demo: boolean };
+  readonly person: Person | null;
+  readonly link: LinkState;
+  /** A complete reading of the server was made since the program started. */
+  readonly everLive: boolean;
+  /** Epoch ms, this machine's clock. */
+  readonly lastContactAt: number | null;
+  /** Server clock minus this machine's, ms. */
+  readonly clockOffsetMs: number;
+  /** By key: what is open, and the last ones that ended. */
+  readonly communications: Readonly<Record<string, Communication>>;
+  readonly drafts: Readonly<Record<string, Draft>>;
+  /** Oldest first. */
+  readonly decisions: readonly Decision[];
+  /** By communication key. */
+  readonly codes: Readonly<Record<string, KnownCodes>>;
+  readonly uses: readonly CodeUse[];
+  /** Prompts the agent put off, by communication key. */
+  readonly postponed: readonly string[];
+  /** The prompt the agent opened by hand. */
+  readonly opened: string | null;
+  readonly memory: MemoryState;
+  readonly notices: readonly Notice[];
+  readonly question: KeyQuestion | null;
+  readonly appearance: Appearance;
+}
+
+/** The latest decision about a communication; a later one replaces an earlier one. */
+export function decisionFor(model: Model, key: string): Decision | undefined {
+  return model.decisions.findLast((decision) => decision.key === key);
+}
+
+/** Epoch ms of the server's clock → epoch ms of this machine's. */
+export function toLocal(model: Model, serverMs: number): number {
+  return serverMs - model.clockOffsetMs;
+}

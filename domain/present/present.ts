@@ -1,0 +1,39 @@
+import type { AppState } from '../state.ts';
+import { attentions } from './attention.ts';
+import { presentLink } from './link.ts';
+import type { Model } from './model.ts';
+import { presentOutbox } from './outbox.ts';
+import { choosePrompt } from './prompt.ts';
+import { presentStatus } from './status.ts';
+
+/** The state in words, and when it changes by itself. */
+export interface Presented {
+  readonly state: AppState;
+  /** Epoch ms of this machine's clock at which it must be read again; null when only a fact changes it. */
+  readonly recheckAt: number | null;
+}
+
+/**
+ * The one place where verdicts are made: everything a window, the tray or a notification says comes from
+ * here, computed together from the same inputs.
+ *
+ * @param now epoch ms, this machine's clock
+ */
+export function present(model: Model, now: number): Presented {
+  const asking = attentions(model, now);
+  const ends = asking.map(({ until }) => until).filter((until) => until !== null);
+  return {
+    state: {
+      status: presentStatus(model, asking),
+      link: presentLink(model),
+      source: { ...model.source, agent: model.person?.name ?? null },
+      prompt: choosePrompt(model, asking),
+      outbox: presentOutbox(model),
+      memory: model.memory,
+      notices: model.notices,
+      question: model.question,
+      appearance: model.appearance,
+    },
+    recheckAt: ends.length > 0 ? Math.min(...ends) : null,
+  };
+}

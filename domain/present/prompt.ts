@@ -1,0 +1,104 @@
+import { notesLimit, type Decision } from '../decisions.ts';
+import type { Communication } from '../fold/communication.ts';
+import { codeRequired, stageOf } from '../fold/phase.ts';
+import type { CodeUse } from '../memory.ts';
+import type { WrapupCode } from '../model/screenshare.ts';
+import type { CodeChoice, Prompt, PromptAction } from '../state.ts';
+import { endedWords, subjectWords } from '../words/endings.ts';
+import { say } from '../words/say.ts';
+import type { Attention } from './attention.ts';
+import { decisionFor, type Model } from './model.ts';
+import { acwClock } from './status.ts';
+
+/** Favourites first, then most used, then as the server lists them. */
+export function orderCodes(codes: readonly WrapupCode[], uses: readonly CodeUse[]): CodeChoice[] {
+  const useOf = new Map(uses.map((use) => [use.code, use]));
+  const favourite = (code: WrapupCode): number => (useOf.get(code.id)?.favourite ? 1 : 0);
+  const count = (code: WrapupCode): number => useOf.get(code.id)?.uses ?? 0;
+  return [...codes]
+    .sort((a, b) => favourite(b) - favourite(a) || count(b) - count(a))
+    .map((code) => ({
+      id: code.id,
+      name: code.name,
+      description: code.description ?? '',
+      favourite: useOf.get(code.id)?.favourite ?? false,
+    }));
+}
+
+/** Which buttons the policy allows. Source: Genesys after-call-work settings (design reference §5). */
+export function promptActions(communication: Communication): PromptAction[] {
+  if (stageOf(communication) !== 'over') return ['later'];
+  switch (communication.policy) {
+    case 'forcedTimeout':
+      return ['save', 'later'];
+    case 'optional':
+      return ['done', 'skip', 'later'];
+    default:
+      return ['done', 'later'];
+  }
+}
+
+function spoken(name: string | null, code: string | null, notes: string | null): string {
+  const what = name ?? code ?? say('conflict.noCode');
+  return notes ? say('conflict.notes', { name: what, notes }) : what;
+}
+
+function conflictOf(decision: Decision | undefined): Prompt['conflict'] {
+  if (decision?.state !== 'conflict') return null;
+  const mine =
+    decision.kind === 'skip'
+      ? say('wrappedUp.skipped')
+      : spoken(decision.name, decision.code, decision.notes);
+  const { theirs } = decision;
+  return { mine, theirs: spoken(theirs?.name ?? null, theirs?.code ?? null, theirs?.notes ?? null) };
+}
+
+function presentPrompt(model: Model, communication: Communication, behind: number): Prompt {
+  const { key } = communication;
+  const draft = model.drafts[key];
+  const decision = decisionFor(model, key);
+  const known = model.codes[key];
+  const connected = stageOf(communication) !== 'over';
+  const conflict = conflictOf(decision);
+  return {
+    key,
+    subject: subjectWords(communication),
+    ended: connected ? '' : endedWords(communication),
+    connected,
+    policy: communication.policy ?? '',
+    codeRequired: codeRequired(communication),
+    codes: orderCodes(known?.codes ?? [], model.uses),
+    codesFrom: known?.from ?? 'loading',
+    codesProblem: known?.problem ?? '',
+    // What was saved but can still be changed (no early exit) is shown again as it was saved.
+    draft: {
+      code: draft?.code ?? decision?.code ?? null,
+      name: draft?.name ?? decision?.name ?? null,
+      notes: draft?.notes ?? decision?.notes ?? '',
+      revision: draft?.revision ?? 0,
+    },
+    notesLimit,
+    clock: connected ? null : acwClock(model, communication),
+    actions: conflict ? ['sendMine', 'keepTheirs'] : promptActions(communication),
+    conflict,
+    behind,
+  };
+}
+
+/**
+ * The prompt in front of the agent: the one they opened, else the most urgent wrap-up that is due and
+ * not put off.
+ */
+export function choosePrompt(model: Model, asking: readonly Attention[]): Prompt | null {
+  const due = asking.filter(
+    ({ phase, postponed }) => (phase === 'wrapUp' || phase === 'conflict') && !postponed,
+  );
+  const opened = asking.find(
+    ({ communication, phase }) =>
+      communication.key === model.opened && ['viewing', 'sharing', 'wrapUp', 'conflict'].includes(phase),
+  );
+  const front = opened ?? due[0];
+  if (!front) return null;
+  const behind = due.filter(({ communication }) => communication.key !== front.communication.key).length;
+  return presentPrompt(model, front.communication, behind);
+}
