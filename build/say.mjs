@@ -9,3 +9,20 @@ import process from 'node:process';
 export function say(line) {
   process.stderr.write(`${line}\n`);
 }
+
+/** A reason to stop that the person at the terminal can act on; shown without a stack. */
+export class Stop extends Error {}
+
+/**
+ * Runs a command of ours to its end: its number becomes the exit code, a `Stop` one line and exit code 1.
+ * @param {() => Promise<number>} command
+ */
+export async function run(command) {
+  try {
+    process.exitCode = await command();
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    say(error.message);
+    process.exitCode = 1;
+  }
+}

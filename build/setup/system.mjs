@@ -1,0 +1,106 @@
+// @ts-check
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { say, Stop } from '../say.mjs';
+
+/**
+ * What a bare Debian or Ubuntu lacks: a sign that it is there, and the package that brings it. Names ending
+ * in t64 are the same library on systems built since 2024.
+ *
+ * @typedef {{ library: string, packages: readonly string[] } | { command: string, packages: readonly string[] }} Part
+ */
+
+/** What Electron itself loads. @type {readonly Part[]} */
+const ELECTRON = [
+  { library: 'libgtk-3.so.0', packages: ['libgtk-3-0t64', 'libgtk-3-0'] },
+  { library: 'libnss3.so', packages: ['libnss3'] },
+  { library: 'libasound.so.2', packages: ['libasound2t64', 'libasound2'] },
+  { library: 'libgbm.so.1', packages: ['libgbm1'] },
+  { library: 'libXss.so.1', packages: ['libxss1'] },
+  { library: 'libXtst.so.6', packages: ['libxtst6'] },
+  { library: 'libatk-bridge-2.0.so.0', packages: ['libatk-bridge2.0-0t64', 'libatk-bridge2.0-0'] },
+  { library: 'libdrm.so.2', packages: ['libdrm2'] },
+  { library: 'libsecret-1.so.0', packages: ['libsecret-1-0'] },
+];
+
+/** What the virtual desktop is made of, see `test/desktop/`. @type {readonly Part[]} */
+const DESKTOP = [
+  { command: 'Xvfb', packages: ['xvfb'] },
+  { command: 'dbus-daemon', packages: ['dbus'] },
+  { command: 'xfce4-panel', packages: ['xfce4-panel'] },
+  { command: 'dunst', packages: ['dunst'] },
+  { command: 'gnome-keyring-daemon', packages: ['gnome-keyring'] },
+  { command: 'xdotool', packages: ['xdotool'] },
+  { command: 'xprop', packages: ['x11-utils'] },
+  { command: 'import', packages: ['imagemagick'] },
+];
+
+/**
+ * Installs missing system parts where that is ours to do (root, apt-get); otherwise says how. Other systems
+ * than Linux bring all of this themselves.
+ * @param {{ desktop: boolean }} wanted
+ * @throws {Stop} when a person must install something
+ */
+export function ensureSystemParts({ desktop }) {
+  if (process.platform !== 'linux') return;
+  const parts = desktop ? [...ELECTRON, ...DESKTOP] : ELECTRON;
+  const lacking = missing(parts);
+  if (lacking.length === 0) return;
+
+  const isAdministrator = process.getuid?.() === 0 && hasCommand('apt-get');
+  if (!isAdministrator) {
+    const names = lacking.map((part) => part.packages.at(-1)).join(' ');
+    throw new Stop(
+      `Some system parts are missing. Install them and start again:\n  sudo apt-get install ${names}`,
+    );
+  }
+  say(`Installing ${lacking.length} system parts with apt-get …`);
+  apt(['update', '-qq']);
+  const known = lacking.map((part) => part.packages.find(isInstallable) ?? String(part.packages.at(-1)));
+  apt(['install', '-qq', '--yes', '--no-install-recommends', ...known]);
+
+  const still = missing(parts);
+  if (still.length > 0) {
+    throw new Stop(
+      `Still missing after the installation: ${still.map((part) => part.packages.at(-1)).join(' ')}.`,
+    );
+  }
+}
+
+/** @param {readonly Part[]} parts */
+function missing(parts) {
+  const libraries = knownLibraries();
+  return parts.filter((part) =>
+    'library' in part ? !libraries.includes(`\t${part.library} `) : !hasCommand(part.command),
+  );
+}
+
+/** The loader's own list; its tool is outside an ordinary user's path. */
+function knownLibraries() {
+  const tool = ['/sbin/ldconfig', '/usr/sbin/ldconfig'].find((file) => existsSync(file)) ?? 'ldconfig';
+  return spawnSync(tool, ['-p'], { encoding: 'utf8' }).stdout ?? '';
+}
+
+/** @param {string} name */
+function hasCommand(name) {
+  return (process.env['PATH'] ?? '')
+    .split(path.delimiter)
+    .some((folder) => folder !== '' && existsSync(path.join(folder, name)));
+}
+
+/** @param {string} name */
+function isInstallable(name) {
+  const { stdout } = spawnSync('apt-cache', ['policy', name], { encoding: 'utf8' });
+  return /Candidate: (?!\(none\))/.test(stdout ?? '');
+}
+
+/** @param {readonly string[]} args */
+function apt(args) {
+  const { status } = spawnSync('apt-get', [...args], {
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  if (status !== 0) throw new Stop(`apt-get ${args[0]} failed (its own words are above).`);
+}
