@@ -1,0 +1,52 @@
+/** Why an address cannot be used; `problem` is one sentence for the person who typed it. */
+export interface AddressProblem {
+  readonly problem: string;
+}
+
+/** This machine itself: `localhost`, 127.0.0.0/8 and ::1. */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function parse(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null;
+}
+
+/**
+ * The base URL of an API or login server: `https://host[:port]`, or plain `http` to this machine only,
+ * because the token travels with every request. A path, a query or a name and password are refused.
+ */
+export function checkBaseUrl(text: string): URL | AddressProblem {
+  const url = parse(text.trim());
+  const example = 'give an address such as https://api.mypurecloud.de';
+  if (!url) return { problem: `"${text}" is not an address: ${example}.` };
+  if (url.username !== '' || url.password !== '') {
+    return { problem: `An address with a name or password in it is not used: ${example}.` };
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    return {
+      problem: `"${text}" would send the sign-in unprotected: use https (http is for this machine only).`,
+    };
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    return { problem: `"${text}" is not a web address: ${example}.` };
+  }
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    return { problem: `"${text}" says more than scheme, host and port: ${example}.` };
+  }
+  return url;
+}
+
+/**
+ * The `connectUri` of a channel: `wss`, or `ws` to this machine only. The problem does not repeat the
+ * address, since whoever knows it can listen in.
+ */
+export function checkConnectUri(text: string): URL | AddressProblem {
+  const url = parse(text);
+  // A fragment has no place in a socket's address.
+  if (!url || url.hash !== '')
+    return { problem: 'The server gave an address for its notifications that cannot be read.' };
+  if (url.protocol === 'wss:') return url;
+  if (url.protocol === 'ws:' && isLoopback(url.hostname)) return url;
+  return { problem: 'The server gave an unprotected address for its notifications; it is not used.' };
+}

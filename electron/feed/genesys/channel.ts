@@ -1,0 +1,54 @@
+import { checkConnectUri } from './base-url.ts';
+import type { Http } from './http.ts';
+import { parseAnswer } from './http.ts';
+import { pathId } from './ids.ts';
+import { HttpProblem, oneLine } from './problem.ts';
+import type { Redactor } from './redact.ts';
+import { channelSchema, subscriptionsSchema } from './shapes.ts';
+
+/** A notification channel. Whoever knows its id or address can listen in: both are secrets. */
+export interface Channel {
+  readonly id: string;
+  readonly connectUri: URL;
+}
+
+const channelsPath = '/api/v2/notifications/channels';
+
+/** Throws `HttpProblem`. */
+export async function createChannel(http: Http, redactor: Redactor, signal: AbortSignal): Promise<Channel> {
+  const answer = await http.request('POST', channelsPath, { signal });
+  const { id, connectUri } = parseAnswer(channelSchema, answer, 'a notification channel');
+  redactor.hide(id);
+  const address = checkConnectUri(connectUri);
+  if ('problem' in address) {
+    throw new HttpProblem({ kind: 'unexpected', reason: address.problem, mayHaveArrived: true });
+  }
+  return { id, connectUri: address };
+}
+
+/**
+ * Subscribes the channel to one topic; asking again prolongs the channel. Throws `HttpProblem`:
+ * `not-found` when the channel is gone, `forbidden` when the server rejects the topic.
+ */
+export async function subscribe(
+  http: Http,
+  channel: Channel,
+  topic: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = `${channelsPath}/${pathId(channel.id)}/subscriptions?ignoreErrors=true`;
+  const answer = await http.request('POST', path, { body: [{ id: topic }], signal });
+  const { entities } = parseAnswer(subscriptionsSchema, answer, 'the subscription');
+  const verdict = entities?.find((entity) => entity.id === topic);
+  if (verdict?.state !== 'Rejected') return;
+
+  const missing = verdict.missingPermissions ?? [];
+  const why = oneLine(verdict.rejectionReason ?? '');
+  throw new HttpProblem({
+    kind: 'forbidden',
+    reason: `The server does not let this user follow their own conversations${why === '' ? '' : `: ${why}`}${
+      missing.length === 0 ? '' : ` (missing: ${oneLine(missing.join(', '))})`
+    }. Ask your administrator.`,
+    mayHaveArrived: false,
+  });
+}

@@ -1,0 +1,164 @@
+import WebSocket from 'ws';
+import type { Arrival, Feed, FeedListener, LinkState } from '../../../domain/feed.ts';
+import { checkBaseUrl } from './base-url.ts';
+import type { Clock } from './clock.ts';
+import { systemClock } from './clock.ts';
+import { readWrapupCodes, requestOf, resultOf } from './commands.ts';
+import { createHttp } from './http.ts';
+import { pathId } from './ids.ts';
+import { createLane } from './lane.ts';
+import type { FeedLimits } from './limits.ts';
+import { defaultLimits } from './limits.ts';
+import { createLoop } from './loop.ts';
+import { HttpProblem } from './problem.ts';
+import { createRedactor } from './redact.ts';
+import type { SessionParts } from './session.ts';
+import { runSession } from './session.ts';
+import type { SocketConstructor } from './socket.ts';
+
+export interface GenesysFeedOptions {
+  /** `https://api.<domain>`, or plain http to this machine: see `checkBaseUrl`. */
+  readonly apiUrl: string;
+  /** The bearer token; asked before every request, so that a renewed one is used at once. */
+  readonly token: () => string | Promise<string>;
+  /**
+   * Facts come strictly one after the other. Only a `reread` reports beside them, so that the listener
+   * may ask for one (and wait for it) while it takes a fact.
+   */
+  readonly listener: FeedListener;
+  readonly clock?: Clock;
+  /** 0 ≤ n < 1. */
+  readonly random?: () => number;
+  readonly limits?: Partial<FeedLimits>;
+  readonly fetch?: typeof fetch;
+  readonly WebSocket?: SocketConstructor;
+  /** One line for the log when the listener failed to take a fact; holds no secret. */
+  readonly log?: (line: string) => void;
+}
+
+/** The feed of one signed-in user, for one start and one stop. Throws when `apiUrl` cannot be used. */
+export function createGenesysFeed(options: GenesysFeedOptions): Feed {
+  const { listener, clock = systemClock } = options;
+  const limits: FeedLimits = { ...defaultLimits, ...options.limits };
+  const baseUrl = checkBaseUrl(options.apiUrl);
+  if ('problem' in baseUrl) throw new Error(baseUrl.problem);
+
+  const redactor = createRedactor();
+  const log = (line: string): void => options.log?.(redactor.redact(line));
+  const lifetime = new AbortController();
+  let closed = false;
+
+  const http = createHttp({
+    baseUrl,
+    token: options.token,
+    fetch: options.fetch ?? fetch,
+    clock,
+    limits,
+    redactor,
+    contact: listener.contact.bind(listener),
+    clockOffset: listener.clockOffset.bind(listener),
+  });
+  const lane = createLane((error) => {
+    log(`feed: a fact was not taken: ${error instanceof Error ? error.message : 'unknown error'}`);
+  });
+
+  const arrived = async (arrival: Arrival): Promise<void> => {
+    if (!closed) await listener.arrived(arrival);
+  };
+
+  let last: LinkState | null = null;
+  function link(state: LinkState): void {
+    const news = last?.kind !== state.kind || (state.kind !== 'live' && state.kind !== 'stale');
+    if (!news || lifetime.signal.aborted) return;
+    last = state;
+    listener.link('reason' in state ? { ...state, reason: redactor.redact(state.reason) } : state);
+  }
+
+  const memory: SessionParts['memory'] = { person: null, channel: null };
+  const loop = createLoop({
+    clock,
+    limits,
+    random: options.random ?? Math.random,
+    link,
+    forget() {
+      memory.person = null;
+      memory.channel = null;
+    },
+    run: (status, signal) =>
+      runSession(
+        {
+          http,
+          listener,
+          lane,
+          memory,
+          clock,
+          limits,
+          redactor,
+          WebSocket: options.WebSocket ?? WebSocket,
+          log,
+          arrived,
+          ...status,
+        },
+        signal,
+      ),
+  });
+
+  /** Every request outside the session comes through here: a 401 concerns the whole feed. */
+  async function asking<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof HttpProblem && error.kind === 'unauthorised') loop.refuse(error.reason);
+      throw error;
+    }
+  }
+
+  return {
+    start: () => {
+      loop.start();
+    },
+    async stop() {
+      lifetime.abort();
+      let cancelLimit = (): void => undefined;
+      const limit = new Promise<void>((resolve) => {
+        cancelLimit = clock.after(limits.drainMs, resolve);
+      });
+      await Promise.race([loop.stop().then(() => lane.idle()), limit]);
+      cancelLimit();
+      closed = true;
+    },
+    reconnect: () => {
+      loop.reconnect();
+    },
+    async send(target, command) {
+      try {
+        const { method, path, body } = requestOf(target, command);
+        await asking(() => http.request(method, path, { body, signal: lifetime.signal }));
+        return { kind: 'accepted' };
+      } catch (error) {
+        if (error instanceof HttpProblem) return resultOf(error);
+        throw error;
+      }
+    },
+    async reread(conversationId) {
+      try {
+        const path = `/api/v2/conversations/${pathId(conversationId)}`;
+        const { text, json } = await asking(() => http.request('GET', path, { signal: lifetime.signal }));
+        await arrived({
+          source: 'rest',
+          subject: `GET ${path}`,
+          receivedAt: new Date(clock.now()).toISOString(),
+          body: text,
+          content: { kind: 'conversation', value: json },
+        });
+        return true;
+      } catch (error) {
+        if (!(error instanceof HttpProblem)) throw error;
+        if (error.kind !== 'not-found') return false;
+        await listener.missing(conversationId);
+        return true;
+      }
+    },
+    wrapupCodes: (target) => asking(() => readWrapupCodes(http, target, lifetime.signal)),
+  };
+}

@@ -1,0 +1,72 @@
+import { envelopeSchema, systemBodySchema } from './shapes.ts';
+
+/** What one text frame of the notification socket says. */
+export type Frame =
+  /** An event of the topic we asked for. */
+  | { readonly kind: 'event'; readonly topic: string; readonly value: unknown }
+  /** `channel.metadata`: a heartbeat or a pong; or a system notice that asks nothing of us. */
+  | { readonly kind: 'sign-of-life' }
+  /** The server closes this socket within a minute; the channel stays. */
+  | { readonly kind: 'closing' }
+  /** The channel gets no events any more; `cause` is the server's word for why. */
+  | { readonly kind: 'unsubscribed'; readonly cause: string }
+  | { readonly kind: 'revoked' }
+  | { readonly kind: 'unreadable'; readonly subject: string; readonly reason: string };
+
+export interface FrameReader {
+  readonly topic: string;
+  readonly channelId: string;
+}
+
+/** The subject of a frame that names no topic. */
+export const noTopic = 'notification';
+
+const longestTopic = 200;
+
+export function readFrame(text: string, { topic, channelId }: FrameReader): Frame {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { kind: 'unreadable', subject: noTopic, reason: 'A notification was not whole JSON.' };
+  }
+  const envelope = envelopeSchema.safeParse(json);
+  if (!envelope.success) {
+    return { kind: 'unreadable', subject: noTopic, reason: 'A notification named no topic.' };
+  }
+  const { topicName, eventBody } = envelope.data;
+  if (topicName === topic) {
+    return eventBody === undefined || eventBody === null
+      ? { kind: 'unreadable', subject: topicName, reason: 'A notification about a conversation was empty.' }
+      : { kind: 'event', topic, value: eventBody };
+  }
+  if (topicName === 'channel.metadata') return { kind: 'sign-of-life' };
+  return (
+    systemFrame(topicName, eventBody, channelId) ?? {
+      kind: 'unreadable',
+      subject: topicName.slice(0, longestTopic),
+      reason: `A notification came for a topic nobody asked for: ${topicName.slice(0, longestTopic)}.`,
+    }
+  );
+}
+
+/** `v2.system.<type>`, with or without an id behind it; null for a type we do not know. */
+function systemFrame(topicName: string, eventBody: unknown, channelId: string): Frame | null {
+  const type = /^v2\.system\.([a-z_]+)/.exec(topicName)?.[1] ?? '';
+  const parsed = systemBodySchema.safeParse(eventBody);
+  const body = parsed.success ? parsed.data : {};
+  // A user's system topics speak of all the user's channels; only our own concerns us.
+  const ours = !body.channelId || body.channelId === channelId;
+  switch (type) {
+    case 'socket_closing':
+      return ours ? { kind: 'closing' } : { kind: 'sign-of-life' };
+    case 'no_longer_subscribed':
+      return ours ? { kind: 'unsubscribed', cause: body.reason ?? type } : { kind: 'sign-of-life' };
+    case 'token_revoked':
+      return ours ? { kind: 'revoked' } : { kind: 'sign-of-life' };
+    case 'subscription_changed':
+      return { kind: 'sign-of-life' };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,228 @@
+import type { z } from 'zod';
+import type { Clock } from './clock.ts';
+import { createOffsetEstimate } from './clock-offset.ts';
+import type { FeedLimits } from './limits.ts';
+import { connectionFailure, HttpProblem, problemOf } from './problem.ts';
+import type { Redactor } from './redact.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH';
+
+/** A good answer. `json` is undefined when the body was empty (a 202 says nothing). */
+export interface Answer {
+  readonly text: string;
+  readonly json: unknown;
+}
+
+export interface Http {
+  /** Asks with the bearer token; `path` begins with `/`. Ends within `limits.requestMs`. Throws only `HttpProblem`. */
+  request(
+    method: Method,
+    path: string,
+    options?: { readonly body?: unknown; readonly signal?: AbortSignal },
+  ): Promise<Answer>;
+}
+
+export interface HttpOptions {
+  readonly baseUrl: URL;
+  /** Asked before every request, so that a renewed token is used at once. */
+  readonly token: () => string | Promise<string>;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  readonly limits: FeedLimits;
+  readonly redactor: Redactor;
+  /** After every good answer; epoch ms, this machine's clock. */
+  readonly contact: (atMs: number) => void;
+  /** Server clock minus this machine's clock, in ms, whenever the estimate changes. */
+  readonly clockOffset: (ms: number) => void;
+}
+
+export function createHttp(options: HttpOptions): Http {
+  const { baseUrl, clock, limits, redactor } = options;
+  const host = baseUrl.host;
+  const offset = createOffsetEstimate();
+
+  async function bearer(): Promise<string> {
+    const token = await Promise.resolve(options.token()).catch(() => '');
+    const trimmed = token.trim();
+    redactor.hide(trimmed);
+    // An odd character would end up, token and all, in the message of the error `fetch` throws.
+    if (/^[\x21-\x7e]+$/.test(trimmed)) return `Bearer ${trimmed}`;
+    throw new HttpProblem({
+      kind: 'unauthorised',
+      reason:
+        trimmed === ''
+          ? 'There is no access token: sign in first.'
+          : 'The access token has characters that no token has. Sign in again, or start with a new token.',
+      mayHaveArrived: false,
+    });
+  }
+
+  async function exchange(
+    method: Method,
+    path: string,
+    body: unknown,
+    signal: AbortSignal,
+    sending: () => void,
+  ): Promise<Answer> {
+    const headers: Record<string, string> = { accept: 'application/json', authorization: await bearer() };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    signal.throwIfAborted();
+
+    sending();
+    const sentAt = clock.now();
+    const response = await options.fetch(new URL(path, baseUrl), {
+      method,
+      headers,
+      // The API never redirects; a network that wants a person to sign in does.
+      redirect: 'manual',
+      signal,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const receivedAt = clock.now();
+    const text = await readText(response);
+    const answer = interpret(response, text);
+
+    const changed = offset.add(response.headers.get('date'), sentAt, receivedAt);
+    if (changed !== null) options.clockOffset(changed);
+    options.contact(clock.now());
+    return answer;
+  }
+
+  async function readText(response: Response): Promise<string> {
+    if (!response.body) return '';
+    const decoder = new TextDecoder();
+    let text = '';
+    let bytes = 0;
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.byteLength;
+      if (bytes > limits.answerBytes) {
+        throw new HttpProblem({
+          kind: 'unexpected',
+          reason: `${host} answered with more than ${Math.round(limits.answerBytes / 1024 / 1024)} MiB, which is not read.`,
+          status: response.status,
+          mayHaveArrived: true,
+        });
+      }
+      text += decoder.decode(chunk, { stream: true });
+    }
+    return text + decoder.decode();
+  }
+
+  function interpret(response: Response, text: string): Answer {
+    const { status, headers } = response;
+    if (status >= 300 && status < 400) {
+      throw new HttpProblem({
+        kind: 'unexpected',
+        reason: `${host} sent the request elsewhere: the network may want you to sign in first.`,
+        status,
+        mayHaveArrived: true,
+      });
+    }
+    const body = text.trim() === '' ? { json: undefined } : parseJson(text);
+    // A web page says nothing about the request, whatever its status: a proxy may have written it.
+    if (!body && status < 500 && status !== 429) {
+      const page = /^\s*</.test(text) || (headers.get('content-type') ?? '').includes('html');
+      throw new HttpProblem({
+        kind: 'not-json',
+        reason: page
+          ? `${host} answered with a web page instead of data: the address may be wrong, or the network may want you to sign in first.`
+          : `${host} answered with something that is not whole JSON.`,
+        status,
+        mayHaveArrived: true,
+      });
+    }
+    if (response.ok && body) return { text, json: body.json };
+    throw problemOf({
+      host,
+      status,
+      headers,
+      body: body?.json,
+      now: clock.now(),
+      retryAfterCapMs: limits.retryAfterCapMs,
+      redact: (words) => redactor.redact(words),
+    });
+  }
+
+  return {
+    async request(method, path, { body, signal } = {}) {
+      const abort = new AbortController();
+      let sent = false;
+      const cancelTimer = clock.after(limits.requestMs, () => {
+        abort.abort(tooLate);
+      });
+      const giveUp = (): void => {
+        abort.abort();
+      };
+      if (signal?.aborted) giveUp();
+      signal?.addEventListener('abort', giveUp);
+      try {
+        const work = exchange(method, path, body, abort.signal, () => {
+          sent = true;
+        });
+        return await unlessAborted(work, abort.signal);
+      } catch (error) {
+        if (error instanceof HttpProblem) throw error;
+        if (abort.signal.reason === tooLate) {
+          throw new HttpProblem({
+            kind: 'timeout',
+            reason: `${host} did not answer within ${limits.requestMs / 1000} s.`,
+            mayHaveArrived: sent,
+          });
+        }
+        if (abort.signal.aborted) {
+          throw new HttpProblem({
+            kind: 'unreachable',
+            reason: 'The request was given up.',
+            code: 'aborted',
+            mayHaveArrived: sent,
+          });
+        }
+        throw new HttpProblem({ kind: 'unreachable', ...connectionFailure(host, error) });
+      } finally {
+        cancelTimer();
+        signal?.removeEventListener('abort', giveUp);
+      }
+    },
+  };
+}
+
+/** The parsed body of a good answer; throws a problem that says what was not as agreed. */
+export function parseAnswer<Schema extends z.ZodType>(
+  schema: Schema,
+  answer: Answer,
+  what: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(answer.json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue?.path.map(String).join('.') ?? '';
+  throw new HttpProblem({
+    kind: 'unexpected',
+    reason: `The answer for ${what} is not as agreed (${where === '' ? '' : `${where}: `}${issue?.message ?? 'unreadable'}).`,
+    mayHaveArrived: true,
+  });
+}
+
+function parseJson(text: string): { readonly json: unknown } | null {
+  try {
+    return { json: JSON.parse(text) as unknown };
+  } catch {
+    return null;
+  }
+}
+
+const tooLate = new DOMException('Too late', 'TimeoutError');
+
+/** Also ends the wait for a token or a `fetch` that does not heed the signal. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abandon = (): void => {
+      reject(new DOMException('Aborted', 'AbortError'));
+    };
+    if (signal.aborted) abandon();
+    signal.addEventListener('abort', abandon);
+    void work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abandon);
+    });
+  });
+}

@@ -1,0 +1,165 @@
+import type { LinkState } from '../../../domain/feed.ts';
+import type { Clock } from './clock.ts';
+import type { FeedLimits } from './limits.ts';
+import type { SessionEnd } from './session.ts';
+
+export interface SessionStatus {
+  readonly opened: () => void;
+  readonly live: () => void;
+}
+
+export interface LoopOptions {
+  readonly clock: Clock;
+  readonly limits: FeedLimits;
+  readonly random: () => number;
+  readonly link: (state: LinkState) => void;
+  /** After a refusal: the next try is perhaps another user's. */
+  readonly forget: () => void;
+  /** Runs one session until it ends, or until the signal is aborted. Never throws. */
+  readonly run: (status: SessionStatus, signal: AbortSignal) => Promise<SessionEnd>;
+}
+
+/** One session after the other, with the waits between them. */
+export interface Loop {
+  start(): void;
+  stop(): Promise<void>;
+  /** Ends the session or our own wait, and begins at once. A pause the server asked for is kept. */
+  reconnect(): void;
+  /** Ends the session until the person acts. */
+  refuse(reason: string): void;
+}
+
+/** Full jitter: anything between nothing and a bound that doubles, so that clients do not come in waves. */
+function backOff(
+  failures: number,
+  { backOffBaseMs, backOffCapMs }: FeedLimits,
+  random: () => number,
+): number {
+  return random() * Math.min(backOffCapMs, backOffBaseMs * 2 ** failures);
+}
+
+export function createLoop({ clock, limits, random, link, forget, run }: LoopOptions): Loop {
+  let running: Promise<void> | null = null;
+  let stopped = false;
+  let session: AbortController | null = null;
+  let order: { kind: 'again' } | { kind: 'refused'; reason: string } | null = null;
+  let wake = (): void => undefined;
+
+  /** Sessions in a row that did not last. */
+  let failures = 0;
+  let everLive = false;
+
+  /** Resolves after `ms` (never, for null), on stop, and on an order unless the wait is the server's wish. */
+  function wait(ms: number | null, whose: 'ours' | 'theirs'): Promise<void> {
+    if (stopped || (whose === 'ours' && order)) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancelTimer = ms === null ? () => undefined : clock.after(ms, done);
+      function done(): void {
+        cancelTimer();
+        wake = () => undefined;
+        resolve();
+      }
+      wake = () => {
+        if (stopped || whose === 'ours') done();
+      };
+    });
+  }
+
+  /** One session. Returns how it ended and whether it was live. */
+  async function once(): Promise<{ readonly end: SessionEnd; readonly wasLive: boolean }> {
+    session = new AbortController();
+    let wasLive = false;
+    let cancelStable = (): void => undefined;
+    const end = await run(
+      {
+        opened() {
+          if (everLive) link({ kind: 'stale' });
+        },
+        live() {
+          wasLive = true;
+          everLive = true;
+          link({ kind: 'live' });
+          cancelStable = clock.after(limits.stableMs, () => {
+            failures = 0;
+          });
+        },
+      },
+      session.signal,
+    );
+    cancelStable();
+    session = null;
+    return { end, wasLive };
+  }
+
+  async function refused(reason: string): Promise<void> {
+    forget();
+    failures = 0;
+    link({ kind: 'refused', reason });
+    await wait(null, 'ours');
+  }
+
+  async function keepGoing(): Promise<void> {
+    let resuming = false;
+    while (!stopped) {
+      link(resuming ? { kind: 'stale' } : { kind: 'connecting', attempt: failures + 1 });
+      const { end, wasLive } = await once();
+      // Lost from a lasting link: most likely back in a moment, so it is not called offline yet.
+      resuming = wasLive && failures === 0;
+      await between(end, resuming);
+      while (order) {
+        const given: NonNullable<typeof order> = order;
+        order = null;
+        if (given.kind === 'refused') {
+          await refused(given.reason);
+        } else {
+          failures = 0;
+          resuming = everLive;
+        }
+      }
+    }
+  }
+
+  async function between(end: SessionEnd, resuming: boolean): Promise<void> {
+    if (stopped || order) return;
+    if (end.kind === 'refused') {
+      await refused(end.reason);
+      return;
+    }
+    const serverMs = end.kind === 'lost' ? (end.retryAfterMs ?? 0) : 0;
+    const atOnce = end.kind === 'again' && failures === 0;
+    const ownMs = atOnce ? 0 : backOff(failures, limits, random);
+    failures += 1;
+    if (resuming && serverMs === 0) {
+      link({ kind: 'stale' });
+    } else {
+      link({ kind: 'offline', reason: end.reason, retryAt: clock.now() + Math.max(serverMs, ownMs) });
+    }
+    await wait(serverMs, 'theirs');
+    await wait(Math.max(0, ownMs - serverMs), 'ours');
+  }
+
+  function give(next: NonNullable<typeof order>): void {
+    if (!running || stopped) return;
+    order = next;
+    session?.abort();
+    wake();
+  }
+
+  return {
+    start() {
+      if (!stopped) running ??= keepGoing();
+    },
+    async stop() {
+      stopped = true;
+      session?.abort();
+      wake();
+      await running;
+    },
+    reconnect() {
+      give({ kind: 'again' });
+    },
+    refuse(reason) {
+      give({ kind: 'refused', reason });
+    },
+  };
+}

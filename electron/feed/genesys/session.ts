@@ -1,0 +1,258 @@
+import type { Arrival, FeedListener, Person } from '../../../domain/feed.ts';
+import { unreachable } from '../../../domain/exhaustive.ts';
+import type { Channel } from './channel.ts';
+import { createChannel, subscribe } from './channel.ts';
+import type { Clock } from './clock.ts';
+import { createDeferred } from './deferred.ts';
+import { noTopic, readFrame } from './frames.ts';
+import type { Http } from './http.ts';
+import { parseAnswer } from './http.ts';
+import { createInbox } from './inbox.ts';
+import type { Lane } from './lane.ts';
+import type { FeedLimits } from './limits.ts';
+import { listingPath, readConversations } from './listing.ts';
+import { connectionFailure, HttpProblem } from './problem.ts';
+import type { Redactor } from './redact.ts';
+import { meSchema } from './shapes.ts';
+import type { SocketConstructor, SocketEnd } from './socket.ts';
+import { openSocket } from './socket.ts';
+
+/** How following the server ended. Reasons are sentences for the agent. */
+export type SessionEnd =
+  /** Begin again at once: the server moves, or we were told to. */
+  | { readonly kind: 'again'; readonly reason: string }
+  | { readonly kind: 'lost'; readonly reason: string; readonly retryAfterMs: number | null }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** What outlives a session: asked for once, used again until the server says otherwise. */
+export interface SessionMemory {
+  person: Person | null;
+  channel: Channel | null;
+}
+
+export interface SessionParts {
+  readonly http: Http;
+  readonly listener: FeedListener;
+  readonly lane: Lane;
+  readonly memory: SessionMemory;
+  readonly clock: Clock;
+  readonly limits: FeedLimits;
+  readonly redactor: Redactor;
+  readonly WebSocket: SocketConstructor;
+  /** One line for the log; holds no secret. */
+  readonly log: (line: string) => void;
+  /** Hands one fact to the listener. */
+  readonly arrived: (arrival: Arrival) => Promise<void>;
+  /** The socket is open and everything is being read again. */
+  readonly opened: () => void;
+  /** Everything is read and what came meanwhile is delivered. */
+  readonly live: () => void;
+}
+
+type FollowEnd = SessionEnd | { readonly kind: 'channel-gone' };
+
+/** From nothing to live, and until it ends: me, channel, socket, subscription, snapshot, events. */
+export async function runSession(parts: SessionParts, signal: AbortSignal): Promise<SessionEnd> {
+  const { memory } = parts;
+  try {
+    memory.person ??= await identify(parts, signal);
+    for (;;) {
+      const kept = memory.channel;
+      memory.channel ??= await createChannel(parts.http, parts.redactor, signal);
+      const end = await follow(parts, memory.person, memory.channel, signal);
+      if (end.kind !== 'channel-gone') return end;
+      memory.channel = null;
+      // A kept channel may have been evicted or have run out; a new one that is unknown is the server's trouble.
+      if (!kept) return lost('The server does not know the notification channel it has just given.');
+    }
+  } catch (error) {
+    return endOfProblem(parts, error);
+  }
+}
+
+async function identify({ http, listener }: SessionParts, signal: AbortSignal): Promise<Person> {
+  const answer = await http.request('GET', '/api/v2/users/me', { signal });
+  const me = parseAnswer(meSchema, answer, 'the signed-in user');
+  const person: Person = { id: me.id, name: me.name ?? me.id };
+  await listener.identified(person);
+  return person;
+}
+
+async function follow(
+  parts: SessionParts,
+  me: Person,
+  channel: Channel,
+  signal: AbortSignal,
+): Promise<FollowEnd> {
+  const { http, lane, clock, limits } = parts;
+  const topic = `v2.users.${me.id}.conversations`;
+  const verdict = createDeferred<FollowEnd>();
+  const over = new AbortController();
+  let cancelRenewal = (): void => undefined;
+
+  function conclude(end: FollowEnd): void {
+    verdict.resolve(end);
+    over.abort();
+  }
+
+  const finished = (): boolean => over.signal.aborted;
+  const receivedAt = (): string => new Date(clock.now()).toISOString();
+
+  function unreadable(subject: string, body: string, reason: string): void {
+    inbox.take({
+      source: 'socket',
+      subject: parts.redactor.redact(subject),
+      receivedAt: receivedAt(),
+      body,
+      content: { kind: 'unreadable', reason: parts.redactor.redact(reason) },
+    });
+  }
+
+  function receive(text: string): void {
+    const frame = readFrame(text, { topic, channelId: channel.id });
+    switch (frame.kind) {
+      case 'event':
+        inbox.take({
+          source: 'socket',
+          subject: frame.topic,
+          receivedAt: receivedAt(),
+          body: text,
+          content: { kind: 'conversation', value: frame.value },
+        });
+        return;
+      case 'sign-of-life':
+        return;
+      case 'closing':
+        conclude({ kind: 'again', reason: 'The server closes the connection for maintenance.' });
+        return;
+      case 'unsubscribed':
+        parts.memory.channel = null;
+        conclude(
+          lost(
+            `The server ended the notifications (${frame.cause}): another program may have taken them over.`,
+          ),
+        );
+        return;
+      case 'revoked':
+        conclude({ kind: 'refused', reason: 'The sign-in was revoked by the server. Sign in again.' });
+        return;
+      case 'unreadable':
+        unreadable(frame.subject, text, frame.reason);
+        return;
+      default:
+        unreachable(frame);
+    }
+  }
+
+  const socket = openSocket({
+    address: channel.connectUri,
+    WebSocket: parts.WebSocket,
+    clock,
+    limits,
+    onText: receive,
+    onBytes: (body) => {
+      unreadable(noTopic, body, 'A notification was not text (kept in base64).');
+    },
+    onHeard: () => {
+      parts.listener.contact(clock.now());
+    },
+  });
+  const inbox = createInbox({ lane, arrived: parts.arrived, socket, limit: limits.waitingFacts });
+  void socket.ended.then((how) => {
+    if (how.kind === 'too-big') unreadable(noTopic, '', tooBig(limits));
+    conclude(endOfSocket(how, channel.connectUri.host, limits));
+  });
+
+  /** The server is asked for everything after each opening: there is no replay of what was missed. */
+  async function catchUp(): Promise<void> {
+    if ((await socket.opened) !== null) return;
+    parts.opened();
+    await renew();
+    const { entities, ids, complete } = await readConversations(http, limits, over.signal);
+    for (const value of entities) {
+      if (finished()) return;
+      await lane.put(() =>
+        parts.arrived({
+          source: 'rest',
+          subject: `GET ${listingPath}`,
+          receivedAt: receivedAt(),
+          body: JSON.stringify(value),
+          content: { kind: 'conversation', value },
+        }),
+      );
+    }
+    if (finished()) return;
+    if (complete) await lane.put(() => parts.listener.listed(ids));
+    await inbox.release();
+    if (!finished()) parts.live();
+  }
+
+  async function renew(): Promise<void> {
+    await subscribe(http, channel, topic, over.signal).catch((error: unknown) => {
+      if (!(error instanceof HttpProblem && error.kind === 'not-found')) throw error;
+      conclude({ kind: 'channel-gone' });
+      throw error;
+    });
+    cancelRenewal = clock.after(limits.renewMs, () => {
+      void renew().catch(fail);
+    });
+    if (finished()) cancelRenewal();
+  }
+
+  const fail = (error: unknown): void => {
+    conclude(endOfProblem(parts, error));
+  };
+  const giveUp = (): void => {
+    conclude({ kind: 'again', reason: 'The connection is made anew.' });
+  };
+  signal.addEventListener('abort', giveUp);
+  if (signal.aborted) giveUp();
+  const work = catchUp().catch(fail);
+  try {
+    return await verdict.promise;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+    cancelRenewal();
+    await socket.close();
+    await work;
+    // What was received is a fact, even if the snapshot it waited for never came.
+    void inbox.release();
+  }
+}
+
+function lost(reason: string, retryAfterMs: number | null = null): SessionEnd {
+  return { kind: 'lost', reason, retryAfterMs };
+}
+
+function endOfProblem({ log }: SessionParts, error: unknown): SessionEnd {
+  if (!(error instanceof HttpProblem)) {
+    log(`feed: ${error instanceof Error ? error.message : 'unknown error'}`);
+    return lost('The connection failed inside this program.');
+  }
+  return error.kind === 'unauthorised' || error.kind === 'forbidden'
+    ? { kind: 'refused', reason: error.reason }
+    : lost(error.reason, error.retryAfterMs);
+}
+
+function tooBig(limits: FeedLimits): string {
+  return `A notification bigger than ${Math.round(limits.frameBytes / 1024)} KiB was not taken.`;
+}
+
+function endOfSocket(how: SocketEnd, host: string, limits: FeedLimits): FollowEnd {
+  switch (how.kind) {
+    case 'declined':
+      return how.status === 401 || how.status === 404 || how.status === 410
+        ? { kind: 'channel-gone' }
+        : lost(`${host} does not open the notification channel (${how.status}).`);
+    case 'unreachable':
+      return lost(connectionFailure(host, how.error).reason);
+    case 'not-opened':
+      return lost(`${host} did not open the notification channel within ${limits.openMs / 1000} s.`);
+    case 'closed':
+      return lost(`${host} closed the connection (${how.code}).`);
+    case 'silent':
+      return lost(`${host} went silent, though the connection still said it was open.`);
+    case 'too-big':
+      return lost(tooBig(limits));
+  }
+}

@@ -1,0 +1,155 @@
+import type WebSocket from 'ws';
+import type { Clock } from './clock.ts';
+import { createDeferred } from './deferred.ts';
+import type { FeedLimits } from './limits.ts';
+
+export type SocketConstructor = new (address: URL, options: WebSocket.ClientOptions) => WebSocket;
+
+/** How a socket ended. */
+export type SocketEnd =
+  /** The upgrade was answered with another status: 401 and 404 mean that the channel is gone. */
+  | { readonly kind: 'declined'; readonly status: number }
+  | { readonly kind: 'unreachable'; readonly error: unknown }
+  | { readonly kind: 'not-opened' }
+  | { readonly kind: 'closed'; readonly code: number }
+  /** Nothing was heard, not even the answer to a ping, though it still says it is open. */
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'too-big' };
+
+export interface SocketOptions {
+  readonly address: URL;
+  readonly WebSocket: SocketConstructor;
+  readonly clock: Clock;
+  readonly limits: FeedLimits;
+  readonly onText: (text: string) => void;
+  /** A frame that is no text; `body` is its bytes in base64. */
+  readonly onBytes: (body: string) => void;
+  /** Something came from the server, whatever it was. */
+  readonly onHeard: () => void;
+}
+
+export interface Socket {
+  /** Null once open; how it ended, if it ends before. */
+  readonly opened: Promise<SocketEnd | null>;
+  readonly ended: Promise<SocketEnd>;
+  /** Stops and resumes reading, so that a flood waits in the network and not in our memory. */
+  pause(): void;
+  resume(): void;
+  /** Says goodbye and drops the connection; resolves when it is gone. Calls nothing back from then on. */
+  close(): Promise<void>;
+}
+
+const ping = JSON.stringify({ message: 'ping' });
+
+/** One notification socket, watched: it never stays "open" while the server is out of hearing. */
+export function openSocket(options: SocketOptions): Socket {
+  const { clock, limits } = options;
+  const socket = new options.WebSocket(options.address, {
+    maxPayload: limits.frameBytes,
+    // The receiver would end the connection over one bad byte; we keep that frame apart and go on.
+    skipUTF8Validation: true,
+  });
+  const opened = createDeferred<SocketEnd | null>();
+  const ended = createDeferred<SocketEnd>();
+  const gone = createDeferred<null>();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let over = false;
+  let paused = false;
+  let cancelTimer = clock.after(limits.openMs, () => {
+    end({ kind: 'not-opened' });
+  });
+
+  function end(how: SocketEnd): void {
+    if (over) return;
+    over = true;
+    cancelTimer();
+    opened.resolve(how);
+    ended.resolve(how);
+    if (socket.readyState === socket.OPEN) socket.close(1000);
+    // The farewell is already with the system; waiting for an answer could take for ever.
+    socket.terminate();
+  }
+
+  function watch(): void {
+    cancelTimer();
+    cancelTimer = clock.after(limits.silenceMs, () => {
+      socket.send(ping);
+      cancelTimer = clock.after(limits.pongMs, () => {
+        end({ kind: 'silent' });
+      });
+    });
+  }
+
+  function heard(): void {
+    if (over) return;
+    options.onHeard();
+    if (!paused) watch();
+  }
+
+  socket.on('open', () => {
+    if (over) return;
+    opened.resolve(null);
+    heard();
+  });
+  socket.on('message', (data, isBinary) => {
+    heard();
+    if (over) return;
+    const bytes = toBuffer(data);
+    if (isBinary) {
+      options.onBytes(bytes.toString('base64'));
+      return;
+    }
+    let text: string;
+    try {
+      text = decoder.decode(bytes);
+    } catch {
+      options.onBytes(bytes.toString('base64'));
+      return;
+    }
+    options.onText(text);
+  });
+  socket.on('ping', heard);
+  socket.on('pong', heard);
+  socket.on('unexpected-response', (request, response) => {
+    end({ kind: 'declined', status: response.statusCode ?? 0 });
+    request.destroy();
+  });
+  socket.on('error', (error: Error & { code?: string }) => {
+    end(
+      error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
+        ? { kind: 'too-big' }
+        : { kind: 'unreachable', error },
+    );
+  });
+  socket.on('close', (code) => {
+    end({ kind: 'closed', code });
+    gone.resolve(null);
+  });
+
+  return {
+    opened: opened.promise,
+    ended: ended.promise,
+    pause() {
+      if (over || paused || socket.readyState !== socket.OPEN) return;
+      paused = true;
+      // The silence is ours from here on, and proves nothing about the server.
+      cancelTimer();
+      socket.pause();
+    },
+    resume() {
+      if (over || !paused) return;
+      paused = false;
+      socket.resume();
+      watch();
+    },
+    close() {
+      end({ kind: 'closed', code: 1000 });
+      return gone.promise.then(() => undefined);
+    },
+  };
+}
+
+function toBuffer(data: WebSocket.RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return Buffer.isBuffer(data) ? data : Buffer.from(data);
+}
