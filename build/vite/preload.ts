@@ -17,7 +17,7 @@ export function preloadBuilds(root: string): InlineConfig[] {
         room: 'preload',
         name: file.slice(0, -'.ts'.length),
         target: 'chrome130',
-        external: ['electron'],
+        external: ['electron', 'electron/renderer'],
       }),
     );
 }

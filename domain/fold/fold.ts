@@ -54,7 +54,7 @@ const standing = new Set(['state', 'sharing', 'peerCount']);
  * other does not have (the topic has no segments, REST has no wrapupExpected).
  */
 function lay<Shape extends object>(older: Shape, newer: Shape, keep: ReadonlySet<string> = new Set()): Shape {
-  const merged: Record<string, unknown> = { ...older };
+  const merged = { ...older } as Record<string, unknown>;
   for (const [name, value] of Object.entries(newer)) {
     if (value === null || value === undefined) {
       if (!(name in merged)) merged[name] = value;

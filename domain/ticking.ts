@@ -1,0 +1,76 @@
+import type { Clock } from './state.ts';
+
+/**
+ * What a `Clock` shows at a moment. All times are epoch ms of this machine's clock; durations are ms.
+ * The moment comes in by argument, so that one shared tick moves every number in a window at once.
+ */
+export interface Reading {
+  /** `4:37`, `1:02:08`; never negative. */
+  readonly text: string;
+  /** ISO-8601 duration for `<time datetime>`: `PT4M37S`. */
+  readonly duration: string;
+  /** Part of a countdown that is left, 1 → 0; null when there is no whole to be a part of. */
+  readonly left: number | null;
+}
+
+const SECOND = 1000;
+
+/**
+ * Ms a clock shows: what has passed, or what is left. Never negative: a server clock ahead of ours must
+ * not show `-0:01`. A countdown never shows more than its whole either.
+ */
+export function shownMs(clock: Clock, now: number): number {
+  if (clock.mode === 'since') return Math.max(0, now - clock.at);
+  return Math.min(Math.max(0, clock.at - now), clock.totalMs ?? Infinity);
+}
+
+export function readClock(clock: Clock, now: number): Reading {
+  const shown = shownMs(clock, now);
+  const whole = clock.totalMs;
+  return {
+    text: clockText(shown),
+    duration: `PT${parts(shown)
+      .map((part, index) => `${part}${'HMS'.charAt(index)}`)
+      .join('')}`,
+    left: whole === null || whole <= 0 ? null : Math.min(1, shown / whole),
+  };
+}
+
+/** `0:07`, `4:37`, `1:02:08`: hours only when there are any. Parts of a second are cut, not rounded. */
+export function clockText(ms: number): string {
+  const [hours, minutes, seconds] = parts(ms);
+  const tail = String(seconds).padStart(2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
+}
+
+/** Moments of a countdown worth interrupting a listener for, in seconds; 20 is the product's warning. */
+const MILESTONES = [0, 10, 20, 60] as const;
+export type Milestone = (typeof MILESTONES)[number];
+
+/** From here on a countdown is drawn and spoken as urgent (product: "Warning 20 s before the end"). */
+export const WARNING_MS = 20 * SECOND;
+
+/**
+ * The last milestone a countdown has passed, null before the first one or for a clock that counts up. The
+ * answer changes only when something should be said, so it can be spoken as it changes: a listener is
+ * never read a ticking number. A countdown shorter than a milestone never passes it.
+ */
+export function milestone(clock: Clock | null, now: number): Milestone | null {
+  if (clock?.mode !== 'until') return null;
+  const left = shownMs(clock, now);
+  return (
+    MILESTONES.find(
+      (each) => left <= each * SECOND && (clock.totalMs === null || clock.totalMs > each * SECOND),
+    ) ?? null
+  );
+}
+
+/** Whether a countdown is so near its end that it must stand out. */
+export function isUrgent(clock: Clock | null, now: number): boolean {
+  return clock?.mode === 'until' && shownMs(clock, now) <= WARNING_MS;
+}
+
+function parts(ms: number): [hours: number, minutes: number, seconds: number] {
+  const seconds = Math.floor(Math.max(0, ms) / SECOND);
+  return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+}

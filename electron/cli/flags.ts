@@ -1,0 +1,177 @@
+import { parseArgs } from 'node:util';
+import { parseMoment } from './moment.ts';
+
+const feeds = ['simulator', 'genesys'] as const;
+const keys = ['system', 'file'] as const;
+const formats = ['json', 'ndjson', 'csv'] as const;
+
+/** What the command line asks for. */
+export interface Flags {
+  readonly userDataDir: string | null;
+  readonly feed: (typeof feeds)[number] | null;
+  readonly api: URL | null;
+  readonly login: URL | null;
+  readonly key: (typeof keys)[number];
+  readonly hidden: boolean;
+  readonly task: Task | null;
+}
+
+/** Something done without a window. Times are ISO-8601. */
+export type Task =
+  | {
+      readonly kind: 'export';
+      readonly format: (typeof formats)[number];
+      readonly since: string | null;
+      readonly until: string | null;
+      readonly redact: boolean;
+    }
+  | { readonly kind: 'verify' }
+  | { readonly kind: 'diagnostics'; readonly file: string };
+
+export type ReadFlags =
+  { readonly ok: true; readonly flags: Flags } | { readonly ok: false; readonly reason: string };
+
+const ours = {
+  'user-data-dir': { type: 'string' },
+  feed: { type: 'string' },
+  api: { type: 'string' },
+  login: { type: 'string' },
+  key: { type: 'string' },
+  hidden: { type: 'boolean' },
+  export: { type: 'string' },
+  since: { type: 'string' },
+  until: { type: 'string' },
+  redact: { type: 'boolean' },
+  verify: { type: 'boolean' },
+  diagnostics: { type: 'string' },
+} as const;
+type Name = keyof typeof ours;
+
+/**
+ * Switches of Chromium, Electron and Node that people and tools pass along. They are not ours to judge;
+ * anything else that we do not know is a mistake worth saying.
+ */
+const passedOn = [
+  /^(?:no|disable|enable|force|allow|use|ignore|unsafely|log|trace|remote|inspect|ozone|proxy|host|gtk|js|v8|max|disk|renderer|gpu|font|touch)(?:-|$)/,
+  /^(?:lang|v|vmodule|class|name|headless|password-store|in-process-gpu|test-type|updated|original-process-start-time|user-agent|require|import|auth-server-allowlist|ssl-key-log-file|high-dpi-support|device-scale-factor)$/,
+  /^(?:squirrel|psn_|vsync|field-trial|metrics|crashpad|type$|experimental)/,
+];
+
+class WrongFlag extends Error {}
+
+/** Base URLs are https, or http to this machine only. */
+function baseUrl(flag: Name, value: string): URL {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const example = `--${flag} https://${flag}.mypurecloud.com`;
+  if (!url) throw new WrongFlag(`--${flag} must be a full address such as ${example}; it was "${value}".`);
+  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback)) return url;
+  throw new WrongFlag(`--${flag} must use https (plain http only to this machine); it was "${value}".`);
+}
+
+function oneOf<Choice extends string>(flag: Name, value: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((one) => one === value);
+  if (choice) return choice;
+  throw new WrongFlag(`--${flag} must be one of ${choices.join(', ')}; it was "${value}".`);
+}
+
+function moment(flag: Name, value: string | undefined, now: number): string | null {
+  if (value === undefined) return null;
+  const at = parseMoment(value, now);
+  if (at !== null) return at;
+  throw new WrongFlag(
+    `--${flag} must be a date, a time or an age such as 2026-11-23, 2026-11-23T14:00 or 7d; it was "${value}".`,
+  );
+}
+
+type Values = Partial<Record<Name, string | true>>;
+
+function collect(args: readonly string[]): Values {
+  const { tokens } = parseArgs({ args: [...args], options: ours, strict: false, tokens: true });
+  const values: Values = {};
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    if (!Object.hasOwn(ours, token.name)) {
+      if (passedOn.some((pattern) => pattern.test(token.name))) continue;
+      throw new WrongFlag(
+        `Unknown flag ${token.rawName}. Known: ${Object.keys(ours)
+          .map((name) => `--${name}`)
+          .join(' ')}.`,
+      );
+    }
+    const name = token.name as Name;
+    if (ours[name].type === 'boolean') {
+      if (token.value !== undefined)
+        throw new WrongFlag(`--${name} takes no value; it was given "${token.value}".`);
+      values[name] = true;
+    } else {
+      if (token.value === undefined || token.value === '' || token.value.startsWith('--'))
+        throw new WrongFlag(`--${name} needs a value.`);
+      values[name] = token.value;
+    }
+  }
+  return values;
+}
+
+function text(values: Values, name: Name): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function taskOf(values: Values, now: number): Task | null {
+  const asked = (['export', 'verify', 'diagnostics'] as const).filter((name) => values[name] !== undefined);
+  const [kind, second] = asked;
+  if (kind !== undefined && second !== undefined)
+    throw new WrongFlag(`--${kind} and --${second} cannot be used together.`);
+  if (kind !== 'export') {
+    const stray = (['since', 'until', 'redact'] as const).find((name) => values[name] !== undefined);
+    if (stray) throw new WrongFlag(`--${stray} belongs to --export.`);
+  }
+  switch (kind) {
+    case 'verify':
+      return { kind };
+    case 'diagnostics':
+      return { kind, file: text(values, 'diagnostics') ?? '' };
+    case 'export': {
+      const since = moment('since', text(values, 'since'), now);
+      const until = moment('until', text(values, 'until'), now);
+      if (since !== null && until !== null && since > until)
+        throw new WrongFlag('--since is later than --until.');
+      const format = oneOf('export', text(values, 'export') ?? '', formats);
+      return { kind, format, since, until, redact: values.redact === true };
+    }
+    default:
+      return null;
+  }
+}
+
+/**
+ * Reads the flags of product and automation alike.
+ *
+ * @param args the arguments after the program (and after the app folder, in development)
+ * @param now epoch ms, for ages such as `7d`
+ */
+export function readFlags(args: readonly string[], now: number): ReadFlags {
+  try {
+    const values = collect(args);
+    const api = text(values, 'api');
+    const login = text(values, 'login');
+    const feed = text(values, 'feed');
+    const key = text(values, 'key');
+    return {
+      ok: true,
+      flags: {
+        userDataDir: text(values, 'user-data-dir') ?? null,
+        feed: feed === undefined ? null : oneOf('feed', feed, feeds),
+        api: api === undefined ? null : baseUrl('api', api),
+        login: login === undefined ? null : baseUrl('login', login),
+        key: key === undefined ? 'system' : oneOf('key', key, keys),
+        hidden: values.hidden === true,
+        task: taskOf(values, now),
+      },
+    };
+  } catch (error) {
+    if (error instanceof WrongFlag) return { ok: false, reason: error.message };
+    throw error;
+  }
+}

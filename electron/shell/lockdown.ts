@@ -1,0 +1,43 @@
+import { app, session } from 'electron/main';
+import { host, scheme } from './scheme.ts';
+
+/** Only our own pages load, nothing opens a window, and no page is granted anything. */
+export function lockDown(log: (message: string) => void): void {
+  app.enableSandbox();
+  app.on('web-contents-created', (_event, contents) => {
+    const refuse = (event: { preventDefault(): void }, what: string): void => {
+      event.preventDefault();
+      log(`refused: ${what}`);
+    };
+    contents.on('will-navigate', (event) => {
+      refuse(event, 'navigation');
+    });
+    contents.on('will-frame-navigate', (event) => {
+      refuse(event, 'frame navigation');
+    });
+    contents.on('will-redirect', (event) => {
+      refuse(event, 'redirect');
+    });
+    contents.on('will-attach-webview', (event) => {
+      refuse(event, 'webview');
+    });
+    contents.setWindowOpenHandler(() => {
+      log('refused: new window');
+      return { action: 'deny' };
+    });
+  });
+}
+
+/** Windows have no business with the network or with any permission; main alone speaks to the server. */
+export function denyPermissions(): void {
+  const { defaultSession } = session;
+  defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => {
+    answer(false);
+  });
+  defaultSession.setPermissionCheckHandler(() => false);
+  defaultSession.setDevicePermissionHandler(() => false);
+  defaultSession.webRequest.onBeforeRequest((details, answer) => {
+    const own = details.url.startsWith(`${scheme}://${host}/`) || details.url.startsWith('devtools://');
+    answer({ cancel: !own && !details.url.startsWith('data:image/') });
+  });
+}

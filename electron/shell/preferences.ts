@@ -1,0 +1,90 @@
+import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import Store from 'electron-store';
+import { z } from 'zod';
+import { themes } from '../../domain/state.ts';
+
+/**
+ * Preferences and window places only: what may be lost without harm. Everything an agent wrote or a server
+ * said lives in the memory.
+ */
+const placeSchema = z.object({ displayId: z.number(), x: z.number().int(), y: z.number().int() });
+export type Place = z.infer<typeof placeSchema>;
+
+const preferencesSchema = z.object({
+  theme: z.enum(themes).default('system'),
+  widgetPlace: placeSchema.nullable().default(null),
+  /** The real account whose memory is opened when no feed says otherwise. */
+  account: z
+    .object({ id: z.string().min(1), name: z.string() })
+    .nullable()
+    .default(null),
+  /** Minutes on air after which a reminder comes, each once. */
+  stillSharingMinutes: z.array(z.number().positive()).default([5, 15, 30, 60]),
+  notifications: z.boolean().default(true),
+  /** The person was told that closing the window leaves Sharelight in the tray. */
+  toldAboutTray: z.boolean().default(false),
+});
+export type Preferences = z.infer<typeof preferencesSchema>;
+
+export interface PreferencesFile {
+  get(): Preferences;
+  set(change: Partial<Preferences>): void;
+  /** Where a file that could not be read was set aside; `null` when all was well. */
+  readonly setAside: string | null;
+  /** Why changes are not kept; `null` while they are. */
+  problem(): string | null;
+}
+
+const name = 'preferences';
+
+function open(folder: string): { store: Store; preferences: Preferences } {
+  // Reading the whole file once proves it; electron-store never clears it for us.
+  const store = new Store({
+    cwd: folder,
+    name,
+    clearInvalidConfig: false,
+    accessPropertiesByDotNotation: false,
+  });
+  return { store, preferences: preferencesSchema.parse(store.store) };
+}
+
+/**
+ * Opens `preferences.json` in `folder`. A file that cannot be read is set aside under a dated name, never
+ * deleted, and the defaults take over.
+ */
+export function openPreferences(folder: string, now: Date): PreferencesFile {
+  const file = join(folder, `${name}.json`);
+  let setAside: string | null = null;
+  let problem: string | null = null;
+  let opened: { store: Store; preferences: Preferences } | null = null;
+  try {
+    opened = open(folder);
+  } catch {
+    try {
+      if (existsSync(file)) {
+        setAside = join(folder, `${name}.unreadable-${now.toISOString().replace(/[:.]/g, '-')}.json`);
+        renameSync(file, setAside);
+      }
+      opened = open(folder);
+    } catch (error) {
+      setAside = null;
+      problem = String(error);
+    }
+  }
+  let current = opened?.preferences ?? preferencesSchema.parse({});
+  return {
+    get: () => current,
+    set: (change) => {
+      current = { ...current, ...change };
+      try {
+        opened?.store.set(change);
+        if (opened) problem = null;
+      } catch (error) {
+        problem = String(error);
+      }
+    },
+    setAside,
+    problem: () => problem,
+  };
+}

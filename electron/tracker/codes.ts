@@ -1,0 +1,88 @@
+import type { Target } from '../../domain/feed.ts';
+import type { Communication } from '../../domain/fold/communication.ts';
+import { afterCallWorkOf, stageOf } from '../../domain/fold/phase.ts';
+import type { WrapupCode } from '../../domain/model/screenshare.ts';
+import type { KnownCodes, Model } from '../../domain/present/model.ts';
+import { say } from '../../domain/words/say.ts';
+import type { History } from './history.ts';
+import type { StateStore } from './state.ts';
+
+interface CodesParts {
+  readonly store: StateStore;
+  readonly history: History;
+  readonly fetchCodes: (target: Target) => Promise<readonly WrapupCode[]>;
+  /** Epoch ms. */
+  readonly clock: () => number;
+}
+
+/** Codes belong to a queue; without one they can only be kept for their own conversation. */
+function scopeOf(communication: Communication): string {
+  return communication.queueId
+    ? `queue/${communication.queueId}`
+    : `conversation/${communication.conversationId}`;
+}
+
+function wantsCodes(communication: Communication): boolean {
+  return stageOf(communication) === 'connected' || afterCallWorkOf(communication) === 'due';
+}
+
+/**
+ * Loads the wrap-up codes of every communication that may need one: early, while it is still connected,
+ * so that the prompt is complete when it appears; from the last reading when the server is out of reach.
+ */
+export function startCodes({ store, history, fetchCodes, clock }: CodesParts): () => void {
+  const loading = new Set<string>();
+
+  function keep(key: string, known: KnownCodes): void {
+    store.update((model) => ({ codes: { ...model.codes, [key]: known } }));
+  }
+
+  async function fromCache(communication: Communication, problem: string): Promise<void> {
+    const cached = await history.attempt((memory) => memory.cachedCodes(scopeOf(communication)));
+    if (cached) keep(communication.key, { from: 'cache', codes: cached.codes, problem: '' });
+    else keep(communication.key, { from: 'none', codes: [], problem });
+  }
+
+  async function load(communication: Communication): Promise<void> {
+    try {
+      const codes = await fetchCodes(communication);
+      keep(communication.key, { from: 'server', codes, problem: '' });
+      const fetchedAt = new Date(clock()).toISOString();
+      await history.attempt((memory) => memory.cacheCodes(scopeOf(communication), { codes, fetchedAt }));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      await fromCache(communication, say('prompt.codesProblem', { reason }));
+    } finally {
+      loading.delete(communication.key);
+    }
+  }
+
+  function needed(model: Model): Communication[] {
+    return Object.values(model.communications).filter((communication) => {
+      const known = model.codes[communication.key]?.from;
+      // What came from the cache is asked for again once the server answers.
+      const has = known === 'server' || (known !== undefined && model.link.kind !== 'live');
+      return wantsCodes(communication) && !has && !loading.has(communication.key);
+    });
+  }
+
+  const look = (): void => {
+    for (const communication of needed(store.model.getState())) {
+      loading.add(communication.key);
+      if (store.model.getState().link.kind === 'live') void load(communication);
+      else
+        void fromCache(communication, say('prompt.noCodes')).finally(() => loading.delete(communication.key));
+    }
+  };
+
+  void history
+    .attempt((memory) => memory.codeUses())
+    .then((uses) => {
+      if (uses) store.update(() => ({ uses }));
+    });
+  const unsubscribe = store.model.subscribe((now, was) => {
+    if (now.communications !== was.communications || now.link !== was.link) look();
+  });
+  look();
+  return unsubscribe;
+}

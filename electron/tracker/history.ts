@@ -1,0 +1,56 @@
+import type { Memory } from '../../domain/memory.ts';
+import { MemoryProblem } from '../../domain/memory.ts';
+import { say } from '../../domain/words/say.ts';
+import type { StateStore } from './state.ts';
+
+/**
+ * The memory as a thing that may be missing or fail while the live status goes on. Whoever writes asks
+ * here; a failure is shown as "history is paused" and ends with the first write that succeeds again.
+ */
+export interface History {
+  attach(memory: Memory): void;
+  /** Why there is none yet, in words; shown until one is attached. */
+  missing(reason: string): void;
+  detach(): Memory | null;
+  /** The result, or `null` when it could not be done (which is then visible in the state). */
+  attempt<Value>(work: (memory: Memory) => Promise<Value>): Promise<Value | null>;
+}
+
+export function createHistory(store: StateStore): History {
+  let memory: Memory | null = null;
+
+  function paused(detail: string): void {
+    store.update((model) => ({ memory: { ...model.memory, health: 'paused', detail } }));
+  }
+  function well(): void {
+    store.update((model) =>
+      model.memory.health === 'ok' ? {} : { memory: { ...model.memory, health: 'ok', detail: '' } },
+    );
+  }
+
+  return {
+    attach: (attached) => {
+      memory = attached;
+      well();
+    },
+    missing: paused,
+    detach: () => {
+      const was = memory;
+      memory = null;
+      return was;
+    },
+    attempt: async (work) => {
+      if (!memory) return null;
+      try {
+        const value = await work(memory);
+        well();
+        return value;
+      } catch (error) {
+        paused(
+          error instanceof MemoryProblem ? error.message : say('memory.failed', { reason: String(error) }),
+        );
+        return null;
+      }
+    },
+  };
+}

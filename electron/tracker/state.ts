@@ -1,0 +1,74 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AppState, Appearance } from '../../domain/state.ts';
+import type { Model } from '../../domain/present/model.ts';
+import { present } from '../../domain/present/present.ts';
+
+/**
+ * The one state. `model` is what is known; `app` is its reading in words, and the only thing windows,
+ * tray and notifications see. A reading is made in the same turn as the change it belongs to.
+ */
+export interface StateStore {
+  readonly model: StoreApi<Model>;
+  readonly app: StoreApi<AppState>;
+  /** Changes the model; the reading follows at once. */
+  update(change: (model: Model) => Partial<Model>): void;
+  stop(): void;
+}
+
+export function emptyModel(source: Model['source'], appearance: Appearance): Model {
+  return {
+    source,
+    person: null,
+    link: { kind: 'connecting', attempt: 0 },
+    everLive: false,
+    lastContactAt: null,
+    clockOffsetMs: 0,
+    communications: {},
+    drafts: {},
+    decisions: [],
+    codes: {},
+    uses: [],
+    postponed: [],
+    opened: null,
+    memory: { health: 'opening', detail: '', quarantined: 0 },
+    notices: [],
+    question: null,
+    appearance,
+  };
+}
+
+/** Slices that say the same keep their identity, so that a window is only told what changed. */
+function keepEqualSlices(before: AppState, after: AppState): Partial<AppState> {
+  const changed = Object.entries(after).filter(
+    ([name, slice]) => JSON.stringify(slice) !== JSON.stringify(before[name as keyof AppState]),
+  );
+  return Object.fromEntries(changed) as Partial<AppState>;
+}
+
+export function createStateStore(initial: Model, clock: () => number): StateStore {
+  const model = createStore<Model>(() => initial);
+  const app = createStore<AppState>(() => present(initial, clock()).state);
+  let recheck: NodeJS.Timeout | undefined;
+
+  function read(): void {
+    clearTimeout(recheck);
+    const { state, recheckAt } = present(model.getState(), clock());
+    const changed = keepEqualSlices(app.getState(), state);
+    if (Object.keys(changed).length > 0) app.setState(changed);
+    if (recheckAt !== null) recheck = setTimeout(read, Math.max(0, recheckAt - clock()) + 1);
+  }
+  const unsubscribe = model.subscribe(read);
+  read();
+
+  return {
+    model,
+    app,
+    update: (change) => {
+      model.setState(change(model.getState()));
+    },
+    stop: () => {
+      unsubscribe();
+      clearTimeout(recheck);
+    },
+  };
+}

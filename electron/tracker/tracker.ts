@@ -1,0 +1,195 @@
+import type { Arrival, FeedListener } from '../../domain/feed.ts';
+import type { Communication } from '../../domain/fold/communication.ts';
+import { foldConversation, foldMissing, type FoldContext } from '../../domain/fold/fold.ts';
+import { isSettled, stageOf } from '../../domain/fold/phase.ts';
+import type { JournalEntry, MemorySummary, Recollection } from '../../domain/memory.ts';
+import { decodeConversation } from '../../domain/model/decode.ts';
+import type { Conversation } from '../../domain/model/screenshare.ts';
+import type { Model } from '../../domain/present/model.ts';
+import type { History } from './history.ts';
+import type { StateStore } from './state.ts';
+
+export interface TrackerParts {
+  readonly store: StateStore;
+  readonly history: History;
+  /** Epoch ms. */
+  readonly clock: () => number;
+  /** Reads a conversation again; the answer arrives as a fact. */
+  readonly reread: (conversationId: string) => Promise<boolean>;
+  /** The account is known: its memory must be the one in use before facts come. */
+  readonly openMemoryOf: (personId: string) => Promise<void>;
+}
+
+export interface Tracker extends FeedListener {
+  /** Goes on where the program stopped. */
+  recollect(recollection: Recollection): void;
+  /** Resolves when every fact received so far is folded. */
+  settled(): Promise<void>;
+}
+
+/** How many ended communications stay at hand for the quiet line. The rest is in the memory. */
+const endedKept = 8;
+
+function byKey(communications: readonly Communication[]): Record<string, Communication> {
+  return Object.fromEntries(communications.map((communication) => [communication.key, communication]));
+}
+
+/** Open ones stay, and those with words or decisions; of the others only the latest few. */
+function prune(model: Model): Record<string, Communication> {
+  const all = Object.values(model.communications);
+  const busy = new Set([...Object.keys(model.drafts), ...model.decisions.map(({ key }) => key)]);
+  const done = all
+    .filter((communication) => isSettled(communication) && !busy.has(communication.key))
+    .sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt));
+  const dropped = new Set(done.slice(endedKept).map(({ key }) => key));
+  return byKey(all.filter(({ key }) => !dropped.has(key)));
+}
+
+/** What only a full reading has and an event lacks: worth one GET at each stage. */
+function isThin(communication: Communication): boolean {
+  const { startAlertingTime, segments } = communication.screenshare;
+  switch (stageOf(communication)) {
+    case 'alerting':
+      return (startAlertingTime ?? null) === null;
+    case 'over':
+      return (
+        (segments ?? null) === null ||
+        segments?.some((segment) => (segment.endTime ?? null) === null) === true
+      );
+    default:
+      return false;
+  }
+}
+
+/**
+ * Folds facts into communications, one after the other: decode, fold, make durable, and only then show.
+ */
+export function createTracker({ store, history, clock, reread, openMemoryOf }: TrackerParts): Tracker {
+  let queue: Promise<void> = Promise.resolve();
+  /** Readings already asked for, so that a thin fact is filled once per stage. */
+  const filled = new Set<string>();
+
+  function inOrder(work: () => Promise<void>): Promise<void> {
+    queue = queue.then(work);
+    return queue;
+  }
+
+  function context(receivedAt: string): FoldContext {
+    const { person, clockOffsetMs } = store.model.getState();
+    return {
+      userId: person?.id ?? '',
+      receivedAt,
+      serverTime: new Date(clock() + clockOffsetMs).toISOString(),
+    };
+  }
+
+  async function knownOf(conversationId: string): Promise<readonly Communication[]> {
+    const held = Object.values(store.model.getState().communications).filter(
+      (communication) => communication.conversationId === conversationId,
+    );
+    const kept = await history.attempt((memory) => memory.communicationsOf(conversationId));
+    const stored = (kept ?? []).filter(({ key }) => !held.some((communication) => communication.key === key));
+    return [...held, ...stored];
+  }
+
+  async function commit(entry: JournalEntry, changed: readonly Communication[]): Promise<void> {
+    const summary: MemorySummary | null = await history.attempt((memory) => memory.commit(entry, changed));
+    store.update((model) => {
+      const communications = { ...model.communications, ...byKey(changed) };
+      const quarantined = summary?.quarantined ?? model.memory.quarantined + (entry.refusal === null ? 0 : 1);
+      const counted =
+        quarantined === model.memory.quarantined ? model.memory : { ...model.memory, quarantined };
+      if (changed.length === 0) return { memory: counted };
+      return { communications: prune({ ...model, communications }), memory: counted };
+    });
+  }
+
+  function fillThin(changed: readonly Communication[]): void {
+    for (const communication of changed.filter(isThin)) {
+      const once = `${communication.key}:${stageOf(communication)}`;
+      if (filled.has(once)) continue;
+      filled.add(once);
+      void reread(communication.conversationId);
+    }
+  }
+
+  async function understood(
+    arrival: Arrival,
+    entry: JournalEntry,
+    conversation: Conversation,
+  ): Promise<void> {
+    const known = await knownOf(conversation.id);
+    const changed = foldConversation(known, conversation, context(arrival.receivedAt));
+    await commit(entry, changed);
+    if (arrival.source === 'socket') fillThin(changed);
+  }
+
+  /** A fact we cannot read may hide a change: the server is asked for the whole of it. */
+  function heal(arrival: Arrival, value: unknown): void {
+    const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
+    if (arrival.source === 'socket' && typeof id === 'string') void reread(id);
+  }
+
+  async function take(arrival: Arrival): Promise<void> {
+    const { source, subject, receivedAt, body, content } = arrival;
+    const entry = { source, subject, receivedAt, body };
+    if (content.kind === 'unreadable') return commit({ ...entry, refusal: content.reason }, []);
+    const decoded = decodeConversation(content.value);
+    if (!decoded.ok) {
+      await commit({ ...entry, refusal: decoded.reason }, []);
+      heal(arrival, content.value);
+      return;
+    }
+    await understood(arrival, { ...entry, refusal: null }, decoded.conversation);
+  }
+
+  async function missing(conversationId: string): Promise<void> {
+    const receivedAt = new Date(clock()).toISOString();
+    const known = await knownOf(conversationId);
+    const changed = foldMissing(known, context(receivedAt));
+    if (changed.length === 0) return;
+    const subject = `GET /api/v2/conversations/${conversationId}`;
+    await commit({ source: 'rest', subject, receivedAt, body: '{"status":404}', refusal: null }, changed);
+  }
+
+  return {
+    identified: async (person) => {
+      await openMemoryOf(person.id);
+      store.update(() => ({ person }));
+    },
+    arrived: (arrival) => inOrder(() => take(arrival)),
+    missing: (conversationId) => inOrder(() => missing(conversationId)),
+    listed: async (conversationIds) => {
+      await queue;
+      const listed = new Set(conversationIds);
+      const unlisted = Object.values(store.model.getState().communications)
+        .filter((communication) => !isSettled(communication) && !listed.has(communication.conversationId))
+        .map(({ conversationId }) => conversationId);
+      await Promise.all([...new Set(unlisted)].map((conversationId) => reread(conversationId)));
+    },
+    link: (link) => {
+      store.update((model) => ({ link, everLive: model.everLive || link.kind === 'live' }));
+    },
+    contact: (atMs) => {
+      // Shown to the second; a flood of frames must not redraw for each of them.
+      const last = store.model.getState().lastContactAt;
+      if (last === null || atMs - last >= 1000) store.update(() => ({ lastContactAt: atMs }));
+    },
+    clockOffset: (clockOffsetMs) => {
+      store.update(() => ({ clockOffsetMs }));
+    },
+    recollect: ({ open, last, drafts, decisions, lastDecision, summary }) => {
+      store.update((model) => ({
+        communications: { ...byKey([...(last ? [last] : []), ...open]), ...model.communications },
+        drafts: { ...Object.fromEntries(drafts.map((draft) => [draft.key, draft])), ...model.drafts },
+        decisions: [
+          ...(lastDecision && !decisions.some(({ id }) => id === lastDecision.id) ? [lastDecision] : []),
+          ...decisions,
+          ...model.decisions,
+        ],
+        memory: { ...model.memory, quarantined: summary.quarantined },
+      }));
+    },
+    settled: () => queue,
+  };
+}
