@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { actSchema, type BeginOptions } from './acts.ts';
+import type { Hub } from './channels.ts';
+import type { Fault } from './faults.ts';
+import type { DisconnectType } from './model.ts';
+import type { Engine } from './engine.ts';
+import { agentOf, type AppliedWrapup, type Received, type SimConversation, type World } from './world.ts';
+
+/** The ids a client will meet for a conversation that was begun. */
+export interface Begun {
+  conversationId: string;
+  participantId: string;
+  communicationId: string;
+}
+
+/**
+ * Everything someone driving the simulator can do. Conversations default to the latest live one.
+ * The acts throw ActRefused when they are impossible as things stand.
+ */
+export interface Control {
+  begin: (options?: BeginOptions) => Begun;
+  answer: (conversationId?: string) => void;
+  decline: (conversationId?: string) => void;
+  startSharing: (peers?: number, conversationId?: string) => void;
+  setPeers: (peers: number, conversationId?: string) => void;
+  stopSharing: (conversationId?: string) => void;
+  peerSharing: (on: boolean, conversationId?: string) => void;
+  requestAcw: (required: boolean, conversationId?: string) => void;
+  disconnect: (type?: DisconnectType, conversationId?: string) => void;
+  /** The agent wraps up on another device. */
+  wrapUp: (wrapup?: { code?: string; notes?: string }, conversationId?: string) => void;
+  /** The time for after-call work is up. */
+  endAcw: (conversationId?: string) => void;
+  /** Lays values over what is sent about a conversation. */
+  mutate: (over: Partial<SimConversation['overlay']>, conversationId?: string) => void;
+  settings: (settings: Partial<World['settings']>) => void;
+  faults: { set: (...faults: Fault[]) => void; clear: () => void };
+  received: () => readonly Received[];
+  /** The wrap-ups that took effect, for one conversation or all. */
+  wrapups: (conversationId?: string) => readonly AppliedWrapup[];
+  sockets: () => { channelId: string; topics: string[] }[];
+  /** Cuts every socket, or closes it with a code. */
+  dropSockets: (code?: number) => void;
+  /** Forgets every channel, as after 24 hours. */
+  closeChannels: () => void;
+  /** Sends text as it is over every socket. */
+  sendRaw: (frame: string) => void;
+  system: Hub['system'];
+  /** `v2.system.socket_closing`, and after `afterMs` real ms (a minute at the real service) the close. */
+  announceClosing: (afterMs: number) => void;
+  expireTokens: () => void;
+  /** Tells the sockets too. */
+  revokeTokens: () => void;
+  /** The port is closed; clients are refused. */
+  goDark: () => Promise<void>;
+  /** The same port opens again. */
+  comeBack: () => Promise<void>;
+  /** Moves simulated time; everything due meanwhile happens in order. */
+  advance: (ms: number) => void;
+  /** Resolves as soon as the world is so; checked after every change. Rejects when the simulator closes first. */
+  when: (predicate: (world: World) => boolean) => Promise<void>;
+  /** To look at; change it only through the acts. */
+  world: World;
+  /** One command as it comes over POST /_simulator/control. */
+  perform: (command: unknown) => Promise<unknown>;
+}
+
+const serverCommand = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('dropSockets'), code: z.int().optional() }),
+  z.strictObject({ do: z.literal('closeChannels') }),
+  z.strictObject({ do: z.literal('sendRaw'), frame: z.string() }),
+  z.strictObject({ do: z.literal('announceClosing'), afterMs: z.int().nonnegative().default(60_000) }),
+  z.strictObject({ do: z.literal('expireTokens') }),
+  z.strictObject({ do: z.literal('revokeTokens') }),
+  /** Over HTTP the simulator has to come back by itself: nobody could ask it to. */
+  z.strictObject({ do: z.literal('goDark'), forMs: z.int().positive() }),
+  z.strictObject({ do: z.literal('advance'), ms: z.int().nonnegative() }),
+]);
+const commandSchema = z.union([actSchema, serverCommand]);
+
+export interface ControlParts {
+  engine: Engine;
+  hub: Hub;
+  expireTokens: () => void;
+  revokeTokens: () => void;
+  goDark: () => Promise<void>;
+  comeBack: () => Promise<void>;
+  /** Runs after `ms` real ms unless the simulator closes first. */
+  later: (ms: number, run: () => void) => void;
+}
+
+export function createControl({ engine, hub, later, ...parts }: ControlParts): Control {
+  const { world, act } = engine;
+  const where = (conversationId: string | undefined) =>
+    conversationId === undefined ? {} : { conversationId };
+
+  const control: Control = {
+    begin: (options = {}) => {
+      const { conversation } = act({ do: 'begin', options });
+      if (!conversation) throw new Error('begin answered without a conversation');
+      return begun(conversation);
+    },
+    answer: (id) => void act({ do: 'answer', ...where(id) }),
+    decline: (id) => void act({ do: 'decline', ...where(id) }),
+    startSharing: (peers = 1, id) => void act({ do: 'startSharing', peers, ...where(id) }),
+    setPeers: (peers, id) => void act({ do: 'setPeers', peers, ...where(id) }),
+    stopSharing: (id) => void act({ do: 'stopSharing', ...where(id) }),
+    peerSharing: (on, id) => void act({ do: 'peerSharing', on, ...where(id) }),
+    requestAcw: (required, id) => void act({ do: 'requestAcw', required, ...where(id) }),
+    disconnect: (type = 'peer', id) => void act({ do: 'disconnect', type, ...where(id) }),
+    wrapUp: (wrapup = {}, id) => void act({ do: 'wrapUp', ...wrapup, ...where(id) }),
+    endAcw: (id) => void act({ do: 'endAcw', ...where(id) }),
+    mutate: (over, id) => void act({ do: 'mutate', ...over, ...where(id) }),
+    settings: (settings) => void act({ do: 'settings', settings }),
+    faults: {
+      set: (...faults) => void act({ do: 'faults', faults }),
+      clear: () => void act({ do: 'faults', faults: [] }),
+    },
+    received: () => world.received,
+    wrapups: (id) => world.wrapups.filter(({ conversationId }) => id === undefined || id === conversationId),
+    sockets: hub.sockets,
+    dropSockets: hub.dropSockets,
+    closeChannels: hub.closeChannels,
+    sendRaw: hub.sendRaw,
+    system: hub.system,
+    announceClosing: (afterMs) => {
+      hub.system('socket_closing');
+      later(afterMs, () => hub.dropSockets(1001));
+    },
+    expireTokens: parts.expireTokens,
+    revokeTokens: () => {
+      parts.revokeTokens();
+      hub.system('token_revoked');
+    },
+    goDark: parts.goDark,
+    comeBack: parts.comeBack,
+    advance: engine.advance,
+    when: engine.when,
+    world,
+    perform: async (input) => perform(commandSchema.parse(input)),
+  };
+
+  async function perform(command: z.infer<typeof commandSchema>): Promise<unknown> {
+    switch (command.do) {
+      case 'dropSockets':
+        return control.dropSockets(command.code);
+      case 'closeChannels':
+        return control.closeChannels();
+      case 'sendRaw':
+        return control.sendRaw(command.frame);
+      case 'announceClosing':
+        return control.announceClosing(command.afterMs);
+      case 'expireTokens':
+        return control.expireTokens();
+      case 'revokeTokens':
+        return control.revokeTokens();
+      case 'goDark':
+        // After the answer has left: closing the port cuts this very connection.
+        later(50, () => void control.goDark());
+        later(50 + command.forMs, () => void control.comeBack());
+        return undefined;
+      case 'advance':
+        return control.advance(command.ms);
+      default: {
+        const { conversation } = act(command);
+        return conversation ? begun(conversation) : undefined;
+      }
+    }
+  }
+
+  return control;
+}
+
+function begun(conversation: SimConversation): Begun {
+  const agent = agentOf(conversation);
+  return { conversationId: conversation.id, participantId: agent.id, communicationId: agent.leg.id };
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { WrapupCode } from './model.ts';
+
+/** Everything here is invented. The same in every run, so that a client may remember what it has seen. */
+
+/** A UUID that belongs to a name: constant across runs and machines. */
+export function fixedId(name: string): string {
+  const hex = createHash('sha256').update(`simulator:${name}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+export const AGENT = {
+  id: '3f6c1d52-7a0e-4b8f-9c41-d2e5a8b07f13',
+  name: 'Robin Vale',
+  email: 'robin.vale@northwind-demo.example',
+} as const;
+
+export const ORGANIZATION = { id: fixedId('organization'), name: 'Northwind Demo' } as const;
+export const DIVISION_ID = fixedId('division home');
+
+export interface Queue {
+  id: string;
+  name: string;
+  codes: WrapupCode[];
+}
+
+function queue(name: string, codes: readonly string[]): Queue {
+  return {
+    id: fixedId(`queue ${name}`),
+    name,
+    codes: codes.map((code) => {
+      const id = fixedId(`code ${code}`);
+      return { id, name: code, selfUri: `/api/v2/routing/wrapupcodes/${id}` };
+    }),
+  };
+}
+
+export const QUEUES: readonly Queue[] = [
+  queue('Billing help', [
+    'Invoice explained',
+    'Payment plan agreed',
+    'Refund requested',
+    'Card details updated',
+    'Tariff changed',
+    'Complaint',
+    'Callback promised',
+    'No answer from customer',
+  ]),
+  queue('Online banking', [
+    'Login restored',
+    'Transfer explained',
+    'App installed with customer',
+    'Security key renewed',
+    'Possible fraud reported',
+    'Passed to branch',
+    'Complaint',
+    'Callback promised',
+  ]),
+  queue('Home internet', [
+    'Router set up',
+    'Wi-Fi improved',
+    'Line fault found',
+    'Technician booked',
+    'Speed within contract',
+    'Customer restarts later',
+    'Callback promised',
+  ]),
+  queue('Insurance claims', [
+    'Claim opened',
+    'Documents uploaded together',
+    'Claim status given',
+    'Estimate explained',
+    'Missing documents',
+    'Passed to assessor',
+    'Complaint',
+    'Callback promised',
+  ]),
+];
+
+export const CUSTOMERS: readonly string[] = [
+  'Ada Quillfeather',
+  'Jonas Petergarn',
+  'Mirela Stoicova',
+  'Tomás Abrilero',
+  'Hanneke Duinwijk',
+  'Oluwaseun Akintoba',
+  'Priya Namburiwal',
+  'Lars Fjellbakken',
+  'Greta Lindenhain',
+  'Yuki Morishiro',
+  'Samir Belkacimi',
+  'Eilidh MacTavin',
+  'Chiara Montebruno',
+  'Pavel Hrnčárek',
+  'Noor van Elsloo',
+  'Marisol Ventura-Paz',
+];
+
+/** The word the system writes when a timed after-call work ends without a code. */
+export const TIMEOUT_CODE = 'ININ-WRAP-UP-TIMEOUT';
+
+export function queueById(id: string): Queue | undefined {
+  return QUEUES.find((queue) => queue.id === id);
+}
+
+export function queueByName(name: string): Queue | undefined {
+  return QUEUES.find((queue) => queue.name === name);
+}
+
+/** The display name of a code id; a system word is its own name. */
+export function codeName(code: string): string {
+  for (const { codes } of QUEUES) {
+    const found = codes.find(({ id }) => id === code);
+    if (found) return found.name;
+  }
+  return code;
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import type { Act } from './acts.ts';
+import { nextDue } from './agenda.ts';
+import type { Clock } from './clock.ts';
+import { runAgenda, someoneListens, step, type Change } from './step.ts';
+import type { World } from './world.ts';
+
+/** Longest delay a timer takes, ms. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+/** Runs a world in time: its agenda by timer, acts from outside at once, and everybody told of changes. */
+export interface Engine {
+  world: World;
+  now: () => number;
+  /** Does an act now, after everything that was due before it. @throws ActRefused */
+  act: (act: Act) => Change;
+  /** Tells listeners of a change that was made to the world already. */
+  publish: (change: Change, correlationId: string) => void;
+  /** A client listens or reads; `false`: the last listener is gone. */
+  setListening: (listening: boolean) => void;
+  /** After any change from outside: saves, wakes who waits, sets the timer anew. */
+  settle: () => void;
+  advance: (ms: number) => void;
+  when: (predicate: (world: World) => boolean) => Promise<void>;
+  stop: () => void;
+}
+
+export interface EngineOptions {
+  world: World;
+  clock: Clock;
+  /** Renders and sends a change; called at the time of the change. */
+  announce: (change: Change, correlationId: string) => void;
+  save: () => void;
+}
+
+interface Waiter {
+  predicate: (world: World) => boolean;
+  resolve: () => void;
+  reject: (reason: Error) => void;
+}
+
+export function createEngine({ world, clock, announce, save }: EngineOptions): Engine {
+  let timer: NodeJS.Timeout | undefined;
+  let waiters: Waiter[] = [];
+  let stopped = false;
+
+  const publish = (change: Change, correlationId: string): void => {
+    announce(change, correlationId);
+    wake();
+  };
+
+  function wake(): void {
+    const ready = waiters.filter(({ predicate }) => predicate(world));
+    waiters = waiters.filter((waiter) => !ready.includes(waiter));
+    for (const { resolve } of ready) resolve();
+  }
+
+  function runDue(): void {
+    runAgenda(world, clock.now(), (change) => publish(change, randomUUID()));
+  }
+
+  function settle(): void {
+    if (stopped) return;
+    runDue();
+    save();
+    wake();
+    clearTimeout(timer);
+    const due = nextDue(world);
+    const delay = due === null ? Infinity : clock.realMsUntil(due);
+    if (delay !== Infinity) timer = setTimeout(settle, Math.min(delay, MAX_TIMER_MS));
+  }
+
+  return {
+    world,
+    now: clock.now,
+    publish,
+    settle,
+    act: (act) => {
+      runDue();
+      const change = step(world, act, clock.now());
+      publish(change, randomUUID());
+      settle();
+      return change;
+    },
+    setListening: (listening) => {
+      if (listening) someoneListens(world, clock.now());
+      else world.watched = false;
+      settle();
+    },
+    advance: (ms) => {
+      clock.jump(ms);
+      settle();
+    },
+    when: (predicate) =>
+      new Promise((resolve, reject) => {
+        if (stopped) reject(new Error('The simulator is closed'));
+        else if (predicate(world)) resolve();
+        else waiters.push({ predicate, resolve, reject });
+      }),
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+      for (const { reject } of waiters) reject(new Error('The simulator closed before it came to that'));
+      waiters = [];
+    },
+  };
+}

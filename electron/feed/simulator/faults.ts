@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { draw, type Random } from './random.ts';
+
+/** Faults of the notification socket, in the order a frame meets them. */
+const SOCKET_FAULTS = ['drop', 'duplicate', 'reorder', 'delay', 'garbage', 'malformed', 'silence'] as const;
+/** Faults of the HTTP side. */
+const HTTP_FAULTS = ['status', 'timeout', 'html', 'contentType', 'malformed', 'slow', 'denyLogin'] as const;
+
+/**
+ * Something that goes wrong on demand.
+ * `drop duplicate reorder delay garbage malformed` meet events; `silence` swallows everything the socket
+ * would send, heartbeats and pongs included. `status timeout html contentType malformed slow denyLogin`
+ * meet HTTP requests. `malformed` therefore needs `on` to say where.
+ */
+export const faultSchema = z.strictObject({
+  on: z.enum(['event', 'http']),
+  kind: z.enum([...new Set([...SOCKET_FAULTS, ...HTTP_FAULTS])]),
+  /** How often it strikes at most; unlimited when left out. */
+  times: z.int().positive().optional(),
+  /** Chance per opportunity, drawn from the world's seed. */
+  probability: z.number().min(0).max(1).optional(),
+  /** Strikes only this HTTP method. */
+  method: z.string().optional(),
+  /** Strikes only where the path (or an event's topic) contains this text. */
+  path: z.string().optional(),
+  /** `status`: the answer's status (default 503). */
+  status: z.int().min(400).max(599).optional(),
+  /** `status` 429: value of Retry-After, whole seconds (default 1). */
+  retryAfterS: z.int().nonnegative().optional(),
+  /** `timeout`: the command takes effect and only the answer is lost (default true). */
+  commit: z.boolean().optional(),
+  /** `delay`, `slow`: real milliseconds (default 1000). */
+  ms: z.int().nonnegative().optional(),
+});
+
+export type Fault = z.infer<typeof faultSchema>;
+export type FaultKind = Fault['kind'];
+
+export interface FaultHolder extends Random {
+  faults: Fault[];
+}
+
+export interface Occasion {
+  on: Fault['on'];
+  method?: string;
+  /** A request's path or an event's topic. */
+  path: string;
+}
+
+/**
+ * The first fault of `kinds` that strikes on this occasion, or undefined. A fault with `times` is counted
+ * down and forgotten at zero.
+ */
+export function strike(
+  holder: FaultHolder,
+  kinds: readonly FaultKind[],
+  occasion: Occasion,
+): Fault | undefined {
+  const fault = holder.faults.find(
+    (candidate) =>
+      candidate.on === occasion.on &&
+      kinds.includes(candidate.kind) &&
+      (candidate.method === undefined || candidate.method === occasion.method) &&
+      (candidate.path === undefined || occasion.path.includes(candidate.path)) &&
+      (candidate.probability === undefined || draw(holder) < candidate.probability),
+  );
+  if (fault?.times !== undefined) {
+    fault.times -= 1;
+    if (fault.times === 0) holder.faults = holder.faults.filter((other) => other !== fault);
+  }
+  return fault;
+}
+
+/**
+ * A document as a broken server would send it: arrays gone or turned into objects, numbers and booleans as
+ * text, records emptied. At least one thing is always wrong.
+ */
+export function malform(holder: Random, document: unknown): unknown {
+  const ways: ((record: Record<string, unknown>) => void)[] = [
+    (record) => delete record['participants'],
+    (record) => (record['participants'] = {}),
+    (record) => (record['participants'] = [null, 7, {}]),
+    (record) => (record['id'] = 42),
+    (record) => (record['participants'] = 'none'),
+  ];
+  if (document === null || typeof document !== 'object' || Array.isArray(document))
+    return { unexpected: document };
+  const copy = structuredClone(document) as Record<string, unknown>;
+  const record =
+    Array.isArray(copy['entities']) && isRecord(copy['entities'][0]) ? copy['entities'][0] : copy;
+  ways[Math.floor(draw(holder) * ways.length)]?.(record);
+  return copy;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,284 @@
+import { ActRefused, type BeginOptions, type Script } from './acts.ts';
+import { cancelFor, plan, planBeats } from './agenda.ts';
+import { afterCallWorkAtEnd, finishAfterCallWork } from './acw.ts';
+import { AGENT, CUSTOMERS, QUEUES, queueByName } from './directory.ts';
+import type { DisconnectType } from './model.ts';
+import { pick, uuid } from './random.ts';
+import {
+  agentOf,
+  isLive,
+  type Leg,
+  type Party,
+  type Phase,
+  type SimConversation,
+  type World,
+} from './world.ts';
+
+/** Older finished conversations are forgotten, as a server's listing would have dropped them long ago. */
+const KEEP_FINISHED = 200;
+const DEFAULT_TIMEOUT_MS = 120_000;
+const AUTO_ANSWER_MS = 1_000;
+
+const NO_SCRIPT: Script = {
+  alerting: [],
+  connected: [],
+  wrapUp: [],
+  over: [],
+  realerts: 0,
+  realertAfterMs: 5_000,
+};
+
+/** A contact reaches the agent and alerts. @throws ActRefused for an unknown queue */
+export function begin(world: World, options: BeginOptions, now: number): SimConversation {
+  const queue = options.queue === undefined ? pick(world, QUEUES) : queueByName(options.queue);
+  if (!queue) throw new ActRefused(`There is no queue "${options.queue}"; there are ${queueNames()}`);
+  if (options.communicationBasedAcw !== undefined) {
+    world.settings.communicationBasedACW = options.communicationBasedAcw;
+  }
+  const policy = options.policy ?? 'mandatory';
+  const timed = policy === 'timeout' || policy === 'forcedTimeout';
+  const id = uuid(world);
+  const conversation: SimConversation = {
+    id,
+    phase: 'alerting',
+    media: options.media ?? 'screenshare',
+    policy,
+    timeoutMs: options.timeoutMs ?? (timed ? DEFAULT_TIMEOUT_MS : null),
+    alertingTimeoutMs: options.alertingTimeoutMs ?? 30_000,
+    communicationBasedAcw: world.settings.communicationBasedACW,
+    autoAnswer: options.autoAnswer ?? false,
+    queueId: queue.id,
+    room: `${uuid(world)}@conference.simulator.example`,
+    startTime: now,
+    endTime: null,
+    parties: [],
+    script: { ...NO_SCRIPT, ...options.script },
+    overlay: { conversation: {}, participant: {}, communication: {} },
+  };
+  const customer = newParty(world, 'customer', options.customer ?? pick(world, CUSTOMERS), now);
+  connect(customer, now);
+  const distributor = newParty(world, 'acd', queue.name, now);
+  connect(distributor, now);
+  disconnect(world, distributor, 'transfer', now);
+  conversation.parties.push(customer, distributor);
+  world.conversations.push(conversation);
+  forgetOldest(world);
+  alert(world, conversation, now);
+  return conversation;
+}
+
+/** The agent is alerted, by a new participant each time. */
+export function alert(world: World, conversation: SimConversation, now: number): void {
+  const customer = customerOf(conversation);
+  const agent = newParty(world, 'agent', AGENT.name, now);
+  agent.userId = AGENT.id;
+  agent.leg.peerId = customer.leg.id;
+  agent.leg.startAlertingTime = now;
+  agent.leg.segments.push({
+    type: 'Alert',
+    startTime: now,
+    endTime: null,
+    howEnded: null,
+    disconnectType: null,
+  });
+  customer.leg.peerId = agent.leg.id;
+  conversation.parties.push(agent);
+  enter(world, conversation, 'alerting', now);
+  plan(
+    world,
+    now + conversation.alertingTimeoutMs,
+    { do: 'alertTimeout', conversationId: conversation.id },
+    conversation.id,
+  );
+  if (conversation.autoAnswer) {
+    plan(world, now + AUTO_ANSWER_MS, { do: 'answer', conversationId: conversation.id }, conversation.id);
+  }
+}
+
+/** @throws ActRefused unless it alerts */
+export function answer(world: World, conversation: SimConversation, now: number): void {
+  if (conversation.phase !== 'alerting')
+    throw new ActRefused(`Nothing alerts: the conversation is ${conversation.phase}`);
+  const agent = agentOf(conversation);
+  connect(agent, now);
+  agent.leg.peerCount = 1;
+  customerOf(conversation).leg.peerCount = 1;
+  enter(world, conversation, 'connected', now);
+}
+
+/** Nobody answered in time: this participant ends, and the customer waits for the next alert or gives up. */
+export function missAlert(world: World, conversation: SimConversation, now: number): void {
+  if (conversation.phase !== 'alerting') throw new ActRefused('Nothing alerts');
+  const agent = agentOf(conversation);
+  disconnect(world, agent, world.settings.alertTimeoutType, now);
+  agent.leg.afterCallWork.state = 'notApplicable';
+  if (conversation.script.realerts > 0) {
+    conversation.script.realerts -= 1;
+    enter(world, conversation, 'queued', now);
+    const again = { do: 'realert', conversationId: conversation.id } as const;
+    plan(world, now + conversation.script.realertAfterMs, again, conversation.id);
+  } else {
+    close(world, conversation, now);
+  }
+}
+
+/** The agent's part ends, alerting or connected. @throws ActRefused when it has ended already */
+export function end(world: World, conversation: SimConversation, type: DisconnectType, now: number): void {
+  const agent = agentOf(conversation);
+  if (conversation.phase === 'alerting') {
+    disconnect(world, agent, type, now);
+    agent.leg.afterCallWork.state = 'notApplicable';
+    close(world, conversation, now);
+    return;
+  }
+  requireConnected(conversation);
+  disconnect(world, agent, type, now);
+  const customer = customerOf(conversation);
+  disconnect(world, customer, type === 'peer' ? 'client' : 'peer', now);
+  if (afterCallWorkAtEnd(conversation, agent, now)) {
+    enter(world, conversation, 'wrapUp', now);
+    if (conversation.timeoutMs !== null) {
+      const timeUp = { do: 'endAcw', conversationId: conversation.id } as const;
+      plan(world, now + conversation.timeoutMs, timeUp, conversation.id);
+    }
+  } else {
+    close(world, conversation, now);
+  }
+}
+
+/** The agent's own screen. @throws ActRefused unless connected */
+export function share(conversation: SimConversation, sharing: boolean, peers: number): void {
+  requireConnected(conversation);
+  const { leg } = agentOf(conversation);
+  leg.sharing = sharing;
+  leg.peerCount = peers;
+  if (sharing) customerOf(conversation).leg.sharing = false;
+}
+
+/** The customer's screen, which the agent views. @throws ActRefused unless connected */
+export function peerShare(conversation: SimConversation, on: boolean): void {
+  requireConnected(conversation);
+  customerOf(conversation).leg.sharing = on;
+  if (on) agentOf(conversation).leg.sharing = false;
+}
+
+/** Everything the agent had to do is done: the conversation leaves the listing. */
+export function close(world: World, conversation: SimConversation, now: number): void {
+  const customer = customerOf(conversation);
+  if (customer.endTime === null) disconnect(world, customer, 'client', now);
+  conversation.endTime = now;
+  enter(world, conversation, 'over', now);
+}
+
+/** After-call work is over, by whatever way. */
+export function closeAfterWork(
+  world: World,
+  conversation: SimConversation,
+  skipped: boolean,
+  now: number,
+): void {
+  finishAfterCallWork(conversation, agentOf(conversation), skipped, now);
+  close(world, conversation, now);
+}
+
+export function requireConnected(conversation: SimConversation): void {
+  if (conversation.phase !== 'connected') {
+    throw new ActRefused(`It is not connected: the conversation is ${conversation.phase}`);
+  }
+}
+
+function enter(world: World, conversation: SimConversation, phase: Phase, now: number): void {
+  cancelFor(world, conversation.id);
+  conversation.phase = phase;
+  if (phase !== 'queued') planBeats(world, conversation, conversation.script[phase], now);
+}
+
+function newParty(world: World, purpose: Party['purpose'], name: string, now: number): Party {
+  const leg: Leg = {
+    id: uuid(world),
+    state: 'alerting',
+    initialState: purpose === 'agent' ? 'alerting' : 'connected',
+    sharing: false,
+    peerCount: 0,
+    peerId: null,
+    disconnectType: null,
+    startAlertingTime: null,
+    connectedTime: null,
+    disconnectedTime: null,
+    segments: [],
+    wrapup: null,
+    afterCallWork: { state: 'unknown', startTime: null, endTime: null },
+    afterCallWorkRequired: null,
+  };
+  return {
+    id: uuid(world),
+    purpose,
+    name,
+    userId: null,
+    startTime: now,
+    connectedTime: null,
+    endTime: null,
+    leg,
+    wrapupSkipped: false,
+    wrapup: null,
+    startAcwTime: null,
+    endAcwTime: null,
+  };
+}
+
+function connect(party: Party, now: number): void {
+  party.connectedTime = now;
+  party.leg.state = 'connected';
+  party.leg.connectedTime = now;
+  closeSegment(party.leg, now, 'Interact', null);
+  party.leg.segments.push({
+    type: 'Interact',
+    startTime: now,
+    endTime: null,
+    howEnded: null,
+    disconnectType: null,
+  });
+}
+
+function disconnect(world: World, party: Party, type: DisconnectType, now: number): void {
+  party.endTime = now;
+  party.leg.state = 'disconnected';
+  party.leg.disconnectType = type;
+  party.leg.sharing = false;
+  party.leg.peerCount = 0;
+  party.leg.disconnectedTime = now + world.settings.providerSkewMs;
+  closeSegment(party.leg, now, 'Disconnect', type);
+}
+
+function closeSegment(leg: Leg, now: number, howEnded: string, disconnectType: string | null): void {
+  const open = leg.segments.at(-1);
+  if (open?.endTime === null) Object.assign(open, { endTime: now, howEnded, disconnectType });
+}
+
+function customerOf(conversation: SimConversation): Party {
+  const customer = conversation.parties.find(({ purpose }) => purpose === 'customer');
+  if (!customer) throw new Error(`Conversation ${conversation.id} has no customer`);
+  return customer;
+}
+
+function forgetOldest(world: World): void {
+  const finished = world.conversations.filter((conversation) => conversation.phase === 'over');
+  const surplus = new Set(finished.slice(0, Math.max(0, finished.length - KEEP_FINISHED)));
+  if (surplus.size > 0) world.conversations = world.conversations.filter((one) => !surplus.has(one));
+}
+
+function queueNames(): string {
+  return QUEUES.map(({ name }) => `"${name}"`).join(', ');
+}
+
+/** The routing status that follows from the conversations. */
+export function updateRouting(world: World, now: number): boolean {
+  const live = world.conversations.filter(isLive);
+  const interacting = live.some(({ phase }) => phase !== 'alerting');
+  const latest = world.conversations.at(-1);
+  const missed = latest !== undefined && !isLive(latest) && agentOf(latest).leg.connectedTime === null;
+  const status = interacting ? 'INTERACTING' : missed ? 'NOT_RESPONDING' : 'IDLE';
+  if (status === world.routing.status) return false;
+  world.routing = { status, since: now };
+  return true;
+}

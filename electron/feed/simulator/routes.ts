@@ -1,0 +1,216 @@
+import {
+  conversationAt,
+  disconnectAll,
+  patchParticipant,
+  placeAt,
+  requestAfterCallWork,
+  wrapUpCommunication,
+  type Place,
+} from './commands.ts';
+import { AGENT, ORGANIZATION, QUEUES, queueById } from './directory.ts';
+import { notFound } from './errors.ts';
+import type { AssignedWrapupCode } from './model.ts';
+import { channelRoutes, type ChannelRoutesContext } from './routes-notifications.ts';
+import { param, type Params, type Reply, type Request, type Route } from './router.ts';
+import { iso, present, restConversation } from './shapes.ts';
+import type { Change } from './step.ts';
+import { isLive, type SimWrapup, type World } from './world.ts';
+
+export interface RoutesContext extends ChannelRoutesContext {
+  world: World;
+  /** Simulated now, ms. */
+  now: () => number;
+  /** Tells the listeners of a change that a request has made. */
+  publish: (change: Change, correlationId: string) => void;
+  /** A client has read the list: it is there, the scenario may begin. */
+  someoneReads: () => void;
+}
+
+const base = '/api/v2/conversations';
+const participant = `${base}/:conversationId/participants/:participantId`;
+const communication = 'participants/:participantId/communications/:communicationId';
+
+/** Every endpoint below /api/v2 this simulator speaks. */
+export function createRoutes(context: RoutesContext): Route[] {
+  const { world, now, publish } = context;
+
+  const place = (params: Params): Place =>
+    placeAt(
+      world,
+      param(params, 'conversationId'),
+      param(params, 'participantId'),
+      params['communicationId'],
+    );
+
+  const command =
+    (status: number, run: (params: Params, body: unknown) => Change) =>
+    (request: Request, params: Params): Reply => {
+      publish(run(params, request.body), request.correlationId);
+      return { status };
+    };
+
+  return [
+    { method: 'GET', pattern: '/api/v2/users/me', handle: ({ query }) => ok(me(world, query)) },
+    {
+      method: 'GET',
+      pattern: base,
+      handle: ({ query }) => {
+        context.someoneReads();
+        return ok(listing(world, query));
+      },
+    },
+    {
+      method: 'GET',
+      pattern: `${base}/settings`,
+      handle: () =>
+        ok({
+          communicationBasedACW: world.settings.communicationBasedACW,
+          includeNonAgentConversationSummary: false,
+          completeAcwWhenAgentTransitionsOffline: false,
+        }),
+    },
+    {
+      method: 'GET',
+      pattern: `${base}/:conversationId`,
+      handle: (_request, params) =>
+        ok(restConversation(conversationAt(world, param(params, 'conversationId')))),
+    },
+    {
+      method: 'POST',
+      pattern: `${base}/:conversationId/disconnect`,
+      handle: ({ correlationId }, params) => {
+        const conversation = conversationAt(world, param(params, 'conversationId'));
+        publish(disconnectAll(world, conversation, now()), correlationId);
+        return { status: 202, body: 'Accepted' };
+      },
+    },
+    {
+      method: 'PATCH',
+      pattern: participant,
+      handle: command(202, (params, body) => patchParticipant(world, place(params), body, now())),
+    },
+    {
+      method: 'GET',
+      pattern: `${participant}/wrapupcodes`,
+      handle: (_request, params) => ok(queueById(place(params).conversation.queueId)?.codes ?? []),
+    },
+    {
+      method: 'GET',
+      pattern: `${participant}/wrapup`,
+      handle: ({ query }, params) => ok(assigned(place(params).party.wrapup, query)),
+    },
+    {
+      method: 'GET',
+      pattern: `${base}/screenshares/:conversationId/${communication}/wrapup`,
+      handle: ({ query }, params) => ok(assigned(place(params).party.leg.wrapup, query)),
+    },
+    {
+      method: 'POST',
+      pattern: `${base}/screenshares/:conversationId/${communication}/wrapup`,
+      handle: command(204, (params, body) => wrapUpCommunication(world, place(params), body, now())),
+    },
+    {
+      method: 'PATCH',
+      pattern: `${base}/aftercallwork/:conversationId/${communication}`,
+      handle: ({ body, correlationId }, params) => {
+        const { change, afterCallWorkRequired } = requestAfterCallWork(world, place(params), body, now());
+        publish(change, correlationId);
+        return ok({ afterCallWorkRequired });
+      },
+    },
+    {
+      method: 'GET',
+      pattern: '/api/v2/routing/queues/:queueId/wrapupcodes',
+      handle: ({ path, query }, params) => {
+        const queue = QUEUES.find(({ id }) => id === params['queueId']);
+        if (!queue) throw notFound('Queue', param(params, 'queueId'));
+        return ok(page(queue.codes, path, query));
+      },
+    },
+    ...channelRoutes(context),
+  ];
+}
+
+const ok = (body: unknown): Reply => ({ status: 200, body });
+
+function listing(world: World, query: URLSearchParams): object {
+  const wanted = query.get('communicationType')?.toLowerCase();
+  const entities = world.conversations
+    .filter((conversation) => isLive(conversation) && (wanted === undefined || wanted === conversation.media))
+    .map(restConversation);
+  // The real listing is not paged: it is all the agent's active conversations at once.
+  return { entities, pageSize: 25, pageNumber: 1, total: entities.length, pageCount: 1, selfUri: base };
+}
+
+function page(all: readonly object[], path: string, query: URLSearchParams): object {
+  const pageSize = positive(query.get('pageSize'), 25);
+  const pageNumber = positive(query.get('pageNumber'), 1);
+  const pageCount = Math.max(1, Math.ceil(all.length / pageSize));
+  const uri = (number: number): string => `${path}?pageSize=${pageSize}&pageNumber=${number}`;
+  return {
+    entities: all.slice((pageNumber - 1) * pageSize, pageNumber * pageSize),
+    pageSize,
+    pageNumber,
+    total: all.length,
+    pageCount,
+    selfUri: uri(pageNumber),
+    firstUri: uri(1),
+    lastUri: uri(pageCount),
+    ...(pageNumber < pageCount ? { nextUri: uri(pageNumber + 1) } : {}),
+    ...(pageNumber > 1 ? { previousUri: uri(pageNumber - 1) } : {}),
+  };
+}
+
+function positive(text: string | null, fallback: number): number {
+  const value = Number(text);
+  return text !== null && Number.isInteger(value) && value > 0 ? value : fallback;
+}
+
+/** @throws WireError 404 while nothing is assigned; a provisional one counts only when asked for */
+function assigned(wrapup: SimWrapup | null, query: URLSearchParams): AssignedWrapupCode {
+  if (!wrapup || (wrapup.provisional && query.get('provisional') !== 'true')) {
+    throw notFound('Wrapup', 'none assigned');
+  }
+  return present<AssignedWrapupCode>({
+    code: wrapup.code ?? undefined,
+    notes: wrapup.notes,
+    tags: wrapup.tags,
+    durationSeconds: wrapup.durationSeconds ?? undefined,
+    endTime: iso(wrapup.endTime),
+  });
+}
+
+function me(world: World, query: URLSearchParams): object {
+  const expand = (query.get('expand') ?? '').split(',');
+  const count = (media: string) => ({
+    contactCenter: {
+      active: world.conversations.filter(
+        (conversation) => isLive(conversation) && conversation.media === media,
+      ).length,
+      acw: world.conversations.filter(({ phase, media: own }) => phase === 'wrapUp' && own === media).length,
+    },
+    enterprise: { active: 0, acw: 0 },
+  });
+  const extras: Record<string, object> = {
+    presence: {
+      source: 'PURECLOUD',
+      primary: true,
+      presenceDefinition: { id: 'on-queue', systemPresence: 'ON_QUEUE' },
+      message: '',
+    },
+    routingStatus: { userId: AGENT.id, status: world.routing.status, startTime: iso(world.routing.since) },
+    conversationSummary: { userId: AGENT.id, call: count('call'), video: count('video') },
+    organization: ORGANIZATION,
+  };
+  return {
+    id: AGENT.id,
+    name: AGENT.name,
+    email: AGENT.email,
+    username: AGENT.email,
+    state: 'active',
+    version: 1,
+    acdAutoAnswer: false,
+    selfUri: `/api/v2/users/${AGENT.id}`,
+    ...Object.fromEntries(Object.entries(extras).filter(([name]) => expand.includes(name))),
+  };
+}

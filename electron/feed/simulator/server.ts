@@ -1,0 +1,191 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { createHub } from './channels.ts';
+import { createClock } from './clock.ts';
+import { createControl, type Control } from './control.ts';
+import { createControlDoor } from './control-door.ts';
+import { AGENT } from './directory.ts';
+import { createEngine } from './engine.ts';
+import { strike } from './faults.ts';
+import { createHttpListener } from './http.ts';
+import { createOAuth } from './oauth.ts';
+import { seedOf } from './random.ts';
+import { createRateLimiter } from './rate.ts';
+import { createRoutes } from './routes.ts';
+import { load, save } from './saved.ts';
+import { headStartMs, type ScenarioName } from './scenarios.ts';
+import { createAnnouncer } from './announce.ts';
+import { newWorld, type World } from './world.ts';
+
+export interface SimulatorOptions {
+  scenario: ScenarioName;
+  /** Simulated seconds per real second; 0 stands still and moves only by `control.advance`. Default 1. */
+  speed?: number;
+  /** Default 0: any free port. Always on 127.0.0.1. */
+  port?: number;
+  /** The same seed gives the same ids, names and times. Default: another one at every start. */
+  seed?: string | number;
+  /** Where the world is kept, so that it goes on after this process as a real server would. */
+  stateFile?: string;
+  /** Real ms between heartbeats; default 30 000, as the service has it. */
+  heartbeatMs?: number;
+  /** Requests per real minute and token; default 300. */
+  rateLimit?: number;
+  /** Real time, ms since 1970. */
+  now?: () => number;
+  log?: (line: string) => void;
+}
+
+export interface RunningSimulator {
+  apiUrl: string;
+  loginUrl: string;
+  accessToken: string;
+  userId: string;
+  control: Control;
+  close: () => Promise<void>;
+}
+
+/**
+ * Starts the service on loopback. The scenario begins when the first client listens.
+ * @throws when the port is taken or the state file cannot be read or written
+ */
+export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
+  const { speed = 1, stateFile, heartbeatMs = 30_000, rateLimit = 300, now: wallNow = Date.now } = options;
+  const log = options.log ?? (() => undefined);
+  const { world, startAt } = openWorld(options, speed, wallNow, log);
+  const accessToken = lastingToken(world);
+  const clock = createClock(speed, wallNow, startAt);
+  const timers = new Set<NodeJS.Timeout>();
+
+  const hub = createHub({
+    world,
+    wallNow,
+    heartbeatMs,
+    onListening: (listening) => engine.setListening(listening),
+  });
+  const engine = createEngine({
+    world,
+    clock,
+    announce: createAnnouncer(world, hub),
+    save: () => {
+      if (stateFile !== undefined) save(stateFile, { world, simulatedAt: clock.now(), wallAt: wallNow() });
+    },
+  });
+  const oauth = createOAuth(world, wallNow);
+
+  let port = options.port ?? 0;
+  const server = createServer();
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_000_000 });
+  const listen = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', () => {
+        server.off('error', reject);
+        port = (server.address() as AddressInfo).port;
+        resolve();
+      });
+    });
+  const hangUp = (): Promise<void> =>
+    new Promise((resolve) => {
+      hub.stop();
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+
+  const control = createControl({
+    engine,
+    hub,
+    expireTokens: oauth.expireTokens,
+    revokeTokens: oauth.revokeTokens,
+    goDark: hangUp,
+    comeBack: listen,
+    later: (ms, run) => {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        run();
+      }, ms);
+      timers.add(timer);
+    },
+  });
+  const routes = createRoutes({
+    world,
+    hub,
+    now: clock.now,
+    publish: engine.publish,
+    someoneReads: () => engine.setListening(true),
+    socketOrigin: () => `ws://127.0.0.1:${port}`,
+  });
+  server.on(
+    'request',
+    createHttpListener({
+      world,
+      oauth,
+      routes,
+      allowance: createRateLimiter(rateLimit, wallNow),
+      now: clock.now,
+      settle: engine.settle,
+      controlDoor: createControlDoor(control),
+      log,
+    }),
+  );
+  server.on('upgrade', (request, stream: Duplex, head) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://simulator.invalid');
+    const refused = strike(world, ['status'], { on: 'http', method: 'GET', path: pathname });
+    const channel = hub.find(/^\/channels\/([^/]+)$/.exec(pathname)?.[1] ?? '');
+    if (refused || !channel) {
+      stream.end(
+        `HTTP/1.1 ${refused?.status ?? 401} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+      );
+      return;
+    }
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      hub.attach(channel, socket);
+      engine.settle();
+    });
+  });
+
+  await listen();
+  engine.settle();
+  const origin = `http://127.0.0.1:${port}`;
+  return {
+    apiUrl: origin,
+    loginUrl: origin,
+    accessToken,
+    userId: AGENT.id,
+    control,
+    close: async () => {
+      engine.settle();
+      engine.stop();
+      for (const timer of timers) clearTimeout(timer);
+      if (server.listening) await hangUp();
+    },
+  };
+}
+
+/** The saved world, with time having gone on meanwhile, or a new one. */
+function openWorld(
+  { scenario, seed, stateFile }: SimulatorOptions,
+  speed: number,
+  wallNow: () => number,
+  log: (line: string) => void,
+): { world: World; startAt: number } {
+  const saved = stateFile === undefined ? null : load(stateFile, log);
+  if (saved?.world.scenario === scenario) {
+    saved.world.watched = false;
+    return { world: saved.world, startAt: saved.simulatedAt + Math.max(0, wallNow() - saved.wallAt) * speed };
+  }
+  const startAt = wallNow() - headStartMs(scenario, speed);
+  return { world: newWorld(scenario, seedOf(seed ?? randomInt(2 ** 32)), startAt), startAt };
+}
+
+/** The token handed to whoever started the simulator; it lasts until it is expired or revoked on purpose. */
+function lastingToken(world: World): string {
+  const lasting = world.tokens.find(({ expiresAt }) => expiresAt === null);
+  if (lasting) return lasting.accessToken;
+  const accessToken = randomBytes(32).toString('base64url');
+  world.tokens.push({ accessToken, refreshToken: null, expiresAt: null });
+  return accessToken;
+}

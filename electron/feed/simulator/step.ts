@@ -1,0 +1,171 @@
+import { ActRefused, type Act } from './acts.ts';
+import { plan, takeDue } from './agenda.ts';
+import { queueById } from './directory.ts';
+import {
+  alert,
+  answer,
+  begin,
+  end,
+  missAlert,
+  peerShare,
+  requireConnected,
+  share,
+  updateRouting,
+  close,
+} from './media.ts';
+import { nextCase, planScenario } from './scenarios.ts';
+import { checkWrapup, submitWrapup, timeUp } from './wrapup.ts';
+import { agentOf, findConversation, isLive, type SimConversation, type World } from './world.ts';
+
+/** What an act changed, for those who listen: one conversation at most, and perhaps the routing status. */
+export interface Change {
+  conversation: SimConversation | null;
+  routing: boolean;
+}
+
+/**
+ * Does one act at simulated time `now`, in place. The outcome depends on nothing but the arguments.
+ * @throws ActRefused when the act is impossible as things stand; the world is then unchanged
+ */
+export function step(world: World, act: Act, now: number): Change {
+  const conversation = perform(world, act, now);
+  return { conversation, routing: updateRouting(world, now) };
+}
+
+/** Runs everything that is due by `now`, each item at its own time and in order. */
+export function runAgenda(world: World, now: number, publish: (change: Change) => void): void {
+  for (;;) {
+    const item = takeDue(world, now);
+    if (!item) {
+      const offered = offerNext(world, now);
+      if (!offered) return;
+      publish(offered);
+      continue;
+    }
+    try {
+      publish(step(world, item.act, item.at));
+    } catch (error) {
+      // A person got there first (stopped sharing, say): the script's item has nothing left to do.
+      if (!(error instanceof ActRefused)) throw error;
+    }
+    const offered = offerNext(world, item.at);
+    if (offered) publish(offered);
+  }
+}
+
+/** The first client listens: the scenario begins. Later calls only note that someone is there. */
+export function someoneListens(world: World, now: number): void {
+  world.watched = true;
+  if (world.startedAt !== null) return;
+  world.startedAt = now;
+  planScenario(world, now);
+}
+
+function offerNext(world: World, now: number): Change | null {
+  if (!world.watched || world.conversations.some(isLive)) return null;
+  if (world.conversations.some(({ phase }) => phase === 'queued')) return null;
+  const options = world.waiting.shift();
+  return options ? step(world, { do: 'begin', options }, now) : null;
+}
+
+function perform(world: World, act: Act, now: number): SimConversation | null {
+  switch (act.do) {
+    case 'begin':
+      return begin(world, act.options, now);
+    case 'offer':
+      world.waiting.push(act.options);
+      return null;
+    case 'nextCase':
+      plan(world, now, { do: 'offer', options: nextCase(world) });
+      return null;
+    case 'settings':
+      for (const [name, value] of Object.entries(act.settings)) {
+        if (value !== undefined) Object.assign(world.settings, { [name]: value });
+      }
+      return null;
+    case 'faults':
+      world.faults = structuredClone(act.faults);
+      return null;
+    default:
+      return performIn(world, named(world, act.conversationId), act, now);
+  }
+}
+
+type ConversationAct = Exclude<Act, { do: 'begin' | 'offer' | 'nextCase' | 'settings' | 'faults' }>;
+
+function performIn(
+  world: World,
+  conversation: SimConversation,
+  act: ConversationAct,
+  now: number,
+): SimConversation {
+  switch (act.do) {
+    case 'answer':
+      answer(world, conversation, now);
+      break;
+    case 'decline':
+      if (conversation.phase !== 'alerting') throw new ActRefused('Nothing alerts');
+      end(world, conversation, 'client', now);
+      break;
+    case 'alertTimeout':
+      missAlert(world, conversation, now);
+      break;
+    case 'realert':
+      alert(world, conversation, now);
+      break;
+    case 'giveUp':
+      close(world, conversation, now);
+      break;
+    case 'startSharing':
+      share(conversation, true, act.peers);
+      break;
+    case 'setPeers':
+      share(conversation, agentOf(conversation).leg.sharing, act.peers);
+      break;
+    case 'stopSharing':
+      if (!agentOf(conversation).leg.sharing) throw new ActRefused('The agent is not sharing');
+      share(conversation, false, 1);
+      break;
+    case 'peerSharing':
+      peerShare(conversation, act.on);
+      break;
+    case 'requestAcw':
+      requireConnected(conversation);
+      if (conversation.policy !== 'agentRequested') {
+        throw new ActRefused(
+          'After-call work can be requested only where the queue is set to Agent Requested.',
+        );
+      }
+      agentOf(conversation).leg.afterCallWorkRequired = act.required;
+      break;
+    case 'disconnect':
+      end(world, conversation, act.type, now);
+      break;
+    case 'wrapUp': {
+      const agent = agentOf(conversation);
+      const input = { code: act.code ?? queueById(conversation.queueId)?.codes[0]?.id, notes: act.notes };
+      checkWrapup(conversation, agent, input);
+      submitWrapup(world, conversation, agent, 'participant', input, 'elsewhere', now);
+      break;
+    }
+    case 'endAcw':
+      timeUp(world, conversation, now);
+      break;
+    case 'mutate':
+      Object.assign(conversation.overlay.conversation, act.conversation);
+      Object.assign(conversation.overlay.participant, act.participant);
+      Object.assign(conversation.overlay.communication, act.communication);
+      break;
+  }
+  return conversation;
+}
+
+function named(world: World, id: string | undefined): SimConversation {
+  const conversation =
+    id === undefined
+      ? (world.conversations.findLast(isLive) ?? world.conversations.at(-1))
+      : findConversation(world, id);
+  if (!conversation)
+    throw new ActRefused(id === undefined ? 'There is no conversation' : `There is no conversation ${id}`);
+  return conversation;
+}

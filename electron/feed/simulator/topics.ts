@@ -1,0 +1,74 @@
+import { AGENT, queueById } from './directory.ts';
+import type { SimConversation } from './world.ts';
+
+const USER_TOPICS = [
+  'conversations',
+  'conversations.screenshares',
+  'conversations.videos',
+  'conversationsummary',
+  'presence',
+  'routingStatus',
+  'activity',
+] as const;
+const QUEUE_TOPICS = ['conversations', 'conversations.screenshares'] as const;
+const MAX_COMBINED_LENGTH = 200;
+
+export const CONVERSATIONS_TOPIC = `v2.users.${AGENT.id}.conversations`;
+
+export type Verdict =
+  { permitted: true; topics: string[] } | { permitted: false; reason: string; missingPermissions: string[] };
+
+/**
+ * Whether this user may subscribe, and to which single topics: `v2.users.{id}?conversations&presence` is
+ * several at once.
+ */
+export function judgeTopic(id: string): Verdict {
+  const invalid: Verdict = { permitted: false, reason: `Invalid topic: ${id}`, missingPermissions: [] };
+  if (id.length >= MAX_COMBINED_LENGTH) return invalid;
+  const parts = /^v2\.(users|routing\.queues)\.([0-9a-f-]{36})([.?])(.+)$/i.exec(id);
+  const [, kind, owner, separator, names] = parts ?? [];
+  if (!kind || !owner || !separator || !names)
+    return /^v2\.system\./.test(id) ? { permitted: true, topics: [id] } : invalid;
+  const known: readonly string[] = kind === 'users' ? USER_TOPICS : QUEUE_TOPICS;
+  const wanted = separator === '?' ? names.split('&') : [names];
+  if (!wanted.every((name) => known.includes(name))) return invalid;
+  if (kind === 'users' && owner !== AGENT.id) {
+    return {
+      permitted: false,
+      reason: 'User topics can be subscribed only by the user they are about.',
+      missingPermissions: ['notifications:subscription:add'],
+    };
+  }
+  if (kind === 'routing.queues' && !queueById(owner)) return invalid;
+  return { permitted: true, topics: wanted.map((name) => `v2.${kind}.${owner}.${name}`) };
+}
+
+/** The topics a change of this conversation is told on: the full dialect and the flattened one. */
+export function topicsOf(conversation: SimConversation): { full: string[]; flat: string[] } {
+  const owners = [`v2.users.${AGENT.id}`, `v2.routing.queues.${conversation.queueId}`];
+  return {
+    full: owners.map((owner) => `${owner}.conversations`),
+    flat: owners.map((owner) => `${owner}.conversations.screenshares`),
+  };
+}
+
+/** The answer of GET /api/v2/notifications/availabletopics. */
+export function availableTopics(): { entities: object[] } {
+  const users = USER_TOPICS.map((name) => ({
+    id: `v2.users.{id}.${name}`,
+    requiresPermissions: [],
+    requiresCurrentUser: true,
+    topicParameters: ['id'],
+    transports: ['All'],
+    visibility: 'Public',
+  }));
+  const queues = QUEUE_TOPICS.map((name) => ({
+    id: `v2.routing.queues.{id}.${name}`,
+    requiresPermissions: ['routing:queue:view'],
+    requiresCurrentUser: false,
+    topicParameters: ['id'],
+    transports: ['All'],
+    visibility: 'Public',
+  }));
+  return { entities: [...users, ...queues] };
+}

@@ -1,0 +1,235 @@
+import type { Act, BeginOptions, Script } from './acts.ts';
+import type { Fault } from './faults.ts';
+import type {
+  AfterCallWorkState,
+  CommunicationState,
+  DisconnectType,
+  WrapupInput,
+  WrapupPrompt,
+} from './model.ts';
+import type { ScenarioName } from './scenarios.ts';
+
+/**
+ * The whole simulated organisation as plain data: it can be written to a file and read back at any moment.
+ * All times are simulated milliseconds since 1970; `shapes.ts` turns them into the wire's ISO strings.
+ */
+export interface World {
+  version: 1;
+  scenario: ScenarioName;
+  seed: number;
+  /** State of the random numbers, see random.ts. */
+  random: number;
+  /** When the scenario began; null until the first client listens, so that nobody misses the first alert. */
+  startedAt: number | null;
+  /** Someone listens now. A waiting contact is offered only then. */
+  watched: boolean;
+  settings: Settings;
+  routing: { status: RoutingStatus; since: number };
+  conversations: SimConversation[];
+  /** Contacts waiting until the agent is free and someone listens, first come first served. */
+  waiting: BeginOptions[];
+  agenda: AgendaItem[];
+  /** Breaks ties in the agenda: items of the same instant run in the order they were written. */
+  sequence: number;
+  /** How many cases the guided demo has told so far. */
+  demoRound: number;
+  faults: Fault[];
+  received: Received[];
+  wrapups: AppliedWrapup[];
+  tokens: Token[];
+  channels: SimChannel[];
+}
+
+/** Tokens and channels live by real time, ms: a client's day does not pass faster when the scenario does. */
+export interface Token {
+  accessToken: string;
+  refreshToken: string | null;
+  /** Null: never. */
+  expiresAt: number | null;
+}
+
+export interface SimChannel {
+  id: string;
+  accessToken: string;
+  expiresAt: number;
+  lastUsedAt: number;
+  /** Single topic names, combined ones taken apart. */
+  topics: string[];
+}
+
+export interface Settings {
+  communicationBasedACW: boolean;
+  /** The media provider's clock minus the cloud's, ms: `disconnectedTime` is stamped by the provider. */
+  providerSkewMs: number;
+  /** How an unanswered alert ends. Captures of real traffic show `system`. */
+  alertTimeoutType: DisconnectType;
+  /** The topic's `wrapup.code` is documented as the code's name, REST's as its id. */
+  topicWrapupCode: 'name' | 'id';
+}
+
+export type RoutingStatus = 'IDLE' | 'INTERACTING' | 'NOT_RESPONDING';
+
+/** Where a conversation stands for the agent. `queued`: between a missed alert and the next one. */
+export type Phase = 'alerting' | 'connected' | 'wrapUp' | 'queued' | 'over';
+
+export interface SimConversation {
+  id: string;
+  phase: Phase;
+  media: 'screenshare' | 'video';
+  policy: WrapupPrompt;
+  /** Length of a timed after-call work, ms; null where the policy has no timer. */
+  timeoutMs: number | null;
+  alertingTimeoutMs: number;
+  communicationBasedAcw: boolean;
+  autoAnswer: boolean;
+  queueId: string;
+  room: string;
+  startTime: number;
+  endTime: number | null;
+  parties: Party[];
+  script: Script;
+  /** Values laid over what is sent, for clients that must survive the unexpected. */
+  overlay: Overlay;
+}
+
+export interface Overlay {
+  conversation: Record<string, unknown>;
+  /** Laid over the agent's latest participant. */
+  participant: Record<string, unknown>;
+  /** Laid over the communication of that participant. */
+  communication: Record<string, unknown>;
+}
+
+/** A participant with its one communication. */
+export interface Party {
+  id: string;
+  purpose: 'acd' | 'customer' | 'agent';
+  name: string;
+  userId: string | null;
+  startTime: number;
+  connectedTime: number | null;
+  endTime: number | null;
+  leg: Leg;
+  wrapupSkipped: boolean;
+  wrapup: SimWrapup | null;
+  startAcwTime: number | null;
+  endAcwTime: number | null;
+}
+
+export interface Leg {
+  id: string;
+  state: CommunicationState;
+  initialState: CommunicationState;
+  sharing: boolean;
+  peerCount: number;
+  peerId: string | null;
+  disconnectType: DisconnectType | null;
+  startAlertingTime: number | null;
+  connectedTime: number | null;
+  disconnectedTime: number | null;
+  segments: SimSegment[];
+  wrapup: SimWrapup | null;
+  afterCallWork: { state: AfterCallWorkState; startTime: number | null; endTime: number | null };
+  afterCallWorkRequired: boolean | null;
+}
+
+export interface SimSegment {
+  type: string;
+  startTime: number;
+  endTime: number | null;
+  howEnded: string | null;
+  disconnectType: string | null;
+}
+
+export interface SimWrapup {
+  code: string | null;
+  notes: string;
+  tags: string[];
+  durationSeconds: number | null;
+  endTime: number | null;
+  provisional: boolean;
+}
+
+export interface AgendaItem {
+  at: number;
+  sequence: number;
+  act: Act;
+  /** The conversation this item belongs to; it is dropped when that conversation enters another phase. */
+  owner: string | null;
+}
+
+/** A command a client has sent. */
+export interface Received {
+  at: string;
+  method: string;
+  path: string;
+  body: unknown;
+  /** The answer's status; 0 when the answer was withheld. */
+  status: number;
+}
+
+/** A wrap-up as it took effect, provisional ones not counted. */
+export interface AppliedWrapup {
+  at: string;
+  conversationId: string;
+  participantId: string;
+  /** Null when it was applied to the participant as a whole. */
+  communicationId: string | null;
+  by: 'client' | 'elsewhere' | 'system';
+  skipped: boolean;
+  wrapup: WrapupInput;
+}
+
+export function newWorld(scenario: ScenarioName, seed: number, now: number): World {
+  return {
+    version: 1,
+    scenario,
+    seed,
+    random: seed,
+    startedAt: null,
+    watched: false,
+    settings: {
+      communicationBasedACW: false,
+      providerSkewMs: -180,
+      alertTimeoutType: 'system',
+      topicWrapupCode: 'name',
+    },
+    routing: { status: 'IDLE', since: now },
+    conversations: [],
+    waiting: [],
+    agenda: [],
+    sequence: 0,
+    demoRound: 0,
+    faults: [],
+    received: [],
+    wrapups: [],
+    tokens: [],
+    channels: [],
+  };
+}
+
+/** Live: the agent still has something to do in it, so the server lists it. */
+export function isLive({ phase }: SimConversation): boolean {
+  return phase === 'alerting' || phase === 'connected' || phase === 'wrapUp';
+}
+
+/** The agent's latest participant: after a missed alert there are several. */
+export function agentOf(conversation: SimConversation): Party {
+  const agent = conversation.parties.findLast(({ purpose }) => purpose === 'agent');
+  if (!agent) throw new Error(`Conversation ${conversation.id} has no agent`);
+  return agent;
+}
+
+export function findConversation(world: World, id: string): SimConversation | undefined {
+  return world.conversations.find((conversation) => conversation.id === id);
+}
+
+/** Nothing lives, waits or is planned any more. */
+export function isOver(world: World): boolean {
+  return (
+    world.startedAt !== null &&
+    world.agenda.length === 0 &&
+    world.waiting.length === 0 &&
+    world.conversations.every(({ phase }) => phase === 'over')
+  );
+}
