@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { MemorySummary } from '../../domain/memory.ts';
+import { cacheCodes, cachedCodes, codeUses, setFavourite } from './codes.ts';
+import { ofConversation, putCommunications } from './communications.ts';
+import type { Database } from './database.ts';
+import { decide, updateDecision } from './decisions.ts';
+import { putDraft } from './drafts.ts';
+import { append } from './journal.ts';
+import { recollect } from './recollect.ts';
+import { pageOfRecords } from './records.ts';
+import {
+  cachedCodesSchema,
+  communicationSchema,
+  decisionSchema,
+  draftSchema,
+  journalEntrySchema,
+  newDecisionSchema,
+  recordCursorSchema,
+  recordRangeSchema,
+} from './schemas.ts';
+import { readTotals, summaryOf, writeTotals } from './totals.ts';
+import { verify } from './verify.ts';
+
+interface Call<Args extends readonly unknown[], Result> {
+  readonly args: z.ZodType<Args>;
+  readonly run: (database: Database, ...args: Args) => Result;
+}
+
+function call<Args extends readonly unknown[], Result>(
+  args: z.ZodType<Args>,
+  run: (database: Database, ...args: Args) => Result,
+): Call<Args, Result> {
+  return { args, run };
+}
+
+const nothing = z.tuple([]);
+const text = z.string().min(1);
+
+/** Everything the worker can be asked for once it is open. A call that changes something is one transaction. */
+export const calls = {
+  commit: call(
+    z.tuple([journalEntrySchema, z.array(communicationSchema)]),
+    (database, entry, changed): MemorySummary =>
+      database.transaction(() => {
+        const noted = append(database, entry, readTotals(database));
+        const totals = { ...noted, records: noted.records + putCommunications(database, changed) };
+        writeTotals(database, totals);
+        return summaryOf(totals);
+      }),
+  ),
+  recollect: call(nothing, recollect),
+  communicationsOf: call(z.tuple([text]), ofConversation),
+  saveDraft: call(z.tuple([draftSchema]), (database, draft) =>
+    database.transaction(() => putDraft(database, draft)),
+  ),
+  decide: call(z.tuple([newDecisionSchema]), (database, decision) =>
+    database.transaction(() => decide(database, decision)),
+  ),
+  updateDecision: call(z.tuple([decisionSchema]), (database, decision) =>
+    database.transaction(() => updateDecision(database, decision)),
+  ),
+  cacheCodes: call(z.tuple([text, cachedCodesSchema]), (database, scope, cached) =>
+    database.transaction(() => cacheCodes(database, scope, cached)),
+  ),
+  cachedCodes: call(z.tuple([text]), cachedCodes),
+  codeUses: call(nothing, codeUses),
+  setFavourite: call(z.tuple([text, z.boolean()]), (database, code, favourite) =>
+    database.transaction(() => setFavourite(database, code, favourite)),
+  ),
+  pageOfRecords: call(
+    z.tuple([recordRangeSchema, recordCursorSchema.nullable(), z.int().min(1).max(5_000)]),
+    pageOfRecords,
+  ),
+  verify: call(nothing, verify),
+} as const;
+
+export type CallName = keyof typeof calls;
+export type CallArgs<Name extends CallName> = z.infer<(typeof calls)[Name]['args']>;
+export type CallResult<Name extends CallName> = ReturnType<(typeof calls)[Name]['run']>;
+
+export function isCallName(name: string): name is CallName {
+  return Object.hasOwn(calls, name);
+}
+
+/** Parses the arguments, which are anything as far as the worker knows, and runs the call. */
+export function runCall(database: Database, name: CallName, args: unknown): unknown {
+  const { args: schema, run } = calls[name] as Call<readonly unknown[], unknown>;
+  const parsed = schema.safeParse(args);
+  if (!parsed.success) throw new TypeError(`${name}: ${z.prettifyError(parsed.error)}`);
+  return run(database, ...parsed.data);
+}

@@ -1,0 +1,94 @@
+import type { Communication } from '../../domain/fold/communication.ts';
+import { isSettled, stageOf } from '../../domain/fold/phase.ts';
+import { checkedTable } from './checked.ts';
+import type { Database, Value } from './database.ts';
+import { parseJson } from './json.ts';
+import { communicationSchema, type RecordCursor, type RecordRange } from './schemas.ts';
+
+/** The current state of every communication, as folded from the journal. */
+export const communicationsTable = checkedTable('communications', [
+  'key',
+  'conversation_id',
+  'at',
+  'ended_at',
+  'settled',
+  'json',
+]);
+
+/** Epoch ms of the first time that reads as one. Server times are kept as sent and may be anything. */
+function moment(...times: readonly (string | null | undefined)[]): number {
+  for (const time of times) {
+    const parsed = Date.parse(time ?? '');
+    if (Number.isInteger(parsed)) return parsed;
+  }
+  return 0;
+}
+
+/** When a record happened, epoch ms: it began to alert, or, where that is unknown, was first seen. */
+export function happenedAt(communication: Communication): number {
+  return moment(communication.alertedAt, communication.firstSeenAt);
+}
+
+/** Inserts or replaces inside the caller's transaction; answers how many were new. */
+export function putCommunications(database: Database, changed: readonly Communication[]): number {
+  let added = 0;
+  for (const communication of changed) {
+    if (!database.first('SELECT 1 FROM communications WHERE key = ?', communication.key)) added += 1;
+    const over = stageOf(communication) === 'over';
+    communicationsTable.put(database, {
+      key: communication.key,
+      conversation_id: communication.conversationId,
+      at: happenedAt(communication),
+      ended_at: over ? moment(communication.screenshare.disconnectedTime, communication.lastSeenAt) : null,
+      settled: isSettled(communication) ? 1 : 0,
+      json: JSON.stringify(communication),
+    });
+  }
+  return added;
+}
+
+export function parseCommunication(row: Readonly<Record<'key' | 'json', unknown>>): Communication {
+  return parseJson(row.json, communicationSchema, `communication ${JSON.stringify(row.key)}`);
+}
+
+function select(database: Database, where: string, ...values: readonly Value[]): Communication[] {
+  return communicationsTable.select(database, where, ...values).map(parseCommunication);
+}
+
+export function ofConversation(database: Database, conversationId: string): Communication[] {
+  return select(database, 'WHERE conversation_id = ? ORDER BY at, key', conversationId);
+}
+
+/** Not ended, wrap-up possibly due, or the agent's words about it still on their way; newest first. */
+export function openCommunications(database: Database): Communication[] {
+  return select(
+    database,
+    `WHERE key IN (
+       SELECT key FROM communications WHERE settled = 0
+       UNION SELECT key FROM drafts
+       UNION SELECT key FROM decisions WHERE unfinished = 1
+     ) ORDER BY at DESC, key DESC`,
+  );
+}
+
+export function lastEnded(database: Database): Communication | null {
+  return select(database, 'WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1')[0] ?? null;
+}
+
+/** A page of records by time; `after` is where the page before ended. */
+export function pageOfCommunications(
+  database: Database,
+  range: RecordRange,
+  after: RecordCursor | null,
+  limit: number,
+): Communication[] {
+  return select(
+    database,
+    'WHERE (at, key) > (?, ?) AND at >= ? AND at < ? ORDER BY at, key LIMIT ?',
+    after?.at ?? Number.MIN_SAFE_INTEGER,
+    after?.key ?? '',
+    range.since ?? Number.MIN_SAFE_INTEGER,
+    range.until ?? Number.MAX_SAFE_INTEGER,
+    limit,
+  );
+}

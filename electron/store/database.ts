@@ -1,0 +1,172 @@
+import { existsSync, statSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import Libsql from 'libsql';
+import { asProblem } from './problems.ts';
+
+/** The only file that knows the engine: libsql, which is SQLite with encryption at rest. */
+
+export type Value = string | number | null | Uint8Array;
+/** Blobs arrive as `ArrayBuffer`. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface Database {
+  readonly path: string;
+  readonly readOnly: boolean;
+  all(sql: string, ...values: readonly Value[]): Row[];
+  first(sql: string, ...values: readonly Value[]): Row | undefined;
+  run(sql: string, ...values: readonly Value[]): void;
+  /** Several statements, no values. */
+  exec(sql: string): void;
+  /** All or nothing; durable on disk when it returns. Not to be nested. */
+  transaction<T>(work: () => T): T;
+  /** Moves the write-ahead log into the file. False while another program still reads from it. */
+  checkpoint(): boolean;
+  close(): void;
+}
+
+/** How long a write waits for another process, in ms. Short: the worker stands still meanwhile. */
+const busyTimeoutMs = 4_000;
+
+/**
+ * What can be stored so that it reads back the same: the engine cuts a text at its first NUL when reading,
+ * and a lone surrogate has no UTF-8. Both become U+FFFD. Bytes that must survive as they are go into a blob.
+ */
+export function storable(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8').replaceAll('\0', '\uFFFD');
+}
+
+/** A value of any other type than these aborts the whole process inside the engine, so none gets there. */
+function bound(value: Value): Value {
+  if (typeof value === 'string') return storable(value);
+  if (value === null || value instanceof Uint8Array) return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new TypeError(`A ${typeof value} cannot be stored`);
+}
+
+/** Where the cipher comes from and what it does not do: see README.md in this folder. */
+const cipher = 'aes256cbc';
+
+interface EncryptedOptions extends Libsql.Options {
+  readonly encryptionCipher: string;
+  readonly encryptionKey: string;
+}
+
+const writerPragmas = [
+  'journal_mode = WAL',
+  // FULL: a commit returns after the log is synced, so what is acknowledged survives a power cut.
+  'synchronous = FULL',
+  // Only macOS needs to be told that "synced" means the disk and not its cache.
+  'fullfsync = ON',
+  'checkpoint_fullfsync = ON',
+  'foreign_keys = ON',
+  // Deleted words are overwritten, not merely unlinked.
+  'secure_delete = ON',
+];
+
+const commonPragmas = ['temp_store = MEMORY', 'trusted_schema = OFF', 'cell_size_check = ON'];
+
+function connect(location: string, keyHex: string): Libsql.Database {
+  const options: EncryptedOptions = {
+    encryptionCipher: cipher,
+    encryptionKey: keyHex,
+    timeout: busyTimeoutMs,
+  };
+  return new Libsql(location, options);
+}
+
+/** The first read is what decrypts a page, so it is what a wrong key fails on. */
+function prove(connection: Libsql.Database): void {
+  connection.prepare('SELECT count(*) AS n FROM sqlite_master').all();
+}
+
+function openReader(path: string, keyHex: string): Libsql.Database {
+  const location = pathToFileURL(path).href;
+  const open = (mode: string): Libsql.Database => {
+    const connection = connect(`${location}?${mode}`, keyHex);
+    prove(connection);
+    return connection;
+  };
+  try {
+    return open('mode=ro');
+  } catch (error) {
+    // A reader shares memory with the writer through a file beside the database. Where that cannot be made
+    // (a read-only medium) and no log is waiting, nobody writes, and the file can be read for itself.
+    const log = `${path}-wal`;
+    const logWaits = existsSync(log) && statSync(log).size > 0;
+    if (asProblem(error, path).code !== 'read-only' || logWaits) throw error;
+    return open('immutable=1');
+  }
+}
+
+function openWriter(path: string, keyHex: string): Libsql.Database {
+  const connection = connect(path, keyHex);
+  prove(connection);
+  for (const pragma of writerPragmas) connection.exec(`PRAGMA ${pragma}`);
+  return connection;
+}
+
+/**
+ * Opens (a writer: or creates) the database at the absolute `path`.
+ * @param keyHex 32 random bytes as 64 hex digits; the engine takes text only.
+ * @throws MemoryProblem
+ */
+export function openDatabase(path: string, keyHex: string, readOnly: boolean): Database {
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw asProblem(error, path);
+    }
+  };
+  const connection = guarded(() => {
+    const opened = readOnly ? openReader(path, keyHex) : openWriter(path, keyHex);
+    for (const pragma of commonPragmas) opened.exec(`PRAGMA ${pragma}`);
+    return opened;
+  });
+
+  const prepared = new Map<string, Libsql.Statement>();
+  const statement = (sql: string): Libsql.Statement => {
+    const known = prepared.get(sql);
+    if (known) return known;
+    const fresh = connection.prepare(sql);
+    prepared.set(sql, fresh);
+    return fresh;
+  };
+  const all = (sql: string, ...values: readonly Value[]): Row[] => {
+    const parameters = values.map(bound);
+    return guarded(() => statement(sql).all(...parameters) as Row[]);
+  };
+  const exec = (sql: string): void => {
+    guarded(() => connection.exec(sql));
+  };
+
+  return {
+    path,
+    readOnly,
+    all,
+    first: (sql, ...values) => all(sql, ...values)[0],
+    run: (sql, ...values) => {
+      const parameters = values.map(bound);
+      guarded(() => statement(sql).run(...parameters));
+    },
+    exec,
+    transaction: (work) => {
+      exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        exec('COMMIT');
+        return result;
+      } catch (error) {
+        // Some failures (a full disk) have already rolled back; a second time would hide the first error.
+        if (connection.inTransaction) exec('ROLLBACK');
+        throw error;
+      }
+    },
+    checkpoint: () => all('PRAGMA wal_checkpoint(TRUNCATE)')[0]?.['busy'] === 0,
+    close: () =>
+      guarded(() => {
+        prepared.clear();
+        connection.close();
+      }),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Draft } from '../../domain/decisions.ts';
+import { checkedTable } from './checked.ts';
+import type { Database, Value } from './database.ts';
+import { parseJson } from './json.ts';
+import { draftSchema } from './schemas.ts';
+
+/** Words the agent is still writing; one draft for a communication. */
+export const draftsTable = checkedTable('drafts', ['key', 'revision', 'json']);
+
+export function parseDraft(row: Readonly<Record<'key' | 'json', unknown>>): Draft {
+  return parseJson(row.json, draftSchema, `draft ${JSON.stringify(row.key)}`);
+}
+
+function select(database: Database, where: string, ...values: readonly Value[]): Draft[] {
+  return draftsTable.select(database, where, ...values).map(parseDraft);
+}
+
+export function draftOf(database: Database, key: string): Draft | undefined {
+  return select(database, 'WHERE key = ?', key)[0];
+}
+
+export function allDrafts(database: Database): Draft[] {
+  return select(database, 'ORDER BY key');
+}
+
+/** An older revision never replaces a newer one, however late it arrives. */
+export function putDraft(database: Database, draft: Draft): void {
+  const stored = draftOf(database, draft.key);
+  if (stored && stored.revision > draft.revision) return;
+  draftsTable.put(database, { key: draft.key, revision: draft.revision, json: JSON.stringify(draft) });
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { JournalEntry } from '../../domain/memory.ts';
+import { storable, type Database, type Row } from './database.ts';
+import { genesis, type Totals } from './totals.ts';
+
+/**
+ * What was received, append-only (triggers refuse anything else) and chained: every row's hash covers all
+ * its fields and the hash before it, so a row changed, removed or put in between shows.
+ */
+
+interface StoredFact {
+  readonly seq: number;
+  readonly source: string;
+  readonly subject: string;
+  readonly receivedAt: string;
+  /** The exact bytes received: a text column would be cut at a NUL. */
+  readonly body: Uint8Array;
+  readonly refusal: string | null;
+}
+
+/** Fields as one JSON array, then a NUL (which JSON cannot hold), then the body: no two facts encode alike. */
+function chained(previous: string, fact: StoredFact): string {
+  const fields = [fact.seq, fact.source, fact.subject, fact.receivedAt, fact.refusal];
+  return createHash('sha256')
+    .update(Buffer.from(previous, 'hex'))
+    .update(JSON.stringify(fields))
+    .update('\0')
+    .update(fact.body)
+    .digest('hex');
+}
+
+/** Appends inside the caller's transaction; answers the totals with this fact counted. */
+export function append(database: Database, entry: JournalEntry, totals: Totals): Totals {
+  const fact: StoredFact = {
+    seq: totals.facts + 1,
+    source: entry.source,
+    subject: storable(entry.subject),
+    receivedAt: storable(entry.receivedAt),
+    body: Buffer.from(entry.body, 'utf8'),
+    refusal: entry.refusal === null ? null : storable(entry.refusal),
+  };
+  const head = chained(totals.head, fact);
+  database.run(
+    'INSERT INTO journal (seq, source, subject, received_at, body, refusal, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    fact.seq,
+    fact.source,
+    fact.subject,
+    fact.receivedAt,
+    fact.body,
+    fact.refusal,
+    head,
+  );
+  return {
+    ...totals,
+    facts: fact.seq,
+    quarantined: totals.quarantined + (entry.refusal === null ? 0 : 1),
+    head,
+  };
+}
+
+const rowSchema = z
+  .object({
+    seq: z.int(),
+    source: z.string(),
+    subject: z.string(),
+    received_at: z.string(),
+    body: z.instanceof(ArrayBuffer),
+    refusal: z.string().nullable(),
+    hash: z.string(),
+  })
+  .transform(({ received_at, body, ...rest }) => ({
+    ...rest,
+    receivedAt: received_at,
+    body: new Uint8Array(body),
+  }));
+
+export interface ChainReport {
+  readonly facts: number;
+  readonly quarantined: number;
+  /** Hash of the last row as it is stored. */
+  readonly head: string;
+  /** The first bad row; the rows after it are not judged by a chain that is already broken. */
+  readonly problem: string | null;
+}
+
+const pageSize = 500;
+
+/** Walks the whole chain in pages: constant memory. */
+export function verifyJournal(database: Database): ChainReport {
+  let facts = 0;
+  let quarantined = 0;
+  let head = genesis;
+  for (;;) {
+    const rows: readonly Row[] = database.all(
+      'SELECT seq, source, subject, received_at, body, refusal, hash FROM journal WHERE seq > ? ORDER BY seq LIMIT ?',
+      facts,
+      pageSize,
+    );
+    for (const row of rows) {
+      const expected = facts + 1;
+      const parsed = rowSchema.safeParse(row);
+      const where = `journal fact ${expected}`;
+      const broken = (what: string): ChainReport => ({
+        facts,
+        quarantined,
+        head,
+        problem: `${where}: ${what}`,
+      });
+      if (!parsed.success) return broken('the row cannot be read');
+      const { hash, ...fact } = parsed.data;
+      if (fact.seq !== expected) return broken(`missing; the next one is ${fact.seq}`);
+      if (hash !== chained(head, fact)) return broken('the row or the one before it was changed');
+      facts = expected;
+      quarantined += fact.refusal === null ? 0 : 1;
+      head = hash;
+    }
+    if (rows.length < pageSize) return { facts, quarantined, head, problem: null };
+  }
+}

@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { memoryFile } from './files.ts';
+import { KeyFileProblem, keyProblem, readKeyFile, writeKeyFile, type KeyProblem } from './key-file.ts';
+import { openWithPassphrase, sealWithPassphrase } from './passphrase.ts';
+
+/** The system's key store, as main hands it over (Electron's safeStorage). */
+export interface KeyStore {
+  available(): boolean;
+  /** Its name, for instance `gnome_libsecret`; `basic_text` is a fixed password and counts as no key store. */
+  backend(): string;
+  seal(secret: string): Uint8Array;
+  /** @throws when it cannot be opened: another user, another key store, a locked keyring. */
+  open(sealed: Uint8Array): string;
+}
+
+export type KeyHow = 'system' | 'file' | 'passphrase';
+
+export type ResolvedKey =
+  | { readonly kind: 'ready'; readonly key: Uint8Array; readonly how: KeyHow }
+  /** First run without a key store: the person chooses, see `answerKey`. */
+  | { readonly kind: 'question'; readonly reason: string }
+  | { readonly kind: 'passphrase-needed' }
+  | { readonly kind: 'problem'; readonly problem: KeyProblem };
+
+export type AnsweredKey =
+  | { readonly kind: 'ready'; readonly key: Uint8Array; readonly how: KeyHow }
+  | { readonly kind: 'wrong-passphrase' }
+  | { readonly kind: 'problem'; readonly problem: KeyProblem };
+
+export type KeyAnswer =
+  { readonly choice: 'file' } | { readonly choice: 'passphrase'; readonly passphrase: string };
+
+export interface ResolveKey {
+  /** The memory folder, absolute. */
+  readonly folder: string;
+  readonly keyStore: KeyStore;
+  /** `--key`. What an existing key.json says goes first. */
+  readonly preference: 'system' | 'file';
+  /** The demo's data is invented, so it may take a key file without asking. */
+  readonly isDemo: boolean;
+}
+
+const isUsable = (keyStore: KeyStore): boolean => keyStore.available() && keyStore.backend() !== 'basic_text';
+
+function solved<T>(work: () => T): T | { kind: 'problem'; problem: KeyProblem } {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof KeyFileProblem) return { kind: 'problem', problem: error.problem };
+    throw error;
+  }
+}
+
+/** True when the folder holds a memory, whether or not it can be opened. */
+export function memoryExists(folder: string): boolean {
+  return existsSync(memoryFile(folder));
+}
+
+/**
+ * Finds the key of a memory folder, or makes one on the first run. Never makes a new key over a memory that
+ * exists, and never deletes or replaces a key.
+ */
+export function resolveKey({ folder, keyStore, preference, isDemo }: ResolveKey): ResolvedKey {
+  return solved((): ResolvedKey => {
+    const stored = readKeyFile(folder);
+    if (stored === null) return firstKey(folder, keyStore, preference, isDemo);
+    switch (stored.kind) {
+      case 'file':
+        return { kind: 'ready', key: stored.key, how: 'file' };
+      case 'passphrase':
+        return { kind: 'passphrase-needed' };
+      case 'system':
+        return { kind: 'ready', key: openSealed(stored.sealed, stored.backend, keyStore), how: 'system' };
+    }
+  });
+}
+
+function firstKey(
+  folder: string,
+  keyStore: KeyStore,
+  preference: 'system' | 'file',
+  isDemo: boolean,
+): ResolvedKey {
+  refuseOverMemory(folder);
+  if (preference === 'file') return newFileKey(folder);
+  if (isUsable(keyStore)) return newSystemKey(folder, keyStore);
+  if (isDemo) return newFileKey(folder);
+  return {
+    kind: 'question',
+    reason:
+      'This desktop has no key store to keep the key of the memory in. Choose a passphrase to type at each ' +
+      'start, or a key file that only this account can read.',
+  };
+}
+
+function refuseOverMemory(folder: string): void {
+  if (memoryExists(folder)) {
+    throw new KeyFileProblem(
+      keyProblem(
+        'missing',
+        `There is a memory in ${folder} but its key.json is gone. Nothing was changed. Put key.json back from ` +
+          'a copy; without it the memory cannot be read. To start anew, move the folder away.',
+      ),
+    );
+  }
+}
+
+function newFileKey(folder: string): ResolvedKey & { kind: 'ready' } {
+  const key = new Uint8Array(randomBytes(32));
+  writeKeyFile(folder, { version: 1, kind: 'file', key: Buffer.from(key).toString('base64') });
+  return { kind: 'ready', key, how: 'file' };
+}
+
+function newSystemKey(folder: string, keyStore: KeyStore): ResolvedKey {
+  const key = new Uint8Array(randomBytes(32));
+  const backend = keyStore.backend();
+  const sealed = sealed32(key, backend, keyStore);
+  // Proven by a round trip before anything depends on it.
+  const proof = openSealed(sealed, backend, keyStore);
+  if (!Buffer.from(proof).equals(key)) throw cannotOpen(backend, backend, undefined);
+  writeKeyFile(folder, {
+    version: 1,
+    kind: 'system',
+    backend,
+    sealed: Buffer.from(sealed).toString('base64'),
+  });
+  return { kind: 'ready', key, how: 'system' };
+}
+
+function cannotOpen(sealedBy: string, now: string, cause: unknown): KeyFileProblem {
+  const changed = sealedBy === now ? '' : ` It was sealed by ${sealedBy}; the key store is now ${now}.`;
+  return new KeyFileProblem(
+    keyProblem(
+      'sealed',
+      `The key of the memory cannot be opened by this desktop's key store.${changed} Nothing was changed. ` +
+        'Unlock the keyring, or sign in to the desktop the way you did before, and try again.',
+    ),
+    { cause },
+  );
+}
+
+function sealed32(key: Uint8Array, backend: string, keyStore: KeyStore): Uint8Array {
+  try {
+    return keyStore.seal(Buffer.from(key).toString('base64'));
+  } catch (error) {
+    throw cannotOpen(backend, backend, error);
+  }
+}
+
+function openSealed(sealed: Uint8Array, backend: string, keyStore: KeyStore): Uint8Array {
+  const now = keyStore.backend();
+  if (!isUsable(keyStore)) throw cannotOpen(backend, now, undefined);
+  let key: Buffer;
+  try {
+    key = Buffer.from(keyStore.open(sealed), 'base64');
+  } catch (error) {
+    throw cannotOpen(backend, now, error);
+  }
+  if (key.length !== 32) throw cannotOpen(backend, now, undefined);
+  return new Uint8Array(key);
+}
+
+/** Answers the question of the first run, or gives the passphrase at a later start. */
+export async function answerKey(folder: string, answer: KeyAnswer): Promise<AnsweredKey> {
+  try {
+    const stored = readKeyFile(folder);
+    if (stored === null) {
+      refuseOverMemory(folder);
+      if (answer.choice === 'file') return newFileKey(folder);
+      const key = new Uint8Array(randomBytes(32));
+      writeKeyFile(folder, await sealWithPassphrase(key, answer.passphrase));
+      return { kind: 'ready', key, how: 'passphrase' };
+    }
+    if (stored.kind === 'file' && answer.choice === 'file') {
+      return { kind: 'ready', key: stored.key, how: 'file' };
+    }
+    if (stored.kind === 'passphrase' && answer.choice === 'passphrase') {
+      const key = await openWithPassphrase(stored.sealed, answer.passphrase);
+      return key ? { kind: 'ready', key, how: 'passphrase' } : { kind: 'wrong-passphrase' };
+    }
+    return {
+      kind: 'problem',
+      problem: keyProblem('answered', `The key of ${folder} is already kept another way (${stored.kind}).`),
+    };
+  } catch (error) {
+    if (error instanceof KeyFileProblem) return { kind: 'problem', problem: error.problem };
+    throw error;
+  }
+}

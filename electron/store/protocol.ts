@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** What goes between `client.ts` and `worker.ts`: one reply for each request, in the order they were sent. */
+
+export const requestSchema = z.strictObject({
+  id: z.int(),
+  call: z.string(),
+  args: z.unknown(),
+});
+export type Request = z.infer<typeof requestSchema>;
+
+export const openArgsSchema = z.tuple([
+  z.strictObject({
+    folder: z.string().min(1),
+    /** 32 bytes; the worker overwrites them. */
+    key: z.instanceof(Uint8Array).refine((key) => key.length === 32, 'A key has 32 bytes'),
+    readOnly: z.boolean(),
+  }),
+]);
+export type OpenArgs = z.infer<typeof openArgsSchema>;
+
+const problemCode = z.enum([
+  'wrong-key',
+  'newer-version',
+  'damaged',
+  'read-only',
+  'full',
+  'io',
+  'locked',
+  'closed',
+]);
+
+export const replySchema = z.discriminatedUnion('ok', [
+  z.strictObject({ id: z.int(), ok: z.literal(true), value: z.unknown() }),
+  z.strictObject({
+    id: z.int(),
+    ok: z.literal(false),
+    /** `code` is null for a mistake of the caller rather than a problem of the memory. */
+    error: z.strictObject({ code: problemCode.nullable(), message: z.string() }),
+  }),
+]);
+export type Reply = z.infer<typeof replySchema>;

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { Decision, Draft } from '../../domain/decisions.ts';
+import type { Communication } from '../../domain/fold/communication.ts';
+import type { CachedCodes, JournalEntry } from '../../domain/memory.ts';
+import { screenshareSchema, wrapupSchema } from '../../domain/model/screenshare.ts';
+
+/**
+ * What the worker accepts from the other side and from its own file. Objects are loose where a later
+ * version may have added a field: reading and writing again must not lose it.
+ */
+
+const count = z.int().min(0);
+const textOrNull = z.string().nullable();
+
+export const journalEntrySchema: z.ZodType<JournalEntry> = z.strictObject({
+  source: z.enum(['socket', 'rest']),
+  subject: z.string(),
+  receivedAt: z.string().min(1),
+  body: z.string(),
+  refusal: textOrNull,
+});
+
+export const communicationSchema: z.ZodType<Communication> = z.looseObject({
+  key: z.string().min(1),
+  conversationId: z.string().min(1),
+  participantId: z.string(),
+  communicationId: z.string(),
+  media: z.enum(['screenshare', 'video']),
+  screenshare: screenshareSchema,
+  queueId: z.string().exactOptional(),
+  queueName: z.string().exactOptional(),
+  peerName: z.string().exactOptional(),
+  peerSharing: z.boolean(),
+  policy: z.string().exactOptional(),
+  wrapupRequired: z.boolean().exactOptional(),
+  wrapupTimeoutMs: z.number().exactOptional(),
+  wrapupSkipped: z.boolean().exactOptional(),
+  participantWrapup: wrapupSchema.exactOptional(),
+  startAcwTime: z.string().exactOptional(),
+  endAcwTime: z.string().exactOptional(),
+  alertedAt: z.string().exactOptional(),
+  alertingTimeoutMs: z.number().exactOptional(),
+  answered: z.boolean(),
+  onAir: z.array(z.looseObject({ from: z.string(), to: z.string().exactOptional() })),
+  peers: z.array(z.looseObject({ at: z.string(), count: z.number() })),
+  gone: z.boolean(),
+  firstSeenAt: z.string().min(1),
+  lastSeenAt: z.string().min(1),
+  revisions: count,
+});
+
+export const draftSchema: z.ZodType<Draft> = z.looseObject({
+  key: z.string().min(1),
+  code: textOrNull,
+  name: textOrNull,
+  notes: z.string(),
+  revision: count,
+  updatedAt: z.string().min(1),
+});
+
+const decisionFields = {
+  id: z.string().min(1),
+  key: z.string().min(1),
+  conversationId: z.string().min(1),
+  participantId: z.string(),
+  communicationId: z.string(),
+  kind: z.enum(['wrapUp', 'skip']),
+  code: textOrNull,
+  name: textOrNull,
+  notes: z.string(),
+  state: z.enum(['waiting', 'accepted', 'confirmed', 'conflict', 'failed', 'dropped']),
+  attempts: count,
+  createdAt: z.string().min(1),
+  updatedAt: z.string().min(1),
+  problem: textOrNull,
+  theirs: z.looseObject({ code: textOrNull, name: textOrNull, notes: textOrNull }).nullable(),
+} as const;
+
+export const newDecisionSchema: z.ZodType<Omit<Decision, 'order'>> = z.looseObject(decisionFields);
+export const decisionSchema: z.ZodType<Decision> = z.looseObject({ ...decisionFields, order: count });
+
+export const cachedCodesSchema: z.ZodType<CachedCodes> = z.looseObject({
+  codes: z.array(
+    z.looseObject({
+      id: z.string().min(1),
+      name: z.string().min(1),
+      description: z.string().exactOptional(),
+    }),
+  ),
+  fetchedAt: z.string().min(1),
+});
+
+/** Epoch ms; since is included, until is not. */
+export interface RecordRange {
+  readonly since?: number;
+  readonly until?: number;
+}
+/** Where a page of records ended. */
+export interface RecordCursor {
+  readonly at: number;
+  readonly key: string;
+}
+
+const moment = z.number();
+export const recordRangeSchema: z.ZodType<RecordRange> = z.strictObject({
+  since: moment.exactOptional(),
+  until: moment.exactOptional(),
+});
+export const recordCursorSchema: z.ZodType<RecordCursor> = z.strictObject({ at: moment, key: z.string() });

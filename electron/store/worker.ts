@@ -1,0 +1,86 @@
+import { parentPort } from 'node:worker_threads';
+import { MemoryProblem } from '../../domain/memory.ts';
+import { isCallName, runCall } from './calls.ts';
+import { openDatabase, type Database } from './database.ts';
+import { createPrivate, makeFolder, memoryFile, syncFolder } from './files.ts';
+import { migrate } from './migrations/index.ts';
+import { asProblem, memoryProblem } from './problems.ts';
+import { openArgsSchema, requestSchema, type Reply } from './protocol.ts';
+
+/**
+ * The one thread that owns the file. The engine is synchronous, so calls run one at a time in the order
+ * they came; a reply to a write is sent after the write is on the disk.
+ */
+if (!parentPort) throw new Error('The store runs in a worker thread');
+const port = parentPort;
+
+let database: Database | null = null;
+
+function open(args: unknown): null {
+  if (database) throw new Error('The memory is already open');
+  const [{ folder, key, readOnly }] = openArgsSchema.parse(args);
+  // The engine takes the key as text, which cannot be overwritten; the bytes at least are gone.
+  const hex = Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('hex');
+  key.fill(0);
+  const file = memoryFile(folder);
+  try {
+    if (!readOnly) {
+      makeFolder(folder);
+      createPrivate(file);
+      syncFolder(folder);
+    }
+    const opened = openDatabase(file, hex, readOnly);
+    try {
+      migrate(opened);
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
+    database = opened;
+    return null;
+  } catch (error) {
+    throw asProblem(error, file);
+  }
+}
+
+function close(): null {
+  const closing = database;
+  database = null;
+  if (closing) {
+    try {
+      // Best effort: another program may be reading, and the log is as safe as the file.
+      if (!closing.readOnly) closing.checkpoint();
+    } finally {
+      closing.close();
+    }
+  }
+  return null;
+}
+
+function answer(call: string, args: unknown): unknown {
+  if (call === 'open') return open(args);
+  if (call === 'close') return close();
+  if (!isCallName(call)) throw new TypeError(`The memory has no call ${JSON.stringify(call)}`);
+  if (!database) throw memoryProblem('closed', 'The memory');
+  return runCall(database, call, args);
+}
+
+function replyTo(message: unknown): Reply {
+  const { id, call, args } = requestSchema.parse(message);
+  try {
+    return { id, ok: true, value: answer(call, args) };
+  } catch (error) {
+    return {
+      id,
+      ok: false,
+      error: {
+        code: error instanceof MemoryProblem ? error.code : null,
+        message: error instanceof Error ? error.message : String(error),
+      },
+    };
+  }
+}
+
+port.on('message', (message: unknown) => {
+  port.postMessage(replyTo(message));
+});
