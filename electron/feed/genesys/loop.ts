@@ -127,8 +127,9 @@ export function createLoop({ clock, limits, random, link, forget, run }: LoopOpt
     }
     const serverMs = end.kind === 'lost' ? (end.retryAfterMs ?? 0) : 0;
     const atOnce = end.kind === 'again' && failures === 0;
-    const ownMs = atOnce ? 0 : backOff(failures, limits, random);
+    const ownMs = backOff(failures, limits, random);
     failures += 1;
+    if (atOnce) return;
     if (resuming && serverMs === 0) {
       link({ kind: 'stale' });
     } else {

@@ -32,7 +32,10 @@ export const subscriptionsSchema = z.looseObject({
     .nullish(),
 });
 
-export const envelopeSchema = z.looseObject({ topicName: z.string().min(1), eventBody: z.unknown() });
+export const envelopeSchema = z.looseObject({
+  topicName: z.string().min(1),
+  eventBody: z.unknown().optional(),
+});
 
 /** `SystemMessageSystemMessage`, and the body of `channel.metadata`; a field of the wrong type is not needed. */
 export const systemBodySchema = z.looseObject({

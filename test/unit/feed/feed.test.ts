@@ -1,0 +1,640 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Feed } from '../../../domain/feed.ts';
+import type { GenesysFeedOptions } from '../../../electron/feed/genesys/feed.ts';
+import { createGenesysFeed } from '../../../electron/feed/genesys/feed.ts';
+import type { Peer } from './peer.ts';
+import { channelId, event, hang, json, startPeer, text, topic, userId } from './peer.ts';
+import type { Recorder } from './recorder.ts';
+import { createRecorder } from './recorder.ts';
+
+const token = 'secret-token-5f1d';
+const me = 'GET /api/v2/users/me';
+const channels = 'POST /api/v2/notifications/channels';
+const subscriptions = `POST /api/v2/notifications/channels/${channelId}/subscriptions`;
+const listing = 'GET /api/v2/conversations';
+
+let peer: Peer;
+let feed: Feed | undefined;
+let recorder: Recorder;
+
+beforeEach(async () => {
+  peer = await startPeer();
+  recorder = createRecorder();
+});
+afterEach(async () => {
+  await feed?.stop();
+  feed = undefined;
+  await peer.close();
+});
+
+function start(options: Partial<GenesysFeedOptions> = {}): Feed {
+  feed = createGenesysFeed({
+    apiUrl: peer.url,
+    token: () => token,
+    listener: recorder.listener,
+    random: () => 0,
+    ...options,
+  });
+  feed.start();
+  return feed;
+}
+
+function listed(...ids: string[]): ReturnType<typeof json> {
+  return json(200, { entities: ids.map((id) => ({ id, participants: [] })), total: ids.length });
+}
+
+async function socketOf(wanted: Peer): Promise<Peer['sockets'][number]> {
+  await recorder.until(() => wanted.sockets.length > 0);
+  const socket = wanted.sockets.at(-1);
+  if (!socket) throw new Error('No socket');
+  return socket;
+}
+
+describe('from nothing to live', () => {
+  test('asks who we are, opens a channel, subscribes, reads everything, and only then is live', async () => {
+    peer.route(listing, listed('one', 'two'));
+    start();
+    await recorder.link('live');
+
+    expect(recorder.heard.map((one) => one.kind)).toEqual([
+      'link',
+      'identified',
+      'arrived',
+      'arrived',
+      'listed',
+      'link',
+    ]);
+    expect(recorder.story).toEqual(['connecting', 'rest one', 'rest two', 'listed one,two', 'live']);
+    expect(recorder.heard[1]).toEqual({ kind: 'identified', person: { id: userId, name: 'Ada Agent' } });
+    expect(recorder.arrivals[0]).toMatchObject({
+      source: 'rest',
+      subject: 'GET /api/v2/conversations',
+      body: '{"id":"one","participants":[]}',
+    });
+    expect(peer.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      me,
+      channels,
+      `${subscriptions}?ignoreErrors=true`,
+      listing,
+    ]);
+    expect(peer.asked.every(({ authorization }) => authorization === `Bearer ${token}`)).toBe(true);
+    expect(peer.requests(subscriptions)[0]?.body).toBe(JSON.stringify([{ id: topic }]));
+    expect(recorder.contacts.length).toBeGreaterThanOrEqual(4);
+    expect(Math.abs(recorder.offsets.at(-1) ?? Number.NaN)).toBeLessThan(2_000);
+  });
+
+  test('events sent while the snapshot is read are heard after it, in order', async () => {
+    let answer: (() => void) | undefined;
+    peer.route(listing, (response, asked) => {
+      answer = () => {
+        listed('listed')(response, asked);
+      };
+      for (const id of ['first', 'second', 'third']) peer.sockets[0]?.send(event({ id }));
+      peer.sockets[0]?.ping();
+      peer.sockets[0]?.once('pong', () => answer?.());
+    });
+    start();
+    await recorder.link('live');
+    expect(recorder.story).toEqual([
+      'connecting',
+      'rest listed',
+      'listed listed',
+      'socket first',
+      'socket second',
+      'socket third',
+      'live',
+    ]);
+  });
+
+  test('events are delivered one at a time, in order, however slowly they are taken', async () => {
+    const ids = Array.from({ length: 60 }, (_, index) => `event-${index}`);
+    let busy = 0;
+    let most = 0;
+    recorder = createRecorder({
+      async taking() {
+        busy += 1;
+        most = Math.max(most, busy);
+        await new Promise(setImmediate);
+        busy -= 1;
+      },
+    });
+    // Far fewer may wait than are sent: the socket is paused and resumed on the way.
+    start({ limits: { waitingFacts: 4 } });
+    await recorder.link('live');
+    for (const id of ids) peer.sockets[0]?.send(event({ id }));
+    await recorder.until(() => recorder.arrivals.length === ids.length);
+    expect(recorder.story.slice(-ids.length)).toEqual(ids.map((id) => `socket ${id}`));
+    expect(most).toBe(1);
+  });
+
+  test('a fact that cannot be taken does not hold up the next', async () => {
+    const lines: string[] = [];
+    recorder = createRecorder({
+      taking: ({ content }) =>
+        content.kind === 'conversation' && (content.value as { id: string }).id === 'poison'
+          ? Promise.reject(new Error(`disk full ${token}`))
+          : Promise.resolve(),
+    });
+    start({ log: (line) => lines.push(line) });
+    await recorder.link('live');
+    peer.sockets[0]?.send(event({ id: 'poison' }));
+    peer.sockets[0]?.send(event({ id: 'sound' }));
+    await recorder.until(() => recorder.story.includes('socket sound'));
+    expect(lines).toEqual(['feed: a fact was not taken: disk full …']);
+  });
+});
+
+describe('what comes over the socket', () => {
+  test('garbage, bytes, strangers and empty events are kept with a reason, and the next event is heard', async () => {
+    start();
+    await recorder.link('live');
+    const socket = await socketOf(peer);
+    const garbage = '{"topicName":"v2.users.';
+    socket.send(garbage);
+    socket.send(Buffer.from([0xff, 0xfe, 0x00]), { binary: true });
+    socket.send(Buffer.from([0x22, 0xff, 0x22]), { binary: false });
+    socket.send('[1,2,3]');
+    socket.send(event({ id: 'x' }, `v2.weather.${channelId}`));
+    socket.send(JSON.stringify({ topicName: topic }));
+    socket.send(event({ id: 'sound' }));
+    await recorder.until(() => recorder.story.includes('socket sound'));
+
+    const kept = recorder.arrivals.filter(({ content }) => content.kind === 'unreadable');
+    expect(
+      kept.map(({ subject, content }) => [subject, content.kind === 'unreadable' && content.reason]),
+    ).toEqual([
+      ['notification', 'A notification was not whole JSON.'],
+      ['notification', 'A notification was not text (kept in base64).'],
+      ['notification', 'A notification was not text (kept in base64).'],
+      ['notification', 'A notification named no topic.'],
+      ['v2.weather.…', 'A notification came for a topic nobody asked for: v2.weather.….'],
+      [topic, 'A notification about a conversation was empty.'],
+    ]);
+    expect(kept[0]?.body).toBe(garbage);
+    expect(kept[1]?.body).toBe('//4A');
+    expect(recorder.links.at(-1)).toEqual({ kind: 'live' });
+  });
+
+  test('heartbeats, pings and pongs are contact, not facts', async () => {
+    start();
+    await recorder.link('live');
+    const before = recorder.contacts.length;
+    const socket = await socketOf(peer);
+    socket.send(
+      JSON.stringify({ topicName: 'channel.metadata', eventBody: { message: 'WebSocket Heartbeat' } }),
+    );
+    await recorder.until(() => recorder.contacts.length === before + 1);
+    socket.ping();
+    await recorder.until(() => recorder.contacts.length === before + 2);
+    expect(recorder.arrivals).toEqual([]);
+  });
+
+  test('a frame that is too big is not taken, said so, and healed by reading everything again', async () => {
+    start({ limits: { frameBytes: 2_048 } });
+    await recorder.link('live');
+    peer.route(listing, listed('after'));
+    peer.sockets[0]?.send(event({ id: 'x', filling: 'y'.repeat(5_000) }));
+    await recorder.link('live', 2);
+    expect(recorder.story).toEqual([
+      'connecting',
+      'listed ',
+      'live',
+      'unreadable notification',
+      'stale',
+      'rest after',
+      'listed after',
+      'live',
+    ]);
+    expect(recorder.arrivals[0]?.content).toEqual({
+      kind: 'unreadable',
+      reason: 'A notification bigger than 2 KiB was not taken.',
+    });
+  });
+});
+
+describe('the life of the socket', () => {
+  test('a dropped socket: stale, then everything is read again on the same channel', async () => {
+    peer.route(listing, listed('one'));
+    start();
+    await recorder.link('live');
+    peer.route(listing, listed('two'));
+    peer.sockets[0]?.terminate();
+    await recorder.link('live', 2);
+    expect(recorder.story).toEqual([
+      'connecting',
+      'rest one',
+      'listed one',
+      'live',
+      'stale',
+      'rest two',
+      'listed two',
+      'live',
+    ]);
+    expect(peer.requests(channels)).toHaveLength(1);
+    expect(peer.requests(me)).toHaveLength(1);
+  });
+
+  test('silence: a ping, and without an answer stale and a new socket', async () => {
+    const received: string[] = [];
+    // This end never answers; only the first socket is asked.
+    peer.onSocket((socket) => socket.on('message', (data: Buffer) => received.push(data.toString())));
+    let waits = 0;
+    start({
+      limits: { silenceMs: 1_111, pongMs: 2_222 },
+      clock: {
+        now: () => Date.now(),
+        after(ms, callback) {
+          // The watch over the first socket runs at once; every other wait is real.
+          const first = (ms === 1_111 || ms === 2_222) && recorder.links.at(-1)?.kind === 'live' && waits < 2;
+          if (first) waits += 1;
+          const timer = setTimeout(callback, first ? 20 : ms);
+          return () => {
+            clearTimeout(timer);
+          };
+        },
+      },
+    });
+    await recorder.link('live');
+    // One heartbeat arms the watch.
+    peer.sockets[0]?.send(
+      JSON.stringify({ topicName: 'channel.metadata', eventBody: { message: 'WebSocket Heartbeat' } }),
+    );
+    await recorder.link('live', 2);
+    expect(received).toEqual(['{"message":"ping"}']);
+    expect(recorder.story).toEqual(['connecting', 'listed ', 'live', 'stale', 'listed ', 'live']);
+  });
+
+  test('a pong keeps the socket', async () => {
+    let pings = 0;
+    peer.onSocket((socket) =>
+      socket.on('message', () => {
+        pings += 1;
+        socket.send(JSON.stringify({ topicName: 'channel.metadata', eventBody: { message: 'pong' } }));
+      }),
+    );
+    start({ limits: { silenceMs: 5 } });
+    await recorder.link('live');
+    await recorder.until(() => pings >= 5);
+    expect(recorder.links.at(-1)).toEqual({ kind: 'live' });
+    expect(peer.sockets).toHaveLength(1);
+  });
+
+  test('socket_closing: the same address again at once', async () => {
+    start({ random: () => 0.999 });
+    await recorder.link('live');
+    peer.sockets[0]?.send(event({ message: 'closing' }, 'v2.system.socket_closing'));
+    await recorder.link('live', 2);
+    expect(recorder.story).toEqual(['connecting', 'listed ', 'live', 'stale', 'listed ', 'live']);
+    expect(peer.requests(channels)).toHaveLength(1);
+  });
+
+  test('socket_closing after every opening does not become a busy loop', async () => {
+    peer.onSocket((socket) => {
+      socket.send(event({}, 'v2.system.socket_closing'));
+    });
+    start({ random: () => 0.999 });
+    const offline = await recorder.link('offline');
+    expect(offline.retryAt).toBeGreaterThan(Date.now());
+    expect(offline.reason).toBe('The server closes the connection for maintenance.');
+  });
+
+  test('no_longer_subscribed is named, and a new channel is made', async () => {
+    start();
+    await recorder.link('live');
+    peer.sockets[0]?.send(
+      event(
+        { channelId: 'another', reason: 'another_channel_subscribed' },
+        `v2.system.no_longer_subscribed.${userId}`,
+      ),
+    );
+    peer.sockets[0]?.send(
+      event({ channelId, reason: 'another_channel_subscribed' }, `v2.system.no_longer_subscribed.${userId}`),
+    );
+    await recorder.link('live', 2);
+    expect(peer.requests(channels)).toHaveLength(2);
+  });
+
+  test('token_revoked is a refusal, until the person acts', async () => {
+    const running = start();
+    await recorder.link('live');
+    peer.sockets[0]?.send(
+      event({ channelId, reason: 'user_tokens_revoked' }, `v2.system.token_revoked.${userId}`),
+    );
+    const refused = await recorder.link('refused');
+    expect(refused.reason).toBe('The sign-in was revoked by the server. Sign in again.');
+    running.reconnect();
+    await recorder.link('live', 2);
+    expect(peer.requests(me)).toHaveLength(2);
+  });
+
+  test.each([401, 404])('an upgrade answered %i: a new channel at once', async (status) => {
+    start();
+    await recorder.link('live');
+    peer.decline(status);
+    peer.route(channels, (response, asked) => {
+      peer.decline(null);
+      peer.route(channels, null);
+      json(200, { id: channelId, connectUri: `${peer.url.replace('http', 'ws')}/channels/${channelId}` })(
+        response,
+        asked,
+      );
+    });
+    peer.sockets[0]?.terminate();
+    await recorder.link('live', 2);
+    expect(recorder.links.map(({ kind }) => kind)).toEqual(['connecting', 'live', 'stale', 'live']);
+  });
+
+  test('a channel that is unknown as soon as it is given is not asked for in a busy loop', async () => {
+    peer.decline(404);
+    start({ random: () => 0.999 });
+    const offline = await recorder.link('offline');
+    expect(offline.reason).toBe('The server does not know the notification channel it has just given.');
+    expect(peer.requests(channels)).toHaveLength(1);
+  });
+
+  test('a channel gone at the subscription: a new channel at once', async () => {
+    start();
+    await recorder.link('live');
+    peer.route(subscriptions, (response, asked) => {
+      peer.route(subscriptions, null);
+      json(404, { message: `Channel ${channelId} not found`, code: 'not.found' })(response, asked);
+    });
+    peer.sockets[0]?.terminate();
+    await recorder.link('live', 2);
+    expect(peer.requests(channels)).toHaveLength(2);
+  });
+
+  test('a long-lived channel is prolonged by subscribing again', async () => {
+    start({ limits: { renewMs: 5 } });
+    await recorder.link('live');
+    let renewed = 0;
+    await new Promise<void>((resolve) => {
+      peer.route(subscriptions, (response, asked) => {
+        renewed += 1;
+        if (renewed === 2) resolve();
+        json(200, { entities: [{ id: topic, state: 'Permitted' }] })(response, asked);
+      });
+    });
+    expect(recorder.links.at(-1)).toEqual({ kind: 'live' });
+  });
+
+  test('reconnect() drops the socket and reads everything again', async () => {
+    const running = start({ random: () => 0.999 });
+    await recorder.link('live');
+    const first = await socketOf(peer);
+    peer.route(listing, listed('fresh'));
+    running.reconnect();
+    await recorder.link('live', 2);
+    expect(first.readyState).not.toBe(first.OPEN);
+    expect(recorder.story).toEqual([
+      'connecting',
+      'listed ',
+      'live',
+      'stale',
+      'rest fresh',
+      'listed fresh',
+      'live',
+    ]);
+  });
+});
+
+describe('when it cannot be', () => {
+  test.each([
+    ['me', me],
+    ['the channel', channels],
+    ['the snapshot', listing],
+  ])('a token refused at %s: one clear sentence, and no more asking', async (_where, route) => {
+    peer.route(
+      route,
+      json(401, { message: `Bad credentials ${token}`, code: 'bad.credentials', status: 401 }),
+    );
+    const running = start();
+    const refused = await recorder.link('refused');
+    expect(refused.reason).toMatch(/did not accept the sign-in: the access token is wrong or has expired/);
+    expect(refused.reason).not.toContain(token);
+    expect(peer.requests(route)).toHaveLength(1);
+    peer.route(route, null);
+    running.reconnect();
+    await recorder.link('live');
+  });
+
+  test('a missing permission is a refusal that repeats the server, without secrets', async () => {
+    peer.route(
+      channels,
+      json(403, { message: `Unable to perform ${token} action.`, code: 'missing.permissions' }),
+    );
+    start();
+    expect((await recorder.link('refused')).reason).toMatch(
+      /does not allow this: Unable to perform … action\. Ask your administrator/,
+    );
+  });
+
+  test('a rejected topic is a refusal that names what is missing', async () => {
+    peer.route(
+      subscriptions,
+      json(200, {
+        entities: [
+          {
+            id: topic,
+            state: 'Rejected',
+            rejectionReason: `No rights on ${channelId}.`,
+            missingPermissions: ['a:b:c'],
+          },
+        ],
+      }),
+    );
+    start();
+    expect((await recorder.link('refused')).reason).toBe(
+      'The server does not let this user follow their own conversations: No rights on … (missing: a:b:c). Ask your administrator.',
+    );
+  });
+
+  test.each([
+    ['', 'There is no access token: sign in first.'],
+    [
+      'odd\ntoken',
+      'The access token has characters that no token has. Sign in again, or start with a new token.',
+    ],
+  ])('an access token like %j is never sent', async (bad, reason) => {
+    start({ token: () => bad });
+    expect((await recorder.link('refused')).reason).toBe(reason);
+    expect(peer.asked).toEqual([]);
+  });
+
+  test('HTML instead of JSON is recognised, and tried again', async () => {
+    peer.route(me, text(200, '<!doctype html><title>Welcome to the guest network</title>'));
+    const running = start({ random: () => 0.999 });
+    const offline = await recorder.link('offline');
+    expect(offline.reason).toMatch(/answered with a web page instead of data/);
+    expect(offline.retryAt).toBeGreaterThan(Date.now());
+    expect(recorder.contacts).toEqual([]);
+    peer.route(me, null);
+    running.reconnect();
+    await recorder.link('live');
+  });
+
+  test.each([
+    ['half JSON', text(200, '{"entities":[{"id":', 'application/json'), /something that is not whole JSON/],
+    ['another shape', json(200, { entities: 'none' }), /not as agreed \(entities: /],
+    [
+      'an outage',
+      json(500, { message: 'internal server error' }),
+      /a problem of its own \(500: internal server error\)/,
+    ],
+    [
+      'a redirect',
+      (response) => response.writeHead(302, { location: 'https://portal.invalid/' }).end(),
+      /sent the request elsewhere/,
+    ],
+    ['a broken connection', (response) => response.socket?.destroy(), /The connection to .* broke/],
+  ] satisfies [string, Parameters<Peer['route']>[1], RegExp][])(
+    '%s: offline with a reason, and tried again',
+    async (_what, reply, reason) => {
+      peer.route(listing, reply);
+      const running = start({ random: () => 0.999 });
+      expect((await recorder.link('offline')).reason).toMatch(reason);
+      peer.route(listing, null);
+      running.reconnect();
+      await recorder.link('live');
+      expect(recorder.links.map(({ kind }) => kind)).toEqual(['connecting', 'offline', 'connecting', 'live']);
+    },
+  );
+
+  test('a server that takes the request and says nothing is given up in time', async () => {
+    peer.route(me, hang);
+    start({ limits: { requestMs: 30 }, random: () => 0.999 });
+    expect((await recorder.link('offline')).reason).toMatch(/did not answer within 0\.03 s/);
+  });
+
+  test('an upgrade that is never answered is given up in time', async () => {
+    peer.decline('never');
+    start({ limits: { openMs: 30 }, random: () => 0.999 });
+    expect((await recorder.link('offline')).reason).toMatch(
+      /did not open the notification channel within 0\.03 s\.$/,
+    );
+  });
+
+  test('an upgrade declined for another reason is named, and the channel kept', async () => {
+    peer.decline(503);
+    const running = start({ random: () => 0.999 });
+    expect((await recorder.link('offline')).reason).toMatch(/does not open the notification channel \(503\)/);
+    peer.decline(null);
+    running.reconnect();
+    await recorder.link('live');
+    expect(peer.requests(channels)).toHaveLength(1);
+  });
+
+  test('nobody there: offline with the time of the next try', async () => {
+    await peer.close();
+    start({ random: () => 0.999 });
+    const offline = await recorder.link('offline');
+    expect(offline.reason).toMatch(/^127\.0\.0\.1:\d+ cannot be reached: nothing answers there\.$/);
+    expect(offline.retryAt).toBeGreaterThan(Date.now());
+    peer = await startPeer();
+  });
+
+  test('an unprotected address for the notifications is not used', async () => {
+    peer.route(
+      channels,
+      json(200, { id: channelId, connectUri: `ws://streaming.example.com/channels/${channelId}` }),
+    );
+    start({ random: () => 0.999 });
+    expect((await recorder.link('offline')).reason).toBe(
+      'The server gave an unprotected address for its notifications; it is not used.',
+    );
+  });
+
+  test('a listing that may be incomplete is not called the whole', async () => {
+    peer.route(listing, json(200, { entities: [{ id: 'one' }, { strange: true }], total: 2 }));
+    start();
+    await recorder.link('live');
+    expect(recorder.arrivals).toHaveLength(2);
+    expect(recorder.heard.some((one) => one.kind === 'listed')).toBe(false);
+  });
+
+  test('a base address that cannot be used is refused before anything is sent', () => {
+    expect(() =>
+      createGenesysFeed({
+        apiUrl: 'http://api.example.com',
+        token: () => token,
+        listener: recorder.listener,
+      }),
+    ).toThrow(/use https/);
+  });
+});
+
+describe('stop', () => {
+  async function quiet(): Promise<void> {
+    // The other end hears of a dropped connection a turn later.
+    while (peer.busy() > 0) await new Promise(setImmediate);
+  }
+  const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+
+  test('while live: no socket, no timer, no request, no word', async () => {
+    const before = timers();
+    const running = start();
+    await recorder.link('live');
+    await running.stop();
+    const words = recorder.heard.length;
+    await quiet();
+    expect(timers()).toBeLessThanOrEqual(before);
+    expect(recorder.heard).toHaveLength(words);
+    running.reconnect();
+    running.start();
+    expect(recorder.links.at(-1)).toEqual({ kind: 'live' });
+  });
+
+  test('facts received before it are delivered first', async () => {
+    let go: (() => void) | undefined;
+    recorder = createRecorder({
+      taking: () =>
+        new Promise((resolve) => {
+          go = resolve;
+        }),
+    });
+    const running = start();
+    await recorder.link('live');
+    const before = recorder.contacts.length;
+    peer.sockets[0]?.send(event({ id: 'last' }));
+    await recorder.until(() => recorder.contacts.length === before + 1);
+    await new Promise(setImmediate);
+    const stopping = running.stop();
+    go?.();
+    await stopping;
+    expect(recorder.story.at(-1)).toBe('socket last');
+  });
+
+  test('a listener that never takes its fact cannot hold it up', async () => {
+    recorder = createRecorder({ taking: () => new Promise(() => undefined) });
+    peer.route(listing, listed('stuck'));
+    const running = start({ limits: { drainMs: 10 } });
+    await recorder.until(() => peer.requests(listing).length === 1);
+    await running.stop();
+    await quiet();
+  });
+
+  test('in the middle of a request', async () => {
+    const running = await new Promise<Feed>((resolve) => {
+      peer.route(me, () => {
+        resolve(started);
+      });
+      const started = start();
+    });
+    await running.stop();
+    await quiet();
+    expect(recorder.links).toEqual([{ kind: 'connecting', attempt: 1 }]);
+  });
+
+  test.each([
+    ['offline', 500],
+    ['refused', 401],
+  ] as const)('while %s', async (kind, status) => {
+    peer.route(me, json(status, {}));
+    const running = start({ random: () => 0.999, limits: { backOffBaseMs: 60_000, backOffCapMs: 60_000 } });
+    await recorder.link(kind);
+    const before = timers();
+    await running.stop();
+    await quiet();
+    expect(timers()).toBeLessThanOrEqual(kind === 'offline' ? before - 1 : before);
+  });
+});
