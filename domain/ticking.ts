@@ -1,4 +1,5 @@
 import type { Clock } from './state.ts';
+import { clockDuration } from './words/times.ts';
 
 /**
  * What a `Clock` shows at a moment. All times are epoch ms of this machine's clock; durations are ms.
@@ -7,8 +8,6 @@ import type { Clock } from './state.ts';
 export interface Reading {
   /** `4:37`, `1:02:08`; never negative. */
   readonly text: string;
-  /** ISO-8601 duration for `<time datetime>`: `PT4M37S`. */
-  readonly duration: string;
   /** Part of a countdown that is left, 1 → 0; null when there is no whole to be a part of. */
   readonly left: number | null;
 }
@@ -28,19 +27,9 @@ export function readClock(clock: Clock, now: number): Reading {
   const shown = shownMs(clock, now);
   const whole = clock.totalMs;
   return {
-    text: clockText(shown),
-    duration: `PT${parts(shown)
-      .map((part, index) => `${part}${'HMS'.charAt(index)}`)
-      .join('')}`,
+    text: clockDuration(shown),
     left: whole === null || whole <= 0 ? null : Math.min(1, shown / whole),
   };
-}
-
-/** `0:07`, `4:37`, `1:02:08`: hours only when there are any. Parts of a second are cut, not rounded. */
-export function clockText(ms: number): string {
-  const [hours, minutes, seconds] = parts(ms);
-  const tail = String(seconds).padStart(2, '0');
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
 }
 
 /** Moments of a countdown worth interrupting a listener for, in seconds; 20 is the product's warning. */
@@ -68,9 +57,4 @@ export function milestone(clock: Clock | null, now: number): Milestone | null {
 /** Whether a countdown is so near its end that it must stand out. */
 export function isUrgent(clock: Clock | null, now: number): boolean {
   return clock?.mode === 'until' && shownMs(clock, now) <= WARNING_MS;
-}
-
-function parts(ms: number): [hours: number, minutes: number, seconds: number] {
-  const seconds = Math.floor(Math.max(0, ms) / SECOND);
-  return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
 }

@@ -1,0 +1,74 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Bridge } from '../../domain/ipc/contract.ts';
+import type { AppState } from '../../domain/state.ts';
+import { attempt } from './command.ts';
+
+/** What this window knows of main's state. */
+export interface Mirrored {
+  /** Null until the first snapshot. */
+  readonly state: AppState | null;
+  /** Main did not answer: what is shown is the last known state, and must say so. */
+  readonly lost: boolean;
+}
+
+export interface Mirror {
+  readonly store: Pick<StoreApi<Mirrored>, 'getState' | 'subscribe'>;
+  /** Settles with the first snapshot. Never rejects: a failure shows as `lost` and is tried again. */
+  readonly ready: Promise<void>;
+}
+
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 5000;
+
+/**
+ * A read-only copy of main's state: one snapshot, then numbered patches. It lives exactly as long as the
+ * page: a reload starts from a fresh snapshot, and nothing has to be stopped.
+ */
+export function mirror(bridge: Pick<Bridge, 'getSnapshot' | 'onPatch'>): Mirror {
+  const store = createStore<Mirrored>(() => ({ state: null, lost: false }));
+  let rev = -1;
+  let seen = -1;
+  let loading: Promise<void> | null = null;
+
+  async function load(): Promise<void> {
+    let delay = FIRST_RETRY_MS;
+    do {
+      const reply = await attempt(() => bridge.getSnapshot());
+      if (!reply.ok) {
+        store.setState({ lost: true });
+        await pause(delay);
+        delay = Math.min(delay * 2, LONGEST_RETRY_MS);
+      } else if (reply.value.rev >= rev) {
+        rev = reply.value.rev;
+        store.setState({ state: reply.value.state, lost: false });
+      }
+      // A patch can overtake the snapshot. Without asking again the window would stay wrong until the next
+      // change: "still sharing" after the share ended.
+    } while (store.getState().lost || seen > rev);
+  }
+
+  function reload(): Promise<void> {
+    loading ??= load().finally(() => {
+      loading = null;
+    });
+    return loading;
+  }
+
+  bridge.onPatch((change) => {
+    seen = Math.max(seen, change.rev);
+    if (change.rev <= rev) return;
+    const { state } = store.getState();
+    if (change.rev !== rev + 1 || loading !== null || state === null) {
+      void reload();
+      return;
+    }
+    rev = change.rev;
+    store.setState({ state: { ...state, ...change.patch } });
+  });
+
+  return { store, ready: reload() };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
