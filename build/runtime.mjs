@@ -6,7 +6,7 @@ import { setup } from './setup.mjs';
 import { resolveRuntime } from './runtime/resolve.mjs';
 
 await run(async () => {
-  await setup({ desktop: false });
+  await setup('electron');
   const { executable } = await resolveRuntime();
   process.stdout.write(`${executable}\n`);
   return 0;

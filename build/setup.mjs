@@ -10,10 +10,11 @@ const OLDEST_NODE = { major: 20, minor: 19 };
 /**
  * Makes a fresh machine and a fresh clone ready; silent and quick when there is nothing to do. Uses nothing
  * but Node itself, because it runs before anything is installed.
- * @param {{ desktop: boolean }} wanted `desktop`: also the parts of the virtual desktop (Linux)
+ * @param {'packages' | 'electron' | 'desktop'} need the npm packages; with what Electron needs of the system;
+ *   with the parts of the virtual desktop as well
  * @returns {Promise<void>} rejects with `Stop` when a person must act
  */
-export async function setup({ desktop }) {
+export async function setup(need) {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < OLDEST_NODE.major || (major === OLDEST_NODE.major && minor < OLDEST_NODE.minor)) {
     throw new Stop(
@@ -21,5 +22,5 @@ export async function setup({ desktop }) {
     );
   }
   await ensurePackages();
-  ensureSystemParts({ desktop });
+  if (need !== 'packages') ensureSystemParts({ desktop: need === 'desktop' });
 }

@@ -32,6 +32,7 @@ export async function unpackElectron(tarball, dist) {
  * @param {string} dist
  */
 async function unzip(zip, dist) {
+  // @ts-expect-error It comes without types.
   const { default: yauzl } = await import('yauzl');
   /** @type {any} */
   const archive = await promisify(/** @type {any} */ (yauzl.open))(zip, {

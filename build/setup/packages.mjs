@@ -49,13 +49,13 @@ function packagesOf(file) {
 }
 
 /**
- * Runs npm; its messages go to stderr. The npm that runs us is preferred to another one on the path.
+ * Runs npm; its complaints go to stderr. The npm that runs us is preferred to another one on the path.
  * @param {readonly string[]} args
  * @param {string} cwd
  */
 export function npm(args, cwd) {
   const own = process.env['npm_execpath'];
-  const stdio = /** @type {import('node:child_process').StdioOptions} */ (['ignore', 2, 2]);
+  const stdio = /** @type {import('node:child_process').StdioOptions} */ (['ignore', 'ignore', 2]);
   return own !== undefined && path.basename(own).startsWith('npm')
     ? spawnSync(process.execPath, [own, ...args], { cwd, stdio })
     : spawnSync('npm', [...args], { cwd, stdio, shell: process.platform === 'win32' });

@@ -6,10 +6,10 @@ import process from 'node:process';
 import { say, Stop } from '../say.mjs';
 
 /**
- * What a bare Debian or Ubuntu lacks: a sign that it is there, and the package that brings it. Names ending
- * in t64 are the same library on systems built since 2024.
+ * What a bare Debian or Ubuntu lacks: a sign that it is there (a library the loader knows, a command, a
+ * folder), and the package that brings it. Names ending in t64 are the same library since 2024.
  *
- * @typedef {{ library: string, packages: readonly string[] } | { command: string, packages: readonly string[] }} Part
+ * @typedef {({ library: string } | { command: string } | { folder: string }) & { packages: readonly string[] }} Part
  */
 
 /** What Electron itself loads. @type {readonly Part[]} */
@@ -30,11 +30,13 @@ const DESKTOP = [
   { command: 'Xvfb', packages: ['xvfb'] },
   { command: 'dbus-daemon', packages: ['dbus'] },
   { command: 'xfce4-panel', packages: ['xfce4-panel'] },
+  { command: 'xfwm4', packages: ['xfwm4'] },
   { command: 'dunst', packages: ['dunst'] },
   { command: 'gnome-keyring-daemon', packages: ['gnome-keyring'] },
   { command: 'xdotool', packages: ['xdotool'] },
   { command: 'xprop', packages: ['x11-utils'] },
   { command: 'import', packages: ['imagemagick'] },
+  { folder: '/usr/share/fonts/opentype/inter', packages: ['fonts-inter'] },
 ];
 
 /**
@@ -72,9 +74,10 @@ export function ensureSystemParts({ desktop }) {
 /** @param {readonly Part[]} parts */
 function missing(parts) {
   const libraries = knownLibraries();
-  return parts.filter((part) =>
-    'library' in part ? !libraries.includes(`\t${part.library} `) : !hasCommand(part.command),
-  );
+  return parts.filter((part) => {
+    if ('library' in part) return !libraries.includes(`\t${part.library} `);
+    return 'command' in part ? !hasCommand(part.command) : !existsSync(part.folder);
+  });
 }
 
 /** The loader's own list; its tool is outside an ordinary user's path. */

@@ -13,6 +13,11 @@ export function mainBuilds(root: string): InlineConfig[] {
   ]
     .filter(({ entry }) => existsSync(entry))
     .map((program) =>
-      nodeProgram(root, { ...program, room: 'main', target: TARGET, external: ['electron', 'electron/main', 'electron/common', 'libsql'] }),
+      nodeProgram(root, {
+        ...program,
+        room: 'main',
+        target: TARGET,
+        external: ['electron', 'electron/main', 'electron/common', 'libsql'],
+      }),
     );
 }

@@ -28,12 +28,14 @@ if (!existsSync(main)) {
   process.exit(1);
 }
 
-process.defaultApp = true;
-if (manifest.version) app.setVersion(manifest.version);
+/** The part of `app` that only a default app may use, and that the types therefore leave out. */
+const host = /** @type {any} */ (app);
+Object.defineProperty(process, 'defaultApp', { value: true, enumerable: true });
+if (manifest.version) host.setVersion(manifest.version);
 const name = manifest.productName ?? manifest.name;
 if (name) app.setName(name);
-app.setDesktopName(manifest.desktopName ?? `${app.getName()}.desktop`);
-app.setAppPath(folder);
+host.setDesktopName(manifest.desktopName ?? `${app.getName()}.desktop`);
+host.setAppPath(folder);
 
 const isModule = main.endsWith('.mjs') || (manifest.type === 'module' && !main.endsWith('.cjs'));
 if (isModule) await import(pathToFileURL(main).href);

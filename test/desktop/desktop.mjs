@@ -1,0 +1,253 @@
+// @ts-check
+import { execFile } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { call, connect, untilOwned } from './bus.mjs';
+import { Children } from './children.mjs';
+import { Notifications } from './notifications.mjs';
+import { Tray } from './tray.mjs';
+
+const CONFIG = fileURLToPath(new URL('config/', import.meta.url));
+/** The settings service of the panel and the window manager, the one thing started on demand. */
+const SETTINGS_SERVICE = '/usr/share/dbus-1/services/org.xfce.Xfconf.service';
+const SCREEN = '1280x800x24';
+/** What would lead a program to the desktop somebody is using. */
+const ANOTHER_DESKTOP = ['WAYLAND_DISPLAY', 'XDG_CURRENT_DESKTOP', 'DESKTOP_SESSION', 'SESSION_MANAGER'];
+
+const runProgram = promisify(execFile);
+
+/**
+ * Which parts the desktop has; all by default. `keyringFolder`: where the key store lives, when it must
+ * outlive the desktop.
+ * @typedef {{ tray?: boolean, notifications?: boolean, keyring?: boolean, keyringFolder?: string }} Parts
+ */
+
+/**
+ * A whole Linux desktop of its own, without a screen: X server, window manager, session bus, and as asked a
+ * panel with a tray, a notification service and an unlocked key store. It shares nothing with a desktop
+ * somebody is using, and ends with this process.
+ * @param {Parts} [parts]
+ * @returns {Promise<Desktop>} when every part is ready; rejects with the words of the part that is not
+ */
+export async function startDesktop(parts = {}) {
+  const desktop = new Desktop();
+  try {
+    await desktop.open(parts);
+    return desktop;
+  } catch (error) {
+    await desktop.close();
+    throw error;
+  }
+}
+
+export class Desktop {
+  /** For every program that is to run here. @type {NodeJS.ProcessEnv} */
+  env = {};
+  /** For Electron on this desktop, before the app's folder. @type {string[]} */
+  electronArgs = [];
+
+  #children = new Children();
+  #runtime = '';
+  /** @type {import('dbus-next').MessageBus | undefined} */
+  #bus;
+  /** @type {Notifications | undefined} */
+  #notifications;
+  /** @type {Tray | undefined} */
+  #tray;
+
+  /** Only where the desktop has them. */
+  get notifications() {
+    return this.#notifications ?? lacking('notifications');
+  }
+
+  /** Only where the desktop has one. */
+  get tray() {
+    return this.#tray ?? lacking('a tray');
+  }
+
+  /** @param {Parts} parts */
+  async open({ tray = true, notifications = true, keyring = true, keyringFolder }) {
+    this.#runtime = mkdtempSync(path.join(os.tmpdir(), 'sharelight-desktop-'));
+    const settings = this.#layOutSettings();
+
+    this.env = { ...process.env, XDG_RUNTIME_DIR: this.#runtime, XDG_SESSION_TYPE: 'x11', NO_AT_BRIDGE: '1' };
+    for (const name of ANOTHER_DESKTOP) delete this.env[name];
+    const display = await this.#reported(
+      'Xvfb',
+      ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset'],
+      this.env,
+    );
+    this.env['DISPLAY'] = `:${display}`;
+    const address = `unix:path=${this.#runtime}/bus`;
+    this.env['DBUS_SESSION_BUS_ADDRESS'] = address;
+    // The settings of this desktop's own parts, also of the one the bus starts on demand. Programs that run
+    // here keep the person's.
+    const partEnv = { ...this.env, XDG_CONFIG_HOME: settings };
+    await this.#reported(
+      'dbus-daemon',
+      ['--nofork', '--print-address=3', `--config-file=${this.#fillIn('session.conf')}`],
+      partEnv,
+    );
+    this.#bus = await connect(address);
+
+    this.electronArgs = ['--disable-gpu'];
+    await Promise.all([
+      this.#startWindowManager(partEnv),
+      tray && this.#startPanel(partEnv),
+      notifications && this.#startNotifications(partEnv, address),
+      keyring && this.#startKeyring(partEnv, keyringFolder ?? path.join(this.#runtime, 'data')),
+    ]);
+  }
+
+  /**
+   * A picture of the whole screen.
+   * @param {string} file `.png`
+   */
+  async screenshot(file) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    await runProgram('import', ['-window', 'root', file], { env: this.env });
+  }
+
+  /** @returns {Promise<string>} the title of the window that has the keyboard; '' when none has */
+  async activeWindow() {
+    const query = runProgram('xdotool', ['getactivewindow', 'getwindowname'], { env: this.env });
+    // The tool fails where no window is active.
+    const { stdout } = await query.catch(() => ({ stdout: '' }));
+    return stdout.trim();
+  }
+
+  async close() {
+    this.#notifications?.close();
+    this.#bus?.disconnect();
+    await this.#children.close();
+    if (this.#runtime !== '') rmSync(this.#runtime, { recursive: true, force: true });
+  }
+
+  /** @returns {string} the settings folder of the desktop's parts */
+  #layOutSettings() {
+    const services = path.join(this.#runtime, 'services');
+    mkdirSync(services);
+    if (existsSync(SETTINGS_SERVICE)) {
+      symlinkSync(SETTINGS_SERVICE, path.join(services, path.basename(SETTINGS_SERVICE)));
+    }
+    const settings = path.join(this.#runtime, 'config');
+    const channels = path.join(settings, 'xfce4/xfconf/xfce-perchannel-xml');
+    mkdirSync(channels, { recursive: true });
+    symlinkSync(path.join(CONFIG, 'xfce4-panel.xml'), path.join(channels, 'xfce4-panel.xml'));
+    return settings;
+  }
+
+  /**
+   * @param {string} name of a file in `config/`
+   * @returns {string} its copy for this desktop
+   */
+  #fillIn(name) {
+    const copy = path.join(this.#runtime, name);
+    const text = readFileSync(path.join(CONFIG, name), 'utf8');
+    writeFileSync(copy, text.replaceAll('@RUNTIME@', this.#runtime));
+    return copy;
+  }
+
+  /**
+   * @param {string} command
+   * @param {readonly string[]} args
+   * @param {NodeJS.ProcessEnv} env
+   */
+  #reported(command, args, env) {
+    const { report, failed } = this.#children.start(command, args, { env });
+    return Promise.race([report, failed]);
+  }
+
+  /** @param {NodeJS.ProcessEnv} env */
+  async #startWindowManager(env) {
+    const { failed } = this.#children.start('xfwm4', ['--compositor=on', '--vblank=off'], { env });
+    await Promise.race([this.#untilRootHas('_NET_SUPPORTING_WM_CHECK'), failed]);
+  }
+
+  /** @param {NodeJS.ProcessEnv} env */
+  async #startPanel(env) {
+    const { failed } = this.#children.start('xfce4-panel', ['--disable-wm-check'], { env });
+    const bus = this.#session();
+    await Promise.race([untilOwned(bus, 'org.kde.StatusNotifierWatcher'), failed]);
+    this.#tray = new Tray(bus);
+  }
+
+  /**
+   * @param {NodeJS.ProcessEnv} env
+   * @param {string} address
+   */
+  async #startNotifications(env, address) {
+    const config = this.#fillIn('dunstrc');
+    const { failed } = this.#children.start('dunst', ['-config', config], { env });
+    await Promise.race([untilOwned(this.#session(), 'org.freedesktop.Notifications'), failed]);
+    this.#notifications = new Notifications(address, path.join(this.#runtime, 'chosen-action'));
+    await this.#notifications.open();
+  }
+
+  /**
+   * @param {NodeJS.ProcessEnv} env
+   * @param {string} folder
+   */
+  async #startKeyring(env, folder) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { failed } = this.#children.start(
+      'gnome-keyring-daemon',
+      ['--foreground', '--unlock', '--components=secrets'],
+      // Any word will do: whoever can read this folder can read the word as well.
+      { env: { ...env, XDG_DATA_HOME: folder }, input: 'sharelight' },
+    );
+    const bus = this.#session();
+    await Promise.race([untilOwned(bus, 'org.freedesktop.secrets'), failed]);
+    const [collection] = await call(bus, {
+      destination: 'org.freedesktop.secrets',
+      path: '/org/freedesktop/secrets',
+      interface: 'org.freedesktop.Secret.Service',
+      member: 'ReadAlias',
+      signature: 's',
+      body: ['default'],
+    });
+    if (collection === '/') throw new Error('The key store came up without a default collection.');
+    // How Chromium is told which key store to use, and Electron which desktop it is on.
+    this.env['XDG_CURRENT_DESKTOP'] = 'GNOME';
+    this.electronArgs.push('--password-store=gnome-libsecret');
+  }
+
+  /**
+   * Resolves when the root window carries the property. All properties are watched: asked for one that
+   * nobody has ever set, the tool gives up at once.
+   * @param {string} name
+   */
+  async #untilRootHas(name) {
+    const spy = execFile('stdbuf', ['-oL', 'xprop', '-root', '-spy'], { env: this.env });
+    try {
+      for await (const text of spy.stdout ?? []) if (String(text).includes(name)) return;
+      throw new Error('The X server ended before a window manager was there.');
+    } finally {
+      spy.kill();
+    }
+  }
+
+  #session() {
+    return this.#bus ?? lacking('a session bus');
+  }
+}
+
+/**
+ * @param {string} part
+ * @returns {never}
+ */
+function lacking(part) {
+  throw new Error(`This desktop was started without ${part}.`);
+}

@@ -1,0 +1,111 @@
+// @ts-check
+import { EventEmitter, once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import dbus from 'dbus-next';
+import { becomeMonitor, call, connect } from './bus.mjs';
+
+const SERVICE = 'org.freedesktop.Notifications';
+
+/**
+ * What a program asked the desktop to show.
+ * @typedef {object} Shown
+ * @property {number} id given by the desktop; 0 until it has answered
+ * @property {string} app
+ * @property {string} summary
+ * @property {string} body
+ * @property {string[]} actions key, label, key, label …
+ * @property {boolean} closed
+ */
+
+/** Reads along on the bus; the desktop's real notification service does the showing. */
+export class Notifications {
+  /** Everything shown so far, oldest first. @type {Shown[]} */
+  shown = [];
+
+  #changes = new EventEmitter();
+  /** Calls whose answer is still to come, by caller and serial. @type {Map<string, Shown>} */
+  #asked = new Map();
+  /** @type {string} */
+  #address;
+  /** @type {string} */
+  #choiceFile;
+  /** @type {import('dbus-next').MessageBus | undefined} */
+  #bus;
+
+  /**
+   * @param {string} address of the session bus
+   * @param {string} choiceFile where the service's menu program looks for the action to take
+   */
+  constructor(address, choiceFile) {
+    this.#address = address;
+    this.#choiceFile = choiceFile;
+  }
+
+  async open() {
+    this.#bus = await connect(this.#address);
+    this.#bus.on('message', (message) => this.#read(message));
+    await becomeMonitor(this.#bus, [`interface='${SERVICE}'`, "type='method_return'", "type='error'"]);
+  }
+
+  close() {
+    this.#bus?.disconnect();
+  }
+
+  /**
+   * @param {(shown: Shown) => boolean} wanted
+   * @returns {Promise<Shown>} the first that fits, already shown or still to come; never rejects, so the
+   *   test's own limit decides
+   */
+  async waitFor(wanted) {
+    for (;;) {
+      const found = this.shown.find((each) => each.id !== 0 && wanted(each));
+      if (found !== undefined) return found;
+      await once(this.#changes, 'change');
+    }
+  }
+
+  /**
+   * Takes an action of a notification, as a person would by clicking: the desktop tells the program.
+   * @param {Shown} shown still on screen
+   * @param {string} [action] its key; a click on the notification itself is `default`
+   */
+  async click(shown, action = 'default') {
+    if (shown.closed) throw new Error(`"${shown.summary}" is not on screen any more.`);
+    if (!shown.actions.includes(action)) throw new Error(`"${shown.summary}" has no action "${action}".`);
+    // The service opens a menu of every action of every notification on screen; our menu program is a
+    // search for this line.
+    writeFileSync(this.#choiceFile, `\\[${shown.id},${action}\\]$\n`);
+    const bus = await connect(this.#address);
+    try {
+      await call(bus, {
+        destination: SERVICE,
+        path: '/org/freedesktop/Notifications',
+        interface: 'org.dunstproject.cmd0',
+        member: 'ContextMenuCall',
+      });
+    } finally {
+      bus.disconnect();
+    }
+  }
+
+  /** @param {import('dbus-next').Message} message */
+  #read(message) {
+    const { type, member, sender, serial, destination, replySerial, body } = message;
+    if (type === dbus.MessageType.METHOD_CALL && member === 'Notify') {
+      const [app, replaced, , summary, text, actions] = body;
+      const before = this.shown.find((each) => each.id !== 0 && each.id === replaced);
+      if (before !== undefined) before.closed = true;
+      const shown = { id: 0, app, summary, body: text, actions, closed: false };
+      this.shown.push(shown);
+      this.#asked.set(`${sender} ${serial}`, shown);
+    } else if (type === dbus.MessageType.METHOD_RETURN) {
+      const shown = this.#asked.get(`${destination} ${replySerial}`);
+      if (shown === undefined) return;
+      this.#asked.delete(`${destination} ${replySerial}`);
+      shown.id = body[0];
+    } else if (member === 'NotificationClosed') {
+      for (const each of this.shown) if (each.id === body[0]) each.closed = true;
+    }
+    this.#changes.emit('change');
+  }
+}
