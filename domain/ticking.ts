@@ -36,8 +36,8 @@ export function readClock(clock: Clock, now: number): Reading {
 const MILESTONES = [0, 10, 20, 60] as const;
 export type Milestone = (typeof MILESTONES)[number];
 
-/** From here on a countdown is drawn and spoken as urgent (product: "Warning 20 s before the end"). */
-export const WARNING_MS = 20 * SECOND;
+/** Product: "Warning 20 s before the end". */
+const WARNING_MS = 20 * SECOND;
 
 /**
  * The last milestone a countdown has passed, null before the first one or for a clock that counts up. The
@@ -54,7 +54,8 @@ export function milestone(clock: Clock | null, now: number): Milestone | null {
   );
 }
 
-/** Whether a countdown is so near its end that it must stand out. */
+/** Whether a countdown must stand out: in its last 20 s, or the last half of one too short for that. */
 export function isUrgent(clock: Clock | null, now: number): boolean {
-  return clock?.mode === 'until' && shownMs(clock, now) <= WARNING_MS;
+  if (clock?.mode !== 'until') return false;
+  return shownMs(clock, now) <= Math.min(WARNING_MS, (clock.totalMs ?? Infinity) / 2);
 }

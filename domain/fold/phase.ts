@@ -1,4 +1,6 @@
 import type { Screenshare, Wrapup } from '../model/screenshare.ts';
+import { unreachable } from '../exhaustive.ts';
+import { afterCallWorkStates, communicationStates, isKnown, wrapupPolicies } from '../model/values.ts';
 import type { Communication } from './communication.ts';
 
 /** What stage a communication is at. Pure readings of facts; no clock, no guesses. */
@@ -18,7 +20,10 @@ export type Stage = 'alerting' | 'connecting' | 'connected' | 'over';
 export function stageOf(communication: Communication): Stage {
   const { screenshare } = communication;
   if (communication.gone || isOver(screenshare)) return 'over';
-  switch (screenshare.state) {
+  const { state } = screenshare;
+  // An absent state, or a newer server's word: only explicit facts make it more than on its way.
+  if (!isKnown(communicationStates, state)) return showsContact(screenshare) ? 'connected' : 'connecting';
+  switch (state) {
     case 'alerting':
     case 'offering':
       return 'alerting';
@@ -27,12 +32,18 @@ export function stageOf(communication: Communication): Stage {
       return 'connecting';
     case 'connected':
       return 'connected';
+    case 'disconnected':
+    case 'terminated':
+      return 'over';
+    case 'none':
+      return showsContact(screenshare) ? 'connected' : 'connecting';
     default:
-      // `none`, an absent state, or a newer server's word: only explicit facts make it more than on its way.
-      return (screenshare.connectedTime ?? null) !== null || screenshare.sharing === true
-        ? 'connected'
-        : 'connecting';
+      return unreachable(state);
   }
+}
+
+function showsContact(screenshare: Screenshare): boolean {
+  return (screenshare.connectedTime ?? null) !== null || screenshare.sharing === true;
 }
 
 /** On air now: an explicit fact of a communication that is not over. */
@@ -49,15 +60,10 @@ export function serverWrapup(communication: Communication): Wrapup | undefined {
 
 export type AfterCallWorkStage = 'none' | 'due' | 'done' | 'skipped';
 
-/**
- * Where after-call work stands by the server's word. Communication level (`afterCallWork.state`) is more
- * exact than participant level (`startAcwTime`, `endAcwTime`) and wins where it says something.
- */
-export function afterCallWorkOf(communication: Communication): AfterCallWorkStage {
-  const { screenshare } = communication;
-  if (communication.gone || stageOf(communication) !== 'over' || !communication.answered) return 'none';
-  if (communication.wrapupSkipped === true) return 'skipped';
-  switch (screenshare.afterCallWork?.state) {
+/** What the communication level says for sure; `null` when it leaves it to the participant level. */
+function toldByCommunication(state: string | null | undefined): AfterCallWorkStage | null {
+  if (!isKnown(afterCallWorkStates, state)) return null;
+  switch (state) {
     case 'complete':
       return 'done';
     case 'skipped':
@@ -66,9 +72,23 @@ export function afterCallWorkOf(communication: Communication): AfterCallWorkStag
       return 'none';
     case 'pending':
       return 'due';
+    case 'unknown':
+      return null;
     default:
-      break;
+      return unreachable(state);
   }
+}
+
+/**
+ * Where after-call work stands by the server's word. Communication level (`afterCallWork.state`) is more
+ * exact than participant level (`startAcwTime`, `endAcwTime`) and wins where it says something.
+ */
+export function afterCallWorkOf(communication: Communication): AfterCallWorkStage {
+  const { screenshare } = communication;
+  if (communication.gone || stageOf(communication) !== 'over' || !communication.answered) return 'none';
+  if (communication.wrapupSkipped === true) return 'skipped';
+  const told = toldByCommunication(screenshare.afterCallWork?.state);
+  if (told !== null) return told;
   if ((communication.endAcwTime ?? null) !== null) return 'done';
   const saved = serverWrapup(communication);
   if (saved && saved.provisional !== true && (saved.endTime ?? null) !== null) return 'done';
@@ -92,15 +112,29 @@ export function codeRequired(communication: Communication): boolean {
   return communication.policy !== 'optional';
 }
 
+/** Whether the policy sets a limit at all; a newer server's policy is taken at its word (its limit). */
+function isTimed(policy: string | undefined): boolean {
+  if (!isKnown(wrapupPolicies, policy)) return true;
+  switch (policy) {
+    case 'timeout':
+    case 'forcedTimeout':
+    case 'agentRequested':
+      return true;
+    case 'optional':
+    case 'mandatory':
+      return false;
+    default:
+      return unreachable(policy);
+  }
+}
+
 /** When a timed after-call work ends, in epoch ms of the server's clock; null when it has no limit. */
 export function acwDeadline(communication: Communication): number | null {
-  const timed =
-    communication.policy === 'timeout' ||
-    communication.policy === 'forcedTimeout' ||
-    communication.policy === 'agentRequested';
   const limit = communication.wrapupTimeoutMs;
   const start = acwStart(communication);
-  return timed && limit !== undefined && limit > 0 && start !== null ? start + limit : null;
+  return isTimed(communication.policy) && limit !== undefined && limit > 0 && start !== null
+    ? start + limit
+    : null;
 }
 
 /** When after-call work began, in epoch ms of the server's clock. */

@@ -4,7 +4,7 @@ import { say } from '../words/say.ts';
 /** A system notification: a pointer to the window, never the only place something is said. */
 export interface Announcement {
   /** A later one with the same tag replaces the earlier one. */
-  readonly tag: 'alerting' | 'sharing' | 'wrapUp' | 'conflict';
+  readonly tag: 'alerting' | 'sharing' | 'wrapUp' | 'conflict' | 'told';
   readonly title: string;
   readonly body: string;
   /** The communication to bring to the front on a click. */

@@ -1,6 +1,8 @@
 import { notesLimit, type Decision } from '../decisions.ts';
 import type { Communication } from '../fold/communication.ts';
+import { unreachable } from '../exhaustive.ts';
 import { codeRequired, stageOf } from '../fold/phase.ts';
+import { isKnown, wrapupPolicies } from '../model/values.ts';
 import type { CodeUse } from '../memory.ts';
 import type { WrapupCode } from '../model/screenshare.ts';
 import type { CodeChoice, Prompt, PromptAction } from '../state.ts';
@@ -28,13 +30,19 @@ export function orderCodes(codes: readonly WrapupCode[], uses: readonly CodeUse[
 /** Which buttons the policy allows. Source: Genesys after-call-work settings (design reference §5). */
 export function promptActions(communication: Communication): PromptAction[] {
   if (stageOf(communication) !== 'over') return ['later'];
-  switch (communication.policy) {
+  const { policy } = communication;
+  if (!isKnown(wrapupPolicies, policy)) return ['done', 'later'];
+  switch (policy) {
     case 'forcedTimeout':
       return ['save', 'later'];
     case 'optional':
       return ['done', 'skip', 'later'];
-    default:
+    case 'mandatory':
+    case 'timeout':
+    case 'agentRequested':
       return ['done', 'later'];
+    default:
+      return unreachable(policy);
   }
 }
 

@@ -71,15 +71,21 @@ function viewingWords(communication: Communication): string {
 
 function outcomeOf(model: Model, communication: Communication): string {
   const decision = decisionFor(model, communication.key);
-  switch (decision?.state) {
+  const state = decision?.state;
+  switch (state) {
     case 'waiting':
       return say('wrappedUp.waiting');
     case 'accepted':
       return say('wrappedUp.accepted');
     case 'confirmed':
       return say('wrappedUp.sent');
-    default:
+    case 'conflict':
+    case 'failed':
+    case 'dropped':
+    case undefined:
       return say('wrappedUp.byServer');
+    default:
+      return unreachable(state);
   }
 }
 
@@ -163,8 +169,15 @@ function clockOf(model: Model, attention: Attention, confirmed: boolean): Clock 
       );
     case 'wrapUp':
       return acwClock(model, communication);
-    default:
+    case 'connecting':
+    case 'wrappedUp':
+    case 'missed':
+    case 'conflict':
+    case 'idle':
+    case 'starting':
       return null;
+    default:
+      return unreachable(phase);
   }
 }
 
@@ -182,8 +195,15 @@ function actionsOf(attention: Attention): StatusAction[] {
       return ['stopSharing', ...request, 'openWrapUp'];
     case 'wrapUp':
       return postponed ? ['openWrapUp'] : [];
-    default:
+    case 'connecting':
+    case 'wrappedUp':
+    case 'missed':
+    case 'conflict':
+    case 'idle':
+    case 'starting':
       return [];
+    default:
+      return unreachable(phase);
   }
 }
 
@@ -205,7 +225,8 @@ function lastOutcome(model: Model, communication: Communication): string {
   if (communication.gone) return say('outcome.gone');
   if (!communication.answered) return say('outcome.missed');
   const decision = decisionFor(model, communication.key);
-  switch (decision?.state) {
+  const state = decision?.state;
+  switch (state) {
     case 'waiting':
     case 'accepted':
       return say('outcome.waiting');
@@ -213,8 +234,12 @@ function lastOutcome(model: Model, communication: Communication): string {
       return say('outcome.conflict');
     case 'failed':
       return say('outcome.failed');
-    default:
+    case 'confirmed':
+    case 'dropped':
+    case undefined:
       break;
+    default:
+      return unreachable(state);
   }
   const work = afterCallWorkOf(communication);
   if (work === 'skipped') return say('outcome.skipped');

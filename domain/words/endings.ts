@@ -1,3 +1,4 @@
+import { unreachable } from '../exhaustive.ts';
 import type { Communication } from '../fold/communication.ts';
 import { disconnectTypes, isKnown } from '../model/values.ts';
 import { say } from './say.ts';
@@ -13,6 +14,7 @@ export function endedWords(communication: Communication): string {
 /** Why an alert was missed, in words. */
 export function missedWords(communication: Communication): string {
   const type = communication.screenshare.disconnectType ?? null;
+  if (!isKnown(disconnectTypes, type)) return say('missed.other', { reason: endedWords(communication) });
   switch (type) {
     case 'system':
     case 'timeout':
@@ -23,8 +25,19 @@ export function missedWords(communication: Communication): string {
       return say('missed.client');
     case 'peer':
       return say('missed.peer');
-    default:
+    case 'transfer':
+    case 'transfer.conference':
+    case 'transfer.consult':
+    case 'transfer.forward':
+    case 'transfer.notavailable':
+    case 'transport.failure':
+    case 'error':
+    case 'other':
+    case 'spam':
+    case 'uncallable':
       return say('missed.other', { reason: endedWords(communication) });
+    default:
+      return unreachable(type);
   }
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { unreachable } from '../../domain/exhaustive.ts';
 import { parseMoment } from './moment.ts';
 
 const feeds = ['simulator', 'genesys'] as const;
@@ -53,7 +54,7 @@ type Name = keyof typeof ours;
  */
 const passedOn = [
   /^(?:no|disable|enable|force|allow|use|ignore|unsafely|log|trace|remote|inspect|ozone|proxy|host|gtk|js|v8|max|disk|renderer|gpu|font|touch)(?:-|$)/,
-  /^(?:lang|v|vmodule|class|name|headless|password-store|in-process-gpu|test-type|updated|original-process-start-time|user-agent|require|import|auth-server-allowlist|ssl-key-log-file|high-dpi-support|device-scale-factor)$/,
+  /^(?:r|lang|v|vmodule|class|name|headless|password-store|in-process-gpu|test-type|updated|original-process-start-time|user-agent|require|import|auth-server-allowlist|ssl-key-log-file|high-dpi-support|device-scale-factor)$/,
   /^(?:squirrel|psn_|vsync|field-trial|metrics|crashpad|type$|experimental)/,
 ];
 
@@ -140,8 +141,10 @@ function taskOf(values: Values, now: number): Task | null {
       const format = oneOf('export', text(values, 'export') ?? '', formats);
       return { kind, format, since, until, redact: values.redact === true };
     }
-    default:
+    case undefined:
       return null;
+    default:
+      return unreachable(kind);
   }
 }
 

@@ -1,20 +1,41 @@
 import { safeStorage } from 'electron/main';
 
-/** The key store of the desktop, as the memory's key needs it. */
+/** The key store of the desktop, as the memory's key needs it. Must be used after the app is ready. */
 export interface SystemKeyStore {
-  available(): boolean;
+  available(): Promise<boolean>;
+  /** Name of what holds the secret: on Linux the desktop's service, elsewhere the system's own. */
   backend(): string;
-  seal(plain: Buffer): Buffer;
-  open(sealed: Buffer): Buffer;
+  seal(plain: Buffer): Promise<Buffer>;
+  open(sealed: Buffer): Promise<Buffer>;
 }
 
-/** Must be used after the app is ready. `basic_text` encrypts with a password everybody knows: not a store. */
+/** The calls Electron is leaving behind; the oldest runtime we run on has no others. */
+interface OlderSafeStorage {
+  isEncryptionAvailable(): boolean;
+  encryptString(plain: string): Buffer;
+  decryptString(sealed: Buffer): string;
+}
+
+/** `basic_text` encrypts with a password everybody knows: that is not a key store. */
 export function systemKeyStore(platform: NodeJS.Platform): SystemKeyStore {
+  const older: OlderSafeStorage = safeStorage;
+  const current = 'encryptStringAsync' in safeStorage;
   const backend = (): string => (platform === 'linux' ? safeStorage.getSelectedStorageBackend() : platform);
   return {
-    available: () => safeStorage.isEncryptionAvailable() && backend() !== 'basic_text',
+    available: async () => {
+      if (backend() === 'basic_text' || backend() === 'unknown') return false;
+      return current ? safeStorage.isAsyncEncryptionAvailable() : older.isEncryptionAvailable();
+    },
     backend,
-    seal: (plain) => safeStorage.encryptString(plain.toString('base64')),
-    open: (sealed) => Buffer.from(safeStorage.decryptString(sealed), 'base64'),
+    seal: async (plain) => {
+      const text = plain.toString('base64');
+      return current ? safeStorage.encryptStringAsync(text) : older.encryptString(text);
+    },
+    open: async (sealed) => {
+      const text = current
+        ? (await safeStorage.decryptStringAsync(sealed)).result
+        : older.decryptString(sealed);
+      return Buffer.from(text, 'base64');
+    },
   };
 }

@@ -9,10 +9,11 @@ export interface Log {
 }
 
 /** One log file in `folder`, at most 1 MiB and one older; every line is redacted on its way in. */
-export function openLog(folder: string): Log {
+export function openLog(folder: string, writable: boolean): Log {
   log.transports.console.level = false;
   log.transports.ipc.level = false;
   log.transports.file.resolvePathFn = () => join(folder, 'logs', 'main.log');
+  if (!writable) log.transports.file.level = false;
   log.transports.file.maxSize = 1024 * 1024;
   log.hooks.push((message) => ({ ...message, data: message.data.map((part) => redactText(String(part))) }));
   log.errorHandler.startCatching({ showDialog: false });

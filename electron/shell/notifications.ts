@@ -34,6 +34,8 @@ interface NotificationParts {
 export interface NotificationService {
   /** The last results, newest last; for diagnostics. */
   results(): readonly (NotificationResult & { readonly tag: string })[];
+  /** Something to be told once, that is no part of the state. */
+  say(title: string, body: string): void;
   stop(): void;
 }
 
@@ -54,13 +56,21 @@ export function startNotifications(parts: NotificationParts): NotificationServic
     if (result.status !== 'shown') parts.log(`notification ${tag}: ${result.status}: ${result.reason}`);
   }
 
+  function obstacleTo(): NotificationResult | null {
+    if (!parts.enabled()) return { status: 'suppressed', reason: 'switched off in the preferences' };
+    if (parts.isSeen()) return { status: 'suppressed', reason: 'the window has the focus' };
+    if (!Notification.isSupported())
+      return { status: 'failed', reason: 'this desktop shows no notifications' };
+    return null;
+  }
+
   function show(announcement: Announcement): void {
     const { tag, title, body, urgent } = announcement;
-    if (!parts.enabled())
-      return note(tag, { status: 'suppressed', reason: 'switched off in the preferences' });
-    if (parts.isSeen()) return note(tag, { status: 'suppressed', reason: 'the window has the focus' });
-    if (!Notification.isSupported())
-      return note(tag, { status: 'failed', reason: 'this desktop shows no notifications' });
+    const obstacle = obstacleTo();
+    if (obstacle) {
+      note(tag, obstacle);
+      return;
+    }
     const notification = new Notification({
       title,
       body,
@@ -90,6 +100,7 @@ export function startNotifications(parts: NotificationParts): NotificationServic
       sharing: !phases.includes('sharing'),
       wrapUp: !phases.includes('wrapUp'),
       conflict: !phases.includes('conflict'),
+      told: false,
     };
     for (const [tag, notification] of held) {
       if (!stale[tag as Announcement['tag']]) continue;
@@ -128,6 +139,9 @@ export function startNotifications(parts: NotificationParts): NotificationServic
 
   return {
     results: () => results,
+    say: (title, body) => {
+      show({ tag: 'told', title, body, key: null, urgent: false });
+    },
     stop: () => {
       unsubscribe();
       clearTimeout(reminder);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme, screen, type IpcMainInvokeEvent, type Rectangle } from 'electron/main';
 import { patchChannel, type WindowRole } from '../../domain/ipc/channels.ts';
-import type { Patch, Phase, Status } from '../../domain/state.ts';
+import type { AppState, Patch, Phase } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Place } from './preferences.ts';
 import { pageUrl } from './scheme.ts';
@@ -20,6 +20,7 @@ interface WindowsParts {
   readonly canHide: () => boolean;
   readonly onClosed: () => void;
   readonly onHidden: () => void;
+  readonly log: (message: string) => void;
 }
 
 export interface Windows {
@@ -33,10 +34,16 @@ export interface Windows {
   isFocused(): boolean;
   fit(height: number): void;
   send(patch: Patch): void;
-  follow(status: Status): void;
+  /** Comes into sight, and stays on top, as the state asks for it. Returns its stop. */
+  followState(source: StateSource): () => void;
   roleOf(event: IpcMainInvokeEvent): WindowRole | null;
-  /** Lets the next close be a real one. */
-  release(): void;
+  /** Closes for good; resolves when the page has said its last words. */
+  close(): Promise<void>;
+}
+
+interface StateSource {
+  getState(): AppState;
+  subscribe(listener: (now: AppState, was: AppState) => void): () => void;
 }
 
 function clamp(value: number, low: number, high: number): number {
@@ -59,6 +66,14 @@ export function placeInside(place: Place | null, size: { width: number; height: 
 
 /** On top only while it must not be missed; on top of everything all day is a nuisance. */
 const onTop: ReadonlySet<Phase> = new Set<Phase>(['alerting', 'sharing']);
+
+/** What brings the window into sight by itself; the same thing does so once. */
+function calls({ status, prompt, question }: AppState): string | null {
+  if (question) return 'question';
+  if (onTop.has(status.phase)) return `${status.phase}/${status.key ?? ''}`;
+  if (prompt && !prompt.connected) return `prompt/${prompt.key}`;
+  return null;
+}
 
 /** The widget: one small window, made once, hidden and shown after that. */
 export function createWindows(parts: WindowsParts): Windows {
@@ -106,11 +121,18 @@ export function createWindows(parts: WindowsParts): Windows {
       widget = null;
       parts.onClosed();
     });
-    window.webContents.on('render-process-gone', () => {
+    window.webContents.on('render-process-gone', (_event, { reason }) => {
+      parts.log(`widget: its page ended (${reason}); loading it again`);
       if (!window.isDestroyed()) window.webContents.reload();
     });
     void window.loadURL(pageUrl('widget'));
     return window;
+  }
+
+  function present(): void {
+    if (!widget || (widget.isVisible() && !widget.isMinimized())) return;
+    widget.setBounds(placeInside(parts.place.get(), widget.getBounds()));
+    widget.showInactive();
   }
 
   return {
@@ -129,11 +151,7 @@ export function createWindows(parts: WindowsParts): Windows {
       widget.show();
       widget.focus();
     },
-    present: () => {
-      if (!widget || (widget.isVisible() && !widget.isMinimized())) return;
-      widget.setBounds(placeInside(parts.place.get(), widget.getBounds()));
-      widget.showInactive();
-    },
+    present,
     hide: () => {
       if (!widget) return;
       if (parts.canHide()) {
@@ -156,9 +174,14 @@ export function createWindows(parts: WindowsParts): Windows {
     send: (patch) => {
       if (widget && !widget.webContents.isDestroyed()) widget.webContents.send(patchChannel, patch);
     },
-    follow: (status) => {
-      const top = onTop.has(status.phase);
-      if (widget && widget.isAlwaysOnTop() !== top) widget.setAlwaysOnTop(top);
+    followState: (source) => {
+      const follow = (now: AppState, was: AppState | null): void => {
+        const top = onTop.has(now.status.phase);
+        if (widget && widget.isAlwaysOnTop() !== top) widget.setAlwaysOnTop(top);
+        if (was && calls(now) !== null && calls(now) !== calls(was)) present();
+      };
+      follow(source.getState(), null);
+      return source.subscribe(follow);
     },
     roleOf: (event) => {
       const { senderFrame, sender } = event;
@@ -166,8 +189,16 @@ export function createWindows(parts: WindowsParts): Windows {
         return null;
       return senderFrame.url === pageUrl('widget') ? 'widget' : null;
     },
-    release: () => {
+    close: () => {
       released = true;
+      const window = widget;
+      if (!window) return Promise.resolve();
+      return new Promise((resolve) => {
+        window.once('closed', () => {
+          resolve();
+        });
+        window.close();
+      });
     },
   };
 }

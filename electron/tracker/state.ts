@@ -42,7 +42,7 @@ function keepEqualSlices(before: AppState, after: AppState): Partial<AppState> {
   const changed = Object.entries(after).filter(
     ([name, slice]) => JSON.stringify(slice) !== JSON.stringify(before[name as keyof AppState]),
   );
-  return Object.fromEntries(changed) as Partial<AppState>;
+  return Object.fromEntries(changed);
 }
 
 export function createStateStore(initial: Model, clock: () => number): StateStore {

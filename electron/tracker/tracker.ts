@@ -1,4 +1,4 @@
-import type { Arrival, FeedListener } from '../../domain/feed.ts';
+import type { Arrival, FeedListener, Person } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
 import { foldConversation, foldMissing, type FoldContext } from '../../domain/fold/fold.ts';
 import { isSettled, stageOf } from '../../domain/fold/phase.ts';
@@ -17,7 +17,7 @@ export interface TrackerParts {
   /** Reads a conversation again; the answer arrives as a fact. */
   readonly reread: (conversationId: string) => Promise<boolean>;
   /** The account is known: its memory must be the one in use before facts come. */
-  readonly openMemoryOf: (personId: string) => Promise<void>;
+  readonly openMemoryOf: (person: Person) => Promise<void>;
 }
 
 export interface Tracker extends FeedListener {
@@ -56,7 +56,8 @@ function isThin(communication: Communication): boolean {
         (segments ?? null) === null ||
         segments?.some((segment) => (segment.endTime ?? null) === null) === true
       );
-    default:
+    case 'connecting':
+    case 'connected':
       return false;
   }
 }
@@ -154,7 +155,7 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
 
   return {
     identified: async (person) => {
-      await openMemoryOf(person.id);
+      await openMemoryOf(person);
       store.update(() => ({ person }));
     },
     arrived: (arrival) => inOrder(() => take(arrival)),

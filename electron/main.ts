@@ -1,0 +1,40 @@
+import { app } from 'electron/main';
+import { readFlags } from './cli/flags.ts';
+import { registerScheme } from './shell/scheme.ts';
+import { openLog } from './shell/log.ts';
+import { lockDown } from './shell/lockdown.ts';
+import { settleDataFolder } from './wiring/data-folder.ts';
+import { runProgram } from './wiring/program.ts';
+import { runTask } from './wiring/task.ts';
+
+/**
+ * The table of contents. What happens, in this order:
+ *
+ * 1. flags      read the command line; a wrong flag ends here            cli/flags.ts
+ * 2. folder     settle where all state lives                             wiring/data-folder.ts
+ * 3. task       export, verify or diagnose without a window, and end     wiring/task.ts
+ * 4. program    open the rooms, one after the other                      wiring/program.ts
+ */
+const read = readFlags(process.argv.slice(1), Date.now());
+if (!read.ok) {
+  process.stderr.write(`${read.reason}\n`);
+  app.exit(2);
+} else {
+  const { flags } = read;
+  // Taken out of the environment, so that no child process inherits it.
+  const token = process.env['SHARELIGHT_ACCESS_TOKEN'] ?? null;
+  delete process.env['SHARELIGHT_ACCESS_TOKEN'];
+
+  app.setName('Sharelight');
+  const folder = settleDataFolder(flags.userDataDir);
+  if (flags.task) {
+    void runTask().then((code) => {
+      app.exit(code);
+    });
+  } else {
+    registerScheme();
+    const log = openLog(folder.path, folder.problem === null);
+    lockDown(log.warn);
+    runProgram({ flags, token, folder, log });
+  }
+}

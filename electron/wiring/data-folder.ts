@@ -1,0 +1,40 @@
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { app } from 'electron/main';
+
+export interface DataFolder {
+  readonly path: string;
+  /** Why nothing can be written there; `null` when all is well. */
+  readonly problem: string | null;
+}
+
+function problemOf(folder: string): string | null {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+    // Permission bits do not tell everything: a read-only or full disk shows only when it is written to.
+    const probe = join(folder, `.probe-${String(process.pid)}`);
+    writeFileSync(probe, 'probe');
+    rmSync(probe);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/**
+ * Settles where all state lives, before Electron writes anything. Where the folder cannot be written the
+ * browser engine gets a passing place for its caches, so that the live status can still be shown.
+ */
+export function settleDataFolder(wanted: string | null): DataFolder {
+  const path = wanted === null ? app.getPath('userData') : resolve(wanted);
+  const problem = problemOf(path);
+  app.setPath('userData', path);
+  const session = problem === null ? join(path, 'session') : mkdtempSync(join(tmpdir(), 'sharelight-'));
+  mkdirSync(session, { recursive: true });
+  app.setPath('sessionData', session);
+  app.setPath('crashDumps', join(session, 'crashes'));
+  if (problem !== null) app.once('quit', () => rmSync(session, { recursive: true, force: true }));
+  return { path, problem };
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import type { Feed, FeedListener } from '../../domain/feed.ts';
+import { say } from '../../domain/words/say.ts';
+import { createGenesysFeed } from '../feed/genesys/feed.ts';
+
+/** What the program is connected to: a live organisation, or the demo this program runs itself. */
+export type Connection =
+  | { readonly kind: 'genesys'; readonly api: URL; readonly token: string | null }
+  | { readonly kind: 'simulator'; readonly data: string };
+
+export interface ConnectedFeed {
+  readonly feed: Feed;
+  /** Stops the feed, and the demo behind it. */
+  stop(): Promise<void>;
+}
+
+/** A feed that cannot begin says why, once, and nothing is hammered. */
+function refusedFeed(listener: FeedListener, reason: string): Feed {
+  const refused = { kind: 'refused' as const, status: 401, code: 'authentication.required', reason };
+  return {
+    start: () => {
+      listener.link({ kind: 'refused', reason });
+    },
+    stop: () => Promise.resolve(),
+    reconnect: () => undefined,
+    send: () => Promise.resolve(refused),
+    reread: () => Promise.resolve(false),
+    wrapupCodes: () => Promise.reject(new Error(reason)),
+  };
+}
+
+/** The demo is the same feed on the same wire; only its server runs here. */
+async function startDemo(
+  data: string,
+  listener: FeedListener,
+  log: (line: string) => void,
+): Promise<ConnectedFeed> {
+  // Loaded only when it is needed: a signed-in agent never runs it.
+  const { startSimulator } = await import('../feed/simulator/server.ts');
+  const simulator = await startSimulator({
+    scenario: 'demo',
+    stateFile: join(data, 'demo-server.json'),
+    log,
+  });
+  const feed = createGenesysFeed({
+    apiUrl: simulator.apiUrl,
+    token: () => simulator.accessToken,
+    listener,
+    log,
+  });
+  return {
+    feed,
+    stop: async () => {
+      await feed.stop();
+      await simulator.close();
+    },
+  };
+}
+
+/** Makes the feed; the caller starts it. */
+export async function connect(
+  connection: Connection,
+  listener: FeedListener,
+  log: (line: string) => void,
+): Promise<ConnectedFeed> {
+  if (connection.kind === 'simulator') return startDemo(connection.data, listener, log);
+  const { api, token } = connection;
+  const feed =
+    token === null
+      ? refusedFeed(listener, say('link.noToken'))
+      : createGenesysFeed({ apiUrl: api.href, token: () => token, listener, log });
+  return { feed, stop: () => feed.stop() };
+}

@@ -1,0 +1,137 @@
+import type { Feed, SendResult } from '../../domain/feed.ts';
+import type { Reply } from '../../domain/ipc/contract.ts';
+import type { Snapshot, StatusAction, Theme } from '../../domain/state.ts';
+import { unreachable } from '../../domain/exhaustive.ts';
+import { say } from '../../domain/words/say.ts';
+import type { Handlers } from '../ipc/router.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { Windows } from '../shell/windows.ts';
+import type { History } from '../tracker/history.ts';
+import type { StateStore } from '../tracker/state.ts';
+import type { MemoryKeeper } from './memory.ts';
+
+interface IntentParts {
+  readonly store: StateStore;
+  readonly history: History;
+  readonly outbox: Outbox;
+  readonly feed: () => Feed | null;
+  readonly windows: Windows;
+  readonly keeper: MemoryKeeper;
+  readonly snapshot: () => Snapshot;
+  readonly setTheme: (theme: Theme) => void;
+}
+
+const done: Reply<null> = { ok: true, value: null };
+
+function reply(refusal: string | null): Reply<null> {
+  return refusal === null ? done : { ok: false, reason: refusal };
+}
+
+function outcome(result: SendResult): Reply<null> {
+  switch (result.kind) {
+    case 'accepted':
+      return done;
+    case 'unreachable':
+    case 'refused':
+    case 'later':
+      return { ok: false, reason: result.reason };
+    default:
+      return unreachable(result);
+  }
+}
+
+/** What main does for each thing a person asks for. Every one ends in a visible success or a visible reason. */
+export function createIntents(parts: IntentParts): {
+  handlers: Handlers;
+  act: (action: StatusAction, key: string) => Promise<Reply<null>>;
+} {
+  const { store, history, outbox, windows, keeper } = parts;
+
+  /** Live commands are for now: they are never kept for later, when they would mean something else. */
+  async function command(key: string, what: Parameters<Feed['send']>[1]): Promise<Reply<null>> {
+    const communication = store.model.getState().communications[key];
+    const feed = parts.feed();
+    if (!communication || !feed) return { ok: false, reason: say('refusal.unknown') };
+    const result = await feed.send(communication, what);
+    // The event usually comes by itself; a reading makes sure the picture follows the act.
+    if (result.kind !== 'later') await feed.reread(communication.conversationId);
+    return outcome(result);
+  }
+
+  function open(key: string | null): Reply<null> {
+    store.update(({ postponed }) => ({ opened: key, postponed: postponed.filter((one) => one !== key) }));
+    return done;
+  }
+
+  function postpone(key: string): Reply<null> {
+    store.update(({ opened, postponed }) => ({
+      opened: opened === key ? null : opened,
+      postponed: postponed.includes(key) ? postponed : [...postponed, key],
+    }));
+    return done;
+  }
+
+  function act(action: StatusAction, key: string): Promise<Reply<null>> {
+    switch (action) {
+      case 'answer':
+        return command(key, { kind: 'answer' });
+      case 'decline':
+      case 'stopSharing':
+        return command(key, { kind: 'disconnect' });
+      case 'requestAcw':
+        return command(key, { kind: 'requireAcw', required: true });
+      case 'openWrapUp':
+        return Promise.resolve(open(key));
+      default:
+        return unreachable(action);
+    }
+  }
+
+  const handlers: Handlers = {
+    getSnapshot: () => ({ ok: true, value: parts.snapshot() }),
+    saveDraft: async (_caller, draft) => {
+      const refusal = await outbox.saveDraft(draft);
+      return refusal === null
+        ? { ok: true, value: { revision: draft.revision } }
+        : { ok: false, reason: refusal };
+    },
+    submitWrapUp: async (_caller, { key }) => reply(await outbox.submit(key)),
+    skipWrapUp: async (_caller, { key }) => reply(await outbox.skip(key)),
+    postponeWrapUp: (_caller, { key }) => postpone(key),
+    openWrapUp: (_caller, { key }) => open(key),
+    sendMine: async (_caller, { key }) => reply(await outbox.sendMine(key)),
+    keepTheirs: async (_caller, { key }) => reply(await outbox.keepTheirs(key)),
+    setFavourite: async (_caller, { code, favourite }) => {
+      await history.attempt((memory) => memory.setFavourite(code, favourite));
+      const uses = await history.attempt((memory) => memory.codeUses());
+      if (uses) store.update(() => ({ uses }));
+      return uses ? done : { ok: false, reason: say('refusal.notKept') };
+    },
+    answer: (_caller, { key }) => act('answer', key),
+    decline: (_caller, { key }) => act('decline', key),
+    stopSharing: (_caller, { key }) => act('stopSharing', key),
+    requestAfterCallWork: (_caller, { key, required }) => command(key, { kind: 'requireAcw', required }),
+    retryNow: () => {
+      parts.feed()?.reconnect();
+      return done;
+    },
+    dismissNotice: (_caller, { id }) => {
+      store.update(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
+      return done;
+    },
+    answerKeyQuestion: async (_caller, answer) => reply(await keeper.answer(answer)),
+    setTheme: (_caller, { theme }) => {
+      parts.setTheme(theme);
+      return done;
+    },
+    fitWindow: (_caller, { height }) => {
+      windows.fit(height);
+      return done;
+    },
+    hideWindow: () => {
+      windows.hide();
+      return done;
+    },
+  };
+  return { handlers, act };
+}

@@ -1,0 +1,141 @@
+import { mkdirSync } from 'node:fs';
+import type { CallArguments } from '../../domain/ipc/contract.ts';
+import { MemoryProblem, type Memory } from '../../domain/memory.ts';
+import type { KeyQuestion } from '../../domain/state.ts';
+import { say } from '../../domain/words/say.ts';
+import { openMemory } from '../store/client.ts';
+import { answerKey, resolveKey, type KeyHow, type KeyStore } from '../store/key.ts';
+import type { History } from '../tracker/history.ts';
+import type { StateStore } from '../tracker/state.ts';
+import type { Tracker } from '../tracker/tracker.ts';
+import { demoAccount, memoryFolder, workerFile, type Paths } from './paths.ts';
+
+interface MemoryParts {
+  readonly paths: Paths;
+  readonly keyStore: KeyStore;
+  /** `--key`. */
+  readonly preference: 'system' | 'file';
+  readonly store: StateStore;
+  readonly history: History;
+  readonly tracker: () => Tracker;
+  /** Facts were missed while there was no memory: read the server again. */
+  readonly caughtUp: () => void;
+  readonly log: (message: string) => void;
+}
+
+export interface MemoryKeeper {
+  /**
+   * Opens the memory of an account and takes up what it holds. Resolves also when it cannot be opened yet
+   * (a question for the person, a problem): the live status goes on and says that history is paused.
+   */
+  open(account: string): Promise<void>;
+  /** The person's answer; a reason in words when it was not enough. */
+  answer(answer: CallArguments['answerKeyQuestion'][0]): Promise<string | null>;
+  close(): Promise<void>;
+}
+
+/** Joins the key, the store and the tracker: one memory at a time, that of the account in use. */
+export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
+  const { paths, keyStore, preference, store, history, log } = parts;
+  let current: string | null = null;
+  let opened: Memory | null = null;
+  let waiting = false;
+
+  function ask(question: KeyQuestion | null, reason: string): void {
+    waiting = question !== null;
+    store.update(() => ({ question }));
+    if (question) history.missing(reason);
+  }
+
+  function tellHow(how: KeyHow, account: string): void {
+    log(`memory: key kept by ${how}`);
+    const silentFile = account === demoAccount && how === 'file' && preference !== 'file';
+    if (!silentFile) return;
+    const notice = { id: 'demo-key-file', tone: 'info' as const, text: say('key.demoFile') };
+    store.update(({ notices }) => ({ notices: [...notices.filter(({ id }) => id !== notice.id), notice] }));
+  }
+
+  function failed(problem: MemoryProblem): void {
+    log(`memory: ${problem.code}: ${problem.message}`);
+    history.missing(problem.message);
+  }
+
+  async function openWith(account: string, key: Uint8Array, how: KeyHow): Promise<void> {
+    const folder = memoryFolder(paths.data, account);
+    try {
+      opened = await openMemory({ folder, key, workerFile: workerFile(paths.out), onFailure: failed });
+      parts.tracker().recollect(await opened.recollect());
+      history.attach(opened);
+      ask(null, '');
+      tellHow(how, account);
+    } catch (error) {
+      const problem =
+        error instanceof MemoryProblem
+          ? error
+          : new MemoryProblem('io', say('memory.failed', { reason: String(error) }));
+      failed(problem);
+      ask({ kind: 'problem', text: problem.message, problem: '' }, problem.message);
+    }
+  }
+
+  async function tryOpen(account: string): Promise<void> {
+    const folder = memoryFolder(paths.data, account);
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      const text = say('memory.noFolder', { folder, reason: error instanceof Error ? error.message : '' });
+      log(`memory: ${text}`);
+      ask({ kind: 'problem', text, problem: '' }, text);
+      return;
+    }
+    const resolved = await resolveKey({ folder, keyStore, preference, isDemo: account === demoAccount });
+    switch (resolved.kind) {
+      case 'ready':
+        return openWith(account, resolved.key, resolved.how);
+      case 'question':
+        ask({ kind: 'choose', text: resolved.reason, problem: '' }, say('memory.waitsForKey'));
+        return;
+      case 'passphrase-needed':
+        ask(
+          { kind: 'passphrase', text: say('key.passphraseNeeded'), problem: '' },
+          say('memory.waitsForKey'),
+        );
+        return;
+      case 'problem':
+        log(`memory: key: ${resolved.problem.message}`);
+        ask({ kind: 'problem', text: resolved.problem.message, problem: '' }, resolved.problem.message);
+    }
+  }
+
+  async function close(): Promise<void> {
+    history.detach();
+    const was = opened;
+    opened = null;
+    await was?.close().catch((error: unknown) => {
+      log(`memory: closing failed: ${String(error)}`);
+    });
+  }
+
+  return {
+    open: async (account) => {
+      if (account === current && (opened !== null || waiting)) return;
+      if (current !== null && account !== current) await close();
+      current = account;
+      await tryOpen(account);
+    },
+    answer: async (answer) => {
+      if (current === null) return say('refusal.nothingAsked');
+      const account = current;
+      if (answer.choice === 'retry') await tryOpen(account);
+      else {
+        const answered = await answerKey(memoryFolder(paths.data, account), answer);
+        if (answered.kind === 'wrong-passphrase') return say('key.wrongPassphrase');
+        if (answered.kind === 'problem') return answered.problem.message;
+        await openWith(account, answered.key, answered.how);
+      }
+      if (opened) parts.caughtUp();
+      return null;
+    },
+    close,
+  };
+}

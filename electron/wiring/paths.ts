@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+/** Where things are. `out` is the built program, `assets` what it ships beside it, `data` all of its state. */
+export interface Paths {
+  readonly out: string;
+  readonly assets: string;
+  readonly data: string;
+}
+
+export const demoAccount = 'demo';
+
+export function pathsOf(appPath: string, data: string): Paths {
+  return { out: join(appPath, 'out'), assets: join(appPath, 'assets'), data };
+}
+
+/** The folder of an account's memory. Invented records live apart from any real account's. */
+export function memoryFolder(data: string, account: string): string {
+  // Ids come from a server: one that is no plain name becomes a digest, never a path.
+  const plain = /^[A-Za-z0-9-]{1,64}$/.test(account);
+  return join(
+    data,
+    'memory',
+    plain ? account : createHash('sha256').update(account).digest('hex').slice(0, 32),
+  );
+}
+
+export function workerFile(out: string): string {
+  // A worker cannot be started from inside the archive.
+  return join(out, 'main', 'store-worker.cjs').replace(/([\\/])app\.asar([\\/])/, '$1app.asar.unpacked$2');
+}

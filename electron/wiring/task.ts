@@ -1,0 +1,3 @@
+export function runTask(): Promise<number> {
+  return Promise.resolve(1);
+}
