@@ -11,5 +11,6 @@ export default defineConfig({
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 10_000 },
+  use: { trace: 'retain-on-failure' },
   reporter: [['list'], ['json', { outputFile: '../test-results/e2e.json' }]],
 });

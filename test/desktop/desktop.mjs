@@ -1,14 +1,6 @@
 // @ts-check
 import { execFile } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -20,7 +12,7 @@ import { Notifications } from './notifications.mjs';
 import { Tray } from './tray.mjs';
 
 const CONFIG = fileURLToPath(new URL('config/', import.meta.url));
-/** The settings service of the panel and the window manager, the one thing started on demand. */
+/** Says where the settings service of the panel and the window manager is installed. */
 const SETTINGS_SERVICE = '/usr/share/dbus-1/services/org.xfce.Xfconf.service';
 const SCREEN = '1280x800x24';
 /** What would lead a program to the desktop somebody is using. */
@@ -80,10 +72,12 @@ export class Desktop {
   /** @param {Parts} parts */
   async open({ tray = true, notifications = true, keyring = true, keyringFolder }) {
     this.#runtime = mkdtempSync(path.join(os.tmpdir(), 'sharelight-desktop-'));
-    const settings = this.#layOutSettings();
 
-    this.env = { ...process.env, XDG_RUNTIME_DIR: this.#runtime, XDG_SESSION_TYPE: 'x11', NO_AT_BRIDGE: '1' };
-    for (const name of ANOTHER_DESKTOP) delete this.env[name];
+    const ours = Object.entries(process.env).filter(([name]) => !ANOTHER_DESKTOP.includes(name));
+    this.env = Object.fromEntries(ours);
+    this.env['XDG_RUNTIME_DIR'] = this.#runtime;
+    this.env['XDG_SESSION_TYPE'] = 'x11';
+    this.env['NO_AT_BRIDGE'] = '1';
     const display = await this.#reported(
       'Xvfb',
       ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset'],
@@ -92,16 +86,16 @@ export class Desktop {
     this.env['DISPLAY'] = `:${display}`;
     const address = `unix:path=${this.#runtime}/bus`;
     this.env['DBUS_SESSION_BUS_ADDRESS'] = address;
-    // The settings of this desktop's own parts, also of the one the bus starts on demand. Programs that run
-    // here keep the person's.
-    const partEnv = { ...this.env, XDG_CONFIG_HOME: settings };
     await this.#reported(
       'dbus-daemon',
       ['--nofork', '--print-address=3', `--config-file=${this.#fillIn('session.conf')}`],
-      partEnv,
+      this.env,
     );
     this.#bus = await connect(address);
 
+    // The settings of this desktop's own parts; programs that run here keep the person's.
+    const partEnv = { ...this.env, XDG_CONFIG_HOME: this.#layOutSettings() };
+    await this.#startSettingsService(partEnv);
     this.electronArgs = ['--disable-gpu'];
     await Promise.all([
       this.#startWindowManager(partEnv),
@@ -137,11 +131,6 @@ export class Desktop {
 
   /** @returns {string} the settings folder of the desktop's parts */
   #layOutSettings() {
-    const services = path.join(this.#runtime, 'services');
-    mkdirSync(services);
-    if (existsSync(SETTINGS_SERVICE)) {
-      symlinkSync(SETTINGS_SERVICE, path.join(services, path.basename(SETTINGS_SERVICE)));
-    }
     const settings = path.join(this.#runtime, 'config');
     const channels = path.join(settings, 'xfce4/xfconf/xfce-perchannel-xml');
     mkdirSync(channels, { recursive: true });
@@ -168,6 +157,17 @@ export class Desktop {
   #reported(command, args, env) {
     const { report, failed } = this.#children.start(command, args, { env });
     return Promise.race([report, failed]);
+  }
+
+  /**
+   * Left to the bus to start on demand, it would not be ours to end.
+   * @param {NodeJS.ProcessEnv} env
+   */
+  async #startSettingsService(env) {
+    const program = /^Exec=(.+)$/m.exec(readFileSync(SETTINGS_SERVICE, 'utf8'))?.[1];
+    if (program === undefined) throw new Error(`${SETTINGS_SERVICE} names no program.`);
+    const { failed } = this.#children.start(program, [], { env });
+    await Promise.race([untilOwned(this.#session(), 'org.xfce.Xfconf'), failed]);
   }
 
   /** @param {NodeJS.ProcessEnv} env */
