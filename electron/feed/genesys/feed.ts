@@ -65,10 +65,13 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
   const arrived = async (arrival: Arrival): Promise<void> => {
     if (!closed) await listener.arrived(arrival);
   };
+  const listed = async (ids: readonly string[]): Promise<void> => {
+    if (!closed) await listener.listed(ids);
+  };
 
   let last: LinkState | null = null;
   function link(state: LinkState): void {
-    const news = last?.kind !== state.kind || (state.kind !== 'live' && state.kind !== 'stale');
+    const news = last?.kind !== state.kind || state.kind === 'connecting' || state.kind === 'offline';
     if (!news || lifetime.signal.aborted) return;
     last = state;
     listener.link('reason' in state ? { ...state, reason: redactor.redact(state.reason) } : state);
@@ -97,6 +100,7 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
           WebSocket: options.WebSocket ?? WebSocket,
           log,
           arrived,
+          listed,
           ...status,
         },
         signal,

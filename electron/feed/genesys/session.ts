@@ -43,6 +43,7 @@ export interface SessionParts {
   readonly log: (line: string) => void;
   /** Hands one fact to the listener. */
   readonly arrived: (arrival: Arrival) => Promise<void>;
+  readonly listed: (conversationIds: readonly string[]) => Promise<void>;
   /** The socket is open and everything is being read again. */
   readonly opened: () => void;
   /** Everything is read and what came meanwhile is delivered. */
@@ -182,7 +183,7 @@ async function follow(
       );
     }
     if (finished()) return;
-    if (complete) await lane.put(() => parts.listener.listed(ids));
+    if (complete) await lane.put(() => parts.listed(ids));
     await inbox.release();
     if (!finished()) parts.live();
   }
@@ -207,14 +208,13 @@ async function follow(
   };
   signal.addEventListener('abort', giveUp);
   if (signal.aborted) giveUp();
-  const work = catchUp().catch(fail);
+  void catchUp().catch(fail);
   try {
     return await verdict.promise;
   } finally {
     signal.removeEventListener('abort', giveUp);
     cancelRenewal();
     await socket.close();
-    await work;
     // What was received is a fact, even if the snapshot it waited for never came.
     void inbox.release();
   }

@@ -130,6 +130,14 @@ describe('a command', () => {
     expect(peer.asked).toHaveLength(1);
   });
 
+  test('refused in words that repeat the token does not repeat it', async () => {
+    peer.route(patch, json(400, { message: 'Bad header: secret-token', code: 'bad.secret-token' }));
+    expect(await feed.send(target, wrapUp)).toMatchObject({
+      code: 'bad.…',
+      reason: expect.stringMatching(/Bad header: …\.$/) as string,
+    });
+  });
+
   test('that takes effect but is answered too late may have arrived', async () => {
     peer.route(patch, hang);
     feed = make({ limits: { requestMs: 30 } });

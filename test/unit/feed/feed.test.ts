@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import type { Feed } from '../../../domain/feed.ts';
 import type { GenesysFeedOptions } from '../../../electron/feed/genesys/feed.ts';
 import { createGenesysFeed } from '../../../electron/feed/genesys/feed.ts';
@@ -102,6 +103,56 @@ describe('from nothing to live', () => {
       'socket first',
       'socket second',
       'socket third',
+      'live',
+    ]);
+  });
+
+  test('an event whose snapshot never came is heard all the same', async () => {
+    peer.route(listing, (response, asked) => {
+      peer.sockets[0]?.send(event({ id: 'early' }));
+      peer.sockets[0]?.ping();
+      peer.sockets[0]?.once('pong', () => {
+        json(500, {})(response, asked);
+      });
+    });
+    start({ random: () => 0.999 });
+    await recorder.until(() => recorder.story.includes('socket early'));
+    expect(recorder.story).not.toContain('live');
+  });
+
+  test('a snapshot overtaken by a dropped socket is not finished: the next one counts', async () => {
+    let go: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    recorder = createRecorder({
+      taking: ({ body }) => {
+        if (!body.includes('old-1')) return Promise.resolve();
+        peer.route(listing, listed('fresh'));
+        peer.sockets[0]?.terminate();
+        return held;
+      },
+    });
+    peer.route(listing, listed('old-1', 'old-2'));
+    let dropped: (() => void) | undefined;
+    const noticed = new Promise<void>((resolve) => {
+      dropped = resolve;
+    });
+    start({
+      WebSocket: class extends WebSocket {
+        constructor(...given: ConstructorParameters<typeof WebSocket>) {
+          super(...given);
+          this.on('close', () => dropped?.());
+        }
+      },
+    });
+    await noticed;
+    go?.();
+    await recorder.link('live');
+    expect(recorder.story.filter((line) => !/connecting|offline|stale/.test(line))).toEqual([
+      'rest old-1',
+      'rest fresh',
+      'listed fresh',
       'live',
     ]);
   });
@@ -504,6 +555,32 @@ describe('when it cannot be', () => {
     peer.route(me, hang);
     start({ limits: { requestMs: 30 }, random: () => 0.999 });
     expect((await recorder.link('offline')).reason).toMatch(/did not answer within 0\.03 s/);
+  });
+
+  test('an answer without end is not read to the end', async () => {
+    peer.route(listing, json(200, { entities: [], filling: 'y'.repeat(4 * 1024 * 1024) }));
+    start({ limits: { answerBytes: 1024 * 1024 }, random: () => 0.999 });
+    expect((await recorder.link('offline')).reason).toMatch(
+      /answered with more than 1 MiB, which is not read\.$/,
+    );
+  });
+
+  test('a listener that cannot take who we are: said in the log, and tried again', async () => {
+    const lines: string[] = [];
+    const { listener } = recorder;
+    const running = start({
+      random: () => 0.999,
+      log: (line) => lines.push(line),
+      listener: {
+        ...listener,
+        identified: (person) =>
+          lines.length === 0 ? Promise.reject(new Error('the disk is full')) : listener.identified(person),
+      },
+    });
+    expect((await recorder.link('offline')).reason).toBe('The connection failed inside this program.');
+    expect(lines).toEqual(['feed: the disk is full']);
+    running.reconnect();
+    await recorder.link('live');
   });
 
   test('an upgrade that is never answered is given up in time', async () => {
