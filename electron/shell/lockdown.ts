@@ -3,7 +3,8 @@ import { host, scheme } from './scheme.ts';
 
 /** Only our own pages load, nothing opens a window, and no page is granted anything. */
 export function lockDown(log: (message: string) => void): void {
-  app.enableSandbox();
+  // Where the sandbox was given up on the command line (root, containers) asking for it would end every page.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   app.on('web-contents-created', (_event, contents) => {
     const refuse = (event: { preventDefault(): void }, what: string): void => {
       event.preventDefault();

@@ -1,4 +1,5 @@
 import type { AppState } from '../../domain/state.ts';
+import { say } from '../../domain/words/say.ts';
 
 /** Prints each state as a line, for whoever has no screen to look at. Returns its stop. */
 export function narrate(
@@ -7,14 +8,8 @@ export function narrate(
 ): () => void {
   let last = '';
   const look = (): void => {
-    const { status, link, source: feed, prompt } = source.getState();
-    const parts = [
-      status.title,
-      status.detail,
-      prompt ? prompt.subject : '',
-      link.words,
-      feed.demo ? 'Demo' : '',
-    ];
+    const { status, link, source: feed } = source.getState();
+    const parts = [status.title, status.detail, link.words, feed.demo ? say('tray.demo') : ''];
     const line = parts.filter((part) => part !== '').join(' · ');
     if (line === last) return;
     last = line;

@@ -1,70 +1,100 @@
 import { createHash } from 'node:crypto';
 import { MemoryProblem } from '../../domain/memory.ts';
-import { storable, type Database, type Row, type Value } from './database.ts';
+import { asBytes, asNumber, bytesIn, numberIn, textIn } from './columns.ts';
+import type { Database, Row, Value } from './database.ts';
 
 /**
  * A table whose rows carry a checksum over all their other columns: the cipher has no authentication, so a
  * flipped byte decrypts to garbage without a word. A row is checked whenever it is read.
  */
-export interface CheckedTable<Column extends string> {
+
+type ColumnType = 'text' | 'number';
+export type TableColumns = Readonly<Record<string, ColumnType>>;
+export type RowOf<C extends TableColumns> = { readonly [Name in keyof C]: Cell<C[Name]> };
+type Cell<T extends ColumnType> = T extends 'text' ? string : number | null;
+
+/** A row as it was found: with what is wrong with it, if anything. */
+export interface Finding<C extends TableColumns> {
+  /** SQLite's own number of the row. */
+  readonly position: number;
+  readonly row: RowOf<C>;
+  readonly fault: string | null;
+}
+
+export interface CheckedTable<C extends TableColumns> {
   readonly name: string;
-  /** The first is the key. */
-  readonly columns: readonly Column[];
   /** Inserts the row, or replaces the one with the same key. */
-  put(database: Database, row: Readonly<Record<Column, string | number | null>>): void;
-  /** Every column of the rows that match, checked. `where` is the rest of the SELECT. */
-  select(database: Database, where?: string, ...values: readonly Value[]): Record<Column, unknown>[];
+  put(database: Database, row: RowOf<C>): void;
+  /**
+   * The rows that match; `where` is the rest of the SELECT.
+   * @throws MemoryProblem `damaged` at the first row that differs from its checksum.
+   */
+  select(database: Database, where?: string, ...values: readonly Value[]): RowOf<C>[];
+  /** Rows after a position, good or bad, for a look at all of them. */
+  find(database: Database, after: number, limit: number): Finding<C>[];
   remove(database: Database, key: string): void;
-  /** What is wrong with a row as it was read, or null. */
-  fault(row: Row): string | null;
 }
 
-type Cell = string | number | null;
-
-function checksum(cells: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(cells)).digest('hex');
+/** Type, length and bytes of every cell, so that no two rows encode alike. */
+function checksum(cells: readonly (string | Uint8Array | number | null)[]): string {
+  const hash = createHash('sha256');
+  for (const cell of cells) {
+    if (cell === null || typeof cell === 'number') hash.update(`n${cell};`);
+    else {
+      const bytes = typeof cell === 'string' ? Buffer.from(cell, 'utf8') : cell;
+      hash.update(`t${bytes.length};`).update(bytes);
+    }
+  }
+  return hash.digest('hex');
 }
 
-export function checkedTable<const Column extends string>(
-  name: string,
-  columns: readonly [Column, ...Column[]],
-): CheckedTable<Column> {
-  const [key] = columns;
-  const list = [...columns, 'sum'];
+/** The first of `columns` is the key. */
+export function checkedTable<const C extends TableColumns>(name: string, columns: C): CheckedTable<C> {
+  const names = Object.keys(columns);
+  const key = names[0] ?? '';
+  const all = [...names, 'sum'];
   const put =
-    `INSERT INTO ${name} (${list.join(', ')}) VALUES (${list.map(() => '?').join(', ')}) ` +
-    `ON CONFLICT (${key}) DO UPDATE SET ${list
+    `INSERT INTO ${name} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')}) ` +
+    `ON CONFLICT (${key}) DO UPDATE SET ${all
       .slice(1)
       .map((column) => `${column} = excluded.${column}`)
       .join(', ')}`;
-  const select = `SELECT ${list.join(', ')} FROM ${name}`;
+  const read = all.map((column) => (columns[column] === 'number' ? asNumber(column) : asBytes(column)));
+  const select = `SELECT rowid AS position, ${read.join(', ')} FROM ${name}`;
 
-  const fault = (row: Row): string | null =>
-    row['sum'] === checksum(columns.map((column) => row[column]))
-      ? null
-      : `${name} ${JSON.stringify(row[key])}: the row differs from its checksum`;
+  const finding = (raw: Row): Finding<C> => {
+    const sum = checksum(
+      names.map((column) => (columns[column] === 'number' ? numberIn(raw, column) : bytesIn(raw, column))),
+    );
+    const row = Object.fromEntries(
+      names.map((column) => [
+        column,
+        columns[column] === 'number' ? numberIn(raw, column) : textIn(raw, column),
+      ]),
+    ) as RowOf<C>;
+    const fault =
+      sum === textIn(raw, 'sum')
+        ? null
+        : `${name} ${JSON.stringify(row[key])}: the row differs from its checksum`;
+    return { position: numberIn(raw, 'position') ?? 0, row, fault };
+  };
 
   return {
     name,
-    columns,
     put: (database, row) => {
-      const cells = columns.map((column): Cell => {
-        const cell = row[column];
-        return typeof cell === 'string' ? storable(cell) : cell;
-      });
+      const cells = names.map((column) => row[column] ?? null);
       database.run(put, ...cells, checksum(cells));
     },
     select: (database, where = '', ...values) =>
-      database.all(`${select} ${where}`, ...values).map((row) => {
-        const problem = fault(row);
-        if (problem !== null) {
-          throw new MemoryProblem('damaged', `${database.path} is damaged: ${problem}. Nothing was deleted.`);
-        }
-        return row as Record<Column, unknown>;
+      database.all(`${select} ${where}`, ...values).map((raw) => {
+        const { row, fault } = finding(raw);
+        if (fault === null) return row;
+        throw new MemoryProblem('damaged', `${database.path} is damaged: ${fault}. Nothing was deleted.`);
       }),
+    find: (database, after, limit) =>
+      database.all(`${select} WHERE rowid > ? ORDER BY rowid LIMIT ?`, after, limit).map(finding),
     remove: (database, value) => {
       database.run(`DELETE FROM ${name} WHERE ${key} = ?`, value);
     },
-    fault,
   };
 }

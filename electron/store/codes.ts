@@ -1,20 +1,20 @@
-import { z } from 'zod';
 import type { CachedCodes, CodeUse } from '../../domain/memory.ts';
-import { checkedTable } from './checked.ts';
+import { checkedTable, type RowOf } from './checked.ts';
 import type { Database } from './database.ts';
 import { parseJson } from './json.ts';
 import { cachedCodesSchema } from './schemas.ts';
 
 /** The server's wrap-up codes by scope (a queue or a conversation), for when it cannot be asked. */
-export const codesTable = checkedTable('codes', ['scope', 'json']);
+export const codesTable = checkedTable('codes', { scope: 'text', json: 'text' });
 /** How often a code was chosen, and whether the agent pinned it. */
-export const codeUsesTable = checkedTable('code_uses', ['code', 'uses', 'last_used_at', 'favourite']);
+const useColumns = { code: 'text', uses: 'number', last_used_at: 'text', favourite: 'number' } as const;
+export const codeUsesTable = checkedTable('code_uses', useColumns);
 
 export function cacheCodes(database: Database, scope: string, cached: CachedCodes): void {
   codesTable.put(database, { scope, json: JSON.stringify(cached) });
 }
 
-export function parseCodes(row: Readonly<Record<'scope' | 'json', unknown>>): CachedCodes {
+export function parseCodes(row: Readonly<Record<'scope' | 'json', string>>): CachedCodes {
   return parseJson(row.json, cachedCodesSchema, `codes ${JSON.stringify(row.scope)}`);
 }
 
@@ -23,26 +23,23 @@ export function cachedCodes(database: Database, scope: string): CachedCodes | nu
   return row ? parseCodes(row) : null;
 }
 
-const useSchema = z.object({
-  code: z.string(),
-  uses: z.int(),
-  last_used_at: z.string(),
-  favourite: z.literal([0, 1]),
-});
-
-export function parseUse(row: Readonly<Record<string, unknown>>): CodeUse {
-  const { code, uses, last_used_at, favourite } = useSchema.parse(row);
-  return { code, uses, lastUsedAt: last_used_at, favourite: favourite === 1 };
+function useFrom(row: RowOf<typeof useColumns>): CodeUse {
+  return {
+    code: row.code,
+    uses: row.uses ?? 0,
+    lastUsedAt: row.last_used_at,
+    favourite: row.favourite === 1,
+  };
 }
 
 /** Most used first; among equals the most recent. */
 export function codeUses(database: Database): CodeUse[] {
-  return codeUsesTable.select(database, 'ORDER BY uses DESC, last_used_at DESC, code').map(parseUse);
+  return codeUsesTable.select(database, 'ORDER BY uses DESC, last_used_at DESC, code').map(useFrom);
 }
 
 function useOf(database: Database, code: string): CodeUse {
   const row = codeUsesTable.select(database, 'WHERE code = ?', code)[0];
-  return row ? parseUse(row) : { code, uses: 0, lastUsedAt: '', favourite: false };
+  return row ? useFrom(row) : { code, uses: 0, lastUsedAt: '', favourite: false };
 }
 
 function put(database: Database, use: CodeUse): void {

@@ -6,14 +6,14 @@ import { parseJson } from './json.ts';
 import { communicationSchema, type RecordCursor, type RecordRange } from './schemas.ts';
 
 /** The current state of every communication, as folded from the journal. */
-export const communicationsTable = checkedTable('communications', [
-  'key',
-  'conversation_id',
-  'at',
-  'ended_at',
-  'settled',
-  'json',
-]);
+export const communicationsTable = checkedTable('communications', {
+  key: 'text',
+  conversation_id: 'text',
+  at: 'number',
+  ended_at: 'number',
+  settled: 'number',
+  json: 'text',
+});
 
 /** Epoch ms of the first time that reads as one. Server times are kept as sent and may be anything. */
 function moment(...times: readonly (string | null | undefined)[]): number {
@@ -47,7 +47,7 @@ export function putCommunications(database: Database, changed: readonly Communic
   return added;
 }
 
-export function parseCommunication(row: Readonly<Record<'key' | 'json', unknown>>): Communication {
+export function parseCommunication(row: Readonly<Record<'key' | 'json', string>>): Communication {
   return parseJson(row.json, communicationSchema, `communication ${JSON.stringify(row.key)}`);
 }
 

@@ -6,12 +6,14 @@ import { asProblem } from './problems.ts';
 /** The only file that knows the engine: libsql, which is SQLite with encryption at rest. */
 
 export type Value = string | number | null | Uint8Array;
-/** Blobs arrive as `ArrayBuffer`. */
+/** Numbers, null and blobs (`ArrayBuffer`); never text, see `columns.ts`. */
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface Database {
   readonly path: string;
   readonly readOnly: boolean;
+  /** As it was given; the seal beside the file is keyed with it too. */
+  readonly keyHex: string;
   all(sql: string, ...values: readonly Value[]): Row[];
   first(sql: string, ...values: readonly Value[]): Row | undefined;
   run(sql: string, ...values: readonly Value[]): void;
@@ -19,26 +21,19 @@ export interface Database {
   exec(sql: string): void;
   /** All or nothing; durable on disk when it returns. Not to be nested. */
   transaction<T>(work: () => T): T;
+  /** Everything read in `work` is of one moment, whatever another process writes meanwhile. */
+  snapshot<T>(work: () => T): T;
   /** Moves the write-ahead log into the file. False while another program still reads from it. */
   checkpoint(): boolean;
   close(): void;
 }
 
 /** How long a write waits for another process, in ms. Short: the worker stands still meanwhile. */
-const busyTimeoutMs = 4_000;
-
-/**
- * What can be stored so that it reads back the same: the engine cuts a text at its first NUL when reading,
- * and a lone surrogate has no UTF-8. Both become U+FFFD. Bytes that must survive as they are go into a blob.
- */
-export function storable(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8').replaceAll('\0', '\uFFFD');
-}
+const busyTimeoutMs = 2_000;
 
 /** A value of any other type than these aborts the whole process inside the engine, so none gets there. */
 function bound(value: Value): Value {
-  if (typeof value === 'string') return storable(value);
-  if (value === null || value instanceof Uint8Array) return value;
+  if (value === null || typeof value === 'string' || value instanceof Uint8Array) return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw new TypeError(`A ${typeof value} cannot be stored`);
 }
@@ -139,10 +134,23 @@ export function openDatabase(path: string, keyHex: string, readOnly: boolean): D
   const exec = (sql: string): void => {
     guarded(() => connection.exec(sql));
   };
+  const within = <T>(begin: string, work: () => T): T => {
+    exec(begin);
+    try {
+      const result = work();
+      exec('COMMIT');
+      return result;
+    } catch (error) {
+      // Some failures (a full disk) have already rolled back; a second time would hide the first error.
+      if (connection.inTransaction) exec('ROLLBACK');
+      throw error;
+    }
+  };
 
   return {
     path,
     readOnly,
+    keyHex,
     all,
     first: (sql, ...values) => all(sql, ...values)[0],
     run: (sql, ...values) => {
@@ -150,18 +158,8 @@ export function openDatabase(path: string, keyHex: string, readOnly: boolean): D
       guarded(() => statement(sql).run(...parameters));
     },
     exec,
-    transaction: (work) => {
-      exec('BEGIN IMMEDIATE');
-      try {
-        const result = work();
-        exec('COMMIT');
-        return result;
-      } catch (error) {
-        // Some failures (a full disk) have already rolled back; a second time would hide the first error.
-        if (connection.inTransaction) exec('ROLLBACK');
-        throw error;
-      }
-    },
+    transaction: (work) => within('BEGIN IMMEDIATE', work),
+    snapshot: (work) => within('BEGIN DEFERRED', work),
     checkpoint: () => all('PRAGMA wal_checkpoint(TRUNCATE)')[0]?.['busy'] === 0,
     close: () =>
       guarded(() => {

@@ -8,9 +8,15 @@ import { decisionSchema } from './schemas.ts';
 import { readTotals, writeTotals } from './totals.ts';
 
 /** What the agent decided, and how far it got on its way to the server. */
-export const decisionsTable = checkedTable('decisions', ['id', 'ord', 'key', 'unfinished', 'json']);
+export const decisionsTable = checkedTable('decisions', {
+  id: 'text',
+  ord: 'number',
+  key: 'text',
+  unfinished: 'number',
+  json: 'text',
+});
 
-export function parseDecision(row: Readonly<Record<'id' | 'json', unknown>>): Decision {
+export function parseDecision(row: Readonly<Record<'id' | 'json', string>>): Decision {
   return parseJson(row.json, decisionSchema, `decision ${JSON.stringify(row.id)}`);
 }
 

@@ -5,9 +5,9 @@ import { parseJson } from './json.ts';
 import { draftSchema } from './schemas.ts';
 
 /** Words the agent is still writing; one draft for a communication. */
-export const draftsTable = checkedTable('drafts', ['key', 'revision', 'json']);
+export const draftsTable = checkedTable('drafts', { key: 'text', revision: 'number', json: 'text' });
 
-export function parseDraft(row: Readonly<Record<'key' | 'json', unknown>>): Draft {
+export function parseDraft(row: Readonly<Record<'key' | 'json', string>>): Draft {
   return parseJson(row.json, draftSchema, `draft ${JSON.stringify(row.key)}`);
 }
 

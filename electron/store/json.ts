@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { MemoryProblem } from '../../domain/memory.ts';
 
 /** Reads the JSON column of a row whose checksum was right; a shape we cannot read is damage all the same. */
-export function parseJson<T>(json: unknown, schema: z.ZodType<T>, where: string): T {
+export function parseJson<T>(json: string, schema: z.ZodType<T>, where: string): T {
   const problem = (why: string): MemoryProblem =>
     new MemoryProblem('damaged', `The memory is damaged: ${where}: ${why}. Nothing was deleted.`);
   let value: unknown;
   try {
-    value = JSON.parse(z.string().parse(json));
+    value = JSON.parse(json);
   } catch (error) {
     throw problem(error instanceof Error ? error.message : String(error));
   }

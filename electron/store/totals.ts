@@ -1,29 +1,26 @@
-import { z } from 'zod';
 import type { MemorySummary } from '../../domain/memory.ts';
 import { checkedTable } from './checked.ts';
 import type { Database } from './database.ts';
 
 /** Running numbers and the end of the hash chain, changed in the same transaction as what they count. */
-export const totalsTable = checkedTable('totals', [
-  'id',
-  'facts',
-  'quarantined',
-  'records',
-  'decisions',
-  'head',
-]);
-
-const totalsSchema = z.object({
-  id: z.literal(1),
-  facts: z.int().min(0),
-  quarantined: z.int().min(0),
-  records: z.int().min(0),
-  /** Order of the newest decision; never given twice, even if that decision is deleted. */
-  decisions: z.int().min(0),
-  /** Hash of the newest fact, 64 hex digits. */
-  head: z.string().length(64),
+export const totalsTable = checkedTable('totals', {
+  id: 'number',
+  facts: 'number',
+  quarantined: 'number',
+  records: 'number',
+  decisions: 'number',
+  head: 'text',
 });
-export type Totals = Omit<z.infer<typeof totalsSchema>, 'id'>;
+
+export interface Totals {
+  readonly facts: number;
+  readonly quarantined: number;
+  readonly records: number;
+  /** Order of the newest decision; never given twice, even if that decision is deleted. */
+  readonly decisions: number;
+  /** Hash of the newest fact, 64 hex digits. */
+  readonly head: string;
+}
 
 /** What the first fact's hash is chained to. */
 export const genesis = '0'.repeat(64);
@@ -33,8 +30,13 @@ const none: Totals = { facts: 0, quarantined: 0, records: 0, decisions: 0, head:
 export function readTotals(database: Database): Totals {
   const row = totalsTable.select(database)[0];
   if (!row) return none;
-  const { id: _id, ...totals } = totalsSchema.parse(row);
-  return totals;
+  return {
+    facts: row.facts ?? 0,
+    quarantined: row.quarantined ?? 0,
+    records: row.records ?? 0,
+    decisions: row.decisions ?? 0,
+    head: row.head,
+  };
 }
 
 export function writeTotals(database: Database, totals: Totals): void {

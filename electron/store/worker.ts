@@ -3,9 +3,10 @@ import { MemoryProblem } from '../../domain/memory.ts';
 import { isCallName, runCall } from './calls.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createPrivate, makeFolder, memoryFile, syncFolder } from './files.ts';
-import { migrate } from './migrations/index.ts';
+import { migrate, refuseNewer } from './migrations/index.ts';
 import { asProblem, memoryProblem } from './problems.ts';
 import { openArgsSchema, requestSchema, type Reply } from './protocol.ts';
+import { breakSeal, seal } from './seal.ts';
 
 /**
  * The one thread that owns the file. The engine is synchronous, so calls run one at a time in the order
@@ -20,7 +21,7 @@ function open(args: unknown): null {
   if (database) throw new Error('The memory is already open');
   const [{ folder, key, readOnly }] = openArgsSchema.parse(args);
   // The engine takes the key as text, which cannot be overwritten; the bytes at least are gone.
-  const hex = Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('hex');
+  const keyHex = Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('hex');
   key.fill(0);
   const file = memoryFile(folder);
   try {
@@ -29,8 +30,10 @@ function open(args: unknown): null {
       createPrivate(file);
       syncFolder(folder);
     }
-    const opened = openDatabase(file, hex, readOnly);
+    const opened = openDatabase(file, keyHex, readOnly);
     try {
+      refuseNewer(opened);
+      if (!readOnly) breakSeal(file);
       migrate(opened);
     } catch (error) {
       opened.close();
@@ -46,14 +49,15 @@ function open(args: unknown): null {
 function close(): null {
   const closing = database;
   database = null;
-  if (closing) {
-    try {
-      // Best effort: another program may be reading, and the log is as safe as the file.
-      if (!closing.readOnly) closing.checkpoint();
-    } finally {
-      closing.close();
-    }
+  if (!closing) return null;
+  let settled = false;
+  try {
+    // Another program may be reading; then the log stays, and is as safe as the file.
+    settled = !closing.readOnly && closing.checkpoint();
+  } finally {
+    closing.close();
   }
+  if (settled) seal(closing.path, closing.keyHex);
   return null;
 }
 

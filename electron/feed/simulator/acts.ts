@@ -74,9 +74,16 @@ export type Act =
   | { do: 'offer'; options: BeginOptions }
   | { do: 'alertTimeout'; conversationId?: string }
   | { do: 'realert'; conversationId?: string }
-  | { do: 'giveUp'; conversationId?: string }
   /** The guided demo tells its next case. */
   | { do: 'nextCase' };
+
+/** Acts that are not about one conversation that exists already. */
+export type WorldAct = Extract<Act, { do: 'begin' | 'offer' | 'nextCase' | 'settings' | 'faults' }>;
+export type ConversationAct = Exclude<Act, WorldAct>;
+
+export function isWorldAct(candidate: Act): candidate is WorldAct {
+  return ['begin', 'offer', 'nextCase', 'settings', 'faults'].includes(candidate.do);
+}
 
 /** Something a scenario does some time after its conversation entered a phase. */
 export interface Beat {

@@ -1,4 +1,4 @@
-import type { Act, Beat } from './acts.ts';
+import { isWorldAct, type Act, type Beat } from './acts.ts';
 import type { AgendaItem, SimConversation, World } from './world.ts';
 
 /** Writes an act into the agenda. `owner`: the conversation whose next phase cancels it. */
@@ -15,7 +15,7 @@ export function planBeats(
   now: number,
 ): void {
   for (const { afterMs, act } of beats) {
-    const named = isAboutTheWorld(act) ? act : { ...act, conversationId: conversation.id };
+    const named = isWorldAct(act) ? act : { ...act, conversationId: conversation.id };
     plan(world, now + afterMs, named, conversation.id);
   }
 }
@@ -47,14 +47,4 @@ export function takeDue(world: World, now: number): AgendaItem | undefined {
 
 function precedes(one: AgendaItem, other: AgendaItem): boolean {
   return one.at < other.at || (one.at === other.at && one.sequence < other.sequence);
-}
-
-function isAboutTheWorld(act: Act): boolean {
-  return (
-    act.do === 'begin' ||
-    act.do === 'offer' ||
-    act.do === 'nextCase' ||
-    act.do === 'faults' ||
-    act.do === 'settings'
-  );
 }

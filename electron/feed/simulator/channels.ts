@@ -21,7 +21,7 @@ export interface HubOptions {
 
 export interface Hub {
   create: (accessToken: string) => SimChannel;
-  /** The channel while it exists, belongs to a valid token and has not expired. */
+  /** The channel while it exists and has not expired. Its id alone opens the socket, as with the service. */
   find: (id: string) => SimChannel | undefined;
   list: () => SimChannel[];
   isConnected: (id: string) => boolean;
@@ -40,7 +40,6 @@ export interface Hub {
   /** Forgets every channel and closes its socket. */
   closeChannels: () => void;
   sockets: () => { channelId: string; topics: string[] }[];
-  stop: () => void;
 }
 
 const messageSchema = z.object({
@@ -182,35 +181,29 @@ export function createHub({ world, wallNow, heartbeatMs, onListening }: HubOptio
     },
     sockets: () =>
       world.channels.filter(({ id }) => senders.has(id)).map(({ id, topics }) => ({ channelId: id, topics })),
-    stop: () => {
-      for (const { socket } of senders.values()) socket.terminate();
-    },
   };
 }
 
+const REASONS: Partial<Record<Parameters<Hub['system']>[0], string>> = {
+  token_revoked: 'user_tokens_revoked',
+  no_longer_subscribed: 'another_channel_subscribed',
+};
+
 function systemMessage(type: Parameters<Hub['system']>[0], channelId: string): Envelope {
   if (type === 'socket_closing') {
-    return {
-      topicName: 'v2.system.socket_closing',
-      eventBody: { message: 'The socket will close in 60 seconds' },
-    };
+    return { topicName: 'v2.system.socket_closing', eventBody: { message: 'The socket will close soon' } };
   }
   const correlationId = randomUUID();
-  return {
-    topicName: `v2.system.${type}.${AGENT.id}`,
-    version: '2',
-    eventBody: {
-      channelId,
-      systemTopicType: type,
-      ...(type === 'token_revoked'
-        ? { reason: 'user_tokens_revoked' }
-        : { reason: 'another_channel_subscribed' }),
-      userId: AGENT.id,
-      organizationId: ORGANIZATION.id,
-      correlationId,
-    },
-    metadata: { CorrelationId: correlationId },
+  const eventBody = {
+    channelId,
+    systemTopicType: type,
+    ...(REASONS[type] === undefined ? {} : { reason: REASONS[type] }),
+    userId: AGENT.id,
+    organizationId: ORGANIZATION.id,
+    correlationId,
   };
+  const topicName = `v2.system.${type}.${AGENT.id}`;
+  return { topicName, version: '2', eventBody, metadata: { CorrelationId: correlationId } };
 }
 
 function parseJson(text: string): unknown {

@@ -4,7 +4,7 @@ import { AGENT } from './directory.ts';
 import { badRequest, conversationForbidden, notFound, WireError } from './errors.ts';
 import { answer, end, updateRouting } from './media.ts';
 import type { Change } from './step.ts';
-import { checkSkip, checkWrapup, skipWrapup, submitWrapup, tearDown } from './wrapup.ts';
+import { checkSkip, checkWrapup, requestAfterCallWork, skipWrapup, submitWrapup, tearDown } from './wrapup.ts';
 import { agentOf, findConversation, type Party, type SimConversation, type World } from './world.ts';
 
 /**
@@ -112,7 +112,7 @@ export function wrapUpCommunication(
 }
 
 /** PATCH aftercallwork: only while connected, only where the queue is Agent Requested. @throws WireError 400, 403 */
-export function requestAfterCallWork(
+export function patchAfterCallWork(
   world: World,
   { conversation, party }: Place,
   body: unknown,
@@ -120,13 +120,8 @@ export function requestAfterCallWork(
 ): { change: Change; afterCallWorkRequired: boolean } {
   const { afterCallWorkRequired } = parse(z.object({ afterCallWorkRequired: z.boolean() }), body);
   requireOwn(conversation, party);
-  if (party !== agentOf(conversation) || conversation.phase !== 'connected') {
-    throw badRequest('After-call work can only be updated for connected communications.');
-  }
-  if (conversation.policy !== 'agentRequested') {
-    throw badRequest('After-call work can be requested only where the queue is set to Agent Requested.');
-  }
-  party.leg.afterCallWorkRequired = afterCallWorkRequired;
+  if (party !== agentOf(conversation)) throw badRequest('This participant is no longer connected.');
+  asWire(() => requestAfterCallWork(conversation, afterCallWorkRequired));
   return { change: changed(world, conversation, now), afterCallWorkRequired };
 }
 

@@ -9,8 +9,8 @@ import type { Reply } from './router.ts';
  * A web page must not be able to drive it: the Host must be loopback (no DNS rebinding), and a command must
  * be JSON by its content type (a browser would ask first, and nobody answers it).
  */
-export function createControlDoor(control: Control): (request: Incoming) => Promise<Reply> {
-  return async ({ method, path, host, contentType, text }) => {
+export function createControlDoor(control: Control): (request: Incoming) => Reply {
+  return ({ method, path, host, contentType, text }) => {
     if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)) return refuse(403, 'Only from this machine.');
     if (method === 'GET' && path === '/_simulator/state') {
       const { tokens: _secret, ...world } = control.world;
@@ -20,7 +20,7 @@ export function createControlDoor(control: Control): (request: Incoming) => Prom
       return refuse(404, 'There is only state and control.');
     if (contentType !== 'application/json') return refuse(415, 'Send application/json.');
     try {
-      return { status: 200, body: (await control.perform(JSON.parse(text))) ?? {} };
+      return { status: 200, body: control.perform(JSON.parse(text)) ?? {} };
     } catch (error) {
       if (error instanceof ActRefused) return refuse(409, error.message);
       if (error instanceof z.ZodError) return refuse(400, z.prettifyError(error));

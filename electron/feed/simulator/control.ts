@@ -61,10 +61,11 @@ export interface Control {
   when: (predicate: (world: World) => boolean) => Promise<void>;
   /** To look at; change it only through the acts. */
   world: World;
-  /** One command as it comes over POST /_simulator/control. */
-  perform: (command: unknown) => Promise<unknown>;
+  /** One command as it comes over POST /_simulator/control. @throws ZodError, ActRefused */
+  perform: (command: unknown) => Begun | undefined;
 }
 
+/** What concerns the server rather than the world in it. */
 const serverCommand = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('dropSockets'), code: z.int().optional() }),
   z.strictObject({ do: z.literal('closeChannels') }),
@@ -76,7 +77,11 @@ const serverCommand = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('goDark'), forMs: z.int().positive() }),
   z.strictObject({ do: z.literal('advance'), ms: z.int().nonnegative() }),
 ]);
-const commandSchema = z.union([actSchema, serverCommand]);
+const SERVER_COMMANDS: ReadonlySet<unknown> = new Set(serverCommand.options.map((option) => option.shape.do.value));
+const anyCommand = z.looseObject({ do: z.string() });
+
+/** Real ms for the answer to leave before the port, and with it that very connection, is closed. */
+const GO_DARK_DELAY_MS = 50;
 
 export interface ControlParts {
   engine: Engine;
@@ -137,34 +142,43 @@ export function createControl({ engine, hub, later, ...parts }: ControlParts): C
     advance: engine.advance,
     when: engine.when,
     world,
-    perform: async (input) => perform(commandSchema.parse(input)),
+    perform: (input) => {
+      if (SERVER_COMMANDS.has(anyCommand.parse(input).do)) {
+        serve(serverCommand.parse(input));
+        return undefined;
+      }
+      const { conversation } = act(actSchema.parse(input));
+      return conversation ? begun(conversation) : undefined;
+    },
   };
 
-  async function perform(command: z.infer<typeof commandSchema>): Promise<unknown> {
+  function serve(command: z.infer<typeof serverCommand>): void {
     switch (command.do) {
       case 'dropSockets':
-        return control.dropSockets(command.code);
+        control.dropSockets(command.code);
+        break;
       case 'closeChannels':
-        return control.closeChannels();
+        control.closeChannels();
+        break;
       case 'sendRaw':
-        return control.sendRaw(command.frame);
+        control.sendRaw(command.frame);
+        break;
       case 'announceClosing':
-        return control.announceClosing(command.afterMs);
+        control.announceClosing(command.afterMs);
+        break;
       case 'expireTokens':
-        return control.expireTokens();
+        control.expireTokens();
+        break;
       case 'revokeTokens':
-        return control.revokeTokens();
+        control.revokeTokens();
+        break;
       case 'goDark':
-        // After the answer has left: closing the port cuts this very connection.
-        later(50, () => void control.goDark());
-        later(50 + command.forMs, () => void control.comeBack());
-        return undefined;
+        later(GO_DARK_DELAY_MS, () => void control.goDark());
+        later(GO_DARK_DELAY_MS + command.forMs, () => void control.comeBack());
+        break;
       case 'advance':
-        return control.advance(command.ms);
-      default: {
-        const { conversation } = act(command);
-        return conversation ? begun(conversation) : undefined;
-      }
+        control.advance(command.ms);
+        break;
     }
   }
 

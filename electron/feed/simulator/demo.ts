@@ -30,10 +30,10 @@ const shareTwice: Beat[] = [
   { afterMs: seconds(22), act: { do: 'disconnect', type: 'peer' } },
 ];
 
-const answered: Partial<Script> = { alerting: [{ afterMs: seconds(12), act: { do: 'answer' } }] };
+const answered: Partial<Script> = { alerting: [{ afterMs: seconds(10), act: { do: 'answer' } }] };
 
 const CASES: readonly BeginOptions[] = [
-  { policy: 'timeout', timeoutMs: seconds(45), script: { ...answered, connected: viewThenShare } },
+  { policy: 'timeout', timeoutMs: seconds(30), script: { ...answered, connected: viewThenShare } },
   { policy: 'mandatory', script: { ...answered, connected: viewOnly } },
   { policy: 'optional', script: { ...answered, connected: shareTwice } },
   { policy: 'mandatory', alertingTimeoutMs: seconds(15), script: { realerts: 1, connected: viewThenShare } },

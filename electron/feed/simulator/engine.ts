@@ -31,6 +31,8 @@ export interface EngineOptions {
   /** Renders and sends a change; called at the time of the change. */
   announce: (change: Change, correlationId: string) => void;
   save: () => void;
+  /** When the scenario begins, simulated ms, asked at the moment the first client listens. */
+  startAt: () => number;
 }
 
 interface Waiter {
@@ -39,7 +41,7 @@ interface Waiter {
   reject: (reason: Error) => void;
 }
 
-export function createEngine({ world, clock, announce, save }: EngineOptions): Engine {
+export function createEngine({ world, clock, announce, save, startAt }: EngineOptions): Engine {
   let timer: NodeJS.Timeout | undefined;
   let waiters: Waiter[] = [];
   let stopped = false;
@@ -83,8 +85,11 @@ export function createEngine({ world, clock, announce, save }: EngineOptions): E
       return change;
     },
     setListening: (listening) => {
-      if (listening) someoneListens(world, clock.now());
-      else world.watched = false;
+      if (!listening) world.watched = false;
+      else {
+        if (world.startedAt === null && world.conversations.length === 0) clock.set(startAt());
+        someoneListens(world, clock.now());
+      }
       settle();
     },
     advance: (ms) => {

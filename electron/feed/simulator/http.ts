@@ -5,7 +5,7 @@ import { malform, strike, type Fault, type FaultKind } from './faults.ts';
 import type { OAuth, OAuthAnswer } from './oauth.ts';
 import type { Allowance } from './rate.ts';
 import { findRoute, type Reply, type Route } from './router.ts';
-import type { World } from './world.ts';
+import { remember, type World } from './world.ts';
 
 const MAX_BODY_BYTES = 1_000_000;
 const HTTP_FAULTS: readonly FaultKind[] = ['status', 'timeout', 'html', 'contentType', 'malformed', 'slow'];
@@ -22,7 +22,7 @@ export interface HttpContext {
   /** Makes what a request has changed durable and known; called before its answer is sent. */
   settle: () => void;
   /** Answers below /_simulator/. */
-  controlDoor: (request: Incoming) => Promise<Reply>;
+  controlDoor: (request: Incoming) => Reply;
   log: (line: string) => void;
 }
 
@@ -85,7 +85,7 @@ async function serve(context: HttpContext, raw: IncomingMessage, response: Serve
     return;
   }
   if (incoming.path.startsWith('/_simulator/')) {
-    send(json(await context.controlDoor(incoming)));
+    send(json(context.controlDoor(incoming)));
     return;
   }
   const { path, method } = incoming;
@@ -99,7 +99,7 @@ async function serve(context: HttpContext, raw: IncomingMessage, response: Serve
   }
   const answer = path.startsWith('/oauth/') ? signIn(context, incoming) : callApi(context, incoming);
   note(context, incoming, fault?.kind === 'timeout' ? 0 : answer.status);
-  context.settle();
+  if (method !== 'GET' && method !== 'HEAD') context.settle();
   // The connection stays open without an answer; it ends when the client gives up or the server closes.
   if (fault?.kind === 'timeout') return;
   send(afterwards(context.world, fault, answer));
@@ -107,22 +107,19 @@ async function serve(context: HttpContext, raw: IncomingMessage, response: Serve
 
 /** What a fault does instead of, or before, the work. */
 async function beforehand(fault: Fault | undefined, incoming: Incoming): Promise<Answer | 'never' | null> {
-  switch (fault?.kind) {
-    case 'slow':
-      await new Promise((resolve) => setTimeout(resolve, fault.ms ?? 1000));
-      return null;
-    case 'status': {
-      const status = fault.status ?? 503;
-      const headers = status === 429 ? { 'Retry-After': String(fault.retryAfterS ?? 1) } : {};
-      return refusal(errorForStatus(status, headers), incoming);
-    }
-    case 'html':
-      return { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8' }, body: HTML };
-    case 'timeout':
-      return fault.commit === false ? 'never' : null;
-    default:
-      return null;
+  if (fault?.kind === 'slow') {
+    await new Promise((resolve) => setTimeout(resolve, fault.ms ?? 1000));
   }
+  if (fault?.kind === 'timeout' && fault.commit === false) return 'never';
+  if (fault?.kind === 'html') {
+    return { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8' }, body: HTML };
+  }
+  if (fault?.kind === 'status') {
+    const status = fault.status ?? 503;
+    const headers = status === 429 ? { 'Retry-After': String(fault.retryAfterS ?? 1) } : {};
+    return refusal(errorForStatus(status, headers), incoming);
+  }
+  return null;
 }
 
 function afterwards(world: World, fault: Fault | undefined, answer: Answer): Answer {
@@ -227,8 +224,7 @@ function note({ world, now }: HttpContext, { method, path, text }: Incoming, sta
   } catch {
     // Kept as the text it was.
   }
-  world.received.push({ at: new Date(now()).toISOString(), method, path, body, status });
-  if (world.received.length > 1000) world.received.shift();
+  remember(world.received, { at: new Date(now()).toISOString(), method, path, body, status });
 }
 
 /** The body's text; null when it is larger than the service takes. */

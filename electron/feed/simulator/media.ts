@@ -74,6 +74,7 @@ export function alert(world: World, conversation: SimConversation, now: number):
   agent.userId = AGENT.id;
   agent.leg.peerId = customer.leg.id;
   agent.leg.startAlertingTime = now;
+  if (conversation.policy === 'agentRequested') agent.leg.afterCallWorkRequired = false;
   agent.leg.segments.push({
     type: 'Alert',
     startTime: now,

@@ -113,14 +113,10 @@ export function createOAuth(world: World, wallNow: () => number): OAuth {
       return back({ code });
     },
     token: (form) => {
-      switch (form.get('grant_type')) {
-        case 'authorization_code':
-          return redeemCode(form);
-        case 'refresh_token':
-          return refresh(form);
-        default:
-          return refuse('unsupported_grant_type', 'The grant type is not supported.');
-      }
+      const grant = form.get('grant_type');
+      if (grant === 'authorization_code') return redeemCode(form);
+      if (grant === 'refresh_token') return refresh(form);
+      return refuse('unsupported_grant_type', 'The grant type is not supported.');
     },
     isValid: (accessToken) =>
       world.tokens.some(

@@ -3,7 +3,7 @@ import {
   disconnectAll,
   patchParticipant,
   placeAt,
-  requestAfterCallWork,
+  patchAfterCallWork,
   wrapUpCommunication,
   type Place,
 } from './commands.ts';
@@ -113,7 +113,7 @@ export function createRoutes(context: RoutesContext): Route[] {
       method: 'PATCH',
       pattern: `${base}/aftercallwork/:conversationId/${communication}`,
       handle: ({ body, correlationId }, params) => {
-        const { change, afterCallWorkRequired } = requestAfterCallWork(world, place(params), body, now());
+        const { change, afterCallWorkRequired } = patchAfterCallWork(world, place(params), body, now());
         publish(change, correlationId);
         return ok({ afterCallWorkRequired });
       },

@@ -50,14 +50,16 @@ export interface RunningSimulator {
 
 /**
  * Starts the service on loopback. The scenario begins when the first client listens.
- * @throws when the port is taken or the state file cannot be read or written
+ * @throws when the port is taken or the state file cannot be read
  */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
   const { speed = 1, stateFile, heartbeatMs = 30_000, rateLimit = 300, now: wallNow = Date.now } = options;
   const log = options.log ?? (() => undefined);
-  const { world, startAt } = openWorld(options, speed, wallNow, log);
+  const headStart = headStartMs(options.scenario, speed);
+  const beginning = (): number => wallNow() - headStart;
+  const { world, startAt } = openWorld(options, speed, wallNow, beginning, log);
   const accessToken = lastingToken(world);
-  const clock = createClock(speed, wallNow, startAt);
+  const clock = createClock({ speed, wallNow, startAt, catchesUp: headStart > 0 });
   const timers = new Set<NodeJS.Timeout>();
 
   const hub = createHub({
@@ -70,8 +72,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     world,
     clock,
     announce: createAnnouncer(world, hub),
+    startAt: () => (speed === 0 ? clock.now() : beginning()),
     save: () => {
-      if (stateFile !== undefined) save(stateFile, { world, simulatedAt: clock.now(), wallAt: wallNow() });
+      if (stateFile === undefined) return;
+      try {
+        save(stateFile, { world, simulatedAt: clock.now(), wallAt: wallNow() });
+      } catch (error) {
+        // The service goes on without its memory: it is the person's demo, not their records.
+        log(`The simulator's world could not be saved: ${error instanceof Error ? error.message : String(error)}`);
+      }
     },
   });
   const oauth = createOAuth(world, wallNow);
@@ -90,7 +99,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     });
   const hangUp = (): Promise<void> =>
     new Promise((resolve) => {
-      hub.stop();
+      for (const socket of sockets.clients) socket.terminate();
       server.close(() => resolve());
       server.closeAllConnections();
     });
@@ -132,13 +141,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     }),
   );
   server.on('upgrade', (request, stream: Duplex, head) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://simulator.invalid');
+    const pathname = (request.url ?? '').split('?')[0] ?? '';
     const refused = strike(world, ['status'], { on: 'http', method: 'GET', path: pathname });
     const channel = hub.find(/^\/channels\/([^/]+)$/.exec(pathname)?.[1] ?? '');
     if (refused || !channel) {
-      stream.end(
-        `HTTP/1.1 ${refused?.status ?? 401} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-      );
+      const status = `HTTP/1.1 ${refused?.status ?? 401} Refused`;
+      stream.end(`${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => stream.destroy());
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
@@ -170,6 +178,7 @@ function openWorld(
   { scenario, seed, stateFile }: SimulatorOptions,
   speed: number,
   wallNow: () => number,
+  beginning: () => number,
   log: (line: string) => void,
 ): { world: World; startAt: number } {
   const saved = stateFile === undefined ? null : load(stateFile, log);
@@ -177,7 +186,7 @@ function openWorld(
     saved.world.watched = false;
     return { world: saved.world, startAt: saved.simulatedAt + Math.max(0, wallNow() - saved.wallAt) * speed };
   }
-  const startAt = wallNow() - headStartMs(scenario, speed);
+  const startAt = beginning();
   return { world: newWorld(scenario, seedOf(seed ?? randomInt(2 ** 32)), startAt), startAt };
 }
 

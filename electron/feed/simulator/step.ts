@@ -1,20 +1,9 @@
-import { ActRefused, type Act } from './acts.ts';
-import { plan, takeDue } from './agenda.ts';
+import { ActRefused, isWorldAct, type Act, type ConversationAct, type WorldAct } from './acts.ts';
+import { takeDue } from './agenda.ts';
 import { queueById } from './directory.ts';
-import {
-  alert,
-  answer,
-  begin,
-  end,
-  missAlert,
-  peerShare,
-  requireConnected,
-  share,
-  updateRouting,
-  close,
-} from './media.ts';
+import { alert, answer, begin, end, missAlert, peerShare, share, updateRouting } from './media.ts';
 import { nextCase, planScenario } from './scenarios.ts';
-import { checkWrapup, submitWrapup, timeUp } from './wrapup.ts';
+import { checkWrapup, requestAfterCallWork, submitWrapup, timeUp } from './wrapup.ts';
 import { agentOf, findConversation, isLive, type SimConversation, type World } from './world.ts';
 
 /** What an act changed, for those who listen: one conversation at most, and perhaps the routing status. */
@@ -69,6 +58,13 @@ function offerNext(world: World, now: number): Change | null {
 }
 
 function perform(world: World, act: Act, now: number): SimConversation | null {
+  if (isWorldAct(act)) return performAct(world, act, now);
+  const conversation = named(world, act.conversationId);
+  performIn(world, conversation, act, now);
+  return conversation;
+}
+
+function performAct(world: World, act: WorldAct, now: number): SimConversation | null {
   switch (act.do) {
     case 'begin':
       return begin(world, act.options, now);
@@ -76,7 +72,7 @@ function perform(world: World, act: Act, now: number): SimConversation | null {
       world.waiting.push(act.options);
       return null;
     case 'nextCase':
-      plan(world, now, { do: 'offer', options: nextCase(world) });
+      world.waiting.push(nextCase(world));
       return null;
     case 'settings':
       for (const [name, value] of Object.entries(act.settings)) {
@@ -86,19 +82,10 @@ function perform(world: World, act: Act, now: number): SimConversation | null {
     case 'faults':
       world.faults = structuredClone(act.faults);
       return null;
-    default:
-      return performIn(world, named(world, act.conversationId), act, now);
   }
 }
 
-type ConversationAct = Exclude<Act, { do: 'begin' | 'offer' | 'nextCase' | 'settings' | 'faults' }>;
-
-function performIn(
-  world: World,
-  conversation: SimConversation,
-  act: ConversationAct,
-  now: number,
-): SimConversation {
+function performIn(world: World, conversation: SimConversation, act: ConversationAct, now: number): void {
   switch (act.do) {
     case 'answer':
       answer(world, conversation, now);
@@ -112,9 +99,6 @@ function performIn(
       break;
     case 'realert':
       alert(world, conversation, now);
-      break;
-    case 'giveUp':
-      close(world, conversation, now);
       break;
     case 'startSharing':
       share(conversation, true, act.peers);
@@ -130,13 +114,7 @@ function performIn(
       peerShare(conversation, act.on);
       break;
     case 'requestAcw':
-      requireConnected(conversation);
-      if (conversation.policy !== 'agentRequested') {
-        throw new ActRefused(
-          'After-call work can be requested only where the queue is set to Agent Requested.',
-        );
-      }
-      agentOf(conversation).leg.afterCallWorkRequired = act.required;
+      requestAfterCallWork(conversation, act.required);
       break;
     case 'disconnect':
       end(world, conversation, act.type, now);
@@ -157,7 +135,6 @@ function performIn(
       Object.assign(conversation.overlay.communication, act.communication);
       break;
   }
-  return conversation;
 }
 
 function named(world: World, id: string | undefined): SimConversation {

@@ -1,15 +1,8 @@
 import { AGENT, queueById } from './directory.ts';
 import type { SimConversation } from './world.ts';
 
-const USER_TOPICS = [
-  'conversations',
-  'conversations.screenshares',
-  'conversations.videos',
-  'conversationsummary',
-  'presence',
-  'routingStatus',
-  'activity',
-] as const;
+/** Presence never changes here, so that topic stays silent. */
+const USER_TOPICS = ['conversations', 'conversations.screenshares', 'presence', 'routingStatus'] as const;
 const QUEUE_TOPICS = ['conversations', 'conversations.screenshares'] as const;
 const MAX_COMBINED_LENGTH = 200;
 

@@ -208,6 +208,14 @@ export function newWorld(scenario: ScenarioName, seed: number, now: number): Wor
   };
 }
 
+/** Longest memory of what clients have sent; older entries are forgotten. */
+const REMEMBERED = 1000;
+
+export function remember<T>(log: T[], entry: T): void {
+  log.push(entry);
+  if (log.length > REMEMBERED) log.shift();
+}
+
 /** Live: the agent still has something to do in it, so the server lists it. */
 export function isLive({ phase }: SimConversation): boolean {
   return phase === 'alerting' || phase === 'connected' || phase === 'wrapUp';
@@ -224,9 +232,10 @@ export function findConversation(world: World, id: string): SimConversation | un
   return world.conversations.find((conversation) => conversation.id === id);
 }
 
-/** Nothing lives, waits or is planned any more. */
+/** Nothing lives, waits or is planned any more. An idle scenario has no end of its own. */
 export function isOver(world: World): boolean {
   return (
+    world.scenario !== 'idle' &&
     world.startedAt !== null &&
     world.agenda.length === 0 &&
     world.waiting.length === 0 &&

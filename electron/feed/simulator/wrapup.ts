@@ -1,9 +1,9 @@
 import { ActRefused } from './acts.ts';
 import { finishAfterCallWork, writeWrapup } from './acw.ts';
 import { queueById, TIMEOUT_CODE } from './directory.ts';
-import { close, closeAfterWork } from './media.ts';
+import { close, closeAfterWork, requireConnected } from './media.ts';
 import type { WrapupInput } from './model.ts';
-import { agentOf, type AppliedWrapup, type Party, type SimConversation, type World } from './world.ts';
+import { agentOf, remember, type AppliedWrapup, type Party, type SimConversation, type World } from './world.ts';
 
 export type Scope = 'participant' | 'communication';
 
@@ -44,6 +44,18 @@ export function checkSkip(conversation: SimConversation, agent: Party): void {
       'wrapupSkipped',
     );
   }
+}
+
+/**
+ * Asks for after-call work, or takes the request back.
+ * @throws ActRefused unless connected, in a queue that is set to Agent Requested
+ */
+export function requestAfterCallWork(conversation: SimConversation, required: boolean): void {
+  requireConnected(conversation);
+  if (conversation.policy !== 'agentRequested') {
+    throw new ActRefused('After-call work can be requested only where the queue is set to Agent Requested.');
+  }
+  agentOf(conversation).leg.afterCallWorkRequired = required;
 }
 
 /** Takes a wrap-up that was checked. Ends after-call work, unless its time is forced or it is provisional. */
@@ -144,7 +156,7 @@ interface Taken {
 }
 
 function record(world: World, conversation: SimConversation, agent: Party, taken: Taken, now: number): void {
-  world.wrapups.push({
+  remember(world.wrapups, {
     at: new Date(now).toISOString(),
     conversationId: conversation.id,
     participantId: agent.id,

@@ -29,15 +29,22 @@ function keepCopy(database: Database, version: number): void {
   settleFile(temporary, copy);
 }
 
+const newestOf = (steps: readonly Migration[]): number => steps.at(-1)?.version ?? 0;
+
+/** @throws MemoryProblem `newer-version` */
+export function refuseNewer(database: Database, steps: readonly Migration[] = migrations): void {
+  if (versionOf(database) > newestOf(steps)) throw memoryProblem('newer-version', database.path);
+}
+
 /**
  * Brings the database to the newest version, all steps in one transaction, after keeping a copy of one
  * that already held something.
  * @throws MemoryProblem `newer-version` before anything is written; `read-only` for a reader of an older one.
  */
 export function migrate(database: Database, steps: readonly Migration[] = migrations): void {
+  refuseNewer(database, steps);
   const version = versionOf(database);
-  const newest = steps.at(-1)?.version ?? 0;
-  if (version > newest) throw memoryProblem('newer-version', database.path);
+  const newest = newestOf(steps);
   if (version === newest) return;
   if (database.readOnly) {
     throw new MemoryProblem(

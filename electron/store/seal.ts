@@ -1,0 +1,79 @@
+import { createHmac, hkdfSync, timingSafeEqual, type Hmac } from 'node:crypto';
+import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { syncFolder, writeWhole } from './files.ts';
+
+/**
+ * A keyed digest over the whole closed file, kept beside it. Rows prove themselves by their checksums, but a
+ * third of a database is space that holds no row, and an older copy of the file is whole too: only a digest
+ * of every byte shows those. The seal is broken before the first write and made again after a clean close;
+ * while the memory is open, or after a crash, there is none and only the rows speak.
+ */
+const sealSchema = z.strictObject({ version: z.literal(1), size: z.int().min(0), mac: z.hex().length(64) });
+
+const sealFile = (file: string): string => path.join(path.dirname(file), 'memory.seal');
+
+function keyed(keyHex: string): Hmac {
+  // A key of its own, so that a digest beside the file says nothing about the key of the cipher.
+  const key = hkdfSync('sha256', Buffer.from(keyHex, 'hex'), '', 'sharelight seal of the closed file', 32);
+  return createHmac('sha256', new Uint8Array(key));
+}
+
+function macOf(file: string, keyHex: string): Buffer {
+  const mac = keyed(keyHex);
+  const chunk = Buffer.allocUnsafe(1 << 20);
+  const descriptor = openSync(file, 'r');
+  try {
+    for (;;) {
+      const read = readSync(descriptor, chunk);
+      if (read === 0) return mac.digest();
+      mac.update(chunk.subarray(0, read));
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Only for a file no connection of this process has open (see `createPrivate`), its log moved into it.
+ * A file whose log still holds something is left unsealed.
+ */
+export function seal(file: string, keyHex: string): void {
+  const log = `${file}-wal`;
+  if (existsSync(log) && statSync(log).size > 0) return;
+  const size = statSync(file).size;
+  writeWhole(
+    sealFile(file),
+    `${JSON.stringify({ version: 1, size, mac: macOf(file, keyHex).toString('hex') })}\n`,
+  );
+}
+
+/** Before anything is written: a seal must never outlive the state it is about. */
+export function breakSeal(file: string): void {
+  if (!existsSync(sealFile(file))) return;
+  rmSync(sealFile(file));
+  syncFolder(path.dirname(file));
+}
+
+function readSeal(file: string): string | null {
+  return existsSync(sealFile(file)) ? readFileSync(sealFile(file), 'utf8') : null;
+}
+
+/** What the seal says is wrong with the file; null when all is well or there is no seal. */
+export function sealFault(file: string, keyHex: string): string | null {
+  const text = readSeal(file);
+  if (text === null) return null;
+  let sealed: z.infer<typeof sealSchema>;
+  try {
+    sealed = sealSchema.parse(JSON.parse(text));
+  } catch {
+    return 'seal: memory.seal is damaged';
+  }
+  const same =
+    statSync(file).size === sealed.size &&
+    timingSafeEqual(macOf(file, keyHex), Buffer.from(sealed.mac, 'hex'));
+  // The program may have been started meanwhile; then the seal it broke is about the past.
+  if (same || readSeal(file) !== text) return null;
+  return 'seal: the file is not as it was when it was closed';
+}
