@@ -140,8 +140,8 @@ describe('from nothing to live', () => {
     });
     start({
       WebSocket: class extends WebSocket {
-        constructor(...given: ConstructorParameters<typeof WebSocket>) {
-          super(...given);
+        constructor(address: URL, socketOptions: WebSocket.ClientOptions) {
+          super(address, socketOptions);
           this.on('close', () => dropped?.());
         }
       },
