@@ -4,7 +4,14 @@ import { AGENT } from './directory.ts';
 import { badRequest, conversationForbidden, notFound, WireError } from './errors.ts';
 import { answer, end, updateRouting } from './media.ts';
 import type { Change } from './step.ts';
-import { checkSkip, checkWrapup, requestAfterCallWork, skipWrapup, submitWrapup, tearDown } from './wrapup.ts';
+import {
+  checkSkip,
+  checkWrapup,
+  requestAfterCallWork,
+  skipWrapup,
+  submitWrapup,
+  tearDown,
+} from './wrapup.ts';
 import { agentOf, findConversation, type Party, type SimConversation, type World } from './world.ts';
 
 /**

@@ -77,7 +77,9 @@ const serverCommand = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('goDark'), forMs: z.int().positive() }),
   z.strictObject({ do: z.literal('advance'), ms: z.int().nonnegative() }),
 ]);
-const SERVER_COMMANDS: ReadonlySet<unknown> = new Set(serverCommand.options.map((option) => option.shape.do.value));
+const SERVER_COMMANDS: ReadonlySet<unknown> = new Set(
+  serverCommand.options.map((option) => option.shape.do.value),
+);
 const anyCommand = z.looseObject({ do: z.string() });
 
 /** Real ms for the answer to leave before the port, and with it that very connection, is closed. */

@@ -79,7 +79,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
         save(stateFile, { world, simulatedAt: clock.now(), wallAt: wallNow() });
       } catch (error) {
         // The service goes on without its memory: it is the person's demo, not their records.
-        log(`The simulator's world could not be saved: ${error instanceof Error ? error.message : String(error)}`);
+        log(
+          `The simulator's world could not be saved: ${error instanceof Error ? error.message : String(error)}`,
+        );
       }
     },
   });

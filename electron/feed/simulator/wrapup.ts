@@ -3,7 +3,14 @@ import { finishAfterCallWork, writeWrapup } from './acw.ts';
 import { queueById, TIMEOUT_CODE } from './directory.ts';
 import { close, closeAfterWork, requireConnected } from './media.ts';
 import type { WrapupInput } from './model.ts';
-import { agentOf, remember, type AppliedWrapup, type Party, type SimConversation, type World } from './world.ts';
+import {
+  agentOf,
+  remember,
+  type AppliedWrapup,
+  type Party,
+  type SimConversation,
+  type World,
+} from './world.ts';
 
 export type Scope = 'participant' | 'communication';
 

@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import type { Channel } from '../../../electron/feed/simulator/model.ts';
 import {
   startSimulator,
   type RunningSimulator,
@@ -32,13 +33,32 @@ export function still(options: Partial<SimulatorOptions> = {}): Promise<RunningS
   return startSimulator({ scenario: 'idle', speed: 0, seed: 7, ...options });
 }
 
-export async function call(
-  simulator: RunningSimulator,
+export interface Answer<Body> {
+  status: number;
+  /** The JSON body; an empty object where the answer is not JSON. */
+  body: Body;
+  text: string;
+  headers: Headers;
+}
+
+export interface ErrorDocument {
+  message: string;
+  code: string;
+  status: number;
+  contextId: string;
+  messageParams: Record<string, string>;
+  details: { errorCode: string; fieldName: string }[];
+  errors: unknown[];
+}
+
+/** One request as a client would make it. `Body` is what the caller expects; its assertions check it. */
+export async function call<Body = Record<string, unknown>>(
+  simulator: Pick<RunningSimulator, 'apiUrl' | 'accessToken'>,
   method: string,
   path: string,
   body?: unknown,
   headers: Record<string, string> = {},
-): Promise<{ status: number; body: any; headers: Headers }> {
+): Promise<Answer<Body>> {
   const response = await fetch(simulator.apiUrl + path, {
     method,
     headers: {
@@ -50,7 +70,12 @@ export async function call(
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type') === 'application/json' && text !== '';
-  return { status: response.status, body: isJson ? JSON.parse(text) : text, headers: response.headers };
+  return {
+    status: response.status,
+    body: (isJson ? JSON.parse(text) : {}) as Body,
+    text,
+    headers: response.headers,
+  };
 }
 
 export const conversationsTopic = ({ userId }: RunningSimulator): string =>
@@ -61,7 +86,7 @@ export async function listen(
   simulator: RunningSimulator,
   topics: string[] = [conversationsTopic(simulator)],
 ): Promise<Listener> {
-  const { body: channel } = await call(simulator, 'POST', '/api/v2/notifications/channels');
+  const { body: channel } = await call<Channel>(simulator, 'POST', '/api/v2/notifications/channels');
   const listener = await connect(channel.connectUri, channel.id);
   const subscriptions = `/api/v2/notifications/channels/${channel.id}/subscriptions`;
   await call(

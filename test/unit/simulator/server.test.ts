@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { WrapupCode } from '../../../electron/feed/simulator/model.ts';
 import type { RunningSimulator } from '../../../electron/feed/simulator/server.ts';
 import { call, listen, still, type Frame } from './client.ts';
 
@@ -38,18 +39,18 @@ describe('one share, from alert to wrap-up', () => {
       afterCallWork: { state: 'pending' },
     });
 
-    const codes = (await call(simulator, 'GET', `${path}/wrapupcodes`)).body;
+    const codes = (await call<WrapupCode[]>(simulator, 'GET', `${path}/wrapupcodes`)).body;
     control.advance(14_000);
-    const wrapup = { code: codes[0].id, notes: 'done' };
+    const wrapup = { code: codes[0]?.id, notes: 'done' };
     expect((await call(simulator, 'PATCH', path, { wrapup })).status).toBe(202);
     const wrapped = await listener.next(stateIs('terminated'));
     expect(agentLeg(wrapped)).toMatchObject({
       afterCallWork: { state: 'complete' },
-      wrapup: { code: codes[0].name, notes: 'done', durationSeconds: 14 },
+      wrapup: { code: codes[0]?.name, notes: 'done', durationSeconds: 14 },
     });
     expect(control.wrapups(conversationId)).toEqual([
       expect.objectContaining({ by: 'client', participantId, communicationId: null, wrapup }),
     ]);
-    expect((await call(simulator, 'GET', '/api/v2/conversations')).body.total).toBe(0);
+    expect((await call(simulator, 'GET', '/api/v2/conversations'))['body']['total']).toBe(0);
   });
 });
