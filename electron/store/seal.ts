@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual, type Hmac } from 'node:crypto';
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -14,7 +14,7 @@ const sealSchema = z.strictObject({ version: z.literal(1), size: z.int().min(0),
 
 const sealFile = (file: string): string => path.join(path.dirname(file), 'memory.seal');
 
-function keyed(keyHex: string): Hmac {
+function keyed(keyHex: string): ReturnType<typeof createHmac> {
   // A key of its own, so that a digest beside the file says nothing about the key of the cipher.
   const key = hkdfSync('sha256', Buffer.from(keyHex, 'hex'), '', 'sharelight seal of the closed file', 32);
   return createHmac('sha256', new Uint8Array(key));

@@ -46,18 +46,20 @@ function open(args: unknown): null {
   }
 }
 
+/** Another program may be reading: then the log stays beside the file, and is as safe as the file. */
+function settledThenClosed(closing: Database): boolean {
+  try {
+    return !closing.readOnly && closing.checkpoint();
+  } finally {
+    closing.close();
+  }
+}
+
 function close(): null {
   const closing = database;
   database = null;
   if (!closing) return null;
-  let settled = false;
-  try {
-    // Another program may be reading; then the log stays, and is as safe as the file.
-    settled = !closing.readOnly && closing.checkpoint();
-  } finally {
-    closing.close();
-  }
-  if (settled) seal(closing.path, closing.keyHex);
+  if (settledThenClosed(closing)) seal(closing.path, closing.keyHex);
   return null;
 }
 

@@ -1,0 +1,62 @@
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ExportedRecord } from '../../domain/record.ts';
+import { csvHead, csvRow } from './csv.ts';
+import { redact } from './redact.ts';
+
+export type ExportFormat = 'json' | 'ndjson' | 'csv';
+
+export interface ExportOptions {
+  readonly format: ExportFormat;
+  /** Masks people, addresses and notes; each record says what was masked in it. */
+  readonly redact: boolean;
+}
+
+async function* json(records: AsyncIterable<ExportedRecord>): AsyncGenerator<string> {
+  let separator = '[\n';
+  for await (const record of records) {
+    yield `${separator}${JSON.stringify(record)}`;
+    separator = ',\n';
+  }
+  yield separator === '[\n' ? '[]\n' : '\n]\n';
+}
+
+async function* ndjson(records: AsyncIterable<ExportedRecord>): AsyncGenerator<string> {
+  for await (const record of records) yield `${JSON.stringify(record)}\n`;
+}
+
+async function* csv(records: AsyncIterable<ExportedRecord>, redacted: boolean): AsyncGenerator<string> {
+  yield csvHead(redacted);
+  for await (const record of records) yield csvRow(record, redacted);
+}
+
+async function* masked(records: AsyncIterable<ExportedRecord>): AsyncGenerator<ExportedRecord> {
+  for await (const record of records) yield redact(record);
+}
+
+function textOf(records: AsyncIterable<ExportedRecord>, options: ExportOptions): AsyncGenerator<string> {
+  const source = options.redact ? masked(records) : records;
+  switch (options.format) {
+    case 'json':
+      return json(source);
+    case 'ndjson':
+      return ndjson(source);
+    case 'csv':
+      return csv(source, options.redact);
+  }
+}
+
+/**
+ * Writes the records one by one as fast as `to` takes them, so it needs the same memory for any number.
+ * Leaves `to` open; resolves when everything was handed to it.
+ * @throws what `records` or `to` throws, for instance EPIPE when the reader went away
+ */
+export async function writeExport(
+  records: AsyncIterable<ExportedRecord>,
+  to: Writable,
+  options: ExportOptions,
+): Promise<void> {
+  await pipeline(Readable.from(textOf(records, options), { objectMode: true, highWaterMark: 64 }), to, {
+    end: false,
+  });
+}

@@ -1,0 +1,240 @@
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { MemoryProblem, type Verification } from '../../../domain/memory.ts';
+import { runCall } from '../../../electron/store/calls.ts';
+import { openDatabase, type Database } from '../../../electron/store/database.ts';
+import { migrate } from '../../../electron/store/migrations/index.ts';
+import { seal } from '../../../electron/store/seal.ts';
+import { verify } from '../../../electron/store/verify.ts';
+import {
+  communication,
+  decision,
+  draft,
+  fact,
+  hexOf,
+  settled,
+  temporaryFolder,
+  testKey,
+} from './examples.ts';
+
+const keyHex = hexOf(testKey());
+
+/** A closed memory with something in every table; large bodies so that there are overflow pages too. */
+function madeMemory(): string {
+  const file = path.join(temporaryFolder(), 'memory.db');
+  const database = openDatabase(file, keyHex, false);
+  migrate(database);
+  for (let index = 0; index < 40; index += 1) {
+    const entry = fact({ body: JSON.stringify({ index, filler: 'x'.repeat((index % 8) * 900) }) });
+    const made = index % 3 === 0 ? communication : settled;
+    runCall(database, 'commit', [entry, [made({ communicationId: `communication-${index}` })]]);
+    runCall(database, 'saveDraft', [draft({ key: `a/b/${index}`, revision: index })]);
+    runCall(database, 'decide', [decision({ id: `decision-${index}`, key: `a/b/${index % 30}` })]);
+    runCall(database, 'cacheCodes', [`queue/${index}`, { codes: [], fetchedAt: '2025-03-04T10:00:00.000Z' }]);
+    runCall(database, 'setFavourite', [`code-${index}`, true]);
+  }
+  database.checkpoint();
+  database.close();
+  return file;
+}
+
+const tables = ['journal', 'totals', 'communications', 'drafts', 'decisions', 'codes', 'code_uses'];
+
+function contents(database: Database): string {
+  return JSON.stringify(
+    tables.map((table) => database.all(`SELECT * FROM ${table} ORDER BY 1`)),
+    (_name, value: unknown) => (value instanceof ArrayBuffer ? Buffer.from(value).toString('hex') : value),
+  );
+}
+
+function withDatabase<T>(file: string, use: (database: Database) => T, readOnly = true): T {
+  const database = openDatabase(file, keyHex, readOnly);
+  try {
+    return use(database);
+  } finally {
+    database.close();
+  }
+}
+
+/** A file too damaged to be opened or read through is not whole either. */
+function isWhole(file: string): boolean {
+  try {
+    return withDatabase(file, verify).whole;
+  } catch (error) {
+    expect(error).toBeInstanceOf(MemoryProblem);
+    return false;
+  }
+}
+
+/** Changes rows behind the program's back, with the right key. */
+function tamper(sql: string): Verification {
+  const file = madeMemory();
+  withDatabase(file, (database) => database.exec(sql), false);
+  return withDatabase(file, verify);
+}
+
+const withoutTriggers = `
+  DROP TRIGGER journal_keeps_rows; DROP TRIGGER journal_keeps_values; DROP TRIGGER journal_keeps_numbers;`;
+
+describe('a whole memory', () => {
+  it('verifies', () => {
+    expect(withDatabase(madeMemory(), verify)).toEqual({ whole: true, facts: 40, records: 40, problems: [] });
+  });
+});
+
+describe('the journal', () => {
+  it.each([
+    ['a change', "UPDATE journal SET refusal = 'x' WHERE seq = 3"],
+    ['a removal', 'DELETE FROM journal WHERE seq = 40'],
+    [
+      'a replacement',
+      "INSERT OR REPLACE INTO journal SELECT seq, source, subject, received_at, X'', refusal, hash FROM journal WHERE seq = 3",
+    ],
+  ])('refuses %s', (_name, sql) => {
+    const file = madeMemory();
+    withDatabase(
+      file,
+      (database) => {
+        const before = contents(database);
+        expect(() => database.exec(sql)).toThrow(MemoryProblem);
+        expect(contents(database)).toBe(before);
+      },
+      false,
+    );
+  });
+
+  it.each([
+    [
+      'changed',
+      "UPDATE journal SET body = X'7B7D' WHERE seq = 7",
+      'journal fact 7: the row or the one before it was changed',
+    ],
+    [
+      'time changed',
+      "UPDATE journal SET received_at = '2025' WHERE seq = 8",
+      'journal fact 8: the row or the one before it was changed',
+    ],
+    [
+      'refusal changed',
+      "UPDATE journal SET refusal = '' WHERE seq = 8",
+      'journal fact 8: the row or the one before it was changed',
+    ],
+    ['removed', 'DELETE FROM journal WHERE seq = 9', 'journal fact 9: missing; the next one is 10'],
+    ['cut off at the end', 'DELETE FROM journal WHERE seq > 38', 'totals: facts should be 40, there are 38'],
+    [
+      'swapped with its neighbour',
+      'UPDATE journal SET seq = -1 WHERE seq = 5; UPDATE journal SET seq = 5 WHERE seq = 6; UPDATE journal SET seq = 6 WHERE seq = -1',
+      'journal fact 5: the row or the one before it was changed',
+    ],
+  ])('shows a row %s', (_name, sql, problem) => {
+    const verification = tamper(`${withoutTriggers} ${sql}`);
+    expect(verification.whole).toBe(false);
+    expect(verification.problems[0]).toBe(problem);
+  });
+});
+
+describe('the other tables', () => {
+  it.each([
+    ['communications', "UPDATE communications SET settled = 1 WHERE key LIKE '%communication-0'"],
+    ['drafts', 'UPDATE drafts SET revision = 1000 WHERE revision = 35'],
+    ['decisions', "UPDATE decisions SET json = replace(json, 'waiting', 'dropped') WHERE ord = 2"],
+    ['codes', "UPDATE codes SET json = '{}' WHERE scope = 'queue/1'"],
+    ['code_uses', "UPDATE code_uses SET uses = 3 WHERE code = 'code-7'"],
+    ['totals', 'UPDATE totals SET quarantined = 1'],
+  ])('show a row of %s that was changed', (table, sql) => {
+    const { whole, problems } = tamper(sql);
+    expect(whole).toBe(false);
+    expect(problems[0]).toMatch(new RegExp(`^${table} .*differs from its checksum`));
+  });
+
+  it('show a record that is gone', () => {
+    expect(tamper("DELETE FROM communications WHERE key LIKE '%communication-3'").problems).toEqual([
+      'totals: records should be 40, there are 39',
+    ]);
+  });
+
+  it('never hand out a row that differs from its checksum', () => {
+    const file = madeMemory();
+    withDatabase(
+      file,
+      (database) => {
+        database.exec("UPDATE drafts SET json = replace(json, 'a note', 'another') WHERE key = 'a/b/39'");
+        expect(() => runCall(database, 'recollect', [])).toThrow(/drafts "a\/b\/39": the row differs/);
+      },
+      false,
+    );
+  });
+});
+
+/** Small, seeded: the same flips in every run (Park and Miller's minimal standard generator). */
+function sequence(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state;
+  };
+}
+
+describe('a flipped byte', () => {
+  it('is found anywhere in the file, or was in space that holds nothing', () => {
+    const file = madeMemory();
+    const before = withDatabase(file, contents);
+    const whole = readFileSync(file);
+    const copy = path.join(path.dirname(file), 'flipped.db');
+    const next = sequence(20_250_304);
+    const tally = { found: 0, harmless: 0 };
+    const pageSize = 4096;
+    for (let page = 0; page < whole.length / pageSize; page += 1) {
+      for (let flip = 0; flip < 3; flip += 1) {
+        const bytes = Buffer.from(whole);
+        const place = page * pageSize + (next() % pageSize);
+        bytes[place] = (bytes[place] ?? 0) ^ (1 << (next() % 8));
+        writeFileSync(copy, bytes);
+        if (isWhole(copy)) {
+          expect(withDatabase(copy, contents), `byte ${place}`).toBe(before);
+          tally.harmless += 1;
+        } else {
+          tally.found += 1;
+        }
+      }
+    }
+    expect(tally.found).toBeGreaterThan(tally.harmless);
+  });
+
+  it('is found anywhere at all in a file that was closed cleanly', () => {
+    const file = madeMemory();
+    seal(file, keyHex);
+    expect(withDatabase(file, verify).whole).toBe(true);
+    const whole = readFileSync(file);
+    const next = sequence(7);
+    for (let flip = 0; flip < 60; flip += 1) {
+      const bytes = Buffer.from(whole);
+      const place = next() % whole.length;
+      bytes[place] = (bytes[place] ?? 0) ^ (1 << (next() % 8));
+      writeFileSync(file, bytes);
+      expect(isWhole(file), `byte ${place}`).toBe(false);
+    }
+  });
+
+  it('in the seal itself is found too', () => {
+    const file = madeMemory();
+    seal(file, keyHex);
+    const sealed = path.join(path.dirname(file), 'memory.seal');
+    const whole = readFileSync(sealed);
+    for (let place = 0; place < whole.length - 1; place += 1) {
+      const bytes = Buffer.from(whole);
+      bytes[place] = (bytes[place] ?? 0) ^ 1;
+      writeFileSync(sealed, bytes);
+      expect(isWhole(file), `byte ${place}`).toBe(false);
+    }
+  });
+
+  it('is found when the last page is cut off', () => {
+    const file = madeMemory();
+    const copy = path.join(path.dirname(file), 'cut.db');
+    copyFileSync(file, copy);
+    writeFileSync(copy, readFileSync(copy).subarray(0, -4096));
+    expect(isWhole(copy)).toBe(false);
+  });
+});
