@@ -28,7 +28,7 @@ if (!read.ok) {
   app.setName('Sharelight');
   const folder = settleDataFolder(flags.userDataDir);
   if (flags.task) {
-    void runTask().then((code) => {
+    void runTask(flags, flags.task, folder).then((code) => {
       app.exit(code);
     });
   } else {

@@ -5,8 +5,8 @@ export interface SystemKeyStore {
   available(): Promise<boolean>;
   /** Name of what holds the secret: on Linux the desktop's service, elsewhere the system's own. */
   backend(): string;
-  seal(plain: Buffer): Promise<Buffer>;
-  open(sealed: Buffer): Promise<Buffer>;
+  seal(plain: string): Promise<Uint8Array>;
+  open(sealed: Uint8Array): Promise<string>;
 }
 
 /** The calls Electron is leaving behind; the oldest runtime we run on has no others. */
@@ -27,15 +27,10 @@ export function systemKeyStore(platform: NodeJS.Platform): SystemKeyStore {
       return current ? safeStorage.isAsyncEncryptionAvailable() : older.isEncryptionAvailable();
     },
     backend,
-    seal: async (plain) => {
-      const text = plain.toString('base64');
-      return current ? safeStorage.encryptStringAsync(text) : older.encryptString(text);
-    },
+    seal: async (plain) => (current ? safeStorage.encryptStringAsync(plain) : older.encryptString(plain)),
     open: async (sealed) => {
-      const text = current
-        ? (await safeStorage.decryptStringAsync(sealed)).result
-        : older.decryptString(sealed);
-      return Buffer.from(text, 'base64');
+      const bytes = Buffer.from(sealed);
+      return current ? (await safeStorage.decryptStringAsync(bytes)).result : older.decryptString(bytes);
     },
   };
 }

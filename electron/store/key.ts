@@ -6,12 +6,12 @@ import { openWithPassphrase, sealWithPassphrase } from './passphrase.ts';
 
 /** The system's key store, as main hands it over (Electron's safeStorage). */
 export interface KeyStore {
-  available(): boolean;
+  available(): Promise<boolean>;
   /** Its name, for instance `gnome_libsecret`; `basic_text` is a fixed password and counts as no key store. */
   backend(): string;
-  seal(secret: string): Uint8Array;
-  /** @throws when it cannot be opened: another user, another key store, a locked keyring. */
-  open(sealed: Uint8Array): string;
+  seal(secret: string): Promise<Uint8Array>;
+  /** Rejects when it cannot be opened: another user, another key store, a locked keyring. */
+  open(sealed: Uint8Array): Promise<string>;
 }
 
 export type KeyHow = 'system' | 'file' | 'passphrase';
@@ -41,11 +41,12 @@ export interface ResolveKey {
   readonly isDemo: boolean;
 }
 
-const isUsable = (keyStore: KeyStore): boolean => keyStore.available() && keyStore.backend() !== 'basic_text';
+const isUsable = async (keyStore: KeyStore): Promise<boolean> =>
+  (await keyStore.available()) && keyStore.backend() !== 'basic_text';
 
-function solved<T>(work: () => T): T | { kind: 'problem'; problem: KeyProblem } {
+async function solved<T>(work: () => Promise<T>): Promise<T | { kind: 'problem'; problem: KeyProblem }> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (error instanceof KeyFileProblem) return { kind: 'problem', problem: error.problem };
     throw error;
@@ -61,8 +62,8 @@ export function memoryExists(folder: string): boolean {
  * Finds the key of a memory folder, or makes one on the first run. Never makes a new key over a memory that
  * exists, and never deletes or replaces a key.
  */
-export function resolveKey({ folder, keyStore, preference, isDemo }: ResolveKey): ResolvedKey {
-  return solved((): ResolvedKey => {
+export function resolveKey({ folder, keyStore, preference, isDemo }: ResolveKey): Promise<ResolvedKey> {
+  return solved(async (): Promise<ResolvedKey> => {
     const stored = readKeyFile(folder);
     if (stored === null) return firstKey(folder, keyStore, preference, isDemo);
     switch (stored.kind) {
@@ -71,20 +72,24 @@ export function resolveKey({ folder, keyStore, preference, isDemo }: ResolveKey)
       case 'passphrase':
         return { kind: 'passphrase-needed' };
       case 'system':
-        return { kind: 'ready', key: openSealed(stored.sealed, stored.backend, keyStore), how: 'system' };
+        return {
+          kind: 'ready',
+          key: await openSealed(stored.sealed, stored.backend, keyStore),
+          how: 'system',
+        };
     }
   });
 }
 
-function firstKey(
+async function firstKey(
   folder: string,
   keyStore: KeyStore,
   preference: 'system' | 'file',
   isDemo: boolean,
-): ResolvedKey {
+): Promise<ResolvedKey> {
   refuseOverMemory(folder);
   if (preference === 'file') return newFileKey(folder);
-  if (isUsable(keyStore)) return newSystemKey(folder, keyStore);
+  if (await isUsable(keyStore)) return newSystemKey(folder, keyStore);
   if (isDemo) return newFileKey(folder);
   return {
     kind: 'question',
@@ -112,12 +117,12 @@ function newFileKey(folder: string): ResolvedKey & { kind: 'ready' } {
   return { kind: 'ready', key, how: 'file' };
 }
 
-function newSystemKey(folder: string, keyStore: KeyStore): ResolvedKey {
+async function newSystemKey(folder: string, keyStore: KeyStore): Promise<ResolvedKey> {
   const key = new Uint8Array(randomBytes(32));
   const backend = keyStore.backend();
-  const sealed = sealed32(key, backend, keyStore);
+  const sealed = await sealed32(key, backend, keyStore);
   // Proven by a round trip before anything depends on it.
-  const proof = openSealed(sealed, backend, keyStore);
+  const proof = await openSealed(sealed, backend, keyStore);
   if (!Buffer.from(proof).equals(key)) throw cannotOpen(backend, backend, undefined);
   writeKeyFile(folder, {
     version: 1,
@@ -140,20 +145,20 @@ function cannotOpen(sealedBy: string, now: string, cause: unknown): KeyFileProbl
   );
 }
 
-function sealed32(key: Uint8Array, backend: string, keyStore: KeyStore): Uint8Array {
+async function sealed32(key: Uint8Array, backend: string, keyStore: KeyStore): Promise<Uint8Array> {
   try {
-    return keyStore.seal(Buffer.from(key).toString('base64'));
+    return await keyStore.seal(Buffer.from(key).toString('base64'));
   } catch (error) {
     throw cannotOpen(backend, backend, error);
   }
 }
 
-function openSealed(sealed: Uint8Array, backend: string, keyStore: KeyStore): Uint8Array {
+async function openSealed(sealed: Uint8Array, backend: string, keyStore: KeyStore): Promise<Uint8Array> {
   const now = keyStore.backend();
-  if (!isUsable(keyStore)) throw cannotOpen(backend, now, undefined);
+  if (!(await isUsable(keyStore))) throw cannotOpen(backend, now, undefined);
   let key: Buffer;
   try {
-    key = Buffer.from(keyStore.open(sealed), 'base64');
+    key = Buffer.from(await keyStore.open(sealed), 'base64');
   } catch (error) {
     throw cannotOpen(backend, now, error);
   }

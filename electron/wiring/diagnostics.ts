@@ -1,0 +1,123 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+import { app, Notification, screen } from 'electron/main';
+import { redactText } from '../../domain/words/redact.ts';
+import { say } from '../../domain/words/say.ts';
+import { openPreferences } from '../shell/preferences.ts';
+import { systemKeyStore } from '../shell/key-store.ts';
+import { hasTrayHost } from '../shell/tray-host.ts';
+import type { OpenedMemory } from '../store/client.ts';
+import type { DataFolder } from './data-folder.ts';
+
+/** A numbered step of the report; one that fails says so and does not stop the others. */
+interface Step {
+  readonly name: string;
+  readonly look: () => Promise<string> | string;
+}
+
+const logLines = 60;
+
+function steps(folder: DataFolder, openToRead: () => Promise<OpenedMemory | null>): Step[] {
+  return [
+    {
+      name: 'Program',
+      look: () => {
+        const { electron, chrome, node } = process.versions;
+        const version = `Sharelight ${app.getVersion()}${app.isPackaged ? '' : ' (not packaged)'}`;
+        return `${version}, Electron ${electron}, Chromium ${chrome}, Node ${node}`;
+      },
+    },
+    {
+      name: 'System',
+      look: () => `${os.platform()} ${os.release()} ${os.arch()}, locale ${app.getLocale()}`,
+    },
+    { name: 'Data folder', look: () => folder.problem ?? 'can be written' },
+    {
+      name: 'Preferences',
+      look: () => {
+        const file = openPreferences(folder.path, new Date());
+        const { theme, notifications, stillSharingMinutes, account } = file.get();
+        const found = file.setAside === null ? 'read' : 'unreadable, set aside';
+        const reminders = stillSharingMinutes.join(', ');
+        const who = account ? 'an account is known' : 'no account';
+        return `${found}; theme ${theme}; notifications ${notifications ? 'on' : 'off'}; reminders at ${reminders} min; ${who}`;
+      },
+    },
+    {
+      name: 'Key store',
+      look: async () => {
+        const keyStore = systemKeyStore(process.platform);
+        return `${keyStore.backend()}, ${(await keyStore.available()) ? 'available' : 'not available'}`;
+      },
+    },
+    { name: 'Notifications', look: () => (Notification.isSupported() ? 'supported' : 'not supported here') },
+    {
+      name: 'Tray',
+      look: async () => ((await hasTrayHost(process.platform)) ? 'there is a tray' : 'no tray found'),
+    },
+    {
+      name: 'Displays',
+      look: () =>
+        screen
+          .getAllDisplays()
+          .map(
+            ({ size, scaleFactor }) =>
+              `${String(size.width)}×${String(size.height)} at ${String(scaleFactor)}`,
+          )
+          .join(', '),
+    },
+    {
+      name: 'Memory',
+      look: async () => {
+        const memory = await openToRead();
+        if (!memory) return 'nothing recorded yet';
+        const { whole, facts, records, problems } = await memory.verify();
+        const { summary } = await memory.recollect();
+        await memory.close();
+        const state = whole ? 'whole' : `not whole: ${problems.join('; ')}`;
+        return `${String(records)} records, ${String(facts)} facts, ${String(summary.quarantined)} quarantined; ${state}`;
+      },
+    },
+    {
+      name: 'Log',
+      look: () => {
+        const lines = readFileSync(join(folder.path, 'logs', 'main.log'), 'utf8')
+          .trimEnd()
+          .split('\n');
+        return ['', ...lines.slice(-logLines).map((line) => `    ${line}`)].join('\n');
+      },
+    },
+  ];
+}
+
+/** Writes the redacted report; 0 when it was written. Nothing in it names a customer or signs anybody in. */
+export async function writeDiagnostics(
+  file: string,
+  folder: DataFolder,
+  openToRead: () => Promise<OpenedMemory | null>,
+): Promise<number> {
+  await app.whenReady();
+  const lines = ['# Sharelight diagnostics', '', new Date().toISOString(), ''];
+  let number = 0;
+  for (const { name, look } of steps(folder, openToRead)) {
+    number += 1;
+    let found: string;
+    try {
+      found = await look();
+    } catch (error) {
+      found = `could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    lines.push(`${String(number)}. **${name}**: ${found}`);
+  }
+  const own = [os.userInfo().username, os.hostname()].filter((word) => word.length > 2);
+  const text = own.reduce(
+    (report, word) => report.replaceAll(word, '…'),
+    redactText(`${lines.join('\n')}\n`),
+  );
+  writeFileSync(file, text.replaceAll(folder.path, '<data folder>').replaceAll(os.homedir(), '~'), {
+    mode: 0o600,
+  });
+  process.stderr.write(`${say('task.diagnosticsWritten', { file })}\n`);
+  return 0;
+}
