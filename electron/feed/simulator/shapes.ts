@@ -36,7 +36,7 @@ export function iso(time: number | null): string | undefined {
 
 export function restConversation(conversation: SimConversation): Conversation {
   const participants = conversation.parties.map((party) => restParticipant(conversation, party));
-  return overlaid(conversation, participants, 'rest', {
+  return overlaid(conversation, participants, 'nested', {
     id: conversation.id,
     startTime: iso(conversation.startTime),
     ...(conversation.endTime === null ? {} : { endTime: iso(conversation.endTime) }),
@@ -53,7 +53,7 @@ export function restConversation(conversation: SimConversation): Conversation {
 export function overlaid<T extends object>(
   conversation: SimConversation,
   participants: object[],
-  dialect: 'rest' | 'flat',
+  dialect: 'nested' | 'flat',
   rendered: T,
 ): T {
   const { overlay } = conversation;

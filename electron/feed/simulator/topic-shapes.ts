@@ -1,5 +1,4 @@
 import { codeName, DIVISION_ID, queueById } from './directory.ts';
-import type { Settings, SimConversation, SimWrapup, Party, World } from './world.ts';
 import {
   afterCallWork,
   AGENT_REFERENCE,
@@ -9,6 +8,18 @@ import {
   present,
   wrapupIsExpected,
 } from './shapes.ts';
+import type {
+  FlatConversation,
+  FlatParticipant,
+  QueueMediaSettings,
+  TopicConversation,
+  TopicParticipant,
+  TopicRoutingStatus,
+  TopicScreenShare,
+  TopicVideo,
+  TopicWrapup,
+} from './topic-model.ts';
+import type { Party, Settings, SimConversation, SimWrapup, World } from './world.ts';
 
 /**
  * The two topic dialects of a conversation. They differ from REST on purpose, as the platform's do:
@@ -17,26 +28,27 @@ import {
  * without its id.
  */
 
-type Json = Record<string, unknown>;
+const ROUTING_NOISE = { queue: {}, language: {}, priority: 0, skills: [], scoredAgents: [] };
 
 /** The `eventBody` of `v2.users.{id}.conversations`. */
-export function conversationEvent(conversation: SimConversation, settings: Settings): Json {
+export function conversationEvent(conversation: SimConversation, settings: Settings): TopicConversation {
   const participants = conversation.parties.map((party) => topicParticipant(conversation, party, settings));
-  return overlaid(conversation, participants, 'rest', {
+  return overlaid(conversation, participants, 'nested', {
     id: conversation.id,
     participants,
     recentTransfers: [],
     recordingState: 'none',
     securePause: false,
-    divisions: [{ division: DIVISION_ID, entities: [conversation.queueId] }],
+    divisions: [{ division: { id: DIVISION_ID }, entities: [{ id: conversation.queueId }] }],
   });
 }
 
-function topicParticipant(conversation: SimConversation, party: Party, settings: Settings): Json {
+function topicParticipant(conversation: SimConversation, party: Party, settings: Settings): TopicParticipant {
   const mine = party.purpose === 'agent';
   const { wrapupSkipped: _unknownHere, ...agent } = mine ? agentFields(conversation, party) : {};
   const communication = topicCommunication(conversation, party, settings);
-  return present<Json>({
+  const { sharing } = party.leg;
+  return present<TopicParticipant>({
     id: party.id,
     connectedTime: iso(party.connectedTime),
     endTime: iso(party.endTime),
@@ -49,30 +61,33 @@ function topicParticipant(conversation: SimConversation, party: Party, settings:
     wrapup: topicWrapup(party.wrapup, settings),
     startAcwTime: iso(party.startAcwTime),
     endAcwTime: iso(party.endAcwTime),
-    conversationRoutingData: { queue: {}, language: {}, priority: 0, skills: [], scoredAgents: [] },
+    conversationRoutingData: ROUTING_NOISE,
     attributes: {},
-    [conversation.media === 'video' ? 'videos' : 'screenshares']: [communication],
+    ...(conversation.media === 'video'
+      ? {
+          videos: [
+            { ...communication, sharingScreen: sharing, audioMuted: false, videoMuted: true, msids: [] },
+          ],
+        }
+      : { screenshares: [{ ...communication, sharing }] }),
   });
 }
 
-function topicCommunication(conversation: SimConversation, party: Party, settings: Settings): Json {
-  const { leg } = party;
-  const own: Json =
-    conversation.media === 'video'
-      ? { sharingScreen: leg.sharing, audioMuted: false, videoMuted: true, msids: [] }
-      : { sharing: leg.sharing };
-  return present<Json>({
+type TopicCommunication = Omit<TopicScreenShare & TopicVideo, 'sharing' | 'sharingScreen'>;
+
+function topicCommunication(
+  conversation: SimConversation,
+  party: Party,
+  settings: Settings,
+): TopicCommunication {
+  const { leg, name } = party;
+  const { room } = conversation;
+  return present<TopicCommunication>({
     state: leg.state,
     initialState: leg.initialState,
-    self: {
-      name: party.name,
-      nameRaw: party.name,
-      addressNormalized: conversation.room,
-      addressRaw: conversation.room,
-    },
+    self: { name, nameRaw: name, addressNormalized: room, addressRaw: room },
     id: leg.id,
-    context: conversation.room,
-    ...own,
+    context: room,
     provider: 'PureCloud Screenshare',
     peerId: leg.peerId ?? undefined,
     peerCount: leg.peerCount,
@@ -87,7 +102,7 @@ function topicCommunication(conversation: SimConversation, party: Party, setting
 }
 
 /** The `eventBody` of `v2.users.{id}.conversations.screenshares`; null when there is no screen share in it. */
-export function screenshareEvent(conversation: SimConversation, settings: Settings): Json | null {
+export function screenshareEvent(conversation: SimConversation, settings: Settings): FlatConversation | null {
   if (conversation.media !== 'screenshare') return null;
   const participants = conversation.parties.map((party) => flatParticipant(conversation, party, settings));
   return overlaid(conversation, participants, 'flat', {
@@ -98,11 +113,11 @@ export function screenshareEvent(conversation: SimConversation, settings: Settin
   });
 }
 
-function flatParticipant(conversation: SimConversation, party: Party, settings: Settings): Json {
+function flatParticipant(conversation: SimConversation, party: Party, settings: Settings): FlatParticipant {
   const { leg } = party;
   const queue = queueById(conversation.queueId);
   const mine = party.purpose === 'agent';
-  return present<Json>({
+  return present<FlatParticipant>({
     id: party.id,
     name: party.name,
     startTime: iso(party.startTime),
@@ -120,7 +135,7 @@ function flatParticipant(conversation: SimConversation, party: Party, settings: 
     attributes: {},
     provider: 'PureCloud Screenshare',
     wrapup: topicWrapup(party.wrapup, settings),
-    conversationRoutingData: { queue: {}, language: {}, priority: 0, skills: [], scoredAgents: [] },
+    conversationRoutingData: ROUTING_NOISE,
     peer: leg.peerId ?? undefined,
     startAcwTime: iso(party.startAcwTime),
     endAcwTime: iso(party.endAcwTime),
@@ -132,11 +147,11 @@ function flatParticipant(conversation: SimConversation, party: Party, settings: 
 }
 
 /** The `eventBody` of `v2.users.{id}.routingStatus`. */
-export function routingStatusEvent({ routing }: World): Json {
+export function routingStatusEvent({ routing }: World): TopicRoutingStatus {
   return { id: AGENT_REFERENCE.id, routingStatus: { status: routing.status, startTime: iso(routing.since) } };
 }
 
-function queueMediaSettings({ alertingTimeoutMs, autoAnswer }: SimConversation): Json {
+function queueMediaSettings({ alertingTimeoutMs, autoAnswer }: SimConversation): QueueMediaSettings {
   return {
     alertingTimeoutSeconds: Math.round(alertingTimeoutMs / 1000),
     autoAnswerAlertToneSeconds: 1,
@@ -145,12 +160,11 @@ function queueMediaSettings({ alertingTimeoutMs, autoAnswer }: SimConversation):
   };
 }
 
-/** No `name` and no `provisional` here; `code` is documented as the code's name. */
-function topicWrapup(wrapup: SimWrapup | null, settings: Settings): Json | undefined {
+function topicWrapup(wrapup: SimWrapup | null, settings: Settings): TopicWrapup | undefined {
   if (!wrapup) return undefined;
   const code =
     wrapup.code === null || settings.topicWrapupCode === 'id' ? wrapup.code : codeName(wrapup.code);
-  return present<Json>({
+  return present<TopicWrapup>({
     code: code ?? undefined,
     notes: wrapup.notes,
     tags: wrapup.tags,
