@@ -46,7 +46,7 @@ function confirmed(words: string, lastContactAt: number, now: number): string {
 
 function nextTry(retryAt: number | null, now: number): string {
   if (retryAt === null) return '';
-  const seconds = Math.ceil((retryAt - now) / 1000);
+  const seconds = Math.floor((retryAt - now) / 1000);
   return seconds > 0 ? say('widget.link.retryIn', { count: seconds }) : say('widget.link.retrying');
 }
 
