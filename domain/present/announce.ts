@@ -9,7 +9,9 @@ export interface Announcement {
   readonly body: string;
   /** The communication to bring to the front on a click. */
   readonly key: string | null;
+  /** Stays until it is seen to. */
   readonly urgent: boolean;
+  readonly silent: boolean;
 }
 
 function lines(state: AppState): Status['others'] {
@@ -39,25 +41,43 @@ function discreet(state: AppState, detail: string): string {
 export function announcements(was: AppState, now: AppState): Announcement[] {
   const said: Announcement[] = [];
   const alert = find(now, 'alerting');
-  if (alert && find(was, 'alerting')?.key !== alert.key) {
+  const before = find(was, 'alerting');
+  const rang = before?.key === alert?.key;
+  // An event names no queue; the reading that follows does, and the same alert is then said in full.
+  if (alert && (!rang || before?.detail !== alert.detail)) {
     const body = discreet(now, alert.detail);
-    said.push({ tag: 'alerting', title: say('status.alerting'), body, key: alert.key, urgent: true });
+    const title = say('status.alerting');
+    said.push({ tag: 'alerting', title, body, key: alert.key, urgent: true, silent: rang });
   }
   if (isOnAir(now) && isOnAir(was) && was.status.confirmed && !now.status.confirmed) {
     const { key, title } = now.status;
-    said.push({ tag: 'sharing', title, body: say('announce.notConfirmed'), key, urgent: true });
+    said.push({
+      tag: 'sharing',
+      title,
+      body: say('announce.notConfirmed'),
+      key,
+      urgent: true,
+      silent: false,
+    });
   }
   const due = now.prompt;
   const isNew = due !== null && !due.connected && due.conflict === null;
   const wasDue = was.prompt !== null && was.prompt.key === due?.key && !was.prompt.connected;
   if (isNew && !wasDue) {
     const body = discreet(now, due.subject);
-    said.push({ tag: 'wrapUp', title: say('announce.wrapUpDue'), body, key: due.key, urgent: false });
+    said.push({
+      tag: 'wrapUp',
+      title: say('announce.wrapUpDue'),
+      body,
+      key: due.key,
+      urgent: false,
+      silent: true,
+    });
   }
   const conflict = find(now, 'conflict');
   if (conflict && find(was, 'conflict')?.key !== conflict.key) {
     const { title, detail, key } = conflict;
-    said.push({ tag: 'conflict', title, body: discreet(now, detail), key, urgent: false });
+    said.push({ tag: 'conflict', title, body: discreet(now, detail), key, urgent: false, silent: true });
   }
   return said;
 }
@@ -74,5 +94,6 @@ export function stillSharing(status: Status, minutes: number): Announcement {
     body: say('announce.stillSharingSince', { minutes: Math.round(minutes) }),
     key: status.key,
     urgent: true,
+    silent: false,
   };
 }

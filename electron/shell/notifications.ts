@@ -65,7 +65,7 @@ export function startNotifications(parts: NotificationParts): NotificationServic
   }
 
   function show(announcement: Announcement): void {
-    const { tag, title, body, urgent } = announcement;
+    const { tag, title, body, urgent, silent } = announcement;
     const obstacle = obstacleTo();
     if (obstacle) {
       note(tag, obstacle);
@@ -75,7 +75,7 @@ export function startNotifications(parts: NotificationParts): NotificationServic
       title,
       body,
       icon: parts.icon,
-      silent: !urgent,
+      silent,
       urgency: urgent ? 'critical' : 'normal',
       timeoutType: urgent ? 'never' : 'default',
     });
@@ -140,7 +140,7 @@ export function startNotifications(parts: NotificationParts): NotificationServic
   return {
     results: () => results,
     say: (title, body) => {
-      show({ tag: 'told', title, body, key: null, urgent: false });
+      show({ tag: 'told', title, body, key: null, urgent: false, silent: true });
     },
     stop: () => {
       unsubscribe();

@@ -20,10 +20,12 @@ test('a share from the first ring to the exported record', async ({ server, sign
 
   // Alerting: the window, the tray and a system notification say so.
   await page.getByRole('button', { name: 'Hide' }).click();
-  const { conversationId } = control.begin({ policy: 'timeout', timeoutMs: 120_000, queue: 'Billing' });
+  const { conversationId } = control.begin({ policy: 'timeout', timeoutMs: 120_000, queue: 'Billing help' });
   await expect(status(page)).toContainText('Screen share alerting');
-  const alert = await app.desktop.notifications.waitFor(({ summary }) => summary === 'Screen share alerting');
-  expect(alert.body).toContain('Billing');
+  const alert = await app.desktop.notifications.waitFor(
+    ({ summary, body }) => summary === 'Screen share alerting' && body.includes('Billing help'),
+  );
+  expect(alert.actions).toContain('default');
   await expect.poll(() => trayIcon(app)).not.toBe(quietIcon);
 
   await page.getByRole('button', { name: 'Answer' }).click();
@@ -65,7 +67,7 @@ test('a share from the first ring to the exported record', async ({ server, sign
     conversationId,
     role: 'sharing',
     media: 'screenshare',
-    queueName: 'Billing',
+    queueName: 'Billing help',
     answered: true,
     wrapup: { notes: 'Walked through invoice 2231', state: 'sent' },
     screenshare: {
