@@ -46,9 +46,19 @@ function textOf(records: AsyncIterable<ExportedRecord>, options: ExportOptions):
   }
 }
 
+/** The last chunk has left the process's hands, so it may exit. */
+function flushed(to: Writable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    to.write('', (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
 /**
  * Writes the records one by one as fast as `to` takes them, so it needs the same memory for any number.
- * Leaves `to` open; resolves when everything was handed to it.
+ * Leaves `to` open; resolves when `to` has passed everything on.
  * @throws what `records` or `to` throws, for instance EPIPE when the reader went away
  */
 export async function writeExport(
@@ -59,4 +69,5 @@ export async function writeExport(
   await pipeline(Readable.from(textOf(records, options), { objectMode: true, highWaterMark: 64 }), to, {
     end: false,
   });
+  await flushed(to);
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { keyFile, makeFolder, writeWhole } from './files.ts';
 import { asProblem } from './problems.ts';
@@ -127,7 +127,8 @@ export function readKeyFile(folder: string): StoredKey | null {
   try {
     text = readFileSync(place, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw unreadable(place, 'cannot be read', error);
   }
   const file = parse(place, text);
@@ -146,11 +147,15 @@ export function readKeyFile(folder: string): StoredKey | null {
 }
 
 /**
- * Makes the folder and its key.json: owner-only, whole or not at all, durable when it returns.
+ * Makes the folder and its key.json: owner-only, whole or not at all, durable when it returns. Never replaces
+ * one: it may have appeared while the key store or the passphrase took their time.
  * @throws KeyFileProblem
  */
 export function writeKeyFile(folder: string, file: KeyFile): void {
   const place = keyFile(folder);
+  if (existsSync(place)) {
+    throw new KeyFileProblem(keyProblem('answered', `${place} was made meanwhile. Try again to use it.`));
+  }
   try {
     makeFolder(folder);
     writeWhole(place, `${JSON.stringify(file, null, 2)}\n`);

@@ -1,16 +1,13 @@
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ExportedRecord } from '../../../domain/record.ts';
 import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
 import { communication, decision, draft, fact, settled, temporaryFolder, testKey } from './examples.ts';
 import { builtWorker } from './worker-file.ts';
 
-let workerFile = '';
-beforeAll(async () => {
-  workerFile = await builtWorker();
-});
+const workerFile = builtWorker();
 
 async function opened(folder: string): Promise<OpenedMemory> {
-  const memory = await openMemory({ folder, key: testKey(), workerFile });
+  const memory = await openMemory({ folder, key: testKey(), workerFile: workerFile() });
   onTestFinished(() => memory.close());
   return memory;
 }
