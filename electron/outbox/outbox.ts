@@ -28,15 +28,15 @@ export interface OutboxParts {
 export type Refusal = string | null;
 
 export interface Outbox {
-  saveDraft(draft: Omit<Draft, 'updatedAt'>): Promise<Refusal>;
-  submit(key: string): Promise<Refusal>;
-  skip(key: string): Promise<Refusal>;
+  readonly saveDraft: (draft: Omit<Draft, 'updatedAt'>) => Promise<Refusal>;
+  readonly submit: (key: string) => Promise<Refusal>;
+  readonly skip: (key: string) => Promise<Refusal>;
   /** Of a conflict or a failure: send the agent's version (again). */
-  sendMine(key: string): Promise<Refusal>;
+  readonly sendMine: (key: string) => Promise<Refusal>;
   /** Of a conflict or a failure: let the server's version stand. */
-  keepTheirs(key: string): Promise<Refusal>;
-  start(): void;
-  stop(): void;
+  readonly keepTheirs: (key: string) => Promise<Refusal>;
+  readonly start: () => void;
+  readonly stop: () => void;
 }
 
 /** Confirmed and dropped decisions kept at hand for the words on the card. */

@@ -3,9 +3,9 @@ import log from 'electron-log/main';
 import { redactText } from '../../domain/words/redact.ts';
 
 export interface Log {
-  info(message: string): void;
-  warn(message: string): void;
-  error(message: string): void;
+  readonly info: (message: string) => void;
+  readonly warn: (message: string) => void;
+  readonly error: (message: string) => void;
 }
 
 /** One log file in `folder`, at most 1 MiB and one older; every line is redacted on its way in. */

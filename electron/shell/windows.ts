@@ -24,21 +24,21 @@ interface WindowsParts {
 }
 
 export interface Windows {
-  open(options: { visible: boolean }): void;
+  readonly open: (options: { visible: boolean }) => void;
   /** In front, with the keyboard: because the person asked. */
-  focus(): void;
+  readonly focus: () => void;
   /** In sight, without taking the keyboard: because something happened. */
-  present(): void;
-  hide(): void;
-  isVisible(): boolean;
-  isFocused(): boolean;
-  fit(height: number): void;
-  send(patch: Patch): void;
+  readonly present: () => void;
+  readonly hide: () => void;
+  readonly isVisible: () => boolean;
+  readonly isFocused: () => boolean;
+  readonly fit: (height: number) => void;
+  readonly send: (patch: Patch) => void;
   /** Comes into sight, and stays on top, as the state asks for it. Returns its stop. */
-  followState(source: StateSource): () => void;
-  roleOf(event: IpcMainInvokeEvent): WindowRole | null;
+  readonly followState: (source: StateSource) => () => void;
+  readonly roleOf: (event: IpcMainInvokeEvent) => WindowRole | null;
   /** Closes for good; resolves when the page has said its last words. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 interface StateSource {

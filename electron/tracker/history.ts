@@ -8,12 +8,12 @@ import type { StateStore } from './state.ts';
  * here; a failure is shown as "history is paused" and ends with the first write that succeeds again.
  */
 export interface History {
-  attach(memory: Memory): void;
+  readonly attach: (memory: Memory) => void;
   /** Why there is none yet, in words; shown until one is attached. */
-  missing(reason: string): void;
-  detach(): Memory | null;
+  readonly missing: (reason: string) => void;
+  readonly detach: () => Memory | null;
   /** The result, or `null` when it could not be done (which is then visible in the state). */
-  attempt<Value>(work: (memory: Memory) => Promise<Value>): Promise<Value | null>;
+  readonly attempt: <Value>(work: (memory: Memory) => Promise<Value>) => Promise<Value | null>;
 }
 
 export function createHistory(store: StateStore): History {

@@ -11,8 +11,8 @@ export interface StateStore {
   readonly model: StoreApi<Model>;
   readonly app: StoreApi<AppState>;
   /** Changes the model; the reading follows at once. */
-  update(change: (model: Model) => Partial<Model>): void;
-  stop(): void;
+  readonly update: (change: (model: Model) => Partial<Model>) => void;
+  readonly stop: () => void;
 }
 
 export function emptyModel(source: Model['source'], appearance: Appearance): Model {

@@ -28,10 +28,10 @@ export interface MemoryKeeper {
    * Opens the memory of an account and takes up what it holds. Resolves also when it cannot be opened yet
    * (a question for the person, a problem): the live status goes on and says that history is paused.
    */
-  open(account: string): Promise<void>;
+  readonly open: (account: string) => Promise<void>;
   /** The person's answer; a reason in words when it was not enough. */
-  answer(answer: CallArguments['answerKeyQuestion'][0]): Promise<string | null>;
-  close(): Promise<void>;
+  readonly answer: (answer: CallArguments['answerKeyQuestion'][0]) => Promise<string | null>;
+  readonly close: () => Promise<void>;
 }
 
 /** Joins the key, the store and the tracker: one memory at a time, that of the account in use. */
