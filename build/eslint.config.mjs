@@ -3,7 +3,6 @@ import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import svelte from 'eslint-plugin-svelte';
 import { defineConfig, globalIgnores } from 'eslint/config';
-import globals from 'globals';
 import tseslint from 'typescript-eslint';
 import { zonesPlugin } from './lint-zones.mjs';
 import { ROOT } from './paths.mjs';
@@ -48,13 +47,15 @@ export default defineConfig(
         { considerDefaultExhaustiveForUnions: false, requireDefaultForNonUnion: true },
       ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // The compiler knows which names exist, types and globals included.
+      'no-undef': 'off',
       // Clashes with `noPropertyAccessFromIndexSignature`, which is the compiler's and wins.
       '@typescript-eslint/dot-notation': 'off',
     },
   },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
-    languageOptions: { globals: globals.browser, parserOptions: { parser: tseslint.parser } },
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
   },
   { files: PRODUCT, rules: { 'no-console': 'error' } },
   {
@@ -77,7 +78,6 @@ export default defineConfig(
     // type-aware rules need annotations plain JavaScript cannot give.
     files: ['**/*.mjs'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: globals.node },
   },
   prettier,
   svelte.configs.prettier,

@@ -10,14 +10,14 @@ const SOURCE = path.join(ROOT, 'build/runtime/default-app');
 /**
  * Puts our default app into a runtime that has none. Packed anew only when its source changed.
  * @param {string} resources the runtime's `resources` folder
+ * @param {string} mark the file that remembers which source was packed
  */
-export async function packDefaultApp(resources) {
+export async function packDefaultApp(resources, mark) {
   const hash = createHash('sha256');
   for (const file of readdirSync(SOURCE).sort()) hash.update(readFileSync(path.join(SOURCE, file)));
   const wanted = hash.digest('hex');
 
   const archive = path.join(resources, 'default_app.asar');
-  const mark = path.join(resources, 'default_app.sha256');
   if (existsSync(archive) && existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return;
 
   const { createPackage } = await import('@electron/asar');

@@ -33,9 +33,10 @@ const TARBALL = {
   sha512: 'bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
 };
 
-const DIST = path.join(CACHE, `electron-${VERSION}`);
-/** Written last: the size of every file, so that a damaged copy is noticed and made again. */
-const RECORD = path.join(DIST, 'complete.json');
+const HOME = path.join(CACHE, `runtime-${VERSION}`);
+const DIST = path.join(HOME, 'dist');
+/** The size of every file, so that a damaged copy is noticed and made again. */
+const RECORD = path.join(HOME, 'complete.json');
 
 /**
  * @returns {Promise<import('./official.mjs').Runtime>} rejects with `Stop` where it does not exist or cannot
@@ -49,11 +50,11 @@ export async function fallbackRuntime() {
     );
   }
   if (!isWhole()) {
-    await withLock(DIST, async () => {
+    await withLock(HOME, async () => {
       if (!isWhole()) await assemble();
     });
   }
-  await packDefaultApp(path.join(DIST, 'resources'));
+  await packDefaultApp(path.join(DIST, 'resources'), path.join(HOME, 'default_app.sha256'));
   return { executable: path.join(DIST, 'electron'), dist: DIST, version: VERSION };
 }
 
@@ -73,13 +74,14 @@ async function assemble() {
   mkdirSync(workshop, { recursive: true });
   try {
     const tarball = await fetchTarball(workshop);
-    const dist = path.join(workshop, 'dist');
+    const made = path.join(workshop, 'made');
+    const dist = path.join(made, 'dist');
     await unpackElectron(tarball, dist);
     writeFileSync(path.join(dist, 'version'), VERSION);
     await setFuses(path.join(dist, 'electron'));
-    writeFileSync(path.join(dist, 'complete.json'), JSON.stringify(sizesOf(dist)));
-    rmSync(DIST, { recursive: true, force: true });
-    renameSync(dist, DIST);
+    writeFileSync(path.join(made, 'complete.json'), JSON.stringify(sizesOf(dist)));
+    rmSync(HOME, { recursive: true, force: true });
+    renameSync(made, HOME);
   } finally {
     rmSync(workshop, { recursive: true, force: true });
   }

@@ -86,6 +86,8 @@ export class Desktop {
     this.env['DISPLAY'] = `:${display}`;
     const address = `unix:path=${this.#runtime}/bus`;
     this.env['DBUS_SESSION_BUS_ADDRESS'] = address;
+    // The machine's own services (suspend, network) are not this desktop's; a test can play them here.
+    this.env['DBUS_SYSTEM_BUS_ADDRESS'] = address;
     await this.#reported(
       'dbus-daemon',
       ['--nofork', '--print-address=3', `--config-file=${this.#fillIn('session.conf')}`],

@@ -1,0 +1,50 @@
+import type { Configuration, FuseOptionsV1 } from 'app-builder-lib';
+
+/**
+ * Every fuse is decided here; a new one does not compile until it is. The signature option belongs to the
+ * signing of macOS builds and is no fuse.
+ */
+const FUSES: Required<Omit<FuseOptionsV1, 'resetAdHocDarwinSignature'>> = {
+  // The program is Sharelight, not a Node, and takes no orders from the environment or an inspector.
+  runAsNode: false,
+  enableNodeOptionsEnvironmentVariable: false,
+  enableNodeCliInspectArguments: false,
+  enableCookieEncryption: true,
+  enableEmbeddedAsarIntegrityValidation: true,
+  onlyLoadAppFromAsar: true,
+  loadBrowserProcessSpecificV8Snapshot: false,
+  // Pages come from app://, so file:// needs no privileges.
+  grantFileProtocolExtraPrivileges: false,
+};
+
+/** The Electron to pack: `undefined` lets electron-builder fetch the official one. */
+export type PackedRuntime = { readonly dist: string; readonly version: string } | undefined;
+
+export function packageConfig(runtime: PackedRuntime): Configuration {
+  return {
+    appId: 'app.sharelight.desktop',
+    productName: 'Sharelight',
+    directories: { output: 'dist', buildResources: 'assets/icons' },
+    ...(runtime === undefined ? {} : { electronDist: runtime.dist, electronVersion: runtime.version }),
+    electronFuses: FUSES,
+    // The only native part is prebuilt and speaks Node-API: there is nothing to rebuild.
+    npmRebuild: false,
+    files: [
+      'package.json',
+      'out/{main,preload,renderer}/**',
+      'assets/**',
+      '!**/*.map',
+      // Its own packages say how they are built, tested and typed; the program needs none of it.
+      '!node_modules/**/*.{md,ts}',
+      '!node_modules/@libsql/*-musl/**',
+    ],
+    // Native code cannot be loaded from inside the archive; the thread that loads it sits next to it.
+    asarUnpack: ['**/*.node', 'out/main/store-worker.cjs'],
+    electronLanguages: ['en-US'],
+    linux: { target: ['deb', 'AppImage', 'tar.gz'], category: 'Office' },
+    deb: { depends: ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0'] },
+    win: { target: ['nsis'] },
+    mac: { target: ['dmg'], category: 'public.app-category.business' },
+    publish: null,
+  };
+}
