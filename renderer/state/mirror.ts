@@ -58,7 +58,7 @@ export function mirror(bridge: Pick<Bridge, 'getSnapshot' | 'onPatch'>): Mirror 
     seen = Math.max(seen, change.rev);
     if (change.rev <= rev) return;
     const { state } = store.getState();
-    if (change.rev !== rev + 1 || loading !== null || state === null) {
+    if (change.rev !== rev + 1 || state === null) {
       void reload();
       return;
     }

@@ -1,0 +1,25 @@
+import type { AppState } from '../../../domain/state.ts';
+
+/** A quiet state whose title tells it apart. */
+export function stateWith(title: string): AppState {
+  return {
+    status: {
+      phase: 'idle',
+      confirmed: true,
+      title,
+      detail: '',
+      clock: null,
+      key: null,
+      actions: [],
+      others: [],
+    },
+    link: { freshness: 'live', words: 'Live', detail: '', lastContactAt: null, retryAt: null },
+    source: { kind: 'simulator', demo: true, agent: null },
+    prompt: null,
+    outbox: { items: [], words: '' },
+    memory: { health: 'ok', detail: '', quarantined: 0 },
+    notices: [],
+    question: null,
+    appearance: { theme: 'system', locale: 'en' },
+  };
+}
