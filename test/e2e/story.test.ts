@@ -40,11 +40,11 @@ test('a share from the first ring to the exported record', async ({ server, sign
   control.disconnect('peer', conversationId);
   await expect(status(page)).toContainText('Wrap up');
 
-  // Known code: found by typing, notes and Done by keyboard alone.
+  // Known code: found by typing (with a slip), notes and Done by keyboard alone.
   const code = page.getByRole('combobox', { name: 'Wrap-up code' });
   await expect(code).toBeVisible();
   await code.focus();
-  await page.keyboard.type('resolv');
+  await page.keyboard.type('refnd');
   await page.keyboard.press('Enter');
   await page.getByRole('textbox', { name: 'Notes' }).focus();
   await page.keyboard.type('Walked through invoice 2231');
@@ -54,7 +54,9 @@ test('a share from the first ring to the exported record', async ({ server, sign
 
   const wrapups = control.wrapups(conversationId);
   expect(wrapups).toHaveLength(1);
-  expect(wrapups[0]).toMatchObject({ notes: 'Walked through invoice 2231' });
+  expect(wrapups[0]?.by).toBe('client');
+  expect(wrapups[0]?.wrapup.notes).toBe('Walked through invoice 2231');
+  const chosen = wrapups[0]?.wrapup.code;
   expect(await app.quit()).toBe(0);
   await server.close();
 
@@ -69,9 +71,9 @@ test('a share from the first ring to the exported record', async ({ server, sign
     media: 'screenshare',
     queueName: 'Billing help',
     answered: true,
-    wrapup: { notes: 'Walked through invoice 2231', state: 'sent' },
+    wrapup: { code: chosen, name: 'Refund requested', notes: 'Walked through invoice 2231', state: 'sent' },
     screenshare: {
-      state: 'disconnected',
+      state: 'terminated',
       sharing: false,
       peerCount: expect.any(Number) as number,
       disconnectType: 'peer',
