@@ -12,6 +12,8 @@ export interface Command<Arguments extends unknown[]> {
   readonly store: Pick<StoreApi<CommandView>, 'getState' | 'subscribe'>;
   /** True when main accepted it. While one run is under way another is not started, and answers false. */
   readonly fire: (...args: Arguments) => Promise<boolean>;
+  /** What was refused has been put right: its reason is not shown any longer. */
+  readonly forgive: () => void;
 }
 
 /**
@@ -31,7 +33,7 @@ export function command<Arguments extends unknown[]>(
     return reply.ok;
   }
 
-  return { store, fire };
+  return { store, fire, forgive: () => store.setState({ problem: '' }) };
 }
 
 /** The reply of a call; a call that breaks off (main is gone) is a refusal like any other. */

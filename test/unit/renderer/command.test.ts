@@ -27,6 +27,15 @@ describe('command', () => {
     expect(store.getState().problem).toBe('');
   });
 
+  it('forgives a refusal that was put right', async () => {
+    const { fire, forgive, store } = command(() =>
+      Promise.resolve<Reply<null>>({ ok: false, reason: 'No code.' }),
+    );
+    await fire();
+    forgive();
+    expect(store.getState()).toEqual({ busy: false, problem: '' });
+  });
+
   it('can be fired again after a call that broke off', async () => {
     const { fire, store } = command(() => Promise.reject<Reply<null>>(new Error('gone')));
     await expect(fire()).resolves.toBe(false);
