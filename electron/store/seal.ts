@@ -37,16 +37,17 @@ function macOf(file: string, keyHex: string): Buffer {
 
 /**
  * Only for a file no connection of this process has open (see `createPrivate`), its log moved into it.
- * A file whose log still holds something is left unsealed.
+ * False for a file whose log still holds something: that is left unsealed.
  */
-export function seal(file: string, keyHex: string): void {
+export function seal(file: string, keyHex: string): boolean {
   const log = `${file}-wal`;
-  if (existsSync(log) && statSync(log).size > 0) return;
+  if (existsSync(log) && statSync(log).size > 0) return false;
   const size = statSync(file).size;
   writeWhole(
     sealFile(file),
     `${JSON.stringify({ version: 1, size, mac: macOf(file, keyHex).toString('hex') })}\n`,
   );
+  return true;
 }
 
 /** Before anything is written: a seal must never outlive the state it is about. */

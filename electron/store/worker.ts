@@ -46,21 +46,27 @@ function open(args: unknown): null {
   }
 }
 
-/** Another program may be reading: then the log stays beside the file, and is as safe as the file. */
-function settledThenClosed(closing: Database): boolean {
-  try {
-    return !closing.readOnly && closing.checkpoint();
-  } finally {
-    closing.close();
-  }
-}
-
+/**
+ * Moves the log into the file and seals it. Where that cannot be done (another program reads, the disk is
+ * full) nothing is lost and nobody need be told: the log is as safe as the file, and is taken up at the next
+ * start.
+ */
 function close(): null {
   const closing = database;
   database = null;
   if (!closing) return null;
-  if (settledThenClosed(closing)) seal(closing.path, closing.keyHex);
+  const settled = !closing.readOnly && couldDo(() => closing.checkpoint());
+  closing.close();
+  if (settled) couldDo(() => seal(closing.path, closing.keyHex));
   return null;
+}
+
+function couldDo(work: () => boolean): boolean {
+  try {
+    return work();
+  } catch {
+    return false;
+  }
 }
 
 function answer(call: string, args: unknown): unknown {

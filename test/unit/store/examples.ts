@@ -2,117 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Decision, Draft } from '../../../domain/decisions.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
-import type { JournalEntry } from '../../../domain/memory.ts';
+
+export * from './values.ts';
 
 /** A folder of this test alone, gone with it. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'sharelight-store-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
-}
-
-export const testKey = (): Uint8Array => Uint8Array.from({ length: 32 }, (_, index) => index * 7 + 1);
-export const otherKey = (): Uint8Array => Uint8Array.from({ length: 32 }, (_, index) => index * 5 + 2);
-export const hexOf = (key: Uint8Array): string => Buffer.from(key).toString('hex');
-
-export function fact(change: Partial<JournalEntry> = {}): JournalEntry {
-  return {
-    source: 'socket',
-    subject: 'v2.users.agent-1.conversations',
-    receivedAt: '2025-03-04T10:00:00.000Z',
-    body: '{"id":"conversation-1","participants":[]}',
-    refusal: null,
-    ...change,
-  };
-}
-
-/** A live share, unless changed. */
-export function communication(change: Partial<Communication> = {}): Communication {
-  const communicationId = change.communicationId ?? 'communication-1';
-  const conversationId = change.conversationId ?? 'conversation-1';
-  const participantId = change.participantId ?? 'participant-1';
-  return {
-    key: `${conversationId}/${participantId}/${communicationId}`,
-    conversationId,
-    participantId,
-    communicationId,
-    media: 'screenshare',
-    screenshare: {
-      id: communicationId,
-      state: 'connected',
-      sharing: true,
-      peerCount: 1,
-      connectedTime: '2025-03-04T10:00:05.000Z',
-      segments: [{ type: 'interact', startTime: '2025-03-04T10:00:05.000Z' }],
-      fromANewerServer: { kept: ['as', 'sent'] },
-    },
-    queueName: 'Billing',
-    peerName: 'Ana Lima',
-    peerSharing: false,
-    policy: 'mandatory',
-    wrapupRequired: true,
-    alertedAt: '2025-03-04T10:00:00.000Z',
-    answered: true,
-    onAir: [{ from: '2025-03-04T10:00:06.000Z' }],
-    peers: [{ at: '2025-03-04T10:00:06.000Z', count: 1 }],
-    gone: false,
-    firstSeenAt: '2025-03-04T10:00:00.100Z',
-    lastSeenAt: '2025-03-04T10:00:06.100Z',
-    revisions: 3,
-    ...change,
-  };
-}
-
-/** Ended, its wrap-up saved: nothing is left to do. */
-export function settled(change: Partial<Communication> = {}): Communication {
-  const live = communication(change);
-  return {
-    ...live,
-    screenshare: {
-      ...live.screenshare,
-      state: 'disconnected',
-      sharing: false,
-      disconnectType: 'client',
-      disconnectedTime: '2025-03-04T10:05:00.000Z',
-      afterCallWork: { state: 'complete', endTime: '2025-03-04T10:06:00.000Z' },
-      wrapup: { code: 'code-1', name: 'Resolved', notes: 'all well', endTime: '2025-03-04T10:06:00.000Z' },
-    },
-    ...change,
-  };
-}
-
-export function draft(change: Partial<Draft> = {}): Draft {
-  return {
-    key: communication().key,
-    code: 'code-1',
-    name: 'Resolved',
-    notes: 'a note',
-    revision: 1,
-    updatedAt: '2025-03-04T10:05:30.000Z',
-    ...change,
-  };
-}
-
-export function decision(change: Partial<Decision> = {}): Omit<Decision, 'order'> {
-  const { order: _order, ...rest } = change;
-  return {
-    id: 'decision-1',
-    key: communication().key,
-    conversationId: 'conversation-1',
-    participantId: 'participant-1',
-    communicationId: 'communication-1',
-    kind: 'wrapUp',
-    code: 'code-1',
-    name: 'Resolved',
-    notes: 'a note',
-    state: 'waiting',
-    attempts: 0,
-    createdAt: '2025-03-04T10:06:00.000Z',
-    updatedAt: '2025-03-04T10:06:00.000Z',
-    problem: null,
-    theirs: null,
-    ...rest,
-  };
 }

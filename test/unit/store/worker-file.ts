@@ -8,24 +8,23 @@ const root = path.resolve(import.meta.dirname, '../../..');
 
 /**
  * Builds one program the way the product's are built, before the tests of the calling file, and removes it
- * after them. Inside the project, because the program has to find `libsql`. Answers where it is, once built.
+ * after them. Below the project, because the program has to find `libsql`; not in `out/`, which a build may
+ * empty meanwhile. Answers where it is, once built.
  */
 export function builtProgram(entry: string, name: string): () => string {
-  const room = `test-${process.pid}-${name}`;
-  beforeAll(() =>
-    build({
-      ...nodeProgram(root, {
-        entry: path.join(root, entry),
-        room,
-        name,
-        target: 'node20.18',
-        external: ['electron', 'libsql'],
-      }),
-      logLevel: 'error',
-    }),
-  );
-  afterAll(() => rmSync(path.join(root, 'out', room), { recursive: true, force: true }));
-  return () => path.join(root, 'out', room, `${name}.cjs`);
+  const outDir = path.join(root, 'node_modules/.cache/test-programs', `${process.pid}-${name}`);
+  beforeAll(() => {
+    const program = nodeProgram(root, {
+      entry: path.join(root, entry),
+      room: 'test',
+      name,
+      target: 'node20.18',
+      external: ['electron', 'libsql'],
+    });
+    return build({ ...program, build: { ...program.build, outDir }, logLevel: 'error' });
+  });
+  afterAll(() => rmSync(outDir, { recursive: true, force: true }));
+  return () => path.join(outDir, `${name}.cjs`);
 }
 
 export const builtWorker = (): (() => string) => builtProgram('electron/store/worker.ts', 'store-worker');

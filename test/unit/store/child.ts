@@ -1,0 +1,74 @@
+import { rmSync, writeFileSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { MemoryProblem } from '../../../domain/memory.ts';
+import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
+import { communication, decision, draft, fact, testKey } from './values.ts';
+
+/**
+ * A program that uses a memory in its own process, so that a test can kill it, take its disk away or drop its
+ * rights: `child.cjs <worker> <folder> <what>`. Says what happened as JSON lines, each written at once.
+ */
+const [, , workerFile = '', folder = '', what = ''] = process.argv;
+
+function say(line: Readonly<Record<string, unknown>>): void {
+  writeSync(1, `${JSON.stringify(line)}\n`);
+}
+
+/** One step of everything an agent's day writes; `number` is in all of it. */
+async function step(memory: OpenedMemory, number: number): Promise<void> {
+  await memory.commit(fact({ body: `fact ${number}` }), [communication({ communicationId: `c${number}` })]);
+  say({ fact: number });
+  await memory.saveDraft(draft({ revision: number, notes: `note ${number}` }));
+  say({ draft: number });
+  await memory.decide(decision({ id: `decision ${number}`, key: `a/b/${number}` }));
+  say({ decision: number });
+}
+
+async function write(memory: OpenedMemory, from: number, upTo: number): Promise<void> {
+  for (let number = from; number <= upTo; number += 1) await step(memory, number);
+}
+
+const told = (error: unknown): Record<string, unknown> =>
+  error instanceof MemoryProblem
+    ? { problem: error.code, message: error.message }
+    : { unexpected: String(error) };
+
+async function run(): Promise<void> {
+  const memory = await openMemory({ folder, key: testKey(), workerFile, readOnly: what === 'read' });
+  switch (what) {
+    case 'open':
+      break;
+    case 'read': {
+      let exported = 0;
+      for await (const _record of memory.records({})) exported += 1;
+      say({ exported, ...(await memory.verify()) });
+      break;
+    }
+    case 'write': {
+      const { facts } = (await memory.recollect()).summary;
+      say({ opened: facts });
+      await write(memory, facts + 1, Number.MAX_SAFE_INTEGER);
+      break;
+    }
+    case 'fill': {
+      // The ballast leaves when the disk is full, as when a person makes room.
+      const ballast = path.join(folder, 'ballast');
+      writeFileSync(ballast, Buffer.alloc(256 * 1024));
+      await write(memory, 1, Number.MAX_SAFE_INTEGER).catch((error: unknown) => say(told(error)));
+      rmSync(ballast);
+      const { facts } = (await memory.recollect()).summary;
+      say({ kept: facts });
+      await write(memory, facts + 1, facts + 3);
+      say({ ...(await memory.verify()) });
+      break;
+    }
+    default:
+      throw new Error(`child: what is ${what}?`);
+  }
+  await memory.close();
+  say({ closed: true });
+}
+
+run().catch((error: unknown) => {
+  say(told(error));
+});
