@@ -45,7 +45,10 @@ const knownNames = new Set(
 );
 
 /** Free maps whose keys belong to somebody else. */
-const foreignMaps = new Set(['attributes', 'conversationRoutingData']);
+const foreignMaps = new Set(['attributes', 'conversationRoutingData', 'conversation_routing_data']);
+
+/** Far beyond any real conversation, and far from the end of any stack on its way to the memory. */
+const deepest = 100;
 
 function camelName(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
@@ -55,12 +58,19 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+}
+
 /** Renames known snake_case fields to camelCase; a field that is there in both spellings keeps both. */
 function readSpelling(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(readSpelling);
   if (!isObject(value)) return value;
   const read: Record<string, unknown> = {};
   for (const [name, inner] of Object.entries(value)) {
+    // Copied by name it would give the copy a parent, whose fields would read as sent.
+    if (name === '__proto__') continue;
     const camel = camelName(name);
     const known = camel !== name && knownNames.has(camel) && !(camel in value);
     read[known ? camel : name] = foreignMaps.has(name) ? inner : readSpelling(inner);
@@ -68,25 +78,30 @@ function readSpelling(value: unknown): unknown {
   return read;
 }
 
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((holder, part) => (holder as Record<PropertyKey, unknown>)[part], root);
+}
+
 function pathWords(path: readonly PropertyKey[]): string {
   return path.map(String).join('.') || 'the whole';
 }
 
 /** Truth is decided at the level of conversation, participant and communication, not inside a segment or wrap-up. */
-function decides(path: readonly PropertyKey[]): boolean {
+function decides(path: readonly PropertyKey[], root: unknown): boolean {
   const last = path.at(-1);
   if (last === undefined) return true;
-  if (typeof last === 'number')
+  if (typeof last === 'number') {
+    // Real lists hold noise: an entry that is nothing hides nothing.
+    if (valueAt(root, path) === null) return false;
     return path.length <= 4 && path.at(-2) !== 'segments' && path.at(-2) !== 'tags';
+  }
   if (path.some((part) => part === 'segments' || part === 'wrapup' || part === 'afterCallWork')) return false;
   return truths.has(String(last));
 }
 
 function remove(root: unknown, path: readonly PropertyKey[]): void {
-  let holder = root as Record<PropertyKey, unknown>;
-  for (const part of path.slice(0, -1)) holder = holder[part] as Record<PropertyKey, unknown>;
+  const holder = valueAt(root, path.slice(0, -1)) as Record<PropertyKey, unknown>;
   const last = path.at(-1) as PropertyKey;
-  // An element of a list is emptied, not deleted: the others keep their place.
   if (Array.isArray(holder)) holder.splice(Number(last), 1);
   else Reflect.deleteProperty(holder, last);
 }
@@ -100,11 +115,15 @@ export function decodeConversation(value: unknown): Decoded {
     const got = Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`;
     return { ok: false, reason: `A conversation must be an object; this was ${got}.` };
   }
+  if (isDeeper(value, deepest)) {
+    const reason = `A conversation nested deeper than ${String(deepest)} levels is not read.`;
+    return { ok: false, reason };
+  }
   const read = readSpelling(value);
   const first = conversationSchema.safeParse(read);
   if (first.success) return { ok: true, conversation: first.data, problems: [] };
 
-  const refusing = first.error.issues.find((issue) => decides(issue.path));
+  const refusing = first.error.issues.find((issue) => decides(issue.path, read));
   if (refusing) return { ok: false, reason: `${pathWords(refusing.path)}: ${refusing.message}` };
 
   const problems = first.error.issues.map((issue) => `${pathWords(issue.path)}: ${issue.message}`);
