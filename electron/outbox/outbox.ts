@@ -60,6 +60,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const { model, update, attempt, clock, schedule } = parts;
   const now = (): string => new Date(clock()).toISOString();
   const sending = new Set<string>();
+  /** Decisions on their way into the memory: pressing twice, or the last moment beside a press, is one. */
+  const deciding = new Map<string, Promise<Refusal>>();
   let stopped = true;
   let unsubscribe = (): void => undefined;
 
@@ -83,11 +85,18 @@ export function createOutbox(parts: OutboxParts): Outbox {
     }
   }
 
-  async function decide(
-    communication: Communication,
-    kind: DecisionKind,
-    draft: Pick<Draft, 'code' | 'name' | 'notes'>,
-  ): Promise<Refusal> {
+  type Words = Pick<Draft, 'code' | 'name' | 'notes'>;
+
+  function decide(communication: Communication, kind: DecisionKind, draft: Words): Promise<Refusal> {
+    const { key } = communication;
+    const under = deciding.get(key);
+    if (under) return under;
+    const done = putDown(communication, kind, draft).finally(() => deciding.delete(key));
+    deciding.set(key, done);
+    return done;
+  }
+
+  async function putDown(communication: Communication, kind: DecisionKind, draft: Words): Promise<Refusal> {
     await supersede(communication.key);
     const at = now();
     const decision: Omit<Decision, 'order'> = {
