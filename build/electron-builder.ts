@@ -1,4 +1,6 @@
-import type { Configuration, FuseOptionsV1 } from 'app-builder-lib';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { AfterPackContext, Configuration, FuseOptionsV1 } from 'app-builder-lib';
 
 /**
  * Every fuse is decided here; a new one does not compile until it is. The signature option belongs to the
@@ -38,13 +40,20 @@ export function packageConfig(runtime: PackedRuntime): Configuration {
       '!node_modules/**/*.{md,ts}',
       '!node_modules/@libsql/*-musl/**',
     ],
-    // Native code cannot be loaded from inside the archive; the thread that loads it sits next to it.
-    asarUnpack: ['**/*.node', 'out/main/store-worker.cjs'],
+    // The store's thread cannot be started from inside the archive, nor native code loaded from it; and from
+    // outside, the thread finds only what is outside too: the store's engine, our one production dependency.
+    asarUnpack: ['out/main/store-worker.cjs', 'node_modules/**'],
     electronLanguages: ['en-US'],
     linux: { target: ['deb', 'AppImage', 'tar.gz'], category: 'Office' },
     deb: { depends: ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0'] },
     win: { target: ['nsis'] },
     mac: { target: ['dmg'], category: 'public.app-category.business' },
     publish: null,
+    afterPack: removeDefaultApp,
   };
+}
+
+/** Copied along with a ready-made runtime; a program of its own has no use for it. */
+async function removeDefaultApp({ packager, appOutDir }: AfterPackContext): Promise<void> {
+  await rm(path.join(packager.getResourcesDir(appOutDir), 'default_app.asar'), { force: true });
 }
