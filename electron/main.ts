@@ -1,4 +1,5 @@
 import { app } from 'electron/main';
+import { say } from '../domain/words/say.ts';
 import { readFlags } from './cli/flags.ts';
 import { registerScheme } from './shell/scheme.ts';
 import { openLog } from './shell/log.ts';
@@ -6,6 +7,7 @@ import { lockDown } from './shell/lockdown.ts';
 import { settleDataFolder } from './wiring/data-folder.ts';
 import { runProgram } from './wiring/program.ts';
 import { runTask } from './wiring/task.ts';
+import { lacksDisplay } from './wiring/display.ts';
 
 /**
  * The table of contents. What happens, in this order:
@@ -28,9 +30,14 @@ if (!read.ok) {
   app.setName('Sharelight');
   const folder = settleDataFolder(flags.userDataDir);
   if (flags.task) {
+    // A task needs no screen: where there is none, the browser engine must not look for one and fall over.
+    if (lacksDisplay()) app.commandLine.appendSwitch('ozone-platform', 'headless');
     void runTask(flags, flags.task, folder).then((code) => {
       app.exit(code);
     });
+  } else if (lacksDisplay()) {
+    process.stderr.write(`${say('start.noDisplay')}\n`);
+    app.exit(1);
   } else {
     registerScheme();
     const log = openLog(folder.path, folder.problem === null);

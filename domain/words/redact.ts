@@ -9,7 +9,8 @@ const rules: readonly (readonly [RegExp, string])[] = [
   // Ids are cut to eight characters: lines about the same thing can still be matched.
   [/\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '$1…'],
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '…@…'],
-  [/\+?\d[\d ()-]{7,}\d/g, '…'],
+  // Telephone numbers, but not dates.
+  [/(?<![\d-])(?!\d{4}-\d{2}-\d{2})\+?\d[\d ()-]{7,}\d/g, '…'],
 ];
 
 export function redactText(text: string): string {
