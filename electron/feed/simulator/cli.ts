@@ -54,8 +54,9 @@ async function main(): Promise<void> {
   }
   if (options.list) {
     const width = Math.max(...SCENARIO_NAMES.map(({ length }) => length));
-    for (const name of SCENARIO_NAMES)
+    for (const name of SCENARIO_NAMES) {
       process.stdout.write(`${name.padEnd(width)}  ${SCENARIOS[name].description}\n`);
+    }
     return;
   }
   const log = (line: string): void => void process.stderr.write(`simulator: ${line}\n`);
@@ -71,18 +72,20 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ apiUrl, loginUrl, accessToken, userId })}\n`);
   log(`"${scenario}" at speed ${speed}; it begins when the first client listens`);
 
-  const stop = (reason: string): void => {
-    log(reason);
+  const stop = (): void => {
+    log('closing');
     void simulator.close();
   };
-  process.once('SIGTERM', () => stop('stopped'));
-  process.once('SIGINT', () => stop('stopped'));
-  if (holdOpen) return;
-  const end = control.when(isOver).then(() => {
-    setTimeout(() => stop('the scenario is over'), LINGER_MS).unref();
-  });
-  // Closing first is no failure: somebody stopped it before the end.
-  await end.catch(() => undefined);
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  try {
+    await control.when(isOver);
+  } catch {
+    // Stopped before its end.
+    return;
+  }
+  log(`the scenario is over${holdOpen ? '; held open' : ''}`);
+  if (!holdOpen) setTimeout(stop, LINGER_MS).unref();
 }
 
 main().catch((error: unknown) => {

@@ -18,6 +18,8 @@ export interface Engine {
   publish: (change: Change, correlationId: string) => void;
   /** A client listens or reads; `false`: the last listener is gone. */
   setListening: (listening: boolean) => void;
+  /** Lets everything happen that is due by now. */
+  catchUp: () => void;
   /** After any change from outside: saves, wakes who waits, sets the timer anew. */
   settle: () => void;
   advance: (ms: number) => void;
@@ -57,13 +59,13 @@ export function createEngine({ world, clock, announce, save, startAt }: EngineOp
     for (const { resolve } of ready) resolve();
   }
 
-  function runDue(): void {
+  function catchUp(): void {
     runAgenda(world, clock.now(), (change) => publish(change, randomUUID()));
   }
 
   function settle(): void {
     if (stopped) return;
-    runDue();
+    catchUp();
     save();
     wake();
     clearTimeout(timer);
@@ -76,9 +78,10 @@ export function createEngine({ world, clock, announce, save, startAt }: EngineOp
     world,
     now: clock.now,
     publish,
+    catchUp,
     settle,
     act: (act) => {
-      runDue();
+      catchUp();
       const change = step(world, act, clock.now());
       publish(change, randomUUID());
       settle();

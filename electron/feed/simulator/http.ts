@@ -19,6 +19,8 @@ export interface HttpContext {
   allowance: (accessToken: string) => Allowance;
   /** Simulated now, ms: the service's own clock, shown in the Date header. */
   now: () => number;
+  /** Lets everything happen that was due before this request. */
+  catchUp: () => void;
   /** Makes what a request has changed durable and known; called before its answer is sent. */
   settle: () => void;
   /** Answers below /_simulator/. */
@@ -91,12 +93,17 @@ async function serve(context: HttpContext, raw: IncomingMessage, response: Serve
   const { path, method } = incoming;
   const fault = strike(context.world, HTTP_FAULTS, { on: 'http', method, path });
   const early = await beforehand(fault, incoming);
-  if (early === 'never') return;
+  if (early === 'never') {
+    context.settle();
+    return;
+  }
   if (early) {
     note(context, incoming, early.status);
+    context.settle();
     send(early);
     return;
   }
+  context.catchUp();
   const answer = path.startsWith('/oauth/') ? signIn(context, incoming) : callApi(context, incoming);
   note(context, incoming, fault?.kind === 'timeout' ? 0 : answer.status);
   if (method !== 'GET' && method !== 'HEAD') context.settle();
@@ -233,8 +240,8 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) return null;
-    chunks.push(chunk);
+    // Read on to the end all the same: leaving early would cut the connection before the refusal is sent.
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return size > MAX_BODY_BYTES ? null : Buffer.concat(chunks).toString('utf8');
 }

@@ -137,6 +137,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
       routes,
       allowance: createRateLimiter(rateLimit, wallNow),
       now: clock.now,
+      catchUp: engine.catchUp,
       settle: engine.settle,
       controlDoor: createControlDoor(control),
       log,
