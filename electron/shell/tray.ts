@@ -14,7 +14,7 @@ export interface TrayIntents {
 }
 
 interface TrayParts {
-  /** Folder with `<name>.png` and `<name>@2x.png`. */
+  /** Folder with every `iconName` in the kinds of `assets/README.md`. */
   readonly icons: string;
   readonly intents: TrayIntents;
   readonly source: {
@@ -89,9 +89,13 @@ export interface TrayService {
   stop(): void;
 }
 
+/** macOS tints a picture whose name ends in `Template` itself; Windows takes the size it needs out of an `.ico`. */
+const fileEndings: Partial<Record<NodeJS.Platform, string>> = { darwin: 'Template.png', win32: '.ico' };
+
 /** The tray as a function of the state. A desktop without one is no error: the window does everything. */
 export function startTray({ icons, intents, source, log }: TrayParts): TrayService {
-  const image = (name: string): NativeImage => nativeImage.createFromPath(join(icons, `${name}.png`));
+  const ending = fileEndings[process.platform] ?? '.png';
+  const image = (name: string): NativeImage => nativeImage.createFromPath(join(icons, `${name}${ending}`));
   let drawn = '';
   let tray: Tray;
   try {
