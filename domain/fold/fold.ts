@@ -1,6 +1,9 @@
 import type { Conversation, Participant, Screenshare, Video } from '../model/screenshare.ts';
+import { screenshareFields } from '../model/screenshare.ts';
+import { communicationStates, isKnown } from '../model/values.ts';
 import type { Communication, OnAir, PeerCount } from './communication.ts';
-import { epoch, isOver, isSettled, stageOf, type Stage } from './phase.ts';
+import { isFinal, layScreenshare, layWrapup } from './lay.ts';
+import { epoch, isOver, isSettled, stageOf } from './phase.ts';
 
 /** What the fold needs to know besides the fact itself. */
 export interface FoldContext {
@@ -31,55 +34,40 @@ function fromVideo(video: Video): Screenshare {
   return { ...rest, sharing: sharingScreen ?? rest.sharing };
 }
 
-function legsOf(participant: Participant): Leg[] {
-  const own = (participant.screenshares ?? []).map((screenshare): Leg => ({
-    media: 'screenshare',
-    screenshare,
-  }));
-  // A video leg counts only when it speaks of screen sharing at all: most video calls never do.
+function legsOf(participant: Participant, isFollowed: (leg: Screenshare) => boolean = () => false): Leg[] {
+  const own = (participant.screenshares ?? [])
+    // Real lists hold entries that say nothing at all.
+    .filter((screenshare) => screenshareFields.some((name) => (screenshare[name] ?? null) !== null))
+    .map((screenshare): Leg => ({ media: 'screenshare', screenshare }));
+  // A video leg counts once it speaks of screen sharing at all (most video calls never do), to its end.
   const videos = (participant.videos ?? [])
-    .filter((video) => typeof video.sharingScreen === 'boolean')
+    .filter((video) => typeof video.sharingScreen === 'boolean' || isFollowed(video))
     .map((video): Leg => ({ media: 'video', screenshare: fromVideo(video) }));
   return [...own, ...videos];
 }
 
-/** Order of a life; a fact from an earlier stage than we know is late and changes no status. */
-const rank: Record<Stage, number> = { connecting: 0, alerting: 0, connected: 1, over: 2 };
-
-/** Fields that say how it stands now; a late fact may not touch them. */
-const standing = new Set(['state', 'sharing', 'peerCount']);
-
-/**
- * Lays a newer snapshot over an older one. Absent and null never erase: one source carries fields the
- * other does not have (the topic has no segments, REST has no wrapupExpected).
- */
-function lay<Shape extends object>(older: Shape, newer: Shape, keep: ReadonlySet<string> = new Set()): Shape {
-  const merged = { ...older } as Record<string, unknown>;
-  for (const [name, value] of Object.entries(newer)) {
-    if (value === null || value === undefined) {
-      if (!(name in merged)) merged[name] = value;
-    } else if (!keep.has(name) || (merged[name] ?? null) === null) {
-      merged[name] = value;
-    }
-  }
-  return merged as Shape;
+/** The server finished its after-call work. */
+function isFinished({ screenshare, wrapupSkipped, endAcwTime }: Communication): boolean {
+  return wrapupSkipped === true || endAcwTime !== undefined || isFinal(screenshare.afterCallWork?.state);
 }
 
-function layScreenshare(older: Screenshare, newer: Screenshare, late: boolean): Screenshare {
-  const merged = lay(older, newer, late ? standing : undefined);
-  if (older.wrapup && newer.wrapup) merged.wrapup = lay(older.wrapup, newer.wrapup);
-  if (older.afterCallWork && newer.afterCallWork) {
-    // Complete and skipped are final; a late `pending` does not reopen it.
-    const final = older.afterCallWork.state === 'complete' || older.afterCallWork.state === 'skipped';
-    merged.afterCallWork = lay(
-      older.afterCallWork,
-      newer.afterCallWork,
-      final ? new Set(['state']) : undefined,
-    );
-  }
-  const longer = (newer.segments?.length ?? 0) >= (older.segments?.length ?? 0);
-  if (older.segments && !longer) merged.segments = older.segments;
-  return merged;
+/**
+ * Order is not guaranteed on the wire: a fact from an earlier time of a life than we know is late. A fact
+ * without a state (or with a word of a newer server) says nothing about its time while it is not over.
+ */
+function isLate(known: Communication, told: Communication): boolean {
+  const is = stageOf(told);
+  if (isOver(known.screenshare)) return is !== 'over' || (isFinished(known) && !isFinished(told));
+  if (known.gone || stageOf(known) !== 'connected') return false;
+  const { state } = told.screenshare;
+  return (
+    (is === 'alerting' || is === 'connecting') && isKnown(communicationStates, state) && state !== 'none'
+  );
+}
+
+/** Clocks may be set back; a later moment is never before an earlier one. */
+function notBefore(earliest: string | undefined, iso: string): string {
+  return earliest !== undefined && (epoch(iso) ?? 0) < (epoch(earliest) ?? 0) ? earliest : iso;
 }
 
 /** Ends a span: at the disconnect when the server dates it inside the span, else when we heard of it. */
@@ -87,7 +75,7 @@ function endOfSpan(from: string, screenshare: Screenshare, context: FoldContext)
   const told = isOver(screenshare) ? screenshare.disconnectedTime : undefined;
   const at = epoch(told);
   const inside = at !== null && at >= (epoch(from) ?? 0) && at <= (epoch(context.serverTime) ?? Infinity);
-  return inside && told ? told : context.serverTime;
+  return inside && told ? told : notBefore(from, context.serverTime);
 }
 
 function followOnAir(
@@ -98,7 +86,7 @@ function followOnAir(
   const last = spans.at(-1);
   const open = last !== undefined && last.to === undefined;
   const sharing = screenshare.sharing === true && !isOver(screenshare);
-  if (sharing && !open) return [...spans, { from: context.serverTime }];
+  if (sharing && !open) return [...spans, { from: notBefore(last?.to, context.serverTime) }];
   if (!sharing && open && (screenshare.sharing === false || isOver(screenshare))) {
     return [...spans.slice(0, -1), { from: last.from, to: endOfSpan(last.from, screenshare, context) }];
   }
@@ -142,39 +130,28 @@ function wasConnected(screenshare: Screenshare): boolean {
   return (screenshare.segments ?? []).some((segment) => segment.type?.toLowerCase() === 'interact');
 }
 
-function foldLeg(
-  before: Communication | undefined,
+/** Key of a leg; one without an id of its own is known by its participant. */
+function keyOf(conversation: Conversation, participant: Participant, leg: Screenshare): string {
+  const participantId = participant.id ?? 'unknown';
+  return communicationKey(conversation.id, participantId, leg.id ?? participantId);
+}
+
+/** What one fact alone says about one leg. */
+function toldOf(
   leg: Leg,
   participant: Participant,
   conversation: Conversation,
   context: FoldContext,
 ): Communication {
   const participantId = participant.id ?? 'unknown';
-  const communicationId = leg.screenshare.id ?? participantId;
-  const incoming: Communication = {
-    key: communicationKey(conversation.id, participantId, communicationId),
+  const peer = peerOf(conversation, context.userId);
+  return {
+    key: keyOf(conversation, participant, leg.screenshare),
     conversationId: conversation.id,
     participantId,
-    communicationId,
+    communicationId: leg.screenshare.id ?? participantId,
     media: leg.media,
     screenshare: leg.screenshare,
-    peerSharing: false,
-    answered: false,
-    onAir: [],
-    peers: [],
-    gone: false,
-    firstSeenAt: context.receivedAt,
-    lastSeenAt: context.receivedAt,
-    revisions: 0,
-  };
-  const known = before ?? incoming;
-  const late = before !== undefined && !before.gone && rank[stageOf(incoming)] < rank[stageOf(before)];
-  const screenshare = before ? layScreenshare(before.screenshare, leg.screenshare, late) : leg.screenshare;
-  const peer = peerOf(conversation, context.userId);
-  const alertedAt = screenshare.startAlertingTime ?? known.alertedAt ?? participant.startTime ?? undefined;
-
-  return {
-    ...known,
     ...present({
       queueId: participant.queueId,
       queueName: participant.queueName,
@@ -182,25 +159,50 @@ function foldLeg(
       wrapupRequired: participant.wrapupRequired ?? participant.wrapupExpected,
       wrapupTimeoutMs: participant.wrapupTimeoutMs,
       wrapupSkipped: participant.wrapupSkipped,
+      participantWrapup: participant.wrapup,
       startAcwTime: participant.startAcwTime,
       endAcwTime: participant.endAcwTime,
       alertingTimeoutMs: participant.alertingTimeoutMs,
       peerName: peer.name,
-      alertedAt: alertedAt ?? (stageOf(incoming) === 'alerting' ? context.serverTime : undefined),
     }),
-    ...(participant.wrapup
-      ? {
-          participantWrapup: known.participantWrapup
-            ? lay(known.participantWrapup, participant.wrapup)
-            : participant.wrapup,
-        }
+    peerSharing: peer.sharing,
+    answered: wasConnected(leg.screenshare),
+    onAir: [],
+    peers: [],
+    gone: false,
+    firstSeenAt: context.receivedAt,
+    lastSeenAt: context.receivedAt,
+    revisions: 0,
+  };
+}
+
+function foldLeg(
+  before: Communication | undefined,
+  told: Communication,
+  participant: Participant,
+  context: FoldContext,
+): Communication {
+  const known = before ?? told;
+  const late = isLate(known, told);
+  const screenshare = layScreenshare(known.screenshare, told.screenshare, late);
+  const [below, above] = late ? [told, known] : [known, told];
+  const receipt = stageOf(told) === 'alerting' ? context.serverTime : undefined;
+
+  return {
+    ...below,
+    ...above,
+    ...(below.participantWrapup && above.participantWrapup
+      ? { participantWrapup: layWrapup(below.participantWrapup, above.participantWrapup) }
       : {}),
+    ...present({
+      alertedAt: screenshare.startAlertingTime ?? known.alertedAt ?? participant.startTime ?? receipt,
+    }),
     screenshare,
-    peerSharing: late ? known.peerSharing : peer.sharing,
     answered: known.answered || wasConnected(screenshare),
     onAir: followOnAir(known.onAir, screenshare, context),
     peers: isOver(screenshare) ? known.peers : followPeers(known.peers, screenshare, context),
     gone: false,
+    firstSeenAt: known.firstSeenAt,
     lastSeenAt: context.receivedAt,
     revisions: known.revisions + 1,
   };
@@ -218,16 +220,19 @@ export function foldConversation(
   conversation: Conversation,
   context: FoldContext,
 ): Communication[] {
-  const byKey = new Map(known.map((communication) => [communication.key, communication]));
-  return conversation.participants
-    .filter((participant) => participant.userId === context.userId)
-    .flatMap((participant) =>
-      legsOf(participant).map((leg) => {
-        const participantId = participant.id ?? 'unknown';
-        const key = communicationKey(conversation.id, participantId, leg.screenshare.id ?? participantId);
-        return foldLeg(byKey.get(key), leg, participant, conversation, context);
-      }),
-    );
+  const before = new Map(known.map((communication) => [communication.key, communication]));
+  const changed = new Map<string, Communication>();
+  for (const participant of conversation.participants) {
+    if (participant.userId !== context.userId) continue;
+    const legs = legsOf(participant, (leg) => before.has(keyOf(conversation, participant, leg)));
+    for (const leg of legs) {
+      const told = toldOf(leg, participant, conversation, context);
+      // A snapshot may name a leg twice; the second is folded into the first.
+      const folded = changed.get(told.key) ?? before.get(told.key);
+      changed.set(told.key, foldLeg(folded, told, participant, context));
+    }
+  }
+  return [...changed.values()];
 }
 
 /** The server answers "not found" for a conversation we hold as open: it ended out of our sight. */
@@ -238,7 +243,7 @@ export function foldMissing(known: readonly Communication[], context: FoldContex
       ...communication,
       gone: true,
       onAir: communication.onAir.map((span) =>
-        span.to === undefined ? { ...span, to: context.serverTime } : span,
+        span.to === undefined ? { ...span, to: notBefore(span.from, context.serverTime) } : span,
       ),
       revisions: communication.revisions + 1,
     }));

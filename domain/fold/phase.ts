@@ -18,11 +18,10 @@ export function isOver(screenshare: Screenshare): boolean {
 export type Stage = 'alerting' | 'connecting' | 'connected' | 'over';
 
 export function stageOf(communication: Communication): Stage {
-  const { screenshare } = communication;
-  if (communication.gone || isOver(screenshare)) return 'over';
-  const { state } = screenshare;
+  if (communication.gone || isOver(communication.screenshare)) return 'over';
+  const { state } = communication.screenshare;
   // An absent state, or a newer server's word: only explicit facts make it more than on its way.
-  if (!isKnown(communicationStates, state)) return showsContact(screenshare) ? 'connected' : 'connecting';
+  if (!isKnown(communicationStates, state)) return showsContact(communication) ? 'connected' : 'connecting';
   switch (state) {
     case 'alerting':
     case 'offering':
@@ -36,14 +35,14 @@ export function stageOf(communication: Communication): Stage {
     case 'terminated':
       return 'over';
     case 'none':
-      return showsContact(screenshare) ? 'connected' : 'connecting';
+      return showsContact(communication) ? 'connected' : 'connecting';
     default:
       return unreachable(state);
   }
 }
 
-function showsContact(screenshare: Screenshare): boolean {
-  return (screenshare.connectedTime ?? null) !== null || screenshare.sharing === true;
+function showsContact({ screenshare, answered }: Communication): boolean {
+  return answered || (screenshare.connectedTime ?? null) !== null || screenshare.sharing === true;
 }
 
 /** On air now: an explicit fact of a communication that is not over. */

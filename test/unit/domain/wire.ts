@@ -1,4 +1,6 @@
-import type { FoldContext } from '../../../domain/fold/fold.ts';
+import { expect } from 'vitest';
+import type { Communication } from '../../../domain/fold/communication.ts';
+import { foldConversation, type FoldContext } from '../../../domain/fold/fold.ts';
 import type { Conversation, Participant, Screenshare } from '../../../domain/model/screenshare.ts';
 import { decodeConversation } from '../../../domain/model/decode.ts';
 
@@ -55,4 +57,25 @@ export function read(value: unknown): Conversation {
   const decoded = decodeConversation(value);
   if (!decoded.ok) throw new Error(decoded.reason);
   return decoded.conversation;
+}
+
+export const live = { state: 'connected', connectedTime: at(4), sharing: false };
+export const ended = { ...live, state: 'disconnected', disconnectType: 'client', disconnectedTime: at(15) };
+
+/** Folds snapshots ten seconds apart, each into what came before. */
+export function fold(...told: readonly (Told | Conversation)[]): Communication[] {
+  let known: Communication[] = [];
+  told.forEach((one, index) => {
+    const snapshot = 'participants' in one ? (one) : conversation(one);
+    const changed = foldConversation(known, read(snapshot), context(index * 10));
+    known = [...known.filter(({ key }) => !changed.some((other) => other.key === key)), ...changed];
+  });
+  return known;
+}
+
+export function one(...told: readonly (Told | Conversation)[]): Communication {
+  const [communication, ...others] = fold(...told);
+  expect(others).toEqual([]);
+  if (!communication) throw new Error('nothing was folded');
+  return communication;
 }

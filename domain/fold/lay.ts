@@ -1,0 +1,44 @@
+import type { Screenshare, Wrapup } from '../model/screenshare.ts';
+
+/**
+ * Laying one snapshot over another. Absent and null never erase: one source carries fields the other does
+ * not have (the topic has no segments, REST has no wrapupExpected).
+ */
+function lay<Shape extends object>(below: Shape, above: Shape): Shape {
+  const said = Object.entries(above).filter(
+    ([name, value]) => (value !== null && value !== undefined) || !(name in below),
+  );
+  return { ...below, ...Object.fromEntries(said) };
+}
+
+/** A topic gives the name of a code where REST gives its id; the id, once known, stays. */
+export function layWrapup(below: Wrapup, above: Wrapup): Wrapup {
+  const isName = (below.code ?? null) !== null && (above.code ?? null) !== null && above.code === below.name;
+  return { ...lay(below, above), ...(isName ? { code: below.code } : {}) };
+}
+
+/** After-call work does not begin again. */
+export function isFinal(state: string | null | undefined): boolean {
+  return state === 'complete' || state === 'skipped';
+}
+
+/**
+ * The record as known and as told together. A late fact is from an earlier time than what is known: it only
+ * fills gaps.
+ */
+export function layScreenshare(known: Screenshare, told: Screenshare, late: boolean): Screenshare {
+  const [below, above] = late ? [told, known] : [known, told];
+  const merged = lay(below, above);
+  if (below.wrapup && above.wrapup) merged.wrapup = layWrapup(below.wrapup, above.wrapup);
+  if (below.afterCallWork && above.afterCallWork) {
+    const reopens = isFinal(below.afterCallWork.state) && !isFinal(above.afterCallWork.state);
+    merged.afterCallWork = reopens
+      ? lay(above.afterCallWork, below.afterCallWork)
+      : lay(below.afterCallWork, above.afterCallWork);
+  }
+  // A timeline only grows.
+  if (below.segments && above.segments && below.segments.length > above.segments.length) {
+    merged.segments = below.segments;
+  }
+  return merged;
+}
