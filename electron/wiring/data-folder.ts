@@ -19,7 +19,8 @@ function problemOf(folder: string): string | null {
     rmSync(probe);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    // `EROFS: read-only file system, open '…'`: the folder is named beside it anyway.
+    return (error instanceof Error ? error.message : String(error)).replace(/, \w+ '.*'$/, '');
   }
 }
 

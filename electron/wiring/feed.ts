@@ -6,7 +6,7 @@ import { createGenesysFeed } from '../feed/genesys/feed.ts';
 /** What the program is connected to: a live organisation, or the demo this program runs itself. */
 export type Connection =
   | { readonly kind: 'genesys'; readonly api: URL; readonly token: string | null }
-  | { readonly kind: 'simulator'; readonly data: string };
+  | { readonly kind: 'simulator'; readonly data: string | null };
 
 export interface ConnectedFeed {
   readonly feed: Feed;
@@ -31,7 +31,7 @@ function refusedFeed(listener: FeedListener, reason: string): Feed {
 
 /** The demo is the same feed on the same wire; only its server runs here. */
 async function startDemo(
-  data: string,
+  data: string | null,
   listener: FeedListener,
   log: (line: string) => void,
 ): Promise<ConnectedFeed> {
@@ -39,7 +39,7 @@ async function startDemo(
   const { startSimulator } = await import('../feed/simulator/server.ts');
   const simulator = await startSimulator({
     scenario: 'demo',
-    stateFile: join(data, 'demo-server.json'),
+    ...(data === null ? {} : { stateFile: join(data, 'demo-server.json') }),
     log,
   });
   const feed = createGenesysFeed({

@@ -91,9 +91,8 @@ export function createIntents(parts: IntentParts): {
     getSnapshot: () => ({ ok: true, value: parts.snapshot() }),
     saveDraft: async (_caller, draft) => {
       const refusal = await outbox.saveDraft(draft);
-      return refusal === null
-        ? { ok: true, value: { revision: draft.revision } }
-        : { ok: false, reason: refusal };
+      const durable = refusal === null;
+      return { ok: true, value: { revision: draft.revision, durable, reason: refusal ?? '' } };
     },
     submitWrapUp: async (_caller, { key }) => reply(await outbox.submit(key)),
     skipWrapUp: async (_caller, { key }) => reply(await outbox.skip(key)),

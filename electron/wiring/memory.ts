@@ -8,10 +8,12 @@ import { answerKey, resolveKey, type KeyHow, type KeyStore } from '../store/key.
 import type { History } from '../tracker/history.ts';
 import type { StateStore } from '../tracker/state.ts';
 import type { Tracker } from '../tracker/tracker.ts';
+import type { DataFolder } from './data-folder.ts';
 import { demoAccount, memoryFolder, workerFile, type Paths } from './paths.ts';
 
 interface MemoryParts {
   readonly paths: Paths;
+  readonly folder: DataFolder;
   readonly keyStore: KeyStore;
   /** `--key`. */
   readonly preference: 'system' | 'file';
@@ -41,10 +43,21 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
   let opened: Memory | null = null;
   let waiting = false;
 
-  function ask(question: KeyQuestion | null, reason: string): void {
-    waiting = question !== null;
+  function ask(question: KeyQuestion): void {
+    waiting = true;
     store.update(() => ({ question }));
-    if (question) history.missing(reason);
+    // The question says what is wrong; beside it a few words on what that means are enough.
+    history.missing(say(question.kind === 'problem' ? 'memory.waitsForHelp' : 'memory.waitsForKey'));
+  }
+
+  function answered(): void {
+    waiting = false;
+    store.update(() => ({ question: null }));
+  }
+
+  function askForHelp(text: string): void {
+    log(`memory: ${text}`);
+    ask({ kind: 'problem', text, problem: '' });
   }
 
   function tellHow(how: KeyHow, account: string): void {
@@ -66,26 +79,27 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
       opened = await openMemory({ folder, key, workerFile: workerFile(paths.out), onFailure: failed });
       parts.tracker().recollect(await opened.recollect());
       history.attach(opened);
-      ask(null, '');
+      answered();
       tellHow(how, account);
     } catch (error) {
-      const problem =
-        error instanceof MemoryProblem
-          ? error
-          : new MemoryProblem('io', say('memory.failed', { reason: String(error) }));
-      failed(problem);
-      ask({ kind: 'problem', text: problem.message, problem: '' }, problem.message);
+      await close();
+      askForHelp(
+        error instanceof MemoryProblem ? error.message : say('memory.failed', { reason: String(error) }),
+      );
     }
   }
 
   async function tryOpen(account: string): Promise<void> {
+    if (parts.folder.problem !== null) {
+      // Said once for the whole folder; trying again needs another start.
+      history.missing(say('widget.memory.paused'));
+      return;
+    }
     const folder = memoryFolder(paths.data, account);
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     } catch (error) {
-      const text = say('memory.noFolder', { folder, reason: error instanceof Error ? error.message : '' });
-      log(`memory: ${text}`);
-      ask({ kind: 'problem', text, problem: '' }, text);
+      askForHelp(say('memory.noFolder', { folder, reason: error instanceof Error ? error.message : '' }));
       return;
     }
     const resolved = await resolveKey({ folder, keyStore, preference, isDemo: account === demoAccount });
@@ -93,17 +107,13 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
       case 'ready':
         return openWith(account, resolved.key, resolved.how);
       case 'question':
-        ask({ kind: 'choose', text: resolved.reason, problem: '' }, say('memory.waitsForKey'));
+        ask({ kind: 'choose', text: resolved.reason, problem: '' });
         return;
       case 'passphrase-needed':
-        ask(
-          { kind: 'passphrase', text: say('key.passphraseNeeded'), problem: '' },
-          say('memory.waitsForKey'),
-        );
+        ask({ kind: 'passphrase', text: say('key.passphraseNeeded'), problem: '' });
         return;
       case 'problem':
-        log(`memory: key: ${resolved.problem.message}`);
-        ask({ kind: 'problem', text: resolved.problem.message, problem: '' }, resolved.problem.message);
+        askForHelp(resolved.problem.message);
     }
   }
 
@@ -128,10 +138,10 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
       const account = current;
       if (answer.choice === 'retry') await tryOpen(account);
       else {
-        const answered = await answerKey(memoryFolder(paths.data, account), answer);
-        if (answered.kind === 'wrong-passphrase') return say('key.wrongPassphrase');
-        if (answered.kind === 'problem') return answered.problem.message;
-        await openWith(account, answered.key, answered.how);
+        const given = await answerKey(memoryFolder(paths.data, account), answer);
+        if (given.kind === 'wrong-passphrase') return say('key.wrongPassphrase');
+        if (given.kind === 'problem') return given.problem.message;
+        await openWith(account, given.key, given.how);
       }
       if (opened) parts.caughtUp();
       return null;

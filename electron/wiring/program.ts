@@ -70,13 +70,13 @@ export function runProgram(parts: ProgramParts): void {
 async function open({ flags, token, folder, log }: ProgramParts): Promise<void> {
   const clock = Date.now;
   const paths = pathsOf(app.getAppPath(), folder.path);
-  const icon = join(paths.assets, 'icons', 'app.png');
+  const icon = join(paths.assets, 'icons', 'window.png');
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
   // Preferences, and what the person must be told before anything else.
   const preferences = openPreferences(folder.path, new Date(clock()));
   nativeTheme.themeSource = themeSource(preferences.get().theme);
-  const connection = chooseConnection(flags, token, preferences.get(), folder.path);
+  const connection = chooseConnection(flags, token, preferences.get(), folder);
   const source = { kind: connection.kind, demo: connection.kind === 'simulator' };
 
   // The one state, and who may change it.
@@ -93,6 +93,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
 
   const keeper = createMemoryKeeper({
     paths,
+    folder,
     keyStore: systemKeyStore(process.platform),
     preference: flags.key,
     store,

@@ -11,6 +11,8 @@ export interface Start {
   readonly desktop: Desktop;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Gives the program that starts the runtime some other way. */
+  readonly starter?: (executable: string) => string;
 }
 
 /** How a run without a window ended. */
@@ -39,7 +41,8 @@ export class RunningApp {
     this.desktop = desktop;
     const child = electron.process();
     this.#process = child;
-    this.#exited = hasEnded(child) ? Promise.resolve() : once(child, 'exit');
+    // Its helper processes hold its output open: when that ends, nothing of it writes any more.
+    this.#exited = hasEnded(child) ? Promise.resolve() : once(child, 'close');
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
   }
@@ -106,11 +109,11 @@ export async function runApp(start: Start): Promise<Ended> {
   return { code: child.exitCode, stdout, stderr };
 }
 
-async function commandOf({ desktop, args, env }: Start) {
+async function commandOf({ desktop, args, env, starter }: Start) {
   const runtime = await resolveRuntime({ quiet: true });
   const flags = [...desktop.electronArgs, ...sandboxFlags(runtime.dist).flags];
   return {
-    executable: runtime.executable,
+    executable: starter?.(runtime.executable) ?? runtime.executable,
     // The runtime's flags come before the app's folder, the app's own after it.
     args: [...flags, '.', ...args],
     env: { ...onlyText(desktop.env), ...LANGUAGE, ...env },

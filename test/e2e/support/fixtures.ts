@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test as base, type TestInfo } from '@playwright/test';
 import { startDesktop, type Desktop, type Parts } from '../../desktop/desktop.mjs';
+import { Disk, type Medium } from './disk.ts';
 import { launchApp, runApp, type Ended, type RunningApp } from './app.ts';
 
 export { expect } from '@playwright/test';
@@ -17,11 +18,15 @@ export interface StartOptions {
   readonly userDataDir?: string;
   /** Default: the desktop with every part. */
   readonly desktop?: Desktop;
+  /** A disk that misbehaves; all of the app's state is in its folder then. */
+  readonly disk?: Disk;
 }
 
 interface TestFixtures {
   /** A fresh folder for all of the app's state. */
   userDataDir: string;
+  /** Another disk at this folder, for what is started with it; gone after the test. */
+  diskAt: (folder: string, medium: Medium) => Promise<Disk>;
   /** Another desktop, with parts left out; gone after the test. */
   desktopWith: (parts: Parts) => Promise<Desktop>;
   /** Starts the app under Playwright; it is gone after the test, however that ended. */
@@ -58,14 +63,25 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 
   // eslint-disable-next-line no-empty-pattern -- as above
+  diskAt: async ({}, use) => {
+    const mounted: Disk[] = [];
+    await use(async (folder, medium) => {
+      const disk = await Disk.mountAt(folder, medium);
+      mounted.push(disk);
+      return disk;
+    });
+    for (const disk of mounted) await disk.close();
+  },
+
+  // eslint-disable-next-line no-empty-pattern -- as above
   userDataDir: async ({}, use) => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'sharelight-test-'));
     await use(folder);
     await rm(folder, { recursive: true, force: true });
   },
 
-  // `desktopWith` is asked for so that its desktops outlive the apps on them.
-  launch: async ({ desktop, desktopWith: _desktops, userDataDir }, use, testInfo) => {
+  // `desktopWith` and `diskAt` are asked for so that desktops and disks outlive the apps on them.
+  launch: async ({ desktop, desktopWith: _desktops, diskAt: _disks, userDataDir }, use, testInfo) => {
     const launched: RunningApp[] = [];
     await use(async (options = {}) => {
       const app = await launchApp(startOf(options, desktop, userDataDir));
@@ -76,16 +92,18 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     for (const app of launched) await app.kill();
   },
 
-  runToEnd: async ({ desktop, desktopWith: _desktops, userDataDir }, use) => {
+  runToEnd: async ({ desktop, desktopWith: _desktops, diskAt: _disks, userDataDir }, use) => {
     await use((options = {}) => runApp(startOf(options, desktop, userDataDir)));
   },
 });
 
 function startOf(options: StartOptions, desktop: Desktop, userDataDir: string) {
+  const { disk } = options;
   return {
     desktop: options.desktop ?? desktop,
-    args: ['--user-data-dir', options.userDataDir ?? userDataDir, ...(options.args ?? [])],
+    args: ['--user-data-dir', disk?.folder ?? options.userDataDir ?? userDataDir, ...(options.args ?? [])],
     env: options.env ?? {},
+    ...(disk ? { starter: disk.starter.bind(disk) } : {}),
   };
 }
 

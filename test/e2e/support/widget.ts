@@ -1,0 +1,27 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** The widget by the names a screen reader knows it by (product contract, English). */
+export interface Widget {
+  readonly page: Page;
+  readonly status: Locator;
+  readonly code: Locator;
+  readonly notes: Locator;
+  readonly timer: Locator;
+  /** Freshness, and why contact is lost. */
+  readonly link: Locator;
+  readonly notices: Locator;
+  readonly button: (name: string) => Locator;
+}
+
+export function widgetOf(page: Page): Widget {
+  return {
+    page,
+    status: page.getByRole('status', { name: 'Share status' }),
+    code: page.getByRole('combobox', { name: 'Wrap-up code' }),
+    notes: page.getByRole('textbox', { name: 'Notes' }),
+    timer: page.getByRole('timer', { name: 'After-call work' }),
+    link: page.getByRole('contentinfo'),
+    notices: page.getByRole('region', { name: 'Notices' }),
+    button: (name) => page.getByRole('button', { name, exact: true }),
+  };
+}
