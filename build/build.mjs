@@ -4,8 +4,10 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { withLock } from './lock.mjs';
 import { ROOT } from './paths.mjs';
-import { say } from './say.mjs';
+import { run, say } from './say.mjs';
+import { setup } from './setup.mjs';
 
 const OUT = path.join(ROOT, 'out');
 const STAMP = path.join(OUT, '.stamp');
@@ -26,9 +28,14 @@ const SOURCES = [
  * @returns {Promise<void>} rejects with the bundler's error; `out/` then has no stamp and is built anew
  */
 export async function build() {
-  const fingerprint = fingerprintOf(SOURCES);
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint) return;
+  if (isUpToDate()) return;
+  await withLock(OUT, async () => {
+    if (!isUpToDate()) await buildAll();
+  });
+}
 
+async function buildAll() {
+  const fingerprint = fingerprintOf(SOURCES);
   const started = Date.now();
   // A half-made build must not look finished to the next start.
   rmSync(STAMP, { force: true });
@@ -53,6 +60,10 @@ export async function build() {
   removeAllBut(OUT, made);
   writeFileSync(STAMP, fingerprint);
   say(`Built ${made.size} files in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+}
+
+function isUpToDate() {
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprintOf(SOURCES);
 }
 
 /**
@@ -95,4 +106,10 @@ function filesBelow(start) {
     .sort();
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await build();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await run(async () => {
+    await setup('packages');
+    await build();
+    return 0;
+  });
+}

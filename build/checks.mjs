@@ -5,52 +5,68 @@ import { ROOT } from './paths.mjs';
 import { say } from './say.mjs';
 import { spawnWithUs } from './spawn.mjs';
 
-/** @param {string} file of the package's command, relative to `node_modules` */
-const tool = (file) => path.join(ROOT, 'node_modules', file);
+/**
+ * A tool of `node_modules` with its arguments.
+ * @typedef {readonly [tool: string, ...args: string[]]} Command
+ */
 
-/** What can be said about the sources without running them. */
-export const STATIC_CHECKS = [
+const LINT = /** @type {const} */ (['eslint/bin/eslint.js', '-c', 'build/eslint.config.mjs']);
+const FORMAT = /** @type {const} */ (['prettier/bin/prettier.cjs', '--ignore-path', 'build/prettierignore']);
+
+/**
+ * What can be said about the sources without running them; `fix` puts right what a tool can.
+ * @type {readonly { name: string, commands: readonly Command[], fix?: Command }[]}
+ */
+const STATIC_CHECKS = [
   {
     name: 'types',
-    command: tool('typescript/bin/tsc'),
-    args: ['-b', ...['domain', 'electron', 'tools'].map((project) => `build/tsconfig/${project}.json`)],
+    commands: [
+      [
+        'typescript/bin/tsc',
+        '-b',
+        ...['domain', 'electron', 'tools'].map((project) => `build/tsconfig/${project}.json`),
+      ],
+      [
+        'svelte-check/bin/svelte-check',
+        ...['--tsconfig', 'build/tsconfig/renderer.json', '--fail-on-warnings', '--output', 'human'],
+      ],
+    ],
   },
-  {
-    name: 'types of the pages',
-    command: tool('svelte-check/bin/svelte-check'),
-    args: ['--tsconfig', 'build/tsconfig/renderer.json', '--fail-on-warnings', '--output', 'human'],
-  },
-  {
-    name: 'lint',
-    command: tool('eslint/bin/eslint.js'),
-    args: ['-c', 'build/eslint.config.mjs', '--max-warnings', '0', '.'],
-  },
+  { name: 'lint', commands: [[...LINT, '--max-warnings', '0', '.']], fix: [...LINT, '--fix', '.'] },
   {
     name: 'format',
-    command: tool('prettier/bin/prettier.cjs'),
-    args: ['--ignore-path', 'build/prettierignore', '--log-level', 'warn', '--check', '.'],
+    commands: [[...FORMAT, '--log-level', 'warn', '--check', '.']],
+    fix: [...FORMAT, '--log-level', 'warn', '--write', '.'],
   },
 ];
 
 /**
- * Runs one tool of `node_modules` by this Node, its output for all to see.
- * @param {string} command
- * @param {readonly string[]} args
- * @returns {Promise<number>} its exit code
+ * @param {readonly string[]} names which checks; all when empty
+ * @returns {Promise<string[]>} the names of those that failed; one failure does not keep the next from running
  */
-export function runTool(command, args) {
-  return spawnWithUs(process.execPath, [command, ...args], { cwd: ROOT, stdio: 'inherit' }).ended;
+export async function runStaticChecks(names = []) {
+  const failed = [];
+  for (const { name, commands } of STATIC_CHECKS) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    let inOrder = true;
+    for (const command of commands) inOrder = (await runTool(command)) === 0 && inOrder;
+    say(inOrder ? `${name}: in order` : `${name}: see above`);
+    if (!inOrder) failed.push(name);
+  }
+  return failed;
+}
+
+/** Puts right what the tools can put right by themselves. */
+export async function fixWhatTheToolsCan() {
+  for (const { fix } of STATIC_CHECKS) if (fix !== undefined) await runTool(fix);
 }
 
 /**
- * @returns {Promise<string[]>} the names of the checks that failed; all are run
+ * Runs a tool by this Node, its output for all to see.
+ * @param {Command} command
+ * @returns {Promise<number>} its exit code
  */
-export async function runStaticChecks() {
-  const failed = [];
-  for (const { name, command, args } of STATIC_CHECKS) {
-    const code = await runTool(command, args);
-    say(code === 0 ? `${name}: in order` : `${name}: see above`);
-    if (code !== 0) failed.push(name);
-  }
-  return failed;
+export function runTool([tool, ...args]) {
+  const program = path.join(ROOT, 'node_modules', tool);
+  return spawnWithUs(process.execPath, [program, ...args], { cwd: ROOT, stdio: 'inherit' }).ended;
 }

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { runTool } from './checks.mjs';
-import { RESULTS, ROOT } from './paths.mjs';
+import { RESULTS } from './paths.mjs';
 
 /**
  * How a suite ended. A test that was left out, and a suite that broke without naming a test, count as failed:
@@ -16,7 +16,8 @@ import { RESULTS, ROOT } from './paths.mjs';
  */
 export async function runUnitTests(filter) {
   const report = freshReport('unit.json');
-  const code = await runTool(path.join(ROOT, 'node_modules/vitest/vitest.mjs'), [
+  const code = await runTool([
+    'vitest/vitest.mjs',
     ...['run', '--config', 'build/vitest.config.ts', '--reporter=default', '--reporter=json'],
     ...[`--outputFile.json=${report}`, ...(filter.length > 0 ? ['--passWithNoTests'] : []), ...filter],
   ]);
@@ -34,7 +35,8 @@ export async function runUnitTests(filter) {
  */
 export async function runEndToEndTests(filter) {
   const report = freshReport('e2e.json');
-  const code = await runTool(path.join(ROOT, 'node_modules/@playwright/test/cli.js'), [
+  const code = await runTool([
+    '@playwright/test/cli.js',
     ...['test', '--config', 'build/playwright.config.ts'],
     ...(filter.length > 0 ? ['--pass-with-no-tests'] : []),
     ...filter,
