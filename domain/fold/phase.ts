@@ -89,8 +89,9 @@ export function afterCallWorkOf(communication: Communication): AfterCallWorkStag
   const told = toldByCommunication(screenshare.afterCallWork?.state);
   if (told !== null) return told;
   if ((communication.endAcwTime ?? null) !== null) return 'done';
-  const saved = serverWrapup(communication);
-  if (saved && saved.provisional !== true && (saved.endTime ?? null) !== null) return 'done';
+  const wrapup = serverWrapup(communication);
+  const saved = wrapup?.provisional === true ? undefined : wrapup;
+  if ((saved?.endTime ?? null) !== null) return 'done';
   if (communication.policy === 'agentRequested' && screenshare.afterCallWorkRequired !== true) return 'none';
   if (communication.wrapupRequired === false && communication.startAcwTime === undefined) return 'none';
   if (saved && communication.startAcwTime === undefined) return 'done';
@@ -138,11 +139,11 @@ export function acwDeadline(communication: Communication): number | null {
 
 /** When after-call work began, in epoch ms of the server's clock. */
 export function acwStart(communication: Communication): number | null {
-  const iso =
-    communication.screenshare.afterCallWork?.startTime ??
-    communication.startAcwTime ??
-    communication.screenshare.disconnectedTime;
-  return epoch(iso);
+  return (
+    epoch(communication.screenshare.afterCallWork?.startTime) ??
+    epoch(communication.startAcwTime) ??
+    epoch(communication.screenshare.disconnectedTime)
+  );
 }
 
 /** When it must be answered by, in epoch ms of the server's clock. */
@@ -153,9 +154,12 @@ export function alertDeadline(communication: Communication): number | null {
     : start + communication.alertingTimeoutMs;
 }
 
-/** Epoch ms of an ISO-8601 time; null when absent or not a time. */
+/** The end of the year 9999: far times must stay times when an offset or a limit is added to them. */
+const lastMoment = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** Epoch ms of an ISO-8601 time between 1970 and 9999; null when absent or not a time. */
 export function epoch(iso: string | null | undefined): number | null {
   if (iso === null || iso === undefined) return null;
   const ms = Date.parse(iso);
-  return Number.isNaN(ms) ? null : ms;
+  return ms >= 0 && ms <= lastMoment ? ms : null;
 }

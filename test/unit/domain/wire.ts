@@ -66,7 +66,7 @@ export const ended = { ...live, state: 'disconnected', disconnectType: 'client',
 export function fold(...told: readonly (Told | Conversation)[]): Communication[] {
   let known: Communication[] = [];
   told.forEach((one, index) => {
-    const snapshot = 'participants' in one ? (one) : conversation(one);
+    const snapshot = 'participants' in one ? one : conversation(one);
     const changed = foldConversation(known, read(snapshot), context(index * 10));
     known = [...known.filter(({ key }) => !changed.some((other) => other.key === key)), ...changed];
   });
