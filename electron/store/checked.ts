@@ -23,8 +23,8 @@ export interface Finding<C extends TableColumns> {
 
 export interface CheckedTable<C extends TableColumns> {
   readonly name: string;
-  /** Inserts the row, or replaces the one with the same key. */
-  put(database: Database, row: RowOf<C>): void;
+  /** Inserts the row, or replaces the one with the same key. True when it was new. */
+  put(database: Database, row: RowOf<C>): boolean;
   /**
    * The rows that match; `where` is the rest of the SELECT.
    * @throws MemoryProblem `damaged` at the first row that differs from its checksum.
@@ -53,12 +53,7 @@ export function checkedTable<const C extends TableColumns>(name: string, columns
   const names = Object.keys(columns);
   const key = names[0] ?? '';
   const all = [...names, 'sum'];
-  const put =
-    `INSERT INTO ${name} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')}) ` +
-    `ON CONFLICT (${key}) DO UPDATE SET ${all
-      .slice(1)
-      .map((column) => `${column} = excluded.${column}`)
-      .join(', ')}`;
+  const insert = `INSERT INTO ${name} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`;
   const read = all.map((column) => (columns[column] === 'number' ? asNumber(column) : asBytes(column)));
   const select = `SELECT rowid AS position, ${read.join(', ')} FROM ${name}`;
 
@@ -83,7 +78,22 @@ export function checkedTable<const C extends TableColumns>(name: string, columns
     name,
     put: (database, row) => {
       const cells = names.map((column) => row[column] ?? null);
-      database.run(put, ...cells, checksum(cells));
+      const sum = checksum(cells);
+      const stored = database.first(`${select} WHERE ${key} = ?`, row[key] ?? null);
+      if (!stored) {
+        database.run(insert, ...cells, sum);
+        return true;
+      }
+      // Only what differs: SQLite writes a page for every index of a column that is named, changed or not.
+      const before = finding(stored).row;
+      const changed = names.filter((column) => before[column] !== row[column]);
+      database.run(
+        `UPDATE ${name} SET ${[...changed, 'sum'].map((column) => `${column} = ?`).join(', ')} WHERE ${key} = ?`,
+        ...changed.map((column) => row[column] ?? null),
+        sum,
+        row[key] ?? null,
+      );
+      return false;
     },
     select: (database, where = '', ...values) =>
       database.all(`${select} ${where}`, ...values).map((raw) => {

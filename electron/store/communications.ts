@@ -8,7 +8,6 @@ import { communicationSchema, type RecordCursor, type RecordRange } from './sche
 /** The current state of every communication, as folded from the journal. */
 export const communicationsTable = checkedTable('communications', {
   key: 'text',
-  conversation_id: 'text',
   at: 'number',
   ended_at: 'number',
   settled: 'number',
@@ -33,16 +32,15 @@ export function happenedAt(communication: Communication): number {
 export function putCommunications(database: Database, changed: readonly Communication[]): number {
   let added = 0;
   for (const communication of changed) {
-    if (!database.first('SELECT 1 FROM communications WHERE key = ?', communication.key)) added += 1;
     const over = stageOf(communication) === 'over';
-    communicationsTable.put(database, {
+    const isNew = communicationsTable.put(database, {
       key: communication.key,
-      conversation_id: communication.conversationId,
       at: happenedAt(communication),
       ended_at: over ? moment(communication.screenshare.disconnectedTime, communication.lastSeenAt) : null,
       settled: isSettled(communication) ? 1 : 0,
       json: JSON.stringify(communication),
     });
+    if (isNew) added += 1;
   }
   return added;
 }
@@ -56,7 +54,14 @@ function select(database: Database, where: string, ...values: readonly Value[]):
 }
 
 export function ofConversation(database: Database, conversationId: string): Communication[] {
-  return select(database, 'WHERE conversation_id = ? ORDER BY at, key', conversationId);
+  // Every key that begins with the id and a slash; "0" is what follows a slash.
+  const near = select(
+    database,
+    'WHERE key > ? AND key < ? ORDER BY at, key',
+    `${conversationId}/`,
+    `${conversationId}0`,
+  );
+  return near.filter((communication) => communication.conversationId === conversationId);
 }
 
 /** Not ended, wrap-up possibly due, or the agent's words about it still on their way; newest first. */

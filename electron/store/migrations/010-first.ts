@@ -5,7 +5,7 @@ export const first: Migration = {
   name: 'journal, communications, drafts, decisions, codes',
   sql: `
     CREATE TABLE journal (
-      seq INTEGER PRIMARY KEY AUTOINCREMENT,
+      seq INTEGER PRIMARY KEY,
       source TEXT NOT NULL,
       subject TEXT NOT NULL,
       received_at TEXT NOT NULL,
@@ -33,17 +33,16 @@ export const first: Migration = {
       sum TEXT NOT NULL
     ) STRICT;
 
+    -- The key begins with the id of the conversation, so it serves as an index by conversation too.
     -- Times are epoch ms. at: began to alert, or first seen. ended_at: null while it lasts.
     CREATE TABLE communications (
       key TEXT PRIMARY KEY,
-      conversation_id TEXT NOT NULL,
       at INTEGER NOT NULL,
       ended_at INTEGER,
       settled INTEGER NOT NULL,
       json TEXT NOT NULL,
       sum TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX communications_by_conversation ON communications (conversation_id);
     CREATE INDEX communications_by_time ON communications (at, key);
     CREATE INDEX communications_by_end ON communications (ended_at) WHERE ended_at IS NOT NULL;
     CREATE INDEX communications_unsettled ON communications (key) WHERE settled = 0;

@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { MemoryProblem, type Verification } from '../../../domain/memory.ts';
 import { runCall } from '../../../electron/store/calls.ts';
 import { openDatabase, type Database } from '../../../electron/store/database.ts';
@@ -17,6 +17,9 @@ import {
   temporaryFolder,
   testKey,
 } from './examples.ts';
+
+// Hundreds of files are opened and read through; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const keyHex = hexOf(testKey());
 

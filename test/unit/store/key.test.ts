@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   answerKey,
   resolveKey,
@@ -9,6 +9,9 @@ import {
   type ResolvedKey,
 } from '../../../electron/store/key.ts';
 import { temporaryFolder } from './examples.ts';
+
+// scrypt is slow on purpose; a busy machine makes it slower.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A key store as the system's behave: what another one sealed, it cannot open. */
 function keyStore(backend = 'gnome_libsecret', available = true): KeyStore {

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MemoryProblem } from '../../../domain/memory.ts';
 import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
 import { openDatabase, type Database } from '../../../electron/store/database.ts';
@@ -19,6 +19,9 @@ import {
   testKey,
 } from './examples.ts';
 import { builtProgram, builtWorker } from './worker-file.ts';
+
+// Each test starts programs and waits for the disk; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const workerFile = builtWorker();
 const childFile = builtProgram('test/unit/store/child.ts', 'child');

@@ -22,7 +22,7 @@ export function builtProgram(entry: string, name: string): () => string {
       external: ['electron', 'libsql'],
     });
     return build({ ...program, build: { ...program.build, outDir }, logLevel: 'error' });
-  });
+  }, 60_000);
   afterAll(() => rmSync(outDir, { recursive: true, force: true }));
   return () => path.join(outDir, `${name}.cjs`);
 }
