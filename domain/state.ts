@@ -45,6 +45,8 @@ export interface Status {
   readonly key: string | null;
   /** What the agent can do about it right now, in the order shown. */
   readonly actions: readonly StatusAction[];
+  /** After-call work was requested: `requestAcw` then takes the request back. */
+  readonly acwRequested: boolean;
   /** Other communications that need the agent, each a line of its own below the card. */
   readonly others: readonly OtherStatus[];
 }
@@ -57,6 +59,7 @@ export interface OtherStatus {
   readonly detail: string;
   readonly clock: Clock | null;
   readonly actions: readonly StatusAction[];
+  readonly acwRequested: boolean;
 }
 export type StatusAction = 'answer' | 'decline' | 'stopSharing' | 'requestAcw' | 'openWrapUp';
 

@@ -51,7 +51,8 @@ export type CallArguments = { [Name in CallName]: z.infer<(typeof callArguments)
 /** Values of successful calls. Most say nothing: the effect arrives as a patch. */
 export interface CallReplies {
   getSnapshot: Snapshot;
-  saveDraft: { readonly revision: number };
+  /** `durable`: on disk. When history is paused main only holds it while it runs, and `reason` says so. */
+  saveDraft: { readonly revision: number; readonly durable: boolean; readonly reason: string };
   submitWrapUp: null;
   skipWrapUp: null;
   postponeWrapUp: null;

@@ -21,13 +21,18 @@ export interface Attention {
 /** When its wrap-up was decided or ended, in epoch ms of this machine's clock. */
 function wrappedUpAt(model: Model, communication: Communication): number {
   const decided = epoch(decisionFor(model, communication.key)?.updatedAt);
-  const ended = epoch(communication.screenshare.afterCallWork?.endTime ?? communication.endAcwTime);
-  return decided ?? (ended === null ? endedAt(model, communication) : toLocal(model, ended));
+  const ended = communication.screenshare.afterCallWork?.endTime ?? communication.endAcwTime;
+  return decided ?? toldAt(model, communication, ended ?? communication.screenshare.disconnectedTime);
 }
 
 /** When it ended, in epoch ms of this machine's clock. */
 export function endedAt(model: Model, communication: Communication): number {
-  const told = epoch(communication.screenshare.disconnectedTime);
+  return toldAt(model, communication, communication.screenshare.disconnectedTime);
+}
+
+/** A time of a server, in epoch ms of this machine's clock; never later than it was told. */
+function toldAt(model: Model, communication: Communication, iso: string | null | undefined): number {
+  const told = epoch(iso);
   const seen = epoch(communication.lastSeenAt) ?? 0;
   return told === null ? seen : Math.min(toLocal(model, told), seen);
 }
@@ -39,13 +44,16 @@ function shownUntil(at: number, ms: number, now: number): number | null {
 function readOver(model: Model, communication: Communication, now: number): Attention | null {
   const decision = decisionFor(model, communication.key);
   const postponed = model.postponed.includes(communication.key);
-  if (decision?.state === 'conflict')
-    return { communication, phase: 'conflict', postponed: false, until: null };
+  const work = afterCallWorkOf(communication);
+  // What the server refused for good is a choice too, once there is no prompt left to change it in.
+  const refused = decision?.state === 'failed' && work !== 'due';
+  if (decision?.state === 'conflict' || refused) {
+    return { communication, phase: 'conflict', postponed, until: null };
+  }
   if (!communication.answered) {
     const until = shownUntil(endedAt(model, communication), missedShownMs, now);
     return until === null ? null : { communication, phase: 'missed', postponed: false, until };
   }
-  const work = afterCallWorkOf(communication);
   // No early exit: what was saved does not end the work, only the server's clock does.
   const decided = decision !== undefined && decision.state !== 'dropped' && decision.state !== 'failed';
   const running = work === 'due' && (communication.policy === 'forcedTimeout' || !decided);
@@ -58,13 +66,15 @@ function readOver(model: Model, communication: Communication, now: number): Atte
 function read(model: Model, communication: Communication, now: number): Attention | null {
   const stage = stageOf(communication);
   const live = { communication, postponed: false, until: null };
+  // An explicit fact, whatever the state beside it says.
+  if (isSharing(communication)) return { ...live, phase: 'sharing' };
   switch (stage) {
     case 'alerting':
       return { ...live, phase: 'alerting' };
     case 'connecting':
       return { ...live, phase: 'connecting' };
     case 'connected':
-      return { ...live, phase: isSharing(communication) ? 'sharing' : 'viewing' };
+      return { ...live, phase: 'viewing' };
     case 'over':
       return readOver(model, communication, now);
     default:
@@ -95,7 +105,9 @@ function before(a: Attention, b: Attention): number {
   if (urgency[a.phase] !== urgency[b.phase]) return urgency[a.phase] - urgency[b.phase];
   if (a.phase === 'wrapUp' && deadlineOf(a) !== deadlineOf(b)) return deadlineOf(a) - deadlineOf(b);
   // Prompts queue up in the order they came; anything else shows the newest.
-  const older = a.communication.firstSeenAt < b.communication.firstSeenAt ? -1 : 1;
+  const older =
+    a.communication.firstSeenAt.localeCompare(b.communication.firstSeenAt) ||
+    a.communication.key.localeCompare(b.communication.key);
   return a.phase === 'wrapUp' ? older : -older;
 }
 

@@ -5,12 +5,12 @@ import { codeRequired, stageOf } from '../fold/phase.ts';
 import { isKnown, wrapupPolicies } from '../model/values.ts';
 import type { CodeUse } from '../memory.ts';
 import type { WrapupCode } from '../model/screenshare.ts';
-import type { CodeChoice, Prompt, PromptAction } from '../state.ts';
+import type { CodeChoice, Phase, Prompt, PromptAction } from '../state.ts';
 import { endedWords, subjectWords } from '../words/endings.ts';
 import { say } from '../words/say.ts';
 import type { Attention } from './attention.ts';
+import { acwClock } from './clocks.ts';
 import { decisionFor, type Model } from './model.ts';
-import { acwClock } from './status.ts';
 
 /** Favourites first, then most used, then as the server lists them. */
 export function orderCodes(codes: readonly WrapupCode[], uses: readonly CodeUse[]): CodeChoice[] {
@@ -51,23 +51,24 @@ function spoken(name: string | null, code: string | null, notes: string | null):
   return notes ? say('conflict.notes', { name: what, notes }) : what;
 }
 
-function conflictOf(decision: Decision | undefined): Prompt['conflict'] {
-  if (decision?.state !== 'conflict') return null;
+function conflictOf(decision: Decision | undefined, phase: Phase): Prompt['conflict'] {
+  if (decision === undefined || phase !== 'conflict') return null;
   const mine =
     decision.kind === 'skip'
       ? say('wrappedUp.skipped')
       : spoken(decision.name, decision.code, decision.notes);
+  if (decision.state === 'failed') return { mine, theirs: decision.problem ?? '' };
   const { theirs } = decision;
   return { mine, theirs: spoken(theirs?.name ?? null, theirs?.code ?? null, theirs?.notes ?? null) };
 }
 
-function presentPrompt(model: Model, communication: Communication, behind: number): Prompt {
+function presentPrompt(model: Model, { communication, phase }: Attention, behind: number): Prompt {
   const { key } = communication;
   const draft = model.drafts[key];
   const decision = decisionFor(model, key);
   const known = model.codes[key];
   const connected = stageOf(communication) !== 'over';
-  const conflict = conflictOf(decision);
+  const conflict = conflictOf(decision, phase);
   return {
     key,
     subject: subjectWords(communication),
@@ -87,7 +88,7 @@ function presentPrompt(model: Model, communication: Communication, behind: numbe
     },
     notesLimit,
     clock: connected ? null : acwClock(model, communication),
-    actions: conflict ? ['sendMine', 'keepTheirs'] : promptActions(communication),
+    actions: conflict ? ['sendMine', 'keepTheirs', 'later'] : promptActions(communication),
     conflict,
     behind,
   };
@@ -108,5 +109,5 @@ export function choosePrompt(model: Model, asking: readonly Attention[]): Prompt
   const front = opened ?? due[0];
   if (!front) return null;
   const behind = due.filter(({ communication }) => communication.key !== front.communication.key).length;
-  return presentPrompt(model, front.communication, behind);
+  return presentPrompt(model, front, behind);
 }

@@ -1,12 +1,14 @@
+import { isOpen } from '../decisions.ts';
 import type { Communication } from '../fold/communication.ts';
-import { acwDeadline, acwStart, afterCallWorkOf, alertDeadline, epoch, serverWrapup } from '../fold/phase.ts';
+import { acwStart, afterCallWorkOf, epoch, serverWrapup } from '../fold/phase.ts';
 import { communicationStates, isKnown } from '../model/values.ts';
-import type { Clock, OtherStatus, Phase, Status, StatusAction } from '../state.ts';
+import type { OtherStatus, Phase, Status, StatusAction } from '../state.ts';
 import { unreachable } from '../exhaustive.ts';
 import { endedWords, missedWords, subjectWords } from '../words/endings.ts';
 import { clockDuration, roughDuration, timeOfDay } from '../words/times.ts';
 import { say } from '../words/say.ts';
 import { endedAt, type Attention } from './attention.ts';
+import { clockOf } from './clocks.ts';
 import { decisionFor, toLocal, type Model } from './model.ts';
 
 /** A fact about something live is confirmed only while the link is. */
@@ -18,7 +20,7 @@ function isLivePhase(phase: Phase): boolean {
   return phase === 'alerting' || phase === 'connecting' || phase === 'viewing' || phase === 'sharing';
 }
 
-function titleOf(attention: Attention): string {
+function titleOf(model: Model, attention: Attention): string {
   const { communication, phase, postponed } = attention;
   switch (phase) {
     case 'alerting':
@@ -36,7 +38,9 @@ function titleOf(attention: Attention): string {
     case 'missed':
       return say('status.missed');
     case 'conflict':
-      return say('status.conflict');
+      return say(
+        decisionFor(model, communication.key)?.state === 'failed' ? 'status.notSent' : 'status.conflict',
+      );
     case 'idle':
       return say('status.idle');
     case 'starting':
@@ -47,26 +51,40 @@ function titleOf(attention: Attention): string {
 }
 
 /** `You are sharing` → `Sharing – not confirmed`: still on air as far as anybody knows. */
-function notConfirmed(attention: Attention): string {
-  const title = attention.phase === 'sharing' ? say('status.sharingShort') : titleOf(attention);
+function notConfirmed(model: Model, attention: Attention): string {
+  const title = attention.phase === 'sharing' ? say('status.sharingShort') : titleOf(model, attention);
   return say('status.notConfirmed', { title });
 }
 
-function lastConfirmedWords(model: Model): string {
-  if (model.lastContactAt === null) return say('status.unknownDetail');
-  return say('status.lastConfirmed', { time: timeOfDay(model.lastContactAt, model.appearance.locale, true) });
+/** `seenAt` (ISO-8601): the last fact about it, for when the server was not heard since the program started. */
+function lastConfirmedWords(model: Model, seenAt?: string): string {
+  const last = model.lastContactAt ?? epoch(seenAt);
+  if (last === null) return say('status.unknownDetail');
+  return say('status.lastConfirmed', { time: timeOfDay(last, model.appearance.locale, true) });
+}
+
+/** A state this version does not know, as sent. */
+function unknownStateWords({ screenshare: { state } }: Communication): string[] {
+  return typeof state === 'string' && !isKnown(communicationStates, state)
+    ? [say('status.unknownState', { state })]
+    : [];
 }
 
 function viewingWords(communication: Communication): string {
-  const { state, peerCount } = communication.screenshare;
-  if (typeof state === 'string' && !isKnown(communicationStates, state))
-    return say('status.unknownState', { state });
+  const { peerCount } = communication.screenshare;
   const peers =
     typeof peerCount === 'number' && peerCount > 0 ? [say('status.peers', { count: peerCount })] : [];
   const who = communication.peerSharing
     ? say('status.isSharing', { name: communication.peerName ?? say('status.otherSide') })
     : say('status.nobodyShares');
-  return [who, ...peers].join(' · ');
+  return [...unknownStateWords(communication), who, ...peers].join(' · ');
+}
+
+/** How many can see it is said only when the server says so. */
+function sharingWords(communication: Communication): string {
+  const { peerCount } = communication.screenshare;
+  const peers = typeof peerCount === 'number' ? [say('status.peersSee', { count: peerCount })] : [];
+  return [...unknownStateWords(communication), ...peers].join(' · ');
 }
 
 function outcomeOf(model: Model, communication: Communication): string {
@@ -91,11 +109,12 @@ function outcomeOf(model: Model, communication: Communication): string {
 
 function wrappedUpWords(model: Model, communication: Communication): string {
   const decision = decisionFor(model, communication.key);
+  const mine = decision && (isOpen(decision) || decision.state === 'confirmed') ? decision : undefined;
   const server = serverWrapup(communication);
-  const skipped = decision?.kind === 'skip' || (!decision && afterCallWorkOf(communication) === 'skipped');
+  const skipped = mine ? mine.kind === 'skip' : afterCallWorkOf(communication) === 'skipped';
   const name = skipped
     ? say('wrappedUp.skipped')
-    : (decision?.name ?? server?.name ?? server?.code ?? say('conflict.noCode'));
+    : (mine?.name ?? server?.name ?? server?.code ?? say('conflict.noCode'));
   const start = acwStart(communication);
   const end = epoch(communication.screenshare.afterCallWork?.endTime ?? communication.endAcwTime);
   const work =
@@ -110,12 +129,12 @@ function detailOf(model: Model, attention: Attention): string {
     case 'connecting': {
       const queue = communication.queueName ? [say('status.queue', { queue: communication.queueName })] : [];
       const peer = communication.peerName ? [communication.peerName] : [];
-      return [...queue, ...peer].join(' · ');
+      return [...unknownStateWords(communication), ...queue, ...peer].join(' · ');
     }
     case 'viewing':
       return viewingWords(communication);
     case 'sharing':
-      return say('status.peersSee', { count: communication.screenshare.peerCount ?? 0 });
+      return sharingWords(communication);
     case 'wrapUp':
       return `${endedWords(communication)} · ${subjectWords(communication)}`;
     case 'wrappedUp':
@@ -123,7 +142,9 @@ function detailOf(model: Model, attention: Attention): string {
     case 'missed':
       return `${missedWords(communication)} · ${subjectWords(communication)}`;
     case 'conflict': {
-      const theirs = decisionFor(model, communication.key)?.theirs;
+      const decision = decisionFor(model, communication.key);
+      if (decision?.state === 'failed') return decision.problem ?? '';
+      const theirs = decision?.theirs;
       return say('conflict.detail', { code: theirs?.name ?? theirs?.code ?? say('conflict.noCode') });
     }
     case 'idle':
@@ -134,58 +155,9 @@ function detailOf(model: Model, attention: Attention): string {
   }
 }
 
-/** The clock of after-call work: down to the server's limit where there is one, else up from its start. */
-export function acwClock(model: Model, communication: Communication): Clock | null {
-  const start = acwStart(communication);
-  const end = acwDeadline(communication);
-  const label = say('clock.acw');
-  if (end !== null) {
-    const totalMs = communication.wrapupTimeoutMs ?? null;
-    return { mode: 'until', at: toLocal(model, end), totalMs, label };
-  }
-  return start === null ? null : { mode: 'since', at: toLocal(model, start), totalMs: null, label };
-}
-
-function clockOf(model: Model, attention: Attention, confirmed: boolean): Clock | null {
-  const { communication, phase } = attention;
-  const since = (ms: number | null, label: string): Clock | null =>
-    ms === null ? null : { mode: 'since', at: toLocal(model, ms), totalMs: null, label };
-  switch (phase) {
-    case 'alerting': {
-      const end = alertDeadline(communication);
-      if (end === null) return since(epoch(communication.alertedAt), say('clock.alerting'));
-      const totalMs = communication.alertingTimeoutMs ?? null;
-      return { mode: 'until', at: toLocal(model, end), totalMs, label: say('clock.toAnswer') };
-    }
-    case 'viewing':
-      return since(
-        epoch(communication.screenshare.connectedTime) ?? epoch(communication.firstSeenAt),
-        say('clock.connected'),
-      );
-    case 'sharing':
-      return since(
-        epoch(communication.onAir.at(-1)?.from),
-        say(confirmed ? 'clock.onAir' : 'clock.onAirQuestion'),
-      );
-    case 'wrapUp':
-      return acwClock(model, communication);
-    case 'connecting':
-    case 'wrappedUp':
-    case 'missed':
-    case 'conflict':
-    case 'idle':
-    case 'starting':
-      return null;
-    default:
-      return unreachable(phase);
-  }
-}
-
 function actionsOf(attention: Attention): StatusAction[] {
   const { communication, phase, postponed } = attention;
-  const requested = communication.screenshare.afterCallWorkRequired === true;
-  const request: StatusAction[] =
-    communication.policy === 'agentRequested' && !requested ? ['requestAcw'] : [];
+  const request: StatusAction[] = communication.policy === 'agentRequested' ? ['requestAcw'] : [];
   switch (phase) {
     case 'alerting':
       return ['answer', 'decline'];
@@ -210,14 +182,16 @@ function actionsOf(attention: Attention): StatusAction[] {
 function presentOne(model: Model, attention: Attention): OtherStatus & { confirmed: boolean } {
   const confirmed = isConfirmed(model) || !isLivePhase(attention.phase);
   const detail = detailOf(model, attention);
+  const asOf = lastConfirmedWords(model, attention.communication.lastSeenAt);
   return {
     key: attention.communication.key,
     phase: attention.phase,
     confirmed,
-    title: confirmed ? titleOf(attention) : notConfirmed(attention),
-    detail: confirmed ? detail : `${lastConfirmedWords(model)} · ${detail}`,
+    title: confirmed ? titleOf(model, attention) : notConfirmed(model, attention),
+    detail: confirmed ? detail : [asOf, detail].filter((part) => part !== '').join(' · '),
     clock: clockOf(model, attention, confirmed),
     actions: actionsOf(attention),
+    acwRequested: attention.communication.screenshare.afterCallWorkRequired === true,
   };
 }
 
@@ -262,7 +236,7 @@ function lastShareWords(model: Model): string {
 }
 
 function presentQuiet(model: Model): Status {
-  const base = { key: null, clock: null, actions: [], others: [] };
+  const base = { key: null, clock: null, actions: [], acwRequested: false, others: [] };
   if (isConfirmed(model)) {
     const detail = lastShareWords(model);
     return { ...base, phase: 'idle', confirmed: true, title: say('status.idle'), detail };

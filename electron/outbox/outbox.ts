@@ -6,6 +6,7 @@ import type { Memory } from '../../domain/memory.ts';
 import { reconcile } from '../../domain/outbox/reconcile.ts';
 import { decisionFor, type Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';
+import { createCatchUp } from './catch-up.ts';
 import type { Schedule } from './schedule.ts';
 
 export interface OutboxParts {
@@ -76,6 +77,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     await attempt((memory) => memory.updateDecision(changed));
   }
 
+  const catchUp = createCatchUp({ getModel: () => model.getState(), attempt, stored: replace, schedule });
+
   /** Our own last word on an earlier decision about the same communication. */
   async function supersede(key: string): Promise<void> {
     const earlier = model.getState().decisions.filter((decision) => decision.key === key);
@@ -119,6 +122,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const stored = await attempt((memory) => memory.decide(decision));
     // Without a memory it is still sent, from here; the state already says that history is paused.
     const kept: Decision = stored ?? { ...decision, order: clock() };
+    if (!stored) catchUp.holdDecision(decision.id);
     update((state) => ({
       decisions: prune([...state.decisions, kept]),
       drafts: without(state.drafts, communication.key),
@@ -232,7 +236,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
       if (held && held.revision >= draft.revision) return null;
       update((state) => ({ drafts: { ...state.drafts, [draft.key]: draft } }));
       const saved = await attempt((memory) => memory.saveDraft(draft).then(() => true));
-      return saved ? null : say('draft.notDurable');
+      if (saved) return null;
+      catchUp.holdDraft(draft.key);
+      return say('draft.notDurable');
     },
 
     submit: async (key) => {

@@ -12,9 +12,12 @@ const RETRY_MS = 2000;
 type Words = Pick<Prompt['draft'], 'code' | 'name' | 'notes'>;
 
 export interface DraftView extends Words {
-  /** `saved` only after main said so; `kept` is an untouched draft as main has it. */
-  readonly saving: 'kept' | 'writing' | 'saved' | 'refused';
-  /** Why the last save was refused. */
+  /**
+   * `saved`: on disk, main said so. `held`: main has it, but history is paused. `kept`: an untouched draft
+   * as main has it.
+   */
+  readonly saving: 'kept' | 'writing' | 'saved' | 'held' | 'refused';
+  /** Why it is not on disk. */
   readonly problem: string;
 }
 
@@ -105,7 +108,10 @@ function createDraft(key: string, start: Prompt['draft'], save: Bridge['saveDraf
         return reply;
       }
       savedRevision = sent;
-      if (revision === sent) store.setState({ saving: 'saved', problem: '' });
+      if (revision !== sent) continue;
+      // Main has the words; whether they would outlive it is another matter, and is said.
+      const { durable, reason } = reply.value;
+      store.setState({ saving: durable ? 'saved' : 'held', problem: reason });
     }
     return { ok: true, value: null };
   }

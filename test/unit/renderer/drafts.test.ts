@@ -8,7 +8,8 @@ type Saved = Parameters<Save>[0];
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-const accept: Save = ({ revision }) => Promise.resolve({ ok: true, value: { revision } });
+const accept: Save = ({ revision }) =>
+  Promise.resolve({ ok: true, value: { revision, durable: true, reason: '' } });
 const refuse: Save = () => Promise.resolve({ ok: false, reason: 'The disk is full.' });
 const untouched = { code: null, name: null, notes: '', revision: 0 };
 
@@ -36,6 +37,17 @@ describe('a draft', () => {
     expect(draft.store.getState().saving).toBe('saved');
   });
 
+  it('held by main alone is not called saved, and says why', async () => {
+    const reason = 'History is paused.';
+    const { drafts } = setUp(({ revision }) =>
+      Promise.resolve({ ok: true, value: { revision, durable: false, reason } }),
+    );
+    const draft = drafts.open({ key: 'a', draft: untouched });
+    draft.change({ notes: 'W' });
+    expect(await draft.flush()).toMatchObject({ ok: true });
+    expect(draft.store.getState()).toMatchObject({ saving: 'held', problem: reason });
+  });
+
   it('does not wait longer than 250 ms while typing goes on', async () => {
     const { drafts, saved } = setUp();
     const draft = drafts.open({ key: 'a', draft: untouched });
@@ -54,7 +66,7 @@ describe('a draft', () => {
     const { drafts, saved, answerWith } = setUp(
       ({ revision }) =>
         new Promise((resolve) => {
-          release = () => resolve({ ok: true, value: { revision } });
+          release = () => resolve({ ok: true, value: { revision, durable: true, reason: '' } });
         }),
     );
     const draft = drafts.open({ key: 'a', draft: untouched });
