@@ -1,3 +1,5 @@
+import type { Account } from './account.ts';
+
 /**
  * The one state, as windows see it. Main owns it; windows mirror it and send intents. A slice is
  * replaced as a whole, never changed in place. Words are already chosen: windows only draw and tick.
@@ -171,6 +173,7 @@ export interface AppState {
   readonly status: Status;
   readonly link: Link;
   readonly source: Source;
+  readonly account: Account;
   readonly prompt: Prompt | null;
   readonly outbox: Outbox;
   readonly memory: MemoryState;

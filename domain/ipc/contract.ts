@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { notesLimit } from '../decisions.ts';
+import { regionIds } from '../regions.ts';
 import { themes, type Patch, type Snapshot } from '../state.ts';
 import type { CallName } from './channels.ts';
 
 const key = z.string().min(1).max(400);
 const nothing = z.tuple([]);
+/** Genesys makes them UUIDs; other servers may not. It stands in an address a person may see. */
+const clientId = z.string().regex(/^[\w.:@-]{1,128}$/);
+const address = z.string().min(1).max(300);
 const aboutOne = z.tuple([z.strictObject({ key })]);
 
 /** Arguments of every call, parsed from `unknown` on arrival. Strict: an extra argument is a refusal. */
@@ -40,6 +44,20 @@ export const callArguments = {
       z.strictObject({ choice: z.literal('retry') }),
     ]),
   ]),
+  /**
+   * Opens the system browser. The answer comes at once (ok: the browser has it; else why not); how it ends
+   * is told by `account`. `again`: with the region and client id of the account there is.
+   */
+  signIn: z.tuple([
+    z.union([
+      z.strictObject({ region: z.enum(regionIds), clientId }),
+      z.strictObject({ login: address, api: address, clientId }),
+      z.strictObject({ again: z.literal(true) }),
+    ]),
+  ]),
+  cancelSignIn: nothing,
+  /** Forgets the tokens here and at the server; the records stay. */
+  signOut: nothing,
   setTheme: z.tuple([z.strictObject({ theme: z.enum(themes) })]),
   /** Height of the content in CSS px. */
   fitWindow: z.tuple([z.strictObject({ height: z.number().int().min(40).max(4000) })]),
@@ -67,6 +85,9 @@ export interface CallReplies {
   retryNow: null;
   dismissNotice: null;
   answerKeyQuestion: null;
+  signIn: null;
+  cancelSignIn: null;
+  signOut: null;
   setTheme: null;
   fitWindow: null;
   hideWindow: null;

@@ -1,3 +1,4 @@
+import type { Account } from '../account.ts';
 import type { Decision, Draft } from '../decisions.ts';
 import type { LinkState, Person } from '../feed.ts';
 import type { Communication } from '../fold/communication.ts';
@@ -15,6 +16,7 @@ export interface KnownCodes {
 /** Everything the program knows, before it is put into words. Owned by the tracker. */
 export interface Model {
   readonly source: { readonly kind: 'simulator' | 'genesys'; readonly demo: boolean };
+  readonly account: Account;
   readonly person: Person | null;
   readonly link: LinkState;
   /** A complete reading of the server was made since the program started. */

@@ -27,6 +27,7 @@ export function present(model: Model, now: number): Presented {
       status: presentStatus(model, asking),
       link: presentLink(model),
       source: { ...model.source, agent: model.person?.name ?? null },
+      account: model.account,
       prompt: choosePrompt(model, asking),
       outbox: presentOutbox(model),
       memory: model.memory,

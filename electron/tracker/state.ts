@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { noAccount } from '../../domain/account.ts';
 import type { AppState, Appearance } from '../../domain/state.ts';
 import type { Model } from '../../domain/present/model.ts';
 import { present } from '../../domain/present/present.ts';
@@ -18,6 +19,7 @@ export interface StateStore {
 export function emptyModel(source: Model['source'], appearance: Appearance): Model {
   return {
     source,
+    account: noAccount,
     person: null,
     link: { kind: 'connecting', attempt: 0 },
     everLive: false,

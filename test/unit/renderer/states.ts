@@ -1,3 +1,4 @@
+import { noAccount } from '../../../domain/account.ts';
 import type { AppState } from '../../../domain/state.ts';
 
 /** A quiet state whose title tells it apart. */
@@ -15,6 +16,7 @@ export function stateWith(title: string): AppState {
     },
     link: { freshness: 'live', words: 'Live', detail: '', lastContactAt: null, retryAt: null },
     source: { kind: 'simulator', demo: true, agent: null },
+    account: noAccount,
     prompt: null,
     outbox: { items: [], words: '' },
     memory: { health: 'ok', detail: '', quarantined: 0 },

@@ -1,0 +1,59 @@
+import type { RegionId, ServerAddresses } from './regions.ts';
+
+/** A permission the server said is missing, and what having it would allow, in words. */
+export interface MissingPermission {
+  /** As the server names it: `conversation:participant:wrapup`. */
+  readonly name: string;
+  readonly allows: string;
+}
+
+export type AccountState = 'none' | 'signing-in' | 'signed-in' | 'expired';
+
+/** Who is connected, and how. */
+export interface Account {
+  /**
+   * `signing-in`: the system browser has it. `expired`: nothing is tried until the
+   * person signs in again; offer `signIn({ again: true })` when `clientId` is known.
+   */
+  readonly state: AccountState;
+  /** Who signed in, once the server has said it; also while `expired`. */
+  readonly name: string | null;
+  /** Null when addresses are used instead of a region, and while there is no account. */
+  readonly region: RegionId | null;
+  /** Where people sign in and where the API is; null while there is no account. */
+  readonly addresses: ServerAddresses | null;
+  /** The addresses were given on the command line: a region cannot be chosen. */
+  readonly addressesFixed: boolean;
+  readonly clientId: string;
+  /** The tokens are forgotten when the program ends, and why; empty when they are kept sealed. */
+  readonly notKept: string;
+  /** Why the last sign-in failed or the account expired, and what to do; empty when all is well. */
+  readonly problem: string;
+  readonly missing: readonly MissingPermission[];
+  /** Every redirect address the OAuth client has to list, for the administrator. */
+  readonly redirectUris: readonly string[];
+}
+
+/**
+ * Where the browser brings the person back. Genesys compares redirect addresses in full, so the ports are
+ * fixed and the administrator lists all three; the first free one is taken.
+ */
+export const redirectPorts = [48651, 48652, 48653] as const;
+export const redirectPath = '/oauth/callback';
+export const redirectUris: readonly string[] = redirectPorts.map(
+  (port) => `http://localhost:${String(port)}${redirectPath}`,
+);
+
+/** Nobody is signed in: the demo, or the first run. */
+export const noAccount: Account = {
+  state: 'none',
+  name: null,
+  region: null,
+  addresses: null,
+  addressesFixed: false,
+  clientId: '',
+  notKept: '',
+  problem: '',
+  missing: [],
+  redirectUris,
+};
