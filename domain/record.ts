@@ -3,6 +3,9 @@ import { roleOf } from './fold/communication.ts';
 import type { Screenshare } from './model/screenshare.ts';
 import type { Decision, Draft } from './decisions.ts';
 
+export const exportFormats = ['json', 'ndjson', 'csv'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
 /** How the wrap-up of a record stands, in the exported words. */
 export type RecordWrapupState = 'draft' | 'waiting' | 'sent' | 'conflict' | 'skipped';
 

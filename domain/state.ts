@@ -1,4 +1,5 @@
 import type { Account } from './account.ts';
+import type { SettingKey, Settings } from './settings.ts';
 
 /**
  * The one state, as windows see it. Main owns it; windows mirror it and send intents. A slice is
@@ -169,6 +170,17 @@ export interface Appearance {
   readonly locale: string;
 }
 
+export interface SettingsState {
+  /** In force: the person's own, under the organisation's policy. */
+  readonly values: Settings;
+  /** Set by the organisation: they cannot be changed here. */
+  readonly locked: readonly SettingKey[];
+  /** Why the organisation's policy could not be read, in words; empty when there is none, or it was. */
+  readonly policyProblem: string;
+  /** Why the stop key does not work from other programs, in words; empty while it does. */
+  readonly stopKeyProblem: string;
+}
+
 export interface AppState {
   readonly status: Status;
   readonly link: Link;
@@ -180,6 +192,7 @@ export interface AppState {
   readonly notices: readonly Notice[];
   readonly question: KeyQuestion | null;
   readonly appearance: Appearance;
+  readonly settings: SettingsState;
 }
 
 /** A change of the state: only the slices that changed, numbered without gaps. */

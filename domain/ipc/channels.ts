@@ -2,7 +2,7 @@
  * The names on the wire between windows and main, and which window may use which. Kept apart from the
  * schemas so that a preload stays a few lines.
  */
-export const windowRoles = ['widget'] as const;
+export const windowRoles = ['widget', 'settings'] as const;
 export type WindowRole = (typeof windowRoles)[number];
 
 export const callNames = [
@@ -28,13 +28,64 @@ export const callNames = [
   'setTheme',
   'fitWindow',
   'hideWindow',
+  'openSettings',
+  'changeSettings',
+  'describeProgram',
+  'describeMemory',
+  'testNotification',
+  'verifyNow',
+  'exportRecords',
+  'saveDiagnostics',
+  'openLogFolder',
 ] as const;
 export type CallName = (typeof callNames)[number];
 
 /** Calls a window may make; anything else is refused before it is looked at. */
-export const callsOf: Record<WindowRole, readonly CallName[]> = {
-  widget: callNames,
-};
+export const callsOf = {
+  widget: [
+    'getSnapshot',
+    'saveDraft',
+    'submitWrapUp',
+    'skipWrapUp',
+    'postponeWrapUp',
+    'openWrapUp',
+    'sendMine',
+    'keepTheirs',
+    'setFavourite',
+    'answer',
+    'decline',
+    'stopSharing',
+    'requestAfterCallWork',
+    'retryNow',
+    'dismissNotice',
+    'answerKeyQuestion',
+    'signIn',
+    'cancelSignIn',
+    'setTheme',
+    'fitWindow',
+    'hideWindow',
+    'openSettings',
+  ],
+  settings: [
+    'getSnapshot',
+    'changeSettings',
+    'describeProgram',
+    'describeMemory',
+    'testNotification',
+    'verifyNow',
+    'exportRecords',
+    'saveDiagnostics',
+    'openLogFolder',
+    'signIn',
+    'cancelSignIn',
+    'signOut',
+  ],
+} as const satisfies Record<WindowRole, readonly CallName[]>;
+
+export function mayCall(role: WindowRole, name: CallName): boolean {
+  const calls: readonly CallName[] = callsOf[role];
+  return calls.includes(name);
+}
 
 /** The channel of a call, and the one channel on which main speaks. */
 export const channelOf = (name: CallName): string => `call:${name}`;

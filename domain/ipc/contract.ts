@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { notesLimit } from '../decisions.ts';
 import { regionIds } from '../regions.ts';
+import { clientIdSchema, settingsChangeSchema } from '../settings.ts';
+import type { Verification } from '../memory.ts';
+import type { MemoryFacts, NotificationResult, ProgramFacts } from '../program.ts';
+import { exportFormats } from '../record.ts';
 import { themes, type Patch, type Snapshot } from '../state.ts';
-import type { CallName } from './channels.ts';
+import type { CallName, callsOf, WindowRole } from './channels.ts';
 
 const key = z.string().min(1).max(400);
 const nothing = z.tuple([]);
-/** Genesys makes them UUIDs; other servers may not. It stands in an address a person may see. */
-const clientId = z.string().regex(/^[\w.:@-]{1,128}$/);
 const address = z.string().min(1).max(300);
 const aboutOne = z.tuple([z.strictObject({ key })]);
 
@@ -50,8 +52,8 @@ export const callArguments = {
    */
   signIn: z.tuple([
     z.union([
-      z.strictObject({ region: z.enum(regionIds), clientId }),
-      z.strictObject({ login: address, api: address, clientId }),
+      z.strictObject({ region: z.enum(regionIds), clientId: clientIdSchema }),
+      z.strictObject({ login: address, api: address, clientId: clientIdSchema }),
       z.strictObject({ again: z.literal(true) }),
     ]),
   ]),
@@ -62,6 +64,16 @@ export const callArguments = {
   /** Height of the content in CSS px. */
   fitWindow: z.tuple([z.strictObject({ height: z.number().int().min(40).max(4000) })]),
   hideWindow: nothing,
+  openSettings: nothing,
+  changeSettings: z.tuple([settingsChangeSchema]),
+  describeProgram: nothing,
+  describeMemory: nothing,
+  testNotification: nothing,
+  verifyNow: nothing,
+  /** The person is asked for the file. */
+  exportRecords: z.tuple([z.strictObject({ format: z.enum(exportFormats), redact: z.boolean() })]),
+  saveDiagnostics: nothing,
+  openLogFolder: nothing,
 } as const satisfies Record<CallName, z.ZodType<unknown[]>>;
 
 export type CallArguments = { [Name in CallName]: z.infer<(typeof callArguments)[Name]> };
@@ -91,16 +103,29 @@ export interface CallReplies {
   setTheme: null;
   fitWindow: null;
   hideWindow: null;
+  openSettings: null;
+  changeSettings: null;
+  describeProgram: ProgramFacts;
+  describeMemory: MemoryFacts;
+  testNotification: NotificationResult;
+  verifyNow: Verification;
+  /** Null when the person changed their mind. */
+  exportRecords: { readonly file: string; readonly records: number } | null;
+  saveDiagnostics: { readonly file: string } | null;
+  openLogFolder: null;
 }
 
 /** A refusal is a value with a reason in words, never an `undefined`. */
 export type Reply<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly reason: string };
 
-/** What a preload puts on `window.sharelight`: one named function per call, and one subscription. */
-export type Bridge = {
-  readonly [Name in CallName]: (...args: CallArguments[Name]) => Promise<Reply<CallReplies[Name]>>;
+/** What the preload of a window puts on `window.sharelight`: one function per call it may make. */
+export type BridgeOf<Role extends WindowRole> = {
+  readonly [Name in (typeof callsOf)[Role][number]]: (
+    ...args: CallArguments[Name]
+  ) => Promise<Reply<CallReplies[Name]>>;
 } & {
   /** Returns its own unsubscribe. */
   readonly onPatch: (listener: (patch: Patch) => void) => () => void;
 };
+export type Bridge = BridgeOf<'widget'>;

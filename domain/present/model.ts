@@ -4,7 +4,7 @@ import type { LinkState, Person } from '../feed.ts';
 import type { Communication } from '../fold/communication.ts';
 import type { CodeUse } from '../memory.ts';
 import type { WrapupCode } from '../model/screenshare.ts';
-import type { Appearance, KeyQuestion, MemoryState, Notice } from '../state.ts';
+import type { Appearance, KeyQuestion, MemoryState, Notice, SettingsState } from '../state.ts';
 
 /** The wrap-up codes of one participant, and where they come from. */
 export interface KnownCodes {
@@ -41,6 +41,7 @@ export interface Model {
   readonly notices: readonly Notice[];
   readonly question: KeyQuestion | null;
   readonly appearance: Appearance;
+  readonly settings: SettingsState;
 }
 
 /** The latest decision about a communication; a later one replaces an earlier one. */

@@ -34,6 +34,7 @@ export function present(model: Model, now: number): Presented {
       notices: model.notices,
       question: model.question,
       appearance: model.appearance,
+      settings: model.settings,
     },
     recheckAt: ends.length > 0 ? Math.min(...ends) : null,
   };

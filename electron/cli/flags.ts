@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { unreachable } from '../../domain/exhaustive.ts';
+import { exportFormats, type ExportFormat } from '../../domain/record.ts';
 import { parseMoment } from './moment.ts';
 
 const feeds = ['simulator', 'genesys'] as const;
 const keys = ['system', 'file'] as const;
-const formats = ['json', 'ndjson', 'csv'] as const;
 
 /** What the command line asks for. */
 export interface Flags {
@@ -21,7 +21,7 @@ export interface Flags {
 export type Task =
   | {
       readonly kind: 'export';
-      readonly format: (typeof formats)[number];
+      readonly format: ExportFormat;
       readonly since: string | null;
       readonly until: string | null;
       readonly redact: boolean;
@@ -138,7 +138,7 @@ function taskOf(values: Values, now: number): Task | null {
       const until = moment('until', text(values, 'until'), now);
       if (since !== null && until !== null && since > until)
         throw new WrongFlag('--since is later than --until.');
-      const format = oneOf('export', text(values, 'export') ?? '', formats);
+      const format = oneOf('export', text(values, 'export') ?? '', exportFormats);
       return { kind, format, since, until, redact: values.redact === true };
     }
     case undefined:

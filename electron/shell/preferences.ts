@@ -2,7 +2,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
-import { themes } from '../../domain/state.ts';
+import { defaultSettings, settingKeys, settingsChangeSchema, type Settings } from '../../domain/settings.ts';
 
 /**
  * Preferences and window places only: what may be lost without harm. Everything an agent wrote or a server
@@ -12,16 +12,14 @@ const placeSchema = z.object({ displayId: z.number(), x: z.number().int(), y: z.
 export type Place = z.infer<typeof placeSchema>;
 
 const preferencesSchema = z.object({
-  theme: z.enum(themes).default('system'),
+  // Only what the person changed is kept: the rest follows our defaults as they change.
+  ...settingsChangeSchema.shape,
   widgetPlace: placeSchema.nullable().default(null),
   /** The real account whose memory is opened when no feed says otherwise. */
   account: z
     .object({ id: z.string().min(1), name: z.string() })
     .nullable()
     .default(null),
-  /** Minutes on air after which a reminder comes, each once. */
-  stillSharingMinutes: z.array(z.number().positive()).default([5, 15, 30, 60]),
-  notifications: z.boolean().default(true),
   /** The person was told that closing the window leaves Sharelight in the tray. */
   toldAboutTray: z.boolean().default(false),
 });
@@ -34,6 +32,12 @@ export interface PreferencesFile {
   readonly setAside: string | null;
   /** Why changes are not kept; `null` while they are. */
   problem(): string | null;
+}
+
+/** The person's own settings, whatever their organisation says. */
+export function ownSettings(preferences: Preferences): Settings {
+  const changed = settingKeys.filter((key) => preferences[key] !== undefined);
+  return { ...defaultSettings, ...Object.fromEntries(changed.map((key) => [key, preferences[key]])) };
 }
 
 const name = 'preferences';

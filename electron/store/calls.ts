@@ -71,6 +71,7 @@ export const calls = {
     z.tuple([recordRangeSchema, recordCursorSchema.nullable(), z.int().min(1).max(5_000)]),
     pageOfRecords,
   ),
+  summary: call(nothing, (database): MemorySummary => summaryOf(readTotals(database))),
   verify: call(nothing, verify),
 } as const;
 

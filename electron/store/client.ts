@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { MemoryProblem, type Memory, type Verification } from '../../domain/memory.ts';
+import { MemoryProblem, type Memory, type MemorySummary, type Verification } from '../../domain/memory.ts';
 import type { ExportedRecord } from '../../domain/record.ts';
 import type { CallArgs, CallName, CallResult } from './calls.ts';
 import { memoryProblem } from './problems.ts';
@@ -20,6 +20,7 @@ export interface OpenMemory {
 }
 
 export interface OpenedMemory extends Memory {
+  summary(): Promise<MemorySummary>;
   /** Looks at everything; reads the whole file. */
   verify(): Promise<Verification>;
   /** In the order they happened; see `RecordRange`. */
@@ -152,6 +153,7 @@ export async function openMemory(options: OpenMemory): Promise<OpenedMemory> {
     cachedCodes: (scope) => ask('cachedCodes', scope),
     codeUses: () => ask('codeUses'),
     setFavourite: (code, favourite) => ask('setFavourite', code, favourite),
+    summary: () => ask('summary'),
     verify: () => ask('verify'),
     records,
     close: () => line.end(),

@@ -1,10 +1,8 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ExportedRecord } from '../../domain/record.ts';
+import type { ExportedRecord, ExportFormat } from '../../domain/record.ts';
 import { csvHead, csvRow } from './csv.ts';
 import { redact } from './redact.ts';
-
-export type ExportFormat = 'json' | 'ndjson' | 'csv';
 
 export interface ExportOptions {
   readonly format: ExportFormat;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import type { KeyKeeping } from '../../domain/program.ts';
 import { memoryFile } from './files.ts';
 import { KeyFileProblem, keyProblem, readKeyFile, writeKeyFile, type KeyProblem } from './key-file.ts';
 import { openWithPassphrase, sealWithPassphrase } from './passphrase.ts';
@@ -14,17 +15,15 @@ export interface KeyStore {
   open(sealed: Uint8Array): Promise<string>;
 }
 
-export type KeyHow = 'system' | 'file' | 'passphrase';
-
 export type ResolvedKey =
-  | { readonly kind: 'ready'; readonly key: Uint8Array; readonly how: KeyHow }
+  | { readonly kind: 'ready'; readonly key: Uint8Array; readonly how: KeyKeeping }
   /** First run without a key store: the person chooses, see `answerKey`. */
   | { readonly kind: 'question'; readonly reason: string }
   | { readonly kind: 'passphrase-needed' }
   | { readonly kind: 'problem'; readonly problem: KeyProblem };
 
 export type AnsweredKey =
-  | { readonly kind: 'ready'; readonly key: Uint8Array; readonly how: KeyHow }
+  | { readonly kind: 'ready'; readonly key: Uint8Array; readonly how: KeyKeeping }
   | { readonly kind: 'wrong-passphrase' }
   | { readonly kind: 'problem'; readonly problem: KeyProblem };
 

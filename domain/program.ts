@@ -1,0 +1,25 @@
+/** What a person can be told about the program and its memory when they ask. */
+
+export interface ProgramFacts {
+  readonly version: string;
+  /** Names and versions of what it runs on: `Electron 45.4.1`, `Chromium …`, `Node …`, the system. */
+  readonly runtime: readonly string[];
+  readonly dataFolder: string;
+  readonly logFolder: string;
+}
+
+/** How the key of the memory is kept: the desktop's key store, a file, or a passphrase asked at each start. */
+export type KeyKeeping = 'system' | 'file' | 'passphrase';
+
+export interface MemoryFacts {
+  readonly records: number;
+  readonly facts: number;
+  readonly quarantined: number;
+  readonly key: KeyKeeping;
+}
+
+/** What became of a notification, and why, in words; `reason` is empty when it was shown. */
+export interface NotificationResult {
+  readonly status: 'shown' | 'suppressed' | 'failed';
+  readonly reason: string;
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parsePolicy, type Policy } from '../../domain/policy.ts';
+
+/**
+ * Where an organisation puts `policy.json`, first one first. On Linux the administrator's own folder comes
+ * before those of `XDG_CONFIG_DIRS`: whoever runs the program sets its environment, and hides nothing by it.
+ */
+export function policyFiles(
+  platform: NodeJS.Platform,
+  env: Readonly<Record<string, string | undefined>>,
+): string[] {
+  switch (platform) {
+    case 'win32':
+      return [`${env['ProgramData'] ?? 'C:\\ProgramData'}\\Sharelight\\policy.json`];
+    case 'darwin':
+      return ['/Library/Application Support/Sharelight/policy.json'];
+    default: {
+      // The base directory specification: folders are absolute, others are to be ignored.
+      const folders = (env['XDG_CONFIG_DIRS'] ?? '').split(':').filter((folder) => folder.startsWith('/'));
+      return ['/etc', ...folders].map((folder) => join(folder, 'sharelight', 'policy.json'));
+    }
+  }
+}
+
+const notThere: readonly unknown[] = ['ENOENT', 'ENOTDIR'];
+
+/** Reads the first policy there is. One that is there and cannot be read is never taken for none. */
+export function readPolicy(files: readonly string[]): Policy {
+  for (const file of files) {
+    try {
+      return parsePolicy(file, readFileSync(file, 'utf8'));
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : null;
+      if (notThere.includes(code)) continue;
+      return { kind: 'unreadable', file, reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  return { kind: 'none' };
+}
