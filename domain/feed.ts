@@ -1,3 +1,4 @@
+import type { DatedAnswer } from './clocks/cloud.ts';
 import type { WrapupCode } from './model/screenshare.ts';
 
 /** What a feed is: where facts come from and where decisions go. Times are ISO-8601 or ms as named. */
@@ -45,8 +46,8 @@ export interface FeedListener {
   link(state: LinkState): void;
   /** The server was heard from (a frame, a heartbeat, an answer). Epoch ms, this machine's clock. */
   contact(atMs: number): void;
-  /** Estimate of server clock minus this machine's clock, in ms. */
-  clockOffset(ms: number): void;
+  /** An answer said what time it is at the server. */
+  dated(answer: DatedAnswer): void;
 }
 
 /** The participant and communication a command is about. */

@@ -1,3 +1,4 @@
+import type { Clocks } from '../clocks/duration.ts';
 import type { Screenshare, Wrapup } from '../model/screenshare.ts';
 
 /** A span of time the agent was on air; `to` is absent while it lasts. ISO-8601, server-time estimate. */
@@ -52,6 +53,8 @@ export interface Communication {
   readonly peers: readonly PeerCount[];
   /** The server no longer has this conversation, though we never saw it end. */
   readonly gone: boolean;
+  /** How the clocks stood to each other; absent while no answer of the server told its time. */
+  readonly clocks?: Clocks;
 
   /** ISO-8601, this machine's clock. */
   readonly firstSeenAt: string;

@@ -1,9 +1,12 @@
+import type { CloudOffset } from '../clocks/cloud.ts';
+import { epoch } from '../clocks/epoch.ts';
 import type { Conversation, Participant, Screenshare, Video } from '../model/screenshare.ts';
 import { screenshareFields } from '../model/screenshare.ts';
 import { communicationStates, isKnown } from '../model/values.ts';
 import type { Communication, OnAir, PeerCount } from './communication.ts';
 import { isFinal, layScreenshare, layWrapup } from './lay.ts';
-import { epoch, isOver, isSettled, stageOf } from './phase.ts';
+import { clocksOf } from './clocks.ts';
+import { isOver, isSettled, stageOf } from './phase.ts';
 
 /** What the fold needs to know besides the fact itself. */
 export interface FoldContext {
@@ -13,6 +16,8 @@ export interface FoldContext {
   readonly receivedAt: string;
   /** ISO-8601, the server's clock as estimated: stamps what the wire has no time for (sharing, peers). */
   readonly serverTime: string;
+  /** What that estimate rests on; absent before the first answer of the server. */
+  readonly cloud?: CloudOffset;
 }
 
 export function communicationKey(
@@ -196,6 +201,7 @@ function foldLeg(
       : {}),
     ...present({
       alertedAt: screenshare.startAlertingTime ?? known.alertedAt ?? participant.startTime ?? receipt,
+      clocks: clocksOf(before, { ...above, screenshare }, context),
     }),
     screenshare,
     answered: known.answered || wasConnected(screenshare),

@@ -1,3 +1,5 @@
+import { cloudMs } from '../clocks/duration.ts';
+import { epoch } from '../clocks/epoch.ts';
 import type { Screenshare, Wrapup } from '../model/screenshare.ts';
 import { unreachable } from '../exhaustive.ts';
 import { afterCallWorkStates, communicationStates, isKnown, wrapupPolicies } from '../model/values.ts';
@@ -139,11 +141,12 @@ export function acwDeadline(communication: Communication): number | null {
 
 /** When after-call work began, in epoch ms of the server's clock. */
 export function acwStart(communication: Communication): number | null {
-  return (
-    epoch(communication.screenshare.afterCallWork?.startTime) ??
-    epoch(communication.startAcwTime) ??
-    epoch(communication.screenshare.disconnectedTime)
-  );
+  const { afterCallWork, disconnectedTime } = communication.screenshare;
+  const ended =
+    typeof disconnectedTime === 'string'
+      ? cloudMs({ iso: disconnectedTime, clock: 'provider' }, communication.clocks)
+      : null;
+  return epoch(afterCallWork?.startTime) ?? epoch(communication.startAcwTime) ?? ended;
 }
 
 /** When it must be answered by, in epoch ms of the server's clock. */
@@ -152,14 +155,4 @@ export function alertDeadline(communication: Communication): number | null {
   return start === null || communication.alertingTimeoutMs === undefined
     ? null
     : start + communication.alertingTimeoutMs;
-}
-
-/** The end of the year 9999: far times must stay times when an offset or a limit is added to them. */
-const lastMoment = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
-
-/** Epoch ms of an ISO-8601 time between 1970 and 9999; null when absent or not a time. */
-export function epoch(iso: string | null | undefined): number | null {
-  if (iso === null || iso === undefined) return null;
-  const ms = Date.parse(iso);
-  return ms >= 0 && ms <= lastMoment ? ms : null;
 }

@@ -1,5 +1,6 @@
+import { epoch } from '../clocks/epoch.ts';
 import type { Communication } from '../fold/communication.ts';
-import { acwDeadline, afterCallWorkOf, epoch, isSharing, stageOf } from '../fold/phase.ts';
+import { acwDeadline, afterCallWorkOf, isSharing, stageOf } from '../fold/phase.ts';
 import type { Phase } from '../state.ts';
 import { unreachable } from '../exhaustive.ts';
 import { decisionFor, toLocal, type Model } from './model.ts';

@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts';
+import type { CloudOffset } from '../clocks/cloud.ts';
 import type { Decision, Draft } from '../decisions.ts';
 import type { LinkState, Person } from '../feed.ts';
 import type { Communication } from '../fold/communication.ts';
@@ -23,8 +24,10 @@ export interface Model {
   readonly everLive: boolean;
   /** Epoch ms, this machine's clock. */
   readonly lastContactAt: number | null;
-  /** Server clock minus this machine's, ms. */
-  readonly clockOffsetMs: number;
+  /** The server's clock against this machine's; null before the first answer. */
+  readonly cloud: CloudOffset | null;
+  /** What the desktop's clock shows minus this machine's clock as the program uses it, ms. */
+  readonly wallOffsetMs: number;
   /** By key: what is open, and the last ones that ended. */
   readonly communications: Readonly<Record<string, Communication>>;
   readonly drafts: Readonly<Record<string, Draft>>;
@@ -51,5 +54,5 @@ export function decisionFor(model: Model, key: string): Decision | undefined {
 
 /** Epoch ms of the server's clock → epoch ms of this machine's. */
 export function toLocal(model: Model, serverMs: number): number {
-  return serverMs - model.clockOffsetMs;
+  return serverMs - (model.cloud?.offsetMs ?? 0);
 }

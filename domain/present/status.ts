@@ -1,6 +1,7 @@
 import { isOpen } from '../decisions.ts';
+import { epoch } from '../clocks/epoch.ts';
 import type { Communication } from '../fold/communication.ts';
-import { acwStart, afterCallWorkOf, epoch, serverWrapup } from '../fold/phase.ts';
+import { acwStart, afterCallWorkOf, serverWrapup } from '../fold/phase.ts';
 import { communicationStates, isKnown } from '../model/values.ts';
 import type { OtherStatus, Phase, Status, StatusAction } from '../state.ts';
 import { unreachable } from '../exhaustive.ts';

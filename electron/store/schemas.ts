@@ -44,6 +44,13 @@ export const communicationSchema: z.ZodType<Communication> = z.looseObject({
   onAir: z.array(z.looseObject({ from: z.string(), to: z.string().exactOptional() })),
   peers: z.array(z.looseObject({ at: z.string(), count: z.number() })),
   gone: z.boolean(),
+  clocks: z
+    .looseObject({
+      cloudOffsetMs: z.number(),
+      cloudUncertaintyMs: z.number(),
+      providerOffsetMs: z.number().exactOptional(),
+    })
+    .exactOptional(),
   firstSeenAt: z.string().min(1),
   lastSeenAt: z.string().min(1),
   revisions: count,

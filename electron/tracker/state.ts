@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { noAccount } from '../../domain/account.ts';
-import type { AppState, Appearance } from '../../domain/state.ts';
+import type { AppState, Appearance, SettingsState } from '../../domain/state.ts';
 import type { Model } from '../../domain/present/model.ts';
 import { present } from '../../domain/present/present.ts';
 
@@ -16,7 +16,7 @@ export interface StateStore {
   readonly stop: () => void;
 }
 
-export function emptyModel(source: Model['source'], appearance: Appearance): Model {
+export function emptyModel(source: Model['source'], appearance: Appearance, settings: SettingsState): Model {
   return {
     source,
     account: noAccount,
@@ -24,7 +24,8 @@ export function emptyModel(source: Model['source'], appearance: Appearance): Mod
     link: { kind: 'connecting', attempt: 0 },
     everLive: false,
     lastContactAt: null,
-    clockOffsetMs: 0,
+    cloud: null,
+    wallOffsetMs: 0,
     communications: {},
     drafts: {},
     decisions: [],
@@ -36,6 +37,7 @@ export function emptyModel(source: Model['source'], appearance: Appearance): Mod
     notices: [],
     question: null,
     appearance,
+    settings,
   };
 }
 
@@ -47,7 +49,12 @@ function keepEqualSlices(before: AppState, after: AppState): Partial<AppState> {
   return Object.fromEntries(changed);
 }
 
-export function createStateStore(initial: Model, clock: () => number): StateStore {
+/** `wallOffsetMs`: what the desktop's clock shows minus `clock`, ms. */
+export function createStateStore(
+  initial: Model,
+  clock: () => number,
+  wallOffsetMs: () => number = () => 0,
+): StateStore {
   const model = createStore<Model>(() => initial);
   const app = createStore<AppState>(() => present(initial, clock()).state);
   let recheck: NodeJS.Timeout | undefined;
@@ -66,7 +73,7 @@ export function createStateStore(initial: Model, clock: () => number): StateStor
     model,
     app,
     update: (change) => {
-      model.setState(change(model.getState()));
+      model.setState({ ...change(model.getState()), wallOffsetMs: wallOffsetMs() });
     },
     stop: () => {
       unsubscribe();

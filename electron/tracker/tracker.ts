@@ -1,3 +1,5 @@
+import { createCloudClock, latestStamp, type CloudOffset } from '../../domain/clocks/cloud.ts';
+import { epoch } from '../../domain/clocks/epoch.ts';
 import type { Arrival, FeedListener, Person } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
 import { foldConversation, foldMissing, type FoldContext } from '../../domain/fold/fold.ts';
@@ -45,6 +47,16 @@ function prune(model: Model): Record<string, Communication> {
   return byKey(all.filter(({ key }) => !dropped.has(key)));
 }
 
+/** How the clocks stood when the program stopped: until the server answers, the best there is. */
+function lastKnownCloud(communications: readonly Communication[]): CloudOffset | null {
+  const [latest] = communications
+    .filter(({ clocks }) => clocks !== undefined)
+    .sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt));
+  if (!latest?.clocks) return null;
+  const { cloudOffsetMs, cloudUncertaintyMs } = latest.clocks;
+  return { offsetMs: cloudOffsetMs, uncertaintyMs: cloudUncertaintyMs };
+}
+
 /** What only a full reading has and an event lacks: worth one GET at each stage. */
 function isThin(communication: Communication): boolean {
   const { startAlertingTime, segments } = communication.screenshare;
@@ -69,6 +81,11 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
   let queue: Promise<void> = Promise.resolve();
   /** Readings already asked for, so that a thin fact is filled once per stage. */
   const filled = new Set<string>();
+  const cloudClock = createCloudClock();
+
+  function followCloud(cloud: CloudOffset | null): void {
+    if (cloud) store.update(() => ({ cloud }));
+  }
 
   function inOrder(work: () => Promise<void>): Promise<void> {
     queue = queue.then(work);
@@ -76,11 +93,12 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
   }
 
   function context(receivedAt: string): FoldContext {
-    const { person, clockOffsetMs } = store.model.getState();
+    const { person, cloud } = store.model.getState();
     return {
       userId: person?.id ?? '',
       receivedAt,
-      serverTime: new Date(clock() + clockOffsetMs).toISOString(),
+      serverTime: new Date(clock() + (cloud?.offsetMs ?? 0)).toISOString(),
+      ...(cloud ? { cloud } : {}),
     };
   }
 
@@ -119,6 +137,9 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
     entry: JournalEntry,
     conversation: Conversation,
   ): Promise<void> {
+    const stamp = latestStamp(conversation);
+    const heard = epoch(arrival.receivedAt);
+    if (stamp !== null && heard !== null) followCloud(cloudClock.stamped(stamp, heard));
     const known = await knownOf(conversation.id);
     const changed = foldConversation(known, conversation, context(arrival.receivedAt));
     await commit(entry, changed);
@@ -176,11 +197,12 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
       const last = store.model.getState().lastContactAt;
       if (last === null || atMs - last >= 1000) store.update(() => ({ lastContactAt: atMs }));
     },
-    clockOffset: (clockOffsetMs) => {
-      store.update(() => ({ clockOffsetMs }));
+    dated: (answer) => {
+      followCloud(cloudClock.answered(answer));
     },
     recollect: ({ open, last, drafts, decisions, lastDecision, summary }) => {
       store.update((model) => ({
+        cloud: model.cloud ?? lastKnownCloud([...open, ...(last ? [last] : [])]),
         communications: { ...byKey([...(last ? [last] : []), ...open]), ...model.communications },
         drafts: { ...Object.fromEntries(drafts.map((draft) => [draft.key, draft])), ...model.drafts },
         decisions: [

@@ -21,6 +21,12 @@ export interface GenesysFeedOptions {
   readonly apiUrl: string;
   /** The bearer token; asked before every request, so that a renewed one is used at once. */
   readonly token: () => string | Promise<string>;
+  /** Another token after a 401, tried once; null when only signing in again helps. */
+  readonly renew?: (rejected: string) => Promise<string | null>;
+  /** The server accepts this sign-in no longer; the link is `refused` until `reconnect()`. */
+  readonly unauthorised?: (reason: string) => void;
+  /** Permissions the server said are missing, as it names them. */
+  readonly missing?: (permissions: readonly string[]) => void;
   /**
    * Facts come strictly one after the other. Only a `reread` reports beside them, so that the listener
    * may ask for one (and wait for it) while it takes a fact.
@@ -48,15 +54,25 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
   const lifetime = new AbortController();
   let closed = false;
 
+  const unauthorised = (reason: string): void => {
+    if (!lifetime.signal.aborted) options.unauthorised?.(redactor.redact(reason));
+  };
+  const missing = (permissions: readonly string[]): void => {
+    if (!lifetime.signal.aborted) options.missing?.(permissions.map((name) => redactor.redact(name)));
+  };
+
   const http = createHttp({
     baseUrl,
     token: options.token,
+    ...(options.renew ? { renew: options.renew } : {}),
+    unauthorised,
+    missing,
     fetch: options.fetch ?? fetch,
     clock,
     limits,
     redactor,
     contact: listener.contact.bind(listener),
-    clockOffset: listener.clockOffset.bind(listener),
+    dated: listener.dated.bind(listener),
   });
   const lane = createLane((error) => {
     log(`feed: a fact was not taken: ${error instanceof Error ? error.message : 'unknown error'}`);
@@ -99,6 +115,8 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
           redactor,
           WebSocket: options.WebSocket ?? WebSocket,
           log,
+          unauthorised,
+          missing,
           arrived,
           listed,
           ...status,

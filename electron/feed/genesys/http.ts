@@ -1,11 +1,12 @@
 import type { z } from 'zod';
+import type { DatedAnswer } from '../../../domain/clocks/cloud.ts';
+import { createBudget } from './budget.ts';
 import type { Clock } from './clock.ts';
-import { createOffsetEstimate } from './clock-offset.ts';
 import type { FeedLimits } from './limits.ts';
 import { connectionFailure, HttpProblem, problemOf } from './problem.ts';
 import type { Redactor } from './redact.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH';
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /** A good answer. `json` is undefined when the body was empty (a 202 says nothing). */
 export interface Answer {
@@ -24,48 +25,84 @@ export interface Http {
 
 export interface HttpOptions {
   readonly baseUrl: URL;
-  /** Asked before every request, so that a renewed token is used at once. */
+  /** Asked before every request, so that a renewed token is used at once. A `HttpProblem` is passed on. */
   readonly token: () => string | Promise<string>;
+  /** Another token after a 401, tried once; null when there is none to be had. */
+  readonly renew?: (rejected: string) => Promise<string | null>;
+  /** No token is left that the server accepts. */
+  readonly unauthorised?: (reason: string) => void;
+  /** Permissions a 403 said are missing, as the server names them. */
+  readonly missing?: (permissions: readonly string[]) => void;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly limits: FeedLimits;
   readonly redactor: Redactor;
   /** After every good answer; epoch ms, this machine's clock. */
   readonly contact: (atMs: number) => void;
-  /** Server clock minus this machine's clock, in ms, whenever the estimate changes. */
-  readonly clockOffset: (ms: number) => void;
+  /** After every good answer that said what time it is at the server. */
+  readonly dated: (answer: DatedAnswer) => void;
+}
+
+interface Request {
+  readonly method: Method;
+  readonly path: string;
+  readonly body: unknown;
+  readonly signal: AbortSignal;
+  /** From here on it may have arrived. */
+  readonly sending: () => void;
 }
 
 export function createHttp(options: HttpOptions): Http {
   const { baseUrl, clock, limits, redactor } = options;
   const host = baseUrl.host;
-  const offset = createOffsetEstimate();
 
-  async function bearer(): Promise<string> {
-    const token = await Promise.resolve(options.token()).catch(() => '');
-    const trimmed = token.trim();
-    redactor.hide(trimmed);
+  async function askForToken(): Promise<string> {
+    try {
+      return (await options.token()).trim();
+    } catch (error) {
+      if (error instanceof HttpProblem) throw error;
+      return '';
+    }
+  }
+
+  function bearer(token: string): string {
+    redactor.hide(token);
     // An odd character would end up, token and all, in the message of the error `fetch` throws.
-    if (/^[\x21-\x7e]+$/.test(trimmed)) return `Bearer ${trimmed}`;
+    if (/^[\x21-\x7e]+$/.test(token)) return `Bearer ${token}`;
     throw new HttpProblem({
       kind: 'unauthorised',
       reason:
-        trimmed === ''
+        token === ''
           ? 'There is no access token: sign in first.'
           : 'The access token has characters that no token has. Sign in again, or start with a new token.',
       mayHaveArrived: false,
     });
   }
 
-  async function exchange(
-    method: Method,
-    path: string,
-    body: unknown,
-    signal: AbortSignal,
-    sending: () => void,
+  /** With a token that is not accepted nothing was done, so that the same can be asked again with another. */
+  async function exchange(request: Request): Promise<Answer> {
+    const token = await askForToken();
+    try {
+      return await exchangeWith(token, request);
+    } catch (error) {
+      if (!(error instanceof HttpProblem && error.kind === 'unauthorised')) throw error;
+      const other = (await options.renew?.(token)) ?? null;
+      if (other === null) {
+        options.unauthorised?.(error.reason);
+        throw error;
+      }
+      return await exchangeWith(other, request);
+    }
+  }
+
+  async function exchangeWith(
+    token: string,
+    { method, path, body, signal, sending }: Request,
   ): Promise<Answer> {
-    const headers: Record<string, string> = { accept: 'application/json', authorization: await bearer() };
+    const headers: Record<string, string> = { accept: 'application/json', authorization: bearer(token) };
     if (body !== undefined) headers['content-type'] = 'application/json';
+    signal.throwIfAborted();
+    await budget.take(signal);
     signal.throwIfAborted();
 
     sending();
@@ -132,7 +169,7 @@ export function createHttp(options: HttpOptions): Http {
       });
     }
     if (response.ok && body) return { text, json: body.json };
-    throw problemOf({
+    const problem = problemOf({
       host,
       status,
       headers,
@@ -141,6 +178,9 @@ export function createHttp(options: HttpOptions): Http {
       retryAfterCapMs: limits.retryAfterCapMs,
       redact: (words) => redactor.redact(words),
     });
+    if (problem.kind === 'rate-limited') budget.pause(problem.retryAfterMs ?? 0);
+    if (problem.missing.length > 0) options.missing?.(problem.missing);
+    throw problem;
   }
 
   return {
@@ -156,9 +196,10 @@ export function createHttp(options: HttpOptions): Http {
       if (signal?.aborted) giveUp();
       signal?.addEventListener('abort', giveUp);
       try {
-        const work = exchange(method, path, body, abort.signal, () => {
+        const sending = (): void => {
           sent = true;
-        });
+        };
+        const work = exchange({ method, path, body, signal: abort.signal, sending });
         return await unlessAborted(work, abort.signal);
       } catch (error) {
         if (error instanceof HttpProblem) throw error;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { epoch } from '../../../domain/clocks/epoch.ts';
 import type { Communication } from '../../../domain/fold/communication.ts';
 import { foldConversation } from '../../../domain/fold/fold.ts';
-import { afterCallWorkOf, epoch, isOver, isSharing, stageOf } from '../../../domain/fold/phase.ts';
+import { afterCallWorkOf, isOver, isSharing, stageOf } from '../../../domain/fold/phase.ts';
 import { afterCallWorkStates, communicationStates, disconnectTypes } from '../../../domain/model/values.ts';
 import type { Conversation, Participant, Screenshare } from '../../../domain/model/screenshare.ts';
 import { agentId, at, context, conversation, live } from './wire.ts';

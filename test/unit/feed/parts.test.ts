@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { checkBaseUrl, checkConnectUri } from '../../../electron/feed/genesys/base-url.ts';
-import { createOffsetEstimate } from '../../../electron/feed/genesys/clock-offset.ts';
 import { readFrame } from '../../../electron/feed/genesys/frames.ts';
 import type { Http } from '../../../electron/feed/genesys/http.ts';
 import { defaultLimits } from '../../../electron/feed/genesys/limits.ts';
@@ -57,48 +56,6 @@ describe('addresses of the socket', () => {
     const checked = checkConnectUri(given);
     expect(checked).toHaveProperty('problem');
     expect(JSON.stringify(checked)).not.toContain('channels/c');
-  });
-});
-
-describe('the offset of the clocks', () => {
-  const at = (ms: number): string => new Date(ms).toUTCString();
-
-  test('one answer bounds it to the second', () => {
-    // The server wrote 100 s when this machine said 95.0 to 95.2 s.
-    expect(createOffsetEstimate().add(at(100_000), 95_000, 95_200)).toBe(5_400);
-  });
-
-  test('several narrow it down to the truth', () => {
-    const estimate = createOffsetEstimate();
-    const truth = 5_250;
-    let last = 0;
-    for (let step = 0; step < 8; step += 1) {
-      const sentAt = 95_000 + step * 1_130;
-      const server = sentAt + 20 + truth;
-      last = estimate.add(at(Math.floor(server / 1000) * 1000), sentAt, sentAt + 40) ?? last;
-    }
-    expect(Math.abs(last - truth)).toBeLessThan(150);
-  });
-
-  test('a jump of a clock is believed at once', () => {
-    const estimate = createOffsetEstimate();
-    estimate.add(at(100_000), 100_000, 100_010);
-    estimate.add(at(101_000), 101_000, 101_010);
-    expect(estimate.add(at(400_000), 102_000, 102_010)).toBe(298_495);
-  });
-
-  test.each([[null], ['yesterday']])('a header like %j says nothing', (header) => {
-    expect(createOffsetEstimate().add(header, 1, 2)).toBeNull();
-  });
-
-  test('a clock that ran backwards during the request says nothing', () => {
-    expect(createOffsetEstimate().add(at(100_000), 95_000, 94_000)).toBeNull();
-  });
-
-  test('no news is no word', () => {
-    const estimate = createOffsetEstimate();
-    estimate.add(at(100_000), 95_000, 95_200);
-    expect(estimate.add(at(100_000), 95_000, 95_200)).toBeNull();
   });
 });
 

@@ -1,3 +1,4 @@
+import type { DatedAnswer } from '../../../domain/clocks/cloud.ts';
 import type { Arrival, FeedListener, LinkState, Person } from '../../../domain/feed.ts';
 
 export type Heard =
@@ -12,7 +13,7 @@ export interface Recorder {
   readonly listener: FeedListener;
   readonly heard: readonly Heard[];
   readonly contacts: readonly number[];
-  readonly offsets: readonly number[];
+  readonly answers: readonly DatedAnswer[];
   readonly links: readonly LinkState[];
   readonly arrivals: readonly Arrival[];
   /** Ids of the conversations that arrived and subjects of what could not be read, in order. */
@@ -31,7 +32,7 @@ export interface RecorderOptions {
 export function createRecorder({ taking }: RecorderOptions = {}): Recorder {
   const heard: Heard[] = [];
   const contacts: number[] = [];
-  const offsets: number[] = [];
+  const answers: DatedAnswer[] = [];
   const waiting = new Set<() => void>();
 
   function note(one: Heard): void {
@@ -64,7 +65,7 @@ export function createRecorder({ taking }: RecorderOptions = {}): Recorder {
   return {
     heard,
     contacts,
-    offsets,
+    answers,
     get links() {
       return links();
     },
@@ -116,8 +117,8 @@ export function createRecorder({ taking }: RecorderOptions = {}): Recorder {
         contacts.push(atMs);
         check();
       },
-      clockOffset(ms) {
-        offsets.push(ms);
+      dated(answer) {
+        answers.push(answer);
       },
     },
   };

@@ -1,0 +1,88 @@
+import type { Conversation } from '../model/screenshare.ts';
+import { epoch } from './epoch.ts';
+
+/** Cloud clock minus this machine's, and how far that may be wrong either way, in ms. */
+export interface CloudOffset {
+  readonly offsetMs: number;
+  readonly uncertaintyMs: number;
+}
+
+/** An answer of the server that said what time it was. */
+export interface DatedAnswer {
+  /** The `Date` header. */
+  readonly date: string;
+  /** Epoch ms, this machine's clock. */
+  readonly sentAt: number;
+  readonly receivedAt: number;
+}
+
+/** The cloud's clock as far as it shows. Both return the new estimate, or null when nothing changed. */
+export interface CloudClock {
+  answered(answer: DatedAnswer): CloudOffset | null;
+  /** Something the cloud stamped (epoch ms) was received (epoch ms, this machine's clock). */
+  stamped(at: number, receivedAt: number): CloudOffset | null;
+}
+
+interface Bounds {
+  readonly low: number;
+  readonly high: number;
+  /** When they were last narrowed: epoch ms, this machine's clock. */
+  readonly at: number;
+}
+
+/** Two quartz clocks part by no more than this; older bounds say less. */
+const driftPerMs = 100e-6;
+
+/**
+ * One answer bounds the offset. Its `Date` is cut to whole seconds and was written between sending and
+ * receiving: `date - receivedAt < offset < date + 1 s - sentAt`. Something the cloud stamped cannot be
+ * received before its stamp, which raises the lower bound. Together they narrow the offset down; an answer
+ * that contradicts what was known means that a clock was set, and the newest is right.
+ */
+export function createCloudClock(): CloudClock {
+  let known: Bounds | null = null;
+  let told: CloudOffset | null = null;
+
+  function aged(now: number): Bounds | null {
+    if (!known) return null;
+    const slack = Math.max(0, now - known.at) * driftPerMs;
+    return { low: known.low - slack, high: known.high + slack, at: now };
+  }
+
+  function tell(bounds: Bounds): CloudOffset | null {
+    known = bounds;
+    const offsetMs = Math.round((bounds.low + bounds.high) / 2);
+    // To ten ms: what only ages a little is no news.
+    const uncertaintyMs = Math.ceil((bounds.high - bounds.low) / 20) * 10;
+    if (told?.offsetMs === offsetMs && told.uncertaintyMs === uncertaintyMs) return null;
+    told = { offsetMs, uncertaintyMs };
+    return told;
+  }
+
+  return {
+    answered({ date, sentAt, receivedAt }) {
+      const at = Date.parse(date);
+      if (Number.isNaN(at) || receivedAt < sentAt) return null;
+      const answer: Bounds = { low: at - receivedAt, high: at + 1000 - sentAt, at: receivedAt };
+      const before = aged(receivedAt);
+      const low = Math.max(answer.low, before?.low ?? -Infinity);
+      const high = Math.min(answer.high, before?.high ?? Infinity);
+      return tell(low <= high ? { low, high, at: receivedAt } : answer);
+    },
+    stamped(at, receivedAt) {
+      const before = aged(receivedAt);
+      const low = at - receivedAt;
+      // A stamp is one of many fields and may be wrong: only an answer's own date overturns what is known.
+      return before && low > before.low && low <= before.high ? tell({ ...before, low }) : null;
+    },
+  };
+}
+
+/** The latest time in a conversation that the cloud's clock stamped, epoch ms; null when it has none. */
+export function latestStamp({ participants }: Conversation): number | null {
+  const stamps = participants
+    .flatMap((participant) => [...(participant.screenshares ?? []), ...(participant.videos ?? [])])
+    .flatMap((leg) => [epoch(leg.startAlertingTime), epoch(leg.connectedTime)])
+    .filter((stamp) => stamp !== null);
+  return stamps.length > 0 ? Math.max(...stamps) : null;
+}

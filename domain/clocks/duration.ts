@@ -1,0 +1,53 @@
+import { epoch } from './epoch.ts';
+
+/**
+ * Three clocks meet in one record: this machine's (receipt), the cloud's (alerting, connected, after-call
+ * work) and the provider's (disconnected). Source: the field descriptions of `Screenshare`.
+ */
+export type ClockName = 'machine' | 'cloud' | 'provider';
+
+/** How the clocks of one record stand to each other, in ms. */
+export interface Clocks {
+  /** Cloud minus this machine, by the latest fact. */
+  readonly cloudOffsetMs: number;
+  /** How far that may be wrong, either way. */
+  readonly cloudUncertaintyMs: number;
+  /** Provider minus cloud; absent while the facts show no difference. */
+  readonly providerOffsetMs?: number;
+}
+
+/** A time and the clock that told it. */
+export interface Moment {
+  /** ISO-8601. */
+  readonly iso: string;
+  readonly clock: ClockName;
+}
+
+export interface Duration {
+  /** Never negative. */
+  readonly ms: number;
+  /** Two clocks were mixed: to be shown with "≈". */
+  readonly approximate: boolean;
+}
+
+/** A moment in epoch ms of the cloud's clock, corrected as far as the record knows; null when it is no time. */
+export function cloudMs({ iso, clock }: Moment, clocks: Clocks | undefined): number | null {
+  const at = epoch(iso);
+  if (at === null) return null;
+  switch (clock) {
+    case 'cloud':
+      return at;
+    case 'machine':
+      return at + (clocks?.cloudOffsetMs ?? 0);
+    case 'provider':
+      return at - (clocks?.providerOffsetMs ?? 0);
+  }
+}
+
+/** Time between two moments; null when one of them is not a time. */
+export function duration(from: Moment, to: Moment, clocks: Clocks | undefined): Duration | null {
+  const start = cloudMs(from, clocks);
+  const end = cloudMs(to, clocks);
+  if (start === null || end === null) return null;
+  return { ms: Math.max(0, end - start), approximate: from.clock !== to.clock };
+}
