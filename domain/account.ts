@@ -1,5 +1,16 @@
 import type { RegionId, ServerAddresses } from './regions.ts';
 
+/** What signing in gave. Secrets: sealed at rest, and never in a log, a window or a message. */
+export interface Tokens {
+  readonly accessToken: string;
+  /** Null where the server gives none. */
+  readonly refreshToken: string | null;
+  /** Epoch ms, this machine's clock. */
+  readonly obtainedAt: number;
+  /** Epoch ms; null when the server did not say. */
+  readonly expiresAt: number | null;
+}
+
 /** A permission the server said is missing, and what having it would allow, in words. */
 export interface MissingPermission {
   /** As the server names it: `conversation:participant:wrapup`. */

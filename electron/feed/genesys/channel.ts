@@ -49,6 +49,7 @@ export async function subscribe(
     reason: `The server does not let this user follow their own conversations${why === '' ? '' : `: ${why}`}${
       missing.length === 0 ? '' : ` (missing: ${oneLine(missing.join(', '))})`
     }. Ask your administrator.`,
+    missing,
     mayHaveArrived: false,
   });
 }

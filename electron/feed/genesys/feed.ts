@@ -25,6 +25,8 @@ export interface GenesysFeedOptions {
   readonly renew?: (rejected: string) => Promise<string | null>;
   /** The server accepts this sign-in no longer; the link is `refused` until `reconnect()`. */
   readonly unauthorised?: (reason: string) => void;
+  /** Another client of the same user has taken the notifications; they are taken back. */
+  readonly rivalled?: (reason: string) => void;
   /** Permissions the server said are missing, as it names them. */
   readonly missing?: (permissions: readonly string[]) => void;
   /**
@@ -56,6 +58,9 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
 
   const unauthorised = (reason: string): void => {
     if (!lifetime.signal.aborted) options.unauthorised?.(redactor.redact(reason));
+  };
+  const rivalled = (reason: string): void => {
+    if (!lifetime.signal.aborted) options.rivalled?.(redactor.redact(reason));
   };
   const missing = (permissions: readonly string[]): void => {
     if (!lifetime.signal.aborted) options.missing?.(permissions.map((name) => redactor.redact(name)));
@@ -116,6 +121,7 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
           WebSocket: options.WebSocket ?? WebSocket,
           log,
           unauthorised,
+          rivalled,
           missing,
           arrived,
           listed,

@@ -55,6 +55,7 @@ interface Request {
 export function createHttp(options: HttpOptions): Http {
   const { baseUrl, clock, limits, redactor } = options;
   const host = baseUrl.host;
+  const budget = createBudget({ host, clock, limits });
 
   async function askForToken(): Promise<string> {
     try {
@@ -119,8 +120,8 @@ export function createHttp(options: HttpOptions): Http {
     const text = await readText(response);
     const answer = interpret(response, text);
 
-    const changed = offset.add(response.headers.get('date'), sentAt, receivedAt);
-    if (changed !== null) options.clockOffset(changed);
+    const date = response.headers.get('date');
+    if (date !== null) options.dated({ date, sentAt, receivedAt });
     options.contact(clock.now());
     return answer;
   }

@@ -2,6 +2,10 @@
 export interface FeedLimits {
   /** One request, from asking for the token to the last byte of the answer. */
   readonly requestMs: number;
+  /** Our share of the 300 the server allows; the rest is room for what is counted differently. */
+  readonly requestsPerMinute: number;
+  /** How long a request may wait for its turn before it is given back to whoever asked. */
+  readonly budgetWaitMs: number;
   /** From dialling the socket to its opening. */
   readonly openMs: number;
   /** The server beats every 30 s or so; five more for the way. */
@@ -27,6 +31,8 @@ export interface FeedLimits {
 
 export const defaultLimits: FeedLimits = {
   requestMs: 15_000,
+  requestsPerMinute: 280,
+  budgetWaitMs: 5_000,
   openMs: 15_000,
   silenceMs: 35_000,
   pongMs: 5_000,

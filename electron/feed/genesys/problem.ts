@@ -23,6 +23,8 @@ interface Details {
   /** How long the server asked to be left alone, in ms. */
   readonly retryAfterMs?: number | null;
   readonly correlationId?: string | null;
+  /** Permissions the server said are missing, as it names them. */
+  readonly missing?: readonly string[];
   /** The request may have taken effect: read before repeating. */
   readonly mayHaveArrived: boolean;
 }
@@ -35,6 +37,7 @@ export class HttpProblem extends Error {
   readonly code: string;
   readonly retryAfterMs: number | null;
   readonly correlationId: string | null;
+  readonly missing: readonly string[];
   readonly mayHaveArrived: boolean;
 
   constructor(details: Details, options?: ErrorOptions) {
@@ -46,6 +49,7 @@ export class HttpProblem extends Error {
     this.code = details.code ?? details.kind;
     this.retryAfterMs = details.retryAfterMs ?? null;
     this.correlationId = details.correlationId ?? null;
+    this.missing = details.missing ?? [];
     this.mayHaveArrived = details.mayHaveArrived;
   }
 }
@@ -54,6 +58,16 @@ const text = z.string().nullish().catch(null);
 
 /** `ErrorBody` of the platform; only what is told to people. A field of the wrong type is simply not told. */
 const errorBodySchema = z.looseObject({ message: text, code: text, contextId: text });
+
+const permissionBodySchema = z.looseObject({
+  code: z.enum(['missing.permissions', 'missing.any.permissions']),
+  message: text,
+  messageWithParams: text,
+  messageParams: z.record(z.string(), z.unknown()).nullish().catch(null),
+});
+
+/** A server that names more than these is not naming permissions. */
+const permissionsAtMost = 20;
 
 export interface Refusal {
   readonly host: string;
@@ -82,9 +96,24 @@ export function problemOf(refusal: Refusal): HttpProblem {
     code: refusal.redact(error.code ?? kind),
     retryAfterMs,
     correlationId: headers.get('inin-correlation-id') ?? error.contextId ?? null,
+    missing: kind === 'forbidden' ? permissionsIn(refusal.body) : [],
     // Behind 408 and 5xx the work may have been done; every other answer says that it was not.
     mayHaveArrived: kind === 'timeout' || kind === 'server',
   });
+}
+
+/**
+ * Names of permissions in the body of a 403 (`missing.permissions`, `missing.any.permissions`). The service
+ * puts them into its sentence, its parameters or both; they always look like `domain:entity:action`.
+ */
+function permissionsIn(body: unknown): readonly string[] {
+  const { data } = permissionBodySchema.safeParse(body);
+  if (!data) return [];
+  const words = [data.message, data.messageWithParams, ...Object.values(data.messageParams ?? {})];
+  const names = words.flatMap(
+    (word) => String(word ?? '').match(/\b[A-Za-z]\w*(?::[A-Za-z]\w*){1,2}\b/g) ?? [],
+  );
+  return [...new Set(names)].slice(0, permissionsAtMost);
 }
 
 function kindOf(status: number): HttpProblemKind {

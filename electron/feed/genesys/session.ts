@@ -6,14 +6,13 @@ import type { Clock } from './clock.ts';
 import { createDeferred } from './deferred.ts';
 import { noTopic, readFrame } from './frames.ts';
 import type { Http } from './http.ts';
-import { parseAnswer } from './http.ts';
 import { createInbox } from './inbox.ts';
 import type { Lane } from './lane.ts';
 import type { FeedLimits } from './limits.ts';
 import { listingPath, readConversations } from './listing.ts';
+import { readMe } from './me.ts';
 import { connectionFailure, HttpProblem } from './problem.ts';
 import type { Redactor } from './redact.ts';
-import { meSchema } from './shapes.ts';
 import type { SocketConstructor, SocketEnd } from './socket.ts';
 import { openSocket } from './socket.ts';
 
@@ -39,6 +38,12 @@ export interface SessionParts {
   readonly limits: FeedLimits;
   readonly redactor: Redactor;
   readonly WebSocket: SocketConstructor;
+  /** The server accepts this sign-in no longer. */
+  readonly unauthorised: (reason: string) => void;
+  /** Another client of the same user has taken the notifications. */
+  readonly rivalled: (reason: string) => void;
+  /** Permissions the server said are missing. */
+  readonly missing: (permissions: readonly string[]) => void;
   /** One line for the log; holds no secret. */
   readonly log: (line: string) => void;
   /** Hands one fact to the listener. */
@@ -72,9 +77,7 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
 }
 
 async function identify({ http, listener }: SessionParts, signal: AbortSignal): Promise<Person> {
-  const answer = await http.request('GET', '/api/v2/users/me', { signal });
-  const me = parseAnswer(meSchema, answer, 'the signed-in user');
-  const person: Person = { id: me.id, name: me.name ?? me.id };
+  const person = await readMe(http, signal);
   await listener.identified(person);
   return person;
 }
@@ -129,13 +132,13 @@ async function follow(
       case 'unsubscribed':
         parts.memory.channel = null;
         conclude(
-          lost(
-            `The server ended the notifications (${frame.cause}): another program may have taken them over.`,
-          ),
+          frame.cause === 'another_channel_subscribed'
+            ? takenOver(parts)
+            : lost(`The server ended the notifications (${frame.cause}).`),
         );
         return;
       case 'revoked':
-        conclude({ kind: 'refused', reason: 'The sign-in was revoked by the server. Sign in again.' });
+        conclude(revoked(parts));
         return;
       case 'unreadable':
         unreadable(frame.subject, text, frame.reason);
@@ -161,7 +164,12 @@ async function follow(
   const inbox = createInbox({ lane, arrived: parts.arrived, socket, limit: limits.waitingFacts });
   void socket.ended.then((how) => {
     if (how.kind === 'too-big') unreadable(noTopic, '', tooBig(limits));
-    conclude(endOfSocket(how, channel.connectUri.host, limits));
+    if (wasKicked(how)) {
+      parts.memory.channel = null;
+      conclude(takenOver(parts));
+    } else {
+      conclude(endOfSocket(how, channel.connectUri.host, limits));
+    }
   });
 
   /** The server is asked for everything after each opening: there is no replay of what was missed. */
@@ -224,11 +232,32 @@ function lost(reason: string, retryAfterMs: number | null = null): SessionEnd {
   return { kind: 'lost', reason, retryAfterMs };
 }
 
-function endOfProblem({ log }: SessionParts, error: unknown): SessionEnd {
+/** Most likely back in a moment, and perhaps taken over again: the person must know who else is there. */
+function takenOver({ rivalled }: SessionParts): SessionEnd {
+  const reason =
+    'Another program signed in as you has taken over the notifications: a second Sharelight, or another ' +
+    'agent tool. Close it if you do not need it.';
+  rivalled(reason);
+  return lost(reason);
+}
+
+/** A channel has one socket; the server says so when a second one takes its place. */
+function wasKicked(how: SocketEnd): boolean {
+  return how.kind === 'closed' && /another (connection|client|socket)/i.test(how.reason);
+}
+
+function revoked({ unauthorised }: SessionParts): SessionEnd {
+  const reason = 'The sign-in was revoked by the server. Sign in again.';
+  unauthorised(reason);
+  return { kind: 'refused', reason };
+}
+
+function endOfProblem({ log, missing }: SessionParts, error: unknown): SessionEnd {
   if (!(error instanceof HttpProblem)) {
     log(`feed: ${error instanceof Error ? error.message : 'unknown error'}`);
     return lost('The connection failed inside this program.');
   }
+  if (error.missing.length > 0) missing(error.missing);
   return error.kind === 'unauthorised' || error.kind === 'forbidden'
     ? { kind: 'refused', reason: error.reason }
     : lost(error.reason, error.retryAfterMs);

@@ -11,7 +11,7 @@ export type SocketEnd =
   | { readonly kind: 'declined'; readonly status: number }
   | { readonly kind: 'unreachable'; readonly error: unknown }
   | { readonly kind: 'not-opened' }
-  | { readonly kind: 'closed'; readonly code: number }
+  | { readonly kind: 'closed'; readonly code: number; readonly reason: string }
   /** Nothing was heard, not even the answer to a ping, though it still says it is open. */
   | { readonly kind: 'silent' }
   | { readonly kind: 'too-big' };
@@ -121,8 +121,8 @@ export function openSocket(options: SocketOptions): Socket {
         : { kind: 'unreachable', error },
     );
   });
-  socket.on('close', (code) => {
-    end({ kind: 'closed', code });
+  socket.on('close', (code, reason) => {
+    end({ kind: 'closed', code, reason: reason.toString('utf8') });
     gone.resolve(null);
   });
 
@@ -143,7 +143,7 @@ export function openSocket(options: SocketOptions): Socket {
       watch();
     },
     close() {
-      end({ kind: 'closed', code: 1000 });
+      end({ kind: 'closed', code: 1000, reason: '' });
       return gone.promise.then(() => undefined);
     },
   };

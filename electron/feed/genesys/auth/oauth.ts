@@ -1,0 +1,165 @@
+import * as oauth from 'oauth4webapi';
+import type { Tokens } from '../../../../domain/account.ts';
+import { say } from '../../../../domain/words/say.ts';
+import type { Clock } from '../clock.ts';
+import { oneLine } from '../problem.ts';
+import { SignInProblem } from './problem.ts';
+
+/** The OAuth server of an organisation and this program's client there. */
+export interface OAuthOptions {
+  /** `https://login.<domain>`, or plain http to this machine; already checked (`checkBaseUrl`). */
+  readonly login: URL;
+  readonly clientId: string;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  /** One request to the token endpoint. */
+  readonly requestMs: number;
+}
+
+/** What is made for one sign-in and forgotten with it. */
+export interface Challenge {
+  readonly state: string;
+  readonly verifier: string;
+}
+
+export interface OAuth {
+  challenge(): Challenge;
+  /** Where the person signs in. Holds the digest of the verifier, never the verifier. */
+  authorizeUrl(challenge: Challenge, redirectUri: string): Promise<URL>;
+  /** Throws `SignInProblem`. */
+  redeem(
+    answer: URLSearchParams,
+    challenge: Challenge,
+    redirectUri: string,
+    signal: AbortSignal,
+  ): Promise<Tokens>;
+  /** Throws `SignInProblem`: `refused` when the refresh token is worth nothing any more. */
+  refresh(refreshToken: string): Promise<Tokens>;
+}
+
+type RequestOptions = oauth.TokenEndpointRequestOptions;
+
+export function createOAuth({ login, clientId, fetch, clock, requestMs }: OAuthOptions): OAuth {
+  // Genesys publishes no metadata: the server is described by hand.
+  const server: oauth.AuthorizationServer = {
+    issuer: login.origin,
+    authorization_endpoint: new URL('/oauth/authorize', login).href,
+    token_endpoint: new URL('/oauth/token', login).href,
+  };
+  const client: oauth.Client = { client_id: clientId };
+  const host = login.host;
+
+  /** Asks the token endpoint within the limit; whatever goes wrong is a `SignInProblem`. */
+  async function asking<T>(
+    signal: AbortSignal | null,
+    work: (options: RequestOptions) => Promise<T>,
+  ): Promise<T> {
+    const late = new AbortController();
+    const cancelTimer = clock.after(requestMs, () => {
+      late.abort();
+    });
+    try {
+      return await work({
+        [oauth.customFetch]: (url, init) => fetch(url, { ...init, redirect: 'manual' }),
+        // Plain http was allowed to this machine only, where the address was checked.
+        [oauth.allowInsecureRequests]: login.protocol === 'http:',
+        signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+      });
+    } catch (error) {
+      throw problemOf(error, host);
+    } finally {
+      cancelTimer();
+    }
+  }
+
+  function tokensOf(answer: oauth.TokenEndpointResponse, before: string | null): Tokens {
+    if (answer.token_type !== 'bearer') throw new SignInProblem('refused', say('signIn.oddAnswer', { host }));
+    const lifeS = answer.expires_in;
+    return {
+      accessToken: answer.access_token,
+      // A server that gives no new refresh token means the old one to go on.
+      refreshToken: answer.refresh_token ?? before,
+      obtainedAt: clock.now(),
+      expiresAt: lifeS === undefined ? null : clock.now() + lifeS * 1000,
+    };
+  }
+
+  return {
+    challenge: () => ({
+      state: oauth.generateRandomState(),
+      verifier: oauth.generateRandomCodeVerifier(),
+    }),
+
+    async authorizeUrl({ state, verifier }, redirectUri) {
+      const url = new URL('/oauth/authorize', login);
+      url.search = new URLSearchParams({
+        client_id: clientId,
+        response_type: 'code',
+        redirect_uri: redirectUri,
+        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        state,
+      }).toString();
+      return url;
+    },
+
+    redeem: (answer, { state, verifier }, redirectUri, signal) =>
+      asking(signal, async (options) => {
+        const response = await oauth.authorizationCodeGrantRequest(
+          server,
+          client,
+          oauth.None(),
+          oauth.validateAuthResponse(server, client, answer, state),
+          redirectUri,
+          verifier,
+          options,
+        );
+        return tokensOf(await oauth.processAuthorizationCodeResponse(server, client, response), null);
+      }),
+
+    refresh: (refreshToken) =>
+      asking(null, async (options) => {
+        const response = await oauth.refreshTokenGrantRequest(
+          server,
+          client,
+          oauth.None(),
+          refreshToken,
+          options,
+        );
+        return tokensOf(await oauth.processRefreshTokenResponse(server, client, response), refreshToken);
+      }),
+  };
+}
+
+/** Words of the server that explain a code; cut, and without what could be a secret. */
+function inBrackets(code: string, description: string | undefined): string {
+  const said = oneLine(description ?? '').replaceAll(/[\w-]{24,}/g, '…');
+  return said === '' ? oneLine(code).slice(0, 60) : `${oneLine(code).slice(0, 60)}: ${said}`;
+}
+
+/** What an error means, in words. The error itself is dropped: its cause may be the answer with the tokens. */
+function problemOf(error: unknown, host: string): SignInProblem {
+  if (error instanceof SignInProblem) return error;
+  if (error instanceof oauth.AuthorizationResponseError) {
+    return error.error === 'access_denied'
+      ? new SignInProblem('refused', say('signIn.denied'))
+      : new SignInProblem(
+          'refused',
+          say('signIn.refused', { host, why: inBrackets(error.error, error.error_description) }),
+        );
+  }
+  if (error instanceof oauth.ResponseBodyError) {
+    const why = inBrackets(error.error, error.error_description);
+    return error.status >= 500 || error.status === 429
+      ? new SignInProblem('unreachable', say('signIn.serverTrouble', { host, why }))
+      : new SignInProblem('refused', say('signIn.refused', { host, why }));
+  }
+  if (error instanceof oauth.WWWAuthenticateChallengeError) {
+    return new SignInProblem('refused', say('signIn.refused', { host, why: String(error.status) }));
+  }
+  const odd =
+    error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError;
+  return odd
+    ? new SignInProblem('unreachable', say('signIn.oddAnswer', { host }))
+    : new SignInProblem('unreachable', say('signIn.unreachable', { host }));
+}

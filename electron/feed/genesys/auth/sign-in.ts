@@ -1,0 +1,80 @@
+import type { Tokens } from '../../../../domain/account.ts';
+import { say } from '../../../../domain/words/say.ts';
+import type { Clock } from '../clock.ts';
+import { openLoopback } from './loopback.ts';
+import type { OAuth } from './oauth.ts';
+import { SignInProblem } from './problem.ts';
+
+export interface SignInOptions {
+  readonly oauth: OAuth;
+  readonly ports: readonly number[];
+  readonly path: string;
+  /** Opens the system browser; rejects when there is none. */
+  readonly openBrowser: (url: URL) => Promise<void>;
+  readonly clock: Clock;
+  /** How long the person has, in ms. */
+  readonly limitMs: number;
+  /** Gives it up. */
+  readonly signal: AbortSignal;
+}
+
+/** A sign-in the browser has. */
+export interface SignIn {
+  /** Rejects with `SignInProblem`. The port is free again by then, however it ended. */
+  readonly tokens: Promise<Tokens>;
+}
+
+/**
+ * Authorization Code with PKCE (RFC 8252, RFC 7636): opens a loopback port, then the browser. Resolves when
+ * the browser has it. Throws `SignInProblem` when it cannot begin.
+ */
+export async function beginSignIn(options: SignInOptions): Promise<SignIn> {
+  const { oauth, ports, path, clock, signal } = options;
+  const challenge = oauth.challenge();
+  const loopback = await openLoopback({ ports, path, state: challenge.state });
+  try {
+    const url = await oauth.authorizeUrl(challenge, loopback.redirectUri);
+    await options.openBrowser(url).catch(() => {
+      throw new SignInProblem('local', say('signIn.noBrowser'));
+    });
+  } catch (error) {
+    await loopback.close();
+    throw error;
+  }
+
+  async function finish(): Promise<Tokens> {
+    try {
+      const answer = await unlessGivenUp(loopback.answer, options);
+      return await oauth.redeem(answer, challenge, loopback.redirectUri, signal);
+    } catch (error) {
+      if (signal.aborted) throw cancelled();
+      throw error;
+    } finally {
+      await loopback.close();
+    }
+  }
+  return { tokens: finish() };
+}
+
+function cancelled(): SignInProblem {
+  return new SignInProblem('cancelled', say('signIn.cancelled'));
+}
+
+function unlessGivenUp<T>(work: Promise<T>, { clock, limitMs, signal }: SignInOptions): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => {
+      reject(cancelled());
+    };
+    const cancelTimer = clock.after(limitMs, () => {
+      reject(
+        new SignInProblem('cancelled', say('signIn.tooLate', { minutes: Math.round(limitMs / 60_000) })),
+      );
+    });
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp);
+    void work.then(resolve, reject).finally(() => {
+      cancelTimer();
+      signal.removeEventListener('abort', giveUp);
+    });
+  });
+}
