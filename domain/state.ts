@@ -22,9 +22,8 @@ export const phases = [
 export type Phase = (typeof phases)[number];
 
 /**
- * A number that ticks. `since` counts up from `at`, `until` counts down to it; both are epoch ms on this
- * machine's clock (server times are already corrected). `frozen`: show it as it stands, it is not
- * confirmed to run on.
+ * A number that ticks. `since` counts up from `at`, `until` counts down to it; both are epoch ms of main's
+ * clock (server times are already corrected), which a window follows by the `at` of what main sends.
  */
 export interface Clock {
   readonly mode: 'since' | 'until';
@@ -198,9 +197,13 @@ export interface AppState {
 /** A change of the state: only the slices that changed, numbered without gaps. */
 export interface Patch {
   readonly rev: number;
+  /** What main's clock showed when this was sent, epoch ms: windows keep their own by it. */
+  readonly at: number;
   readonly patch: Partial<AppState>;
 }
 export interface Snapshot {
   readonly rev: number;
+  /** As in a patch. */
+  readonly at: number;
   readonly state: AppState;
 }

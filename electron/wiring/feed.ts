@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Feed, FeedListener } from '../../domain/feed.ts';
 import { say } from '../../domain/words/say.ts';
+import { systemClock, type Clock } from '../feed/genesys/clock.ts';
 import { createGenesysFeed } from '../feed/genesys/feed.ts';
 
 /** What the program is connected to: a live organisation, or the demo this program runs itself. */
@@ -34,6 +35,7 @@ async function startDemo(
   data: string | null,
   listener: FeedListener,
   log: (line: string) => void,
+  clock: Clock,
 ): Promise<ConnectedFeed> {
   // Loaded only when it is needed: a signed-in agent never runs it.
   const { startSimulator } = await import('../feed/simulator/server.ts');
@@ -47,6 +49,7 @@ async function startDemo(
     token: () => simulator.accessToken,
     listener,
     log,
+    clock,
   });
   return {
     feed,
@@ -57,17 +60,19 @@ async function startDemo(
   };
 }
 
-/** Makes the feed; the caller starts it. */
+/** Makes the feed; the caller starts it. `now` is this machine's clock, epoch ms. */
 export async function connect(
   connection: Connection,
   listener: FeedListener,
   log: (line: string) => void,
+  now: () => number,
 ): Promise<ConnectedFeed> {
-  if (connection.kind === 'simulator') return startDemo(connection.data, listener, log);
+  const clock: Clock = { ...systemClock, now };
+  if (connection.kind === 'simulator') return startDemo(connection.data, listener, log, clock);
   const { api, token } = connection;
   const feed =
     token === null
       ? refusedFeed(listener, say('link.noToken'))
-      : createGenesysFeed({ apiUrl: api.href, token: () => token, listener, log });
+      : createGenesysFeed({ apiUrl: api.href, token: () => token, listener, log, clock });
   return { feed, stop: () => feed.stop() };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { app, Menu, nativeTheme } from 'electron/main';
+import { createSteadyClock } from '../../domain/clocks/steady.ts';
 import type { Feed } from '../../domain/feed.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags } from '../cli/flags.ts';
@@ -29,6 +30,7 @@ import { chooseConnection } from './connection.ts';
 import type { DataFolder } from './data-folder.ts';
 import { connect, type ConnectedFeed } from './feed.ts';
 import { createIntents } from './intents.ts';
+import { machineTime } from './machine-time.ts';
 import { createMemoryKeeper } from './memory.ts';
 import { demoAccount, pathsOf } from './paths.ts';
 import { openingNotices } from './notices.ts';
@@ -68,7 +70,8 @@ export function runProgram(parts: ProgramParts): void {
 }
 
 async function open({ flags, token, folder, log }: ProgramParts): Promise<void> {
-  const clock = Date.now;
+  const steady = createSteadyClock(machineTime);
+  const clock = steady.now;
   const paths = pathsOf(app.getAppPath(), folder.path);
   const icon = join(paths.assets, 'icons', 'window.png');
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -84,6 +87,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
   const store = createStateStore(
     { ...emptyModel(source, appearance), notices: openingNotices(preferences, folder) },
     clock,
+    steady.wallOffsetMs,
   );
   const history = createHistory(store);
   let connected: ConnectedFeed | null = null;
@@ -152,7 +156,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     },
     log: log.warn,
   });
-  const published = publish(store.app, windows.send);
+  const published = publish(store.app, windows.send, clock);
   const { handlers, act } = createIntents({
     store,
     history,
@@ -224,7 +228,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
 
   const account = source.demo ? demoAccount : preferences.get().account?.id;
   if (account !== undefined) await keeper.open(account);
-  connected = await connect(connection, tracker, log.info);
+  connected = await connect(connection, tracker, log.info, clock);
   connected.feed.start();
 
   let closing = false;

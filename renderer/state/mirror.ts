@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge } from '../../domain/ipc/contract.ts';
 import type { AppState } from '../../domain/state.ts';
+import { pageClock, type PageClock } from './clock.ts';
 import { attempt } from './command.ts';
 
 /** What this window knows of main's state. */
@@ -22,9 +23,13 @@ const LONGEST_RETRY_MS = 5000;
 
 /**
  * A read-only copy of main's state: one snapshot, then numbered patches. It lives exactly as long as the
- * page: a reload starts from a fresh snapshot, and nothing has to be stopped.
+ * page: a reload starts from a fresh snapshot, and nothing has to be stopped. Whatever main sends also sets
+ * the page's clock.
  */
-export function mirror(bridge: Pick<Bridge, 'getSnapshot' | 'onPatch'>): Mirror {
+export function mirror(
+  bridge: Pick<Bridge, 'getSnapshot' | 'onPatch'>,
+  clock: Pick<PageClock, 'anchor' | 'whenInDoubt'> = pageClock,
+): Mirror {
   const store = createStore<Mirrored>(() => ({ state: null, lost: false }));
   let rev = -1;
   let seen = -1;
@@ -38,7 +43,9 @@ export function mirror(bridge: Pick<Bridge, 'getSnapshot' | 'onPatch'>): Mirror 
         store.setState({ lost: true });
         await pause(delay);
         delay = Math.min(delay * 2, LONGEST_RETRY_MS);
-      } else if (reply.value.rev >= rev) {
+      } else {
+        clock.anchor(reply.value.at);
+        if (reply.value.rev < rev) continue;
         rev = reply.value.rev;
         store.setState({ state: reply.value.state, lost: false });
       }
@@ -55,6 +62,7 @@ export function mirror(bridge: Pick<Bridge, 'getSnapshot' | 'onPatch'>): Mirror 
   }
 
   bridge.onPatch((change) => {
+    clock.anchor(change.at);
     seen = Math.max(seen, change.rev);
     if (change.rev <= rev) return;
     const { state } = store.getState();
@@ -66,6 +74,7 @@ export function mirror(bridge: Pick<Bridge, 'getSnapshot' | 'onPatch'>): Mirror 
     store.setState({ state: { ...state, ...change.patch } });
   });
 
+  clock.whenInDoubt(() => void reload());
   return { store, ready: reload() };
 }
 

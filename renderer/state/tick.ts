@@ -1,4 +1,5 @@
 import { createSubscriber } from 'svelte/reactivity';
+import { pageClock, type PageClock } from './clock.ts';
 
 const SECOND = 1000;
 
@@ -6,23 +7,31 @@ const SECOND = 1000;
 export type Page = Pick<Document, 'hidden' | 'addEventListener' | 'removeEventListener'>;
 
 /**
- * Calls `beat` with the epoch ms of each full second as it begins. Aligned, so that all numbers change
+ * Calls `beat` with the epoch ms (main's clock) of each full second as it begins. Aligned, so that all numbers change
  * together and none stutters between 0 and 2; silent while the page is hidden, so that a window nobody sees
  * costs nothing. Returns its own end.
  */
-export function startPulse(page: Page, beat: (second: number) => void): () => void {
+export function startPulse(
+  page: Page,
+  clock: Pick<PageClock, 'now' | 'check'>,
+  beat: (second: number) => void,
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function schedule(): void {
     clearTimeout(timer);
-    if (!page.hidden) timer = setTimeout(onTimer, SECOND - (Date.now() % SECOND));
+    if (!page.hidden) timer = setTimeout(onTimer, SECOND - (clock.now() % SECOND));
   }
   function onTimer(): void {
-    beat(wholeSecond());
+    clock.check();
+    beat(wholeSecond(clock));
     schedule();
   }
   function onVisibility(): void {
-    if (!page.hidden) beat(wholeSecond());
+    if (!page.hidden) {
+      clock.check();
+      beat(wholeSecond(clock));
+    }
     schedule();
   }
 
@@ -35,8 +44,8 @@ export function startPulse(page: Page, beat: (second: number) => void): () => vo
 }
 
 /** Epoch ms of the second that runs now. */
-export function wholeSecond(): number {
-  const now = Date.now();
+function wholeSecond(clock: Pick<PageClock, 'now'>): number {
+  const now = clock.now();
   return now - (now % SECOND);
 }
 
@@ -45,8 +54,8 @@ function createTick(): { readonly now: number } {
   let second = 0;
   const track = createSubscriber((update) => {
     running = true;
-    second = wholeSecond();
-    const stop = startPulse(document, (next) => {
+    second = wholeSecond(pageClock);
+    const stop = startPulse(document, pageClock, (next) => {
       second = next;
       update();
     });
@@ -58,7 +67,7 @@ function createTick(): { readonly now: number } {
   return {
     get now() {
       track();
-      return running ? second : wholeSecond();
+      return running ? second : wholeSecond(pageClock);
     },
   };
 }

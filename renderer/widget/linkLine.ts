@@ -6,14 +6,21 @@ const JUST_NOW_S = 2;
 const MINUTE_S = 60;
 
 /**
- * What the footer says about the link at the moment `now` (epoch ms): the state with the number that
- * matters to it, and below it why. While contact is lost the last confirmed time is always said.
+ * What the footer says about the link at the moment `now` (epoch ms, main's clock): the state with the number
+ * that matters to it, and below it why. While contact is lost the last confirmed time is always said, as the
+ * desktop's clock would have shown it (`toWall`).
  */
-export function linkLine(link: Link, now: number, locale: string): { main: string; more: string } {
+export function linkLine(
+  link: Link,
+  now: number,
+  locale: string,
+  toWall: (at: number) => number = (at) => at,
+): { main: string; more: string } {
   const { words, lastContactAt, retryAt } = link;
+  const contact = lastContactAt === null ? null : timeOfDay(toWall(lastContactAt), locale, true);
   switch (link.freshness) {
     case 'connecting':
-      return { main: words, more: join(lastConfirmed(lastContactAt, locale), link.detail) };
+      return { main: words, more: join(lastConfirmed(contact), link.detail) };
     case 'live':
       return {
         main: lastContactAt === null ? words : confirmed(words, lastContactAt, now),
@@ -22,9 +29,7 @@ export function linkLine(link: Link, now: number, locale: string): { main: strin
     case 'stale':
       return {
         main: join(
-          lastContactAt === null
-            ? words
-            : say('widget.link.since', { words, time: timeOfDay(lastContactAt, locale, true) }),
+          contact === null ? words : say('widget.link.since', { words, time: contact }),
           nextTry(retryAt, now),
         ),
         more: link.detail,
@@ -32,7 +37,7 @@ export function linkLine(link: Link, now: number, locale: string): { main: strin
     case 'offline':
       return {
         main: join(words, nextTry(retryAt, now)),
-        more: join(lastConfirmed(lastContactAt, locale), link.detail),
+        more: join(lastConfirmed(contact), link.detail),
       };
   }
 }
@@ -50,8 +55,8 @@ function nextTry(retryAt: number | null, now: number): string {
   return seconds > 0 ? say('widget.link.retryIn', { count: seconds }) : say('widget.link.retrying');
 }
 
-function lastConfirmed(at: number | null, locale: string): string {
-  return at === null ? '' : say('widget.link.lastConfirmed', { time: timeOfDay(at, locale, true) });
+function lastConfirmed(time: string | null): string {
+  return time === null ? '' : say('widget.link.lastConfirmed', { time });
 }
 
 function join(...parts: string[]): string {

@@ -21,14 +21,14 @@ function main() {
       const { status } = stateWith(title);
       state = { ...state, status };
       rev += 1;
-      const patch = { rev, patch: { status } };
+      const patch = { rev, at: Date.now(), patch: { status } };
       setTimeout(() => listener(patch), delay);
     },
     bridge: (answer: (now: Snapshot) => Promise<Reply<Snapshot>>) => {
       return {
         getSnapshot: () => {
           asked();
-          return answer({ rev, state });
+          return answer({ rev, at: Date.now(), state });
         },
         onPatch: (each: (patch: Patch) => void) => {
           listener = each;
