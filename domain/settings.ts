@@ -36,6 +36,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 export type SettingKey = keyof Settings;
 export const settingKeys = Object.keys(shape) as SettingKey[];
 
+export const defaultStopKey = 'CommandOrControl+Shift+S';
 export const defaultSettings: Settings = {
   theme: 'system',
   language: 'system',
@@ -43,7 +44,7 @@ export const defaultSettings: Settings = {
   stillSharingMinutes: [5, 15, 30, 60],
   alertSound: 'chime',
   alertVolume: 60,
-  stopKey: 'CommandOrControl+Shift+S',
+  stopKey: defaultStopKey,
   region: null,
   clientId: '',
 };

@@ -4,7 +4,7 @@ import { say } from '../words/say.ts';
 /** A system notification: a pointer to the window, never the only place something is said. */
 export interface Announcement {
   /** A later one with the same tag replaces the earlier one. */
-  readonly tag: 'alerting' | 'sharing' | 'wrapUp' | 'conflict' | 'told';
+  readonly tag: 'alerting' | 'sharing' | 'wrapUp' | 'conflict' | 'told' | 'test';
   readonly title: string;
   readonly body: string;
   /** The communication to bring to the front on a click. */
@@ -30,6 +30,11 @@ function find(
 
 function isOnAir(state: AppState): boolean {
   return state.status.phase === 'sharing';
+}
+
+/** The communication that alerts, if one does: a new key is a new alert. */
+export function alertingKey(state: AppState): string | null {
+  return find(state, 'alerting')?.key ?? null;
 }
 
 /** What others could read over a shared screen names no customer. */

@@ -1,5 +1,5 @@
 import { ipcMain, type IpcMainInvokeEvent } from 'electron/main';
-import { callNames, callsOf, channelOf, type CallName, type WindowRole } from '../../domain/ipc/channels.ts';
+import { callNames, channelOf, mayCall, type CallName, type WindowRole } from '../../domain/ipc/channels.ts';
 import {
   callArguments,
   type CallArguments,
@@ -39,7 +39,7 @@ export function openRouter({ handlers, roleOf, log }: RouterParts): () => void {
     const handle = handlers[name] as AnyHandler;
     ipcMain.handle(channelOf(name), async (event, ...args: unknown[]): Promise<Reply<unknown>> => {
       const role = roleOf(event);
-      if (role === null || !callsOf[role].includes(name)) {
+      if (role === null || !mayCall(role, name)) {
         log(`ipc: ${name} refused: the sender may not call it`);
         return refusal(say('ipc.notAllowed'));
       }

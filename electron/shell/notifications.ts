@@ -5,13 +5,9 @@ import {
   stillSharing,
   type Announcement,
 } from '../../domain/present/announce.ts';
+import type { NotificationResult } from '../../domain/program.ts';
 import type { AppState } from '../../domain/state.ts';
-
-/** What became of an announcement, and why. */
-export type NotificationResult = {
-  readonly status: 'shown' | 'suppressed' | 'failed';
-  readonly reason: string;
-};
+import { say } from '../../domain/words/say.ts';
 
 interface NotificationParts {
   readonly source: {
@@ -19,6 +15,8 @@ interface NotificationParts {
     subscribe(listener: (now: AppState, was: AppState) => void): () => void;
   };
   readonly enabled: () => boolean;
+  /** The widget sounds when it alerts: the desktop need not sound as well. */
+  readonly soundsItself: () => boolean;
   /** The person is looking at the window already. */
   readonly isSeen: () => boolean;
   /** Brings the right window and the right communication to the front. */
@@ -36,10 +34,14 @@ export interface NotificationService {
   results(): readonly (NotificationResult & { readonly tag: string })[];
   /** Something to be told once, that is no part of the state. */
   say(title: string, body: string): void;
+  /** Shows one now, whatever the person looks at, and resolves with what the desktop made of it. */
+  test(): Promise<NotificationResult>;
   stop(): void;
 }
 
 const resultsKept = 20;
+/** A desktop that has not said anything by then (ms) did not show it. */
+const testLimit = 3000;
 
 /** System notifications as a service of the state. */
 export function startNotifications(parts: NotificationParts): NotificationService {
@@ -56,19 +58,26 @@ export function startNotifications(parts: NotificationParts): NotificationServic
     if (result.status !== 'shown') parts.log(`notification ${tag}: ${result.status}: ${result.reason}`);
   }
 
-  function obstacleTo(): NotificationResult | null {
-    if (!parts.enabled()) return { status: 'suppressed', reason: 'switched off in the preferences' };
-    if (parts.isSeen()) return { status: 'suppressed', reason: 'the window has the focus' };
-    if (!Notification.isSupported())
-      return { status: 'failed', reason: 'this desktop shows no notifications' };
+  function obstacleTo(tag: Announcement['tag']): NotificationResult | null {
+    if (!parts.enabled()) return { status: 'suppressed', reason: say('notification.off') };
+    if (tag !== 'test' && parts.isSeen()) return { status: 'suppressed', reason: say('notification.seen') };
+    if (!Notification.isSupported()) return { status: 'failed', reason: say('notification.unsupported') };
     return null;
   }
 
-  function show(announcement: Announcement): void {
-    const { tag, title, body, urgent, silent } = announcement;
-    const obstacle = obstacleTo();
+  function show(
+    announcement: Announcement,
+    answered: (result: NotificationResult) => void = () => undefined,
+  ): void {
+    const { tag, title, body, urgent } = announcement;
+    const silent = announcement.silent || (tag === 'alerting' && parts.soundsItself());
+    const done = (result: NotificationResult): void => {
+      note(tag, result);
+      answered(result);
+    };
+    const obstacle = obstacleTo(tag);
     if (obstacle) {
-      note(tag, obstacle);
+      done(obstacle);
       return;
     }
     const notification = new Notification({
@@ -83,10 +92,10 @@ export function startNotifications(parts: NotificationParts): NotificationServic
       parts.onClick(announcement);
     });
     notification.on('show', () => {
-      note(tag, { status: 'shown', reason: '' });
+      done({ status: 'shown', reason: '' });
     });
     notification.on('failed', (_event, error) => {
-      note(tag, { status: 'failed', reason: error });
+      done({ status: 'failed', reason: error });
     });
     held.get(tag)?.close();
     held.set(tag, notification);
@@ -101,6 +110,7 @@ export function startNotifications(parts: NotificationParts): NotificationServic
       wrapUp: !phases.includes('wrapUp'),
       conflict: !phases.includes('conflict'),
       told: false,
+      test: false,
     };
     for (const [tag, notification] of held) {
       if (!stale[tag as Announcement['tag']]) continue;
@@ -132,7 +142,7 @@ export function startNotifications(parts: NotificationParts): NotificationServic
 
   const unsubscribe = source.subscribe((now, was) => {
     withdraw(now);
-    announcements(was, now).forEach(show);
+    for (const announcement of announcements(was, now)) show(announcement);
     if (now.status !== was.status) remind();
   });
   remind();
@@ -142,6 +152,24 @@ export function startNotifications(parts: NotificationParts): NotificationServic
     say: (title, body) => {
       show({ tag: 'told', title, body, key: null, urgent: false, silent: true });
     },
+    test: () =>
+      new Promise((resolve) => {
+        const limit = setTimeout(() => {
+          resolve({ status: 'failed', reason: say('notification.silent') });
+        }, testLimit);
+        const announcement: Announcement = {
+          tag: 'test',
+          title: say('notification.test'),
+          body: say('notification.test.body'),
+          key: null,
+          urgent: false,
+          silent: false,
+        };
+        show(announcement, (result) => {
+          clearTimeout(limit);
+          resolve(result);
+        });
+      }),
     stop: () => {
       unsubscribe();
       clearTimeout(reminder);

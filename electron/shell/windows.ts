@@ -1,204 +1,93 @@
-import { join } from 'node:path';
-import { BrowserWindow, nativeTheme, screen, type IpcMainInvokeEvent, type Rectangle } from 'electron/main';
-import { patchChannel, type WindowRole } from '../../domain/ipc/channels.ts';
-import type { AppState, Patch, Phase } from '../../domain/state.ts';
+import { BrowserWindow, type IpcMainInvokeEvent } from 'electron/main';
+import { patchChannel, windowRoles, type WindowRole } from '../../domain/ipc/channels.ts';
+import type { Patch } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
-import type { Place } from './preferences.ts';
+import { openPage } from './page.ts';
 import { pageUrl } from './scheme.ts';
+import { createWidgetWindow, type WidgetParts, type WidgetWindow } from './widget-window.ts';
 
-/** CSS px. The height follows the content. */
-const width = 320;
-const firstHeight = 150;
-const margin = 16;
-
-interface WindowsParts {
-  /** Folder of the built program (`out`). */
-  readonly out: string;
-  readonly icon: string;
-  readonly place: { get(): Place | null; set(place: Place): void };
-  /** Closing hides where the tray can bring it back, else it ends the program. */
-  readonly canHide: () => boolean;
-  readonly onClosed: () => void;
-  readonly onHidden: () => void;
-  readonly log: (message: string) => void;
-}
-
-export interface Windows {
-  readonly open: (options: { visible: boolean }) => void;
-  /** In front, with the keyboard: because the person asked. */
-  readonly focus: () => void;
-  /** In sight, without taking the keyboard: because something happened. */
-  readonly present: () => void;
-  readonly hide: () => void;
-  readonly isVisible: () => boolean;
-  readonly isFocused: () => boolean;
-  readonly fit: (height: number) => void;
+/** The widget, and the windows that come and go beside it. */
+export interface Windows extends WidgetWindow {
+  /** Opens the settings, or brings them to the front: there is one of each window. */
+  readonly openSettings: () => void;
+  /** To every window there is. */
   readonly send: (patch: Patch) => void;
-  /** Comes into sight, and stays on top, as the state asks for it. Returns its stop. */
-  readonly followState: (source: StateSource) => () => void;
+  /** Which of our windows this frame is the top frame of, at its own address; `null` for anybody else. */
   readonly roleOf: (event: IpcMainInvokeEvent) => WindowRole | null;
-  /** Closes for good; resolves when the page has said its last words. */
+  /** The window a call came from, to put a dialog over. */
+  readonly windowOf: (role: WindowRole) => BrowserWindow | null;
+  /** Closes all for good; resolves when the pages have said their last words. */
   readonly close: () => Promise<void>;
 }
 
-interface StateSource {
-  getState(): AppState;
-  subscribe(listener: (now: AppState, was: AppState) => void): () => void;
+function focus(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
 }
 
-function clamp(value: number, low: number, high: number): number {
-  return Math.max(low, Math.min(value, Math.max(low, high)));
+function closed(window: BrowserWindow): Promise<void> {
+  return new Promise((resolve) => {
+    window.once('closed', () => {
+      resolve();
+    });
+    window.close();
+  });
 }
 
-/** A place inside a display that is there now; the far corner of the main one when there was none. */
-export function placeInside(place: Place | null, size: { width: number; height: number }): Rectangle {
-  const displays = screen.getAllDisplays();
-  const known = place ? displays.find((display) => display.id === place.displayId) : undefined;
-  const area = (known ?? screen.getPrimaryDisplay()).workArea;
-  const x = known && place ? place.x : area.x + area.width - size.width - margin;
-  const y = known && place ? place.y : area.y + area.height - size.height - margin;
-  return {
-    ...size,
-    x: clamp(x, area.x, area.x + area.width - size.width),
-    y: clamp(y, area.y, area.y + area.height - size.height),
-  };
-}
+export function createWindows(parts: WidgetParts): Windows {
+  const widget = createWidgetWindow(parts);
+  let settings: BrowserWindow | null = null;
 
-/** On top only while it must not be missed; on top of everything all day is a nuisance. */
-const onTop: ReadonlySet<Phase> = new Set<Phase>(['alerting', 'sharing']);
-
-/** What brings the window into sight by itself; the same thing does so once. */
-function calls({ status, prompt, question }: AppState): string | null {
-  if (question) return 'question';
-  if (onTop.has(status.phase)) return `${status.phase}/${status.key ?? ''}`;
-  if (prompt && !prompt.connected) return `prompt/${prompt.key}`;
-  return null;
-}
-
-/** The widget: one small window, made once, hidden and shown after that. */
-export function createWindows(parts: WindowsParts): Windows {
-  let widget: BrowserWindow | null = null;
-  let released = false;
-
-  function remember(window: BrowserWindow): void {
-    const bounds = window.getBounds();
-    parts.place.set({ displayId: screen.getDisplayMatching(bounds).id, x: bounds.x, y: bounds.y });
+  function windowOf(role: WindowRole): BrowserWindow | null {
+    switch (role) {
+      case 'widget':
+        return widget.window();
+      case 'settings':
+        return settings;
+    }
   }
-
-  function make(): BrowserWindow {
-    const window = new BrowserWindow({
-      ...placeInside(parts.place.get(), { width, height: firstHeight }),
-      title: say('widget.title'),
-      icon: parts.icon,
-      show: false,
-      frame: false,
-      resizable: false,
-      maximizable: false,
-      fullscreenable: false,
-      backgroundColor: nativeTheme.shouldUseDarkColors ? '#171a21' : '#ffffff',
-      webPreferences: {
-        preload: join(parts.out, 'preload', 'widget.cjs'),
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        spellcheck: false,
-      },
-    });
-    window.setMenuBarVisibility(false);
-    window.on('page-title-updated', (event) => {
-      event.preventDefault();
-    });
-    window.on('moved', () => {
-      remember(window);
-    });
-    window.on('close', (event) => {
-      if (released || !parts.canHide()) return;
-      event.preventDefault();
-      window.hide();
-      parts.onHidden();
-    });
-    window.on('closed', () => {
-      widget = null;
-      parts.onClosed();
-    });
-    window.webContents.on('render-process-gone', (_event, { reason }) => {
-      parts.log(`widget: its page ended (${reason}); loading it again`);
-      if (!window.isDestroyed()) window.webContents.reload();
-    });
-    void window.loadURL(pageUrl('widget'));
-    return window;
-  }
-
-  function present(): void {
-    if (!widget || (widget.isVisible() && !widget.isMinimized())) return;
-    widget.setBounds(placeInside(parts.place.get(), widget.getBounds()));
-    widget.showInactive();
+  function all(): BrowserWindow[] {
+    return windowRoles.map(windowOf).filter((window) => window !== null);
   }
 
   return {
-    open: ({ visible }) => {
-      const window = make();
-      widget = window;
-      if (visible) {
-        window.once('ready-to-show', () => {
-          window.show();
-        });
+    ...widget,
+    openSettings: () => {
+      if (settings) {
+        focus(settings);
+        return;
       }
-    },
-    focus: () => {
-      if (!widget) return;
-      if (widget.isMinimized()) widget.restore();
-      widget.show();
-      widget.focus();
-    },
-    present,
-    hide: () => {
-      if (!widget) return;
-      if (parts.canHide()) {
-        widget.hide();
-        parts.onHidden();
-      } else widget.minimize();
-    },
-    isVisible: () => widget?.isVisible() === true && !widget.isMinimized(),
-    isFocused: () => widget?.isFocused() === true,
-    fit: (height) => {
-      if (!widget) return;
-      const { x, y, height: before } = widget.getBounds();
-      if (before === height) return;
-      const area = screen.getDisplayMatching(widget.getBounds()).workArea;
-      // Near the lower edge it grows upwards, so that it never leaves the display.
-      const lower = y + before >= area.y + area.height - margin - 1;
-      const top = lower ? y + before - height : y;
-      widget.setBounds({ x, y: clamp(top, area.y, area.y + area.height - height), width, height });
+      const opened = openPage('settings', parts, {
+        title: say('settings.title'),
+        width: 760,
+        height: 580,
+        minWidth: 560,
+        minHeight: 420,
+        fullscreenable: false,
+      });
+      opened.once('ready-to-show', () => {
+        opened.show();
+      });
+      opened.once('closed', () => {
+        settings = null;
+      });
+      settings = opened;
     },
     send: (patch) => {
-      if (widget && !widget.webContents.isDestroyed()) widget.webContents.send(patchChannel, patch);
+      for (const { webContents } of all()) {
+        if (!webContents.isDestroyed()) webContents.send(patchChannel, patch);
+      }
     },
-    followState: (source) => {
-      const follow = (now: AppState, was: AppState | null): void => {
-        const top = onTop.has(now.status.phase);
-        if (widget && widget.isAlwaysOnTop() !== top) widget.setAlwaysOnTop(top);
-        if (was && calls(now) !== null && calls(now) !== calls(was)) present();
-      };
-      follow(source.getState(), null);
-      return source.subscribe(follow);
+    roleOf: ({ sender, senderFrame }) => {
+      const role = windowRoles.find((each) => windowOf(each)?.webContents === sender);
+      if (role === undefined || senderFrame !== sender.mainFrame) return null;
+      return senderFrame.url === pageUrl(role) ? role : null;
     },
-    roleOf: (event) => {
-      const { senderFrame, sender } = event;
-      if (!widget || sender !== widget.webContents || senderFrame !== widget.webContents.mainFrame)
-        return null;
-      return senderFrame.url === pageUrl('widget') ? 'widget' : null;
-    },
-    close: () => {
-      released = true;
-      const window = widget;
-      if (!window) return Promise.resolve();
-      return new Promise((resolve) => {
-        window.once('closed', () => {
-          resolve();
-        });
-        window.close();
-      });
+    windowOf,
+    close: async () => {
+      widget.release();
+      await Promise.all(all().map(closed));
     },
   };
 }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { app, Notification, screen } from 'electron/main';
 import { redactText } from '../../domain/words/redact.ts';
 import { say } from '../../domain/words/say.ts';
-import { openPreferences } from '../shell/preferences.ts';
+import { settingKeys } from '../../domain/settings.ts';
+import { openPreferences, ownSettings } from '../shell/preferences.ts';
+import { policyFiles, readPolicy } from '../shell/policy.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
 import { hasTrayHost } from '../shell/tray-host.ts';
 import type { OpenedMemory } from '../store/client.ts';
@@ -18,7 +20,10 @@ interface Step {
 
 const logLines = 60;
 
-function steps(folder: DataFolder, openToRead: () => Promise<OpenedMemory | null>): Step[] {
+/** What the report reads of a memory; `null`: nothing recorded, or history is paused. */
+type Readable = Pick<OpenedMemory, 'verify' | 'summary'>;
+
+function steps(folder: DataFolder, openToRead: () => Promise<Readable | null>): Step[] {
   return [
     {
       name: 'Program',
@@ -37,11 +42,21 @@ function steps(folder: DataFolder, openToRead: () => Promise<OpenedMemory | null
       name: 'Preferences',
       look: () => {
         const file = openPreferences(folder.path, new Date());
-        const { theme, notifications, stillSharingMinutes, account } = file.get();
+        const { account } = file.get();
+        const { theme, notifications, stillSharingMinutes } = ownSettings(file.get());
         const found = file.setAside === null ? 'read' : 'unreadable, set aside';
         const reminders = stillSharingMinutes.join(', ');
         const who = account ? 'an account is known' : 'no account';
         return `${found}; theme ${theme}; notifications ${notifications ? 'on' : 'off'}; reminders at ${reminders} min; ${who}`;
+      },
+    },
+    {
+      name: 'Policy',
+      look: () => {
+        const policy = readPolicy(policyFiles(process.platform, process.env));
+        if (policy.kind === 'none') return 'none';
+        if (policy.kind === 'unreadable') return `unreadable: ${policy.reason}`;
+        return `locks ${settingKeys.filter((key) => key in policy.locked).join(', ') || 'nothing'}`;
       },
     },
     {
@@ -73,10 +88,9 @@ function steps(folder: DataFolder, openToRead: () => Promise<OpenedMemory | null
         const memory = await openToRead();
         if (!memory) return 'nothing recorded yet';
         const { whole, facts, records, problems } = await memory.verify();
-        const { summary } = await memory.recollect();
-        await memory.close();
+        const { quarantined } = await memory.summary();
         const state = whole ? 'whole' : `not whole: ${problems.join('; ')}`;
-        return `${String(records)} records, ${String(facts)} facts, ${String(summary.quarantined)} quarantined; ${state}`;
+        return `${String(records)} records, ${String(facts)} facts, ${String(quarantined)} quarantined; ${state}`;
       },
     },
     {
@@ -91,13 +105,8 @@ function steps(folder: DataFolder, openToRead: () => Promise<OpenedMemory | null
   ];
 }
 
-/** Writes the redacted report; 0 when it was written. Nothing in it names a customer or signs anybody in. */
-export async function writeDiagnostics(
-  file: string,
-  folder: DataFolder,
-  openToRead: () => Promise<OpenedMemory | null>,
-): Promise<number> {
-  await app.whenReady();
+/** The redacted report: nothing in it names a customer or signs anybody in. */
+async function report(folder: DataFolder, openToRead: () => Promise<Readable | null>): Promise<string> {
   const lines = ['# Sharelight diagnostics', '', new Date().toISOString(), ''];
   let number = 0;
   for (const { name, look } of steps(folder, openToRead)) {
@@ -115,9 +124,34 @@ export async function writeDiagnostics(
     (report, word) => report.replaceAll(word, '…'),
     redactText(`${lines.join('\n')}\n`),
   );
-  writeFileSync(file, text.replaceAll(folder.path, '<data folder>').replaceAll(os.homedir(), '~'), {
-    mode: 0o600,
-  });
+  return text.replaceAll(folder.path, '<data folder>').replaceAll(os.homedir(), '~');
+}
+
+/**
+ * Writes the report into a file only this account can read.
+ * @throws when the file cannot be written
+ */
+export async function saveDiagnostics(
+  file: string,
+  folder: DataFolder,
+  openToRead: () => Promise<Readable | null>,
+): Promise<void> {
+  writeFileSync(file, await report(folder, openToRead), { mode: 0o600 });
+}
+
+/** `--diagnostics`: opens the memory itself, beside a program that may be running. 0 when it was written. */
+export async function writeDiagnostics(
+  file: string,
+  folder: DataFolder,
+  openToRead: () => Promise<OpenedMemory | null>,
+): Promise<number> {
+  await app.whenReady();
+  let opened: OpenedMemory | null = null;
+  try {
+    await saveDiagnostics(file, folder, async () => (opened = await openToRead()));
+  } finally {
+    await (opened as OpenedMemory | null)?.close();
+  }
   process.stderr.write(`${say('task.diagnosticsWritten', { file })}\n`);
   return 0;
 }

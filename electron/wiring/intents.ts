@@ -1,6 +1,6 @@
 import type { Feed, SendResult } from '../../domain/feed.ts';
 import type { Reply } from '../../domain/ipc/contract.ts';
-import type { Snapshot, StatusAction, Theme } from '../../domain/state.ts';
+import type { Snapshot, StatusAction } from '../../domain/state.ts';
 import { unreachable } from '../../domain/exhaustive.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Handlers } from '../ipc/router.ts';
@@ -9,6 +9,7 @@ import type { Windows } from '../shell/windows.ts';
 import type { History } from '../tracker/history.ts';
 import type { StateStore } from '../tracker/state.ts';
 import type { MemoryKeeper } from './memory.ts';
+import type { SettingsCall } from './settings-intents.ts';
 
 interface IntentParts {
   readonly store: StateStore;
@@ -18,7 +19,6 @@ interface IntentParts {
   readonly windows: Windows;
   readonly keeper: MemoryKeeper;
   readonly snapshot: () => Snapshot;
-  readonly setTheme: (theme: Theme) => void;
 }
 
 const done: Reply<null> = { ok: true, value: null };
@@ -42,7 +42,7 @@ function outcome(result: SendResult): Reply<null> {
 
 /** What main does for each thing a person asks for. Every one ends in a visible success or a visible reason. */
 export function createIntents(parts: IntentParts): {
-  handlers: Handlers;
+  handlers: Omit<Handlers, SettingsCall>;
   act: (action: StatusAction, key: string) => Promise<Reply<null>>;
 } {
   const { store, history, outbox, windows, keeper } = parts;
@@ -87,7 +87,7 @@ export function createIntents(parts: IntentParts): {
     }
   }
 
-  const handlers: Handlers = {
+  const handlers: Omit<Handlers, SettingsCall> = {
     getSnapshot: () => ({ ok: true, value: parts.snapshot() }),
     saveDraft: async (_caller, draft) => {
       const refusal = await outbox.saveDraft(draft);
@@ -119,10 +119,6 @@ export function createIntents(parts: IntentParts): {
       return done;
     },
     answerKeyQuestion: async (_caller, answer) => reply(await keeper.answer(answer)),
-    setTheme: (_caller, { theme }) => {
-      parts.setTheme(theme);
-      return done;
-    },
     fitWindow: (_caller, { height }) => {
       windows.fit(height);
       return done;

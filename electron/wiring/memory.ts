@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import type { CallArguments } from '../../domain/ipc/contract.ts';
-import { MemoryProblem, type Memory } from '../../domain/memory.ts';
+import { MemoryProblem } from '../../domain/memory.ts';
+import type { KeyKeeping } from '../../domain/program.ts';
 import type { KeyQuestion } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
-import { openMemory } from '../store/client.ts';
-import { answerKey, resolveKey, type KeyHow, type KeyStore } from '../store/key.ts';
+import { openMemory, type OpenedMemory } from '../store/client.ts';
+import { answerKey, resolveKey, type KeyStore } from '../store/key.ts';
 import type { History } from '../tracker/history.ts';
 import type { StateStore } from '../tracker/state.ts';
 import type { Tracker } from '../tracker/tracker.ts';
@@ -33,6 +34,8 @@ export interface MemoryKeeper {
   readonly open: (account: string) => Promise<void>;
   /** The person's answer; a reason in words when it was not enough. */
   readonly answer: (answer: CallArguments['answerKeyQuestion'][0]) => Promise<string | null>;
+  /** The memory in use, for reading it, and how its key is kept; `null` while history is paused. */
+  readonly reading: () => { readonly memory: OpenedMemory; readonly how: KeyKeeping } | null;
   readonly close: () => Promise<void>;
 }
 
@@ -40,7 +43,7 @@ export interface MemoryKeeper {
 export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
   const { paths, keyStore, preference, store, history, log } = parts;
   let current: string | null = null;
-  let opened: Memory | null = null;
+  let opened: { readonly memory: OpenedMemory; readonly how: KeyKeeping } | null = null;
   let waiting = false;
 
   function ask(question: KeyQuestion): void {
@@ -60,7 +63,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     ask({ kind: 'problem', text, problem: '' });
   }
 
-  function tellHow(how: KeyHow, account: string): void {
+  function tellHow(how: KeyKeeping, account: string): void {
     log(`memory: key kept by ${how}`);
     const silentFile = account === demoAccount && how === 'file' && preference !== 'file';
     if (!silentFile) return;
@@ -73,12 +76,13 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     history.missing(problem.message);
   }
 
-  async function openWith(account: string, key: Uint8Array, how: KeyHow): Promise<void> {
+  async function openWith(account: string, key: Uint8Array, how: KeyKeeping): Promise<void> {
     const folder = memoryFolder(paths.data, account);
     try {
-      opened = await openMemory({ folder, key, workerFile: workerFile(paths.out), onFailure: failed });
-      parts.tracker().recollect(await opened.recollect());
-      history.attach(opened);
+      const memory = await openMemory({ folder, key, workerFile: workerFile(paths.out), onFailure: failed });
+      opened = { memory, how };
+      parts.tracker().recollect(await memory.recollect());
+      history.attach(memory);
       answered();
       tellHow(how, account);
     } catch (error) {
@@ -121,7 +125,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     history.detach();
     const was = opened;
     opened = null;
-    await was?.close().catch((error: unknown) => {
+    await was?.memory.close().catch((error: unknown) => {
       log(`memory: closing failed: ${String(error)}`);
     });
   }
@@ -146,6 +150,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
       if (opened) parts.caughtUp();
       return null;
     },
+    reading: () => opened,
     close,
   };
 }

@@ -4,7 +4,11 @@ import type { PreferencesFile } from '../shell/preferences.ts';
 import type { DataFolder } from './data-folder.ts';
 
 /** What went wrong while starting and the person must know, each in one sentence. */
-export function openingNotices(preferences: PreferencesFile, folder: DataFolder): Notice[] {
+export function openingNotices(
+  preferences: PreferencesFile,
+  folder: DataFolder,
+  policyProblem: string,
+): Notice[] {
   const notices: Notice[] = [];
   if (folder.problem !== null) {
     const text = say('notice.folderNotWritable', { folder: folder.path, reason: folder.problem });
@@ -19,5 +23,6 @@ export function openingNotices(preferences: PreferencesFile, folder: DataFolder)
     const text = say('notice.preferencesNotKept', { reason: problem });
     notices.push({ id: 'preferences-kept', tone: 'warning', text });
   }
+  if (policyProblem !== '') notices.push({ id: 'policy', tone: 'warning', text: policyProblem });
   return notices;
 }

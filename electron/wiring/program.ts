@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { app, Menu, nativeTheme } from 'electron/main';
+import { app, Menu } from 'electron/main';
 import { createSteadyClock } from '../../domain/clocks/steady.ts';
 import type { Feed } from '../../domain/feed.ts';
 import { say } from '../../domain/words/say.ts';
@@ -16,9 +16,10 @@ import type { Log } from '../shell/log.ts';
 import { narrate } from '../shell/narrate.ts';
 import { startNotifications } from '../shell/notifications.ts';
 import { followPower } from '../shell/power.ts';
+import { policyFiles, readPolicy } from '../shell/policy.ts';
 import { openPreferences } from '../shell/preferences.ts';
 import { serveScheme } from '../shell/scheme.ts';
-import { startShortcuts } from '../shell/shortcuts.ts';
+import { isFree, startShortcuts } from '../shell/shortcuts.ts';
 import { startTray, type TrayService } from '../shell/tray.ts';
 import { hasTrayHost } from '../shell/tray-host.ts';
 import { createWindows } from '../shell/windows.ts';
@@ -34,6 +35,8 @@ import { machineTime } from './machine-time.ts';
 import { createMemoryKeeper } from './memory.ts';
 import { demoAccount, pathsOf } from './paths.ts';
 import { openingNotices } from './notices.ts';
+import { createSettings, dress, settingsAtStart } from './settings.ts';
+import { createSettingsIntents } from './settings-intents.ts';
 
 export interface ProgramParts {
   readonly flags: Flags;
@@ -78,17 +81,29 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
 
   // Preferences, and what the person must be told before anything else.
   const preferences = openPreferences(folder.path, new Date(clock()));
-  nativeTheme.themeSource = themeSource(preferences.get().theme);
+  const policy = readPolicy(policyFiles(process.platform, process.env));
+  const startSettings = settingsAtStart(preferences, policy);
   const connection = chooseConnection(flags, token, preferences.get(), folder);
   const source = { kind: connection.kind, demo: connection.kind === 'simulator' };
 
   // The one state, and who may change it.
-  const appearance = { theme: preferences.get().theme, locale: app.getLocale() || 'en' };
+  const systemLocale = app.getLocale() || 'en';
   const store = createStateStore(
-    { ...emptyModel(source, appearance), notices: openingNotices(preferences, folder) },
+    {
+      ...emptyModel(source, dress(startSettings.values, systemLocale), startSettings),
+      notices: openingNotices(preferences, folder, startSettings.policyProblem),
+    },
     clock,
     steady.wallOffsetMs,
   );
+  const settings = createSettings({
+    preferences,
+    policy,
+    store,
+    isFree,
+    systemLocale,
+    platform: process.platform,
+  });
   const history = createHistory(store);
   let connected: ConnectedFeed | null = null;
   const feed = (): Feed | null => connected?.feed ?? null;
@@ -165,31 +180,43 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     windows,
     keeper,
     snapshot: published.snapshot,
-    setTheme: (theme) => {
-      preferences.set({ theme });
-      nativeTheme.themeSource = themeSource(theme);
-      store.update((model) => ({ appearance: { ...model.appearance, theme } }));
-    },
   });
-  const closeRouter = openRouter({ handlers, roleOf: windows.roleOf, log: log.warn });
+  const settingsHandlers = createSettingsIntents({
+    settings,
+    folder,
+    keeper: () => keeper,
+    windows,
+    notifications: () => notifications,
+    clock,
+  });
+  const closeRouter = openRouter({
+    handlers: { ...handlers, ...settingsHandlers },
+    roleOf: windows.roleOf,
+    log: log.warn,
+  });
 
   // Services of the state: nothing else touches tray, notifications, shortcuts or the window's place.
   const notifications = startNotifications({
     source: store.app,
-    enabled: () => preferences.get().notifications,
+    enabled: () => settings.get().notifications,
+    soundsItself: () => settings.get().alertSound !== 'none',
     isSeen: windows.isFocused,
     onClick: ({ key, tag }) => {
       windows.focus();
       if (key !== null && (tag === 'wrapUp' || tag === 'conflict')) void act('openWrapUp', key);
     },
-    stillSharingMinutes: () => preferences.get().stillSharingMinutes,
+    stillSharingMinutes: () => settings.get().stillSharingMinutes,
     clock,
     icon,
     log: log.info,
   });
   const stops = [
     windows.followState(store.app),
-    startShortcuts({ source: store.app, stop: (key) => void act('stopSharing', key), log: log.info }),
+    startShortcuts({
+      source: store.app,
+      stop: (key) => void act('stopSharing', key),
+      told: settings.toldOfStopKey,
+    }),
     followPower(() => feed()?.reconnect()),
     ...(process.env['SHARELIGHT_NARRATE'] === '1' ? [narrate(store.app, print)] : []),
   ];
@@ -217,6 +244,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
       hide: windows.hide,
       isVisible: windows.isVisible,
       act: (action, key) => void act(action, key),
+      openSettings: windows.openSettings,
       quit: () => {
         app.quit();
       },
@@ -255,9 +283,4 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     await keeper.close();
     store.stop();
   }
-}
-
-/** High contrast is drawn by our own pages; the system's part of it is dark. */
-function themeSource(theme: 'system' | 'light' | 'dark' | 'contrast'): 'system' | 'light' | 'dark' {
-  return theme === 'contrast' ? 'dark' : theme;
 }

@@ -1,7 +1,8 @@
+import { acceleratorAria, acceleratorWords } from '../../domain/shortcut.ts';
 import { say } from '../../domain/words/say.ts';
 
 /** On a Mac the command key does what Control does elsewhere. */
-const isMac = navigator.platform.startsWith('Mac');
+export const isMac = navigator.platform.startsWith('Mac');
 
 /** How a shortcut is drawn on its button and named for assistive technology. */
 export const shortcuts = {
@@ -9,11 +10,17 @@ export const shortcuts = {
   submit: isMac
     ? { hint: say('ui.key.submit.mac'), keys: 'Meta+Enter' }
     : { hint: say('ui.key.submit'), keys: 'Control+Enter' },
-  stop: isMac
-    ? { hint: say('ui.key.stop.mac'), keys: 'Meta+Shift+S' }
-    : { hint: say('ui.key.stop'), keys: 'Control+Shift+S' },
+  settings: isMac
+    ? { hint: say('ui.key.settings.mac'), keys: 'Meta+,' }
+    : { hint: say('ui.key.settings'), keys: 'Control+,' },
   favourite: { hint: '', keys: isMac ? 'Meta+D' : 'Control+D' },
 } as const;
+
+/** The same for keys a person chose: short, as there is little room on a button. */
+export function shortcutOf(accelerator: string): { readonly hint: string; readonly keys: string } {
+  const words = acceleratorWords(accelerator, isMac);
+  return { hint: words.replace('+Shift+', '⇧'), keys: acceleratorAria(accelerator, isMac) };
+}
 
 /** Whether the platform's command key, and not the other ones, is down. */
 export function hasCommandKey(event: KeyboardEvent): boolean {

@@ -1,4 +1,5 @@
 import { noAccount } from '../../../domain/account.ts';
+import { defaultSettings } from '../../../domain/settings.ts';
 import type { AppState } from '../../../domain/state.ts';
 
 /** A quiet state whose title tells it apart. */
@@ -23,5 +24,6 @@ export function stateWith(title: string): AppState {
     notices: [],
     question: null,
     appearance: { theme: 'system', locale: 'en' },
+    settings: { values: defaultSettings, locked: [], policyProblem: '', stopKeyProblem: '' },
   };
 }

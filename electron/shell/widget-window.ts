@@ -1,0 +1,162 @@
+import { screen, type BrowserWindow, type Rectangle } from 'electron/main';
+import type { AppState, Phase } from '../../domain/state.ts';
+import { say } from '../../domain/words/say.ts';
+import { openPage, type PageParts } from './page.ts';
+import type { Place } from './preferences.ts';
+
+/** CSS px. The height follows the content. */
+const width = 320;
+const firstHeight = 150;
+const margin = 16;
+
+export interface WidgetParts extends PageParts {
+  readonly place: { get(): Place | null; set(place: Place): void };
+  /** Closing hides where the tray can bring it back, else it ends the program. */
+  readonly canHide: () => boolean;
+  readonly onClosed: () => void;
+  readonly onHidden: () => void;
+}
+
+export interface WidgetWindow {
+  readonly window: () => BrowserWindow | null;
+  readonly open: (options: { visible: boolean }) => void;
+  /** In front, with the keyboard: because the person asked. */
+  readonly focus: () => void;
+  /** In sight, without taking the keyboard: because something happened. */
+  readonly present: () => void;
+  readonly hide: () => void;
+  readonly isVisible: () => boolean;
+  readonly isFocused: () => boolean;
+  readonly fit: (height: number) => void;
+  /** Comes into sight, and stays on top, as the state asks for it. Returns its stop. */
+  readonly followState: (source: StateSource) => () => void;
+  /** From now on closing it ends it, tray or not. */
+  readonly release: () => void;
+}
+
+interface StateSource {
+  getState(): AppState;
+  subscribe(listener: (now: AppState, was: AppState) => void): () => void;
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.max(low, Math.min(value, Math.max(low, high)));
+}
+
+/** A place inside a display that is there now; the far corner of the main one when there was none. */
+export function placeInside(place: Place | null, size: { width: number; height: number }): Rectangle {
+  const displays = screen.getAllDisplays();
+  const known = place ? displays.find((display) => display.id === place.displayId) : undefined;
+  const area = (known ?? screen.getPrimaryDisplay()).workArea;
+  const x = known && place ? place.x : area.x + area.width - size.width - margin;
+  const y = known && place ? place.y : area.y + area.height - size.height - margin;
+  return {
+    ...size,
+    x: clamp(x, area.x, area.x + area.width - size.width),
+    y: clamp(y, area.y, area.y + area.height - size.height),
+  };
+}
+
+/** On top only while it must not be missed; on top of everything all day is a nuisance. */
+const onTop: ReadonlySet<Phase> = new Set<Phase>(['alerting', 'sharing']);
+
+/** What brings the window into sight by itself; the same thing does so once. */
+function calls({ status, prompt, question }: AppState): string | null {
+  if (question) return 'question';
+  if (onTop.has(status.phase)) return `${status.phase}/${status.key ?? ''}`;
+  if (prompt && !prompt.connected) return `prompt/${prompt.key}`;
+  return null;
+}
+
+/** The widget: one small window, made once, hidden and shown after that. */
+export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
+  let widget: BrowserWindow | null = null;
+  let released = false;
+
+  function remember(window: BrowserWindow): void {
+    const bounds = window.getBounds();
+    parts.place.set({ displayId: screen.getDisplayMatching(bounds).id, x: bounds.x, y: bounds.y });
+  }
+
+  function make(): BrowserWindow {
+    const window = openPage('widget', parts, {
+      ...placeInside(parts.place.get(), { width, height: firstHeight }),
+      title: say('widget.title'),
+      frame: false,
+      resizable: false,
+      maximizable: false,
+      fullscreenable: false,
+    });
+    window.on('moved', () => {
+      remember(window);
+    });
+    window.on('close', (event) => {
+      if (released || !parts.canHide()) return;
+      event.preventDefault();
+      window.hide();
+      parts.onHidden();
+    });
+    window.on('closed', () => {
+      widget = null;
+      parts.onClosed();
+    });
+    return window;
+  }
+
+  function present(): void {
+    if (!widget || (widget.isVisible() && !widget.isMinimized())) return;
+    widget.setBounds(placeInside(parts.place.get(), widget.getBounds()));
+    widget.showInactive();
+  }
+
+  return {
+    window: () => widget,
+    open: ({ visible }) => {
+      const window = make();
+      widget = window;
+      if (visible) {
+        window.once('ready-to-show', () => {
+          window.show();
+        });
+      }
+    },
+    focus: () => {
+      if (!widget) return;
+      if (widget.isMinimized()) widget.restore();
+      widget.show();
+      widget.focus();
+    },
+    present,
+    hide: () => {
+      if (!widget) return;
+      if (parts.canHide()) {
+        widget.hide();
+        parts.onHidden();
+      } else widget.minimize();
+    },
+    isVisible: () => widget?.isVisible() === true && !widget.isMinimized(),
+    isFocused: () => widget?.isFocused() === true,
+    fit: (height) => {
+      if (!widget) return;
+      const { x, y, height: before } = widget.getBounds();
+      if (before === height) return;
+      const area = screen.getDisplayMatching(widget.getBounds()).workArea;
+      // Near the lower edge it grows upwards, so that it never leaves the display.
+      const lower = y + before >= area.y + area.height - margin - 1;
+      const top = lower ? y + before - height : y;
+      widget.setBounds({ x, y: clamp(top, area.y, area.y + area.height - height), width, height });
+    },
+    followState: (source) => {
+      const follow = (now: AppState, was: AppState | null): void => {
+        const top = onTop.has(now.status.phase);
+        if (widget && widget.isAlwaysOnTop() !== top) widget.setAlwaysOnTop(top);
+        if (was && calls(now) !== null && calls(now) !== calls(was)) present();
+      };
+      follow(source.getState(), null);
+      return source.subscribe(follow);
+    },
+    release: () => {
+      released = true;
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { mkdirSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+import { shell } from 'electron/common';
+import { app, dialog, type BrowserWindow, type SaveDialogOptions } from 'electron/main';
+import type { Reply } from '../../domain/ipc/contract.ts';
+import type { ProgramFacts } from '../../domain/program.ts';
+import type { ExportFormat } from '../../domain/record.ts';
+import { say } from '../../domain/words/say.ts';
+import type { Handlers } from '../ipc/router.ts';
+import type { NotificationService } from '../shell/notifications.ts';
+import type { Windows } from '../shell/windows.ts';
+import { exportToFile } from '../store/export-file.ts';
+import type { DataFolder } from './data-folder.ts';
+import { saveDiagnostics } from './diagnostics.ts';
+import type { MemoryKeeper } from './memory.ts';
+import type { SettingsKeeper } from './settings.ts';
+
+interface SettingsIntentParts {
+  readonly settings: SettingsKeeper;
+  readonly folder: DataFolder;
+  /** Of the account in use; null between two. */
+  readonly keeper: () => MemoryKeeper | null;
+  readonly windows: Pick<Windows, 'openSettings' | 'windowOf'>;
+  readonly notifications: () => NotificationService;
+  /** Epoch ms. */
+  readonly clock: () => number;
+}
+
+export type SettingsCall =
+  | 'openSettings'
+  | 'changeSettings'
+  | 'setTheme'
+  | 'describeProgram'
+  | 'describeMemory'
+  | 'testNotification'
+  | 'verifyNow'
+  | 'exportRecords'
+  | 'saveDiagnostics'
+  | 'openLogFolder';
+
+const done: Reply<null> = { ok: true, value: null };
+const refused = (reason: string): Reply<never> => ({ ok: false, reason });
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export function programFacts(folder: DataFolder): ProgramFacts {
+  const { electron, chrome, node } = process.versions;
+  const system = `${os.type()} ${os.release()} ${os.arch()}`;
+  return {
+    version: app.getVersion(),
+    runtime: [`Electron ${electron}`, `Chromium ${chrome}`, `Node ${node}`, system],
+    dataFolder: folder.path,
+    logFolder: join(folder.path, 'logs'),
+  };
+}
+
+/** Asks for a file; `null` when the person changed their mind. */
+async function askForFile(window: BrowserWindow | null, name: string, kind: string): Promise<string | null> {
+  const options: SaveDialogOptions = {
+    defaultPath: join(app.getPath('documents'), `${name}.${kind}`),
+    filters: [{ name: kind.toUpperCase(), extensions: [kind] }],
+  };
+  const { canceled, filePath } = window
+    ? await dialog.showSaveDialog(window, options)
+    : await dialog.showSaveDialog(options);
+  return canceled || filePath === '' ? null : filePath;
+}
+
+/** What main does for the settings window. Every one ends in a visible success or a visible reason. */
+export function createSettingsIntents(parts: SettingsIntentParts): Pick<Handlers, SettingsCall> {
+  const { settings, folder, windows } = parts;
+  const reading = () => parts.keeper()?.reading() ?? null;
+  const today = (): string => new Date(parts.clock()).toISOString().slice(0, 10);
+
+  function change(...[change]: Parameters<SettingsKeeper['change']>): Reply<null> {
+    const refusal = settings.change(change);
+    return refusal === null ? done : refused(refusal);
+  }
+
+  async function exportRecords(format: ExportFormat, redact: boolean) {
+    const open = reading();
+    if (!open) return refused(say('settings.noMemory'));
+    const file = await askForFile(windows.windowOf('settings'), `sharelight-${today()}`, format);
+    if (file === null) return { ok: true as const, value: null };
+    try {
+      const records = await exportToFile(open.memory.records({}), file, { format, redact });
+      return { ok: true as const, value: { file, records } };
+    } catch (error) {
+      return refused(say('settings.fileFailed', { file, reason: reasonOf(error) }));
+    }
+  }
+
+  return {
+    openSettings: () => {
+      windows.openSettings();
+      return done;
+    },
+    changeSettings: (_caller, wanted) => change(wanted),
+    setTheme: (_caller, { theme }) => change({ theme }),
+    describeProgram: () => ({ ok: true, value: programFacts(folder) }),
+    describeMemory: async () => {
+      const open = reading();
+      if (!open) return refused(say('settings.noMemory'));
+      return { ok: true, value: { ...(await open.memory.summary()), key: open.how } };
+    },
+    testNotification: async () => ({ ok: true, value: await parts.notifications().test() }),
+    verifyNow: async () => {
+      const open = reading();
+      if (!open) return refused(say('settings.noMemory'));
+      return { ok: true, value: await open.memory.verify() };
+    },
+    exportRecords: (_caller, { format, redact }) => exportRecords(format, redact),
+    saveDiagnostics: async () => {
+      const file = await askForFile(windows.windowOf('settings'), `sharelight-diagnostics-${today()}`, 'md');
+      if (file === null) return { ok: true, value: null };
+      try {
+        await saveDiagnostics(file, folder, () => Promise.resolve(reading()?.memory ?? null));
+        return { ok: true, value: { file } };
+      } catch (error) {
+        return refused(say('settings.fileFailed', { file, reason: reasonOf(error) }));
+      }
+    },
+    openLogFolder: async () => {
+      const { logFolder } = programFacts(folder);
+      mkdirSync(logFolder, { recursive: true });
+      const problem = await shell.openPath(logFolder);
+      return problem === '' ? done : refused(say('settings.folderNotOpened', { folder: logFolder }));
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { nativeTheme } from 'electron/main';
+import { underPolicy, type Policy } from '../../domain/policy.ts';
+import { settingKeys, type SettingKey, type Settings, type SettingsChange } from '../../domain/settings.ts';
+import { acceleratorWords } from '../../domain/shortcut.ts';
+import type { Appearance, SettingsState, Theme } from '../../domain/state.ts';
+import { say } from '../../domain/words/say.ts';
+import { ownSettings, type PreferencesFile } from '../shell/preferences.ts';
+import type { StateStore } from '../tracker/state.ts';
+
+export interface SettingsKeeper {
+  /** In force now. */
+  readonly get: () => Settings;
+  /** Why this may not be changed so, in words; `null` when it may. */
+  readonly refusal: (change: SettingsChange) => string | null;
+  /** Puts a change in force and keeps it; a reason in words when it was refused, or could not be kept. */
+  readonly change: (change: SettingsChange) => string | null;
+  /** Whether the stop key could be had when it was wanted. */
+  readonly toldOfStopKey: (stopKey: string, got: boolean) => void;
+}
+
+interface SettingsParts {
+  readonly preferences: PreferencesFile;
+  readonly policy: Policy;
+  readonly store: StateStore;
+  /** Whether no other program has this key. */
+  readonly isFree: (accelerator: string) => boolean;
+  /** The system's language, as a BCP 47 tag. */
+  readonly systemLocale: string;
+  readonly platform: NodeJS.Platform;
+}
+
+/** The settings as a program starts with them. */
+export function settingsAtStart(preferences: PreferencesFile, policy: Policy): SettingsState {
+  const inForce = underPolicy(ownSettings(preferences.get()), policy);
+  return { ...inForce, policyProblem: policyProblem(policy), stopKeyProblem: '' };
+}
+
+/** Empty when there is no policy, or it could be read. */
+export function policyProblem(policy: Policy): string {
+  if (policy.kind !== 'unreadable') return '';
+  return say('settings.policyUnreadable', { file: policy.file, reason: policy.reason });
+}
+
+/** How pages are to look and speak; puts the system's part of it (menus, frames) in force as well. */
+export function dress({ theme, language }: Settings, systemLocale: string): Appearance {
+  nativeTheme.themeSource = themeSource(theme);
+  return { theme, locale: language === 'system' ? systemLocale : language };
+}
+
+/** High contrast is drawn by our own pages; the system's part of it is dark. */
+function themeSource(theme: Theme): 'system' | 'light' | 'dark' {
+  return theme === 'contrast' ? 'dark' : theme;
+}
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Changes of the settings, under the organisation's policy, kept in the preferences and told to the windows. */
+export function createSettings(parts: SettingsParts): SettingsKeeper {
+  const { preferences, policy, store } = parts;
+  const state = (): SettingsState => store.model.getState().settings;
+
+  function changed(change: SettingsChange): SettingKey[] {
+    return settingKeys.filter((key) => key in change && !same(change[key], state().values[key]));
+  }
+
+  function taken(stopKey: string): string {
+    const keys = acceleratorWords(stopKey, parts.platform === 'darwin');
+    return say('settings.stopKey.taken', { keys });
+  }
+
+  function refusal(change: SettingsChange): string | null {
+    const { locked } = state();
+    return changed(change).some((key) => locked.includes(key)) ? say('settings.locked') : null;
+  }
+
+  return {
+    get: () => state().values,
+    refusal,
+    change: (change) => {
+      const refused = refusal(change);
+      if (refused !== null) return refused;
+      const { stopKey } = change;
+      const wanted = typeof stopKey === 'string' && changed(change).includes('stopKey') ? stopKey : null;
+      if (wanted !== null && !parts.isFree(wanted)) return taken(wanted);
+
+      preferences.set(change);
+      const { values, locked } = underPolicy(ownSettings(preferences.get()), policy);
+      const stopKeyProblem = stopKey === undefined ? state().stopKeyProblem : '';
+      store.update((model) => ({
+        settings: { ...model.settings, values, locked, stopKeyProblem },
+        appearance: dress(values, parts.systemLocale),
+      }));
+      const problem = preferences.problem();
+      return problem === null ? null : say('settings.notKept', { reason: problem });
+    },
+    toldOfStopKey: (stopKey, got) => {
+      const stopKeyProblem = got ? '' : taken(stopKey);
+      store.update((model) => ({ settings: { ...model.settings, stopKeyProblem } }));
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import { mount } from 'svelte';
+import { say } from '../../domain/words/say.ts';
+import '../ui/base.css';
+import { ownBridge } from '../state/bridge.ts';
+import { mirror } from '../state/mirror.ts';
+import SettingsPage from './SettingsPage.svelte';
+
+const bridge = ownBridge<'settings'>();
+const target = document.getElementById('settings');
+if (!bridge || !target) throw new Error(say('ui.noBridge'));
+
+document.title = say('settings.title');
+mount(SettingsPage, { target, props: { bridge, mirror: mirror(bridge) } });

@@ -1,0 +1,20 @@
+import { MediaQuery } from 'svelte/reactivity';
+import type { Appearance } from '../../domain/state.ts';
+
+/** Dresses the page in the person's theme and language, and keeps it so. Called once, by a page's root. */
+export function dress(appearance: () => Appearance | undefined): void {
+  const moreContrast = new MediaQuery('(prefers-contrast: more)');
+  const theme = $derived(appearance()?.theme ?? 'system');
+  const locale = $derived(appearance()?.locale ?? 'en');
+  const contrast = $derived(theme === 'contrast' || moreContrast.current);
+
+  $effect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  });
+  $effect(() => {
+    document.documentElement.toggleAttribute('data-contrast', contrast);
+  });
+  $effect(() => {
+    document.documentElement.lang = locale;
+  });
+}
