@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { posix, win32 } from 'node:path';
 import { parsePolicy, type Policy } from '../../domain/policy.ts';
 
 /**
@@ -10,17 +10,13 @@ export function policyFiles(
   platform: NodeJS.Platform,
   env: Readonly<Record<string, string | undefined>>,
 ): string[] {
-  switch (platform) {
-    case 'win32':
-      return [`${env['ProgramData'] ?? 'C:\\ProgramData'}\\Sharelight\\policy.json`];
-    case 'darwin':
-      return ['/Library/Application Support/Sharelight/policy.json'];
-    default: {
-      // The base directory specification: folders are absolute, others are to be ignored.
-      const folders = (env['XDG_CONFIG_DIRS'] ?? '').split(':').filter((folder) => folder.startsWith('/'));
-      return ['/etc', ...folders].map((folder) => join(folder, 'sharelight', 'policy.json'));
-    }
+  if (platform === 'win32') {
+    return [win32.join(env['ProgramData'] ?? 'C:\\ProgramData', 'Sharelight', 'policy.json')];
   }
+  if (platform === 'darwin') return ['/Library/Application Support/Sharelight/policy.json'];
+  // The base directory specification: folders are absolute, others are to be ignored.
+  const folders = (env['XDG_CONFIG_DIRS'] ?? '').split(':').filter((folder) => folder.startsWith('/'));
+  return ['/etc', ...folders].map((folder) => posix.join(folder, 'sharelight', 'policy.json'));
 }
 
 const notThere: readonly unknown[] = ['ENOENT', 'ENOTDIR'];

@@ -1,4 +1,4 @@
-import { BrowserWindow, type IpcMainInvokeEvent } from 'electron/main';
+import type { BrowserWindow, IpcMainInvokeEvent } from 'electron/main';
 import { patchChannel, windowRoles, type WindowRole } from '../../domain/ipc/channels.ts';
 import type { Patch } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';

@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Policy } from '../../../domain/policy.ts';
+import type { SettingsChange } from '../../../domain/settings.ts';
+import { ownSettings, type Preferences, type PreferencesFile } from '../../../electron/shell/preferences.ts';
+import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
+import { createSettings, dress, settingsAtStart } from '../../../electron/wiring/settings.ts';
+
+const nativeTheme = vi.hoisted(() => ({ themeSource: 'system' }));
+vi.mock('electron/main', () => ({ nativeTheme }));
+vi.mock('electron-store', () => ({ default: class {} }));
+
+beforeEach(() => {
+  nativeTheme.themeSource = 'system';
+});
+
+function keeper({
+  policy = { kind: 'none' } as Policy,
+  own = {} as SettingsChange,
+  taken = [] as string[],
+  problem = null as string | null,
+} = {}) {
+  let kept: Preferences = { ...own, widgetPlace: null, account: null, toldAboutTray: false };
+  const preferences: PreferencesFile = {
+    get: () => kept,
+    set: (change) => {
+      kept = { ...kept, ...change };
+    },
+    setAside: null,
+    problem: () => problem,
+  };
+  const start = settingsAtStart(preferences, policy);
+  const store = createStateStore(
+    emptyModel({ kind: 'simulator', demo: true }, dress(start.values, 'de-CH'), start),
+    () => 0,
+  );
+  const settings = createSettings({
+    preferences,
+    policy,
+    store,
+    isFree: (accelerator) => !taken.includes(accelerator),
+    systemLocale: 'de-CH',
+    platform: 'linux',
+  });
+  return { settings, own: () => ownSettings(kept), state: () => store.app.getState() };
+}
+
+describe('a change', () => {
+  it('is in force, kept, and told to the windows at once', () => {
+    const { settings, own, state } = keeper();
+    expect(settings.change({ theme: 'dark', language: 'en' })).toBeNull();
+    expect(settings.get().theme).toBe('dark');
+    expect(own().theme).toBe('dark');
+    expect(state().settings.values.theme).toBe('dark');
+    expect(state().appearance).toEqual({ theme: 'dark', locale: 'en' });
+    expect(nativeTheme.themeSource).toBe('dark');
+  });
+
+  it('to high contrast is dark for the system, and the system’s language is the system’s', () => {
+    const { settings, state } = keeper({ own: { theme: 'light', language: 'en' } });
+    expect(nativeTheme.themeSource).toBe('light');
+    settings.change({ theme: 'contrast', language: 'system' });
+    expect(nativeTheme.themeSource).toBe('dark');
+    expect(state().appearance).toEqual({ theme: 'contrast', locale: 'de-CH' });
+  });
+
+  it('that cannot be kept is in force and says so', () => {
+    const { settings } = keeper({ problem: 'disk full' });
+    expect(settings.change({ notifications: false })).toContain('disk full');
+    expect(settings.get().notifications).toBe(false);
+  });
+});
+
+describe('a lock', () => {
+  const policy: Policy = { kind: 'read', file: 'p', locked: { notifications: true, theme: 'dark' } };
+
+  it('goes before what the person chose, which is kept for later', () => {
+    const { settings, own, state } = keeper({ policy, own: { notifications: false } });
+    expect(settings.get().notifications).toBe(true);
+    expect(own().notifications).toBe(false);
+    expect(state().settings.locked).toEqual(['theme', 'notifications']);
+    expect(nativeTheme.themeSource).toBe('dark');
+  });
+
+  it('refuses a change, and everything that came with it', () => {
+    const { settings } = keeper({ policy });
+    const before = settings.get();
+    expect(settings.change({ notifications: false, alertVolume: 5 })).toMatch(/organisation/);
+    expect(settings.get()).toEqual(before);
+  });
+
+  it('does not refuse what is so already', () => {
+    const { settings } = keeper({ policy });
+    expect(settings.refusal({ notifications: true })).toBeNull();
+    expect(settings.change({ notifications: true, alertVolume: 5 })).toBeNull();
+    expect(settings.get().alertVolume).toBe(5);
+  });
+
+  it('under an unreadable policy is on nearly everything, and the reason is in the state', () => {
+    const { settings, state } = keeper({ policy: { kind: 'unreadable', file: '/etc/p', reason: 'bad' } });
+    expect(state().settings.policyProblem).toMatch(/\/etc\/p.*bad/);
+    expect(settings.change({ stopKey: null })).toMatch(/organisation/);
+    expect(settings.change({ theme: 'light' })).toBeNull();
+  });
+});
+
+describe('the stop key', () => {
+  it('is refused by name while another program has it', () => {
+    const { settings } = keeper({ taken: ['Alt+Shift+S'] });
+    expect(settings.change({ stopKey: 'Alt+Shift+S' })).toContain('Alt+Shift+S');
+    expect(settings.get().stopKey).toBe('CommandOrControl+Shift+S');
+    expect(settings.change({ stopKey: null })).toBeNull();
+    expect(settings.get().stopKey).toBeNull();
+  });
+
+  it('that could not be had when it was wanted is a problem until it can, or is changed', () => {
+    const { settings, state } = keeper();
+    settings.toldOfStopKey('CommandOrControl+Shift+S', false);
+    expect(state().settings.stopKeyProblem).toContain('Ctrl+Shift+S');
+    settings.toldOfStopKey('CommandOrControl+Shift+S', true);
+    expect(state().settings.stopKeyProblem).toBe('');
+    settings.toldOfStopKey('CommandOrControl+Shift+S', false);
+    settings.change({ stopKey: 'F9' });
+    expect(state().settings.stopKeyProblem).toBe('');
+  });
+});
