@@ -4,8 +4,23 @@ import type { Screenshare, Wrapup } from '../model/screenshare.ts';
 import { unreachable } from '../exhaustive.ts';
 import { afterCallWorkStates, communicationStates, isKnown, wrapupPolicies } from '../model/values.ts';
 import type { Communication } from './communication.ts';
+import { acwBeginningOf } from './moments.ts';
 
 /** What stage a communication is at. Pure readings of facts; no clock, no guesses. */
+
+/** The part of a communication that decides its stage. */
+export type Facts = Pick<
+  Communication,
+  | 'screenshare'
+  | 'answered'
+  | 'gone'
+  | 'policy'
+  | 'wrapupRequired'
+  | 'wrapupSkipped'
+  | 'participantWrapup'
+  | 'startAcwTime'
+  | 'endAcwTime'
+>;
 
 /** A communication is over when any of its fields says so; a snapshot may contradict itself. */
 export function isOver(screenshare: Screenshare): boolean {
@@ -19,7 +34,7 @@ export function isOver(screenshare: Screenshare): boolean {
 
 export type Stage = 'alerting' | 'connecting' | 'connected' | 'over';
 
-export function stageOf(communication: Communication): Stage {
+export function stageOf(communication: Facts): Stage {
   if (communication.gone || isOver(communication.screenshare)) return 'over';
   const { state } = communication.screenshare;
   // An absent state, or a newer server's word: only explicit facts make it more than on its way.
@@ -43,17 +58,17 @@ export function stageOf(communication: Communication): Stage {
   }
 }
 
-function showsContact({ screenshare, answered }: Communication): boolean {
+function showsContact({ screenshare, answered }: Facts): boolean {
   return answered || (screenshare.connectedTime ?? null) !== null || screenshare.sharing === true;
 }
 
 /** On air now: an explicit fact of a communication that is not over. */
-export function isSharing(communication: Communication): boolean {
+export function isSharing(communication: Facts): boolean {
   return communication.screenshare.sharing === true && stageOf(communication) !== 'over';
 }
 
 /** The wrap-up the server has, at whichever level it keeps it. */
-export function serverWrapup(communication: Communication): Wrapup | undefined {
+export function serverWrapup(communication: Facts): Wrapup | undefined {
   const own = communication.screenshare.wrapup;
   if (own?.code) return own;
   return communication.participantWrapup?.code ? communication.participantWrapup : undefined;
@@ -84,7 +99,7 @@ function toldByCommunication(state: string | null | undefined): AfterCallWorkSta
  * Where after-call work stands by the server's word. Communication level (`afterCallWork.state`) is more
  * exact than participant level (`startAcwTime`, `endAcwTime`) and wins where it says something.
  */
-export function afterCallWorkOf(communication: Communication): AfterCallWorkStage {
+export function afterCallWorkOf(communication: Facts): AfterCallWorkStage {
   const { screenshare } = communication;
   if (communication.gone || stageOf(communication) !== 'over' || !communication.answered) return 'none';
   if (communication.wrapupSkipped === true) return 'skipped';
@@ -141,12 +156,8 @@ export function acwDeadline(communication: Communication): number | null {
 
 /** When after-call work began, in epoch ms of the server's clock. */
 export function acwStart(communication: Communication): number | null {
-  const { afterCallWork, disconnectedTime } = communication.screenshare;
-  const ended =
-    typeof disconnectedTime === 'string'
-      ? cloudMs({ iso: disconnectedTime, clock: 'provider' }, communication.clocks)
-      : null;
-  return epoch(afterCallWork?.startTime) ?? epoch(communication.startAcwTime) ?? ended;
+  const beginning = acwBeginningOf(communication);
+  return beginning && cloudMs(beginning, communication.clocks);
 }
 
 /** When it must be answered by, in epoch ms of the server's clock. */

@@ -1,5 +1,7 @@
+import { cloudMs, type Moment } from '../clocks/duration.ts';
 import { epoch } from '../clocks/epoch.ts';
 import type { Communication } from '../fold/communication.ts';
+import { acwEndOf, endOf } from '../fold/moments.ts';
 import { acwDeadline, afterCallWorkOf, isSharing, stageOf } from '../fold/phase.ts';
 import type { Phase } from '../state.ts';
 import { unreachable } from '../exhaustive.ts';
@@ -22,19 +24,19 @@ export interface Attention {
 /** When its wrap-up was decided or ended, in epoch ms of this machine's clock. */
 function wrappedUpAt(model: Model, communication: Communication): number {
   const decided = epoch(decisionFor(model, communication.key)?.updatedAt);
-  const ended = communication.screenshare.afterCallWork?.endTime ?? communication.endAcwTime;
-  return decided ?? toldAt(model, communication, ended ?? communication.screenshare.disconnectedTime);
+  return decided ?? toldAt(model, communication, acwEndOf(communication) ?? endOf(communication));
 }
 
 /** When it ended, in epoch ms of this machine's clock. */
 export function endedAt(model: Model, communication: Communication): number {
-  return toldAt(model, communication, communication.screenshare.disconnectedTime);
+  return toldAt(model, communication, endOf(communication));
 }
 
-/** A time of a server, in epoch ms of this machine's clock; never later than it was told. */
-function toldAt(model: Model, communication: Communication, iso: string | null | undefined): number {
-  const told = epoch(iso);
+/** A moment in epoch ms of this machine's clock; never later than it was told. */
+function toldAt(model: Model, communication: Communication, moment: Moment): number {
   const seen = epoch(communication.lastSeenAt) ?? 0;
+  if (moment.clock === 'machine') return Math.min(epoch(moment.iso) ?? seen, seen);
+  const told = cloudMs(moment, communication.clocks);
   return told === null ? seen : Math.min(toLocal(model, told), seen);
 }
 

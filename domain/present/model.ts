@@ -52,6 +52,11 @@ export function decisionFor(model: Model, key: string): Decision | undefined {
   return model.decisions.findLast((decision) => decision.key === key);
 }
 
+/** Epoch ms of this machine's clock → epoch ms as the desktop shows it, for telling the time of day. */
+export function toWall(model: Model, ms: number): number {
+  return ms + model.wallOffsetMs;
+}
+
 /** Epoch ms of the server's clock → epoch ms of this machine's. */
 export function toLocal(model: Model, serverMs: number): number {
   return serverMs - (model.cloud?.offsetMs ?? 0);

@@ -1,6 +1,6 @@
 import type { Decision } from '../decisions.ts';
 import type { Outbox, OutboxItem } from '../state.ts';
-import { subjectWords } from '../words/endings.ts';
+import { subjectWords } from '../words/subject.ts';
 import { say } from '../words/say.ts';
 import type { Model } from './model.ts';
 

@@ -6,8 +6,9 @@ import { isKnown, wrapupPolicies } from '../model/values.ts';
 import type { CodeUse } from '../memory.ts';
 import type { WrapupCode } from '../model/screenshare.ts';
 import type { CodeChoice, Phase, Prompt, PromptAction } from '../state.ts';
-import { endedWords, subjectWords } from '../words/endings.ts';
+import { endingWords } from '../words/clauses.ts';
 import { say } from '../words/say.ts';
+import { subjectWords } from '../words/subject.ts';
 import type { Attention } from './attention.ts';
 import { acwClock } from './clocks.ts';
 import { decisionFor, type Model } from './model.ts';
@@ -72,7 +73,7 @@ function presentPrompt(model: Model, { communication, phase }: Attention, behind
   return {
     key,
     subject: subjectWords(communication),
-    ended: connected ? '' : endedWords(communication),
+    ended: connected ? '' : endingWords(communication),
     connected,
     policy: communication.policy ?? '',
     codeRequired: codeRequired(communication),

@@ -1,16 +1,21 @@
 import { isOpen } from '../decisions.ts';
+import { duration } from '../clocks/duration.ts';
 import { epoch } from '../clocks/epoch.ts';
 import type { Communication } from '../fold/communication.ts';
-import { acwStart, afterCallWorkOf, serverWrapup } from '../fold/phase.ts';
-import { communicationStates, isKnown } from '../model/values.ts';
+import { acwBeginningOf, acwEndOf } from '../fold/moments.ts';
+import { afterCallWorkOf, serverWrapup } from '../fold/phase.ts';
 import type { OtherStatus, Phase, Status, StatusAction } from '../state.ts';
 import { unreachable } from '../exhaustive.ts';
-import { endedWords, missedWords, subjectWords } from '../words/endings.ts';
-import { clockDuration, roughDuration, timeOfDay } from '../words/times.ts';
+import { phaseTitle } from '../words/cell.ts';
+import { endingWords, oddWords } from '../words/clauses.ts';
+import { nextStep } from '../words/next-step.ts';
 import { say } from '../words/say.ts';
-import { endedAt, type Attention } from './attention.ts';
+import { subjectWords } from '../words/subject.ts';
+import { clockDuration, marked, timeOfDay } from '../words/times.ts';
+import type { Attention } from './attention.ts';
 import { clockOf } from './clocks.ts';
-import { decisionFor, toLocal, type Model } from './model.ts';
+import { lastShareWords } from './last-share.ts';
+import { decisionFor, toWall, type Model } from './model.ts';
 
 /** A fact about something live is confirmed only while the link is. */
 function isConfirmed(model: Model): boolean {
@@ -24,26 +29,21 @@ function isLivePhase(phase: Phase): boolean {
 function titleOf(model: Model, attention: Attention): string {
   const { communication, phase, postponed } = attention;
   switch (phase) {
-    case 'alerting':
-      return say('status.alerting');
-    case 'connecting':
-      return say('status.dialing');
     case 'viewing':
-      return say(communication.peerSharing ? 'status.viewingPeer' : 'status.viewing');
-    case 'sharing':
-      return say('status.sharing');
+      return communication.peerSharing ? say('status.viewingPeer') : phaseTitle(phase);
     case 'wrapUp':
-      return say(postponed ? 'status.wrapUpLater' : 'status.wrapUp');
+      return postponed ? say('status.wrapUpLater') : phaseTitle(phase);
+    case 'alerting':
+    case 'connecting':
+    case 'sharing':
     case 'wrappedUp':
-      return say('status.wrappedUp');
     case 'missed':
-      return say('status.missed');
+    case 'idle':
+      return phaseTitle(phase);
     case 'conflict':
       return say(
         decisionFor(model, communication.key)?.state === 'failed' ? 'status.notSent' : 'status.conflict',
       );
-    case 'idle':
-      return say('status.idle');
     case 'starting':
       return say('status.connecting');
     default:
@@ -61,14 +61,7 @@ function notConfirmed(model: Model, attention: Attention): string {
 function lastConfirmedWords(model: Model, seenAt?: string): string {
   const last = model.lastContactAt ?? epoch(seenAt);
   if (last === null) return say('status.unknownDetail');
-  return say('status.lastConfirmed', { time: timeOfDay(last, model.appearance.locale, true) });
-}
-
-/** A state this version does not know, as sent. */
-function unknownStateWords({ screenshare: { state } }: Communication): string[] {
-  return typeof state === 'string' && !isKnown(communicationStates, state)
-    ? [say('status.unknownState', { state })]
-    : [];
+  return say('status.lastConfirmed', { time: timeOfDay(toWall(model, last), model.appearance.locale, true) });
 }
 
 function viewingWords(communication: Communication): string {
@@ -78,14 +71,14 @@ function viewingWords(communication: Communication): string {
   const who = communication.peerSharing
     ? say('status.isSharing', { name: communication.peerName ?? say('status.otherSide') })
     : say('status.nobodyShares');
-  return [...unknownStateWords(communication), who, ...peers].join(' · ');
+  return [...oddWords(communication), who, ...peers].join(' · ');
 }
 
 /** How many can see it is said only when the server says so. */
 function sharingWords(communication: Communication): string {
   const { peerCount } = communication.screenshare;
   const peers = typeof peerCount === 'number' ? [say('status.peersSee', { count: peerCount })] : [];
-  return [...unknownStateWords(communication), ...peers].join(' · ');
+  return [...oddWords(communication), ...peers].join(' · ');
 }
 
 function outcomeOf(model: Model, communication: Communication): string {
@@ -108,6 +101,15 @@ function outcomeOf(model: Model, communication: Communication): string {
   }
 }
 
+/** `0:14 of work`; empty while its begin or end is not told. */
+function workTimeWords(communication: Communication): string {
+  const beginning = acwBeginningOf(communication);
+  const end = acwEndOf(communication);
+  const took = beginning && end && duration(beginning, end, communication.clocks);
+  if (!took) return '';
+  return say('wrappedUp.work', { duration: marked(clockDuration(took.ms), took.approximate) });
+}
+
 function wrappedUpWords(model: Model, communication: Communication): string {
   const decision = decisionFor(model, communication.key);
   const mine = decision && (isOpen(decision) || decision.state === 'confirmed') ? decision : undefined;
@@ -116,11 +118,8 @@ function wrappedUpWords(model: Model, communication: Communication): string {
   const name = skipped
     ? say('wrappedUp.skipped')
     : (mine?.name ?? server?.name ?? server?.code ?? say('conflict.noCode'));
-  const start = acwStart(communication);
-  const end = epoch(communication.screenshare.afterCallWork?.endTime ?? communication.endAcwTime);
-  const work =
-    start !== null && end !== null ? [say('wrappedUp.work', { duration: clockDuration(end - start) })] : [];
-  return [name, outcomeOf(model, communication), ...work].join(' · ');
+  const work = workTimeWords(communication);
+  return [name, outcomeOf(model, communication), ...(work === '' ? [] : [work])].join(' · ');
 }
 
 function detailOf(model: Model, attention: Attention): string {
@@ -130,18 +129,25 @@ function detailOf(model: Model, attention: Attention): string {
     case 'connecting': {
       const queue = communication.queueName ? [say('status.queue', { queue: communication.queueName })] : [];
       const peer = communication.peerName ? [communication.peerName] : [];
-      return [...unknownStateWords(communication), ...queue, ...peer].join(' · ');
+      return [...oddWords(communication), ...queue, ...peer].join(' · ');
     }
     case 'viewing':
       return viewingWords(communication);
     case 'sharing':
       return sharingWords(communication);
     case 'wrapUp':
-      return `${endedWords(communication)} · ${subjectWords(communication)}`;
+      return [endingWords(communication), ...oddWords(communication), subjectWords(communication)].join(
+        ' · ',
+      );
     case 'wrappedUp':
       return wrappedUpWords(model, communication);
     case 'missed':
-      return `${missedWords(communication)} · ${subjectWords(communication)}`;
+      return [
+        endingWords(communication),
+        ...oddWords(communication),
+        subjectWords(communication),
+        nextStep(communication, phase),
+      ].join(' · ');
     case 'conflict': {
       const decision = decisionFor(model, communication.key);
       if (decision?.state === 'failed') return decision.problem ?? '';
@@ -194,46 +200,6 @@ function presentOne(model: Model, attention: Attention): OtherStatus & { confirm
     actions: actionsOf(attention),
     acwRequested: attention.communication.screenshare.afterCallWorkRequired === true,
   };
-}
-
-function lastOutcome(model: Model, communication: Communication): string {
-  if (communication.gone) return say('outcome.gone');
-  if (!communication.answered) return say('outcome.missed');
-  const decision = decisionFor(model, communication.key);
-  const state = decision?.state;
-  switch (state) {
-    case 'waiting':
-    case 'accepted':
-      return say('outcome.waiting');
-    case 'conflict':
-      return say('outcome.conflict');
-    case 'failed':
-      return say('outcome.failed');
-    case 'confirmed':
-    case 'dropped':
-    case undefined:
-      break;
-    default:
-      return unreachable(state);
-  }
-  const work = afterCallWorkOf(communication);
-  if (work === 'skipped') return say('outcome.skipped');
-  if (work === 'due') return say('outcome.open');
-  return say(work === 'done' || serverWrapup(communication) ? 'outcome.wrappedUp' : 'outcome.none');
-}
-
-/** `Last share 14:02 · 6 min · wrapped up`. */
-function lastShareWords(model: Model): string {
-  const last = Object.values(model.communications).sort((a, b) => endedAt(model, b) - endedAt(model, a))[0];
-  if (!last) return say('status.noShares');
-  const end = endedAt(model, last);
-  const connected = epoch(last.screenshare.connectedTime) ?? epoch(last.alertedAt);
-  const start = connected === null ? epoch(last.firstSeenAt) : toLocal(model, connected);
-  return say('status.lastShare', {
-    time: timeOfDay(start ?? end, model.appearance.locale),
-    duration: roughDuration(end - (start ?? end)),
-    outcome: lastOutcome(model, last),
-  });
 }
 
 function presentQuiet(model: Model): Status {

@@ -20,6 +20,11 @@ export function clockDuration(ms: number): string {
   return hours > 0 ? `${String(hours)}:${tail}` : tail;
 }
 
+/** `≈ 6 min` where two clocks were mixed. */
+export function marked(words: string, approximate: boolean): string {
+  return approximate ? say('duration.approximate', { duration: words }) : words;
+}
+
 /** `6 min`, `41 s`: for looking back, where a second more or less says nothing. */
 export function roughDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

@@ -1,0 +1,36 @@
+import type { Moment } from '../clocks/duration.ts';
+import { epoch } from '../clocks/epoch.ts';
+import type { Communication } from './communication.ts';
+
+/** The best-known moments of a communication, each with the clock that told it. */
+
+function told(iso: string | null | undefined, clock: Moment['clock']): Moment | null {
+  return typeof iso === 'string' && epoch(iso) !== null ? { iso, clock } : null;
+}
+
+/** When it connected; of one never answered, when it began to alert. */
+export function beginningOf({ screenshare, alertedAt, firstSeenAt }: Communication): Moment {
+  return (
+    told(screenshare.connectedTime, 'cloud') ??
+    told(alertedAt, 'cloud') ?? { iso: firstSeenAt, clock: 'machine' }
+  );
+}
+
+/** When it ended, as the provider dates it; else when it was last heard of. */
+export function endOf({ screenshare, lastSeenAt }: Communication): Moment {
+  return told(screenshare.disconnectedTime, 'provider') ?? { iso: lastSeenAt, clock: 'machine' };
+}
+
+/** When after-call work began: by the cloud's stamp, else with the end. Null while there is neither. */
+export function acwBeginningOf({ screenshare, startAcwTime }: Communication): Moment | null {
+  return (
+    told(screenshare.afterCallWork?.startTime, 'cloud') ??
+    told(startAcwTime, 'cloud') ??
+    told(screenshare.disconnectedTime, 'provider')
+  );
+}
+
+/** When after-call work was finished; null while it is open. */
+export function acwEndOf({ screenshare, endAcwTime }: Communication): Moment | null {
+  return told(screenshare.afterCallWork?.endTime, 'cloud') ?? told(endAcwTime, 'cloud');
+}

@@ -1,0 +1,57 @@
+import { cloudMs, duration } from '../clocks/duration.ts';
+import { epoch } from '../clocks/epoch.ts';
+import { unreachable } from '../exhaustive.ts';
+import type { Communication } from '../fold/communication.ts';
+import { beginningOf, endOf } from '../fold/moments.ts';
+import { afterCallWorkOf, serverWrapup } from '../fold/phase.ts';
+import { say } from '../words/say.ts';
+import { marked, roughDuration, timeOfDay } from '../words/times.ts';
+import { endedAt } from './attention.ts';
+import { decisionFor, toLocal, toWall, type Model } from './model.ts';
+
+function lastOutcome(model: Model, communication: Communication): string {
+  if (communication.gone) return say('outcome.gone');
+  if (!communication.answered) return say('outcome.missed');
+  const decision = decisionFor(model, communication.key);
+  const state = decision?.state;
+  switch (state) {
+    case 'waiting':
+    case 'accepted':
+      return say('outcome.waiting');
+    case 'conflict':
+      return say('outcome.conflict');
+    case 'failed':
+      return say('outcome.failed');
+    case 'confirmed':
+    case 'dropped':
+    case undefined:
+      break;
+    default:
+      return unreachable(state);
+  }
+  const work = afterCallWorkOf(communication);
+  if (work === 'skipped') return say('outcome.skipped');
+  if (work === 'due') return say('outcome.open');
+  return say(work === 'done' || serverWrapup(communication) ? 'outcome.wrappedUp' : 'outcome.none');
+}
+
+/** When it began, in epoch ms of this machine's clock. */
+function beganAt(model: Model, communication: Communication): number {
+  const beginning = beginningOf(communication);
+  const told = cloudMs(beginning, communication.clocks);
+  return told === null || beginning.clock === 'machine'
+    ? (epoch(beginning.iso) ?? endedAt(model, communication))
+    : toLocal(model, told);
+}
+
+/** `Last share 14:02 · ≈ 6 min · wrapped up`. */
+export function lastShareWords(model: Model): string {
+  const last = Object.values(model.communications).sort((a, b) => endedAt(model, b) - endedAt(model, a))[0];
+  if (!last) return say('status.noShares');
+  const took = duration(beginningOf(last), endOf(last), last.clocks) ?? { ms: 0, approximate: true };
+  return say('status.lastShare', {
+    time: timeOfDay(toWall(model, beganAt(model, last)), model.appearance.locale),
+    duration: marked(roughDuration(took.ms), took.approximate),
+    outcome: lastOutcome(model, last),
+  });
+}
