@@ -16,16 +16,16 @@ export interface StateStore {
   readonly stop: () => void;
 }
 
-export function emptyModel(source: Model['source'], appearance: Appearance, settings: SettingsState): Model {
+/** Everything known of one account: gone when another one's turn comes. */
+type Facts = Omit<Model, 'source' | 'account' | 'wallOffsetMs' | 'notices' | 'appearance' | 'settings'>;
+
+export function noFacts(): Facts {
   return {
-    source,
-    account: noAccount,
     person: null,
     link: { kind: 'connecting', attempt: 0 },
     everLive: false,
     lastContactAt: null,
     cloud: null,
-    wallOffsetMs: 0,
     communications: {},
     drafts: {},
     decisions: [],
@@ -34,8 +34,17 @@ export function emptyModel(source: Model['source'], appearance: Appearance, sett
     postponed: [],
     opened: null,
     memory: { health: 'opening', detail: '', quarantined: 0 },
-    notices: [],
     question: null,
+  };
+}
+
+export function emptyModel(source: Model['source'], appearance: Appearance, settings: SettingsState): Model {
+  return {
+    source,
+    account: noAccount,
+    ...noFacts(),
+    wallOffsetMs: 0,
+    notices: [],
     appearance,
     settings,
   };

@@ -1,25 +1,33 @@
-import type { Flags } from '../cli/flags.ts';
-import type { Preferences } from '../shell/preferences.ts';
-import type { DataFolder } from './data-folder.ts';
-import type { Connection } from './feed.ts';
+import type { Person } from '../../domain/feed.ts';
 
-/** The region an organisation is in when nobody says otherwise. */
-const usualApi = 'https://api.mypurecloud.com';
+/** How the server is told who asks. */
+export interface Access {
+  /** The bearer token; asked before every request. */
+  readonly token: () => string | Promise<string>;
+  /** Another one after a 401; null when only signing in again helps. */
+  readonly renew?: (rejected: string) => Promise<string | null>;
+}
 
-/** Which feed is meant: the flag's, else the account's, else the demo. */
-export function chooseConnection(
-  flags: Flags,
-  token: string | null,
-  preferences: Preferences,
-  folder: DataFolder,
-): Connection {
-  // A token and an address are an account for as long as this program runs.
-  const account = preferences.account !== null && token !== null;
-  const given = flags.api !== null && token !== null;
-  const feed = flags.feed ?? (given || account ? 'genesys' : 'simulator');
-  if (feed === 'simulator') {
-    // The demo's world is not kept where nothing can be kept; it is a demo all the same.
-    return { kind: 'simulator', data: folder.problem === null ? folder.path : null };
-  }
-  return { kind: 'genesys', api: flags.api ?? new URL(usualApi), token };
+/** What the program is connected to: a live organisation, or the demo this program runs itself. */
+export type Connection =
+  | {
+      readonly kind: 'genesys';
+      readonly api: URL;
+      /** Null: nobody is signed in, and `refusal` says so. */
+      readonly access: Access | null;
+      readonly refusal: string;
+      /** Whose memory is opened at once; null until the server has said who it is. */
+      readonly person: Person | null;
+    }
+  /** `data`: where the demo's world is kept; null where nothing can be kept. */
+  | { readonly kind: 'simulator'; readonly data: string | null };
+
+/** What a live connection tells about the account, rather than about calls. */
+export interface AccountEvents {
+  /** The server accepts this sign-in no longer. */
+  readonly unauthorised: (reason: string) => void;
+  /** Another client of the same user has taken the notifications. */
+  readonly rivalled: (reason: string) => void;
+  /** Permissions the server said are missing. */
+  readonly missing: (permissions: readonly string[]) => void;
 }

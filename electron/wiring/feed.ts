@@ -1,13 +1,8 @@
 import { join } from 'node:path';
 import type { Feed, FeedListener } from '../../domain/feed.ts';
-import { say } from '../../domain/words/say.ts';
 import { systemClock, type Clock } from '../feed/genesys/clock.ts';
 import { createGenesysFeed } from '../feed/genesys/feed.ts';
-
-/** What the program is connected to: a live organisation, or the demo this program runs itself. */
-export type Connection =
-  | { readonly kind: 'genesys'; readonly api: URL; readonly token: string | null }
-  | { readonly kind: 'simulator'; readonly data: string | null };
+import type { AccountEvents, Connection } from './connection.ts';
 
 export interface ConnectedFeed {
   readonly feed: Feed;
@@ -64,15 +59,16 @@ async function startDemo(
 export async function connect(
   connection: Connection,
   listener: FeedListener,
+  events: AccountEvents,
   log: (line: string) => void,
   now: () => number,
 ): Promise<ConnectedFeed> {
   const clock: Clock = { ...systemClock, now };
   if (connection.kind === 'simulator') return startDemo(connection.data, listener, log, clock);
-  const { api, token } = connection;
+  const { api, access, refusal } = connection;
   const feed =
-    token === null
-      ? refusedFeed(listener, say('link.noToken'))
-      : createGenesysFeed({ apiUrl: api.href, token: () => token, listener, log, clock });
+    access === null
+      ? refusedFeed(listener, refusal)
+      : createGenesysFeed({ apiUrl: api.href, ...access, ...events, listener, log, clock });
   return { feed, stop: () => feed.stop() };
 }

@@ -4,20 +4,18 @@ import type { Snapshot, StatusAction } from '../../domain/state.ts';
 import { unreachable } from '../../domain/exhaustive.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Handlers } from '../ipc/router.ts';
-import type { Outbox } from '../outbox/outbox.ts';
 import type { Windows } from '../shell/windows.ts';
-import type { History } from '../tracker/history.ts';
 import type { StateStore } from '../tracker/state.ts';
-import type { MemoryKeeper } from './memory.ts';
+import type { AccountKeeper } from './account.ts';
+import type { Desk } from './desk.ts';
 import type { SettingsCall } from './settings-intents.ts';
 
 interface IntentParts {
   readonly store: StateStore;
-  readonly history: History;
-  readonly outbox: Outbox;
-  readonly feed: () => Feed | null;
+  /** Of the account in use; null while another one's turn comes. */
+  readonly desk: () => Desk | null;
+  readonly account: AccountKeeper['intents'];
   readonly windows: Windows;
-  readonly keeper: MemoryKeeper;
   readonly snapshot: () => Snapshot;
 }
 
@@ -45,12 +43,18 @@ export function createIntents(parts: IntentParts): {
   handlers: Omit<Handlers, SettingsCall>;
   act: (action: StatusAction, key: string) => Promise<Reply<null>>;
 } {
-  const { store, history, outbox, windows, keeper } = parts;
+  const { store, windows } = parts;
+
+  /** Something decided about a call: without a desk there is no call it could be about. */
+  async function decide(work: (desk: Desk) => Promise<string | null>): Promise<Reply<null>> {
+    const desk = parts.desk();
+    return reply(desk ? await work(desk) : say('refusal.unknown'));
+  }
 
   /** Live commands are for now: they are never kept for later, when they would mean something else. */
   async function command(key: string, what: Parameters<Feed['send']>[1]): Promise<Reply<null>> {
     const communication = store.model.getState().communications[key];
-    const feed = parts.feed();
+    const feed = parts.desk()?.feed();
     if (!communication || !feed) return { ok: false, reason: say('refusal.unknown') };
     const result = await feed.send(communication, what);
     // The event usually comes by itself; a reading makes sure the picture follows the act.
@@ -90,20 +94,24 @@ export function createIntents(parts: IntentParts): {
   const handlers: Omit<Handlers, SettingsCall> = {
     getSnapshot: () => ({ ok: true, value: parts.snapshot() }),
     saveDraft: async (_caller, draft) => {
-      const refusal = await outbox.saveDraft(draft);
+      const desk = parts.desk();
+      if (!desk) return { ok: false, reason: say('refusal.unknown') };
+      const refusal = await desk.outbox.saveDraft(draft);
       const durable = refusal === null;
       return { ok: true, value: { revision: draft.revision, durable, reason: refusal ?? '' } };
     },
-    submitWrapUp: async (_caller, { key }) => reply(await outbox.submit(key)),
-    skipWrapUp: async (_caller, { key }) => reply(await outbox.skip(key)),
+    submitWrapUp: (_caller, { key }) => decide(({ outbox }) => outbox.submit(key)),
+    skipWrapUp: (_caller, { key }) => decide(({ outbox }) => outbox.skip(key)),
     postponeWrapUp: (_caller, { key }) => postpone(key),
     openWrapUp: (_caller, { key }) => open(key),
-    sendMine: async (_caller, { key }) => reply(await outbox.sendMine(key)),
-    keepTheirs: async (_caller, { key }) => reply(await outbox.keepTheirs(key)),
+    sendMine: (_caller, { key }) => decide(({ outbox }) => outbox.sendMine(key)),
+    keepTheirs: (_caller, { key }) => decide(({ outbox }) => outbox.keepTheirs(key)),
     setFavourite: async (_caller, { code, favourite }) => {
-      await history.attempt((memory) => memory.setFavourite(code, favourite));
-      const uses = await history.attempt((memory) => memory.codeUses());
-      if (uses) store.update(() => ({ uses }));
+      const desk = parts.desk();
+      await desk?.history.attempt((memory) => memory.setFavourite(code, favourite));
+      const uses = await desk?.history.attempt((memory) => memory.codeUses());
+      // Another account's turn may have come meanwhile.
+      if (uses && desk === parts.desk()) store.update(() => ({ uses }));
       return uses ? done : { ok: false, reason: say('refusal.notKept') };
     },
     answer: (_caller, { key }) => act('answer', key),
@@ -111,14 +119,15 @@ export function createIntents(parts: IntentParts): {
     stopSharing: (_caller, { key }) => act('stopSharing', key),
     requestAfterCallWork: (_caller, { key, required }) => command(key, { kind: 'requireAcw', required }),
     retryNow: () => {
-      parts.feed()?.reconnect();
+      parts.desk()?.feed()?.reconnect();
       return done;
     },
     dismissNotice: (_caller, { id }) => {
       store.update(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
       return done;
     },
-    answerKeyQuestion: async (_caller, answer) => reply(await keeper.answer(answer)),
+    answerKeyQuestion: (_caller, answer) => decide(({ keeper }) => keeper.answer(answer)),
+    ...parts.account,
     fitWindow: (_caller, { height }) => {
       windows.fit(height);
       return done;

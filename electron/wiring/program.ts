@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { app, Menu } from 'electron/main';
 import { createSteadyClock } from '../../domain/clocks/steady.ts';
@@ -7,13 +6,12 @@ import { say } from '../../domain/words/say.ts';
 import type { Flags } from '../cli/flags.ts';
 import { publish } from '../ipc/publish.ts';
 import { openRouter } from '../ipc/router.ts';
-import { sendAtTheLastMoment } from '../outbox/last-moment.ts';
-import { createOutbox } from '../outbox/outbox.ts';
-import { createSchedule } from '../outbox/schedule.ts';
+import { openInBrowser } from '../shell/browser.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
 import { denyPermissions } from '../shell/lockdown.ts';
 import type { Log } from '../shell/log.ts';
 import { narrate } from '../shell/narrate.ts';
+import { followNetwork } from '../shell/network.ts';
 import { startNotifications } from '../shell/notifications.ts';
 import { followPower } from '../shell/power.ts';
 import { policyFiles, readPolicy } from '../shell/policy.ts';
@@ -22,18 +20,15 @@ import { serveScheme } from '../shell/scheme.ts';
 import { isFree, startShortcuts } from '../shell/shortcuts.ts';
 import { startTray, type TrayService } from '../shell/tray.ts';
 import { hasTrayHost } from '../shell/tray-host.ts';
+import { openVault } from '../shell/vault.ts';
 import { createWindows } from '../shell/windows.ts';
-import { startCodes } from '../tracker/codes.ts';
-import { createHistory } from '../tracker/history.ts';
 import { createStateStore, emptyModel } from '../tracker/state.ts';
-import { createTracker, type Tracker } from '../tracker/tracker.ts';
-import { chooseConnection } from './connection.ts';
+import { createAccount, startsWithDemo } from './account.ts';
 import type { DataFolder } from './data-folder.ts';
-import { connect, type ConnectedFeed } from './feed.ts';
+import { createDesks } from './desk.ts';
 import { createIntents } from './intents.ts';
 import { machineTime } from './machine-time.ts';
-import { createMemoryKeeper } from './memory.ts';
-import { demoAccount, pathsOf } from './paths.ts';
+import { pathsOf } from './paths.ts';
 import { openingNotices } from './notices.ts';
 import { createSettings, dress, settingsAtStart } from './settings.ts';
 import { createSettingsIntents } from './settings-intents.ts';
@@ -83,8 +78,16 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
   const preferences = openPreferences(folder.path, new Date(clock()));
   const policy = readPolicy(policyFiles(process.platform, process.env));
   const startSettings = settingsAtStart(preferences, policy);
-  const connection = chooseConnection(flags, token, preferences.get(), folder);
-  const source = { kind: connection.kind, demo: connection.kind === 'simulator' };
+  const keyStore = systemKeyStore(process.platform);
+  const vault = openVault({
+    folder: folder.path,
+    keyStore,
+    writable: folder.problem === null,
+    now: new Date(clock()),
+  });
+  const identity = { flags, token, remembered: preferences.get().account, vault };
+  const demo = startsWithDemo(identity);
+  const source = { kind: demo ? ('simulator' as const) : ('genesys' as const), demo };
 
   // The one state, and who may change it.
   const systemLocale = app.getLocale() || 'en';
@@ -104,45 +107,30 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     systemLocale,
     platform: process.platform,
   });
-  const history = createHistory(store);
-  let connected: ConnectedFeed | null = null;
-  const feed = (): Feed | null => connected?.feed ?? null;
-  const reread = (conversationId: string): Promise<boolean> =>
-    feed()?.reread(conversationId) ?? Promise.resolve(false);
+  const feed = (): Feed | null => desks.current()?.feed() ?? null;
 
-  const keeper = createMemoryKeeper({
-    paths,
-    folder,
-    keyStore: systemKeyStore(process.platform),
-    preference: flags.key,
+  // Who is signed in, and the work of one account at a time.
+  const account = createAccount({
+    ...identity,
     store,
-    history,
-    tracker: (): Tracker => tracker,
-    caughtUp: () => feed()?.reconnect(),
+    demoData: folder.problem === null ? folder.path : null,
+    feed,
+    switchTo: (connection) => desks.switchTo(connection),
+    openBrowser: openInBrowser,
     log: log.info,
   });
-  const tracker = createTracker({
+  const desks = createDesks({
     store,
-    history,
+    flags,
+    paths,
+    folder,
+    keyStore,
     clock,
-    reread,
-    openMemoryOf: async (person) => {
-      if (source.demo) return;
+    identified: (person) => {
       preferences.set({ account: person });
-      await keeper.open(person.id);
     },
-  });
-  const outbox = createOutbox({
-    model: store.model,
-    update: store.update,
-    attempt: history.attempt,
-    send: (target, command) =>
-      feed()?.send(target, command) ??
-      Promise.resolve({ kind: 'unreachable', reason: say('link.offline'), mayHaveArrived: false }),
-    reread,
-    clock,
-    newId: randomUUID,
-    schedule: createSchedule(Math.random),
+    events: account.events,
+    log: log.info,
   });
 
   // Windows, and what they may ask for.
@@ -174,17 +162,15 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
   const published = publish(store.app, windows.send, clock);
   const { handlers, act } = createIntents({
     store,
-    history,
-    outbox,
-    feed,
+    desk: desks.current,
+    account: account.intents,
     windows,
-    keeper,
     snapshot: published.snapshot,
   });
   const settingsHandlers = createSettingsIntents({
     settings,
     folder,
-    keeper: () => keeper,
+    keeper: () => desks.current()?.keeper ?? null,
     windows,
     notifications: () => notifications,
     clock,
@@ -218,18 +204,9 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
       told: settings.toldOfStopKey,
     }),
     followPower(() => feed()?.reconnect()),
+    followNetwork({ changed: () => feed()?.reconnect() }),
     ...(process.env['SHARELIGHT_NARRATE'] === '1' ? [narrate(store.app, print)] : []),
   ];
-  outbox.start();
-  stops.push(
-    sendAtTheLastMoment({ model: store.model, submit: (key) => void outbox.submit(key), clock }),
-    startCodes({
-      store,
-      history,
-      fetchCodes: (target) => feed()?.wrapupCodes(target) ?? Promise.reject(new Error(say('link.offline'))),
-      clock,
-    }),
-  );
 
   // The window first, then the memory, then the world outside.
   const wantsTray = hasTrayHost(process.platform);
@@ -254,11 +231,6 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
   app.on('second-instance', windows.focus);
   app.on('activate', windows.focus);
 
-  const account = source.demo ? demoAccount : preferences.get().account?.id;
-  if (account !== undefined) await keeper.open(account);
-  connected = await connect(connection, tracker, log.info, clock);
-  connected.feed.start();
-
   let closing = false;
   app.on('before-quit', (event) => {
     event.preventDefault();
@@ -269,18 +241,18 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     });
   });
 
-  /** Intake first, then what is in hand, then the memory; the window last words come before it closes. */
+  await account.start();
+
+  /** The windows' last words first, then the account's work, then whatever showed it. */
   async function close(): Promise<void> {
     await windows.close();
-    await connected?.stop();
-    await tracker.settled();
+    await account.stop();
+    await desks.close();
     for (const stop of stops) stop();
-    outbox.stop();
     notifications.stop();
     tray?.stop();
     published.stop();
     closeRouter();
-    await keeper.close();
     store.stop();
   }
 }

@@ -109,10 +109,8 @@ export function problemOf(refusal: Refusal): HttpProblem {
 function permissionsIn(body: unknown): readonly string[] {
   const { data } = permissionBodySchema.safeParse(body);
   if (!data) return [];
-  const words = [data.message, data.messageWithParams, ...Object.values(data.messageParams ?? {})];
-  const names = words.flatMap(
-    (word) => String(word ?? '').match(/\b[A-Za-z]\w*(?::[A-Za-z]\w*){1,2}\b/g) ?? [],
-  );
+  const words = JSON.stringify([data.message, data.messageWithParams, data.messageParams]);
+  const names = words.match(/\b[A-Za-z]\w*(?::[A-Za-z]\w*){2}\b/g) ?? [];
   return [...new Set(names)].slice(0, permissionsAtMost);
 }
 

@@ -62,6 +62,7 @@ export function createOAuth({ login, clientId, fetch, clock, requestMs }: OAuthO
       return await work({
         [oauth.customFetch]: (url, init) => fetch(url, { ...init, redirect: 'manual' }),
         // Plain http was allowed to this machine only, where the address was checked.
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that it stands out
         [oauth.allowInsecureRequests]: login.protocol === 'http:',
         signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
       });

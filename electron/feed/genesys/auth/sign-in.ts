@@ -29,7 +29,7 @@ export interface SignIn {
  * the browser has it. Throws `SignInProblem` when it cannot begin.
  */
 export async function beginSignIn(options: SignInOptions): Promise<SignIn> {
-  const { oauth, ports, path, clock, signal } = options;
+  const { oauth, ports, path, signal } = options;
   const challenge = oauth.challenge();
   const loopback = await openLoopback({ ports, path, state: challenge.state });
   try {

@@ -9,9 +9,9 @@ export interface TokenKeeper {
    * The access token; a new one when the old one is about to end. Empty when there is none. Throws
    * `HttpProblem` when it has run out and the server cannot be asked for another one now.
    */
-  current(): Promise<string>;
+  readonly current: () => Promise<string>;
   /** A token in place of `rejected`; null when only signing in again helps. Throws as `current`. */
-  renew(rejected: string): Promise<string | null>;
+  readonly renew: (rejected: string) => Promise<string | null>;
   /** After signing in again. */
   replace(tokens: Tokens): void;
   /** Forgets them, and everything planned. Returns what is to be revoked. */
