@@ -2,11 +2,11 @@ import { z } from 'zod';
 import {
   defaultSettings,
   settingKeys,
-  settingsChangeSchema,
   type SettingKey,
   type Settings,
   type SettingsChange,
 } from './settings.ts';
+import { settingsChangeSchema } from './settings-schema.ts';
 
 /**
  * What an organisation decides for its people, in `policy.json` of the system's configuration folder:

@@ -1,40 +1,34 @@
-import { z } from 'zod';
-import { regionIds } from './regions.ts';
-import { acceleratorSchema } from './shortcut.ts';
-import { themes } from './state.ts';
-import { languageIds } from './words/languages.ts';
+import type { RegionId } from './regions.ts';
+import type { Theme } from './state.ts';
+import type { LanguageId } from './words/languages.ts';
+
+/**
+ * What a person may choose. Plain values: pages start faster without the schemas, which are in
+ * `settings-schema.ts`.
+ */
 
 /** What an agent hears when a screen share alerts: `assets/sounds/<name>.wav`. */
 export const alertSounds = ['chime', 'bell', 'pulse'] as const;
 export type AlertSound = (typeof alertSounds)[number];
 
-/** Genesys makes them UUIDs; other servers may not. It stands in an address a person may see. */
-export const clientIdSchema = z.string().regex(/^[\w.:@-]{1,128}$/);
-
-/** A day: whoever shares for longer has been reminded often enough. */
-const longestReminder = 1440;
-const mostReminders = 10;
-
-const shape = {
-  theme: z.enum(themes),
-  language: z.enum(['system', ...languageIds]),
-  notifications: z.boolean(),
+export interface Settings {
+  readonly theme: Theme;
+  readonly language: 'system' | LanguageId;
+  readonly notifications: boolean;
   /** Minutes on air after which a reminder comes, each once a share. */
-  stillSharingMinutes: z.array(z.number().positive().max(longestReminder)).max(mostReminders),
-  alertSound: z.enum(['none', ...alertSounds]),
+  readonly stillSharingMinutes: readonly number[];
+  readonly alertSound: 'none' | AlertSound;
   /** 0 to 100. */
-  alertVolume: z.int().min(0).max(100),
-  /** Stops sharing from any program; null: only inside the window. */
-  stopKey: acceleratorSchema.nullable(),
+  readonly alertVolume: number;
+  /** Stops sharing from any program, as an accelerator; null: only inside the window. */
+  readonly stopKey: string | null;
   /** Where the account lives, and as which OAuth client it is asked for; proposed at each sign-in. */
-  region: z.enum(regionIds).nullable(),
-  clientId: clientIdSchema.or(z.literal('')),
-};
-
-export const settingsSchema = z.strictObject(shape);
-export type Settings = z.infer<typeof settingsSchema>;
+  readonly region: RegionId | null;
+  readonly clientId: string;
+}
 export type SettingKey = keyof Settings;
-export const settingKeys = Object.keys(shape) as SettingKey[];
+/** Some of the settings. */
+export type SettingsChange = Partial<Settings>;
 
 export const defaultStopKey = 'CommandOrControl+Shift+S';
 export const defaultSettings: Settings = {
@@ -48,27 +42,19 @@ export const defaultSettings: Settings = {
   region: null,
   clientId: '',
 };
+export const settingKeys = Object.keys(defaultSettings) as SettingKey[];
 
-/** Some of the settings; an unknown key or a wrong value is an error. */
-export const settingsChangeSchema = z.strictObject({
-  theme: shape.theme.exactOptional(),
-  language: shape.language.exactOptional(),
-  notifications: shape.notifications.exactOptional(),
-  stillSharingMinutes: shape.stillSharingMinutes.exactOptional(),
-  alertSound: shape.alertSound.exactOptional(),
-  alertVolume: shape.alertVolume.exactOptional(),
-  stopKey: shape.stopKey.exactOptional(),
-  region: shape.region.exactOptional(),
-  clientId: shape.clientId.exactOptional(),
-} satisfies Record<SettingKey, z.ZodType>);
-export type SettingsChange = z.infer<typeof settingsChangeSchema>;
+/** Genesys makes them UUIDs; other servers may not. It stands in an address a person may see. */
+export const clientIdForm = /^[\w.:@-]{1,128}$/;
+
+/** Minutes; a day: whoever shares for longer has been reminded often enough. */
+export const longestReminder = 1440;
+export const mostReminders = 10;
 
 /** `5, 15, 30` as typed → sorted minutes without repeats; `null` when it cannot be read or is out of bounds. */
 export function readMinutes(text: string): number[] | null {
-  const parts = text
-    .split(/[\s,;]+/)
-    .filter((part) => part !== '')
-    .map(Number);
-  const minutes = [...new Set(parts)].sort((a, b) => a - b);
-  return shape.stillSharingMinutes.safeParse(minutes).success ? minutes : null;
+  const parts = text.split(/[\s,;]+/).filter((part) => part !== '');
+  const minutes = [...new Set(parts.map(Number))].sort((a, b) => a - b);
+  const inBounds = minutes.every((minute) => minute > 0 && minute <= longestReminder);
+  return inBounds && minutes.length <= mostReminders ? minutes : null;
 }

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /**
  * Keys that work from any program, as Electron names them: `CommandOrControl+Shift+S`. While it is held, no
  * other program gets it, so a letter or digit needs two of Control, Alt and Shift: nobody loses Copy.
@@ -28,7 +26,9 @@ function mustRead(accelerator: string): Keys {
   return keys;
 }
 
-export const acceleratorSchema = z.string().refine((text) => read(text) !== null);
+export function isAccelerator(text: string): boolean {
+  return read(text) !== null;
+}
 
 /** The parts of a `KeyboardEvent` that say what was pressed. */
 export interface KeyPress {

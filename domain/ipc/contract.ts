@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { notesLimit } from '../decisions.ts';
 import { regionIds } from '../regions.ts';
-import { clientIdSchema, settingsChangeSchema } from '../settings.ts';
+import { clientIdSchema, settingsChangeSchema } from '../settings-schema.ts';
 import type { Verification } from '../memory.ts';
 import type { MemoryFacts, NotificationResult, ProgramFacts } from '../program.ts';
 import { exportFormats } from '../record.ts';

@@ -2,7 +2,8 @@ import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
-import { defaultSettings, settingKeys, settingsChangeSchema, type Settings } from '../../domain/settings.ts';
+import { defaultSettings, settingKeys, type Settings } from '../../domain/settings.ts';
+import { settingsChangeSchema } from '../../domain/settings-schema.ts';
 
 /**
  * Preferences and window places only: what may be lost without harm. Everything an agent wrote or a server

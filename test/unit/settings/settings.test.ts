@@ -2,14 +2,8 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../../build/paths.mjs';
-import {
-  alertSounds,
-  defaultSettings,
-  readMinutes,
-  settingKeys,
-  settingsChangeSchema,
-  settingsSchema,
-} from '../../../domain/settings.ts';
+import { alertSounds, defaultSettings, readMinutes, settingKeys } from '../../../domain/settings.ts';
+import { settingsChangeSchema, settingsSchema } from '../../../domain/settings-schema.ts';
 import { languageIds } from '../../../domain/words/languages.ts';
 
 describe('settings', () => {

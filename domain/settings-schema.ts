@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { regionIds } from './regions.ts';
+import { alertSounds, clientIdForm, longestReminder, mostReminders } from './settings.ts';
+import type { SettingKey, Settings, SettingsChange } from './settings.ts';
+import { isAccelerator } from './shortcut.ts';
+import { themes } from './state.ts';
+import { languageIds } from './words/languages.ts';
+
+export const clientIdSchema = z.string().regex(clientIdForm);
+
+const shape = {
+  theme: z.enum(themes),
+  language: z.enum(['system', ...languageIds]),
+  notifications: z.boolean(),
+  stillSharingMinutes: z.array(z.number().positive().max(longestReminder)).max(mostReminders).readonly(),
+  alertSound: z.enum(['none', ...alertSounds]),
+  alertVolume: z.int().min(0).max(100),
+  stopKey: z.string().refine(isAccelerator).nullable(),
+  region: z.enum(regionIds).nullable(),
+  clientId: clientIdSchema.or(z.literal('')),
+} satisfies Record<SettingKey, z.ZodType>;
+
+export const settingsSchema = z.strictObject(shape) satisfies z.ZodType<Settings>;
+
+/** Some of the settings; an unknown key or a wrong value is an error. */
+export const settingsChangeSchema = z.strictObject({
+  theme: shape.theme.exactOptional(),
+  language: shape.language.exactOptional(),
+  notifications: shape.notifications.exactOptional(),
+  stillSharingMinutes: shape.stillSharingMinutes.exactOptional(),
+  alertSound: shape.alertSound.exactOptional(),
+  alertVolume: shape.alertVolume.exactOptional(),
+  stopKey: shape.stopKey.exactOptional(),
+  region: shape.region.exactOptional(),
+  clientId: shape.clientId.exactOptional(),
+} satisfies Record<SettingKey, z.ZodType>) satisfies z.ZodType<SettingsChange>;
