@@ -16,7 +16,7 @@ export interface DatedAnswer {
   readonly receivedAt: number;
 }
 
-/** The cloud's clock as far as it shows. Both return the new estimate, or null when nothing changed. */
+/** The cloud's clock as far as it shows. Both return the estimate: the same object while it stands, null before the first. */
 export interface CloudClock {
   answered(answer: DatedAnswer): CloudOffset | null;
   /** Something the cloud stamped (epoch ms) was received (epoch ms, this machine's clock). */
@@ -49,20 +49,20 @@ export function createCloudClock(): CloudClock {
     return { low: known.low - slack, high: known.high + slack, at: now };
   }
 
-  function tell(bounds: Bounds): CloudOffset | null {
+  function tell(bounds: Bounds): CloudOffset {
     known = bounds;
     const offsetMs = Math.round((bounds.low + bounds.high) / 2);
     // To ten ms: what only ages a little is no news.
     const uncertaintyMs = Math.ceil((bounds.high - bounds.low) / 20) * 10;
-    if (told?.offsetMs === offsetMs && told.uncertaintyMs === uncertaintyMs) return null;
-    told = { offsetMs, uncertaintyMs };
+    if (told?.offsetMs !== offsetMs || told.uncertaintyMs !== uncertaintyMs)
+      told = { offsetMs, uncertaintyMs };
     return told;
   }
 
   return {
     answered({ date, sentAt, receivedAt }) {
       const at = Date.parse(date);
-      if (Number.isNaN(at) || receivedAt < sentAt) return null;
+      if (Number.isNaN(at) || receivedAt < sentAt) return told;
       const answer: Bounds = { low: at - receivedAt, high: at + 1000 - sentAt, at: receivedAt };
       const before = aged(receivedAt);
       const low = Math.max(answer.low, before?.low ?? -Infinity);
@@ -73,7 +73,7 @@ export function createCloudClock(): CloudClock {
       const before = aged(receivedAt);
       const low = at - receivedAt;
       // A stamp is one of many fields and may be wrong: only an answer's own date overturns what is known.
-      return before && low > before.low && low <= before.high ? tell({ ...before, low }) : null;
+      return before && low > before.low && low <= before.high ? tell({ ...before, low }) : told;
     },
   };
 }

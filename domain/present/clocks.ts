@@ -8,7 +8,7 @@ import type { Attention } from './attention.ts';
 import { toLocal, type Model } from './model.ts';
 
 /** The clock of after-call work: down to the server's limit where there is one, else up from its start. */
-export function acwClock(model: Model, communication: Communication): Clock | null {
+export function acwClock(model: Pick<Model, 'cloud'>, communication: Communication): Clock | null {
   const start = acwStart(communication);
   const end = acwDeadline(communication);
   const label = say('clock.acw');

@@ -58,6 +58,6 @@ export function toWall(model: Model, ms: number): number {
 }
 
 /** Epoch ms of the server's clock → epoch ms of this machine's. */
-export function toLocal(model: Model, serverMs: number): number {
+export function toLocal(model: Pick<Model, 'cloud'>, serverMs: number): number {
   return serverMs - (model.cloud?.offsetMs ?? 0);
 }

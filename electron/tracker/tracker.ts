@@ -84,7 +84,7 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
   const cloudClock = createCloudClock();
 
   function followCloud(cloud: CloudOffset | null): void {
-    if (cloud) store.update(() => ({ cloud }));
+    if (cloud && cloud !== store.model.getState().cloud) store.update(() => ({ cloud }));
   }
 
   function inOrder(work: () => Promise<void>): Promise<void> {

@@ -119,4 +119,29 @@ describe('mirror', () => {
     await vi.runAllTimersAsync();
     expect(store.getState()).toEqual({ state: peer.state(), lost: false });
   });
+
+  it("sets the page's clock by all that main sends, and asks main when the page is in doubt", async () => {
+    const peer = main();
+    const anchors: number[] = [];
+    let doubt = (): void => undefined;
+    mirror(
+      peer.bridge((now) => later(now, 5)),
+      {
+        anchor: (at) => anchors.push(at),
+        whenInDoubt: (ask) => {
+          doubt = ask;
+        },
+      },
+    );
+    const start = Date.now();
+    await vi.runAllTimersAsync();
+    expect(anchors).toEqual([start]);
+    peer.change('next', 7);
+    await vi.runAllTimersAsync();
+    expect(anchors).toEqual([start, start + 5]);
+    doubt();
+    await vi.runAllTimersAsync();
+    expect(anchors).toEqual([start, start + 5, start + 12]);
+    expect(peer.asked).toHaveBeenCalledTimes(2);
+  });
 });
