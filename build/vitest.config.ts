@@ -9,5 +9,7 @@ export default defineConfig({
     allowOnly: false,
     passWithNoTests: false,
     restoreMocks: true,
+    // Imports `electron`, which a test must be able to take the place of.
+    server: { deps: { inline: ['electron-store'] } },
   },
 });

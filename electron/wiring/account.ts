@@ -146,12 +146,15 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     await connectTo(account, problem);
   }
 
+  /** With nobody signed in: what the command line has settled already. */
+  function proposed(): Partial<Account> {
+    const addressesFixed = flags.api !== null && flags.login !== null;
+    return { addressesFixed, addresses: addressesFixed ? withFlags(addressesOf(usualRegion), flags) : null };
+  }
+
   async function start(): Promise<void> {
     const last = vault.account;
-    show({
-      addressesFixed: flags.api !== null && flags.login !== null,
-      ...(last ? { region: last.region, clientId: last.clientId } : {}),
-    });
+    show({ ...proposed(), ...(last ? { region: last.region, clientId: last.clientId } : {}) });
     if (vault.setAside !== null) notice('account', say('account.setAside', { file: vault.setAside }));
     if (startsWithDemo(parts)) await parts.switchTo({ kind: 'simulator', data: parts.demoData });
     else if (parts.token === null && last?.person) await startStored(last);
@@ -212,7 +215,8 @@ export function createAccount(parts: AccountParts): AccountKeeper {
 
   const intents: AccountKeeper['intents'] = {
     signIn: async (_caller, wanted) => {
-      const place = placeOf(wanted, flags, store.model.getState().account);
+      const { account: known, settings } = store.model.getState();
+      const place = placeOf(wanted, flags, known, settings);
       if (typeof place === 'string') return refused(place);
       giveUp();
       const mine = new AbortController();
@@ -249,8 +253,8 @@ export function createAccount(parts: AccountParts): AccountKeeper {
       const revoke = takeLeave();
       standing = 'none';
       if (was) await vault.keep({ ...was, person: null }, null);
-      const { addressesFixed, region, clientId } = store.model.getState().account;
-      show({ ...noAccount, addressesFixed, region, clientId });
+      const { region, clientId } = store.model.getState().account;
+      show({ ...noAccount, ...proposed(), region, clientId });
       log('account: signed out');
       await parts.switchTo({ kind: 'simulator', data: parts.demoData });
       revoke();

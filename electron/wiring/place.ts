@@ -1,5 +1,6 @@
 import type { CallArguments } from '../../domain/ipc/contract.ts';
 import { addressesOf, type RegionId, type ServerAddresses } from '../../domain/regions.ts';
+import type { SettingsState } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Account } from '../../domain/account.ts';
 import type { Flags } from '../cli/flags.ts';
@@ -20,6 +21,20 @@ export function withFlags({ login, api }: ServerAddresses, flags: AddressFlags):
 
 /** Where a sign-in is to go; a string says why it cannot. */
 export function placeOf(
+  wanted: CallArguments['signIn'][0],
+  flags: AddressFlags,
+  account: Account,
+  { locked, values }: Pick<SettingsState, 'locked' | 'values'>,
+): Place | string {
+  const place = wantedPlace(wanted, flags, account);
+  if (typeof place === 'string') return place;
+  // What the organisation has set holds here as well, whoever asks.
+  const elsewhere = locked.includes('region') && place.region !== values.region;
+  const otherwise = locked.includes('clientId') && place.clientId !== values.clientId;
+  return elsewhere || otherwise ? say('settings.locked') : place;
+}
+
+function wantedPlace(
   wanted: CallArguments['signIn'][0],
   flags: AddressFlags,
   account: Account,

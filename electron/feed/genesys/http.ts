@@ -80,18 +80,24 @@ export function createHttp(options: HttpOptions): Http {
     });
   }
 
-  /** With a token that is not accepted nothing was done, so that the same can be asked again with another. */
   async function exchange(request: Request): Promise<Answer> {
+    try {
+      return await exchangeRenewing(request);
+    } catch (error) {
+      if (isUnauthorised(error)) options.unauthorised?.(error.reason);
+      throw error;
+    }
+  }
+
+  /** With a token that is not accepted nothing was done, so that the same can be asked again with another. */
+  async function exchangeRenewing(request: Request): Promise<Answer> {
     const token = await askForToken();
     try {
       return await exchangeWith(token, request);
     } catch (error) {
-      if (!(error instanceof HttpProblem && error.kind === 'unauthorised')) throw error;
+      if (!isUnauthorised(error)) throw error;
       const other = (await options.renew?.(token)) ?? null;
-      if (other === null) {
-        options.unauthorised?.(error.reason);
-        throw error;
-      }
+      if (other === null) throw error;
       return await exchangeWith(other, request);
     }
   }
@@ -243,6 +249,10 @@ export function parseAnswer<Schema extends z.ZodType>(
     reason: `The answer for ${what} is not as agreed (${where === '' ? '' : `${where}: `}${issue?.message ?? 'unreadable'}).`,
     mayHaveArrived: true,
   });
+}
+
+function isUnauthorised(error: unknown): error is HttpProblem {
+  return error instanceof HttpProblem && error.kind === 'unauthorised';
 }
 
 function parseJson(text: string): { readonly json: unknown } | null {

@@ -54,6 +54,15 @@ export const conversationForbidden = (id: string): WireError =>
 export const badRequest = (message: string, details: ErrorBody['details'] = []): WireError =>
   new WireError(400, 'bad.request', message, { details });
 
+/** What the real service answers to somebody whose role does not allow it. */
+export const missingPermissions = (permissions: readonly string[]): WireError =>
+  new WireError(
+    403,
+    'missing.permissions',
+    `Unable to perform the requested action. You are missing the following permission(s): ${permissions.join(', ')}`,
+    { messageParams: { permissions: permissions.join(', ') } },
+  );
+
 const MEANING: Record<number, [code: string, message: string]> = {
   401: ['bad.credentials', 'Invalid login credentials.'],
   403: ['not.authorized', 'You are not authorized to perform the requested action.'],

@@ -27,6 +27,8 @@ export const faultSchema = z.strictObject({
   status: z.int().min(400).max(599).optional(),
   /** `status` 429: value of Retry-After, whole seconds (default 1). */
   retryAfterS: z.int().nonnegative().optional(),
+  /** `status` 403: the permissions the caller is told to lack. */
+  permissions: z.array(z.string()).optional(),
   /** `timeout`: the command takes effect and only the answer is lost (default true). */
   commit: z.boolean().optional(),
   /** `delay`, `slow`: real milliseconds (default 1000). */

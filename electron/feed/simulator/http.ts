@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { badRequest, errorBody, errorForStatus, WireError } from './errors.ts';
+import { badRequest, errorBody, errorForStatus, missingPermissions, WireError } from './errors.ts';
 import { malform, strike, type Fault, type FaultKind } from './faults.ts';
 import type { OAuth, OAuthAnswer } from './oauth.ts';
 import type { Allowance } from './rate.ts';
@@ -124,7 +124,8 @@ async function beforehand(fault: Fault | undefined, incoming: Incoming): Promise
   if (fault?.kind === 'status') {
     const status = fault.status ?? 503;
     const headers = status === 429 ? { 'Retry-After': String(fault.retryAfterS ?? 1) } : {};
-    return refusal(errorForStatus(status, headers), incoming);
+    const error = fault.permissions ? missingPermissions(fault.permissions) : errorForStatus(status, headers);
+    return refusal(error, incoming);
   }
   return null;
 }

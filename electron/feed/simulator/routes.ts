@@ -52,6 +52,15 @@ export function createRoutes(context: RoutesContext): Route[] {
   return [
     { method: 'GET', pattern: '/api/v2/users/me', handle: ({ query }) => ok(me(world, query)) },
     {
+      // Signing out: the token, and with it its refresh token, is worth nothing from here on.
+      method: 'DELETE',
+      pattern: '/api/v2/tokens/me',
+      handle: ({ accessToken }) => {
+        world.tokens = world.tokens.filter((token) => token.accessToken !== accessToken);
+        return { status: 200 };
+      },
+    },
+    {
       method: 'GET',
       pattern: base,
       handle: ({ query }) => {

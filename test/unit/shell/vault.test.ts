@@ -1,0 +1,123 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Tokens } from '../../../domain/account.ts';
+import type { SystemKeyStore } from '../../../electron/shell/key-store.ts';
+import { openVault, type StoredAccount, type Vault } from '../../../electron/shell/vault.ts';
+
+// Outside Electron its package is only the path of a program.
+vi.mock('electron', () => ({ default: {} }));
+
+const canary = 'canary-9fQ2kTz7';
+const tokens: Tokens = {
+  accessToken: `access-${canary}`,
+  refreshToken: `refresh-${canary}`,
+  obtainedAt: 1,
+  expiresAt: 2,
+};
+const account: StoredAccount = {
+  region: 'eu_central_1',
+  addresses: { login: 'https://login.mypurecloud.de', api: 'https://api.mypurecloud.de' },
+  clientId: 'client-1',
+  person: { id: 'user-1', name: 'Ana Lindqvist' },
+};
+
+/** Turns bytes round: readable only to itself, which is what matters here. */
+const turned = (bytes: Uint8Array): Uint8Array => bytes.map((byte) => byte ^ 0xff);
+const keyStore: SystemKeyStore = {
+  available: () => Promise.resolve(true),
+  backend: () => 'test',
+  seal: (plain) => Promise.resolve(turned(Buffer.from(plain))),
+  open: (sealed) => Promise.resolve(Buffer.from(turned(sealed)).toString('utf8')),
+};
+const lockedKeyStore: SystemKeyStore = {
+  ...keyStore,
+  seal: () => Promise.reject(new Error(`locked ${canary}`)),
+  open: () => Promise.reject(new Error(`locked ${canary}`)),
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'sharelight-vault-'));
+});
+afterEach(() => {
+  chmodSync(folder, 0o700);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const file = (): string => path.join(folder, 'account.json');
+const open = (over: { keyStore?: SystemKeyStore; writable?: boolean } = {}): Vault =>
+  openVault({ folder, keyStore, writable: true, now: new Date(0), ...over });
+
+it('keeps the tokens sealed, for their owner only, and gives them back after a restart', async () => {
+  expect(open().account).toBeNull();
+  expect(await open().keep(account, tokens)).toBe('');
+  expect(readFileSync(file(), 'utf8')).not.toContain(canary);
+  expect(statSync(file()).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder)).toEqual(['account.json']);
+
+  const again = open();
+  expect(again.account).toMatchObject(account);
+  expect(await again.tokens()).toEqual({ tokens, problem: '' });
+});
+
+it.each([
+  [
+    'there is no key store',
+    { keyStore: { ...keyStore, available: () => Promise.resolve(false) } },
+    'no key store',
+  ],
+  ['the key store does not take them', { keyStore: lockedKeyStore }, 'did not take'],
+  ['nothing can be written', { writable: false }, 'Nothing can be written'],
+])('says that they are gone with this run when %s', async (_name, over, words) => {
+  const vault = open(over);
+  const said = await vault.keep(account, tokens);
+  expect(said).toContain(words);
+  expect(said).not.toContain(canary);
+  for (const name of readdirSync(folder)) {
+    expect(readFileSync(path.join(folder, name), 'utf8')).not.toContain(canary);
+  }
+  expect((await open().tokens()).tokens).toBeNull();
+});
+
+it('says so when the key store does not open them, and throws nothing away', async () => {
+  await open().keep(account, tokens);
+  const locked = await open({ keyStore: lockedKeyStore }).tokens();
+  expect(locked.tokens).toBeNull();
+  expect(locked.problem).toContain('Unlock the keyring');
+  expect(locked.problem).not.toContain(canary);
+  expect(await open().tokens()).toEqual({ tokens, problem: '' });
+});
+
+it('remembers where to sign in after signing out, but neither who nor with what', async () => {
+  const vault = open();
+  await vault.keep(account, tokens);
+  await vault.keep({ ...account, person: null }, null);
+  const again = open();
+  expect(again.account).toMatchObject({ clientId: 'client-1', person: null });
+  expect(await again.tokens()).toEqual({ tokens: null, problem: '' });
+  expect(readFileSync(file(), 'utf8')).not.toContain('Ana');
+});
+
+it('writes one after the other: the last word stays', async () => {
+  const vault = open();
+  void vault.keep(account, tokens);
+  void vault.keep(account, { ...tokens, accessToken: 'second' });
+  void vault.keep(account, { ...tokens, accessToken: 'third' });
+  await vault.settled();
+  expect((await open().tokens()).tokens?.accessToken).toBe('third');
+});
+
+it.each([
+  ['is cut off', '{"version":1,"clientId":'],
+  ['is of another kind', '{"version":1}'],
+  ['is newer', JSON.stringify({ ...account, version: 2, sealed: null })],
+])('sets a file aside that %s', async (_name, text) => {
+  writeFileSync(file(), text);
+  const vault = open();
+  expect(vault.account).toBeNull();
+  expect(readFileSync(vault.setAside ?? '', 'utf8')).toBe(text);
+  expect(await vault.keep(account, tokens)).toBe('');
+  expect((await open().tokens()).tokens).toEqual(tokens);
+});
