@@ -69,6 +69,7 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
   const stops: (() => void)[] = [];
   let connected: ConnectedFeed | null = null;
   let opening: Promise<void> = Promise.resolve();
+  let closing = false;
   const feed = (): Feed | null => connected?.feed ?? null;
   const reread = (conversationId: string): Promise<boolean> =>
     feed()?.reread(conversationId) ?? Promise.resolve(false);
@@ -91,7 +92,7 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     clock,
     reread,
     openMemoryOf: async (person) => {
-      if (demo) return;
+      if (demo || closing) return;
       if (owner !== null && owner !== person.id) {
         // The token is somebody else's than the memory that was opened: nothing of the two may mix.
         await keeper.close();
@@ -140,6 +141,7 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     async close() {
       // Should it have failed, that was said where it was begun.
       await opening.catch(() => undefined);
+      closing = true;
       await connected?.stop();
       await tracker.settled();
       for (const stop of stops) stop();
