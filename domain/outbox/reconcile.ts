@@ -1,4 +1,4 @@
-import type { Decision } from '../decisions.ts';
+import { isOpen, type Decision, type Draft } from '../decisions.ts';
 import type { Communication } from '../fold/communication.ts';
 import { afterCallWorkOf, serverWrapup } from '../fold/phase.ts';
 import { timeoutWrapupCode } from '../model/values.ts';
@@ -51,4 +51,21 @@ export function reconcile(decision: Decision, communication: Communication | und
 
 function conflict(decision: Decision, wrapup: Wrapup): Decision {
   return { ...decision, state: 'conflict', theirs: theirsOf(wrapup), problem: say('status.conflict') };
+}
+
+/**
+ * What the server closed a wrap-up with while the agent was still writing: the agent sees both and chooses.
+ * Null while it is open, when nothing was written, or when an open decision says the agent's word already.
+ */
+export function closedOver(
+  draft: Draft,
+  communication: Communication,
+  decision: Decision | undefined,
+): Decision['theirs'] {
+  const written = draft.code !== null || draft.notes !== '';
+  if (!written || (decision && isOpen(decision))) return null;
+  const work = afterCallWorkOf(communication);
+  if (work === 'skipped') return { code: null, name: say('wrappedUp.skipped'), notes: null };
+  const wrapup = serverWrapup(communication);
+  return work === 'done' ? theirsOf(wrapup ?? {}) : null;
 }

@@ -7,6 +7,8 @@ import { reconcile } from '../../domain/outbox/reconcile.ts';
 import { decisionFor, type Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';
 import { createCatchUp } from './catch-up.ts';
+import { commandOf } from './command.ts';
+import { prune, without } from './lists.ts';
 import type { Schedule } from './schedule.ts';
 
 export interface OutboxParts {
@@ -36,21 +38,10 @@ export interface Outbox {
   readonly sendMine: (key: string) => Promise<Refusal>;
   /** Of a conflict or a failure: let the server's version stand. */
   readonly keepTheirs: (key: string) => Promise<Refusal>;
+  /** The server closed it while this was being written: from now on a conflict, with what the server has. */
+  readonly closedOver: (draft: Draft, theirs: NonNullable<Decision['theirs']>) => Promise<void>;
   readonly start: () => void;
   readonly stop: () => void;
-}
-
-/** Confirmed and dropped decisions kept at hand for the words on the card. */
-const endedKept = 8;
-
-function prune(decisions: readonly Decision[]): Decision[] {
-  const ended = decisions.filter(({ state }) => state === 'confirmed' || state === 'dropped');
-  const gone = new Set(ended.slice(0, Math.max(0, ended.length - endedKept)).map(({ id }) => id));
-  return decisions.filter(({ id }) => !gone.has(id));
-}
-
-function without<Value>(record: Readonly<Record<string, Value>>, key: string): Record<string, Value> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
 }
 
 /**
@@ -90,16 +81,29 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   type Words = Pick<Draft, 'code' | 'name' | 'notes'>;
 
-  function decide(communication: Communication, kind: DecisionKind, draft: Words): Promise<Refusal> {
+  type Standing = Pick<Decision, 'state' | 'problem' | 'theirs'>;
+  const toBeSent: Standing = { state: 'waiting', problem: null, theirs: null };
+
+  function decide(
+    communication: Communication,
+    kind: DecisionKind,
+    draft: Words,
+    standing = toBeSent,
+  ): Promise<Refusal> {
     const { key } = communication;
     const under = deciding.get(key);
     if (under) return under;
-    const done = putDown(communication, kind, draft).finally(() => deciding.delete(key));
+    const done = putDown(communication, kind, draft, standing).finally(() => deciding.delete(key));
     deciding.set(key, done);
     return done;
   }
 
-  async function putDown(communication: Communication, kind: DecisionKind, draft: Words): Promise<Refusal> {
+  async function putDown(
+    communication: Communication,
+    kind: DecisionKind,
+    draft: Words,
+    standing: Standing,
+  ): Promise<Refusal> {
     await supersede(communication.key);
     const at = now();
     const decision: Omit<Decision, 'order'> = {
@@ -112,12 +116,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
       code: kind === 'skip' ? null : draft.code,
       name: kind === 'skip' ? null : draft.name,
       notes: draft.notes,
-      state: 'waiting',
+      ...standing,
       attempts: 0,
       createdAt: at,
       updatedAt: at,
-      problem: null,
-      theirs: null,
     };
     const stored = await attempt((memory) => memory.decide(decision));
     // Without a memory it is still sent, from here; the state already says that history is paused.
@@ -133,18 +135,6 @@ export function createOutbox(parts: OutboxParts): Outbox {
     if (uses) update(() => ({ uses }));
     kick();
     return null;
-  }
-
-  function levelOf(communication: Communication | undefined): 'participant' | 'communication' {
-    // Only an organisation with communication-based after-call work keeps it without participant times.
-    const own = communication?.screenshare.afterCallWork?.state === 'pending';
-    return own && communication.startAcwTime === undefined ? 'communication' : 'participant';
-  }
-
-  function commandOf(decision: Decision): Command {
-    if (decision.kind === 'skip') return { kind: 'skip' };
-    const level = levelOf(model.getState().communications[decision.key]);
-    return { kind: 'wrapUp', level, code: decision.code ?? '', notes: decision.notes };
   }
 
   /** What the facts make of it after a reading; the same decision when they say nothing. */
@@ -198,7 +188,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   async function send(decision: Decision): Promise<void> {
     sending.add(decision.conversationId);
     try {
-      await settle(decision, await parts.send(decision, commandOf(decision)));
+      await settle(decision, await parts.send(decision, commandOf(decision, communicationOf(decision.key))));
     } finally {
       sending.delete(decision.conversationId);
       kick();
@@ -266,6 +256,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     sendMine: async (key) => {
       const decision = decisionFor(model.getState(), key);
       if (decision?.state !== 'conflict' && decision?.state !== 'failed') return say('refusal.nothingToSend');
+      if (decision.kind === 'wrapUp' && decision.code === null) return say('refusal.noCodeToSend');
       await store({ ...decision, state: 'waiting', problem: null, updatedAt: now() });
       kick();
       return null;
@@ -276,6 +267,12 @@ export function createOutbox(parts: OutboxParts): Outbox {
       if (decision?.state !== 'conflict' && decision?.state !== 'failed') return say('refusal.nothingToSend');
       await store({ ...decision, state: 'dropped', problem: null, updatedAt: now() });
       return null;
+    },
+
+    closedOver: async (draft, theirs) => {
+      const communication = communicationOf(draft.key);
+      const problem = say('status.conflict');
+      if (communication) await decide(communication, 'wrapUp', draft, { state: 'conflict', problem, theirs });
     },
 
     start: () => {

@@ -6,6 +6,7 @@ import { say } from '../../domain/words/say.ts';
 import type { Flags } from '../cli/flags.ts';
 import { publish } from '../ipc/publish.ts';
 import { openRouter } from '../ipc/router.ts';
+import { keepWhatWasWritten } from '../outbox/closed-over.ts';
 import { sendAtTheLastMoment } from '../outbox/last-moment.ts';
 import { createOutbox } from '../outbox/outbox.ts';
 import { createSchedule } from '../outbox/schedule.ts';
@@ -191,6 +192,10 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
   ];
   outbox.start();
   stops.push(
+    keepWhatWasWritten({
+      model: store.model,
+      keep: (draft, theirs) => void outbox.closedOver(draft, theirs),
+    }),
     sendAtTheLastMoment({ model: store.model, submit: (key) => void outbox.submit(key), clock }),
     startCodes({
       store,
