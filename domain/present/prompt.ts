@@ -87,7 +87,8 @@ function presentPrompt(model: Model, { communication, phase }: Attention, behind
       revision: model.drafts[key]?.revision ?? 0,
     },
     notesLimit,
-    clock: connected ? null : acwClock(model, communication),
+    // What the server closed has no time left to run.
+    clock: connected || conflict ? null : acwClock(model, communication),
     actions: conflict ? ['sendMine', 'keepTheirs', 'later'] : promptActions(communication),
     conflict,
     behind,
