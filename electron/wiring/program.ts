@@ -55,7 +55,8 @@ export function runProgram(parts: ProgramParts): void {
     return;
   }
   Menu.setApplicationMenu(null);
-  app.setAppUserModelId('app.sharelight.widget');
+  // The same as the installer's: Windows shows no notification of a program it does not know.
+  app.setAppUserModelId('app.sharelight.desktop');
   // Windows come and go; the program ends when the person says so.
   app.on('window-all-closed', () => undefined);
   app
