@@ -10,6 +10,8 @@ import { pageUrl } from './scheme.ts';
 const width = 320;
 const firstHeight = 150;
 const margin = 16;
+/** Without a step for this long, in ms, a drag has ended. */
+const settledMs = 300;
 
 interface WindowsParts {
   /** Folder of the built program (`out`). */
@@ -20,6 +22,8 @@ interface WindowsParts {
   readonly canHide: () => boolean;
   readonly onClosed: () => void;
   readonly onHidden: () => void;
+  /** It came into sight or went out of it, whoever did it. */
+  readonly onVisibility: () => void;
   readonly log: (message: string) => void;
 }
 
@@ -79,15 +83,27 @@ function calls({ status, prompt, question }: AppState): string | null {
 export function createWindows(parts: WindowsParts): Windows {
   let widget: BrowserWindow | null = null;
   let released = false;
+  let put: { readonly x: number; readonly y: number } = { x: NaN, y: NaN };
+  let settling: NodeJS.Timeout | undefined;
+
+  /** Ours, not the person's: growing with the content is no new place. */
+  function putAt(window: BrowserWindow, bounds: Rectangle): void {
+    put = bounds;
+    window.setBounds(bounds);
+  }
 
   function remember(window: BrowserWindow): void {
+    clearTimeout(settling);
     const bounds = window.getBounds();
+    if (bounds.x === put.x && bounds.y === put.y) return;
     parts.place.set({ displayId: screen.getDisplayMatching(bounds).id, x: bounds.x, y: bounds.y });
   }
 
   function make(): BrowserWindow {
+    const bounds = placeInside(parts.place.get(), { width, height: firstHeight });
+    put = bounds;
     const window = new BrowserWindow({
-      ...placeInside(parts.place.get(), { width, height: firstHeight }),
+      ...bounds,
       title: say('widget.title'),
       icon: parts.icon,
       show: false,
@@ -108,16 +124,24 @@ export function createWindows(parts: WindowsParts): Windows {
     window.on('page-title-updated', (event) => {
       event.preventDefault();
     });
-    window.on('moved', () => {
-      remember(window);
+    // While it is dragged this comes with every step; Linux has no event for the last one.
+    window.on('move', () => {
+      clearTimeout(settling);
+      settling = setTimeout(remember, settledMs, window);
     });
+    window.on('show', parts.onVisibility);
+    window.on('hide', parts.onVisibility);
+    window.on('minimize', parts.onVisibility);
+    window.on('restore', parts.onVisibility);
     window.on('close', (event) => {
+      remember(window);
       if (released || !parts.canHide()) return;
       event.preventDefault();
       window.hide();
       parts.onHidden();
     });
     window.on('closed', () => {
+      clearTimeout(settling);
       widget = null;
       parts.onClosed();
     });
@@ -131,7 +155,7 @@ export function createWindows(parts: WindowsParts): Windows {
 
   function present(): void {
     if (!widget || (widget.isVisible() && !widget.isMinimized())) return;
-    widget.setBounds(placeInside(parts.place.get(), widget.getBounds()));
+    putAt(widget, placeInside(parts.place.get(), widget.getBounds()));
     widget.showInactive();
   }
 
@@ -169,7 +193,7 @@ export function createWindows(parts: WindowsParts): Windows {
       // Near the lower edge it grows upwards, so that it never leaves the display.
       const lower = y + before >= area.y + area.height - margin - 1;
       const top = lower ? y + before - height : y;
-      widget.setBounds({ x, y: clamp(top, area.y, area.y + area.height - height), width, height });
+      putAt(widget, { x, y: clamp(top, area.y, area.y + area.height - height), width, height });
     },
     send: (patch) => {
       if (widget && !widget.webContents.isDestroyed()) widget.webContents.send(patchChannel, patch);

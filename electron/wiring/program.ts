@@ -146,8 +146,8 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     onClosed: () => {
       app.quit();
     },
+    onVisibility: () => tray?.refresh(),
     onHidden: () => {
-      tray?.refresh();
       if (preferences.get().toldAboutTray) return;
       preferences.set({ toldAboutTray: true });
       notifications.say(say('app.name'), say('notice.stillInTray'));
