@@ -27,7 +27,7 @@ type Element = ReturnType<IntlMessageFormat['getAst']>[number];
 function asked(elements: readonly Element[]): Map<string, boolean> {
   const names = new Map<string, boolean>();
   for (const element of elements) {
-    const type = Number(element.type);
+    const type: number = element.type;
     if ('value' in element && type !== literal) names.set(element.value, type === plural);
     const options = 'options' in element ? Object.values(element.options) : [];
     for (const { value } of options)
