@@ -16,6 +16,9 @@ import { spawnWithUs } from './spawn.mjs';
 
 /** @typedef {import('../test/desktop/desktop.mjs').Desktop} Desktop */
 
+/** Long enough for a window that was told to have painted. */
+const PAINTED_MS = 300;
+
 await run(async () => {
   const needsDesktop =
     process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'];
@@ -60,9 +63,6 @@ async function runOn(desktop, executable, args) {
   await pictures;
   return code;
 }
-
-/** Long enough for a window that was told to have painted. */
-const PAINTED_MS = 300;
 
 /**
  * A screenshot for each `state: <words>` line, since nobody can look.
