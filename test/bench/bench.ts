@@ -40,7 +40,7 @@ export async function bench(args: string[]): Promise<void> {
   const desktop = await startDesktop({ keyring: false });
   try {
     const seed = await seedFolder(place, RECORDS, versionOf(place));
-    say(`${seed.records} records, ${seed.facts} facts.`);
+    say(`${seed.records} records, ${seed.facts} facts, ${seed.open} still open.`);
     const apps = await buildApps(place);
     const starter = new Starter(runtime, desktop, apps);
     const blank: Program = {

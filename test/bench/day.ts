@@ -5,6 +5,7 @@ import { createHistory } from '../../electron/tracker/history.ts';
 import { createStateStore, emptyModel } from '../../electron/tracker/state.ts';
 import { createTracker, type Tracker } from '../../electron/tracker/tracker.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
+import { isSettled } from '../../domain/fold/phase.ts';
 import type { JournalEntry, Memory } from '../../domain/memory.ts';
 
 /** One fact as it was made durable: what arrived, and the communications it changed. */
@@ -16,7 +17,9 @@ export interface Commit {
 export interface Day {
   /** In the order they happened. */
   readonly commits: readonly Commit[];
-  /** How many communications it has. */
+  /** Those about what was settled in the end: on the days before, nothing is left open. */
+  readonly settled: readonly Commit[];
+  /** How many communications those are about. */
   readonly records: number;
   readonly person: { readonly id: string; readonly name: string };
 }
@@ -62,8 +65,17 @@ async function watch({ apiUrl, accessToken, userId, control }: RunningSimulator)
   control.disconnect('peer', conversationId);
   await readChanged();
 
-  const keys = new Set(commits.flatMap(({ changed }) => changed.map(({ key }) => key)));
-  return { commits, records: keys.size, person: { id: userId, name: 'Robin Vale' } };
+  const latest = new Map(
+    commits.flatMap(({ changed }) => changed.map((each) => [each.conversationId, each])),
+  );
+  const isOfSettled = ({ changed }: Commit): boolean =>
+    changed.every(({ conversationId }) => {
+      const end = latest.get(conversationId);
+      return end !== undefined && isSettled(end);
+    });
+  const settled = commits.filter(isOfSettled);
+  const records = new Set(settled.flatMap(({ changed }) => changed.map(({ key }) => key))).size;
+  return { commits, settled, records, person: { id: userId, name: 'Robin Vale' } };
 
   async function readChanged(): Promise<void> {
     for (const conversation of control.world.conversations.filter(hasChanged)) {

@@ -27,6 +27,8 @@ export interface Seed {
   readonly folder: string;
   readonly records: number;
   readonly facts: number;
+  /** How many still ask for the agent. */
+  readonly open: number;
   /** The real day the records are clones of. */
   readonly day: Day;
 }
@@ -48,9 +50,9 @@ export async function seedFolder(place: Place, records: number, version: string)
     await writeFile(done, '');
   }
   const memory = await openSeeded(place, folder);
-  const { summary } = await memory.recollect();
+  const { summary, open } = await memory.recollect();
   await memory.close();
-  return { folder, records: summary.records, facts: summary.facts, day };
+  return { folder, records: summary.records, facts: summary.facts, open: open.length, day };
 }
 
 /** The memory inside such a data folder. */
@@ -74,7 +76,7 @@ async function fill(place: Place, folder: string, day: Day, records: number): Pr
   for (let before = daysBefore; before > 0; before -= 1) {
     // Not awaited one by one: the store's thread answers in order, and the last answer covers the day.
     await Promise.all(
-      day.commits.map((commit) => {
+      day.settled.map((commit) => {
         const { entry, changed } = onDay(commit, before);
         return memory.commit(entry, changed);
       }),
