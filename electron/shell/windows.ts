@@ -149,6 +149,12 @@ export function createWindows(parts: WindowsParts): Windows {
       parts.log(`widget: its page ended (${reason}); loading it again`);
       if (!window.isDestroyed()) window.webContents.reload();
     });
+    window.webContents.on('did-navigate', (_event, url) => {
+      if (url === pageUrl('widget')) return;
+      // An empty page is the one place Chromium goes to without asking.
+      parts.log('widget: led away from its page; loading it again');
+      void window.loadURL(pageUrl('widget'));
+    });
     void window.loadURL(pageUrl('widget'));
     return window;
   }
