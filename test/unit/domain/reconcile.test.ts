@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Decision, DecisionState } from '../../../domain/decisions.ts';
 import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Wrapup } from '../../../domain/model/screenshare.ts';
 import { closedOver, reconcile } from '../../../domain/outbox/reconcile.ts';
 import { decision, draft } from './known.ts';
 import { ended, live, one } from './wire.ts';
 
-const acw = (state: string, wrapup?: object): Communication =>
+const acw = (state: string, wrapup?: Wrapup): Communication =>
   one({ leg: { ...ended, afterCallWork: { state }, ...(wrapup ? { wrapup } : {}) } });
 const ours = { code: 'code-1', name: 'Resolved', notes: 'a note' };
 const theirs = { code: 'code-2', name: 'Callback', notes: 'not mine' };
@@ -105,7 +106,7 @@ describe('whatever the facts', () => {
   const anyFact = fc
     .record({
       acw: fc.constantFrom('unknown', 'notApplicable', 'skipped', 'pending', 'complete'),
-      wrapup: fc.option(fc.constantFrom<object>(ours, theirs, timedOut)),
+      wrapup: fc.option(fc.constantFrom<Wrapup>(ours, theirs, timedOut)),
       isOver: fc.boolean(),
       gone: fc.boolean(),
     })
