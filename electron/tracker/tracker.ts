@@ -1,3 +1,4 @@
+import type { Decision } from '../../domain/decisions.ts';
 import type { Arrival, FeedListener, Person } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
 import { foldConversation, foldMissing, type FoldContext } from '../../domain/fold/fold.ts';
@@ -45,6 +46,12 @@ function prune(model: Model): Record<string, Communication> {
   return byKey(all.filter(({ key }) => !dropped.has(key)));
 }
 
+/** Each decision once, the last of the same id: what is known here is newer than what was kept. */
+function inOrderOfMaking(decisions: readonly Decision[]): Decision[] {
+  const byId = new Map(decisions.map((decision) => [decision.id, decision]));
+  return [...byId.values()].sort((a, b) => a.order - b.order);
+}
+
 /** What only a full reading has and an event lacks: worth one GET at each stage. */
 function isThin(communication: Communication): boolean {
   const { startAlertingTime, segments } = communication.screenshare;
@@ -71,8 +78,10 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
   const filled = new Set<string>();
 
   function inOrder(work: () => Promise<void>): Promise<void> {
-    queue = queue.then(work);
-    return queue;
+    const done = queue.then(work);
+    // One that breaks is told to whoever handed it over, and holds up no other.
+    queue = done.catch(() => undefined);
+    return done;
   }
 
   function context(receivedAt: string): FoldContext {
@@ -88,7 +97,7 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
     const held = Object.values(store.model.getState().communications).filter(
       (communication) => communication.conversationId === conversationId,
     );
-    const kept = await history.attempt((memory) => memory.communicationsOf(conversationId));
+    const kept = await history.recall((memory) => memory.communicationsOf(conversationId));
     const stored = (kept ?? []).filter(({ key }) => !held.some((communication) => communication.key === key));
     return [...held, ...stored];
   }
@@ -110,8 +119,12 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
       const once = `${communication.key}:${stageOf(communication)}`;
       if (filled.has(once)) continue;
       filled.add(once);
-      void reread(communication.conversationId);
+      void again(communication.conversationId).then((isRead) => isRead || filled.delete(once));
     }
+  }
+
+  function again(conversationId: string): Promise<boolean> {
+    return reread(conversationId).catch(() => false);
   }
 
   async function understood(
@@ -128,7 +141,7 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
   /** A fact we cannot read may hide a change: the server is asked for the whole of it. */
   function heal(arrival: Arrival, value: unknown): void {
     const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
-    if (arrival.source === 'socket' && typeof id === 'string') void reread(id);
+    if (arrival.source === 'socket' && typeof id === 'string') void again(id);
   }
 
   async function take(arrival: Arrival): Promise<void> {
@@ -166,7 +179,7 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
       const unlisted = Object.values(store.model.getState().communications)
         .filter((communication) => !isSettled(communication) && !listed.has(communication.conversationId))
         .map(({ conversationId }) => conversationId);
-      await Promise.all([...new Set(unlisted)].map((conversationId) => reread(conversationId)));
+      await Promise.all([...new Set(unlisted)].map(again));
     },
     link: (link) => {
       store.update((model) => ({ link, everLive: model.everLive || link.kind === 'live' }));
@@ -174,7 +187,7 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
     contact: (atMs) => {
       // Shown to the second; a flood of frames must not redraw for each of them.
       const last = store.model.getState().lastContactAt;
-      if (last === null || atMs - last >= 1000) store.update(() => ({ lastContactAt: atMs }));
+      if (last === null || Math.abs(atMs - last) >= 1000) store.update(() => ({ lastContactAt: atMs }));
     },
     clockOffset: (clockOffsetMs) => {
       store.update(() => ({ clockOffsetMs }));
@@ -183,11 +196,11 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
       store.update((model) => ({
         communications: { ...byKey([...(last ? [last] : []), ...open]), ...model.communications },
         drafts: { ...Object.fromEntries(drafts.map((draft) => [draft.key, draft])), ...model.drafts },
-        decisions: [
-          ...(lastDecision && !decisions.some(({ id }) => id === lastDecision.id) ? [lastDecision] : []),
+        decisions: inOrderOfMaking([
           ...decisions,
+          ...(lastDecision ? [lastDecision] : []),
           ...model.decisions,
-        ],
+        ]),
         memory: { ...model.memory, quarantined: summary.quarantined },
       }));
     },
