@@ -53,7 +53,12 @@ function wrapupOf(
     return { code: decision.code, name: decision.name, notes: decision.notes, state: decidedState(decision) };
   }
   if (server) {
-    return { code: server.code ?? null, name: server.name ?? null, notes: server.notes ?? null, state: 'sent' };
+    return {
+      code: server.code ?? null,
+      name: server.name ?? null,
+      notes: server.notes ?? null,
+      state: 'sent',
+    };
   }
   if (draft && (draft.code !== null || draft.notes !== '')) {
     return { code: draft.code, name: draft.name, notes: draft.notes, state: 'draft' };
