@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { themes } from '../../domain/state.ts';
 import { expect, test } from './support/agent.ts';
 import { pressByKeyboard, tabTo } from './support/keyboard.ts';
-import { widgetOf } from './support/widget.ts';
+import { retryNow, widgetOf } from './support/widget.ts';
 
 /** What axe finds wrong with the page as it stands, in every theme it can be drawn in. */
 async function violations(page: Page): Promise<string[]> {
@@ -77,6 +77,7 @@ test('every state, in every theme, has no violation and can be reached with the 
   await expect(status).toContainText('Sharing – not confirmed');
   expect(await violations(page)).toEqual([]);
   await control.comeBack();
+  await retryNow(page);
   await expect(status).toContainText('You are sharing');
   control.decline();
 

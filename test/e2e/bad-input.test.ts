@@ -4,7 +4,7 @@ import { conversationEvent } from '../../electron/feed/simulator/topic-shapes.ts
 import type { RunningSimulator } from '../../electron/feed/simulator/server.ts';
 import { expect, test } from './support/agent.ts';
 import type { Ended } from './support/fixtures.ts';
-import { widgetOf } from './support/widget.ts';
+import { retryNow, widgetOf } from './support/widget.ts';
 
 interface Exported {
   readonly conversationId: string;
@@ -95,11 +95,12 @@ test('a web page, a 5xx or a 429 instead of data is said in words, and the truth
   const { control } = server;
   control.faults.set({ on: 'http', kind: 'html', path: '/api/v2/users/me' });
   const app = await signIn();
-  const { status, link } = widgetOf(await app.widget());
+  const { page, status, link } = widgetOf(await app.widget());
   await expect(link).toContainText('answered with a web page instead of data');
   await expect(status).not.toContainText('Not sharing');
 
   control.faults.clear();
+  await retryNow(page);
   await expect(status).toContainText('Not sharing');
   await expect(link).toContainText('Live');
 
@@ -116,6 +117,7 @@ test('a web page, a 5xx or a 429 instead of data is said in words, and the truth
 
   control.stopSharing(conversationId);
   control.faults.set({ on: 'http', kind: 'status', status: 429, retryAfterS: 2, times: 1, path: '/api/v2/' });
+  await retryNow(page);
   await expect(link).toContainText('is asked too often and wants a pause of 2 s');
   await expect(status).toContainText('Viewing');
   await expect(status).not.toContainText('not confirmed');
@@ -197,12 +199,13 @@ test('a host that is not there yet', async ({ server, signIn }) => {
   const { control } = server;
   await control.goDark();
   const app = await signIn();
-  const { status, link } = widgetOf(await app.widget());
+  const { page, status, link } = widgetOf(await app.widget());
   await expect(link).toContainText('cannot be reached: nothing answers there');
   await expect(status).not.toContainText('Not sharing');
 
   control.begin({ queue: 'Home internet' });
   await control.comeBack();
+  await retryNow(page);
   await expect(status).toContainText('Screen share alerting');
   await expect(link).toContainText('Live');
 });

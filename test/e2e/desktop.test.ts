@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Desktop } from './support/fixtures.ts';
 import { expect, test, type RunningApp } from './support/agent.ts';
-import { widgetOf } from './support/widget.ts';
+import { retryNow, widgetOf } from './support/widget.ts';
 import { openOtherWindow, pressKeys } from './support/x11.ts';
 
 const customer = 'Zaphira Quillon';
@@ -45,7 +45,7 @@ function notificationsSince({ notifications }: Desktop) {
 test('the tray follows the state, and everything in its menu acts', async ({ server, signIn }) => {
   const { control } = server;
   const app = await signIn();
-  const { status } = widgetOf(await app.widget());
+  const { page, status } = widgetOf(await app.widget());
   await expect(status).toContainText('Not sharing');
   await expect
     .poll(() => trayOf(app))
@@ -96,6 +96,7 @@ test('the tray follows the state, and everything in its menu acts', async ({ ser
     .toMatch(/^Sharelight · Sharing – not confirmed · (Stale|Offline)$/);
   expect(await iconIsNew()).toBe(true);
   await control.comeBack();
+  await retryNow(page);
   await expect.poll(async () => (await trayOf(app)).toolTip).toBe('Sharelight · You are sharing');
 
   await choose(app, 'Stop sharing');

@@ -3,7 +3,7 @@ import type { BeginOptions } from '../../electron/feed/simulator/acts.ts';
 import { codeName, QUEUES, TIMEOUT_CODE } from '../../electron/feed/simulator/directory.ts';
 import { expect, test, type RunningApp } from './support/agent.ts';
 import { pressByKeyboard, tabTo } from './support/keyboard.ts';
-import { widgetOf, type Widget } from './support/widget.ts';
+import { retryNow, widgetOf, type Widget } from './support/widget.ts';
 
 const billing = QUEUES.find(({ name }) => name === 'Billing help')?.codes ?? [];
 
@@ -138,6 +138,7 @@ test('timeout: when the server closed it first the agent sees both versions and 
   await expect(status).toContainText('Complaint · waiting to send');
   control.endAcw(mine);
   await control.comeBack();
+  await retryNow(page);
   await expect(status).toContainText('Already closed by the server');
   await expect(page.getByText(TIMEOUT_CODE).last()).toBeVisible();
   await expect(page.getByText('Complaint', { exact: true })).toBeVisible();
@@ -302,6 +303,7 @@ test('decided out of contact: it waits, survives a restart, and is sent once', a
   await expect(again.page.getByText('1 waiting to send')).toBeVisible();
   expect(control.wrapups(conversationId)).toHaveLength(0);
   await control.comeBack();
+  await retryNow(again.page);
   await control.when(() => control.wrapups(conversationId).length > 0);
   await expect(again.page.getByText('1 waiting to send')).toBeHidden();
   expect(control.received().filter(({ method }) => method === 'PATCH')).toHaveLength(1);
