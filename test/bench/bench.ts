@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -30,12 +30,10 @@ export async function bench(args: string[]): Promise<void> {
   const cache = path.join(ROOT, 'node_modules/.cache/bench');
   mkdirSync(path.dirname(cache), { recursive: true });
   const scratch = mkdtempSync(path.join(ROOT, 'node_modules/.cache/bench-run-'));
-  const place: Place = {
-    root: ROOT,
-    cache,
-    scratch,
-    workerFile: path.join(ROOT, 'out/main/store-worker.cjs'),
-  };
+  const place: Place = { root: ROOT, product: path.join(scratch, 'product'), cache, scratch };
+  for (const part of ['out/main', 'out/preload', 'out/renderer', 'assets', 'package.json']) {
+    cpSync(path.join(ROOT, part), path.join(place.product, part), { recursive: true });
+  }
   const runtime = await resolveRuntime({ quiet: true });
   const desktop = await startDesktop({ keyring: false });
   try {
@@ -95,10 +93,10 @@ function readArguments(args: string[]): { pairs: number | undefined; kinds: read
 }
 
 /** What was seeded by another store, or from another day, is no longer what is measured. */
-function versionOf({ root, workerFile }: Place): string {
+function versionOf({ root, product }: Place): string {
   const hash = createHash('sha256');
   for (const file of [
-    workerFile,
+    path.join(product, 'out/main/store-worker.cjs'),
     ...['day.ts', 'seed.ts'].map((name) => path.join(root, 'test/bench', name)),
   ]) {
     hash.update(readFileSync(file));

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { startSimulator } from '../../electron/feed/simulator/server.ts';
 import type { Place } from './place.ts';
 import type { Program, Starter } from './programs.ts';
-import { treePss } from './pss.ts';
+import { runsElsewhere, treePss, untilNobodyRuns } from './pss.ts';
 import { atMost, type Row } from './report.ts';
 import { copySeed, type Seed } from './seed.ts';
 
@@ -22,19 +22,23 @@ export async function measureMemory(
   try {
     const data = await copySeed(seed, path.join(place.scratch, 'memory'));
     const product = (...flags: string[]): Program => ({
-      main: path.join(place.root, 'out/main/main.cjs'),
-      root: place.root,
+      main: path.join(place.product, 'out/main/main.cjs'),
+      root: place.product,
       watch: 'Promise.resolve(0)',
       args: ['--user-data-dir', data, '--feed', 'genesys', '--api', server.apiUrl, ...flags],
       env: { SHARELIGHT_ACCESS_TOKEN: server.accessToken, SHARELIGHT_NARRATE: '1' },
     });
     const once = async (program: Program, ready: RegExp): Promise<number> => {
-      const running = starter.start(program);
-      await running.line(ready);
-      await wait(SETTLED_MS);
-      const megabytes = treePss(running.pid);
-      await running.stop();
-      return megabytes;
+      for (;;) {
+        await untilNobodyRuns(starter.executable);
+        const running = starter.start(program);
+        await running.line(ready);
+        await wait(SETTLED_MS);
+        const megabytes = treePss(running.pid);
+        const alone = !runsElsewhere(starter.executable, running.pid);
+        await running.stop();
+        if (alone) return megabytes;
+      }
     };
     const live = /^state: .*Live$/;
     const open: number[] = [];

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'vite';
@@ -55,6 +55,11 @@ export class Starter {
     this.#runtime = runtime;
     this.#desktop = desktop;
     this.#apps = apps;
+  }
+
+  /** The runtime's, as the system knows it. */
+  get executable(): string {
+    return realpathSync(this.#runtime.executable);
   }
 
   start({ main, root, watch, args, env }: Program): Running {

@@ -7,7 +7,7 @@ import { openMemory, type OpenedMemory } from '../../electron/store/client.ts';
 import { resolveKey, type KeyStore } from '../../electron/store/key.ts';
 import { BUSY_DAY_MS } from '../../electron/feed/simulator/busy-day.ts';
 import { AGENT, DIVISION_ID, ORGANIZATION, QUEUES } from '../../electron/feed/simulator/directory.ts';
-import { memoryFolder } from '../../electron/wiring/paths.ts';
+import { memoryFolder, workerFile } from '../../electron/wiring/paths.ts';
 import { liveThroughADay, type Commit, type Day } from './day.ts';
 import type { Place } from './place.ts';
 
@@ -61,7 +61,7 @@ export async function openSeeded(place: Place, data: string): Promise<OpenedMemo
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const resolved = await resolveKey({ folder, keyStore: NO_KEY_STORE, preference: 'file', isDemo: false });
   if (resolved.kind !== 'ready') throw new Error(`The key of ${folder} is not to be had.`);
-  return openMemory({ folder, key: resolved.key, workerFile: place.workerFile });
+  return openMemory({ folder, key: resolved.key, workerFile: workerFile(path.join(place.product, 'out')) });
 }
 
 /** A copy that a run may change. */

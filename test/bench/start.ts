@@ -34,8 +34,8 @@ export async function measureStart(
 ): Promise<Row[]> {
   const data = await copySeed(seed, path.join(place.scratch, 'start'));
   const product: Program = {
-    main: path.join(place.root, 'out/main/main.cjs'),
-    root: place.root,
+    main: path.join(place.product, 'out/main/main.cjs'),
+    root: place.product,
     watch: LAST_STATE,
     args: ['--user-data-dir', data, '--feed', 'genesys', '--api', NOBODY],
     env: { SHARELIGHT_ACCESS_TOKEN: 'bench' },
