@@ -8,7 +8,7 @@ import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
 import type { Model } from '../../domain/present/model.ts';
 import type { History } from './history.ts';
-import type { StateStore } from './state.ts';
+import { emptyModel, type StateStore } from './state.ts';
 
 export interface TrackerParts {
   readonly store: StateStore;
@@ -22,6 +22,8 @@ export interface TrackerParts {
 }
 
 export interface Tracker extends FeedListener {
+  /** Lets go of everything known: another account takes over. */
+  forget(): void;
   /** Goes on where the program stopped. */
   recollect(recollection: Recollection): void;
   /** Resolves when every fact received so far is folded. */
@@ -191,6 +193,11 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
     },
     clockOffset: (clockOffsetMs) => {
       store.update(() => ({ clockOffsetMs }));
+    },
+    forget: () => {
+      filled.clear();
+      const { source, appearance, clockOffsetMs, notices } = store.model.getState();
+      store.update(() => ({ ...emptyModel(source, appearance), clockOffsetMs, notices }));
     },
     recollect: ({ open, last, drafts, decisions, lastDecision, summary }) => {
       store.update((model) => ({

@@ -2,6 +2,7 @@ import type { Feed, SendResult } from '../../domain/feed.ts';
 import type { Reply } from '../../domain/ipc/contract.ts';
 import type { Snapshot, StatusAction, Theme } from '../../domain/state.ts';
 import { unreachable } from '../../domain/exhaustive.ts';
+import { stageOf } from '../../domain/fold/phase.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Handlers } from '../ipc/router.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -58,16 +59,23 @@ export function createIntents(parts: IntentParts): {
     return outcome(result);
   }
 
+  function isAcwRequested(key: string): boolean {
+    return store.model.getState().communications[key]?.screenshare.afterCallWorkRequired === true;
+  }
+
   function open(key: string | null): Reply<null> {
     store.update(({ postponed }) => ({ opened: key, postponed: postponed.filter((one) => one !== key) }));
     return done;
   }
 
   function postpone(key: string): Reply<null> {
-    store.update(({ opened, postponed }) => ({
-      opened: opened === key ? null : opened,
-      postponed: postponed.includes(key) ? postponed : [...postponed, key],
-    }));
+    store.update(({ communications, opened, postponed }) => {
+      const communication = communications[key];
+      // While it is connected the prompt is only put away: it still comes when the call has ended.
+      const ended = communication !== undefined && stageOf(communication) === 'over';
+      const put = ended && !postponed.includes(key) ? [...postponed, key] : postponed;
+      return { opened: opened === key ? null : opened, postponed: put };
+    });
     return done;
   }
 
@@ -79,7 +87,7 @@ export function createIntents(parts: IntentParts): {
       case 'stopSharing':
         return command(key, { kind: 'disconnect' });
       case 'requestAcw':
-        return command(key, { kind: 'requireAcw', required: true });
+        return command(key, { kind: 'requireAcw', required: !isAcwRequested(key) });
       case 'openWrapUp':
         return Promise.resolve(open(key));
       default:
@@ -101,8 +109,10 @@ export function createIntents(parts: IntentParts): {
     sendMine: async (_caller, { key }) => reply(await outbox.sendMine(key)),
     keepTheirs: async (_caller, { key }) => reply(await outbox.keepTheirs(key)),
     setFavourite: async (_caller, { code, favourite }) => {
-      await history.attempt((memory) => memory.setFavourite(code, favourite));
-      const uses = await history.attempt((memory) => memory.codeUses());
+      const uses = await history.attempt(async (memory) => {
+        await memory.setFavourite(code, favourite);
+        return memory.codeUses();
+      });
       if (uses) store.update(() => ({ uses }));
       return uses ? done : { ok: false, reason: say('refusal.notKept') };
     },

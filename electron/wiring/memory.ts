@@ -129,7 +129,11 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
   return {
     open: async (account) => {
       if (account === current && (opened !== null || waiting)) return;
-      if (current !== null && account !== current) await close();
+      if (current !== null && account !== current) {
+        await close();
+        // What one agent saw and decided is never shown, sent or stored as another's.
+        parts.tracker().forget();
+      }
       current = account;
       await tryOpen(account);
     },
