@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/agent.ts';
+import { lockKeyring } from './support/keyring.ts';
 import { widgetOf } from './support/widget.ts';
 
 /** How the key of a memory is kept, as the folder has it. */
@@ -165,6 +166,40 @@ test('with a key store nothing is asked; one that does not open the key is a pro
   expect(exported.stderr).toBe('');
   expect(JSON.parse(exported.stdout)).toMatchObject([{ conversationId }]);
   await rm(keyringFolder, { recursive: true, force: true });
+});
+
+test('a key store that is locked is a problem that is over with the next start after it was unlocked', async ({
+  desktopWith,
+  server,
+  signIn,
+  userDataDir,
+}) => {
+  const { control, userId } = server;
+  const memory = path.join(userDataDir, 'memory', userId);
+  const desktop = await desktopWith({});
+  const first = await signIn({ desktop });
+  const known = widgetOf(await first.widget());
+  await expect(known.status).toContainText('Not sharing');
+  control.begin();
+  await expect(known.status).toContainText('Screen share alerting');
+  control.decline();
+  await expect(known.status).toContainText('You declined it');
+  expect(await first.quit()).toBe(0);
+  const before = bytesOf(memory);
+
+  const unlock = await lockKeyring(desktop);
+  const app = await signIn({ desktop });
+  const { page, status } = widgetOf(await app.widget());
+  await expect(questionOf(page)).toContainText('Unlock the keyring');
+  await expect(status).toContainText('Not sharing');
+  expect(await app.quit()).toBe(0);
+  expect(bytesOf(memory)).toEqual(before);
+
+  await unlock();
+  const again = await signIn({ desktop });
+  const later = widgetOf(await again.widget());
+  await expect(later.status).toContainText('Missed alert');
+  await expect(questionOf(later.page)).toHaveCount(0);
 });
 
 test('a key that lies open, and a key that is gone, are problems that can be solved and tried again', async ({
