@@ -317,15 +317,33 @@ test('a disk that fills up: history pauses and says so, and goes on when there i
   expect((await runToEnd({ disk, args: ['--verify'] })).code).toBe(0);
 });
 
-test('a disk that is full from the start', async ({ server, signIn, diskAt, userDataDir }) => {
-  const disk = await diskAt(userDataDir, { kind: 'small', bytes: 1 << 20 });
+test('a disk that is full from the start: the engine has a passing place elsewhere, cleared by the next start', async ({
+  server,
+  signIn,
+  diskAt,
+  userDataDir,
+}) => {
+  const data = path.join(userDataDir, 'data');
+  const temporary = path.join(userDataDir, 'temporary');
+  await mkdir(temporary);
+  const passing = async (): Promise<string[]> =>
+    (await readdir(temporary)).filter((name) => name.startsWith('sharelight-session-'));
+  const disk = await diskAt(data, { kind: 'small', bytes: 1 << 20 });
   disk.fill();
-  const app = await signIn({ disk });
-  const { status, notices } = widgetOf(await app.widget());
-  await expect(notices).toContainText(`Nothing can be written to ${userDataDir}`);
+
+  const first = await signIn({ disk, env: { TMPDIR: temporary } });
+  const { status, notices } = widgetOf(await first.widget());
+  await expect(notices).toContainText(`Nothing can be written to ${data}`);
   server.control.begin();
   await expect(status).toContainText('Screen share alerting');
-  expect(await app.quit()).toBe(0);
+  const [place] = await passing();
+  expect(await first.quit()).toBe(0);
+
+  const second = await signIn({ disk, env: { TMPDIR: temporary } });
+  await expect(widgetOf(await second.widget()).status).toContainText('Screen share alerting');
+  expect(await passing()).toHaveLength(1);
+  expect(await passing()).not.toContain(place);
+  expect(await second.quit()).toBe(0);
 });
 
 test('preferences that cannot be read are set aside, and the person is told', async ({
