@@ -34,7 +34,7 @@ export function packageConfig(runtime: PackedRuntime): Configuration {
     files: [
       'package.json',
       'out/{main,preload,renderer}/**',
-      'assets/**',
+      'assets/icons/**/*.{png,ico}',
       '!**/*.map',
       // Its own packages say how they are built, tested and typed; the program needs none of it.
       '!node_modules/**/*.{md,ts}',
@@ -44,10 +44,10 @@ export function packageConfig(runtime: PackedRuntime): Configuration {
     // outside, the thread finds only what is outside too: the store's engine, our one production dependency.
     asarUnpack: ['out/main/store-worker.cjs', 'node_modules/**'],
     electronLanguages: ['en-US'],
-    linux: { target: ['deb', 'AppImage', 'tar.gz'], category: 'Office' },
+    linux: { target: ['deb', 'AppImage', 'tar.gz'], category: 'Office', icon: 'assets/icons/app.png' },
     deb: { depends: ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0'] },
-    win: { target: ['nsis'] },
-    mac: { target: ['dmg'], category: 'public.app-category.business' },
+    win: { target: ['nsis'], icon: 'assets/icons/app.ico' },
+    mac: { target: ['dmg'], category: 'public.app-category.business', icon: 'assets/icons/app.png' },
     publish: null,
     afterPack: removeDefaultApp,
   };

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import readline from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { build } from './build.mjs';
 import { ROOT } from './paths.mjs';
 import { resolveRuntime } from './runtime/resolve.mjs';
@@ -14,6 +15,9 @@ import { setup } from './setup.mjs';
 import { spawnWithUs } from './spawn.mjs';
 
 /** @typedef {import('../test/desktop/desktop.mjs').Desktop} Desktop */
+
+/** Long enough for a window that was told to have painted. */
+const PAINTED_MS = 300;
 
 await run(async () => {
   const needsDesktop =
@@ -74,6 +78,8 @@ async function takePictures(desktop, output) {
     folder ||= mkdtempSync(path.join(os.tmpdir(), 'sharelight-screens-'));
     const name = words.toLowerCase().replace(/[^a-z0-9]+/g, '-');
     const file = path.join(folder, `${String(++count).padStart(3, '0')}-${name}.png`);
+    // The words are out before the window has painted them.
+    await setTimeout(PAINTED_MS);
     const failure = await desktop.screenshot(file).then(() => undefined, String);
     say(failure === undefined ? `  screenshot: ${file}` : `  no screenshot: ${failure}`);
   }

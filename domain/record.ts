@@ -1,5 +1,6 @@
 import type { Communication, Role } from './fold/communication.ts';
 import { roleOf } from './fold/communication.ts';
+import { serverWrapup } from './fold/phase.ts';
 import type { Screenshare } from './model/screenshare.ts';
 import type { Decision, Draft } from './decisions.ts';
 
@@ -50,12 +51,17 @@ function wrapupOf(
   draft: Draft | undefined,
   decision: Decision | undefined,
 ): ExportedRecord['wrapup'] {
-  const server = communication.screenshare.wrapup ?? communication.participantWrapup;
+  const server = serverWrapup(communication);
   if (decision && decision.state !== 'dropped') {
     return { code: decision.code, name: decision.name, notes: decision.notes, state: decidedState(decision) };
   }
-  if (server?.code) {
-    return { code: server.code, name: server.name ?? null, notes: server.notes ?? null, state: 'sent' };
+  if (server) {
+    return {
+      code: server.code ?? null,
+      name: server.name ?? null,
+      notes: server.notes ?? null,
+      state: 'sent',
+    };
   }
   if (draft && (draft.code !== null || draft.notes !== '')) {
     return { code: draft.code, name: draft.name, notes: draft.notes, state: 'draft' };

@@ -26,10 +26,10 @@ export async function officialRuntime() {
   if (found !== undefined) return found;
 
   const failure = path.join(CACHE, `electron-${version}.unreachable`);
-  if (existsSync(failure) && Date.now() - statSync(failure).mtimeMs < RETRY_AFTER_MS) return undefined;
+  if (hasJustFailed(failure)) return undefined;
   return withLock(path.join(PACKAGE, 'dist'), async () => {
     const meanwhile = installed(version);
-    if (meanwhile !== undefined) return meanwhile;
+    if (meanwhile !== undefined || hasJustFailed(failure)) return meanwhile;
     say(`Downloading Electron ${version} …`);
     const script = path.join(PACKAGE, 'install.js');
     const attempt = spawnSync(process.execPath, [script], { encoding: 'utf8', timeout: DOWNLOAD_LIMIT_MS });
@@ -41,6 +41,11 @@ export async function officialRuntime() {
     }
     return runtime;
   });
+}
+
+/** @param {string} failure the file that remembers it */
+function hasJustFailed(failure) {
+  return existsSync(failure) && Date.now() - statSync(failure).mtimeMs < RETRY_AFTER_MS;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { say } from '../words/say.ts';
 import {
   afterCallWorkSchema,
   conversationSchema,
@@ -112,12 +113,11 @@ function remove(root: unknown, path: readonly PropertyKey[]): void {
  */
 export function decodeConversation(value: unknown): Decoded {
   if (!isObject(value)) {
-    const got = Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`;
-    return { ok: false, reason: `A conversation must be an object; this was ${got}.` };
+    const got = Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value;
+    return { ok: false, reason: say('feed.conversation.notObject', { got }) };
   }
   if (isDeeper(value, deepest)) {
-    const reason = `A conversation nested deeper than ${String(deepest)} levels is not read.`;
-    return { ok: false, reason };
+    return { ok: false, reason: say('feed.conversation.tooDeep', { levels: deepest }) };
   }
   const read = readSpelling(value);
   const first = conversationSchema.safeParse(read);

@@ -1,4 +1,4 @@
-import type { AppState, Status } from '../state.ts';
+import type { AppState, Phase, Status } from '../state.ts';
 import { say } from '../words/say.ts';
 
 /** A system notification: a pointer to the window, never the only place something is said. */
@@ -14,18 +14,17 @@ export interface Announcement {
   readonly silent: boolean;
 }
 
-function lines(state: AppState): Status['others'] {
-  return state.status.others;
+interface Line {
+  readonly key: string;
+  readonly title: string;
+  readonly detail: string;
 }
 
-function find(
-  state: AppState,
-  phase: Status['phase'],
-): { key: string; title: string; detail: string } | null {
-  const { status } = state;
-  if (status.phase === phase && status.key !== null)
-    return { key: status.key, title: status.title, detail: status.detail };
-  return lines(state).find((other) => other.phase === phase) ?? null;
+/** Everything that is in this phase, most urgent first. */
+function linesIn({ status }: AppState, phase: Phase): Line[] {
+  const { key, title, detail } = status;
+  const first = key !== null && status.phase === phase ? [{ key, title, detail }] : [];
+  return [...first, ...status.others.filter((other) => other.phase === phase)];
 }
 
 function isOnAir(state: AppState): boolean {
@@ -42,49 +41,46 @@ function discreet(state: AppState, detail: string): string {
   return isOnAir(state) ? '' : detail;
 }
 
+/** Lines that were not in this phase before. */
+function entered(was: AppState, now: AppState, phase: Phase): Line[] {
+  const before = new Set(linesIn(was, phase).map(({ key }) => key));
+  return linesIn(now, phase).filter(({ key }) => !before.has(key));
+}
+
+/** An event names no queue; the reading that follows does, and the same alert is then said in full. */
+function completed(was: AppState, now: AppState): Line[] {
+  if (was.link.freshness !== 'live' || now.link.freshness !== 'live') return [];
+  const before = new Map(linesIn(was, 'alerting').map(({ key, detail }) => [key, detail]));
+  return linesIn(now, 'alerting').filter(({ key, detail }) => before.has(key) && before.get(key) !== detail);
+}
+
 /** What is worth announcing because the state went from `was` to `now`. */
 export function announcements(was: AppState, now: AppState): Announcement[] {
-  const said: Announcement[] = [];
-  const alert = find(now, 'alerting');
-  const before = find(was, 'alerting');
-  const rang = before?.key === alert?.key;
-  // An event names no queue; the reading that follows does, and the same alert is then said in full.
-  if (alert && (!rang || before?.detail !== alert.detail)) {
-    const body = discreet(now, alert.detail);
-    const title = say('status.alerting');
-    said.push({ tag: 'alerting', title, body, key: alert.key, urgent: true, silent: rang });
-  }
-  if (isOnAir(now) && isOnAir(was) && was.status.confirmed && !now.status.confirmed) {
-    const { key, title } = now.status;
-    said.push({
-      tag: 'sharing',
-      title,
-      body: say('announce.notConfirmed'),
-      key,
+  const alert =
+    (silent: boolean) =>
+    (line: Line): Announcement => ({
+      tag: 'alerting',
+      title: say('status.alerting'),
+      body: discreet(now, line.detail),
+      key: line.key,
       urgent: true,
-      silent: false,
+      silent,
     });
-  }
-  const due = now.prompt;
-  const isNew = due !== null && !due.connected && due.conflict === null;
-  const wasDue = was.prompt !== null && was.prompt.key === due?.key && !was.prompt.connected;
-  if (isNew && !wasDue) {
-    const body = discreet(now, due.subject);
-    said.push({
-      tag: 'wrapUp',
-      title: say('announce.wrapUpDue'),
-      body,
-      key: due.key,
-      urgent: false,
-      silent: true,
-    });
-  }
-  const conflict = find(now, 'conflict');
-  if (conflict && find(was, 'conflict')?.key !== conflict.key) {
-    const { title, detail, key } = conflict;
-    said.push({ tag: 'conflict', title, body: discreet(now, detail), key, urgent: false, silent: true });
-  }
-  return said;
+  const quiet = (tag: Announcement['tag'], { key, title, detail }: Line): Announcement => {
+    return { tag, title, body: discreet(now, detail), key, urgent: false, silent: true };
+  };
+  const isLost = isOnAir(was) && isOnAir(now) && was.status.confirmed && !now.status.confirmed;
+  const { key, title } = now.status;
+  const body = say('announce.notConfirmed');
+  return [
+    ...entered(was, now, 'alerting').map(alert(false)),
+    ...completed(was, now).map(alert(true)),
+    ...(isLost ? [{ tag: 'sharing' as const, title, body, key, urgent: true, silent: false }] : []),
+    ...entered(was, now, 'wrapUp').map((line) =>
+      quiet('wrapUp', { ...line, title: say('announce.wrapUpDue') }),
+    ),
+    ...entered(was, now, 'conflict').map((line) => quiet('conflict', line)),
+  ];
 }
 
 /** Which minutes on air are reached at `now` (epoch ms), of the ones not yet reminded of. */

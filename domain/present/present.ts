@@ -13,13 +13,21 @@ export interface Presented {
   readonly recheckAt: number | null;
 }
 
+/** While the agent's screen is on air others can read it: it names no customer. */
+function withoutNames(model: Model): Model {
+  const unnamed = Object.values(model.communications).map(({ peerName: _name, ...rest }) => rest);
+  return { ...model, communications: Object.fromEntries(unnamed.map((one) => [one.key, one])) };
+}
+
 /**
  * The one place where verdicts are made: everything a window, the tray or a notification says comes from
  * here, computed together from the same inputs.
  *
  * @param now epoch ms, this machine's clock
  */
-export function present(model: Model, now: number): Presented {
+export function present(known: Model, now: number): Presented {
+  const isOnAir = attentions(known, now).some(({ phase }) => phase === 'sharing');
+  const model = isOnAir ? withoutNames(known) : known;
   const asking = attentions(model, now);
   const ends = asking.map(({ until }) => until).filter((until) => until !== null);
   return {

@@ -65,8 +65,9 @@ function conflictOf(decision: Decision | undefined, phase: Phase): Prompt['confl
 
 function presentPrompt(model: Model, { communication, phase }: Attention, behind: number): Prompt {
   const { key } = communication;
-  const draft = model.drafts[key];
   const decision = decisionFor(model, key);
+  // What was saved but can still be changed (no early exit) is shown again as it was saved.
+  const words = model.drafts[key] ?? decision;
   const known = model.codes[key];
   const connected = stageOf(communication) !== 'over';
   const conflict = conflictOf(decision, phase);
@@ -80,15 +81,15 @@ function presentPrompt(model: Model, { communication, phase }: Attention, behind
     codes: orderCodes(known?.codes ?? [], model.uses),
     codesFrom: known?.from ?? 'loading',
     codesProblem: known?.problem ?? '',
-    // What was saved but can still be changed (no early exit) is shown again as it was saved.
     draft: {
-      code: draft?.code ?? decision?.code ?? null,
-      name: draft?.name ?? decision?.name ?? null,
-      notes: draft?.notes ?? decision?.notes ?? '',
-      revision: draft?.revision ?? 0,
+      code: words?.code ?? null,
+      name: words?.name ?? null,
+      notes: words?.notes ?? '',
+      revision: model.drafts[key]?.revision ?? 0,
     },
     notesLimit,
-    clock: connected ? null : acwClock(model, communication),
+    // What the server closed has no time left to run.
+    clock: connected || conflict ? null : acwClock(model, communication),
     actions: conflict ? ['sendMine', 'keepTheirs', 'later'] : promptActions(communication),
     conflict,
     behind,

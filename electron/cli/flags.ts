@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { unreachable } from '../../domain/exhaustive.ts';
 import { exportFormats, type ExportFormat } from '../../domain/record.ts';
+import { say } from '../../domain/words/say.ts';
 import { parseMoment } from './moment.ts';
 
 const feeds = ['simulator', 'genesys'] as const;
@@ -60,29 +61,32 @@ const passedOn = [
 
 class WrongFlag extends Error {}
 
-/** Base URLs are https, or http to this machine only. */
-function baseUrl(flag: Name, value: string): URL {
+const asTyped = (name: Name): string => `--${name}`;
+
+/** Base URLs are https, or http to this machine only; a path, a query or a password has no place in them. */
+function baseUrl(name: Name, value: string): URL {
+  const flag = asTyped(name);
+  const example = `${flag} https://${name}.mypurecloud.com`;
   const url = URL.canParse(value) ? new URL(value) : null;
-  const example = `--${flag} https://${flag}.mypurecloud.com`;
-  if (!url) throw new WrongFlag(`--${flag} must be a full address such as ${example}; it was "${value}".`);
+  if (!url) throw new WrongFlag(say('flag.notAnAddress', { flag, example, value }));
+  // Not repeated: what is too much may be a password.
+  if (url.href !== `${url.origin}/`) throw new WrongFlag(say('flag.addressTooLong', { flag, example }));
   const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback)) return url;
-  throw new WrongFlag(`--${flag} must use https (plain http only to this machine); it was "${value}".`);
+  throw new WrongFlag(say('flag.unprotected', { flag, value }));
 }
 
 function oneOf<Choice extends string>(flag: Name, value: string, choices: readonly Choice[]): Choice {
   const choice = choices.find((one) => one === value);
   if (choice) return choice;
-  throw new WrongFlag(`--${flag} must be one of ${choices.join(', ')}; it was "${value}".`);
+  throw new WrongFlag(say('flag.notOneOf', { flag: asTyped(flag), choices: choices.join(', '), value }));
 }
 
 function moment(flag: Name, value: string | undefined, now: number): string | null {
   if (value === undefined) return null;
   const at = parseMoment(value, now);
   if (at !== null) return at;
-  throw new WrongFlag(
-    `--${flag} must be a date, a time or an age such as 2026-11-23, 2026-11-23T14:00 or 7d; it was "${value}".`,
-  );
+  throw new WrongFlag(say('flag.notAMoment', { flag: asTyped(flag), value }));
 }
 
 type Values = Partial<Record<Name, string | true>>;
@@ -94,20 +98,17 @@ function collect(args: readonly string[]): Values {
     if (token.kind !== 'option') continue;
     if (!Object.hasOwn(ours, token.name)) {
       if (passedOn.some((pattern) => pattern.test(token.name))) continue;
-      throw new WrongFlag(
-        `Unknown flag ${token.rawName}. Known: ${Object.keys(ours)
-          .map((name) => `--${name}`)
-          .join(' ')}.`,
-      );
+      const known = (Object.keys(ours) as Name[]).map(asTyped).join(' ');
+      throw new WrongFlag(say('flag.unknown', { flag: token.rawName, known }));
     }
     const name = token.name as Name;
     if (ours[name].type === 'boolean') {
       if (token.value !== undefined)
-        throw new WrongFlag(`--${name} takes no value; it was given "${token.value}".`);
+        throw new WrongFlag(say('flag.takesNoValue', { flag: asTyped(name), value: token.value }));
       values[name] = true;
     } else {
       if (token.value === undefined || token.value === '' || token.value.startsWith('--'))
-        throw new WrongFlag(`--${name} needs a value.`);
+        throw new WrongFlag(say('flag.needsValue', { flag: asTyped(name) }));
       values[name] = token.value;
     }
   }
@@ -123,10 +124,10 @@ function taskOf(values: Values, now: number): Task | null {
   const asked = (['export', 'verify', 'diagnostics'] as const).filter((name) => values[name] !== undefined);
   const [kind, second] = asked;
   if (kind !== undefined && second !== undefined)
-    throw new WrongFlag(`--${kind} and --${second} cannot be used together.`);
+    throw new WrongFlag(say('flag.together', { flag: asTyped(kind), other: asTyped(second) }));
   if (kind !== 'export') {
     const stray = (['since', 'until', 'redact'] as const).find((name) => values[name] !== undefined);
-    if (stray) throw new WrongFlag(`--${stray} belongs to --export.`);
+    if (stray) throw new WrongFlag(say('flag.onlyExport', { flag: asTyped(stray) }));
   }
   switch (kind) {
     case 'verify':
@@ -136,8 +137,7 @@ function taskOf(values: Values, now: number): Task | null {
     case 'export': {
       const since = moment('since', text(values, 'since'), now);
       const until = moment('until', text(values, 'until'), now);
-      if (since !== null && until !== null && since > until)
-        throw new WrongFlag('--since is later than --until.');
+      if (since !== null && until !== null && since > until) throw new WrongFlag(say('flag.sinceAfterUntil'));
       const format = oneOf('export', text(values, 'export') ?? '', exportFormats);
       return { kind, format, since, until, redact: values.redact === true };
     }

@@ -1,4 +1,4 @@
-import type { Decision, Draft } from '../../domain/decisions.ts';
+import type { Decision } from '../../domain/decisions.ts';
 import type { Memory } from '../../domain/memory.ts';
 import type { Model } from '../../domain/present/model.ts';
 import type { Schedule } from './schedule.ts';
@@ -9,8 +9,8 @@ const againMs = 5000;
 interface Parts {
   readonly getModel: () => Model;
   readonly attempt: <Value>(work: (memory: Memory) => Promise<Value>) => Promise<Value | null>;
-  /** A held decision got its place in the memory. */
-  readonly stored: (decision: Decision) => void;
+  /** A held decision got its place in the memory, as it was when it was offered. */
+  readonly placed: (decision: Decision) => Promise<void>;
   readonly schedule: Schedule;
 }
 
@@ -18,31 +18,32 @@ interface Parts {
 export interface CatchUp {
   readonly holdDraft: (key: string) => void;
   readonly holdDecision: (id: string) => void;
+  readonly holdsDecision: (id: string) => boolean;
 }
 
-export function createCatchUp({ getModel, attempt, stored, schedule }: Parts): CatchUp {
+export function createCatchUp({ getModel, attempt, placed, schedule }: Parts): CatchUp {
   const drafts = new Set<string>();
   const decisions = new Set<string>();
 
-  async function writeDraft(draft: Draft | undefined): Promise<boolean> {
+  async function writeDraft(key: string): Promise<void> {
+    const draft = getModel().drafts[key];
     // Gone meanwhile: it became a decision.
-    if (!draft) return true;
-    return (await attempt((memory) => memory.saveDraft(draft).then(() => true))) ?? false;
+    if (!draft || (await attempt((memory) => memory.saveDraft(draft).then(() => true)))) drafts.delete(key);
   }
 
-  async function writeDecision(decision: Decision | undefined): Promise<boolean> {
-    if (!decision) return true;
-    const placed = await attempt((memory) => memory.decide(decision));
-    if (placed) stored(placed);
-    return placed !== null;
+  async function writeDecision(id: string): Promise<void> {
+    const decision = getModel().decisions.find((one) => one.id === id);
+    const kept = decision && (await attempt((memory) => memory.decide(decision)));
+    if (decision && !kept) return;
+    decisions.delete(id);
+    // With its place the memory let go of the draft it came from; newer words are written again.
+    if (decision && getModel().drafts[decision.key]) drafts.add(decision.key);
+    if (kept) await placed(kept);
   }
 
   async function offer(): Promise<void> {
-    const model = getModel();
-    for (const key of drafts) if (await writeDraft(model.drafts[key])) drafts.delete(key);
-    for (const id of decisions) {
-      if (await writeDecision(model.decisions.find((decision) => decision.id === id))) decisions.delete(id);
-    }
+    for (const id of decisions) await writeDecision(id);
+    for (const key of drafts) await writeDraft(key);
     if (drafts.size + decisions.size > 0) later();
   }
 
@@ -59,5 +60,6 @@ export function createCatchUp({ getModel, attempt, stored, schedule }: Parts): C
       decisions.add(id);
       later();
     },
+    holdsDecision: (id) => decisions.has(id),
   };
 }

@@ -18,9 +18,9 @@ function dueNow(model: Model, now: number): { keys: string[]; next: number | nul
   for (const communication of Object.values(model.communications)) {
     const end = acwDeadline(communication);
     const chosen = (model.drafts[communication.key]?.code ?? null) !== null;
-    const decision = decisionFor(model, communication.key);
-    const open = decision === undefined || decision.state === 'confirmed' || decision.state === 'dropped';
-    if (end === null || !chosen || !open || afterCallWorkOf(communication) !== 'due') continue;
+    // A draft beside a decision was written after it. Between two versions only the agent can choose.
+    const isChoice = decisionFor(model, communication.key)?.state === 'conflict';
+    if (end === null || !chosen || isChoice || afterCallWorkOf(communication) !== 'due') continue;
     const at = toLocal(model, end) - marginMs;
     if (at <= now) keys.push(communication.key);
     else next = Math.min(next ?? Infinity, at);

@@ -1,4 +1,4 @@
-import type { Decision, DecisionKind, Draft } from '../../domain/decisions.ts';
+import { isOpen, type Decision, type DecisionKind, type Draft } from '../../domain/decisions.ts';
 import type { Command, SendResult, Target } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
 import { codeRequired, stageOf } from '../../domain/fold/phase.ts';
@@ -7,6 +7,8 @@ import { reconcile } from '../../domain/outbox/reconcile.ts';
 import { decisionFor, type Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';
 import { createCatchUp } from './catch-up.ts';
+import { createDelivery } from './delivery.ts';
+import { prune, without } from './lists.ts';
 import type { Schedule } from './schedule.ts';
 
 export interface OutboxParts {
@@ -36,34 +38,18 @@ export interface Outbox {
   readonly sendMine: (key: string) => Promise<Refusal>;
   /** Of a conflict or a failure: let the server's version stand. */
   readonly keepTheirs: (key: string) => Promise<Refusal>;
+  /** The server closed it while this was being written: from now on a conflict, with what the server has. */
+  readonly closedOver: (draft: Draft, theirs: NonNullable<Decision['theirs']>) => Promise<void>;
   readonly start: () => void;
   readonly stop: () => void;
 }
 
-/** Confirmed and dropped decisions kept at hand for the words on the card. */
-const endedKept = 8;
-
-function prune(decisions: readonly Decision[]): Decision[] {
-  const ended = decisions.filter(({ state }) => state === 'confirmed' || state === 'dropped');
-  const gone = new Set(ended.slice(0, Math.max(0, ended.length - endedKept)).map(({ id }) => id));
-  return decisions.filter(({ id }) => !gone.has(id));
-}
-
-function without<Value>(record: Readonly<Record<string, Value>>, key: string): Record<string, Value> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
-}
-
-/**
- * What the agent decided, on its way to the server. Durable before it is accepted, sent in order (one
- * that cannot be sent never blocks those of other conversations), confirmed by a later fact.
- */
+/** What the agent decided. Durable before it is accepted; on its way to the server (`delivery.ts`) until a fact confirms it. */
 export function createOutbox(parts: OutboxParts): Outbox {
   const { model, update, attempt, clock, schedule } = parts;
   const now = (): string => new Date(clock()).toISOString();
-  const sending = new Set<string>();
   /** Decisions on their way into the memory: pressing twice, or the last moment beside a press, is one. */
   const deciding = new Map<string, Promise<Refusal>>();
-  let stopped = true;
   let unsubscribe = (): void => undefined;
 
   function replace(changed: Decision): void {
@@ -74,34 +60,49 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   async function store(changed: Decision): Promise<void> {
     replace(changed);
-    await attempt((memory) => memory.updateDecision(changed));
+    // One that waits for the memory is written there as it stands by then.
+    if (catchUp.holdsDecision(changed.id)) return;
+    const isKept = await attempt((memory) => memory.updateDecision(changed).then(() => true));
+    if (!isKept) catchUp.holdDecision(changed.id);
   }
 
-  const catchUp = createCatchUp({ getModel: () => model.getState(), attempt, stored: replace, schedule });
-
-  /** Our own last word on an earlier decision about the same communication. */
-  async function supersede(key: string): Promise<void> {
-    const earlier = model.getState().decisions.filter((decision) => decision.key === key);
-    for (const decision of earlier) {
-      if (decision.state === 'confirmed' || decision.state === 'dropped') continue;
-      await store({ ...decision, state: 'dropped', updatedAt: now() });
-    }
+  /** A held decision got its place in the memory, as it was when it was offered. */
+  async function placed(kept: Decision): Promise<void> {
+    const current = { ...latest(kept), order: kept.order };
+    const isCurrent = current.state === kept.state && current.attempts === kept.attempts;
+    if (isCurrent) replace(current);
+    else await store(current);
   }
+
+  const getModel = (): Model => model.getState();
+  const catchUp = createCatchUp({ getModel, attempt, placed, schedule });
+  const delivery = createDelivery({ getModel, store, now, schedule, send: parts.send, reread: parts.reread });
 
   type Words = Pick<Draft, 'code' | 'name' | 'notes'>;
 
-  function decide(communication: Communication, kind: DecisionKind, draft: Words): Promise<Refusal> {
+  type Standing = Pick<Decision, 'state' | 'problem' | 'theirs'>;
+  const toBeSent: Standing = { state: 'waiting', problem: null, theirs: null };
+
+  function decide(
+    communication: Communication,
+    kind: DecisionKind,
+    draft: Words,
+    standing = toBeSent,
+  ): Promise<Refusal> {
     const { key } = communication;
-    const under = deciding.get(key);
-    if (under) return under;
-    const done = putDown(communication, kind, draft).finally(() => deciding.delete(key));
+    const done = putDown(communication, kind, draft, standing).finally(() => deciding.delete(key));
     deciding.set(key, done);
     return done;
   }
 
-  async function putDown(communication: Communication, kind: DecisionKind, draft: Words): Promise<Refusal> {
-    await supersede(communication.key);
+  async function putDown(
+    communication: Communication,
+    kind: DecisionKind,
+    draft: Words,
+    standing: Standing,
+  ): Promise<Refusal> {
     const at = now();
+    const written = model.getState().drafts[communication.key];
     const decision: Omit<Decision, 'order'> = {
       id: parts.newId(),
       key: communication.key,
@@ -112,12 +113,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
       code: kind === 'skip' ? null : draft.code,
       name: kind === 'skip' ? null : draft.name,
       notes: draft.notes,
-      state: 'waiting',
+      ...standing,
       attempts: 0,
       createdAt: at,
       updatedAt: at,
-      problem: null,
-      theirs: null,
     };
     const stored = await attempt((memory) => memory.decide(decision));
     // Without a memory it is still sent, from here; the state already says that history is paused.
@@ -125,115 +124,83 @@ export function createOutbox(parts: OutboxParts): Outbox {
     if (!stored) catchUp.holdDecision(decision.id);
     update((state) => ({
       decisions: prune([...state.decisions, kept]),
-      drafts: without(state.drafts, communication.key),
+      // What was written meanwhile is not part of it, and stays.
+      drafts:
+        state.drafts[communication.key] === written ? without(state.drafts, communication.key) : state.drafts,
       opened: state.opened === communication.key ? null : state.opened,
       postponed: state.postponed.filter((key) => key !== communication.key),
     }));
-    const uses = await attempt((memory) => memory.codeUses());
+    delivery.kick();
+    const uses = stored && (await attempt((memory) => memory.codeUses()));
     if (uses) update(() => ({ uses }));
-    kick();
     return null;
   }
 
-  function levelOf(communication: Communication | undefined): 'participant' | 'communication' {
-    // Only an organisation with communication-based after-call work keeps it without participant times.
-    const own = communication?.screenshare.afterCallWork?.state === 'pending';
-    return own && communication.startAcwTime === undefined ? 'communication' : 'participant';
-  }
-
-  function commandOf(decision: Decision): Command {
-    if (decision.kind === 'skip') return { kind: 'skip' };
-    const level = levelOf(model.getState().communications[decision.key]);
-    return { kind: 'wrapUp', level, code: decision.code ?? '', notes: decision.notes };
-  }
-
-  /** What the facts make of it after a reading; the same decision when they say nothing. */
-  function reread(decision: Decision): Decision {
+  /** The same decision as it is by now; a fact may have changed it while others were looked at. */
+  function latest(decision: Decision): Decision {
     return model.getState().decisions.find(({ id }) => id === decision.id) ?? decision;
   }
 
-  async function settle(decision: Decision, result: SendResult): Promise<void> {
-    // A fact may have overtaken the answer; what it settled stays settled.
-    if (reread(decision).state !== 'waiting') return;
-    const tried = { ...decision, attempts: decision.attempts + 1, updatedAt: now() };
-    switch (result.kind) {
-      case 'accepted':
-        await store({ ...tried, state: 'accepted', problem: null });
-        await parts.reread(decision.conversationId);
-        schedule.after(decision.id, schedule.confirmMs(tried.attempts), () => void confirm(decision.id));
-        return;
-      case 'later':
-        await store({ ...tried, problem: result.reason });
-        schedule.after(decision.id, result.retryAfterMs, kick);
-        return;
-      case 'unreachable':
-        await store({ ...tried, problem: result.reason });
-        // It may have taken effect: the server is read before anything is said twice.
-        if (result.mayHaveArrived) await parts.reread(decision.conversationId);
-        schedule.after(decision.id, schedule.backoffMs(tried.attempts), kick);
-        return;
-      case 'refused': {
-        await store({ ...tried, problem: result.reason });
-        await parts.reread(decision.conversationId);
-        const after = reread(tried);
-        if (after.state === 'waiting') await store({ ...after, state: 'failed', problem: result.reason });
-        return;
-      }
-    }
-  }
-
-  /** A 202 without a fact to show for it: read again, and say it again when the server has none of it. */
-  async function confirm(id: string): Promise<void> {
-    const decision = model.getState().decisions.find((one) => one.id === id);
-    if (stopped || decision?.state !== 'accepted') return;
-    const read = await parts.reread(decision.conversationId);
-    const after = reread(decision);
-    if (after.state !== 'accepted') return;
-    if (read && model.getState().link.kind === 'live')
-      await store({ ...after, state: 'waiting', updatedAt: now() });
-    else schedule.after(id, schedule.confirmMs(after.attempts), () => void confirm(id));
-    kick();
-  }
-
-  async function send(decision: Decision): Promise<void> {
-    sending.add(decision.conversationId);
-    try {
-      await settle(decision, await parts.send(decision, commandOf(decision)));
-    } finally {
-      sending.delete(decision.conversationId);
-      kick();
-    }
-  }
-
-  function kick(): void {
-    if (stopped || model.getState().link.kind !== 'live') return;
-    for (const decision of model.getState().decisions) {
-      const ready = decision.state === 'waiting' && !schedule.waits(decision.id);
-      if (ready && !sending.has(decision.conversationId)) void send(decision);
-    }
+  /** A later word on the same communication replaces an earlier one, in the memory too. */
+  function isSuperseded({ id, key, state }: Decision): boolean {
+    return state !== 'confirmed' && state !== 'dropped' && decisionFor(model.getState(), key)?.id !== id;
   }
 
   function follow(): void {
     const { decisions, communications } = model.getState();
-    for (const decision of decisions) {
-      const after = reconcile(decision, communications[decision.key]);
-      if (after !== decision) {
-        schedule.cancel(decision.id);
-        void store({ ...after, updatedAt: now() });
-      }
+    for (const one of decisions) {
+      const decision = latest(one);
+      const after: Decision = isSuperseded(decision)
+        ? { ...decision, state: 'dropped' }
+        : reconcile(decision, communications[decision.key]);
+      if (after === decision) continue;
+      schedule.cancel(decision.id);
+      void store({ ...after, updatedAt: now() });
     }
-    kick();
+    delivery.kick();
   }
 
   function communicationOf(key: string): Communication | undefined {
     return model.getState().communications[key];
   }
 
+  /** Nothing was written since this was decided: pressing again adds nothing. */
+  function isDecided(key: string, kind: DecisionKind): boolean {
+    const decision = decisionFor(model.getState(), key);
+    const stands = decision !== undefined && (isOpen(decision) || decision.state === 'confirmed');
+    return stands && decision.kind === kind && model.getState().drafts[key] === undefined;
+  }
+
+  async function submit(key: string): Promise<Refusal> {
+    const under = deciding.get(key);
+    if (under) return under.then(() => submit(key));
+    const communication = communicationOf(key);
+    if (!communication) return say('refusal.unknown');
+    if (stageOf(communication) !== 'over') return say('refusal.stillConnected');
+    if (isDecided(key, 'wrapUp')) return null;
+    const held = model.getState().drafts[key] ?? decisionFor(model.getState(), key);
+    const code = held?.code ?? null;
+    if (code === null && codeRequired(communication)) return say('refusal.codeRequired');
+    if (code === null) return say('refusal.codeOrSkip');
+    return decide(communication, 'wrapUp', { code, name: held?.name ?? null, notes: held?.notes ?? '' });
+  }
+
+  async function skip(key: string): Promise<Refusal> {
+    const under = deciding.get(key);
+    if (under) return under.then(() => skip(key));
+    const communication = communicationOf(key);
+    if (!communication) return say('refusal.unknown');
+    if (codeRequired(communication)) return say('refusal.codeRequired');
+    if (isDecided(key, 'skip')) return null;
+    const notes = model.getState().drafts[key]?.notes ?? '';
+    return decide(communication, 'skip', { code: null, name: null, notes });
+  }
+
   return {
     saveDraft: async (words) => {
       const draft: Draft = { ...words, updatedAt: now() };
       const held = model.getState().drafts[draft.key];
-      if (held && held.revision >= draft.revision) return null;
+      if (held && held.revision > draft.revision) return null;
       update((state) => ({ drafts: { ...state.drafts, [draft.key]: draft } }));
       const saved = await attempt((memory) => memory.saveDraft(draft).then(() => true));
       if (saved) return null;
@@ -241,33 +208,15 @@ export function createOutbox(parts: OutboxParts): Outbox {
       return say('draft.notDurable');
     },
 
-    submit: async (key) => {
-      const communication = communicationOf(key);
-      if (!communication) return say('refusal.unknown');
-      if (stageOf(communication) !== 'over') return say('refusal.stillConnected');
-      const held = model.getState().drafts[key] ?? decisionFor(model.getState(), key);
-      const code = held?.code ?? null;
-      if (code === null && codeRequired(communication)) return say('refusal.codeRequired');
-      if (code === null) return say('refusal.codeOrSkip');
-      return decide(communication, 'wrapUp', { code, name: held?.name ?? null, notes: held?.notes ?? '' });
-    },
-
-    skip: async (key) => {
-      const communication = communicationOf(key);
-      if (!communication) return say('refusal.unknown');
-      if (codeRequired(communication)) return say('refusal.codeRequired');
-      return decide(communication, 'skip', {
-        code: null,
-        name: null,
-        notes: model.getState().drafts[key]?.notes ?? '',
-      });
-    },
+    submit,
+    skip,
 
     sendMine: async (key) => {
       const decision = decisionFor(model.getState(), key);
       if (decision?.state !== 'conflict' && decision?.state !== 'failed') return say('refusal.nothingToSend');
+      if (decision.kind === 'wrapUp' && decision.code === null) return say('refusal.noCodeToSend');
       await store({ ...decision, state: 'waiting', problem: null, updatedAt: now() });
-      kick();
+      delivery.kick();
       return null;
     },
 
@@ -278,8 +227,16 @@ export function createOutbox(parts: OutboxParts): Outbox {
       return null;
     },
 
+    closedOver: async (draft, theirs) => {
+      const communication = communicationOf(draft.key);
+      const problem = say('status.conflict');
+      // What is being put down just now is no longer being written.
+      if (communication && !deciding.has(draft.key))
+        await decide(communication, 'wrapUp', draft, { state: 'conflict', problem, theirs });
+    },
+
     start: () => {
-      stopped = false;
+      delivery.start();
       unsubscribe = model.subscribe((is, was) => {
         const moved = is.communications !== was.communications || is.decisions !== was.decisions;
         if (moved || is.link !== was.link) follow();
@@ -287,9 +244,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
       follow();
     },
     stop: () => {
-      stopped = true;
       unsubscribe();
-      schedule.stop();
+      delivery.stop();
     },
   };
 }

@@ -37,6 +37,12 @@ export function openPage(
     log(`${role}: its page ended (${reason}); loading it again`);
     if (!window.isDestroyed()) window.webContents.reload();
   });
+  window.webContents.on('did-navigate', (_event, url) => {
+    if (url === pageUrl(role)) return;
+    // An empty page is the one place Chromium goes to without asking.
+    log(`${role}: led away from its page; loading it again`);
+    void window.loadURL(pageUrl(role));
+  });
   void window.loadURL(pageUrl(role));
   return window;
 }

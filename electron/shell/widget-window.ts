@@ -8,6 +8,8 @@ import type { Place } from './preferences.ts';
 const width = 320;
 const firstHeight = 150;
 const margin = 16;
+/** Without a step for this long, in ms, a drag has ended. */
+const settledMs = 300;
 
 export interface WidgetParts extends PageParts {
   readonly place: { get(): Place | null; set(place: Place): void };
@@ -15,6 +17,8 @@ export interface WidgetParts extends PageParts {
   readonly canHide: () => boolean;
   readonly onClosed: () => void;
   readonly onHidden: () => void;
+  /** It came into sight or went out of it, whoever did it. */
+  readonly onVisibility: () => void;
 }
 
 export interface WidgetWindow {
@@ -72,31 +76,51 @@ function calls({ status, prompt, question }: AppState): string | null {
 export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
   let widget: BrowserWindow | null = null;
   let released = false;
+  let put: { readonly x: number; readonly y: number } = { x: NaN, y: NaN };
+  let settling: NodeJS.Timeout | undefined;
+
+  /** Ours, not the person's: growing with the content is no new place. */
+  function putAt(window: BrowserWindow, bounds: Rectangle): void {
+    put = bounds;
+    window.setBounds(bounds);
+  }
 
   function remember(window: BrowserWindow): void {
+    clearTimeout(settling);
     const bounds = window.getBounds();
+    if (bounds.x === put.x && bounds.y === put.y) return;
     parts.place.set({ displayId: screen.getDisplayMatching(bounds).id, x: bounds.x, y: bounds.y });
   }
 
   function make(): BrowserWindow {
+    const bounds = placeInside(parts.place.get(), { width, height: firstHeight });
+    put = bounds;
     const window = openPage('widget', parts, {
-      ...placeInside(parts.place.get(), { width, height: firstHeight }),
+      ...bounds,
       title: say('widget.title'),
       frame: false,
       resizable: false,
       maximizable: false,
       fullscreenable: false,
     });
-    window.on('moved', () => {
-      remember(window);
+    // While it is dragged this comes with every step; Linux has no event for the last one.
+    window.on('move', () => {
+      clearTimeout(settling);
+      settling = setTimeout(remember, settledMs, window);
     });
+    window.on('show', parts.onVisibility);
+    window.on('hide', parts.onVisibility);
+    window.on('minimize', parts.onVisibility);
+    window.on('restore', parts.onVisibility);
     window.on('close', (event) => {
+      remember(window);
       if (released || !parts.canHide()) return;
       event.preventDefault();
       window.hide();
       parts.onHidden();
     });
     window.on('closed', () => {
+      clearTimeout(settling);
       widget = null;
       parts.onClosed();
     });
@@ -105,7 +129,7 @@ export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
 
   function present(): void {
     if (!widget || (widget.isVisible() && !widget.isMinimized())) return;
-    widget.setBounds(placeInside(parts.place.get(), widget.getBounds()));
+    putAt(widget, placeInside(parts.place.get(), widget.getBounds()));
     widget.showInactive();
   }
 
@@ -144,7 +168,7 @@ export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
       // Near the lower edge it grows upwards, so that it never leaves the display.
       const lower = y + before >= area.y + area.height - margin - 1;
       const top = lower ? y + before - height : y;
-      widget.setBounds({ x, y: clamp(top, area.y, area.y + area.height - height), width, height });
+      putAt(widget, { x, y: clamp(top, area.y, area.y + area.height - height), width, height });
     },
     followState: (source) => {
       const follow = (now: AppState, was: AppState | null): void => {

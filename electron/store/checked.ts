@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MemoryProblem } from '../../domain/memory.ts';
+import { say } from '../../domain/words/say.ts';
 import { asBytes, asNumber, bytesIn, numberIn, textIn } from './columns.ts';
 import type { Database, Row, Value } from './database.ts';
 
@@ -70,7 +71,7 @@ export function checkedTable<const C extends TableColumns>(name: string, columns
     const fault =
       sum === textIn(raw, 'sum')
         ? null
-        : `${name} ${JSON.stringify(row[key])}: the row differs from its checksum`;
+        : say('memory.verify.row', { table: name, key: JSON.stringify(row[key]) });
     return { position: numberIn(raw, 'position') ?? 0, row, fault };
   };
 
@@ -99,7 +100,7 @@ export function checkedTable<const C extends TableColumns>(name: string, columns
       database.all(`${select} ${where}`, ...values).map((raw) => {
         const { row, fault } = finding(raw);
         if (fault === null) return row;
-        throw new MemoryProblem('damaged', `${database.path} is damaged: ${fault}. Nothing was deleted.`);
+        throw new MemoryProblem('damaged', say('memory.damagedRow', { file: database.path, fault }));
       }),
     find: (database, after, limit) =>
       database.all(`${select} WHERE rowid > ? ORDER BY rowid LIMIT ?`, after, limit).map(finding),

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { MemoryProblem, type Memory, type MemorySummary, type Verification } from '../../domain/memory.ts';
 import type { ExportedRecord } from '../../domain/record.ts';
+import { say } from '../../domain/words/say.ts';
 import type { CallArgs, CallName, CallResult } from './calls.ts';
-import { memoryProblem } from './problems.ts';
+import { memoryClosed } from './problems.ts';
 import { replySchema, type OpenArgs, type Request } from './protocol.ts';
 import type { RecordCursor, RecordRange } from './schemas.ts';
 
@@ -74,7 +75,7 @@ class Line {
 
   async #end(): Promise<void> {
     const closing = this.send('close', []);
-    this.#ended ??= memoryProblem('closed', 'The memory');
+    this.#ended ??= memoryClosed();
     try {
       await closing;
     } finally {
@@ -99,11 +100,7 @@ class Line {
 
   #fail(cause: unknown): void {
     const unexpected = this.#ended === null;
-    this.#ended ??= new MemoryProblem(
-      'io',
-      'The memory stopped working. What it had confirmed is safe; start Sharelight again to go on recording.',
-      { cause },
-    );
+    this.#ended ??= new MemoryProblem('io', say('memory.stopped'), { cause });
     for (const { reject } of this.#pending.values()) reject(this.#ended);
     this.#pending.clear();
     if (unexpected) this.#onFailure(this.#ended);

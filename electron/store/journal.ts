@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JournalEntry } from '../../domain/memory.ts';
+import { say } from '../../domain/words/say.ts';
 import { asBytes, asNumber, bytesIn, numberIn, textIn } from './columns.ts';
 import type { Database, Row } from './database.ts';
 import { genesis, type Totals } from './totals.ts';
@@ -108,15 +109,10 @@ export function verifyJournal(database: Database): ChainReport {
       const expected = facts + 1;
       const fact = factIn(row);
       const hash = textIn(row, 'hash');
-      const where = `journal fact ${expected}`;
-      const broken = (what: string): ChainReport => ({
-        facts,
-        quarantined,
-        head,
-        problem: `${where}: ${what}`,
-      });
-      if (fact.seq !== expected) return broken(`missing; the next one is ${fact.seq}`);
-      if (hash !== chained(head, fact)) return broken('the row or the one before it was changed');
+      const broken = (problem: string): ChainReport => ({ facts, quarantined, head, problem });
+      if (fact.seq !== expected)
+        return broken(say('memory.verify.factMissing', { fact: expected, next: fact.seq }));
+      if (hash !== chained(head, fact)) return broken(say('memory.verify.factChanged', { fact: expected }));
       facts = expected;
       quarantined += fact.refusal === null ? 0 : 1;
       head = hash;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { MemoryProblem } from '../../domain/memory.ts';
+import { say } from '../../domain/words/say.ts';
 
 /** Reads the JSON column of a row whose checksum was right; a shape we cannot read is damage all the same. */
-export function parseJson<T>(json: string, schema: z.ZodType<T>, where: string): T {
-  const problem = (why: string): MemoryProblem =>
-    new MemoryProblem('damaged', `The memory is damaged: ${where}: ${why}. Nothing was deleted.`);
+export function parseJson<T>(json: string, schema: z.ZodType<T>, row: string): T {
+  const problem = (detail: string): MemoryProblem =>
+    new MemoryProblem('damaged', say('memory.unreadableRow', { row, detail }));
   let value: unknown;
   try {
     value = JSON.parse(json);

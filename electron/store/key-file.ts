@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { say } from '../../domain/words/say.ts';
 import { keyFile, makeFolder, writeWhole } from './files.ts';
 import { asProblem } from './problems.ts';
 
@@ -81,14 +82,8 @@ export type StoredKey =
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
 
-function unreadable(place: string, why: string, cause: unknown): KeyFileProblem {
-  return new KeyFileProblem(
-    keyProblem(
-      'unreadable',
-      `${place} ${why}. Nothing was changed. Put it back from a copy; without it the memory cannot be read.`,
-    ),
-    { cause },
-  );
+function unreadable(message: string, cause?: unknown): KeyFileProblem {
+  return new KeyFileProblem(keyProblem('unreadable', message), { cause });
 }
 
 function parse(place: string, text: string): KeyFile {
@@ -96,12 +91,12 @@ function parse(place: string, text: string): KeyFile {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw unreadable(place, 'is damaged: it is not JSON', error);
+    throw unreadable(say('key.notJson', { file: place }), error);
   }
   const newer = z.looseObject({ version: z.int().min(2) }).safeParse(value);
-  if (newer.success) throw unreadable(place, 'was written by a newer version of Sharelight', undefined);
+  if (newer.success) throw unreadable(say('key.newerVersion', { file: place }));
   const parsed = keyFileSchema.safeParse(value);
-  if (!parsed.success) throw unreadable(place, 'is damaged: it does not describe a key', parsed.error);
+  if (!parsed.success) throw unreadable(say('key.notAKey', { file: place }), parsed.error);
   return parsed.data;
 }
 
@@ -109,12 +104,7 @@ function parse(place: string, text: string): KeyFile {
 function refuseExposed(place: string): void {
   // Windows keeps no such bits: the folder's own rights apply.
   if (process.platform === 'win32' || (statSync(place).mode & 0o077) === 0) return;
-  throw new KeyFileProblem(
-    keyProblem(
-      'exposed',
-      `Other accounts can read ${place}, which holds the key of the memory. Run: chmod 600 '${place}'`,
-    ),
-  );
+  throw new KeyFileProblem(keyProblem('exposed', say('key.exposed', { file: place })));
 }
 
 /**
@@ -129,7 +119,7 @@ export function readKeyFile(folder: string): StoredKey | null {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw unreadable(place, 'cannot be read', error);
+    throw unreadable(say('key.unreadable', { file: place }), error);
   }
   const file = parse(place, text);
   switch (file.kind) {
@@ -154,7 +144,7 @@ export function readKeyFile(folder: string): StoredKey | null {
 export function writeKeyFile(folder: string, file: KeyFile): void {
   const place = keyFile(folder);
   if (existsSync(place)) {
-    throw new KeyFileProblem(keyProblem('answered', `${place} was made meanwhile. Try again to use it.`));
+    throw new KeyFileProblem(keyProblem('answered', say('key.appeared', { file: place })));
   }
   try {
     makeFolder(folder);

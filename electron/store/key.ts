@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { KeyKeeping } from '../../domain/program.ts';
+import { say } from '../../domain/words/say.ts';
 import { memoryFile } from './files.ts';
 import { KeyFileProblem, keyProblem, readKeyFile, writeKeyFile, type KeyProblem } from './key-file.ts';
 import { openWithPassphrase, sealWithPassphrase } from './passphrase.ts';
@@ -90,23 +91,12 @@ async function firstKey(
   if (preference === 'file') return newFileKey(folder);
   if (await isUsable(keyStore)) return newSystemKey(folder, keyStore);
   if (isDemo) return newFileKey(folder);
-  return {
-    kind: 'question',
-    reason:
-      'This desktop has no key store to keep the key of the memory in. Choose a passphrase to type at each ' +
-      'start, or a key file that only this account can read.',
-  };
+  return { kind: 'question', reason: say('key.noKeyStore') };
 }
 
 function refuseOverMemory(folder: string): void {
   if (memoryExists(folder)) {
-    throw new KeyFileProblem(
-      keyProblem(
-        'missing',
-        `There is a memory in ${folder} but its key.json is gone. Nothing was changed. Put key.json back from ` +
-          'a copy; without it the memory cannot be read. To start anew, move the folder away.',
-      ),
-    );
+    throw new KeyFileProblem(keyProblem('missing', say('key.missing', { folder })));
   }
 }
 
@@ -132,16 +122,9 @@ async function newSystemKey(folder: string, keyStore: KeyStore): Promise<Resolve
   return { kind: 'ready', key, how: 'system' };
 }
 
-function cannotOpen(sealedBy: string, now: string, cause: unknown): KeyFileProblem {
-  const changed = sealedBy === now ? '' : ` It was sealed by ${sealedBy}; the key store is now ${now}.`;
-  return new KeyFileProblem(
-    keyProblem(
-      'sealed',
-      `The key of the memory cannot be opened by this desktop's key store.${changed} Nothing was changed. ` +
-        'Unlock the keyring, or sign in to the desktop the way you did before, and try again.',
-    ),
-    { cause },
-  );
+function cannotOpen(before: string, now: string, cause: unknown): KeyFileProblem {
+  const message = before === now ? say('key.sealed') : say('key.sealedElsewhere', { before, now });
+  return new KeyFileProblem(keyProblem('sealed', message), { cause });
 }
 
 async function sealed32(key: Uint8Array, backend: string, keyStore: KeyStore): Promise<Uint8Array> {
@@ -185,7 +168,7 @@ export async function answerKey(folder: string, answer: KeyAnswer): Promise<Answ
     }
     return {
       kind: 'problem',
-      problem: keyProblem('answered', `The key of ${folder} is already kept another way (${stored.kind}).`),
+      problem: keyProblem('answered', say('key.keptOtherwise', { kind: stored.kind, folder })),
     };
   } catch (error) {
     if (error instanceof KeyFileProblem) return { kind: 'problem', problem: error.problem };

@@ -1,29 +1,23 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import { MemoryProblem, type MemoryProblemCode } from '../../domain/memory.ts';
+import { say } from '../../domain/words/say.ts';
 
-/** What the person reads for each way the file can refuse; `where` is the file. */
-const words: Record<MemoryProblemCode, (where: string) => string> = {
-  'wrong-key': (where) =>
-    `The key does not open ${where}: it is another folder's key, or the first page of the file is damaged. ` +
-    'Nothing was changed. Put back the key.json that belongs to this folder.',
-  'newer-version': (where) =>
-    `${where} was written by a newer version of Sharelight. Nothing was changed. Install that version again.`,
-  damaged: (where) =>
-    `${where} is damaged. Nothing was deleted. Copy the folder away before anything else, then restore a copy.`,
-  'read-only': (where) => `${where} cannot be written. Give this account the right to write to its folder.`,
-  full: (where) => `There is no room left to write ${where}. Free some space on that disk.`,
-  io: (where) => `${where} could not be read or written. Check the disk and the folder.`,
-  locked: (where) => `${where} is in use by another program. Close the other one and try again.`,
-  closed: (where) => `${where} is closed.`,
-};
+/** Problems of the file itself; `closed` is about us. */
+type FileProblemCode = Exclude<MemoryProblemCode, 'closed'>;
 
-export function memoryProblem(code: MemoryProblemCode, where: string, cause?: unknown): MemoryProblem {
-  return new MemoryProblem(code, words[code](where), cause === undefined ? undefined : { cause });
+/** `file`: where the memory lies. */
+export function memoryProblem(code: FileProblemCode, file: string, cause?: unknown): MemoryProblem {
+  const words = say(`memory.problem.${code}`, { file });
+  return new MemoryProblem(code, words, cause === undefined ? undefined : { cause });
+}
+
+export function memoryClosed(): MemoryProblem {
+  return new MemoryProblem('closed', say('memory.closed'));
 }
 
 /** By SQLite's primary result codes (https://sqlite.org/rescode.html); extended codes carry them in the low byte. */
-function codeOf(primary: number, where: string): MemoryProblemCode {
+function codeOf(primary: number, where: string): FileProblemCode {
   switch (primary) {
     case 5: // BUSY
     case 6: // LOCKED
@@ -63,7 +57,7 @@ function primaryCode(error: Error): number | null {
   return connection ? Number(connection[1]) & 0xff : null;
 }
 
-const systemCodes: Readonly<Record<string, MemoryProblemCode>> = {
+const systemCodes: Readonly<Record<string, FileProblemCode>> = {
   EACCES: 'read-only',
   EPERM: 'read-only',
   EROFS: 'read-only',

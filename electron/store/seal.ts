@@ -2,6 +2,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { say } from '../../domain/words/say.ts';
 import { syncFolder, writeWhole } from './files.ts';
 
 /**
@@ -69,12 +70,12 @@ export function sealFault(file: string, keyHex: string): string | null {
   try {
     sealed = sealSchema.parse(JSON.parse(text));
   } catch {
-    return 'seal: memory.seal is damaged';
+    return say('memory.verify.sealDamaged');
   }
   const same =
     statSync(file).size === sealed.size &&
     timingSafeEqual(macOf(file, keyHex), Buffer.from(sealed.mac, 'hex'));
   // The program may have been started meanwhile; then the seal it broke is about the past.
   if (same || readSeal(file) !== text) return null;
-  return 'seal: the file is not as it was when it was closed';
+  return say('memory.verify.sealBroken');
 }

@@ -1,4 +1,5 @@
 import { MemoryProblem, type Verification } from '../../domain/memory.ts';
+import { say } from '../../domain/words/say.ts';
 import type { CheckedTable, Finding, RowOf, TableColumns } from './checked.ts';
 import { codesTable, codeUsesTable, parseCodes } from './codes.ts';
 import { communicationsTable, parseCommunication } from './communications.ts';
@@ -107,8 +108,8 @@ interface Counted {
 function countFaults(totals: Totals, counted: Counted): string[] {
   const wrong = (['facts', 'quarantined', 'records'] as const)
     .filter((name) => totals[name] !== counted[name])
-    .map((name) => `totals: ${name} should be ${totals[name]}, there are ${counted[name]}`);
-  return totals.head === counted.head ? wrong : [...wrong, 'journal: the chain does not end where it did'];
+    .map((name) => say('memory.verify.count', { name, expected: totals[name], found: counted[name] }));
+  return totals.head === counted.head ? wrong : [...wrong, say('memory.verify.end')];
 }
 
 /**

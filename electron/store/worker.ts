@@ -4,7 +4,7 @@ import { isCallName, runCall } from './calls.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createPrivate, makeFolder, memoryFile, syncFolder } from './files.ts';
 import { migrate, refuseNewer } from './migrations/index.ts';
-import { asProblem, memoryProblem } from './problems.ts';
+import { asProblem, memoryClosed } from './problems.ts';
 import { openArgsSchema, requestSchema, type Reply } from './protocol.ts';
 import { breakSeal, seal } from './seal.ts';
 
@@ -73,7 +73,7 @@ function answer(call: string, args: unknown): unknown {
   if (call === 'open') return open(args);
   if (call === 'close') return close();
   if (!isCallName(call)) throw new TypeError(`The memory has no call ${JSON.stringify(call)}`);
-  if (!database) throw memoryProblem('closed', 'The memory');
+  if (!database) throw memoryClosed();
   return runCall(database, call, args);
 }
 

@@ -38,7 +38,7 @@ export function startCodes({ store, history, fetchCodes, clock }: CodesParts): (
   }
 
   async function fromCache(communication: Communication, problem: string): Promise<void> {
-    const cached = await history.attempt((memory) => memory.cachedCodes(scopeOf(communication)));
+    const cached = await history.recall((memory) => memory.cachedCodes(scopeOf(communication)));
     if (cached) keep(communication.key, { from: 'cache', codes: cached.codes, problem: '' });
     else keep(communication.key, { from: 'none', codes: [], problem });
   }
@@ -76,7 +76,7 @@ export function startCodes({ store, history, fetchCodes, clock }: CodesParts): (
   };
 
   void history
-    .attempt((memory) => memory.codeUses())
+    .recall((memory) => memory.codeUses())
     .then((uses) => {
       if (uses) store.update(() => ({ uses }));
     });

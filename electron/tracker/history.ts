@@ -12,7 +12,9 @@ export interface History {
   /** Why there is none yet, in words; shown until one is attached. */
   readonly missing: (reason: string) => void;
   readonly detach: () => Memory | null;
-  /** The result, or `null` when it could not be done (which is then visible in the state). */
+  /** Reads. A full disk can still be read: only a write that succeeds ends a pause. */
+  readonly recall: <Value>(work: (memory: Memory) => Promise<Value>) => Promise<Value | null>;
+  /** Writes. The result, or `null` when it could not be done (which is then visible in the state). */
   readonly attempt: <Value>(work: (memory: Memory) => Promise<Value>) => Promise<Value | null>;
 }
 
@@ -28,6 +30,23 @@ export function createHistory(store: StateStore): History {
     );
   }
 
+  async function run<Value>(
+    work: (memory: Memory) => Promise<Value>,
+    succeeded: () => void,
+  ): Promise<Value | null> {
+    if (!memory) return null;
+    try {
+      const value = await work(memory);
+      succeeded();
+      return value;
+    } catch (error) {
+      paused(
+        error instanceof MemoryProblem ? error.message : say('memory.failed', { reason: String(error) }),
+      );
+      return null;
+    }
+  }
+
   return {
     attach: (attached) => {
       memory = attached;
@@ -39,18 +58,7 @@ export function createHistory(store: StateStore): History {
       memory = null;
       return was;
     },
-    attempt: async (work) => {
-      if (!memory) return null;
-      try {
-        const value = await work(memory);
-        well();
-        return value;
-      } catch (error) {
-        paused(
-          error instanceof MemoryProblem ? error.message : say('memory.failed', { reason: String(error) }),
-        );
-        return null;
-      }
-    },
+    recall: (work) => run(work, () => undefined),
+    attempt: (work) => run(work, well),
   };
 }

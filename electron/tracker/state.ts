@@ -73,7 +73,9 @@ export function createStateStore(
     const { state, recheckAt } = present(model.getState(), clock());
     const changed = keepEqualSlices(app.getState(), state);
     if (Object.keys(changed).length > 0) app.setState(changed);
-    if (recheckAt !== null) recheck = setTimeout(read, Math.max(0, recheckAt - clock()) + 1);
+    if (recheckAt === null) return;
+    // Long waits are cut, because the machine's clock may jump meanwhile.
+    recheck = setTimeout(read, Math.min(Math.max(0, recheckAt - clock()) + 1, 30_000));
   }
   const unsubscribe = model.subscribe(read);
   read();

@@ -1,5 +1,6 @@
 import { createCloudClock, latestStamp, type CloudOffset } from '../../domain/clocks/cloud.ts';
 import { epoch } from '../../domain/clocks/epoch.ts';
+import type { Decision } from '../../domain/decisions.ts';
 import type { Arrival, FeedListener, Person } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
 import { foldConversation, foldMissing, type FoldContext } from '../../domain/fold/fold.ts';
@@ -57,6 +58,12 @@ function lastKnownCloud(communications: readonly Communication[]): CloudOffset |
   return { offsetMs: cloudOffsetMs, uncertaintyMs: cloudUncertaintyMs };
 }
 
+/** Each decision once, the last of the same id: what is known here is newer than what was kept. */
+function inOrderOfMaking(decisions: readonly Decision[]): Decision[] {
+  const byId = new Map(decisions.map((decision) => [decision.id, decision]));
+  return [...byId.values()].sort((a, b) => a.order - b.order);
+}
+
 /** What only a full reading has and an event lacks: worth one GET at each stage. */
 function isThin(communication: Communication): boolean {
   const { startAlertingTime, segments } = communication.screenshare;
@@ -88,8 +95,10 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
   }
 
   function inOrder(work: () => Promise<void>): Promise<void> {
-    queue = queue.then(work);
-    return queue;
+    const done = queue.then(work);
+    // One that breaks is told to whoever handed it over, and holds up no other.
+    queue = done.catch(() => undefined);
+    return done;
   }
 
   function context(receivedAt: string): FoldContext {
@@ -106,7 +115,7 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
     const held = Object.values(store.model.getState().communications).filter(
       (communication) => communication.conversationId === conversationId,
     );
-    const kept = await history.attempt((memory) => memory.communicationsOf(conversationId));
+    const kept = await history.recall((memory) => memory.communicationsOf(conversationId));
     const stored = (kept ?? []).filter(({ key }) => !held.some((communication) => communication.key === key));
     return [...held, ...stored];
   }
@@ -128,8 +137,12 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
       const once = `${communication.key}:${stageOf(communication)}`;
       if (filled.has(once)) continue;
       filled.add(once);
-      void reread(communication.conversationId);
+      void again(communication.conversationId).then((isRead) => isRead || filled.delete(once));
     }
+  }
+
+  function again(conversationId: string): Promise<boolean> {
+    return reread(conversationId).catch(() => false);
   }
 
   async function understood(
@@ -149,7 +162,7 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
   /** A fact we cannot read may hide a change: the server is asked for the whole of it. */
   function heal(arrival: Arrival, value: unknown): void {
     const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
-    if (arrival.source === 'socket' && typeof id === 'string') void reread(id);
+    if (arrival.source === 'socket' && typeof id === 'string') void again(id);
   }
 
   async function take(arrival: Arrival): Promise<void> {
@@ -187,7 +200,7 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
       const unlisted = Object.values(store.model.getState().communications)
         .filter((communication) => !isSettled(communication) && !listed.has(communication.conversationId))
         .map(({ conversationId }) => conversationId);
-      await Promise.all([...new Set(unlisted)].map((conversationId) => reread(conversationId)));
+      await Promise.all([...new Set(unlisted)].map(again));
     },
     link: (link) => {
       store.update((model) => ({ link, everLive: model.everLive || link.kind === 'live' }));
@@ -195,7 +208,7 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
     contact: (atMs) => {
       // Shown to the second; a flood of frames must not redraw for each of them.
       const last = store.model.getState().lastContactAt;
-      if (last === null || atMs - last >= 1000) store.update(() => ({ lastContactAt: atMs }));
+      if (last === null || Math.abs(atMs - last) >= 1000) store.update(() => ({ lastContactAt: atMs }));
     },
     dated: (answer) => {
       followCloud(cloudClock.answered(answer));
@@ -205,11 +218,11 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
         cloud: model.cloud ?? lastKnownCloud([...open, ...(last ? [last] : [])]),
         communications: { ...byKey([...(last ? [last] : []), ...open]), ...model.communications },
         drafts: { ...Object.fromEntries(drafts.map((draft) => [draft.key, draft])), ...model.drafts },
-        decisions: [
-          ...(lastDecision && !decisions.some(({ id }) => id === lastDecision.id) ? [lastDecision] : []),
+        decisions: inOrderOfMaking([
           ...decisions,
+          ...(lastDecision ? [lastDecision] : []),
           ...model.decisions,
-        ],
+        ]),
         memory: { ...model.memory, quarantined: summary.quarantined },
       }));
     },

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { app } from 'electron/main';
@@ -24,6 +24,33 @@ function problemOf(folder: string): string | null {
   }
 }
 
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/**
+ * A place for the browser engine's caches that passes. The engine writes to the very end, so no start can
+ * clear up behind itself: the next one does.
+ */
+function passingPlace(): string {
+  const prefix = 'sharelight-session-';
+  for (const name of readdirSync(tmpdir())) {
+    const [pid] = name.startsWith(prefix) ? name.slice(prefix.length).split('-') : [];
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    try {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // Another account's: not ours to clear.
+    }
+  }
+  return mkdtempSync(join(tmpdir(), `${prefix}${String(process.pid)}-`));
+}
+
 /**
  * Settles where all state lives, before Electron writes anything. Where the folder cannot be written the
  * browser engine gets a passing place for its caches, so that the live status can still be shown.
@@ -32,10 +59,9 @@ export function settleDataFolder(wanted: string | null): DataFolder {
   const path = wanted === null ? app.getPath('userData') : resolve(wanted);
   const problem = problemOf(path);
   app.setPath('userData', path);
-  const session = problem === null ? join(path, 'session') : mkdtempSync(join(tmpdir(), 'sharelight-'));
+  const session = problem === null ? join(path, 'session') : passingPlace();
   mkdirSync(session, { recursive: true });
   app.setPath('sessionData', session);
   app.setPath('crashDumps', join(session, 'crashes'));
-  if (problem !== null) app.once('quit', () => rmSync(session, { recursive: true, force: true }));
   return { path, problem };
 }

@@ -3,6 +3,7 @@ import type { Feed, Person } from '../../domain/feed.ts';
 import type { SystemKeyStore } from '../shell/key-store.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags } from '../cli/flags.ts';
+import { keepWhatWasWritten } from '../outbox/closed-over.ts';
 import { sendAtTheLastMoment } from '../outbox/last-moment.ts';
 import { createOutbox, type Outbox } from '../outbox/outbox.ts';
 import { createSchedule } from '../outbox/schedule.ts';
@@ -118,7 +119,13 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
 
   async function openInOrder(): Promise<void> {
     outbox.start();
-    stops.push(sendAtTheLastMoment({ model: store.model, submit: (key) => void outbox.submit(key), clock }));
+    stops.push(
+      keepWhatWasWritten({
+        model: store.model,
+        keep: (draft, theirs) => void outbox.closedOver(draft, theirs),
+      }),
+      sendAtTheLastMoment({ model: store.model, submit: (key) => void outbox.submit(key), clock }),
+    );
     if (owner !== null) await keeper.open(owner);
     stops.push(
       startCodes({

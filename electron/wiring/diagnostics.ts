@@ -12,7 +12,10 @@ import { hasTrayHost } from '../shell/tray-host.ts';
 import type { OpenedMemory } from '../store/client.ts';
 import type { DataFolder } from './data-folder.ts';
 
-/** A numbered step of the report; one that fails says so and does not stop the others. */
+/**
+ * A numbered step of the report; one that fails says so and does not stop the others. The report is read by
+ * support, whatever the language of the agent: its words are English and not messages.
+ */
 interface Step {
   readonly name: string;
   readonly look: () => Promise<string> | string;

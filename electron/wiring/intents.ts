@@ -2,6 +2,7 @@ import type { Feed, SendResult } from '../../domain/feed.ts';
 import type { Reply } from '../../domain/ipc/contract.ts';
 import type { Snapshot, StatusAction } from '../../domain/state.ts';
 import { unreachable } from '../../domain/exhaustive.ts';
+import { stageOf } from '../../domain/fold/phase.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Handlers } from '../ipc/router.ts';
 import type { Windows } from '../shell/windows.ts';
@@ -62,16 +63,23 @@ export function createIntents(parts: IntentParts): {
     return outcome(result);
   }
 
+  function isAcwRequested(key: string): boolean {
+    return store.model.getState().communications[key]?.screenshare.afterCallWorkRequired === true;
+  }
+
   function open(key: string | null): Reply<null> {
     store.update(({ postponed }) => ({ opened: key, postponed: postponed.filter((one) => one !== key) }));
     return done;
   }
 
   function postpone(key: string): Reply<null> {
-    store.update(({ opened, postponed }) => ({
-      opened: opened === key ? null : opened,
-      postponed: postponed.includes(key) ? postponed : [...postponed, key],
-    }));
+    store.update(({ communications, opened, postponed }) => {
+      const communication = communications[key];
+      // While it is connected the prompt is only put away: it still comes when the call has ended.
+      const ended = communication !== undefined && stageOf(communication) === 'over';
+      const put = ended && !postponed.includes(key) ? [...postponed, key] : postponed;
+      return { opened: opened === key ? null : opened, postponed: put };
+    });
     return done;
   }
 
@@ -83,7 +91,7 @@ export function createIntents(parts: IntentParts): {
       case 'stopSharing':
         return command(key, { kind: 'disconnect' });
       case 'requestAcw':
-        return command(key, { kind: 'requireAcw', required: true });
+        return command(key, { kind: 'requireAcw', required: !isAcwRequested(key) });
       case 'openWrapUp':
         return Promise.resolve(open(key));
       default:
@@ -108,8 +116,10 @@ export function createIntents(parts: IntentParts): {
     keepTheirs: (_caller, { key }) => decide(({ outbox }) => outbox.keepTheirs(key)),
     setFavourite: async (_caller, { code, favourite }) => {
       const desk = parts.desk();
-      await desk?.history.attempt((memory) => memory.setFavourite(code, favourite));
-      const uses = await desk?.history.attempt((memory) => memory.codeUses());
+      const uses = await desk?.history.attempt(async (memory) => {
+        await memory.setFavourite(code, favourite);
+        return memory.codeUses();
+      });
       // Another account's turn may have come meanwhile.
       if (uses && desk === parts.desk()) store.update(() => ({ uses }));
       return uses ? done : { ok: false, reason: say('refusal.notKept') };

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Notice } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import type { PreferencesFile } from '../shell/preferences.ts';
@@ -15,7 +16,7 @@ export function openingNotices(
     notices.push({ id: 'folder', tone: 'error', text });
   }
   if (preferences.setAside !== null) {
-    const text = say('notice.preferencesSetAside', { file: preferences.setAside });
+    const text = say('notice.preferencesSetAside', { file: basename(preferences.setAside) });
     notices.push({ id: 'preferences', tone: 'warning', text });
   }
   const problem = preferences.problem();

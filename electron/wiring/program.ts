@@ -54,7 +54,8 @@ export function runProgram(parts: ProgramParts): void {
     return;
   }
   Menu.setApplicationMenu(null);
-  app.setAppUserModelId('app.sharelight.widget');
+  // The same as the installer's: Windows shows no notification of a program it does not know.
+  app.setAppUserModelId('app.sharelight.desktop');
   // Windows come and go; the program ends when the person says so.
   app.on('window-all-closed', () => undefined);
   app
@@ -151,8 +152,8 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     onClosed: () => {
       app.quit();
     },
+    onVisibility: () => tray?.refresh(),
     onHidden: () => {
-      tray?.refresh();
       if (preferences.get().toldAboutTray) return;
       preferences.set({ toldAboutTray: true });
       notifications.say(say('app.name'), say('notice.stillInTray'));

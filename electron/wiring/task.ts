@@ -56,10 +56,7 @@ async function keyOf(memory: string, flags: Flags, isDemo: boolean): Promise<Uin
 async function openToRead(flags: Flags, folder: DataFolder): Promise<OpenedMemory | null> {
   const account = accountOf(flags, folder);
   const memory = memoryFolder(folder.path, account);
-  if (!memoryExists(memory)) {
-    complain(say('task.noRecords', { folder: folder.path }));
-    return null;
-  }
+  if (!memoryExists(memory)) return null;
   const key = await keyOf(memory, flags, account === demoAccount);
   const { out } = pathsOf(app.getAppPath(), folder.path);
   return openMemory({ folder: memory, key, workerFile: workerFile(out), readOnly: true });
@@ -75,6 +72,7 @@ async function exportRecords(
   folder: DataFolder,
 ): Promise<number> {
   const memory = await openToRead(flags, folder);
+  if (!memory) complain(say('task.noRecords', { folder: folder.path }));
   const range = {
     ...(task.since === null ? {} : { since: Date.parse(task.since) }),
     ...(task.until === null ? {} : { until: Date.parse(task.until) }),
@@ -86,7 +84,10 @@ async function exportRecords(
 
 async function verify(flags: Flags, folder: DataFolder): Promise<number> {
   const memory = await openToRead(flags, folder);
-  if (!memory) return 0;
+  if (!memory) {
+    complain(say('task.noRecords', { folder: folder.path }));
+    return 0;
+  }
   const { whole, facts, records, problems } = await memory.verify();
   await memory.close();
   for (const problem of problems) complain(problem);

@@ -1,6 +1,6 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import dbus from 'dbus-next';
 import { call, processOf, property } from './bus.mjs';
@@ -53,10 +53,13 @@ export class Tray {
       body: [ITEM],
     });
     const [, , title, text] = properties.ToolTip.value;
+    const picture = pictureOf(properties);
+    // Another one has taken its place while this one was looked up.
+    if (picture === undefined) return this.read(pid);
     return {
       title: properties.Title.value,
       toolTip: [title, text].filter(Boolean).join('\n'),
-      icon: hashOf(pictureOf(properties)),
+      icon: hashOf(picture),
       menu: await this.#menu(item),
     };
   }
@@ -157,14 +160,16 @@ function flatten(items) {
  * Chromium hands the picture over as pixels or, depending on the desktop, as a file with a fresh name each
  * time. The bytes decide, not the name.
  * @param {any} properties
- * @returns {Uint8Array[]}
+ * @returns {Uint8Array[] | undefined} nothing when the file has gone by now
  */
 function pictureOf(properties) {
   const pixels = properties.IconPixmap?.value ?? [];
   if (pixels.length > 0) return pixels.map((/** @type {any} */ pixmap) => pixmap[2]);
   const folder = properties.IconThemePath?.value ?? '';
   const name = properties.IconName?.value ?? '';
-  return name === '' ? [] : [readFileSync(path.join(folder, `${name}.png`))];
+  if (name === '') return [];
+  const file = path.join(folder, `${name}.png`);
+  return existsSync(file) ? [readFileSync(file)] : undefined;
 }
 
 /** @param {readonly Uint8Array[]} parts */

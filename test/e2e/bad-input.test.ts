@@ -4,7 +4,7 @@ import { conversationEvent } from '../../electron/feed/simulator/topic-shapes.ts
 import type { RunningSimulator } from '../../electron/feed/simulator/server.ts';
 import { expect, test } from './support/agent.ts';
 import type { Ended } from './support/fixtures.ts';
-import { widgetOf } from './support/widget.ts';
+import { retryNow, widgetOf } from './support/widget.ts';
 
 interface Exported {
   readonly conversationId: string;
@@ -95,12 +95,12 @@ test('a web page, a 5xx or a 429 instead of data is said in words, and the truth
   const { control } = server;
   control.faults.set({ on: 'http', kind: 'html', path: '/api/v2/users/me' });
   const app = await signIn();
-  const { status, link, button } = widgetOf(await app.widget());
+  const { page, status, link } = widgetOf(await app.widget());
   await expect(link).toContainText('answered with a web page instead of data');
   await expect(status).not.toContainText('Not sharing');
 
   control.faults.clear();
-  await button('Retry now').click();
+  await retryNow(page);
   await expect(status).toContainText('Not sharing');
   await expect(link).toContainText('Live');
 
@@ -117,14 +117,18 @@ test('a web page, a 5xx or a 429 instead of data is said in words, and the truth
 
   control.stopSharing(conversationId);
   control.faults.set({ on: 'http', kind: 'status', status: 429, retryAfterS: 2, times: 1, path: '/api/v2/' });
-  await button('Retry now').click();
+  await retryNow(page);
   await expect(link).toContainText('is asked too often and wants a pause of 2 s');
   await expect(status).toContainText('Viewing');
   await expect(status).not.toContainText('not confirmed');
   await expect(link).toContainText('Live');
 });
 
-test('no token, a wrong one, and one that is revoked during a share', async ({ server, launch, signIn }) => {
+test('no token, a wrong one, one without permission, and one that is revoked during a share', async ({
+  server,
+  launch,
+  signIn,
+}) => {
   const { control } = server;
   const none = await launch({ args: ['--feed', 'genesys', '--api', server.apiUrl] });
   const unsigned = widgetOf(await none.widget());
@@ -137,6 +141,16 @@ test('no token, a wrong one, and one that is revoked during a share', async ({ s
   await expect(refused.link).toContainText('the access token is wrong or has expired');
   await expect(refused.status).toContainText('Status not known');
   expect(await wrong.quit()).toBe(0);
+
+  // Refused for another reason, which an administrator has removed: trying again is up to the person.
+  control.faults.set({ on: 'http', kind: 'status', status: 403, path: '/api/v2/users/me' });
+  const forbidden = await signIn();
+  const waiting = widgetOf(await forbidden.widget());
+  await expect(waiting.link).toContainText('Ask your administrator for the missing permission.');
+  control.faults.clear();
+  await waiting.button('Retry now').click();
+  await expect(waiting.status).toContainText('Not sharing');
+  expect(await forbidden.quit()).toBe(0);
 
   const app = await signIn();
   const { status, link } = widgetOf(await app.widget());
@@ -185,13 +199,13 @@ test('a host that is not there yet', async ({ server, signIn }) => {
   const { control } = server;
   await control.goDark();
   const app = await signIn();
-  const { status, link, button } = widgetOf(await app.widget());
+  const { page, status, link } = widgetOf(await app.widget());
   await expect(link).toContainText('cannot be reached: nothing answers there');
   await expect(status).not.toContainText('Not sharing');
 
   control.begin({ queue: 'Home internet' });
   await control.comeBack();
-  await button('Retry now').click();
+  await retryNow(page);
   await expect(status).toContainText('Screen share alerting');
   await expect(link).toContainText('Live');
 });
@@ -303,15 +317,33 @@ test('a disk that fills up: history pauses and says so, and goes on when there i
   expect((await runToEnd({ disk, args: ['--verify'] })).code).toBe(0);
 });
 
-test('a disk that is full from the start', async ({ server, signIn, diskAt, userDataDir }) => {
-  const disk = await diskAt(userDataDir, { kind: 'small', bytes: 1 << 20 });
+test('a disk that is full from the start: the engine has a passing place elsewhere, cleared by the next start', async ({
+  server,
+  signIn,
+  diskAt,
+  userDataDir,
+}) => {
+  const data = path.join(userDataDir, 'data');
+  const temporary = path.join(userDataDir, 'temporary');
+  await mkdir(temporary);
+  const passing = async (): Promise<string[]> =>
+    (await readdir(temporary)).filter((name) => name.startsWith('sharelight-session-'));
+  const disk = await diskAt(data, { kind: 'small', bytes: 1 << 20 });
   disk.fill();
-  const app = await signIn({ disk });
-  const { status, notices } = widgetOf(await app.widget());
-  await expect(notices).toContainText(`Nothing can be written to ${userDataDir}`);
+
+  const first = await signIn({ disk, env: { TMPDIR: temporary } });
+  const { status, notices } = widgetOf(await first.widget());
+  await expect(notices).toContainText(`Nothing can be written to ${data}`);
   server.control.begin();
   await expect(status).toContainText('Screen share alerting');
-  expect(await app.quit()).toBe(0);
+  const [place] = await passing();
+  expect(await first.quit()).toBe(0);
+
+  const second = await signIn({ disk, env: { TMPDIR: temporary } });
+  await expect(widgetOf(await second.widget()).status).toContainText('Screen share alerting');
+  expect(await passing()).toHaveLength(1);
+  expect(await passing()).not.toContain(place);
+  expect(await second.quit()).toBe(0);
 });
 
 test('preferences that cannot be read are set aside, and the person is told', async ({
@@ -335,11 +367,11 @@ test('preferences that cannot be read are set aside, and the person is told', as
 
 test('a second start brings the first to the front, says so in one line and ends well', async ({
   desktop,
-  launch,
+  signIn,
   runToEnd,
   userDataDir,
 }) => {
-  const first = await launch();
+  const first = await signIn();
   const { status, button } = widgetOf(await first.widget());
   await expect(status).toContainText('Not sharing');
   await expect.poll(() => desktop.activeWindow()).toBe('Sharelight');
@@ -388,7 +420,7 @@ test('a data folder that is a file is said as what it is', async ({ launch, user
   const app = await launch({ userDataDir: file });
   const { status, notices } = widgetOf(await app.widget());
   await expect(notices).toContainText(`Nothing can be written to ${file}`);
-  await expect(status).toContainText('Not sharing');
+  await expect(status).toHaveText(/Not sharing|Screen share alerting/);
   expect(await app.quit()).toBe(0);
   expect(await readFile(file, 'utf8')).toBe('mine');
 });

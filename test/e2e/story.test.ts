@@ -75,15 +75,15 @@ test('a share from the first ring to the exported record', async ({ server, sign
     screenshare: {
       state: 'terminated',
       sharing: false,
-      peerCount: expect.any(Number) as number,
+      peerCount: expect.any(Number),
       disconnectType: 'peer',
-      startAlertingTime: expect.any(String) as string,
-      connectedTime: expect.any(String) as string,
-      disconnectedTime: expect.any(String) as string,
-      provider: expect.any(String) as string,
-      peerId: expect.any(String) as string,
-      context: expect.any(String) as string,
-      segments: expect.any(Array) as unknown[],
+      startAlertingTime: expect.any(String),
+      connectedTime: expect.any(String),
+      disconnectedTime: expect.any(String),
+      provider: expect.any(String),
+      peerId: expect.any(String),
+      context: expect.any(String),
+      segments: expect.any(Array),
     },
   });
   const verified = await runToEnd({ args: ['--verify'] });

@@ -1,3 +1,5 @@
+import { say } from '../../../domain/words/say.ts';
+
 /** Why an address cannot be used; `problem` is one sentence for the person who typed it. */
 export interface AddressProblem {
   readonly problem: string;
@@ -18,21 +20,18 @@ function parse(text: string): URL | null {
  */
 export function checkBaseUrl(text: string): URL | AddressProblem {
   const url = parse(text.trim());
-  const example = 'give an address such as https://api.mypurecloud.de';
-  if (!url) return { problem: `"${text}" is not an address: ${example}.` };
+  if (!url) return { problem: say('feed.address.none', { address: text }) };
   if (url.username !== '' || url.password !== '') {
-    return { problem: `An address with a name or password in it is not used: ${example}.` };
+    return { problem: say('feed.address.password') };
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    return {
-      problem: `"${text}" would send the sign-in unprotected: use https (http is for this machine only).`,
-    };
+    return { problem: say('feed.address.unprotected', { address: text }) };
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    return { problem: `"${text}" is not a web address: ${example}.` };
+    return { problem: say('feed.address.notWeb', { address: text }) };
   }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    return { problem: `"${text}" says more than scheme, host and port: ${example}.` };
+    return { problem: say('feed.address.tooLong', { address: text }) };
   }
   return url;
 }
@@ -44,9 +43,8 @@ export function checkBaseUrl(text: string): URL | AddressProblem {
 export function checkConnectUri(text: string): URL | AddressProblem {
   const url = parse(text);
   // A fragment has no place in a socket's address.
-  if (!url || url.hash !== '')
-    return { problem: 'The server gave an address for its notifications that cannot be read.' };
+  if (!url || url.hash !== '') return { problem: say('feed.channel.unreadable') };
   if (url.protocol === 'wss:') return url;
   if (url.protocol === 'ws:' && isLoopback(url.hostname)) return url;
-  return { problem: 'The server gave an unprotected address for its notifications; it is not used.' };
+  return { problem: say('feed.channel.unprotected') };
 }

@@ -1,3 +1,4 @@
+import { say } from '../../../domain/words/say.ts';
 import { checkConnectUri } from './base-url.ts';
 import type { Http } from './http.ts';
 import { parseAnswer } from './http.ts';
@@ -17,7 +18,7 @@ const channelsPath = '/api/v2/notifications/channels';
 /** Throws `HttpProblem`. */
 export async function createChannel(http: Http, redactor: Redactor, signal: AbortSignal): Promise<Channel> {
   const answer = await http.request('POST', channelsPath, { signal });
-  const { id, connectUri } = parseAnswer(channelSchema, answer, 'a notification channel');
+  const { id, connectUri } = parseAnswer(channelSchema, answer, 'channel');
   redactor.hide(id);
   const address = checkConnectUri(connectUri);
   if ('problem' in address) {
@@ -38,17 +39,20 @@ export async function subscribe(
 ): Promise<void> {
   const path = `${channelsPath}/${pathId(channel.id)}/subscriptions?ignoreErrors=true`;
   const answer = await http.request('POST', path, { body: [{ id: topic }], signal });
-  const { entities } = parseAnswer(subscriptionsSchema, answer, 'the subscription');
+  const { entities } = parseAnswer(subscriptionsSchema, answer, 'subscription');
   const verdict = entities?.find((entity) => entity.id === topic);
   if (verdict?.state !== 'Rejected') return;
 
-  const missing = verdict.missingPermissions ?? [];
   const why = oneLine(verdict.rejectionReason ?? '');
+  const missing = verdict.missingPermissions ?? [];
   throw new HttpProblem({
     kind: 'forbidden',
-    reason: `The server does not let this user follow their own conversations${why === '' ? '' : `: ${why}`}${
-      missing.length === 0 ? '' : ` (missing: ${oneLine(missing.join(', '))})`
-    }. Ask your administrator.`,
+    reason: say('feed.channel.rejected', {
+      explained: why === '' ? 'no' : 'yes',
+      why,
+      named: missing.length === 0 ? 'no' : 'yes',
+      missing: oneLine(missing.join(', ')),
+    }),
     missing,
     mayHaveArrived: false,
   });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Command, SendResult, Target } from '../../../domain/feed.ts';
 import type { WrapupCode } from '../../../domain/model/screenshare.ts';
 import { wrapupCodeSchema } from '../../../domain/model/screenshare.ts';
+import { say } from '../../../domain/words/say.ts';
 import type { Http, Method } from './http.ts';
 import { parseAnswer } from './http.ts';
 import { pathId } from './ids.ts';
@@ -92,7 +93,7 @@ export async function readWrapupCodes(
   signal: AbortSignal,
 ): Promise<readonly WrapupCode[]> {
   const answer = await http.request('GET', `${participantPath(target)}/wrapupcodes`, { signal });
-  const listed = parseAnswer(z.array(z.unknown()), answer, 'the wrap-up codes');
+  const listed = parseAnswer(z.array(z.unknown()), answer, 'codes');
   // One odd entry must not leave the agent without the others.
   const codes = listed.flatMap((entry) => {
     const { data } = wrapupCodeSchema.safeParse(entry);
@@ -103,7 +104,7 @@ export async function readWrapupCodes(
   if (codes.length === 0 && listed.length > 0) {
     throw new HttpProblem({
       kind: 'unexpected',
-      reason: 'None of the wrap-up codes of the server can be read.',
+      reason: say('feed.answer.noCodes'),
       mayHaveArrived: true,
     });
   }

@@ -1,3 +1,4 @@
+import { say } from '../../../domain/words/say.ts';
 import { envelopeSchema, systemBodySchema } from './shapes.ts';
 
 /** What one text frame of the notification socket says. */
@@ -28,26 +29,23 @@ export function readFrame(text: string, { topic, channelId }: FrameReader): Fram
   try {
     json = JSON.parse(text);
   } catch {
-    return { kind: 'unreadable', subject: noTopic, reason: 'A notification was not whole JSON.' };
+    return { kind: 'unreadable', subject: noTopic, reason: say('feed.notification.notJson') };
   }
   const envelope = envelopeSchema.safeParse(json);
   if (!envelope.success) {
-    return { kind: 'unreadable', subject: noTopic, reason: 'A notification named no topic.' };
+    return { kind: 'unreadable', subject: noTopic, reason: say('feed.notification.noTopic') };
   }
   const { topicName, eventBody } = envelope.data;
   if (topicName === topic) {
     return eventBody === undefined || eventBody === null
-      ? { kind: 'unreadable', subject: topicName, reason: 'A notification about a conversation was empty.' }
+      ? { kind: 'unreadable', subject: topicName, reason: say('feed.notification.empty') }
       : { kind: 'event', topic, value: eventBody };
   }
   if (topicName === 'channel.metadata') return { kind: 'sign-of-life' };
-  return (
-    systemFrame(topicName, eventBody, channelId) ?? {
-      kind: 'unreadable',
-      subject: topicName.slice(0, longestTopic),
-      reason: `A notification came for a topic nobody asked for: ${topicName.slice(0, longestTopic)}.`,
-    }
-  );
+  const system = systemFrame(topicName, eventBody, channelId);
+  if (system) return system;
+  const subject = topicName.slice(0, longestTopic);
+  return { kind: 'unreadable', subject, reason: say('feed.notification.unasked', { topic: subject }) };
 }
 
 /** `v2.system.<type>`, with or without an id behind it; null for a type we do not know. */

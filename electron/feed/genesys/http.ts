@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { DatedAnswer } from '../../../domain/clocks/cloud.ts';
 import { createBudget } from './budget.ts';
+import { say } from '../../../domain/words/say.ts';
 import type { Clock } from './clock.ts';
 import type { FeedLimits } from './limits.ts';
 import { connectionFailure, HttpProblem, problemOf } from './problem.ts';
@@ -72,10 +73,7 @@ export function createHttp(options: HttpOptions): Http {
     if (/^[\x21-\x7e]+$/.test(token)) return `Bearer ${token}`;
     throw new HttpProblem({
       kind: 'unauthorised',
-      reason:
-        token === ''
-          ? 'There is no access token: sign in first.'
-          : 'The access token has characters that no token has. Sign in again, or start with a new token.',
+      reason: say(token === '' ? 'feed.token.none' : 'feed.token.odd'),
       mayHaveArrived: false,
     });
   }
@@ -142,7 +140,7 @@ export function createHttp(options: HttpOptions): Http {
       if (bytes > limits.answerBytes) {
         throw new HttpProblem({
           kind: 'unexpected',
-          reason: `${host} answered with more than ${Math.round(limits.answerBytes / 1024 / 1024)} MiB, which is not read.`,
+          reason: say('feed.answer.tooBig', { host, size: Math.round(limits.answerBytes / 1024 / 1024) }),
           status: response.status,
           mayHaveArrived: true,
         });
@@ -157,7 +155,7 @@ export function createHttp(options: HttpOptions): Http {
     if (status >= 300 && status < 400) {
       throw new HttpProblem({
         kind: 'unexpected',
-        reason: `${host} sent the request elsewhere: the network may want you to sign in first.`,
+        reason: say('feed.answer.redirect', { host }),
         status,
         mayHaveArrived: true,
       });
@@ -168,9 +166,7 @@ export function createHttp(options: HttpOptions): Http {
       const page = /^\s*</.test(text) || (headers.get('content-type') ?? '').includes('html');
       throw new HttpProblem({
         kind: 'not-json',
-        reason: page
-          ? `${host} answered with a web page instead of data: the address may be wrong, or the network may want you to sign in first.`
-          : `${host} answered with something that is not whole JSON.`,
+        reason: say(page ? 'feed.answer.page' : 'feed.answer.notJson', { host }),
         status,
         mayHaveArrived: true,
       });
@@ -213,14 +209,14 @@ export function createHttp(options: HttpOptions): Http {
         if (abort.signal.reason === tooLate) {
           throw new HttpProblem({
             kind: 'timeout',
-            reason: `${host} did not answer within ${limits.requestMs / 1000} s.`,
+            reason: say('feed.request.timeout', { host, seconds: limits.requestMs / 1000 }),
             mayHaveArrived: sent,
           });
         }
         if (abort.signal.aborted) {
           throw new HttpProblem({
             kind: 'unreachable',
-            reason: 'The request was given up.',
+            reason: say('feed.request.givenUp'),
             code: 'aborted',
             mayHaveArrived: sent,
           });
@@ -234,19 +230,23 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
+/** What was asked for, in the words of the message about an answer that is not as agreed. */
+type Asked = 'channel' | 'subscription' | 'person' | 'codes' | 'conversations';
+
 /** The parsed body of a good answer; throws a problem that says what was not as agreed. */
 export function parseAnswer<Schema extends z.ZodType>(
   schema: Schema,
   answer: Answer,
-  what: string,
+  what: Asked,
 ): z.output<Schema> {
   const parsed = schema.safeParse(answer.json);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const where = issue?.path.map(String).join('.') ?? '';
+  const [detail = ''] = parsed.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`,
+  );
   throw new HttpProblem({
     kind: 'unexpected',
-    reason: `The answer for ${what} is not as agreed (${where === '' ? '' : `${where}: `}${issue?.message ?? 'unreadable'}).`,
+    reason: say('feed.answer.notAsAgreed', { what, detail }),
     mayHaveArrived: true,
   });
 }

@@ -1,3 +1,4 @@
+import { say } from '../../../domain/words/say.ts';
 import { HttpProblem } from './problem.ts';
 
 /**
@@ -8,7 +9,7 @@ export function pathId(id: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}$/.test(id)) return encodeURIComponent(id);
   throw new HttpProblem({
     kind: 'unexpected',
-    reason: 'An id from the server has characters no id has; it is not used.',
+    reason: say('feed.request.oddId'),
     status: 400,
     code: 'odd.id',
     mayHaveArrived: false,

@@ -31,7 +31,7 @@ export async function readConversations(
     const listing: Listing = parseAnswer(
       listingSchema,
       await http.request('GET', path, { signal }),
-      'the conversations',
+      'conversations',
     );
     total = Math.max(total, listing.total ?? 0);
     const known = ids.size;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { say, type MessageKey } from '../../../domain/words/say.ts';
 
 export type HttpProblemKind =
   | 'unreachable'
@@ -140,27 +141,28 @@ function reasonOf(
   said: string,
   retryAfterMs: number | null,
 ): string {
+  const explained = said === '' ? 'no' : 'yes';
   switch (kind) {
     case 'unauthorised':
-      return `${host} did not accept the sign-in: the access token is wrong or has expired. Sign in again, or start with a new token.`;
+      return say('feed.refused.unauthorised', { host });
     case 'forbidden':
-      return `${host} does not allow this${said ? `: ${said}` : ''}. Ask your administrator for the missing permission.`;
+      return say('feed.refused.forbidden', { host, explained, said });
     case 'not-found':
-      return `${host} does not know this${said ? `: ${said}` : ''}.`;
+      return say('feed.refused.notFound', { host, explained, said });
     case 'conflict':
-      return `${host} has something else by now${said ? `: ${said}` : ''}.`;
+      return say('feed.refused.conflict', { host, explained, said });
     case 'rate-limited':
       return retryAfterMs === null
-        ? `${host} is asked too often and wants a pause.`
-        : `${host} is asked too often and wants a pause of ${Math.ceil(retryAfterMs / 1000)} s.`;
+        ? say('feed.refused.pause', { host })
+        : say('feed.refused.pauseOf', { host, seconds: Math.ceil(retryAfterMs / 1000) });
     case 'timeout':
-      return `${host} did not finish in time (${status}).`;
+      return say('feed.refused.timeout', { host, status });
     case 'server':
-      return `${host} has a problem of its own (${status}${said ? `: ${said}` : ''}).`;
+      return say('feed.refused.server', { host, status, explained, said });
     case 'unreachable':
     case 'not-json':
     case 'unexpected':
-      return `${host} answered ${status}${said ? `: ${said}` : ', which was not expected'}.`;
+      return say('feed.refused.unexpected', { host, status, explained, said });
   }
 }
 
@@ -178,22 +180,22 @@ export function oneLine(words: string): string {
 }
 
 /** Codes of a connection that never came to be: nothing was sent. */
-const neverConnected = new Map([
-  ['ECONNREFUSED', 'nothing answers there'],
-  ['ENOTFOUND', 'the name is not known'],
-  ['EAI_AGAIN', 'names cannot be looked up'],
-  ['EHOSTUNREACH', 'there is no way to it'],
-  ['ENETUNREACH', 'there is no network'],
-  ['ENETDOWN', 'there is no network'],
-  ['EADDRNOTAVAIL', 'there is no network'],
-  ['ETIMEDOUT', 'it does not answer'],
-  ['UND_ERR_CONNECT_TIMEOUT', 'it does not answer'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is not trusted'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'its certificate is not trusted'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its certificate is not trusted'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'its certificate is not trusted'],
-  ['CERT_HAS_EXPIRED', 'its certificate has expired'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another name'],
+const neverConnected = new Map<string, MessageKey>([
+  ['ECONNREFUSED', 'feed.unreachable.nothingThere'],
+  ['ENOTFOUND', 'feed.unreachable.nameUnknown'],
+  ['EAI_AGAIN', 'feed.unreachable.noNames'],
+  ['EHOSTUNREACH', 'feed.unreachable.noWay'],
+  ['ENETUNREACH', 'feed.unreachable.noNetwork'],
+  ['ENETDOWN', 'feed.unreachable.noNetwork'],
+  ['EADDRNOTAVAIL', 'feed.unreachable.noNetwork'],
+  ['ETIMEDOUT', 'feed.unreachable.noAnswer'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'feed.unreachable.noAnswer'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'feed.unreachable.untrusted'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'feed.unreachable.untrusted'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'feed.unreachable.untrusted'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'feed.unreachable.untrusted'],
+  ['CERT_HAS_EXPIRED', 'feed.unreachable.expired'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'feed.unreachable.otherName'],
 ]);
 
 /** What a failed connection means. The text of the error is not repeated: it may hold a header. */
@@ -203,10 +205,10 @@ export function connectionFailure(
 ): { readonly reason: string; readonly mayHaveArrived: boolean } {
   const known = codesOf(error)
     .map((code) => neverConnected.get(code))
-    .find((words) => words !== undefined);
+    .find((key) => key !== undefined);
   return known === undefined
-    ? { reason: `The connection to ${host} broke.`, mayHaveArrived: true }
-    : { reason: `${host} cannot be reached: ${known}.`, mayHaveArrived: false };
+    ? { reason: say('feed.request.broke', { host }), mayHaveArrived: true }
+    : { reason: say(known, { host }), mayHaveArrived: false };
 }
 
 /** The system's codes in an error, its causes and the errors it sums up (one per address tried). */

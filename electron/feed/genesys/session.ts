@@ -1,5 +1,6 @@
 import type { Arrival, FeedListener, Person } from '../../../domain/feed.ts';
 import { unreachable } from '../../../domain/exhaustive.ts';
+import { say } from '../../../domain/words/say.ts';
 import type { Channel } from './channel.ts';
 import { createChannel, subscribe } from './channel.ts';
 import type { Clock } from './clock.ts';
@@ -69,7 +70,7 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
       if (end.kind !== 'channel-gone') return end;
       memory.channel = null;
       // A kept channel may have been evicted or have run out; a new one that is unknown is the server's trouble.
-      if (!kept) return lost('The server does not know the notification channel it has just given.');
+      if (!kept) return lost(say('feed.channel.unknown'));
     }
   } catch (error) {
     return endOfProblem(parts, error);
@@ -127,14 +128,14 @@ async function follow(
       case 'sign-of-life':
         return;
       case 'closing':
-        conclude({ kind: 'again', reason: 'The server closes the connection for maintenance.' });
+        conclude({ kind: 'again', reason: say('feed.ended.maintenance') });
         return;
       case 'unsubscribed':
         parts.memory.channel = null;
         conclude(
           frame.cause === 'another_channel_subscribed'
             ? takenOver(parts)
-            : lost(`The server ended the notifications (${frame.cause}).`),
+            : lost(say('feed.ended.unsubscribed', { cause: frame.cause })),
         );
         return;
       case 'revoked':
@@ -155,7 +156,7 @@ async function follow(
     limits,
     onText: receive,
     onBytes: (body) => {
-      unreadable(noTopic, body, 'A notification was not text (kept in base64).');
+      unreadable(noTopic, body, say('feed.notification.notText'));
     },
     onHeard: () => {
       parts.listener.contact(clock.now());
@@ -212,7 +213,7 @@ async function follow(
     conclude(endOfProblem(parts, error));
   };
   const giveUp = (): void => {
-    conclude({ kind: 'again', reason: 'The connection is made anew.' });
+    conclude({ kind: 'again', reason: say('feed.ended.anew') });
   };
   signal.addEventListener('abort', giveUp);
   if (signal.aborted) giveUp();
@@ -255,7 +256,7 @@ function revoked({ unauthorised }: SessionParts): SessionEnd {
 function endOfProblem({ log, missing }: SessionParts, error: unknown): SessionEnd {
   if (!(error instanceof HttpProblem)) {
     log(`feed: ${error instanceof Error ? error.message : 'unknown error'}`);
-    return lost('The connection failed inside this program.');
+    return lost(say('feed.ended.inside'));
   }
   if (error.missing.length > 0) missing(error.missing);
   return error.kind === 'unauthorised' || error.kind === 'forbidden'
@@ -264,7 +265,7 @@ function endOfProblem({ log, missing }: SessionParts, error: unknown): SessionEn
 }
 
 function tooBig(limits: FeedLimits): string {
-  return `A notification bigger than ${Math.round(limits.frameBytes / 1024)} KiB was not taken.`;
+  return say('feed.notification.tooBig', { size: Math.round(limits.frameBytes / 1024) });
 }
 
 function endOfSocket(how: SocketEnd, host: string, limits: FeedLimits): FollowEnd {
@@ -272,15 +273,15 @@ function endOfSocket(how: SocketEnd, host: string, limits: FeedLimits): FollowEn
     case 'declined':
       return how.status === 401 || how.status === 404 || how.status === 410
         ? { kind: 'channel-gone' }
-        : lost(`${host} does not open the notification channel (${how.status}).`);
+        : lost(say('feed.channel.declined', { host, status: how.status }));
     case 'unreachable':
       return lost(connectionFailure(host, how.error).reason);
     case 'not-opened':
-      return lost(`${host} did not open the notification channel within ${limits.openMs / 1000} s.`);
+      return lost(say('feed.channel.notOpened', { host, seconds: limits.openMs / 1000 }));
     case 'closed':
-      return lost(`${host} closed the connection (${how.code}).`);
+      return lost(say('feed.ended.closed', { host, code: how.code }));
     case 'silent':
-      return lost(`${host} went silent, though the connection still said it was open.`);
+      return lost(say('feed.ended.silent', { host }));
     case 'too-big':
       return lost(tooBig(limits));
   }

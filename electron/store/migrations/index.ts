@@ -4,6 +4,7 @@ import type { Database } from '../database.ts';
 import { createPrivate, settleFile } from '../files.ts';
 import { memoryProblem } from '../problems.ts';
 import { MemoryProblem } from '../../../domain/memory.ts';
+import { say } from '../../../domain/words/say.ts';
 import { first } from './010-first.ts';
 import type { Migration } from './migration.ts';
 
@@ -47,10 +48,7 @@ export function migrate(database: Database, steps: readonly Migration[] = migrat
   const newest = newestOf(steps);
   if (version === newest) return;
   if (database.readOnly) {
-    throw new MemoryProblem(
-      'read-only',
-      `${database.path} was written by an earlier version. Start Sharelight once to bring it up to date.`,
-    );
+    throw new MemoryProblem('read-only', say('memory.olderVersion', { file: database.path }));
   }
   if (version > 0) keepCopy(database, version);
   database.transaction(() => {

@@ -106,8 +106,11 @@ export async function runApp(start: Start): Promise<Ended> {
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   await once(child, 'close');
-  return { code: child.exitCode, stdout, stderr };
+  return { code: child.exitCode, stdout, stderr: stderr.replace(ENGINE_LINES, '') };
 }
+
+/** What the browser engine says of its own while it is sent home early; it signs its lines. */
+const ENGINE_LINES = /^\[\d+:\d{4}\/.*\n?/gm;
 
 async function commandOf({ desktop, args, env, starter }: Start) {
   const runtime = await resolveRuntime({ quiet: true });

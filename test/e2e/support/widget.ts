@@ -1,4 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
+// For the type of `window.sharelight`.
+import type {} from '../../../renderer/state/bridge.ts';
 
 /** The widget by the names a screen reader knows it by (product contract, English). */
 export interface Widget {
@@ -24,4 +26,12 @@ export function widgetOf(page: Page): Widget {
     notices: page.getByRole('region', { name: 'Notices' }),
     button: (name) => page.getByRole('button', { name, exact: true }),
   };
+}
+
+/**
+ * What the button Retry now does. The button itself goes away as soon as the program has come back on its
+ * own, and how long it pauses before that is chance.
+ */
+export async function retryNow(page: Page): Promise<void> {
+  await page.evaluate(() => window.sharelight?.retryNow());
 }

@@ -1,0 +1,222 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { RunningSimulator } from '../../electron/feed/simulator/server.ts';
+import { expect, test, type RunningApp } from './support/agent.ts';
+import { widgetOf } from './support/widget.ts';
+
+/** What must not be found in anything redacted. */
+const canary = { customer: 'Zaphira Quillon', notes: 'Her canary is called Pips' };
+
+interface Exported {
+  readonly conversationId: string;
+  readonly peerName: string;
+  readonly wrapup: { readonly notes: string; readonly state: string } | null;
+  readonly redacted?: readonly string[];
+}
+
+/** Two records: one wrapped up with notes, one declined. Returns a moment between them. */
+async function recordTwo({ control }: RunningSimulator, app: RunningApp) {
+  const { page, status, code, notes } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  const told = control.begin({ policy: 'mandatory', queue: 'Billing help', customer: canary.customer });
+  control.answer(told.conversationId);
+  control.startSharing(1, told.conversationId);
+  await expect(status).toContainText('You are sharing');
+  control.disconnect('peer', told.conversationId);
+  await code.press('1');
+  await notes.fill(canary.notes);
+  await expect(page.getByText('Draft saved')).toBeVisible();
+  await notes.press('Control+Enter');
+  await expect(status).toContainText('sent');
+
+  const between = new Date().toISOString();
+  const declined = control.begin({ customer: 'Bo Lindqvist' });
+  await expect(status).toContainText('Screen share alerting');
+  control.decline(declined.conversationId);
+  await expect(page.getByText('You declined it')).toBeVisible();
+  return { told: told.conversationId, declined: declined.conversationId, between };
+}
+
+/** Every file below a folder, as paths relative to it. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+}
+
+test('export, verify and diagnostics say what was recorded, beside the running app and after it', async ({
+  server,
+  signIn,
+  runToEnd,
+  userDataDir,
+}) => {
+  const app = await signIn();
+  const { told, declined, between } = await recordTwo(server, app);
+  const exported = async (...args: string[]): Promise<Exported[]> => {
+    const { code, stdout, stderr } = await runToEnd({ args: ['--export', 'json', ...args] });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return JSON.parse(stdout) as Exported[];
+  };
+
+  // Beside the running app.
+  expect(await exported()).toMatchObject([
+    { conversationId: told, peerName: canary.customer, wrapup: { notes: canary.notes, state: 'sent' } },
+    { conversationId: declined, wrapup: null },
+  ]);
+  expect(await runToEnd({ args: ['--verify'] })).toMatchObject({ code: 0, stderr: '' });
+  expect(await app.quit()).toBe(0);
+
+  // A part of them.
+  expect(await exported('--since', between)).toMatchObject([{ conversationId: declined }]);
+  expect(await exported(`--until=${between}`)).toMatchObject([{ conversationId: told }]);
+  expect(await exported('--since=1h', '--until', '2100-01-01')).toHaveLength(2);
+  expect(await exported('--until', '2020-01-01')).toEqual([]);
+
+  // In other forms.
+  const lines = await runToEnd({ args: ['--export=ndjson'] });
+  expect(
+    lines.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  ).toEqual(await exported());
+  const table = await runToEnd({ args: ['--export', 'csv'] });
+  const [head, ...rows] = table.stdout.trimEnd().split(/\r?\n/);
+  expect(head?.split(',')).toEqual(expect.arrayContaining(['conversationId', 'queueName', 'wrapup.notes']));
+  expect(rows).toHaveLength(2);
+  expect(rows[0]).toContain(canary.notes);
+
+  // Redacted.
+  for (const format of ['json', 'ndjson', 'csv']) {
+    const { stdout } = await runToEnd({ args: ['--redact', `--export=${format}`] });
+    expect(stdout).toContain(told);
+    for (const secret of Object.values(canary)) expect(stdout).not.toContain(secret);
+  }
+  const [redacted] = await exported('--redact');
+  expect(redacted?.redacted).toEqual(expect.arrayContaining(['peerName', 'wrapup.notes']));
+
+  // The report for somebody who helps.
+  const report = path.join(userDataDir, 'report.md');
+  const diagnosed = await runToEnd({ args: ['--diagnostics', report] });
+  expect(diagnosed).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: `The report is in ${report}. Names, addresses and tokens were removed from it.\n`,
+  });
+  const text = await readFile(report, 'utf8');
+  expect(text).toContain('2 records');
+  expect(text).toContain('whole');
+  const secrets = [
+    ...Object.values(canary),
+    'Robin Vale',
+    server.accessToken,
+    server.userId,
+    told,
+    userDataDir,
+  ];
+  for (const secret of secrets) expect(text).not.toContain(secret);
+});
+
+test('one flipped bit anywhere is found and reported, and nothing is changed', async ({
+  server,
+  signIn,
+  runToEnd,
+  userDataDir,
+}) => {
+  const app = await signIn();
+  await recordTwo(server, app);
+  expect(await app.quit()).toBe(0);
+  const memory = path.join(userDataDir, 'memory', server.userId, 'memory.db');
+  const whole = await readFile(memory);
+  for (const part of [0.02, 0.25, 0.5, 0.75, 0.98]) {
+    const damaged = Buffer.from(whole);
+    const place = Math.floor(whole.length * part);
+    damaged.writeUInt8(damaged.readUInt8(place) ^ 1, place);
+    await writeFile(memory, damaged);
+    const { code, stderr } = await runToEnd({ args: ['--verify'] });
+    expect({ part, code }).toEqual({ part, code: 1 });
+    expect(stderr).toMatch(/memory\.db is damaged|the file is not as it was when it was closed/);
+    expect(await readFile(memory)).toEqual(damaged);
+  }
+
+  await writeFile(memory, whole);
+  expect((await runToEnd({ args: ['--verify'] })).code).toBe(0);
+});
+
+test('all state is in the folder that was named; --key file keeps the key there for its owner only', async ({
+  server,
+  signIn,
+  runToEnd,
+  userDataDir,
+}) => {
+  const home = await mkdtemp(path.join(os.tmpdir(), 'sharelight-home-'));
+  const env = {
+    HOME: home,
+    XDG_CONFIG_HOME: path.join(home, '.config'),
+    XDG_CACHE_HOME: path.join(home, '.cache'),
+  };
+  const app = await signIn({ args: ['--key=file'], env });
+  await recordTwo(server, app);
+  expect(await app.quit()).toBe(0);
+  expect((await runToEnd({ args: ['--verify'], env })).code).toBe(0);
+  expect(await filesIn(home)).toEqual([]);
+
+  const key = path.join(userDataDir, 'memory', server.userId, 'key.json');
+  expect(JSON.parse(await readFile(key, 'utf8'))).toMatchObject({ kind: 'file' });
+  expect((await stat(key)).mode & 0o777).toBe(0o600);
+  // Nothing on the disk is readable without it.
+  for (const file of await filesIn(userDataDir)) {
+    const content = await readFile(path.join(userDataDir, file));
+    expect({ file, found: content.includes(canary.notes) }).toEqual({ file, found: false });
+    expect({ file, found: content.includes(canary.customer) }).toEqual({ file, found: false });
+    expect({ file, found: content.includes(server.accessToken) }).toEqual({ file, found: false });
+  }
+  await rm(home, { recursive: true });
+});
+
+test('the demo is labelled, and its records live apart from a real account', async ({
+  server,
+  signIn,
+  launch,
+  runToEnd,
+}) => {
+  const real = await signIn();
+  const { told } = await recordTwo(server, real);
+  expect(await real.quit()).toBe(0);
+
+  const demo = await launch({ args: ['--feed=simulator'] });
+  const { page, status, button } = widgetOf(await demo.widget());
+  await expect(page.getByText('Demo', { exact: true })).toBeVisible();
+  await expect(status).toContainText('Screen share alerting');
+  await button('Answer').click();
+  await expect(status).toContainText('Viewing');
+  expect(await demo.quit()).toBe(0);
+
+  const invented = await runToEnd({ args: ['--export', 'json', '--feed', 'simulator'] });
+  const records = JSON.parse(invented.stdout) as Exported[];
+  expect(records).toMatchObject([{ answered: true, media: 'screenshare' }]);
+  expect(invented.stdout).not.toContain(told);
+  const account = await runToEnd({ args: ['--export', 'json'] });
+  expect((JSON.parse(account.stdout) as Exported[]).map(({ conversationId }) => conversationId)).toContain(
+    told,
+  );
+  expect(account.stdout).not.toContain(records[0]?.conversationId);
+});
+
+test('nothing recorded yet is an empty export, not an error; what cannot be done says why in a line', async ({
+  runToEnd,
+  userDataDir,
+}) => {
+  const empty = await runToEnd({ args: ['--export', 'json'] });
+  expect(empty).toEqual({ code: 0, stdout: '[]\n', stderr: `Nothing was recorded yet in ${userDataDir}.\n` });
+  const unknown = await runToEnd({ args: ['--export', 'json', '--feed', 'genesys'] });
+  expect(unknown.code).toBe(1);
+  expect(unknown.stderr).toMatch(/^No account has been connected yet with .*\n$/);
+  const nowhere = await runToEnd({
+    args: ['--diagnostics', path.join(userDataDir, 'no', 'such', 'report.md')],
+  });
+  expect(nowhere.code).toBe(1);
+  expect(nowhere.stderr).toMatch(/^It could not be done: ENOENT.*\n$/);
+});

@@ -1,0 +1,300 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Desktop } from './support/fixtures.ts';
+import { expect, test, type RunningApp } from './support/agent.ts';
+import { retryNow, widgetOf } from './support/widget.ts';
+import { openOtherWindow, pressKeys } from './support/x11.ts';
+
+const customer = 'Zaphira Quillon';
+
+/** What the tray says now; nothing is greyed out that can be chosen. */
+async function trayOf(app: RunningApp) {
+  const item = await app.desktop.tray.read(app.pid);
+  return {
+    icon: item?.icon ?? '',
+    toolTip: item?.toolTip ?? '',
+    says: item?.menu.filter(({ enabled, label }) => !enabled && label !== '').map(({ label }) => label) ?? [],
+    offers:
+      item?.menu.filter(({ enabled, label }) => enabled && label !== '').map(({ label }) => label) ?? [],
+  };
+}
+
+function choose(app: RunningApp, label: string): Promise<void> {
+  return app.desktop.tray.choose(app.pid, label);
+}
+
+/** The bounds of the widget and whether it is in sight. */
+function windowOf({ electron }: RunningApp) {
+  return electron.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    return {
+      ...window?.getBounds(),
+      visible: window?.isVisible() === true,
+      focused: window?.isFocused() === true,
+    };
+  });
+}
+
+/** The notifications of this app alone: the desktop is shared by the tests of a run. */
+function notificationsSince({ notifications }: Desktop) {
+  const from = notifications.shown.length;
+  return () => notifications.shown.slice(from);
+}
+
+test('the tray follows the state, and everything in its menu acts', async ({ server, signIn }) => {
+  const { control } = server;
+  const app = await signIn();
+  const { page, status } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  await expect
+    .poll(() => trayOf(app))
+    .toMatchObject({
+      toolTip: 'Sharelight · Not sharing',
+      says: ['Not sharing', 'No share yet'],
+      offers: ['Hide Sharelight', 'Quit Sharelight'],
+    });
+  const icons = new Set([(await trayOf(app)).icon]);
+  const iconIsNew = async (): Promise<boolean> => {
+    const { icon } = await trayOf(app);
+    const isNew = !icons.has(icon);
+    icons.add(icon);
+    return isNew;
+  };
+
+  const declined = control.begin({ queue: 'Billing help', customer });
+  await expect
+    .poll(() => trayOf(app))
+    .toMatchObject({
+      toolTip: 'Sharelight · Screen share alerting',
+      // Complete: a menu that is replaced while it is open closes.
+      says: ['Screen share alerting', `Billing help queue · ${customer}`],
+      offers: ['Answer', 'Decline', 'Hide Sharelight', 'Quit Sharelight'],
+    });
+  expect(await iconIsNew()).toBe(true);
+  await choose(app, 'Decline');
+  await expect(status).toContainText('You declined it');
+  expect(await iconIsNew()).toBe(true);
+
+  const { conversationId } = control.begin({ policy: 'mandatory', queue: 'Online banking', customer });
+  await expect.poll(async () => (await trayOf(app)).says).toContain(`Online banking queue · ${customer}`);
+  await choose(app, 'Answer');
+  await expect(status).toContainText('Viewing');
+  await expect.poll(() => iconIsNew()).toBe(true);
+  control.startSharing(2, conversationId);
+  await expect
+    .poll(() => trayOf(app))
+    .toMatchObject({
+      toolTip: 'Sharelight · You are sharing',
+      says: ['You are sharing', '2 peers can see your screen'],
+    });
+  expect(await iconIsNew()).toBe(true);
+
+  await control.goDark();
+  await expect
+    .poll(async () => (await trayOf(app)).toolTip)
+    .toMatch(/^Sharelight · Sharing – not confirmed · (Stale|Offline)$/);
+  expect(await iconIsNew()).toBe(true);
+  await control.comeBack();
+  await retryNow(page);
+  await expect.poll(async () => (await trayOf(app)).toolTip).toBe('Sharelight · You are sharing');
+
+  await choose(app, 'Stop sharing');
+  await expect(status).toContainText('Wrap up');
+  expect(await iconIsNew()).toBe(true);
+  expect(control.received().map(({ body }) => body)).toEqual([
+    { state: 'disconnected' },
+    { state: 'connected' },
+    { state: 'disconnected' },
+  ]);
+  expect(declined.conversationId).not.toBe(conversationId);
+});
+
+test('the window comes and goes by the tray, and the program ends by it', async ({ signIn }) => {
+  const app = await signIn();
+  const { page, status, button } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  await expect.poll(async () => (await trayOf(app)).toolTip).toBe('Sharelight · Not sharing');
+  await expect.poll(async () => (await trayOf(app)).offers).toContain('Hide Sharelight');
+  await choose(app, 'Hide Sharelight');
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(false);
+  await expect.poll(async () => (await trayOf(app)).offers).toContain('Show Sharelight');
+  await choose(app, 'Show Sharelight');
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
+  await expect.poll(async () => (await trayOf(app)).offers).toContain('Hide Sharelight');
+
+  // Closing the window is hiding it, here where the tray can bring it back.
+  await app.electron.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0]?.close();
+  });
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(false);
+  await app.desktop.tray.click(app.pid);
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
+  await button('Hide').click();
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(false);
+  expect(page.isClosed()).toBe(false);
+
+  await choose(app, 'Quit Sharelight');
+  expect(await app.exitCode()).toBe(0);
+});
+
+test('started hidden: only the tray is there, until an alert needs the window', async ({
+  server,
+  signIn,
+}) => {
+  const app = await signIn({ args: ['--hidden'] });
+  const { status } = widgetOf(await app.widget());
+  await expect.poll(async () => (await trayOf(app)).toolTip).toBe('Sharelight · Not sharing');
+  expect((await windowOf(app)).visible).toBe(false);
+  server.control.begin();
+  await expect(status).toContainText('Screen share alerting');
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
+});
+
+test('a desktop without a tray: nothing is hidden beyond reach', async ({ desktopWith, signIn }) => {
+  const desktop = await desktopWith({ tray: false });
+  const app = await signIn({ desktop, args: ['--hidden'] });
+  const { status, button } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
+
+  // Hidden is minimised: the task bar of the desktop has it.
+  await button('Hide').click();
+  const minimised = () =>
+    app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized());
+  await expect.poll(minimised).toBe(true);
+
+  await app.electron.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0]?.close();
+  });
+  expect(await app.exitCode()).toBe(0);
+});
+
+test('an alert does not take the keyboard from another program', async ({ server, signIn, desktop }) => {
+  const app = await signIn();
+  const { status, button } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  await button('Hide').click();
+  const closeOther = await openOtherWindow(desktop, 'Order book');
+  const shown = notificationsSince(desktop);
+
+  server.control.begin({ queue: 'Billing help', customer });
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
+  await desktop.notifications.waitFor((each) => shown().includes(each) && each.body.includes(customer));
+  expect(await desktop.activeWindow()).toBe('Order book');
+  expect((await windowOf(app)).focused).toBe(false);
+
+  // A click on the notification is the person's own wish.
+  const alert = shown().findLast(({ summary, closed }) => summary === 'Screen share alerting' && !closed);
+  if (!alert) throw new Error('The alert is not on screen any more.');
+  await desktop.notifications.click(alert);
+  await expect.poll(() => desktop.activeWindow()).toBe('Sharelight');
+  await closeOther();
+});
+
+test('while on air nothing on the screen names a customer; the reminder comes once, and Stop works from anywhere', async ({
+  server,
+  signIn,
+  desktop,
+  userDataDir,
+}) => {
+  const { control } = server;
+  const preferences = path.join(userDataDir, 'preferences.json');
+  await writeFile(preferences, JSON.stringify({ stillSharingMinutes: [0.03] }));
+  const app = await signIn();
+  const { page, status, button } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  await button('Hide').click();
+  const closeOther = await openOtherWindow(desktop, 'Order book');
+  const shown = notificationsSince(desktop);
+  const { conversationId } = control.begin({ policy: 'mandatory', customer });
+  control.answer(conversationId);
+  control.startSharing(1, conversationId);
+  await expect(status).toContainText('You are sharing');
+  const onAirFrom = shown().length;
+  await desktop.notifications.waitFor(
+    (each) => shown().includes(each) && each.summary === 'You are still sharing',
+  );
+
+  control.begin({ customer, queue: 'Insurance claims' });
+  const second = await desktop.notifications.waitFor(
+    (each) => shown().slice(onAirFrom).includes(each) && each.summary === 'Screen share alerting',
+  );
+  expect(second.body).toBe('');
+  await expect(page.getByText('Screen share alerting')).toBeVisible();
+  const said = JSON.stringify(shown().slice(onAirFrom));
+  expect(said).not.toContain(customer);
+  expect(said).not.toContain('Insurance claims');
+
+  expect(await desktop.activeWindow()).toBe('Order book');
+  await pressKeys(desktop, 'ctrl+shift+s');
+  await control.when(({ conversations }) => conversations[0]?.phase === 'wrapUp');
+  await expect(status).not.toContainText('You are sharing');
+  expect(shown().filter(({ summary }) => summary === 'You are still sharing')).toHaveLength(1);
+  await closeOther();
+});
+
+test('a wrap-up that is due is announced, and its click opens that very prompt', async ({
+  server,
+  signIn,
+  desktop,
+}) => {
+  const { control } = server;
+  const app = await signIn();
+  const { status, button, notes } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  const shown = notificationsSince(desktop);
+  const { conversationId } = control.begin({ policy: 'mandatory', customer, queue: 'Billing help' });
+  control.answer(conversationId);
+  await expect(status).toContainText('Viewing');
+  await button('Hide').click();
+  const closeOther = await openOtherWindow(desktop, 'Order book');
+  control.disconnect('peer', conversationId);
+  const due = await desktop.notifications.waitFor(
+    (each) => shown().includes(each) && each.summary === 'Wrap-up due',
+  );
+  expect(due.body).toContain(`${customer} · Billing help`);
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
+  await button('Later').click();
+  await expect(notes).toHaveCount(0);
+
+  await desktop.notifications.click(due);
+  await expect.poll(() => desktop.activeWindow()).toBe('Sharelight');
+  await expect(notes).toBeVisible();
+  await closeOther();
+});
+
+test('the window stays where it was put, and comes back into sight when that place is gone', async ({
+  signIn,
+  userDataDir,
+}) => {
+  const preferences = path.join(userDataDir, 'preferences.json');
+  const placed = (): unknown =>
+    existsSync(preferences)
+      ? (JSON.parse(readFileSync(preferences, 'utf8')) as { widgetPlace?: unknown }).widgetPlace
+      : null;
+
+  const first = await signIn();
+  await expect(widgetOf(await first.widget()).status).toContainText('Not sharing');
+  await first.electron.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0]?.setPosition(200, 120);
+  });
+  await expect.poll(() => windowOf(first)).toMatchObject({ x: 200, y: 120 });
+  await expect.poll(placed).toMatchObject({ x: 200, y: 120 });
+  expect(await first.quit()).toBe(0);
+
+  const second = await signIn();
+  await expect(widgetOf(await second.widget()).status).toContainText('Not sharing');
+  await expect.poll(() => windowOf(second)).toMatchObject({ x: 200, y: 120, visible: true });
+  const displayId = await second.electron.evaluate(({ screen }) => screen.getPrimaryDisplay().id);
+  expect(await second.quit()).toBe(0);
+
+  await writeFile(preferences, JSON.stringify({ widgetPlace: { displayId, x: 5000, y: -900 } }));
+  const third = await signIn();
+  await expect(widgetOf(await third.widget()).status).toContainText('Not sharing');
+  const area = await third.electron.evaluate(({ screen }) => screen.getPrimaryDisplay().workArea);
+  await expect.poll(async () => (await windowOf(third)).visible).toBe(true);
+  const { x = -1, y = -1, width = 0 } = await windowOf(third);
+  expect(x).toBe(area.x + area.width - width);
+  expect(y).toBe(area.y);
+});

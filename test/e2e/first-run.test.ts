@@ -1,0 +1,238 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/agent.ts';
+import { lockKeyring } from './support/keyring.ts';
+import { widgetOf } from './support/widget.ts';
+
+/** How the key of a memory is kept, as the folder has it. */
+function keyOf(userDataDir: string, account: string) {
+  const file = path.join(userDataDir, 'memory', account, 'key.json');
+  return {
+    ...(JSON.parse(readFileSync(file, 'utf8')) as { kind: string }),
+    mode: statSync(file).mode & 0o777,
+  };
+}
+
+function questionOf(page: Page) {
+  return page.getByRole('region', { name: 'Key of the memory' });
+}
+
+/** The files of a memory and their bytes, to show that nothing was touched. */
+function bytesOf(folder: string): Record<string, string> {
+  const names = readdirSync(folder).sort();
+  return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(folder, name), 'hex')]));
+}
+
+test('without a key store the demo begins without asking, and says where its key is', async ({
+  desktopWith,
+  launch,
+  userDataDir,
+}) => {
+  const desktop = await desktopWith({ keyring: false });
+  const app = await launch({ desktop });
+  const { page, status, notices, button } = widgetOf(await app.widget());
+  await expect(notices).toContainText('This desktop has no key store, so the demo keeps its key in a file');
+  await expect(status).toContainText('Screen share alerting');
+  await expect(questionOf(page)).toHaveCount(0);
+  expect(keyOf(userDataDir, 'demo')).toMatchObject({ kind: 'file', mode: 0o600 });
+  await button('Dismiss').click();
+  await expect(notices).toHaveText('');
+});
+
+test('without a key store a real account is asked: a key file', async ({
+  desktopWith,
+  server,
+  signIn,
+  userDataDir,
+  runToEnd,
+}) => {
+  const { control, userId } = server;
+  const desktop = await desktopWith({ keyring: false });
+  const app = await signIn({ desktop });
+  const { page, status, button } = widgetOf(await app.widget());
+  await expect(questionOf(page)).toContainText('This desktop has no key store');
+  await expect(page.getByText('History is paused until you choose how its key is kept.')).toBeVisible();
+
+  // The live status does not wait for the answer, and what it saw meanwhile is read again after it.
+  const { conversationId } = control.begin({ policy: 'mandatory' });
+  await expect(status).toContainText('Screen share alerting');
+  await button('Use a key file').click();
+  await expect(questionOf(page)).toHaveCount(0);
+  await expect(page.getByText('History is paused', { exact: false })).toHaveCount(0);
+  expect(keyOf(userDataDir, userId)).toMatchObject({ kind: 'file', mode: 0o600 });
+  await expect(status).toContainText('Screen share alerting');
+  expect(await app.quit()).toBe(0);
+
+  const exported = await runToEnd({ desktop, args: ['--export', 'json'] });
+  expect(JSON.parse(exported.stdout)).toMatchObject([{ conversationId }]);
+});
+
+test('without a key store a real account is asked: a passphrase, and again at each start', async ({
+  desktopWith,
+  server,
+  signIn,
+  userDataDir,
+}) => {
+  const { control, userId } = server;
+  const desktop = await desktopWith({ keyring: false });
+  const app = await signIn({ desktop });
+  const { page, status, button } = widgetOf(await app.widget());
+  await button('Use a passphrase').click();
+  await expect(page.getByLabel('Passphrase', { exact: true })).toBeFocused();
+  await page.keyboard.type('correct horse');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('correct house');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('The two passphrases differ.')).toBeVisible();
+  await page.getByLabel('Passphrase again').fill('correct horse');
+  await page.keyboard.press('Enter');
+  await expect(questionOf(page)).toHaveCount(0);
+  expect(keyOf(userDataDir, userId)).toMatchObject({ kind: 'passphrase', mode: 0o600 });
+
+  control.begin();
+  await expect(status).toContainText('Screen share alerting');
+  control.decline();
+  await expect(status).toContainText('You declined it');
+  expect(await app.quit()).toBe(0);
+
+  const again = await signIn({ desktop });
+  const later = widgetOf(await again.widget());
+  await expect(questionOf(later.page)).toContainText('Type the passphrase that protects your records.');
+  await later.page.getByLabel('Passphrase').fill('correct house');
+  await later.page.keyboard.press('Enter');
+  await expect(
+    later.page.getByText('That is not the passphrase. Nothing was changed; try again.'),
+  ).toBeVisible();
+  await expect(later.status).not.toContainText('Missed alert');
+
+  await later.page.getByLabel('Passphrase').fill('correct horse');
+  await later.page.keyboard.press('Enter');
+  await expect(questionOf(later.page)).toHaveCount(0);
+  await expect(later.status).toContainText('Missed alert');
+});
+
+test('with a key store nothing is asked; one that does not open the key is a problem, never a new beginning', async ({
+  desktopWith,
+  server,
+  signIn,
+  userDataDir,
+  runToEnd,
+}) => {
+  const { control, userId } = server;
+  const keyringFolder = await mkdtemp(path.join(os.tmpdir(), 'sharelight-keyring-'));
+  const memory = path.join(userDataDir, 'memory', userId);
+  const usual = await desktopWith({ keyringFolder });
+  const app = await signIn({ desktop: usual });
+  const { page, status } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  await expect(questionOf(page)).toHaveCount(0);
+  const { conversationId } = control.begin({ customer: 'Before The Change' });
+  await expect(status).toContainText('Screen share alerting');
+  control.decline();
+  await expect(status).toContainText('You declined it');
+  expect(await app.quit()).toBe(0);
+  expect(keyOf(userDataDir, userId)).toMatchObject({
+    kind: 'system',
+    backend: 'gnome_libsecret',
+    mode: 0o600,
+  });
+  const before = bytesOf(memory);
+
+  // Another key store (another account of the desktop, a new keyring), and none at all.
+  const stranger = await desktopWith({});
+  const none = await desktopWith({ keyring: false });
+  for (const desktop of [stranger, none]) {
+    const changed = await signIn({ desktop });
+    const widget = widgetOf(await changed.widget());
+    const question = questionOf(widget.page);
+    await expect(question).toContainText(
+      "The key of the memory cannot be opened by this desktop's key store.",
+    );
+    await expect(question).toContainText('Nothing was changed.');
+    await expect(widget.status).toContainText('Not sharing');
+    await widget.button('Retry').click();
+    await expect(question).toContainText('Nothing was changed.');
+    control.begin();
+    await expect(widget.status).toContainText('Screen share alerting');
+    control.decline();
+    expect(await changed.quit()).toBe(0);
+    expect(bytesOf(memory)).toEqual(before);
+  }
+
+  const exported = await runToEnd({ desktop: usual, args: ['--export', 'json'] });
+  expect(exported.stderr).toBe('');
+  expect(JSON.parse(exported.stdout)).toMatchObject([{ conversationId }]);
+  await rm(keyringFolder, { recursive: true, force: true });
+});
+
+test('a key store that is locked is a problem that is over with the next start after it was unlocked', async ({
+  desktopWith,
+  server,
+  signIn,
+  userDataDir,
+}) => {
+  const { control, userId } = server;
+  const memory = path.join(userDataDir, 'memory', userId);
+  const desktop = await desktopWith({});
+  const first = await signIn({ desktop });
+  const known = widgetOf(await first.widget());
+  await expect(known.status).toContainText('Not sharing');
+  control.begin();
+  await expect(known.status).toContainText('Screen share alerting');
+  control.decline();
+  await expect(known.status).toContainText('You declined it');
+  expect(await first.quit()).toBe(0);
+  const before = bytesOf(memory);
+
+  const unlock = await lockKeyring(desktop);
+  const app = await signIn({ desktop });
+  const { page, status } = widgetOf(await app.widget());
+  await expect(questionOf(page)).toContainText('Unlock the keyring');
+  await expect(status).toContainText('Not sharing');
+  expect(await app.quit()).toBe(0);
+  expect(bytesOf(memory)).toEqual(before);
+
+  await unlock();
+  const again = await signIn({ desktop });
+  const later = widgetOf(await again.widget());
+  await expect(later.status).toContainText('Missed alert');
+  await expect(questionOf(later.page)).toHaveCount(0);
+});
+
+test('a key that lies open, and a key that is gone, are problems that can be solved and tried again', async ({
+  server,
+  signIn,
+  userDataDir,
+}) => {
+  const { control, userId } = server;
+  const key = path.join(userDataDir, 'memory', userId, 'key.json');
+  const first = await signIn({ args: ['--key', 'file'] });
+  const known = widgetOf(await first.widget());
+  await expect(known.status).toContainText('Not sharing');
+  control.begin();
+  await expect(known.status).toContainText('Screen share alerting');
+  control.decline();
+  await expect(known.status).toContainText('You declined it');
+  expect(await first.quit()).toBe(0);
+
+  await chmod(key, 0o644);
+  const app = await signIn();
+  const { page, status, button } = widgetOf(await app.widget());
+  await expect(questionOf(page)).toContainText(`Run: chmod 600 '${key}'`);
+  await chmod(key, 0o600);
+  await button('Retry').click();
+  await expect(questionOf(page)).toHaveCount(0);
+  await expect(status).toContainText('Missed alert');
+  expect(await app.quit()).toBe(0);
+
+  await rename(key, `${key}.away`);
+  const lost = await signIn();
+  const without = widgetOf(await lost.widget());
+  await expect(questionOf(without.page)).toContainText('its key.json is gone');
+  await rename(`${key}.away`, key);
+  await without.button('Retry').click();
+  await expect(questionOf(without.page)).toHaveCount(0);
+});

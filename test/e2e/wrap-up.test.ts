@@ -1,0 +1,311 @@
+import type { RunningSimulator } from '../../electron/feed/simulator/server.ts';
+import type { BeginOptions } from '../../electron/feed/simulator/acts.ts';
+import { codeName, QUEUES, TIMEOUT_CODE } from '../../electron/feed/simulator/directory.ts';
+import { expect, test, type RunningApp } from './support/agent.ts';
+import { pressByKeyboard, tabTo } from './support/keyboard.ts';
+import { retryNow, widgetOf, type Widget } from './support/widget.ts';
+
+const billing = QUEUES.find(({ name }) => name === 'Billing help')?.codes ?? [];
+
+/** The id of one of the queue's codes, as the server takes it. */
+function codeNamed(name: string): string {
+  const code = billing.find((one) => one.name === name);
+  if (!code) throw new Error(`There is no code "${name}".`);
+  return code.id;
+}
+
+async function liveWidget(app: RunningApp): Promise<Widget> {
+  const widget = widgetOf(await app.widget());
+  await expect(widget.status).toContainText('Not sharing');
+  return widget;
+}
+
+/** A share that was answered; the agent is viewing. */
+async function connected(
+  server: RunningSimulator,
+  { status }: Widget,
+  options: BeginOptions,
+): Promise<string> {
+  const { control } = server;
+  const { conversationId } = control.begin({ queue: 'Billing help', ...options });
+  control.answer(conversationId);
+  await expect(status).toContainText('Viewing');
+  return conversationId;
+}
+
+/** A share that was answered and has ended; the prompt is there. */
+async function ended(server: RunningSimulator, widget: Widget, options: BeginOptions): Promise<string> {
+  const conversationId = await connected(server, widget, options);
+  server.control.disconnect('peer', conversationId);
+  await expect(widget.status).toContainText('Wrap up');
+  await expect(widget.code).toBeFocused();
+  return conversationId;
+}
+
+test('mandatory: Done asks for a code; a known code takes two keystrokes; a search takes a few', async ({
+  server,
+  signIn,
+}) => {
+  const { control } = server;
+  const widget = await liveWidget(await signIn());
+  const { page, status, button, timer } = widget;
+  const first = await ended(server, widget, { policy: 'mandatory' });
+  await expect(timer).toBeVisible();
+  await expect(button('Skip')).toHaveCount(0);
+
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('alert').filter({ hasText: 'Choose a wrap-up code first.' })).toBeVisible();
+  await page.keyboard.type('paymet'); // a slip of the finger
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(widget.notes).toBeFocused();
+  await page.keyboard.type('Three instalments');
+  await page.keyboard.press('Control+Enter');
+  await expect(status).toContainText('Wrapped up');
+  await expect(status).toContainText('Payment plan agreed · sent');
+  expect(control.wrapups(first)).toMatchObject([
+    { by: 'client', wrapup: { code: codeNamed('Payment plan agreed'), notes: 'Three instalments' } },
+  ]);
+
+  // The most used code comes first now: its digit, and done.
+  const second = await ended(server, widget, { policy: 'mandatory' });
+  await page.keyboard.press('1');
+  await page.keyboard.press('Control+Enter');
+  await expect(status).toContainText('Payment plan agreed · sent');
+  expect(control.wrapups(second)).toMatchObject([{ wrapup: { code: codeNamed('Payment plan agreed') } }]);
+});
+
+test('optional: Skip is enough, and Done without a code says what there is to do', async ({
+  server,
+  signIn,
+}) => {
+  const { control } = server;
+  const widget = await liveWidget(await signIn());
+  const { page, status, button } = widget;
+  const skipped = await ended(server, widget, { policy: 'optional' });
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('Choose a wrap-up code, or press Skip.')).toBeVisible();
+  await pressByKeyboard(page, button('Skip'));
+  await expect(status).toContainText('Wrapped up');
+  await expect(status).toContainText('Skipped · sent');
+  expect(control.wrapups(skipped)).toMatchObject([{ by: 'client', skipped: true }]);
+});
+
+test('by mouse: the list that closes above the buttons does not move them from under the click', async ({
+  server,
+  signIn,
+}) => {
+  const widget = await liveWidget(await signIn());
+  const { page, status, button } = widget;
+  const conversationId = await ended(server, widget, { policy: 'optional' });
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await button('Skip').click();
+  await expect(status).toContainText('Skipped · sent');
+  expect(server.control.wrapups(conversationId)).toMatchObject([{ by: 'client', skipped: true }]);
+});
+
+test('timeout: a code that was chosen but not saved is sent at the last moment', async ({
+  server,
+  signIn,
+}) => {
+  const { control } = server;
+  const widget = await liveWidget(await signIn());
+  const { page, status } = widget;
+  const conversationId = await ended(server, widget, { policy: 'timeout', timeoutMs: 6000 });
+  await page.keyboard.type('refund');
+  await page.keyboard.press('Enter');
+  await control.when(() => control.wrapups(conversationId).length > 0);
+  await expect(status).toContainText('Refund requested · sent');
+  expect(control.wrapups(conversationId)).toMatchObject([
+    { by: 'client', wrapup: { code: codeNamed('Refund requested') } },
+  ]);
+});
+
+test('timeout: when the server closed it first the agent sees both versions and chooses', async ({
+  server,
+  signIn,
+}) => {
+  const { control } = server;
+  const widget = await liveWidget(await signIn());
+  const { page, status, button, notes } = widget;
+
+  // Mine: decided while out of contact, when the server's time ran out.
+  const mine = await ended(server, widget, { policy: 'timeout' });
+  await page.keyboard.type('complaint');
+  await page.keyboard.press('Enter');
+  await control.goDark();
+  await page.keyboard.press('Control+Enter');
+  await expect(status).toContainText('Complaint · waiting to send');
+  control.endAcw(mine);
+  await control.comeBack();
+  await retryNow(page);
+  await expect(status).toContainText('Already closed by the server');
+  await expect(page.getByText(TIMEOUT_CODE).last()).toBeVisible();
+  await expect(page.getByText('Complaint', { exact: true })).toBeVisible();
+  await pressByKeyboard(page, button('Send mine'));
+  await expect(status).toContainText('Complaint · sent');
+  expect(control.wrapups(mine).at(-1)).toMatchObject({
+    by: 'client',
+    wrapup: { code: codeNamed('Complaint') },
+  });
+
+  // Theirs: still being written when the server closed it.
+  const theirs = await ended(server, widget, { policy: 'timeout' });
+  await page.keyboard.type('tariff');
+  await page.keyboard.press('Enter');
+  await tabTo(page, notes);
+  await page.keyboard.type('Half a sentence');
+  await expect(page.getByText('Draft saved')).toBeVisible();
+  control.endAcw(theirs);
+  await expect(status).toContainText('Already closed by the server');
+  await expect(page.getByText('Tariff changed · “Half a sentence”')).toBeVisible();
+  await pressByKeyboard(page, button('Keep theirs'));
+  await expect(button('Keep theirs')).toHaveCount(0);
+  expect(control.wrapups(theirs)).toMatchObject([{ by: 'system', wrapup: { code: TIMEOUT_CODE } }]);
+});
+
+test('forced timeout: Save, save again, and it ends by itself', async ({ server, signIn }) => {
+  const { control } = server;
+  const widget = await liveWidget(await signIn());
+  const { page, status, button } = widget;
+  const conversationId = await ended(server, widget, { policy: 'forcedTimeout', timeoutMs: 60_000 });
+  await expect(button('Save')).toBeVisible();
+  await expect(button('Done')).toHaveCount(0);
+  await page.keyboard.type('invoice');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+Enter');
+  await control.when(() => control.wrapups(conversationId).length === 1);
+  await expect(status).toContainText('Wrap up');
+
+  await tabTo(page, widget.code);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('callback');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+Enter');
+  await control.when(() => control.wrapups(conversationId).length === 2);
+  await expect(status).toContainText('Wrap up');
+  control.endAcw(conversationId);
+  await expect(status).toContainText('Callback promised · sent');
+  expect(control.wrapups(conversationId).map(({ wrapup }) => codeName(wrapup.code ?? ''))).toEqual([
+    'Invoice explained',
+    'Callback promised',
+  ]);
+});
+
+test('agent requested: no prompt unless it was asked for while connected', async ({ server, signIn }) => {
+  const { control } = server;
+  const widget = await liveWidget(await signIn());
+  const { page, status, button } = widget;
+  const request = button('Request after-call work');
+  const without = await connected(server, widget, { policy: 'agentRequested' });
+  await pressByKeyboard(page, request);
+  await expect(request).toHaveAttribute('aria-pressed', 'true');
+  await pressByKeyboard(page, request);
+  await expect(request).toHaveAttribute('aria-pressed', 'false');
+  control.disconnect('peer', without);
+  await expect(status).toContainText('Not sharing');
+  await expect(widget.code).toHaveCount(0);
+
+  const asked = await connected(server, widget, { policy: 'agentRequested', timeoutMs: 60_000 });
+  await pressByKeyboard(page, request);
+  await expect(request).toHaveAttribute('aria-pressed', 'true');
+  control.disconnect('peer', asked);
+  await expect(status).toContainText('Wrap up');
+  await expect(widget.code).toBeFocused();
+  await page.keyboard.press('1');
+  await page.keyboard.press('Control+Enter');
+  await expect(status).toContainText('sent');
+  expect(control.wrapups(asked)).toHaveLength(1);
+});
+
+test('words can be written while still connected; they are sent when it has ended', async ({
+  server,
+  signIn,
+}) => {
+  const { control } = server;
+  const widget = await liveWidget(await signIn());
+  const { page, status, button, code, notes } = widget;
+  const conversationId = await connected(server, widget, { policy: 'mandatory' });
+  await pressByKeyboard(page, button('Write wrap-up'));
+  await expect(page.getByText('Still connected. Your words are kept until it ends.')).toBeVisible();
+  await tabTo(page, code);
+  await page.keyboard.type('card');
+  await page.keyboard.press('Enter');
+  await tabTo(page, notes);
+  await page.keyboard.type('New card on file');
+  await page.keyboard.press('Control+Enter');
+  await expect(status).toContainText('Viewing');
+
+  control.disconnect('peer', conversationId);
+  await expect(status).toContainText('Wrap up');
+  await expect(code).toHaveValue('Card details updated');
+  await expect(notes).toHaveValue('New card on file');
+  await page.keyboard.press('Control+Enter');
+  await expect(status).toContainText('Card details updated · sent');
+  expect(control.wrapups(conversationId)).toHaveLength(1);
+});
+
+test('two at once: the earliest deadline first, and Later loses nothing', async ({ server, signIn }) => {
+  const { control } = server;
+  const widget = await liveWidget(await signIn());
+  const { page, status, button, notes } = widget;
+  const begin = (customer: string, timeoutMs: number): string => {
+    const { conversationId } = control.begin({
+      policy: 'timeout',
+      timeoutMs,
+      customer,
+      queue: 'Billing help',
+    });
+    control.answer(conversationId);
+    control.disconnect('peer', conversationId);
+    return conversationId;
+  };
+  const slow = begin('Sloane Late', 300_000);
+  await expect(status).toContainText('Sloane Late');
+  const soon = begin('Quentin Early', 90_000);
+  await expect(status).toContainText('Quentin Early');
+  await expect(page.getByText('1 more waiting')).toBeVisible();
+
+  await tabTo(page, notes);
+  await page.keyboard.type('To be finished');
+  await pressByKeyboard(page, button('Later'));
+  await expect(status).toContainText('Sloane Late');
+  await expect(notes).toHaveValue('');
+  await tabTo(page, widget.code);
+  await page.keyboard.press('2');
+  await page.keyboard.press('Control+Enter');
+  await control.when(() => control.wrapups(slow).length === 1);
+
+  await pressByKeyboard(page, button('Write wrap-up'));
+  await expect(notes).toHaveValue('To be finished');
+  await tabTo(page, widget.code);
+  await page.keyboard.press('1');
+  await page.keyboard.press('Control+Enter');
+  await control.when(() => control.wrapups(soon).length === 1);
+  expect(control.wrapups(soon)).toMatchObject([{ wrapup: { notes: 'To be finished' } }]);
+});
+
+test('decided out of contact: it waits, survives a restart, and is sent once', async ({ server, signIn }) => {
+  const { control } = server;
+  const app = await signIn();
+  const widget = await liveWidget(app);
+  const { page, status } = widget;
+  const conversationId = await ended(server, widget, { policy: 'mandatory' });
+  await page.keyboard.type('complaint');
+  await page.keyboard.press('Enter');
+  await control.goDark();
+  await page.keyboard.press('Control+Enter');
+  await expect(status).toContainText('Complaint · waiting to send');
+  await expect(page.getByText('1 waiting to send')).toBeVisible();
+  await app.kill();
+
+  const again = widgetOf(await (await signIn()).widget());
+  await expect(again.page.getByText('1 waiting to send')).toBeVisible();
+  expect(control.wrapups(conversationId)).toHaveLength(0);
+  await control.comeBack();
+  await retryNow(again.page);
+  await control.when(() => control.wrapups(conversationId).length > 0);
+  await expect(again.page.getByText('1 waiting to send')).toBeHidden();
+  expect(control.received().filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+  expect(control.wrapups(conversationId)).toMatchObject([{ wrapup: { code: codeNamed('Complaint') } }]);
+});

@@ -1,0 +1,132 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { widgetOf } from '../e2e/support/widget.ts';
+import { expect, test } from '../e2e/support/agent.ts';
+import { CONTACT, minutes, PICTURES, shoot } from './camera.ts';
+
+test('idle', async ({ server, signIn }) => {
+  const { control } = server;
+  const { page, status } = widgetOf(await (await signIn()).widget());
+  await expect(status).toContainText('No share yet');
+  const { conversationId } = control.begin({ ...CONTACT, policy: 'mandatory' });
+  control.answer(conversationId);
+  await expect(status).toContainText('Viewing');
+  control.advance(minutes(6));
+  control.disconnect('peer', conversationId);
+  control.wrapUp({ notes: 'Walked through invoice 2231' }, conversationId);
+  control.advance(minutes(20));
+  control.dropSockets();
+  await expect(status).toContainText('6 min · wrapped up');
+  await shoot(page, 'idle');
+});
+
+test('idle, not confirmed', async ({ server, signIn }) => {
+  const { page, status, link } = widgetOf(await (await signIn()).widget());
+  await expect(status).toContainText('Not sharing');
+  await server.control.goDark();
+  await expect(status).toContainText('not confirmed');
+  await expect(link).toContainText('nothing answers there');
+  await shoot(page, 'idle-not-confirmed');
+});
+
+test('status not known: the server refuses', async ({ signIn }) => {
+  const app = await signIn({ env: { SHARELIGHT_ACCESS_TOKEN: 'not-a-token' } });
+  const { page, link, status } = widgetOf(await app.widget());
+  await expect(link).toContainText('the access token is wrong or has expired');
+  await expect(status).toContainText('not known');
+  await shoot(page, 'not-known');
+});
+
+test('alerting, and the desktop around it', async ({ server, signIn, userDataDir }) => {
+  // The word about the tray at the first hiding would be in the picture.
+  await writeFile(path.join(userDataDir, 'preferences.json'), '{"toldAboutTray": true}');
+  const app = await signIn();
+  const { page, status, button } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  // A window that has the keyboard needs no notification.
+  await button('Hide').click();
+  server.control.begin(CONTACT);
+  await expect(status).toContainText('Screen share alerting');
+  const { queue } = CONTACT;
+  await app.desktop.notifications.waitFor(
+    ({ summary, body }) => summary === 'Screen share alerting' && body.includes(queue),
+  );
+  await expect.poll(async () => (await app.desktop.tray.read(app.pid))?.toolTip).toContain('alerting');
+  await app.desktop.screenshot(path.join(PICTURES, 'desktop.png'));
+  await shoot(page, 'alerting', { showing: minutes(0, 12) });
+});
+
+test('connected', async ({ server, signIn }) => {
+  const { control } = server;
+  const { page, status } = widgetOf(await (await signIn()).widget());
+  await expect(status).toContainText('Not sharing');
+  control.answer(control.begin(CONTACT).conversationId);
+  await expect(status).toContainText('Viewing');
+  await shoot(page, 'connected', { showing: minutes(0, 8) });
+});
+
+test('viewing', async ({ server, signIn }) => {
+  const { control } = server;
+  const { page, status } = widgetOf(await (await signIn()).widget());
+  await expect(status).toContainText('Not sharing');
+  control.answer(control.begin(CONTACT).conversationId);
+  control.peerSharing(true);
+  await expect(status).toContainText('is sharing');
+  control.advance(minutes(4, 30));
+  control.dropSockets();
+  await expect(page.getByRole('timer')).toContainText('4:3');
+  await expect(status).toContainText('Viewing a shared screen');
+  await shoot(page, 'viewing', { showing: minutes(4, 37) });
+});
+
+test('sharing', async ({ server, signIn }) => {
+  const { control } = server;
+  const { page, status, link } = widgetOf(await (await signIn()).widget());
+  await expect(status).toContainText('Not sharing');
+  control.answer(control.begin(CONTACT).conversationId);
+  control.startSharing(2);
+  await expect(status).toContainText('2 peers can see your screen');
+  control.advance(minutes(12));
+  control.dropSockets();
+  await expect(page.getByRole('timer')).toContainText('12:0');
+  await expect(status).toContainText('You are sharing');
+  await shoot(page, 'sharing', { showing: minutes(12, 8) });
+
+  await control.goDark();
+  await expect(status).toContainText('Sharing – not confirmed');
+  await expect(link).toContainText('nothing answers there');
+  await shoot(page, 'not-confirmed', { showing: minutes(12, 46) });
+});
+
+test('agent requested: after-call work is asked for while connected', async ({ server, signIn }) => {
+  const { control } = server;
+  const { page, status, button } = widgetOf(await (await signIn()).widget());
+  await expect(status).toContainText('Not sharing');
+  control.answer(control.begin({ ...CONTACT, policy: 'agentRequested' }).conversationId);
+  await expect(button('Request after-call work')).toBeVisible();
+  await shoot(page, 'agent-requested', { showing: minutes(0, 8) });
+});
+
+test('missed', async ({ server, signIn }) => {
+  const { control } = server;
+  const { page, status } = widgetOf(await (await signIn()).widget());
+  await expect(status).toContainText('Not sharing');
+  control.begin({ ...CONTACT, alertingTimeoutMs: minutes(0, 30) });
+  await expect(status).toContainText('Screen share alerting');
+  control.advance(minutes(0, 30));
+  await expect(status).toContainText('Missed');
+  await shoot(page, 'missed');
+});
+
+test('two at once', async ({ server, signIn }) => {
+  const { control } = server;
+  const { page, status } = widgetOf(await (await signIn()).widget());
+  await expect(status).toContainText('Not sharing');
+  const first = control.begin(CONTACT);
+  control.answer(first.conversationId);
+  control.startSharing(1, first.conversationId);
+  await expect(status).toContainText('You are sharing');
+  control.begin({ queue: 'Home internet', customer: 'Lars Fjellbakken' });
+  await expect(page.getByRole('button', { name: 'Answer' })).toBeVisible();
+  await shoot(page, 'two-at-once', { showing: minutes(0, 9) });
+});

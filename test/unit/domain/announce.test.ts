@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import type { Communication } from '../../../domain/fold/communication.ts';
+import { announcements, rungsReached, stillSharing } from '../../../domain/present/announce.ts';
+import type { Model } from '../../../domain/present/model.ts';
+import { decision, model, reading } from './known.ts';
+import { at, ended, live, one, type Told } from './wire.ts';
+
+const about = (name: string, told: Told): Communication => one({ ...told, conversation: { id: name } });
+const alerting = (name: string, agent: object = {}): Communication =>
+  about(name, { leg: { state: 'alerting', startAlertingTime: at(0) }, agent });
+const due = (name: string): Communication => about(name, { leg: ended });
+const connected = (name: string): Communication => about(name, { leg: live });
+const sharing = (name: string): Communication => about(name, { leg: { ...live, sharing: true } });
+
+/** What is said because the one became the other, 16 s into the day. */
+function said(was: Model, now: Model): ReturnType<typeof announcements> {
+  return announcements(reading(was, 16), reading(now, 16));
+}
+const summary = (was: Model, now: Model): unknown[] =>
+  said(was, now).map(({ tag, key }) => [tag, key?.split('/')[0]]);
+
+describe('an alert', () => {
+  it('is announced with who and where, urgently, once', () => {
+    expect(said(model(), model([alerting('a')]))).toEqual([
+      {
+        tag: 'alerting',
+        title: 'Screen share alerting',
+        body: 'Billing queue · Ana Lima',
+        key: 'a/participant-1/leg-1',
+        urgent: true,
+        silent: false,
+      },
+    ]);
+    expect(said(model([alerting('a')]), model([alerting('a')]))).toEqual([]);
+  });
+
+  it('said without its queue is said again in full, silently', () => {
+    const again = said(model([alerting('a', { queueName: null })]), model([alerting('a')]));
+    expect(again).toMatchObject([{ tag: 'alerting', body: 'Billing queue · Ana Lima', silent: true }]);
+  });
+
+  it('is not said again because contact was lost or came back', () => {
+    const stale = { link: { kind: 'stale' } } as const;
+    expect(said(model([alerting('a')]), model([alerting('a')], stale))).toEqual([]);
+    expect(said(model([alerting('a')], stale), model([alerting('a')]))).toEqual([]);
+  });
+
+  it('beside another one is announced too, and neither is announced again when the other ends', () => {
+    const [a, b] = [alerting('a'), alerting('b')];
+    expect(summary(model(), model([a, b]))).toEqual(
+      expect.arrayContaining([
+        ['alerting', 'a'],
+        ['alerting', 'b'],
+      ]),
+    );
+    expect(summary(model([a]), model([a, b]))).toEqual([['alerting', 'b']]);
+    expect(summary(model([a, b]), model([a]))).toEqual([]);
+    expect(summary(model([a, b]), model([b]))).toEqual([]);
+  });
+
+  it('that ends says nothing more', () => {
+    expect(said(model([alerting('a')]), model())).toEqual([]);
+    expect(said(model([alerting('a')]), model([connected('a')]))).toEqual([]);
+  });
+});
+
+describe('a wrap-up', () => {
+  it('is announced when it becomes due, quietly', () => {
+    expect(said(model([connected('a')]), model([due('a')]))).toMatchObject([
+      { tag: 'wrapUp', title: 'Wrap-up due', key: 'a/participant-1/leg-1', urgent: false, silent: true },
+    ]);
+    expect(said(model([due('a')]), model([due('a')]))).toEqual([]);
+  });
+
+  it('is announced also when the agent had the prompt open before the end', () => {
+    const opened = { opened: 'a/participant-1/leg-1' };
+    expect(summary(model([connected('a')], opened), model([due('a')], opened))).toEqual([['wrapUp', 'a']]);
+  });
+
+  it('behind another is announced when it becomes due, not when its turn comes', () => {
+    const [a, b] = [due('a'), due('b')];
+    expect(summary(model([a]), model([a, b]))).toEqual([['wrapUp', 'b']]);
+    expect(summary(model([a, b]), model([a, b], { decisions: [decision(a)] }))).toEqual([]);
+  });
+
+  it('put off and opened again is nothing new', () => {
+    const a = due('a');
+    expect(said(model([a]), model([a], { postponed: [a.key] }))).toEqual([]);
+    expect(said(model([a], { postponed: [a.key] }), model([a]))).toEqual([]);
+  });
+
+  it('the server refused is due again', () => {
+    const a = due('a');
+    const refused = decision(a, { state: 'failed', problem: 'No.' });
+    expect(summary(model([a], { decisions: [decision(a)] }), model([a], { decisions: [refused] }))).toEqual([
+      ['wrapUp', 'a'],
+    ]);
+  });
+
+  it('the server closed otherwise is a conflict, each announced once', () => {
+    const [a, b] = [due('a'), due('b')];
+    const conflict = (communication: Communication): ReturnType<typeof decision> =>
+      decision(communication, {
+        id: communication.key,
+        state: 'conflict',
+        theirs: { code: 'x', name: null, notes: null },
+      });
+    const waiting = [decision(a, { id: a.key }), decision(b, { id: b.key })];
+    const before = model([a, b], { decisions: waiting });
+    expect(summary(before, model([a, b], { decisions: [conflict(a), decision(b, { id: b.key })] }))).toEqual([
+      ['conflict', 'a'],
+    ]);
+    const first = model([a, b], { decisions: [conflict(a), decision(b, { id: b.key })] });
+    expect(summary(first, model([a, b], { decisions: [conflict(a), conflict(b)] }))).toEqual([
+      ['conflict', 'b'],
+    ]);
+  });
+});
+
+describe('a share', () => {
+  const lost = { link: { kind: 'offline', reason: 'No network.', retryAt: null } } as const;
+
+  it('that is no longer confirmed is announced, urgently, once', () => {
+    const a = sharing('a');
+    expect(said(model([a]), model([a], lost))).toEqual([
+      {
+        tag: 'sharing',
+        title: 'Sharing – not confirmed',
+        body: 'Contact with the server is lost. You may still be on air.',
+        key: a.key,
+        urgent: true,
+        silent: false,
+      },
+    ]);
+    expect(said(model([a], lost), model([a], { link: { kind: 'stale' } }))).toEqual([]);
+    expect(said(model([a], lost), model([a]))).toEqual([]);
+  });
+
+  it('begun or ended by the agent needs no announcement', () => {
+    expect(said(model([connected('a')]), model([sharing('a')]))).toEqual([]);
+    expect(said(model([sharing('a')]), model([connected('a')]))).toEqual([]);
+  });
+
+  it('going on keeps customers and words out of every announcement', () => {
+    const a = sharing('a');
+    const b = due('b');
+    const theirs = { code: 'x', name: 'Their code', notes: 'their notes' };
+    const before = model([a, b], { decisions: [decision(b, { notes: 'my notes' })] });
+    const after = model([a, b, alerting('c'), due('d')], {
+      decisions: [decision(b, { notes: 'my notes', state: 'conflict', theirs })],
+    });
+    const all = said(before, after);
+    expect(all.map(({ tag }) => tag).sort()).toEqual(['alerting', 'conflict', 'wrapUp']);
+    expect(all.map(({ body }) => body)).toEqual(['', '', '']);
+    expect(JSON.stringify(all)).not.toMatch(/Ana|notes|Their/);
+  });
+
+  it('reminds by the minutes reached', () => {
+    expect(rungsReached(0, 4 * 60_000, [5, 15])).toEqual([]);
+    expect(rungsReached(0, 5 * 60_000, [5, 15])).toEqual([5]);
+    expect(rungsReached(0, 60 * 60_000, [5, 15])).toEqual([5, 15]);
+    const { status } = reading(model([sharing('a')]), 16);
+    expect(stillSharing(status, 5)).toMatchObject({
+      tag: 'sharing',
+      title: 'You are still sharing',
+      body: 'Your screen has been on air for 5 minutes.',
+      urgent: true,
+    });
+  });
+});
+
+describe('a beginning', () => {
+  it('announces what is there: after a restart nothing that waits is silent', () => {
+    const starting = model([], {
+      everLive: false,
+      link: { kind: 'connecting', attempt: 0 },
+      lastContactAt: null,
+    });
+    expect(summary(starting, model([due('a'), alerting('b')]))).toEqual([
+      ['alerting', 'b'],
+      ['wrapUp', 'a'],
+    ]);
+  });
+});

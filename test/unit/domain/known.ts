@@ -1,0 +1,69 @@
+import type { Decision, Draft } from '../../../domain/decisions.ts';
+import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Model } from '../../../domain/present/model.ts';
+import { present } from '../../../domain/present/present.ts';
+import type { AppState } from '../../../domain/state.ts';
+import { agentId, at, ms } from './wire.ts';
+
+/** A program that is live and knows these communications; everything else as it is at the start. */
+export function model(communications: readonly Communication[] = [], change: Partial<Model> = {}): Model {
+  return {
+    source: { kind: 'genesys', demo: false },
+    person: { id: agentId, name: 'An Agent' },
+    link: { kind: 'live' },
+    everLive: true,
+    lastContactAt: ms(0),
+    clockOffsetMs: 0,
+    communications: Object.fromEntries(communications.map((one) => [one.key, one])),
+    drafts: {},
+    decisions: [],
+    codes: {},
+    uses: [],
+    postponed: [],
+    opened: null,
+    memory: { health: 'ok', detail: '', quarantined: 0 },
+    notices: [],
+    question: null,
+    appearance: { theme: 'system', locale: 'en' },
+    ...change,
+  };
+}
+
+/** The reading of a model `seconds` into the day. */
+export function reading(known: Model, seconds: number): AppState {
+  return present(known, ms(seconds)).state;
+}
+
+export function decision(about: Communication, change: Partial<Decision> = {}): Decision {
+  return {
+    id: 'decision-1',
+    order: 1,
+    key: about.key,
+    conversationId: about.conversationId,
+    participantId: about.participantId,
+    communicationId: about.communicationId,
+    kind: 'wrapUp',
+    code: 'code-1',
+    name: 'Resolved',
+    notes: 'a note',
+    state: 'waiting',
+    attempts: 0,
+    createdAt: at(20),
+    updatedAt: at(20),
+    problem: null,
+    theirs: null,
+    ...change,
+  };
+}
+
+export function draft(about: Communication, change: Partial<Draft> = {}): Draft {
+  return {
+    key: about.key,
+    code: 'code-1',
+    name: 'Resolved',
+    notes: 'a note',
+    revision: 3,
+    updatedAt: at(18),
+    ...change,
+  };
+}

@@ -1,0 +1,229 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Communication } from '../../../domain/fold/communication.ts';
+import { present } from '../../../domain/present/present.ts';
+import { orderCodes } from '../../../domain/present/prompt.ts';
+import { decision, draft, model, reading } from './known.ts';
+import { at, ended, live, ms, one, type Told } from './wire.ts';
+
+/** Communication `name` of its own conversation, seen first at `seconds`. */
+function named(name: string, seconds: number, told: Told = {}): Communication {
+  const communication = one({ ...told, conversation: { id: name } });
+  return { ...communication, firstSeenAt: at(seconds) };
+}
+const wrapUp = (name: string, seconds: number, limitMs?: number): Communication =>
+  named(name, seconds, {
+    leg: ended,
+    agent: limitMs === undefined ? {} : { wrapupPrompt: 'timeout', wrapupTimeoutMs: limitMs },
+  });
+
+const mandatory = one({ leg: ended });
+const forced = one({
+  leg: ended,
+  agent: { wrapupPrompt: 'forcedTimeout', wrapupTimeoutMs: 60_000, startAcwTime: at(15) },
+});
+
+describe('the prompt', () => {
+  it('comes with the end, with everything needed to decide', () => {
+    const codes = [{ id: 'code-1', name: 'Resolved' }];
+    const known = model([forced], { codes: { [forced.key]: { from: 'server', codes, problem: '' } } });
+    expect(reading(known, 16).prompt).toEqual({
+      key: forced.key,
+      subject: 'Ana Lima · Billing',
+      ended: 'You ended it',
+      connected: false,
+      policy: 'forcedTimeout',
+      codeRequired: true,
+      codes: [{ id: 'code-1', name: 'Resolved', description: '', favourite: false }],
+      codesFrom: 'server',
+      codesProblem: '',
+      draft: { code: null, name: null, notes: '', revision: 0 },
+      notesLimit: 10_000,
+      clock: { mode: 'until', at: ms(75), totalMs: 60_000, label: 'after-call work' },
+      actions: ['save', 'later'],
+      conflict: null,
+      behind: 0,
+    });
+  });
+
+  it('is not there while it lasts, unless the agent opens it; then only to write', () => {
+    const communication = one({ leg: live });
+    expect(reading(model([communication]), 16).prompt).toBeNull();
+    const opened = reading(model([communication], { opened: communication.key }), 16).prompt;
+    expect(opened).toMatchObject({ connected: true, ended: '', clock: null, actions: ['later'] });
+  });
+
+  it('goes when it is decided; under forced after-call work it stays, as it was saved', () => {
+    expect(reading(model([mandatory], { decisions: [decision(mandatory)] }), 21).prompt).toBeNull();
+    const saved = reading(model([forced], { decisions: [decision(forced)] }), 21).prompt;
+    expect(saved).toMatchObject({
+      actions: ['save', 'later'],
+      draft: { code: 'code-1', name: 'Resolved', notes: 'a note', revision: 0 },
+    });
+  });
+
+  it('shows what is being written over what was saved, also where that is nothing', () => {
+    const writing = draft(forced, { code: null, name: null, notes: '' });
+    const known = model([forced], { decisions: [decision(forced)], drafts: { [forced.key]: writing } });
+    expect(reading(known, 21).prompt?.draft).toEqual({ code: null, name: null, notes: '', revision: 3 });
+  });
+
+  it('comes back with the words when the server refused them', () => {
+    const refused = decision(mandatory, { state: 'failed', problem: 'No.' });
+    expect(reading(model([mandatory], { decisions: [refused] }), 21).prompt).toMatchObject({
+      conflict: null,
+      actions: ['done', 'later'],
+      draft: { code: 'code-1', notes: 'a note' },
+    });
+  });
+
+  it('of a conflict shows both versions and leaves the choice', () => {
+    const theirs = { code: 'ININ-WRAP-UP-TIMEOUT', name: null, notes: null };
+    const conflict = decision(mandatory, { state: 'conflict', theirs });
+    const state = reading(model([mandatory], { decisions: [conflict] }), 21);
+    expect(state.status).toMatchObject({
+      phase: 'conflict',
+      title: 'Already closed by the server',
+      detail: 'It was given ININ-WRAP-UP-TIMEOUT',
+    });
+    expect(state.prompt).toMatchObject({
+      conflict: { mine: 'Resolved · “a note”', theirs: 'ININ-WRAP-UP-TIMEOUT' },
+      actions: ['sendMine', 'keepTheirs', 'later'],
+    });
+    const skip = decision(mandatory, {
+      kind: 'skip',
+      code: null,
+      name: null,
+      notes: '',
+      state: 'conflict',
+      theirs,
+    });
+    expect(reading(model([mandatory], { decisions: [skip] }), 21).prompt?.conflict?.mine).toBe('Skipped');
+  });
+
+  it('put off is a line in the status, and opens again', () => {
+    const later = reading(model([mandatory], { postponed: [mandatory.key] }), 21);
+    expect(later.prompt).toBeNull();
+    expect(later.status).toMatchObject({ title: 'Wrap up – later', actions: ['openWrapUp'] });
+    const again = reading(model([mandatory], { postponed: [mandatory.key], opened: mandatory.key }), 21);
+    expect(again.prompt?.key).toBe(mandatory.key);
+  });
+});
+
+describe('several at once', () => {
+  const order = (...communications: Communication[]): (string | null)[] => {
+    const { status } = reading(model(communications), 30);
+    return [status, ...status.others].map(({ key }) => key?.split('/')[0] ?? null);
+  };
+
+  it('on air comes first, then what rings, then what lasts, then what is to be written', () => {
+    const all = [
+      wrapUp('wrap-up', 1),
+      named('viewing', 2, { leg: live }),
+      named('alerting', 3, { leg: { state: 'alerting', startAlertingTime: at(3) } }),
+      named('sharing', 4, { leg: { ...live, sharing: true } }),
+      named('dialing', 5, { leg: { state: 'dialing' } }),
+    ];
+    expect(order(...all)).toEqual(['sharing', 'alerting', 'viewing', 'dialing', 'wrap-up']);
+  });
+
+  it('prompts queue by deadline, then by age; the number behind is told', () => {
+    const all = [wrapUp('young', 9), wrapUp('late', 1, 90_000), wrapUp('soon', 2, 60_000), wrapUp('old', 3)];
+    expect(order(...all)).toEqual(['soon', 'late', 'old', 'young']);
+    expect(reading(model(all), 30).prompt).toMatchObject({
+      key: expect.stringMatching(/^soon/) as string,
+      behind: 3,
+    });
+  });
+
+  it('what was put off waits behind everything else', () => {
+    const [first, second] = [wrapUp('first', 1, 60_000), wrapUp('second', 2)];
+    const { prompt, status } = reading(model([first, second], { postponed: [first.key] }), 30);
+    expect(prompt).toMatchObject({ key: second.key, behind: 0 });
+    expect(status.others.map(({ key }) => key)).toEqual([first.key]);
+  });
+
+  it('is the same order however they are told, also of what came in the same moment', () => {
+    const all = [
+      ...['a', 'b', 'c', 'd'].map((name) => wrapUp(name, 5)),
+      ...['e', 'f', 'g'].map((name) =>
+        named(name, 5, { leg: { state: 'alerting', startAlertingTime: at(5) } }),
+      ),
+    ];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (shuffled) => {
+        expect(order(...shuffled)).toEqual(order(...all));
+      }),
+    );
+  });
+
+  it('while on air nothing on screen names a customer', () => {
+    const onAir = named('sharing', 1, { leg: { ...live, sharing: true } });
+    const others = [
+      wrapUp('wrap-up', 2),
+      named('alerting', 3, { leg: { state: 'alerting', startAlertingTime: at(3) } }),
+      named('viewing', 4, {
+        leg: live,
+        customer: { screenshares: [{ id: 'leg-c', state: 'connected', sharing: true }] },
+      }),
+    ];
+    const waiting = wrapUp('waiting', 5);
+    const decisions = [decision(waiting)];
+    expect(JSON.stringify(reading(model([onAir, ...others, waiting], { decisions }), 30))).not.toContain(
+      'Ana Lima',
+    );
+    expect(JSON.stringify(reading(model([...others, waiting], { decisions }), 30))).toContain('Ana Lima');
+  });
+});
+
+describe('codes', () => {
+  it('favourites come first, then the most used, then as the server lists them', () => {
+    const codes = ['a', 'b', 'c', 'd'].map((id) => ({ id, name: id.toUpperCase() }));
+    const use = (
+      code: string,
+      uses: number,
+      favourite = false,
+    ): Parameters<typeof orderCodes>[1][number] => ({
+      code,
+      uses,
+      favourite,
+      lastUsedAt: at(0),
+    });
+    const ordered = orderCodes(codes, [use('c', 5), use('d', 1, true), use('gone', 99, true)]);
+    expect(ordered.map(({ id, favourite }) => [id, favourite])).toEqual([
+      ['d', true],
+      ['c', false],
+      ['a', false],
+      ['b', false],
+    ]);
+  });
+});
+
+describe('the outbox', () => {
+  it('shows what is not confirmed, and counts it in words', () => {
+    const state = reading(
+      model([mandatory], {
+        decisions: [
+          decision(mandatory, { id: '1', state: 'confirmed' }),
+          decision(mandatory, { id: '2', state: 'dropped' }),
+          decision(mandatory, { id: '3', state: 'waiting', problem: 'No network.' }),
+          decision(mandatory, { id: '4', state: 'accepted', kind: 'skip', code: null, name: null }),
+          decision(mandatory, { id: '5', state: 'failed', problem: 'No.' }),
+          decision(mandatory, { id: '6', key: 'unknown/now/gone', state: 'conflict' }),
+        ],
+      }),
+      21,
+    );
+    expect(state.outbox.words).toBe('1 needs your choice · 1 could not be sent · 2 waiting to send');
+    expect(state.outbox.items.map(({ id, words, problem }) => [id, words, problem])).toEqual([
+      ['3', 'Resolved – Ana Lima · Billing', 'No network.'],
+      ['4', 'Skip – Ana Lima · Billing', ''],
+      ['5', 'Resolved – Ana Lima · Billing', 'No.'],
+      ['6', 'Resolved – Screen share', ''],
+    ]);
+  });
+
+  it('says nothing when there is nothing', () => {
+    expect(present(model(), ms(1)).state.outbox).toEqual({ items: [], words: '' });
+  });
+});

@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Decision, DecisionState } from '../../../domain/decisions.ts';
+import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Wrapup } from '../../../domain/model/screenshare.ts';
+import { closedOver, reconcile } from '../../../domain/outbox/reconcile.ts';
+import { decision, draft } from './known.ts';
+import { ended, live, one } from './wire.ts';
+
+const acw = (state: string, wrapup?: Wrapup): Communication =>
+  one({ leg: { ...ended, afterCallWork: { state }, ...(wrapup ? { wrapup } : {}) } });
+const ours = { code: 'code-1', name: 'Resolved', notes: 'a note' };
+const theirs = { code: 'code-2', name: 'Callback', notes: 'not mine' };
+const timedOut = { code: 'ININ-WRAP-UP-TIMEOUT' };
+const open = acw('pending');
+
+const mine = (change: Partial<Decision> = {}): Decision => decision(open, { attempts: 1, ...change });
+const skip = (change: Partial<Decision> = {}): Decision =>
+  mine({ kind: 'skip', code: null, name: null, notes: '', ...change });
+
+describe('an open decision', () => {
+  it.each<readonly [string, Decision, Communication, DecisionState]>([
+    ['nothing yet', mine(), open, 'waiting'],
+    ['nothing yet, after a 202', mine({ state: 'accepted' }), open, 'accepted'],
+    ['our words', mine({ state: 'accepted' }), acw('complete', ours), 'confirmed'],
+    ['our words before the answer to them', mine(), acw('complete', ours), 'confirmed'],
+    ['our words while the work runs on', mine({ state: 'accepted' }), acw('pending', ours), 'confirmed'],
+    [
+      'the name where we sent the id',
+      mine(),
+      acw('complete', { code: 'Resolved', notes: 'a note' }),
+      'confirmed',
+    ],
+    ['our code without notes, after sending', mine(), acw('complete', { code: 'code-1' }), 'confirmed'],
+    [
+      'our code without notes, never sent',
+      mine({ attempts: 0 }),
+      acw('complete', { code: 'code-1' }),
+      'conflict',
+    ],
+    [
+      'no notes where we wrote none',
+      mine({ attempts: 0, notes: '' }),
+      acw('complete', { code: 'code-1' }),
+      'confirmed',
+    ],
+    ['our code with other notes', mine(), acw('complete', { ...ours, notes: 'edited' }), 'conflict'],
+    ['another code, closed', mine(), acw('complete', theirs), 'conflict'],
+    ['another code, still open: an earlier save', mine(), acw('pending', theirs), 'waiting'],
+    ['the code of a timeout', mine({ state: 'accepted' }), acw('pending', timedOut), 'conflict'],
+    ['a skip by somebody else', mine(), acw('skipped'), 'conflict'],
+    ['a skip that keeps the code of a timeout', mine(), acw('skipped', timedOut), 'conflict'],
+    ['a skip that keeps another code', mine(), acw('skipped', theirs), 'conflict'],
+    ['an end without any code', mine(), acw('complete'), 'waiting'],
+    ['our skip', skip({ state: 'accepted' }), acw('skipped'), 'confirmed'],
+    ['an end, for a skip', skip(), acw('complete'), 'confirmed'],
+    ['a code, for a skip', skip(), acw('complete', theirs), 'conflict'],
+    ['a code saved on open work, for a skip', skip(), acw('pending', theirs), 'waiting'],
+    ['nothing yet, for a skip', skip(), open, 'waiting'],
+  ])('and a fact that shows %s', (_what, before, communication, state) => {
+    const after = reconcile(before, communication);
+    expect(after.state).toBe(state);
+    if (before.state === state) expect(after).toBe(before);
+  });
+
+  it('in conflict holds what the server has, in words', () => {
+    expect(reconcile(mine(), acw('complete', theirs))).toMatchObject({
+      theirs,
+      problem: 'Already closed by the server',
+    });
+    expect(reconcile(mine(), acw('skipped')).theirs).toEqual({ code: null, name: 'Skipped', notes: null });
+  });
+});
+
+describe('a version the agent saw and overruled', () => {
+  it.each<readonly [string, Decision, Communication]>([
+    ['as it was', mine({ theirs }), acw('complete', theirs)],
+    ['told by name now', mine({ theirs }), acw('complete', { code: 'Callback', notes: 'not mine' })],
+    [
+      'told by id now',
+      mine({ theirs: { code: 'Callback', name: null, notes: 'not mine' } }),
+      acw('complete', theirs),
+    ],
+    [
+      'with notes left out',
+      mine({ theirs: { ...timedOut, name: null, notes: null } }),
+      acw('complete', { ...timedOut, notes: '' }),
+    ],
+    ['a skip', mine({ theirs: { code: null, name: 'Skipped', notes: null } }), acw('skipped')],
+    ['a code over our skip', skip({ theirs }), acw('complete', theirs)],
+  ])('is no news: %s', (_what, before, communication) => {
+    expect(reconcile(before, communication)).toBe(before);
+  });
+
+  it('gives way to a third one', () => {
+    expect(
+      reconcile(mine({ theirs: { ...timedOut, name: null, notes: null } }), acw('complete', theirs)),
+    ).toMatchObject({
+      state: 'conflict',
+      theirs,
+    });
+  });
+});
+
+describe('whatever the facts', () => {
+  const anyFact = fc
+    .record({
+      acw: fc.constantFrom('unknown', 'notApplicable', 'skipped', 'pending', 'complete'),
+      wrapup: fc.option(fc.constantFrom<Wrapup>(ours, theirs, timedOut)),
+      isOver: fc.boolean(),
+      gone: fc.boolean(),
+    })
+    .map(({ acw: state, wrapup, isOver, gone }) => ({
+      ...one({
+        leg: { ...(isOver ? ended : live), afterCallWork: { state }, ...(wrapup ? { wrapup } : {}) },
+      }),
+      gone,
+    }));
+  const anyDecision = fc
+    .record({
+      state: fc.constantFrom<DecisionState>(
+        'waiting',
+        'accepted',
+        'confirmed',
+        'conflict',
+        'failed',
+        'dropped',
+      ),
+      attempts: fc.nat({ max: 2 }),
+      isSkip: fc.boolean(),
+    })
+    .map(({ isSkip, ...change }) => (isSkip ? skip(change) : mine(change)));
+
+  it('only an open decision changes, once, and never its words', () => {
+    fc.assert(
+      fc.property(anyDecision, fc.option(anyFact), (before, fact) => {
+        const after = reconcile(before, fact ?? undefined);
+        if (before.state !== 'waiting' && before.state !== 'accepted') expect(after).toBe(before);
+        expect(reconcile(after, fact ?? undefined)).toBe(after);
+        const words = ({ id, code, name, notes, kind, order }: Decision): unknown => [
+          id,
+          code,
+          name,
+          notes,
+          kind,
+          order,
+        ];
+        expect(words(after)).toEqual(words(before));
+      }),
+    );
+  });
+
+  it('a choice for our own version is never undone by the same facts', () => {
+    fc.assert(
+      fc.property(anyDecision, anyFact, (before, fact) => {
+        const conflict = reconcile(before, fact);
+        fc.pre(conflict.state === 'conflict' && before.state !== 'conflict');
+        const again: Decision = { ...conflict, state: 'waiting' };
+        expect(reconcile(again, fact)).toBe(again);
+      }),
+    );
+  });
+});
+
+describe('words being written when the server closed it', () => {
+  const writing = draft(open);
+  it.each<readonly [string, Parameters<typeof closedOver>, Decision['theirs']]>([
+    ['open still', [writing, open, undefined], null],
+    ['closed with something else', [writing, acw('complete', theirs), undefined], theirs],
+    ['closed with nothing', [writing, acw('complete'), undefined], { code: null, name: null, notes: null }],
+    ['skipped', [writing, acw('skipped'), undefined], { code: null, name: 'Skipped', notes: null }],
+    ['closed with these very words', [writing, acw('complete', ours), undefined], null],
+    [
+      'nothing was written',
+      [{ ...writing, code: null, notes: '' }, acw('complete', theirs), undefined],
+      null,
+    ],
+    ['notes alone were written', [{ ...writing, code: null }, acw('complete', theirs), undefined], theirs],
+    ['decided and on its way', [writing, acw('complete', theirs), mine()], null],
+    [
+      'written after an earlier save',
+      [writing, acw('complete', theirs), mine({ state: 'confirmed' })],
+      theirs,
+    ],
+  ])('%s', (_what, given, expected) => {
+    expect(closedOver(...given)).toEqual(expected);
+  });
+});

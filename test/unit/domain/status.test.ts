@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import type { LinkState } from '../../../domain/feed.ts';
+import type { Communication } from '../../../domain/fold/communication.ts';
+import { afterCallWorkStates, communicationStates, disconnectTypes } from '../../../domain/model/values.ts';
+import { present } from '../../../domain/present/present.ts';
+import type { Status } from '../../../domain/state.ts';
+import { decision, model, reading } from './known.ts';
+import { at, ended, live, ms, one, type Told } from './wire.ts';
+
+const notLive: readonly LinkState[] = [
+  { kind: 'connecting', attempt: 1 },
+  { kind: 'stale' },
+  { kind: 'offline', reason: 'No network.', retryAt: ms(99) },
+  { kind: 'refused', reason: 'The token is wrong.' },
+];
+const over = (told: Told = {}): Communication => one({ ...told, leg: { ...ended, ...told.leg } });
+const statusOf = (communication: Communication, seconds = 16): Status =>
+  reading(model([communication]), seconds).status;
+
+describe('the status of one communication', () => {
+  it('alerting: who and where, the time left to answer, and both answers', () => {
+    const alert = one({
+      leg: { state: 'alerting', startAlertingTime: at(0) },
+      agent: { alertingTimeoutMs: 8000 },
+    });
+    expect(statusOf(alert, 3)).toMatchObject({
+      phase: 'alerting',
+      confirmed: true,
+      title: 'Screen share alerting',
+      detail: 'Billing queue · Ana Lima',
+      clock: { mode: 'until', at: ms(8), totalMs: 8000, label: 'to answer' },
+      actions: ['answer', 'decline'],
+      key: alert.key,
+    });
+    const untimed = one({ leg: { state: 'alerting', startAlertingTime: at(0) } });
+    expect(statusOf(untimed, 3).clock).toEqual({
+      mode: 'since',
+      at: ms(0),
+      totalMs: null,
+      label: 'alerting',
+    });
+  });
+
+  it('connecting', () => {
+    expect(statusOf(one({ leg: { state: 'dialing' } }))).toMatchObject({
+      phase: 'connecting',
+      title: 'Connecting a screen share',
+      clock: null,
+      actions: [],
+    });
+  });
+
+  it('viewing: whether the other side shares, and since when it is connected', () => {
+    const customer = { screenshares: [{ id: 'leg-c', state: 'connected', sharing: true }] };
+    expect(statusOf(one({ leg: { ...live, peerCount: 1 }, customer }))).toMatchObject({
+      phase: 'viewing',
+      title: 'Viewing a shared screen',
+      detail: 'Ana Lima is sharing · 1 peer',
+      clock: { mode: 'since', at: ms(4), label: 'connected' },
+      actions: ['openWrapUp'],
+    });
+    expect(statusOf(one({ leg: live }))).toMatchObject({
+      title: 'Viewing',
+      detail: 'Connected · nobody is sharing now',
+    });
+  });
+
+  it('sharing: on air, who can see it, and the way out', () => {
+    expect(statusOf(one({ leg: { ...live, sharing: true, peerCount: 2 } }))).toMatchObject({
+      phase: 'sharing',
+      title: 'You are sharing',
+      detail: '2 peers can see your screen',
+      clock: { mode: 'since', at: ms(0), label: 'on air' },
+      actions: ['stopSharing', 'openWrapUp'],
+    });
+  });
+
+  it('sharing with nobody named claims nothing about who sees it', () => {
+    expect(statusOf(one({ leg: { ...live, sharing: true, peerCount: 0 } })).detail).toBe(
+      'Nobody sees it yet',
+    );
+    expect(statusOf(one({ leg: { ...live, sharing: true } })).detail).toBe('');
+  });
+
+  it.each(['alerting', 'dialing', 'none', 'levitating'])('sharing is sharing, also in state %s', (state) => {
+    expect(statusOf(one({ leg: { state, sharing: true } }))).toMatchObject({
+      phase: 'sharing',
+      title: 'You are sharing',
+    });
+  });
+
+  it('a request for after-call work can be made and taken back', () => {
+    const agent = { wrapupPrompt: 'agentRequested' };
+    expect(statusOf(one({ leg: live, agent })).actions).toEqual(['requestAcw', 'openWrapUp']);
+    expect(statusOf(one({ leg: { ...live, sharing: true }, agent })).actions).toEqual([
+      'stopSharing',
+      'requestAcw',
+      'openWrapUp',
+    ]);
+    expect(statusOf(one({ leg: live, agent })).acwRequested).toBe(false);
+    expect(statusOf(one({ leg: { ...live, afterCallWorkRequired: true }, agent }))).toMatchObject({
+      actions: ['requestAcw', 'openWrapUp'],
+      acwRequested: true,
+    });
+  });
+
+  it('wrap up: how it ended, for whom, and the countdown of the policy', () => {
+    const timed = { wrapupPrompt: 'timeout', wrapupTimeoutMs: 60_000, startAcwTime: at(15) };
+    expect(statusOf(over({ agent: timed }))).toMatchObject({
+      phase: 'wrapUp',
+      confirmed: true,
+      title: 'Wrap up',
+      detail: 'You ended it · Ana Lima · Billing',
+      clock: { mode: 'until', at: ms(75), totalMs: 60_000, label: 'after-call work' },
+    });
+    expect(statusOf(over()).clock).toMatchObject({ mode: 'since', at: ms(15) });
+  });
+
+  it('missed: why, for a minute', () => {
+    const missed = one({ leg: { state: 'terminated', disconnectType: 'timeout', disconnectedTime: at(0) } });
+    expect(statusOf(missed, 30)).toMatchObject({
+      phase: 'missed',
+      title: 'Missed alert',
+      detail: 'Not answered in time · Ana Lima · Billing',
+    });
+    expect(present(model([missed]), ms(30)).recheckAt).toBe(ms(60));
+    expect(statusOf(missed, 61)).toMatchObject({ phase: 'idle', title: 'Not sharing' });
+  });
+
+  it('wrapped up: what was sent, for ten seconds, then the quiet line', () => {
+    const done = over({ leg: { afterCallWork: { state: 'complete', startTime: at(15), endTime: at(57) } } });
+    const known = model([done], { decisions: [decision(done, { state: 'confirmed', updatedAt: at(57) })] });
+    expect(reading(known, 60).status).toMatchObject({
+      phase: 'wrappedUp',
+      title: 'Wrapped up',
+      detail: 'Resolved · sent · 0:42 of work',
+    });
+    expect(present(known, ms(60)).recheckAt).toBe(ms(67));
+    expect(reading(known, 70).status.detail).toMatch(/^Last share .* · wrapped up$/);
+  });
+
+  it('wrapped up with what the server kept, when the agent let it stand', () => {
+    const wrapup = { code: 'code-2', name: 'Callback' };
+    const done = over({ leg: { wrapup, afterCallWork: { state: 'complete', endTime: at(18) } } });
+    const dropped = decision(done, { state: 'dropped' });
+    expect(reading(model([done], { decisions: [dropped] }), 21).status.detail).toBe(
+      'Callback · closed on the server · 0:03 of work',
+    );
+    const skip = { ...dropped, kind: 'skip', code: null, name: null } as const;
+    expect(reading(model([done], { decisions: [skip] }), 21).status.detail).toBe(
+      'Callback · closed on the server · 0:03 of work',
+    );
+  });
+
+  it('an end the server dates into the future does not hold the card', () => {
+    const done = over({ leg: { afterCallWork: { state: 'complete', endTime: '9999-01-01T00:00:00Z' } } });
+    expect(reading(model([done]), 60).status.phase).toBe('idle');
+  });
+
+  it('every time is moved by the difference of the clocks; our own is not', () => {
+    const offset = { clockOffsetMs: 60_000 };
+    const leg = { ...live, connectedTime: at(64) };
+    expect(reading(model([one({ leg })], offset), 16).status.clock?.at).toBe(ms(4));
+    const { connectedTime: _gone, ...undated } = live;
+    expect(reading(model([one({ leg: undated })], offset), 16).status.clock?.at).toBe(ms(0));
+  });
+
+  it.each(['connected', 'dialing'])(
+    'a word of a newer server is shown as sent (known before: %s)',
+    (before) => {
+      const communication = one({ leg: { state: before } }, { leg: { state: 'levitating' } });
+      expect(statusOf(communication).detail).toContain('Server says: levitating');
+    },
+  );
+
+  it('has words for every state, end, after-call work and share: 1,280 cells, none unknown', () => {
+    const cells = communicationStates.flatMap((state) =>
+      [null, ...disconnectTypes].flatMap((disconnectType) =>
+        afterCallWorkStates.flatMap((acw) =>
+          [true, false].map((sharing) => ({ state, disconnectType, acw, sharing })),
+        ),
+      ),
+    );
+    for (const { state, disconnectType, acw, sharing } of cells)
+      for (const connectedTime of [at(4), null]) {
+        const leg = { state, disconnectType, sharing, connectedTime, afterCallWork: { state: acw } };
+        const status = statusOf(one({ leg }), 1);
+        expect(status.title).not.toBe('');
+        expect(JSON.stringify(status)).not.toMatch(/undefined|NaN|unknown/i);
+        expect(status.phase === 'sharing').toBe(
+          sharing && disconnectType === null && state !== 'disconnected' && state !== 'terminated',
+        );
+      }
+  });
+});
+
+describe('contact', () => {
+  it.each(notLive)(
+    'lost ($kind) over a share reads "Sharing – not confirmed", with when it last was',
+    (link) => {
+      const communication = one({ leg: { ...live, sharing: true, peerCount: 1 } });
+      const { status } = reading(model([communication], { link }), 60);
+      expect(status).toMatchObject({
+        phase: 'sharing',
+        confirmed: false,
+        title: 'Sharing – not confirmed',
+        clock: { at: ms(0), label: 'on air?' },
+      });
+      expect(status.detail).toMatch(/^Last confirmed \d\d:\d\d:\d\d · 1 peer can see your screen$/);
+    },
+  );
+
+  it.each(notLive)('lost ($kind) is never plain "Not sharing"', (link) => {
+    for (const everLive of [true, false]) {
+      const { status } = reading(model([], { link, everLive }), 60);
+      expect(status.confirmed).toBe(false);
+      expect(status.title).not.toBe('Not sharing');
+    }
+  });
+
+  it.each(notLive)('never made ($kind) claims nothing', (link) => {
+    const { status } = reading(model([], { link, everLive: false, lastContactAt: null }), 60);
+    expect(status).toMatchObject({ phase: 'starting', detail: 'No contact with the server yet' });
+    expect(status.title).toBe(
+      link.kind === 'connecting' || link.kind === 'stale' ? 'Connecting' : 'Status not known',
+    );
+  });
+
+  it('not made since the start: a share from memory is as old as its last fact', () => {
+    const communication = one({ leg: { ...live, sharing: true, peerCount: 1 } });
+    const known = model([communication], {
+      link: { kind: 'connecting', attempt: 0 },
+      everLive: false,
+      lastContactAt: null,
+    });
+    expect(reading(known, 60).status).toMatchObject({ title: 'Sharing – not confirmed' });
+    expect(reading(known, 60).status.detail).toMatch(/^Last confirmed \d\d:\d\d:00 · 1 peer/);
+  });
+
+  it('lost over something that says nothing more leaves no loose ends in the line', () => {
+    const bare = one({ leg: { state: 'alerting' }, agent: { queueName: null }, customer: { name: null } });
+    expect(reading(model([bare], { link: { kind: 'stale' } }), 9).status.detail).toMatch(
+      /^Last confirmed [\d:]+$/,
+    );
+  });
+
+  it('is put into words', () => {
+    const words = (link: LinkState, everLive = true): readonly string[] => {
+      const { freshness, words: said, detail } = reading(model([], { link, everLive }), 60).link;
+      return [freshness, said, detail];
+    };
+    expect(words({ kind: 'live' })).toEqual(['live', 'Live', '']);
+    expect(words({ kind: 'connecting', attempt: 0 }, false)).toEqual(['connecting', 'Connecting', '']);
+    expect(words({ kind: 'connecting', attempt: 2 })).toEqual(['stale', 'Stale', 'reconnecting']);
+    expect(words({ kind: 'stale' })[0]).toBe('stale');
+    expect(words({ kind: 'offline', reason: 'No network.', retryAt: 5 })).toEqual([
+      'offline',
+      'Offline',
+      'No network.',
+    ]);
+    expect(words({ kind: 'refused', reason: 'No.' })).toEqual(['offline', 'Offline', 'No.']);
+    expect(reading(model([], { link: { kind: 'offline', reason: '', retryAt: 5 } }), 60).link.retryAt).toBe(
+      5,
+    );
+  });
+});

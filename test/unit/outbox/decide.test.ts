@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { decision, draft, reading } from '../domain/known.ts';
+import { at, ended, live, one } from '../domain/wire.ts';
+import { closedWith, createRig, settled, theirs, type Rig } from './rig.ts';
+
+const due = one({ leg: ended });
+const forced = one({ leg: ended, agent: { wrapupPrompt: 'forcedTimeout', startAcwTime: at(15) } });
+const optional = one({ leg: ended, agent: { wrapupPrompt: 'optional' } });
+const key = due.key;
+const offline = { link: { kind: 'offline', reason: 'No network.', retryAt: null } } as const;
+
+async function submitted(rig: Rig): Promise<void> {
+  expect(await rig.write(key)).toBeNull();
+  expect(await rig.outbox.submit(key)).toBeNull();
+  await settled();
+}
+
+describe('a draft', () => {
+  it('is in the memory when it is said to be saved', async () => {
+    const rig = createRig([due]);
+    const release = rig.notebook.hold('saveDraft');
+    let said = false;
+    const saving = rig.write(key).then((refusal) => {
+      said = true;
+      return refusal;
+    });
+    await settled();
+    expect(said).toBe(false);
+    release();
+    expect(await saving).toBeNull();
+    expect(rig.notebook.drafts.get(key)).toMatchObject({
+      code: 'code-1',
+      notes: 'a note',
+      revision: 1,
+      updatedAt: at(20),
+    });
+  });
+
+  it('that is older than the one at hand changes nothing', async () => {
+    const rig = createRig([due], { drafts: { [key]: draft(due, { revision: 7, notes: 'newer' }) } });
+    expect(
+      await rig.outbox.saveDraft({ key, code: null, name: null, notes: 'older', revision: 6 }),
+    ).toBeNull();
+    expect(rig.store.model.getState().drafts[key]?.notes).toBe('newer');
+  });
+
+  it('that could not be saved says so each time it is asked for, and is saved when that is possible again', async () => {
+    const rig = createRig([due]);
+    rig.notebook.trouble = 'full';
+    const words = { key, code: null, name: null, notes: 'a note', revision: 1 };
+    expect(await rig.outbox.saveDraft(words)).toMatch(/^Not saved on this machine/);
+    expect(await rig.outbox.saveDraft(words)).toMatch(/^Not saved on this machine/);
+    expect(reading(rig.store.model.getState(), 20).memory.health).toBe('paused');
+    rig.notebook.trouble = 'none';
+    rig.schedule.ring('catch-up');
+    await settled();
+    expect(rig.notebook.drafts.get(key)?.notes).toBe('a note');
+  });
+});
+
+describe('a decision', () => {
+  it('is in the memory before it is accepted and before it is sent, and takes its draft along', async () => {
+    const rig = createRig([due]);
+    await rig.write(key);
+    const release = rig.notebook.hold('decide');
+    let said = false;
+    const submitting = rig.outbox.submit(key).then(() => (said = true));
+    await settled();
+    expect([said, rig.sent, rig.decisions(), rig.notebook.decisions.size]).toEqual([false, [], [], 0]);
+    release();
+    await submitting;
+    expect(rig.notebook.decisions.get('decision-1')).toMatchObject({
+      code: 'code-1',
+      name: 'Resolved',
+      notes: 'a note',
+      kind: 'wrapUp',
+    });
+    expect(rig.notebook.drafts.size).toBe(0);
+    expect(rig.store.model.getState().drafts).toEqual({});
+    expect(rig.sent).toHaveLength(1);
+    expect(rig.store.model.getState().uses).toMatchObject([{ code: 'code-1', uses: 1 }]);
+  });
+
+  it('is refused in words when it cannot be made', async () => {
+    const rig = createRig([
+      due,
+      { ...one({ leg: live, conversation: { id: 'live' } }) },
+      { ...optional, key: 'optional' },
+    ]);
+    expect(await rig.outbox.submit('gone/gone/gone')).toBe('This screen share is not known any more.');
+    expect(await rig.outbox.submit('live/participant-1/leg-1')).toMatch(/^It is still connected/);
+    expect(await rig.outbox.submit(key)).toBe('Choose a wrap-up code first.');
+    expect(await rig.outbox.submit('optional')).toBe('Choose a wrap-up code, or press Skip.');
+    expect(await rig.outbox.skip(key)).toBe('Choose a wrap-up code first.');
+    expect(await rig.outbox.skip('gone/gone/gone')).toBe('This screen share is not known any more.');
+    expect(await rig.outbox.sendMine(key)).toBe('There is nothing waiting for a choice.');
+    expect(await rig.outbox.keepTheirs(key)).toBe('There is nothing waiting for a choice.');
+    expect(rig.decisions()).toEqual([]);
+  });
+
+  it('to skip is sent as such', async () => {
+    const rig = createRig([optional]);
+    expect(await rig.outbox.skip(optional.key)).toBeNull();
+    expect(rig.sent.map(({ command }) => command)).toEqual([{ kind: 'skip' }]);
+    rig.fact({ leg: ended, agent: { wrapupSkipped: true } });
+    expect(rig.states()).toEqual(['confirmed']);
+  });
+
+  it('made twice in a moment is one, and made again without new words is none', async () => {
+    const rig = createRig([due]);
+    await rig.write(key);
+    expect(await Promise.all([rig.outbox.submit(key), rig.outbox.submit(key)])).toEqual([null, null]);
+    await settled();
+    expect(await rig.outbox.submit(key)).toBeNull();
+    expect(rig.decisions()).toHaveLength(1);
+    expect(rig.sent).toHaveLength(1);
+    rig.fact(closedWith({ code: 'code-1', notes: 'a note' }));
+    expect(await rig.outbox.submit(key)).toBeNull();
+    expect(rig.decisions()).toHaveLength(1);
+  });
+
+  it('replaces an earlier one only when it is itself in the memory', async () => {
+    const rig = createRig([forced], offline);
+    await submitted(rig);
+    await rig.write(key, { code: 'code-2', name: 'Callback' });
+    const release = rig.notebook.hold('decide');
+    const again = rig.outbox.submit(key);
+    await settled();
+    expect(rig.notebook.decisions.get('decision-1')?.state).toBe('waiting');
+    release();
+    await again;
+    await settled();
+    expect(rig.states()).toEqual(['dropped', 'waiting']);
+    expect([...rig.notebook.decisions.values()].map(({ state }) => state)).toEqual(['dropped', 'waiting']);
+  });
+
+  it('leaves alone what was written while it was made', async () => {
+    const rig = createRig([forced]);
+    await rig.write(key);
+    const release = rig.notebook.hold('decide');
+    const submitting = rig.outbox.submit(key);
+    await rig.write(key, { notes: 'more' });
+    release();
+    await submitting;
+    expect(rig.decisions()).toMatchObject([{ notes: 'a note' }]);
+    expect(rig.store.model.getState().drafts[key]?.notes).toBe('more');
+  });
+
+  it('goes out also while history is paused, and gets its place in the memory later, as it stands by then', async () => {
+    const rig = createRig([due]);
+    rig.notebook.trouble = 'full';
+    await rig.write(key);
+    expect(await rig.outbox.submit(key)).toBeNull();
+    await settled();
+    expect(rig.sent).toHaveLength(1);
+    expect(rig.states()).toEqual(['accepted']);
+    rig.notebook.trouble = 'none';
+    const release = rig.notebook.hold('decide');
+    rig.schedule.ring('catch-up');
+    await settled();
+    rig.fact(closedWith({ code: 'code-1', notes: 'a note' }));
+    release();
+    await settled();
+    expect(rig.states()).toEqual(['confirmed']);
+    expect(rig.notebook.decisions.get('decision-1')).toMatchObject({ state: 'confirmed', order: 1 });
+    expect(rig.store.model.getState().memory.health).toBe('ok');
+    expect(rig.decisions()[0]?.order).toBe(1);
+  });
+
+  it('closes its prompt: opened and put off are forgotten', async () => {
+    const rig = createRig([due], { opened: key, postponed: [key] });
+    await submitted(rig);
+    expect(rig.store.model.getState()).toMatchObject({ opened: null, postponed: [] });
+  });
+});
+
+describe('a conflict', () => {
+  async function inConflict(): Promise<Rig> {
+    const rig = createRig([due], offline);
+    await submitted(rig);
+    rig.fact(closedWith(theirs));
+    expect(rig.states()).toEqual(['conflict']);
+    await settled();
+    return rig;
+  }
+
+  it('is kept, with both versions, and nothing more is sent', async () => {
+    const rig = await inConflict();
+    expect(rig.notebook.decisions.get('decision-1')).toMatchObject({
+      state: 'conflict',
+      theirs,
+      code: 'code-1',
+    });
+    rig.store.update(() => ({ link: { kind: 'live' } }));
+    await settled();
+    expect(rig.sent).toEqual([]);
+  });
+
+  it('can end with ours, though the same facts come again', async () => {
+    const rig = await inConflict();
+    rig.store.update(() => ({ link: { kind: 'live' } }));
+    expect(await rig.outbox.sendMine(key)).toBeNull();
+    await settled();
+    rig.fact(closedWith(theirs), 31);
+    expect(rig.sent).toHaveLength(1);
+    expect(rig.states()).toEqual(['accepted']);
+    rig.fact(closedWith({ code: 'code-1', name: 'Resolved', notes: 'a note' }), 32);
+    expect(rig.states()).toEqual(['confirmed']);
+  });
+
+  it('can end with theirs', async () => {
+    const rig = await inConflict();
+    expect(await rig.outbox.keepTheirs(key)).toBeNull();
+    expect(rig.states()).toEqual(['dropped']);
+    expect(rig.notebook.decisions.get('decision-1')?.state).toBe('dropped');
+    expect(await rig.outbox.keepTheirs(key)).toBe('There is nothing waiting for a choice.');
+  });
+
+  it('over a skip can end with the skip', async () => {
+    const skip = decision(optional, {
+      kind: 'skip',
+      code: null,
+      name: null,
+      notes: '',
+      state: 'conflict',
+      theirs,
+    });
+    const rig = createRig([one({ leg: ended, agent: { wrapupPrompt: 'optional' } }, closedWith(theirs))], {
+      decisions: [skip],
+    });
+    rig.notebook.decisions.set(skip.id, skip);
+    expect(await rig.outbox.sendMine(optional.key)).toBeNull();
+    await settled();
+    expect(rig.sent.map(({ command }) => command.kind)).toEqual(['skip']);
+  });
+
+  it('over words without a code has nothing to send', async () => {
+    const rig = createRig([due]);
+    await rig.outbox.closedOver(draft(due, { code: null, name: null }), theirs);
+    expect(rig.states()).toEqual(['conflict']);
+    expect(await rig.outbox.sendMine(key)).toMatch(/code/);
+    expect(await rig.outbox.keepTheirs(key)).toBeNull();
+    expect(rig.sent).toEqual([]);
+  });
+});

@@ -1,0 +1,280 @@
+import { describe, expect, it } from 'vitest';
+import type { SendResult } from '../../../domain/feed.ts';
+import { decision } from '../domain/known.ts';
+import { at, ended, one } from '../domain/wire.ts';
+import { closedWith, createRig, ours, refused, settled, theirs, unreachable, type Rig } from './rig.ts';
+
+const due = one({ leg: ended });
+const key = due.key;
+const offline = { link: { kind: 'offline', reason: 'No network.', retryAt: null } } as const;
+const isLive = { link: { kind: 'live' } } as const;
+
+async function submitted(rig: Rig): Promise<void> {
+  await rig.write(key);
+  await rig.outbox.submit(key);
+  await settled();
+}
+
+describe('sending', () => {
+  it('waits for contact, and begins by itself when there is some', async () => {
+    const rig = createRig([due], offline);
+    await submitted(rig);
+    expect([rig.sent, rig.states()]).toEqual([[], ['waiting']]);
+    rig.store.update(() => isLive);
+    await settled();
+    expect(rig.sent).toMatchObject([
+      {
+        target: {
+          conversationId: 'conversation-1',
+          participantId: 'participant-1',
+          communicationId: 'leg-1',
+        },
+        command: { kind: 'wrapUp', level: 'participant', code: 'code-1', notes: 'a note' },
+      },
+    ]);
+  });
+
+  it('uses the level the organisation keeps its after-call work at', async () => {
+    const own = one({ leg: { ...ended, afterCallWork: { state: 'pending', startTime: at(15) } } });
+    const rig = createRig([own]);
+    await submitted(rig);
+    expect(rig.sent[0]?.command).toMatchObject({ level: 'communication' });
+  });
+
+  it('a 202 is not success: only a fact confirms', async () => {
+    const rig = createRig([due]);
+    await submitted(rig);
+    expect([rig.states(), rig.rereads]).toEqual([['accepted'], ['conversation-1']]);
+    rig.fact(closedWith(ours));
+    await settled();
+    expect(rig.states()).toEqual(['confirmed']);
+    expect(rig.notebook.decisions.get('decision-1')?.state).toBe('confirmed');
+  });
+
+  it('a 202 that leaves no trace is asked about, then said again', async () => {
+    const rig = createRig([due]);
+    await submitted(rig);
+    rig.onReread = () => false;
+    rig.schedule.ring();
+    await settled();
+    expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 1]);
+    rig.onReread = () => true;
+    rig.schedule.ring();
+    await settled();
+    expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 2]);
+    expect(rig.decisions()[0]?.attempts).toBe(2);
+  });
+
+  it('a fact that overtakes the answer settles it', async () => {
+    const rig = createRig([due]);
+    let answer: (result: SendResult) => void = () => undefined;
+    rig.answers.push(new Promise((resolve) => (answer = resolve)));
+    await submitted(rig);
+    rig.fact(closedWith(ours));
+    expect(rig.states()).toEqual(['confirmed']);
+    answer(unreachable(true));
+    await settled();
+    rig.schedule.ring();
+    await settled();
+    expect([rig.states(), rig.sent.length]).toEqual([['confirmed'], 1]);
+  });
+});
+
+describe('without an answer', () => {
+  it('nothing is said twice before the server was read', async () => {
+    const rig = createRig([due]);
+    rig.answers.push(unreachable(true));
+    rig.onReread = () => false;
+    await submitted(rig);
+    expect([rig.states(), rig.sent.length, rig.rereads.length]).toEqual([['waiting'], 1, 1]);
+    expect(rig.decisions()[0]?.problem).toBe('It cannot be reached.');
+    // The next try finds no server either: it is read first, and nothing is sent.
+    rig.schedule.ring();
+    await settled();
+    expect([rig.sent.length, rig.rereads.length]).toEqual([1, 2]);
+    // Then the reading shows that it had taken effect.
+    rig.onReread = () => {
+      rig.fact(closedWith(ours));
+      return true;
+    };
+    rig.schedule.ring();
+    await settled();
+    expect([rig.states(), rig.sent.length]).toEqual([['confirmed'], 1]);
+  });
+
+  it('it is said again when the reading shows nothing', async () => {
+    const rig = createRig([due]);
+    rig.answers.push(unreachable(true));
+    await submitted(rig);
+    rig.schedule.ring();
+    await settled();
+    expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 2]);
+  });
+
+  it('that never arrived it needs no reading', async () => {
+    const rig = createRig([due]);
+    rig.answers.push(unreachable(false));
+    await submitted(rig);
+    expect(rig.rereads).toEqual([]);
+    rig.schedule.ring();
+    await settled();
+    expect(rig.sent).toHaveLength(2);
+  });
+
+  it('a try that breaks inside is one without an answer, not a loop', async () => {
+    const rig = createRig([due]);
+    rig.answers.push(() => {
+      throw new Error('broken');
+    });
+    await submitted(rig);
+    expect([rig.states(), rig.sent.length]).toEqual([['waiting'], 1]);
+    expect(rig.schedule.waiting()).toEqual(['decision-1']);
+    rig.schedule.ring();
+    await settled();
+    expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 2]);
+  });
+
+  it('it waits as long as the server asks', async () => {
+    const rig = createRig([due]);
+    rig.answers.push({ kind: 'later', retryAfterMs: 7000, reason: 'Too often.' });
+    await submitted(rig);
+    rig.store.update(() => ({ lastContactAt: 1 }));
+    rig.fact({ leg: ended });
+    await settled();
+    expect([rig.states(), rig.sent.length]).toEqual([['waiting'], 1]);
+    expect(rig.decisions()[0]?.problem).toBe('Too often.');
+    rig.schedule.ring();
+    await settled();
+    expect(rig.sent).toHaveLength(2);
+  });
+
+  it('the card is not woken by every try: only what changed the decision dates it', async () => {
+    const rig = createRig([due]);
+    rig.answers.push(unreachable(false));
+    await rig.write(key);
+    await rig.outbox.submit(key);
+    await settled();
+    rig.now = 60;
+    rig.answers.push(unreachable(true));
+    rig.schedule.ring();
+    await settled();
+    expect(rig.decisions()[0]).toMatchObject({ attempts: 2, updatedAt: at(20) });
+  });
+});
+
+describe('a refusal', () => {
+  it('is final, visible, and can be tried again', async () => {
+    const rig = createRig([due]);
+    rig.answers.push(refused);
+    await submitted(rig);
+    expect(rig.states()).toEqual(['failed']);
+    expect(rig.decisions()[0]?.problem).toBe('Not allowed.');
+    rig.schedule.ring();
+    await settled();
+    expect(rig.sent).toHaveLength(1);
+    expect(await rig.outbox.sendMine(key)).toBeNull();
+    await settled();
+    expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 2]);
+  });
+
+  it.each([
+    ['what the server has is ours', ours, 'confirmed'],
+    ['what the server has is not ours', theirs, 'conflict'],
+  ])('is looked into: %s', async (_what, wrapup, state) => {
+    const rig = createRig([due]);
+    rig.answers.push(refused);
+    rig.onReread = () => {
+      rig.fact(closedWith(wrapup));
+      return true;
+    };
+    await submitted(rig);
+    expect(rig.states()).toEqual([state]);
+  });
+});
+
+describe('several', () => {
+  const other = one({ leg: ended, conversation: { id: 'conversation-2' } });
+  const sibling = one({ leg: { ...ended, id: 'leg-2' } });
+
+  it('one that cannot be sent holds up nobody else', async () => {
+    const rig = createRig([due, other]);
+    rig.answers.push(unreachable(false));
+    await submitted(rig);
+    await rig.write(other.key);
+    await rig.outbox.submit(other.key);
+    await settled();
+    expect(rig.states()).toEqual(['waiting', 'accepted']);
+  });
+
+  it('of one conversation go in the order they were made', async () => {
+    const rig = createRig([due, sibling]);
+    rig.answers.push(unreachable(false));
+    await submitted(rig);
+    await rig.write(sibling.key);
+    await rig.outbox.submit(sibling.key);
+    await settled();
+    expect(rig.sent.map(({ target }) => target.communicationId)).toEqual(['leg-1']);
+    rig.schedule.ring();
+    await settled();
+    expect(rig.sent.map(({ target }) => target.communicationId)).toEqual(['leg-1', 'leg-1', 'leg-2']);
+  });
+
+  it('of one conversation are never under way together', async () => {
+    const rig = createRig([due, sibling], offline);
+    await submitted(rig);
+    await rig.write(sibling.key);
+    await rig.outbox.submit(sibling.key);
+    rig.answers.push(new Promise(() => undefined));
+    rig.store.update(() => isLive);
+    await settled();
+    rig.fact({ leg: ended });
+    await settled();
+    expect(rig.sent).toHaveLength(1);
+  });
+});
+
+describe('after a restart', () => {
+  it('what waited is sent', async () => {
+    const rig = createRig([due], { decisions: [decision(due)] });
+    rig.notebook.decisions.set('decision-1', decision(due));
+    await settled();
+    expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 1]);
+  });
+
+  it('what had taken effect is only confirmed', async () => {
+    const closed = one({ leg: ended }, closedWith(ours));
+    const rig = createRig([closed], { decisions: [decision(due, { attempts: 1 })] });
+    await settled();
+    expect([rig.states(), rig.sent]).toEqual([['confirmed'], []]);
+  });
+
+  it('what was accepted is asked about again', async () => {
+    const rig = createRig([due], { decisions: [decision(due, { state: 'accepted', attempts: 1 })] });
+    rig.notebook.decisions.set('decision-1', decision(due));
+    await settled();
+    expect(rig.sent).toEqual([]);
+    rig.schedule.ring();
+    await settled();
+    expect([rig.rereads.length > 0, rig.sent.length, rig.states()]).toEqual([true, 1, ['accepted']]);
+  });
+
+  it('an earlier word on the same communication is not sent any more', async () => {
+    const earlier = decision(due, { code: 'code-0' });
+    const later = decision(due, { id: 'decision-2', order: 2 });
+    const rig = createRig([due], { decisions: [earlier, later] });
+    await settled();
+    expect(rig.sent.map(({ command }) => command)).toMatchObject([{ code: 'code-1' }]);
+    expect(rig.states()).toEqual(['dropped', 'accepted']);
+  });
+
+  it('stopped, nothing more is sent or waited for', async () => {
+    const rig = createRig([due]);
+    rig.answers.push(unreachable(false));
+    await submitted(rig);
+    rig.outbox.stop();
+    expect(rig.schedule.waiting()).toEqual([]);
+    rig.fact({ leg: ended });
+    await settled();
+    expect(rig.sent).toHaveLength(1);
+  });
+});

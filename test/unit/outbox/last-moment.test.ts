@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Model } from '../../../domain/present/model.ts';
+import { keepWhatWasWritten } from '../../../electron/outbox/closed-over.ts';
+import { sendAtTheLastMoment } from '../../../electron/outbox/last-moment.ts';
+import { createSchedule } from '../../../electron/outbox/schedule.ts';
+import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
+import { decision, draft, model } from '../domain/known.ts';
+import { at, ended, live, ms, one, type Told } from '../domain/wire.ts';
+import { closedWith, createRig, settled, theirs } from './rig.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: ms(16), toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** After-call work from second 15 to 75. */
+const timed = (told: Told = {}): Communication =>
+  one({
+    ...told,
+    leg: { ...ended, ...told.leg },
+    agent: { wrapupPrompt: 'timeout', wrapupTimeoutMs: 60_000, startAcwTime: at(15), ...told.agent },
+  });
+const due = timed();
+
+interface Watched {
+  readonly store: StateStore;
+  readonly submitted: string[];
+  readonly stop: () => void;
+}
+function watch(known: readonly Communication[], change: Partial<Model> = {}): Watched {
+  const store = createStateStore(model(known, change), Date.now);
+  const submitted: string[] = [];
+  const submit = (key: string): void => {
+    submitted.push(`${key.split('/')[0] ?? ''} at ${String((Date.now() - ms(0)) / 1000)}`);
+    // As the outbox does: what is decided is no draft any more.
+    store.update(({ drafts }) => ({
+      drafts: Object.fromEntries(Object.entries(drafts).filter(([name]) => name !== key)),
+    }));
+  };
+  return { store, submitted, stop: sendAtTheLastMoment({ model: store.model, submit, clock: Date.now }) };
+}
+const drafts = (about: Communication, change: object = {}): Pick<Model, 'drafts'> => ({
+  drafts: { [about.key]: draft(about, change) },
+});
+
+describe('a chosen code that was not saved', () => {
+  it('is sent just before the server’s limit, once', () => {
+    const { submitted } = watch([due], drafts(due));
+    vi.advanceTimersByTime(56_000);
+    expect(submitted).toEqual([]);
+    vi.advanceTimersByTime(60_000);
+    expect(submitted).toEqual(['conversation-1 at 72.5']);
+  });
+
+  it('is sent by the server’s clock, whatever ours says', () => {
+    const { submitted } = watch([due], { ...drafts(due), clockOffsetMs: 30_000 });
+    vi.advanceTimersByTime(60_000);
+    expect(submitted).toEqual(['conversation-1 at 42.5']);
+  });
+
+  it('is sent at once when its time ran out while nobody looked (restart, sleep)', () => {
+    vi.setSystemTime(ms(500));
+    expect(watch([due], drafts(due)).submitted).toEqual(['conversation-1 at 500']);
+  });
+
+  it('is sent in time also when this machine’s clock jumps', () => {
+    const { submitted } = watch([due], drafts(due));
+    vi.setSystemTime(ms(60));
+    vi.advanceTimersByTime(30_000);
+    expect(submitted).toHaveLength(1);
+  });
+
+  it.each<readonly [string, Communication, Partial<Model>]>([
+    ['nothing was chosen', due, drafts(due, { code: null })],
+    ['nothing was written', due, {}],
+    ['the policy has no limit', timed({ agent: { wrapupPrompt: 'mandatory' } }), drafts(due)],
+    [
+      'it still lasts',
+      one({ leg: live, agent: { wrapupPrompt: 'timeout', wrapupTimeoutMs: 1000 } }),
+      drafts(due),
+    ],
+    ['the server closed it', timed({ leg: { afterCallWork: { state: 'complete' } } }), drafts(due)],
+    [
+      'it is a choice between two versions',
+      due,
+      { ...drafts(due), decisions: [decision(due, { state: 'conflict' })] },
+    ],
+  ])('is not sent when %s', (_why, communication, change) => {
+    const { submitted } = watch([communication], change);
+    vi.advanceTimersByTime(600_000);
+    expect(submitted).toEqual([]);
+  });
+
+  it.each(['confirmed', 'waiting', 'accepted', 'failed', 'dropped'] as const)(
+    'is sent also when an earlier save is %s: it was chosen after it',
+    (state) => {
+      const { submitted } = watch([due], { ...drafts(due), decisions: [decision(due, { state })] });
+      vi.advanceTimersByTime(60_000);
+      expect(submitted).toHaveLength(1);
+    },
+  );
+
+  it('of each of several goes at its own time', () => {
+    const other = timed({ conversation: { id: 'conversation-2' }, agent: { startAcwTime: at(5) } });
+    const both = { drafts: { ...drafts(due).drafts, ...drafts(other).drafts } };
+    const { submitted } = watch([due, other], both);
+    vi.advanceTimersByTime(60_000);
+    expect(submitted).toEqual(['conversation-2 at 62.5', 'conversation-1 at 72.5']);
+  });
+
+  it('is left alone after the stop', () => {
+    const { submitted, stop } = watch([due], drafts(due));
+    stop();
+    vi.advanceTimersByTime(600_000);
+    expect(submitted).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is one decision, however often the state changes while it is put down', async () => {
+    const rig = createRig([due], drafts(due));
+    rig.now = 74;
+    const release = rig.notebook.hold('decide');
+    const stop = sendAtTheLastMoment({
+      model: rig.store.model,
+      submit: (key) => void rig.outbox.submit(key),
+      clock: () => ms(74),
+    });
+    rig.store.update(() => ({ lastContactAt: ms(74) }));
+    rig.store.update(() => ({ lastContactAt: ms(75) }));
+    release();
+    await settled();
+    await settled();
+    expect(rig.decisions()).toHaveLength(1);
+    expect(rig.sent).toHaveLength(1);
+    stop();
+  });
+});
+
+describe('words the server closed over', () => {
+  it('become one conflict with both versions, in the memory too', async () => {
+    const rig = createRig([due], drafts(due));
+    const stop = keepWhatWasWritten({
+      model: rig.store.model,
+      keep: (written, seen) => void rig.outbox.closedOver(written, seen),
+    });
+    rig.fact(closedWith(theirs));
+    rig.fact(closedWith(theirs), 31);
+    await settled();
+    expect(rig.decisions()).toMatchObject([{ state: 'conflict', code: 'code-1', notes: 'a note', theirs }]);
+    expect(rig.notebook.decisions.size).toBe(1);
+    expect(rig.store.model.getState().drafts).toEqual({});
+    expect(rig.sent).toEqual([]);
+    stop();
+  });
+});
+
+describe('a schedule', () => {
+  it('waits once for each id, and not after its stop', () => {
+    const schedule = createSchedule(() => 0.5);
+    const rung: string[] = [];
+    schedule.after('a', 1000, () => rung.push('first'));
+    schedule.after('a', 2000, () => rung.push('second'));
+    schedule.after('b', 10, () => rung.push('b'));
+    schedule.cancel('b');
+    expect([schedule.waits('a'), schedule.waits('b')]).toEqual([true, false]);
+    vi.advanceTimersByTime(1999);
+    expect(rung).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(rung).toEqual(['second']);
+    schedule.after('c', 10, () => rung.push('c'));
+    schedule.stop();
+    schedule.after('d', 10, () => rung.push('d'));
+    vi.advanceTimersByTime(100);
+    expect(rung).toEqual(['second']);
+  });
+
+  it('does not take a very long wait for none', () => {
+    const schedule = createSchedule(() => 0);
+    let rung = false;
+    schedule.after('a', 2 ** 40, () => (rung = true));
+    vi.advanceTimersByTime(60_000);
+    expect(rung).toBe(false);
+    schedule.stop();
+  });
+
+  it('backs off with jitter, to a minute; asks about a 202 after five seconds, then later', () => {
+    const [least, most] = [createSchedule(() => 0), createSchedule(() => 0.999_999)];
+    for (let attempts = 1; attempts < 40; attempts += 1) {
+      expect(least.backoffMs(attempts)).toBe(250);
+      expect(most.backoffMs(attempts)).toBeLessThanOrEqual(60_250);
+      expect(most.confirmMs(attempts)).toBe(Math.min(60_000, attempts * 5000));
+    }
+    expect(most.backoffMs(3)).toBeGreaterThan(most.backoffMs(2));
+  });
+});

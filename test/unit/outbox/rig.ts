@@ -1,0 +1,139 @@
+import type { Command, SendResult, Target } from '../../../domain/feed.ts';
+import type { Decision, Draft } from '../../../domain/decisions.ts';
+import type { Communication } from '../../../domain/fold/communication.ts';
+import { foldConversation } from '../../../domain/fold/fold.ts';
+import type { Wrapup } from '../../../domain/model/screenshare.ts';
+import type { Model } from '../../../domain/present/model.ts';
+import { createOutbox, type Outbox } from '../../../electron/outbox/outbox.ts';
+import type { Schedule } from '../../../electron/outbox/schedule.ts';
+import { createHistory } from '../../../electron/tracker/history.ts';
+import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
+import { model } from '../domain/known.ts';
+import { at, context, conversation, ended, ms, read, type Told } from '../domain/wire.ts';
+import { createNotebook, type Notebook } from '../tracker/notebook.ts';
+
+/** Waits that only end when told to. */
+export interface ManualSchedule extends Schedule {
+  readonly waiting: () => readonly string[];
+  /** Ends the wait of this id, or of all. */
+  readonly ring: (id?: string) => void;
+}
+
+export function createManualSchedule(): ManualSchedule {
+  const calls = new Map<string, () => void>();
+  return {
+    after: (id, _ms, call) => void calls.set(id, call),
+    waits: (id) => calls.has(id),
+    cancel: (id) => void calls.delete(id),
+    backoffMs: () => 1000,
+    confirmMs: () => 5000,
+    stop: () => calls.clear(),
+    waiting: () => [...calls.keys()],
+    ring: (only) => {
+      for (const [id, call] of [...calls]) {
+        if (only !== undefined && only !== id) continue;
+        calls.delete(id);
+        call();
+      }
+    },
+  };
+}
+
+/** Lets every promise that can go on do so. */
+export const settled = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+
+export interface Rig {
+  readonly outbox: Outbox;
+  readonly store: StateStore;
+  readonly notebook: Notebook;
+  readonly schedule: ManualSchedule;
+  readonly sent: { readonly target: Target; readonly command: Command }[];
+  readonly rereads: string[];
+  /** What the server answers, in order; `accepted` when there is nothing left. */
+  readonly answers: (SendResult | Promise<SendResult> | (() => SendResult))[];
+  /** What a reading does, besides being counted; true when it was made. */
+  onReread: (conversationId: string) => boolean;
+  /** Seconds into the day. */
+  now: number;
+  readonly fact: (told: Told, seconds?: number) => void;
+  readonly decisions: () => readonly Decision[];
+  readonly states: () => string[];
+  readonly write: (key: string, words?: Partial<Draft>) => Promise<string | null>;
+}
+
+export function createRig(
+  known: readonly Communication[],
+  change: Partial<Model> = {},
+  notebook = createNotebook(),
+): Rig {
+  const store = createStateStore(model(known, change), () => ms(20));
+  const history = createHistory(store);
+  history.attach(notebook);
+  const schedule = createManualSchedule();
+  let id = notebook.decisions.size;
+  const rig: Rig = {
+    store,
+    notebook,
+    schedule,
+    sent: [],
+    rereads: [],
+    answers: [],
+    onReread: () => true,
+    now: 20,
+    outbox: createOutbox({
+      model: store.model,
+      update: store.update,
+      attempt: history.attempt,
+      send: async (target, command) => {
+        rig.sent.push({ target, command });
+        const answer = rig.answers.shift() ?? { kind: 'accepted' };
+        return typeof answer === 'function' ? answer() : await answer;
+      },
+      reread: (conversationId) => {
+        rig.rereads.push(conversationId);
+        return Promise.resolve(rig.onReread(conversationId));
+      },
+      clock: () => ms(rig.now),
+      newId: () => `decision-${++id}`,
+      schedule,
+    }),
+    fact: (told, seconds = 30) => {
+      const before = Object.values(store.model.getState().communications);
+      const changed = foldConversation(before, read(conversation(told)), context(seconds));
+      store.update(({ communications }) => ({
+        communications: { ...communications, ...Object.fromEntries(changed.map((one) => [one.key, one])) },
+      }));
+    },
+    decisions: () => store.model.getState().decisions,
+    states: () => rig.decisions().map(({ state }) => state),
+    write: (key, words = {}) => {
+      const revision = (store.model.getState().drafts[key]?.revision ?? 0) + 1;
+      const { code = 'code-1', name = 'Resolved', notes = 'a note' } = words;
+      return rig.outbox.saveDraft({ key, code, name, notes, revision });
+    },
+  };
+  rig.outbox.start();
+  return rig;
+}
+
+export const ours = { code: 'code-1', name: 'Resolved', notes: 'a note' };
+export const theirs = { code: 'code-2', name: 'Callback', notes: 'not mine' };
+
+/** The server closed the after-call work with this wrap-up. */
+export function closedWith(wrapup: Wrapup, of: Told = {}): Told {
+  return { ...of, leg: { ...ended, afterCallWork: { state: 'complete', endTime: at(30) }, wrapup } };
+}
+export const unreachable = (mayHaveArrived: boolean): SendResult => ({
+  kind: 'unreachable',
+  reason: 'It cannot be reached.',
+  mayHaveArrived,
+});
+export const refused: SendResult = {
+  kind: 'refused',
+  status: 403,
+  code: 'not.authorized',
+  reason: 'Not allowed.',
+};

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from './examples.ts';
+import { databaseIn, parseSaid, raw, workbench } from './workbench.ts';
+
+// Each test starts programs and waits for the disk; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
+
+const { child, opened, writer } = workbench();
+
+function bodiesIn(folder: string): string[] {
+  const bodies: string[] = [];
+  raw(folder, (database) => {
+    for (const { body } of database.all('SELECT CAST(body AS BLOB) AS body FROM journal ORDER BY seq')) {
+      bodies.push(Buffer.from(body as ArrayBuffer).toString());
+    }
+  });
+  return bodies;
+}
+
+const factsUpTo = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `fact ${index + 1}`);
+
+/** How many facts a copy of the folder has with this log in place of its own; they must be the first ones. */
+async function factsWithLog(folder: string, log: Uint8Array): Promise<number> {
+  const copy = temporaryFolder();
+  copyFileSync(databaseIn(folder), databaseIn(copy));
+  writeFileSync(`${databaseIn(copy)}-wal`, log);
+  const memory = await opened(copy);
+  const { whole, facts } = await memory.verify();
+  expect(whole).toBe(true);
+  await memory.close();
+  expect(bodiesIn(copy)).toEqual(factsUpTo(facts));
+  return facts;
+}
+
+describe('SIGKILL', () => {
+  it('loses nothing that was acknowledged and invents nothing, time after time', async () => {
+    const folder = temporaryFolder();
+    for (const lines of [1, 40, 173, 512]) {
+      const acknowledged = { fact: 0, draft: 0, decision: 0 };
+      let seen = 0;
+      const program = spawn(...writer(folder));
+      for await (const line of createInterface({ input: program.stdout })) {
+        const said = parseSaid(line);
+        // What it had acknowledged before is there to go on from.
+        if (said['opened'] !== undefined) acknowledged.fact = said['opened'] as number;
+        for (const kind of ['fact', 'draft', 'decision'] as const)
+          acknowledged[kind] = said[kind] ?? acknowledged[kind];
+        seen += 1;
+        if (seen === lines) program.kill('SIGKILL');
+      }
+      const memory = await opened(folder);
+      const { drafts, decisions, summary } = await memory.recollect();
+      const storedDraft = drafts[0]?.revision ?? 0;
+      const storedDecision = Number(decisions.at(-1)?.id.split(' ')[1] ?? 0);
+      expect(await memory.verify()).toMatchObject({
+        whole: true,
+        facts: summary.facts,
+        records: summary.facts,
+      });
+      expect(summary.facts).toBeGreaterThanOrEqual(acknowledged.fact);
+      expect(storedDraft).toBeGreaterThanOrEqual(acknowledged.draft);
+      expect(storedDecision).toBeGreaterThanOrEqual(acknowledged.decision);
+      // Only what was under way may be there without having been acknowledged.
+      expect(summary.facts).toBeLessThanOrEqual(acknowledged.fact + 1);
+      expect(Math.max(storedDraft, storedDecision)).toBeLessThanOrEqual(summary.facts);
+      await memory.close();
+      expect(bodiesIn(folder)).toEqual(factsUpTo(summary.facts));
+    }
+  });
+
+  it('leaves a log that a reader can still read', async () => {
+    const folder = temporaryFolder();
+    const program = spawn(...writer(folder));
+    let last = 0;
+    for await (const line of createInterface({ input: program.stdout })) {
+      last = parseSaid(line).fact ?? last;
+      if (last === 20) program.kill('SIGKILL');
+    }
+    const [said] = await child(folder, 'read');
+    expect(said).toMatchObject({ whole: true });
+    expect(said?.['facts']).toBeGreaterThanOrEqual(last);
+  });
+
+  it('with a log that was torn or damaged since leaves what came before, whole', async () => {
+    const folder = temporaryFolder();
+    const program = spawn(...writer(folder));
+    for await (const line of createInterface({ input: program.stdout })) {
+      if (parseSaid(line).fact === 30) program.kill('SIGKILL');
+    }
+    const log = readFileSync(`${databaseIn(folder)}-wal`);
+    const all = await factsWithLog(folder, log);
+    expect(all).toBeGreaterThanOrEqual(30);
+    for (const part of [0.1, 0.33, 0.5, 0.77, 0.95]) {
+      const place = Math.floor(log.length * part);
+      const flipped = Buffer.from(log);
+      flipped[place] = (flipped[place] ?? 0) ^ 1;
+      expect(await factsWithLog(folder, flipped)).toBeLessThan(all);
+      expect(await factsWithLog(folder, log.subarray(0, place))).toBeLessThan(all);
+    }
+  });
+});

@@ -1,0 +1,163 @@
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { MemoryProblem } from '../../../domain/memory.ts';
+import { openDatabase } from '../../../electron/store/database.ts';
+import { copyBefore, migrate, migrations, versionOf } from '../../../electron/store/migrations/index.ts';
+import {
+  communication,
+  decision,
+  draft,
+  fact,
+  hexOf,
+  otherKey,
+  temporaryFolder,
+  testKey,
+} from './examples.ts';
+import { databaseIn, execute, raw, workbench } from './workbench.ts';
+
+// Each test starts programs and waits for the disk; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
+
+const { child, opened, refused, written } = workbench();
+
+describe('the key', () => {
+  it('that is wrong is recognised, and changes nothing', async () => {
+    const folder = await written();
+    const before = readFileSync(databaseIn(folder));
+    for (const readOnly of [false, true]) {
+      expect(await refused(folder, otherKey(), readOnly)).toMatchObject({ code: 'wrong-key' });
+    }
+    expect(readFileSync(databaseIn(folder)).equals(before)).toBe(true);
+    expect(existsSync(path.join(folder, 'memory.seal'))).toBe(true);
+    expect((await (await opened(folder)).recollect()).drafts).toEqual([draft()]);
+  });
+
+  it('is handed over: the caller keeps none of it', async () => {
+    const key = testKey();
+    await opened(temporaryFolder(), key);
+    expect(key).toEqual(new Uint8Array(32));
+  });
+
+  it('is needed for every word: no file of the folder holds one in the clear', async () => {
+    const folder = temporaryFolder();
+    const memory = await opened(folder);
+    const canaries = [
+      'canary-body',
+      'canary-peer',
+      'canary-note',
+      'canary-code',
+      'canary-queue',
+      'canary-search',
+    ];
+    const [body = '', peerName = '', notes = '', code = '', queueName = '', description = ''] = canaries;
+    await memory.commit(fact({ body: JSON.stringify({ body }) }), [communication({ peerName, queueName })]);
+    await memory.saveDraft(draft({ key: 'other', notes }));
+    await memory.decide(decision({ code, notes }));
+    await memory.cacheCodes('queue/1', {
+      codes: [{ id: code, name: code, description }],
+      fetchedAt: '2025-03-04T10:00:00.000Z',
+    });
+    // Read by another process: opening the file here would drop the locks of the memory that is open here.
+    const everything = async (): Promise<string> =>
+      (await execute('sh', ['-c', 'cat "$0"/*', folder], { encoding: 'latin1', maxBuffer: 64 << 20 })).stdout;
+    const whileOpen = await everything();
+    expect(whileOpen.length).toBeGreaterThan(40_000);
+    await memory.close();
+    const closed = await everything();
+    for (const canary of [...canaries, 'conversation-1', 'CREATE TABLE', 'SQLite format']) {
+      expect(whileOpen, canary).not.toContain(canary);
+      expect(closed, canary).not.toContain(canary);
+    }
+  });
+});
+
+describe('a version', () => {
+  it('that is newer is refused, and nothing is changed', async () => {
+    const folder = await written();
+    raw(folder, (database) => database.exec('PRAGMA user_version = 9990'));
+    const before = readFileSync(databaseIn(folder));
+    for (const readOnly of [false, true]) {
+      expect(await refused(folder, testKey(), readOnly)).toMatchObject({ code: 'newer-version' });
+    }
+    expect(readFileSync(databaseIn(folder)).equals(before)).toBe(true);
+  });
+
+  it('that is older is copied, then brought up to date', async () => {
+    const folder = await written();
+    const file = databaseIn(folder);
+    const next = {
+      version: 20,
+      name: 'one more',
+      sql: 'CREATE TABLE one_more (id INTEGER PRIMARY KEY) STRICT;',
+    };
+    raw(folder, (database) => {
+      migrate(database, [...migrations, next]);
+      expect(versionOf(database)).toBe(20);
+      expect(database.all('SELECT * FROM one_more')).toEqual([]);
+    });
+    const copy = openDatabase(copyBefore(file, 10), hexOf(testKey()), true);
+    expect(versionOf(copy)).toBe(10);
+    expect(copy.first('SELECT count(*) AS facts FROM journal')).toEqual({ facts: 1 });
+    copy.close();
+    expect(readFileSync(copyBefore(file, 10)).includes('CREATE TABLE')).toBe(false);
+  });
+
+  it('stays what it was when a migration fails', async () => {
+    const folder = await written();
+    const broken = {
+      version: 20,
+      name: 'broken',
+      sql: 'CREATE TABLE half (id INTEGER); INSERT INTO nowhere VALUES (1);',
+    };
+    raw(folder, (database) => {
+      expect(() => migrate(database, [...migrations, broken])).toThrow(MemoryProblem);
+      expect(versionOf(database)).toBe(10);
+    });
+    const memory = await opened(folder);
+    expect((await memory.recollect()).drafts).toEqual([draft()]);
+    expect((await memory.verify()).whole).toBe(true);
+  });
+
+  it('counts up in steps of ten', () => {
+    expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => (index + 1) * 10));
+  });
+});
+
+describe('closing', () => {
+  it('moves the log into the file and seals it; a copy of the file alone is whole', async () => {
+    const folder = await written();
+    const log = `${databaseIn(folder)}-wal`;
+    expect(existsSync(log) ? readFileSync(log).length : 0).toBe(0);
+    const other = temporaryFolder();
+    for (const name of ['memory.db', 'memory.seal'])
+      copyFileSync(path.join(folder, name), path.join(other, name));
+    const [said] = await child(other, 'read');
+    expect(said).toMatchObject({ exported: 1, whole: true });
+  });
+
+  it('is undone by the next start: an open memory has no seal, and an older copy is noticed', async () => {
+    const folder = await written();
+    const older = path.join(temporaryFolder(), 'older.db');
+    copyFileSync(databaseIn(folder), older);
+    const memory = await opened(folder);
+    expect(existsSync(path.join(folder, 'memory.seal'))).toBe(false);
+    await memory.commit(fact(), []);
+    await memory.close();
+    copyFileSync(older, databaseIn(folder));
+    const [said] = await child(folder, 'read');
+    expect(said).toMatchObject({
+      whole: false,
+      problems: ['seal: the file is not as it was when it was closed'],
+    });
+  });
+
+  it('leaves every file for its owner alone', async () => {
+    const folder = await written();
+    const { stdout } = await execute('find', [folder, '-perm', '/077']);
+    expect(stdout).toBe('');
+    const memory = await opened(folder);
+    await memory.saveDraft(draft({ revision: 2 }));
+    expect((await execute('find', [folder, '-perm', '/077'])).stdout).toBe('');
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { Communication } from '../../../domain/fold/communication.ts';
+import type { WrapupCode } from '../../../domain/model/screenshare.ts';
+import type { KnownCodes, Model } from '../../../domain/present/model.ts';
+import { startCodes } from '../../../electron/tracker/codes.ts';
+import { createHistory } from '../../../electron/tracker/history.ts';
+import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
+import { decision, model } from '../domain/known.ts';
+import { at, ended, live, ms, one } from '../domain/wire.ts';
+import { createNotebook } from './notebook.ts';
+import { settled } from './rig.ts';
+
+const connected = one({ leg: live });
+const due = one({ leg: ended });
+const resolved: WrapupCode = { id: 'code-1', name: 'Resolved' };
+const offline = { link: { kind: 'offline', reason: 'No network.', retryAt: null } } as const;
+
+class Server {
+  readonly asked: string[] = [];
+  problem: Error | null = null;
+  readonly fetchCodes = ({ conversationId }: { conversationId: string }): Promise<readonly WrapupCode[]> => {
+    this.asked.push(conversationId);
+    return this.problem ? Promise.reject(this.problem) : Promise.resolve([resolved]);
+  };
+}
+
+async function start(
+  known: readonly Communication[],
+  change: Partial<Model> = {},
+  server = new Server(),
+  notebook = createNotebook(),
+): Promise<{
+  store: StateStore;
+  server: Server;
+  stop: () => void;
+  of: (about: Communication) => KnownCodes | undefined;
+}> {
+  const store = createStateStore(model(known, change), () => ms(20));
+  const history = createHistory(store);
+  history.attach(notebook);
+  const stop = startCodes({ store, history, fetchCodes: server.fetchCodes, clock: () => ms(20) });
+  await settled();
+  return { store, server, stop, of: ({ key }) => store.model.getState().codes[key] };
+}
+
+describe('wrap-up codes', () => {
+  it('are there before they are needed, and kept for when the server is out of reach', async () => {
+    const notebook = createNotebook();
+    const { of } = await start([connected], {}, new Server(), notebook);
+    expect(of(connected)).toEqual({ from: 'server', codes: [resolved], problem: '' });
+    expect(await notebook.cachedCodes('queue/queue-1')).toEqual({ codes: [resolved], fetchedAt: at(20) });
+
+    const later = await start([due], offline, new Server(), notebook);
+    expect(later.of(due)).toEqual({ from: 'cache', codes: [resolved], problem: '' });
+    expect(later.server.asked).toEqual([]);
+    later.store.update(() => ({ link: { kind: 'live' } }));
+    await settled();
+    expect(later.of(due)?.from).toBe('server');
+    expect(later.server.asked).toEqual(['conversation-1']);
+  });
+
+  it('are asked for once', async () => {
+    const { store, server } = await start([connected]);
+    store.update(({ communications }) => ({ communications: { ...communications } }));
+    store.update(() => ({ link: { kind: 'stale' } }));
+    store.update(() => ({ link: { kind: 'live' } }));
+    await settled();
+    expect(server.asked).toHaveLength(1);
+  });
+
+  it('are not asked for what needs none', async () => {
+    const alerting = one({ leg: { state: 'alerting' } });
+    const done = one({
+      leg: { ...ended, afterCallWork: { state: 'complete' } },
+      conversation: { id: 'done' },
+    });
+    expect((await start([alerting, done])).server.asked).toEqual([]);
+  });
+
+  it('that cannot be loaded say why, and are tried again with the next fact', async () => {
+    const server = new Server();
+    server.problem = new Error('Not allowed.');
+    const { store, of } = await start([connected], {}, server);
+    expect(of(connected)).toEqual({
+      from: 'none',
+      codes: [],
+      problem: 'Wrap-up codes could not be loaded: Not allowed. Notes are kept.',
+    });
+    server.problem = null;
+    store.update(({ communications }) => ({ communications: { ...communications } }));
+    await settled();
+    expect(of(connected)?.from).toBe('server');
+  });
+
+  it('without a queue are kept for their own conversation only', async () => {
+    const notebook = createNotebook();
+    const loose = one({ leg: live, agent: { queueId: null } });
+    await start([loose], {}, new Server(), notebook);
+    expect(await notebook.cachedCodes('conversation/conversation-1')).not.toBeNull();
+    const other = one({ leg: live, agent: { queueId: null }, conversation: { id: 'other' } });
+    expect((await start([other], offline, new Server(), notebook)).of(other)?.from).toBe('none');
+  });
+
+  it('come with how often they were used', async () => {
+    const notebook = createNotebook();
+    await notebook.decide(decision(due));
+    const { store } = await start([], {}, new Server(), notebook);
+    expect(store.model.getState().uses).toMatchObject([{ code: 'code-1', uses: 1 }]);
+  });
+
+  it('are not looked for after the stop', async () => {
+    const { store, server, stop } = await start([]);
+    stop();
+    store.update(() => ({ communications: { [connected.key]: connected } }));
+    await settled();
+    expect(server.asked).toEqual([]);
+  });
+});

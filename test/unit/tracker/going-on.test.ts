@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { Recollection } from '../../../domain/memory.ts';
+import { decision, draft } from '../domain/known.ts';
+import { at, conversation, ended, live, ms, one } from '../domain/wire.ts';
+import { arrival, createRig, type Rig } from './rig.ts';
+
+const key = 'conversation-1/participant-1/leg-1';
+const closed = conversation({ leg: { ...ended, afterCallWork: { state: 'complete', endTime: at(30) } } });
+const known = (rig: Rig): string[] => Object.keys(rig.store.model.getState().communications);
+const statusOf = (rig: Rig): string => rig.store.app.getState().status.title;
+
+describe('going on where the program stopped', () => {
+  const share = one({ leg: { ...live, sharing: true } });
+  const last = one({ leg: ended, conversation: { id: 'conversation-0' } });
+  const recollection: Recollection = {
+    open: [share],
+    drafts: [draft(share)],
+    decisions: [decision(share, { id: 'open', order: 3 })],
+    last,
+    lastDecision: decision(last, { id: 'ended', order: 7, state: 'confirmed' }),
+    summary: { records: 2, facts: 9, quarantined: 1 },
+  };
+
+  it('takes up communications, drafts, decisions and counts', () => {
+    const rig = createRig({ link: { kind: 'connecting', attempt: 0 }, everLive: false });
+    rig.tracker.recollect(recollection);
+    const state = rig.store.model.getState();
+    expect(known(rig).sort()).toEqual([last.key, key].sort());
+    expect(state.drafts[key]).toEqual(draft(share));
+    expect(state.decisions.map(({ id }) => id)).toEqual(['open', 'ended']);
+    expect(state.memory.quarantined).toBe(1);
+    expect(statusOf(rig)).toBe('Sharing – not confirmed');
+  });
+
+  it('twice (the memory came back) doubles nothing, and what is newer here stays', () => {
+    const rig = createRig();
+    rig.tracker.recollect(recollection);
+    rig.store.update(({ decisions, drafts }) => ({
+      decisions: decisions.map((one_) =>
+        one_.id === 'open' ? { ...one_, state: 'confirmed' as const } : one_,
+      ),
+      drafts: { ...drafts, [key]: draft(share, { revision: 9, notes: 'newer' }) },
+    }));
+    rig.tracker.recollect(recollection);
+    const { decisions, drafts } = rig.store.model.getState();
+    expect(decisions.map(({ id, state }) => [id, state])).toEqual([
+      ['open', 'confirmed'],
+      ['ended', 'confirmed'],
+    ]);
+    expect(drafts[key]?.notes).toBe('newer');
+  });
+
+  it('lets go of everything when another account takes over, and of nothing else', () => {
+    const rig = createRig();
+    rig.tracker.recollect(recollection);
+    const { appearance, source } = rig.store.model.getState();
+    rig.tracker.forget();
+    const state = rig.store.model.getState();
+    expect(known(rig)).toEqual([]);
+    expect(state).toMatchObject({ drafts: {}, decisions: [], codes: {}, person: null, everLive: false });
+    expect(state).toMatchObject({ appearance, source });
+    expect(statusOf(rig)).not.toContain('sharing');
+  });
+
+  it('forgets only what is done: words and decisions hold their communication', async () => {
+    const rig = createRig();
+    rig.tracker.recollect({ ...recollection, open: [share, last], drafts: [draft(last)], decisions: [] });
+    for (let count = 0; count < 12; count += 1)
+      await rig.tracker.arrived(arrival({ ...closed, id: `done-${count}` }, 'rest', 50 + count));
+    expect(known(rig)).toEqual(expect.arrayContaining([key, last.key, 'done-11/participant-1/leg-1']));
+    expect(known(rig)).not.toContain('done-0/participant-1/leg-1');
+    expect(known(rig)).toHaveLength(10);
+  });
+});
+
+describe('what the feed reports besides', () => {
+  it('the person, whose memory is opened before anything comes', async () => {
+    const rig = createRig({ person: null });
+    await rig.tracker.identified({ id: 'agent-2', name: 'Somebody' });
+    expect(rig.opened).toEqual([{ id: 'agent-2', name: 'Somebody' }]);
+    expect(rig.store.app.getState().source.agent).toBe('Somebody');
+  });
+
+  it('contact, to the second; also after this machine’s clock was set back', () => {
+    const rig = createRig({ lastContactAt: null });
+    const last = (): number | null => rig.store.model.getState().lastContactAt;
+    rig.tracker.contact(ms(10));
+    rig.tracker.contact(ms(10) + 400);
+    expect(last()).toBe(ms(10));
+    rig.tracker.contact(ms(11));
+    expect(last()).toBe(ms(11));
+    rig.tracker.contact(ms(-3600));
+    expect(last()).toBe(ms(-3600));
+  });
+
+  it('that it was live once', () => {
+    const rig = createRig({ link: { kind: 'connecting', attempt: 0 }, everLive: false });
+    rig.tracker.link({ kind: 'offline', reason: 'No network.', retryAt: null });
+    expect(rig.store.model.getState().everLive).toBe(false);
+    rig.tracker.link({ kind: 'live' });
+    rig.tracker.link({ kind: 'stale' });
+    expect(rig.store.model.getState()).toMatchObject({ everLive: true, link: { kind: 'stale' } });
+  });
+});

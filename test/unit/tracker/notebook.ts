@@ -1,0 +1,114 @@
+import type { Decision, Draft } from '../../../domain/decisions.ts';
+import type { Communication } from '../../../domain/fold/communication.ts';
+import { isSettled } from '../../../domain/fold/phase.ts';
+import { MemoryProblem, type CachedCodes, type JournalEntry, type Memory } from '../../../domain/memory.ts';
+
+/** A memory in a few maps: what the store promises, without a disk. */
+export interface Notebook extends Memory {
+  readonly journal: JournalEntry[];
+  readonly communications: Map<string, Communication>;
+  readonly drafts: Map<string, Draft>;
+  readonly decisions: Map<string, Decision>;
+  /** Names of the calls made, in order. */
+  readonly calls: string[];
+  /** Calls that fail from now on: `full` refuses writing, `gone` everything. */
+  trouble: 'none' | 'full' | 'gone';
+  /** Holds back the answers of a call until the returned function is called. */
+  readonly hold: (name: keyof Memory) => () => void;
+}
+
+const copy = <Value>(value: Value): Value => structuredClone(value);
+
+export function createNotebook(): Notebook {
+  const held = new Map<string, Promise<void>>();
+  const cached = new Map<string, CachedCodes>();
+  const uses = new Map<string, { uses: number; lastUsedAt: string; favourite: boolean }>();
+  let order = 0;
+
+  async function call<Value>(name: keyof Memory, writes: boolean, work: () => Value): Promise<Value> {
+    notebook.calls.push(name);
+    await held.get(name);
+    if (notebook.trouble === 'gone' || (notebook.trouble === 'full' && writes))
+      throw new MemoryProblem('full', 'The disk is full.');
+    return copy(work());
+  }
+
+  const notebook: Notebook = {
+    journal: [],
+    communications: new Map(),
+    drafts: new Map(),
+    decisions: new Map(),
+    calls: [],
+    trouble: 'none',
+    hold: (name) => {
+      let release = (): void => undefined;
+      held.set(name, new Promise((resolve) => (release = resolve)));
+      return () => {
+        held.delete(name);
+        release();
+      };
+    },
+    commit: (entry, changed) =>
+      call('commit', true, () => {
+        notebook.journal.push(copy(entry));
+        for (const one of changed) notebook.communications.set(one.key, copy(one));
+        return {
+          records: notebook.communications.size,
+          facts: notebook.journal.length,
+          quarantined: notebook.journal.filter(({ refusal }) => refusal !== null).length,
+        };
+      }),
+    recollect: () =>
+      call('recollect', false, () => ({
+        open: [...notebook.communications.values()].filter((one) => !isSettled(one)),
+        drafts: [...notebook.drafts.values()],
+        decisions: [...notebook.decisions.values()].filter(
+          ({ state }) => state !== 'confirmed' && state !== 'dropped',
+        ),
+        last: null,
+        lastDecision: null,
+        summary: { records: notebook.communications.size, facts: notebook.journal.length, quarantined: 0 },
+      })),
+    communicationsOf: (conversationId) =>
+      call('communicationsOf', false, () =>
+        [...notebook.communications.values()].filter((one) => one.conversationId === conversationId),
+      ),
+    saveDraft: (draft) =>
+      call('saveDraft', true, () => {
+        const known = notebook.drafts.get(draft.key);
+        if (!known || known.revision <= draft.revision) notebook.drafts.set(draft.key, copy(draft));
+      }),
+    decide: (decision) =>
+      call('decide', true, () => {
+        const known = notebook.decisions.get(decision.id);
+        if (known) return known;
+        order += 1;
+        const kept = { ...copy(decision), order };
+        notebook.decisions.set(kept.id, kept);
+        notebook.drafts.delete(kept.key);
+        if (kept.code !== null) {
+          const use = uses.get(kept.code);
+          const favourite = use?.favourite ?? false;
+          uses.set(kept.code, { uses: (use?.uses ?? 0) + 1, lastUsedAt: kept.createdAt, favourite });
+        }
+        return kept;
+      }),
+    updateDecision: (decision) =>
+      call('updateDecision', true, () => {
+        const known = notebook.decisions.get(decision.id);
+        if (!known) throw new Error(`There is no decision ${decision.id} to update`);
+        notebook.decisions.set(decision.id, { ...copy(decision), order: known.order });
+      }),
+    cacheCodes: (scope, codes) => call('cacheCodes', true, () => void cached.set(scope, codes)),
+    cachedCodes: (scope) => call('cachedCodes', false, () => cached.get(scope) ?? null),
+    codeUses: () => call('codeUses', false, () => [...uses].map(([code, use]) => ({ code, ...use }))),
+    setFavourite: (code, favourite) =>
+      call(
+        'setFavourite',
+        true,
+        () => void uses.set(code, { uses: 0, lastUsedAt: '', ...uses.get(code), favourite }),
+      ),
+    close: () => call('close', false, () => undefined),
+  };
+  return notebook;
+}

@@ -1,0 +1,75 @@
+import type { Arrival, Person } from '../../../domain/feed.ts';
+import type { Model } from '../../../domain/present/model.ts';
+import { createHistory, type History } from '../../../electron/tracker/history.ts';
+import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
+import { createTracker, type Tracker } from '../../../electron/tracker/tracker.ts';
+import { model } from '../domain/known.ts';
+import { agentId, at, ms } from '../domain/wire.ts';
+import { createNotebook, type Notebook } from './notebook.ts';
+
+export interface Rig {
+  readonly tracker: Tracker;
+  readonly store: StateStore;
+  readonly history: History;
+  readonly notebook: Notebook;
+  readonly rereads: string[];
+  /** What a reading brings; false when it could not be made. */
+  onReread: (conversationId: string) => boolean | Promise<boolean>;
+  readonly opened: Person[];
+  /** Seconds into the day. */
+  now: number;
+}
+
+export function createRig(change: Partial<Model> = {}): Rig {
+  let now = 10;
+  const clock = (): number => ms(now);
+  const store = createStateStore(model([], change), clock);
+  const history = createHistory(store);
+  const notebook = createNotebook();
+  history.attach(notebook);
+  const rig: Rig = {
+    store,
+    history,
+    notebook,
+    rereads: [],
+    onReread: () => true,
+    opened: [],
+    get now() {
+      return now;
+    },
+    set now(seconds) {
+      now = seconds;
+    },
+    tracker: createTracker({
+      store,
+      history,
+      clock,
+      reread: (conversationId) => {
+        rig.rereads.push(conversationId);
+        return Promise.resolve(rig.onReread(conversationId));
+      },
+      openMemoryOf: (person) => {
+        rig.opened.push(person);
+        return Promise.resolve();
+      },
+    }),
+  };
+  return rig;
+}
+
+/** A fact as the feed hands it over. */
+export function arrival(value: unknown, source: Arrival['source'] = 'rest', seconds = 10): Arrival {
+  return {
+    source,
+    subject: source === 'rest' ? 'GET /api/v2/conversations' : `v2.users.${agentId}.conversations`,
+    receivedAt: at(seconds),
+    body: JSON.stringify(value),
+    content: { kind: 'conversation', value },
+  };
+}
+
+/** Lets every promise that can go on do so. */
+export const settled = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
+import { model } from '../domain/known.ts';
+import { at, live, ms, one } from '../domain/wire.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: ms(16), toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the one state', () => {
+  it('begins without a claim', () => {
+    const store = createStateStore(
+      emptyModel({ kind: 'simulator', demo: true }, { theme: 'dark', locale: 'en' }),
+      Date.now,
+    );
+    expect(store.app.getState()).toMatchObject({
+      status: { phase: 'starting', confirmed: false, title: 'Connecting' },
+      link: { freshness: 'connecting' },
+      source: { demo: true, agent: null },
+      prompt: null,
+      memory: { health: 'opening' },
+      appearance: { theme: 'dark' },
+    });
+    store.stop();
+  });
+
+  it('is read in the same turn as it changes', () => {
+    const store = createStateStore(model(), Date.now);
+    const share = one({ leg: { ...live, sharing: true } });
+    store.update(() => ({ communications: { [share.key]: share } }));
+    expect(store.app.getState().status.title).toBe('You are sharing');
+    store.stop();
+  });
+
+  it('tells only what changed: the other slices stay the very same', () => {
+    const store = createStateStore(model(), Date.now);
+    const before = store.app.getState();
+    let told = 0;
+    store.app.subscribe(() => (told += 1));
+    store.update(() => ({ uses: [] }));
+    expect(told).toBe(0);
+    store.update(() => ({ lastContactAt: ms(17) }));
+    const after = store.app.getState();
+    expect(told).toBe(1);
+    expect(after.link).not.toBe(before.link);
+    expect(after.status).toBe(before.status);
+    expect(after.outbox).toBe(before.outbox);
+    store.stop();
+  });
+
+  it('moves on by itself when a reading ends, and not after its stop', () => {
+    const missed = one({ leg: { state: 'terminated', disconnectType: 'timeout', disconnectedTime: at(0) } });
+    const store = createStateStore(model([missed]), Date.now);
+    expect(store.app.getState().status.phase).toBe('missed');
+    vi.advanceTimersByTime(43_900);
+    expect(store.app.getState().status.phase).toBe('missed');
+    vi.advanceTimersByTime(200);
+    expect(store.app.getState().status.phase).toBe('idle');
+    store.stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('waits for a reading far ahead without spinning (this machine’s clock was set back)', () => {
+    const missed = one({ leg: { state: 'terminated', disconnectType: 'timeout', disconnectedTime: at(0) } });
+    vi.setSystemTime(ms(-60 * 86_400));
+    let readings = 0;
+    const store = createStateStore(model([missed]), () => {
+      readings += 1;
+      return Date.now();
+    });
+    vi.advanceTimersByTime(60_000);
+    expect(readings).toBeLessThan(20);
+    vi.setSystemTime(ms(100));
+    vi.advanceTimersByTime(60_000);
+    expect(store.app.getState().status.phase).toBe('idle');
+    store.stop();
+  });
+});

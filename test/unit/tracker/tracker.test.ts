@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import { at, conversation, ended, live, one } from '../domain/wire.ts';
+import { arrival, createRig, settled, type Rig } from './rig.ts';
+
+const key = 'conversation-1/participant-1/leg-1';
+const sharing = conversation({ leg: { ...live, sharing: true, peerCount: 1 } });
+const closed = conversation({
+  leg: {
+    ...ended,
+    afterCallWork: { state: 'complete', endTime: at(30) },
+    segments: [{ type: 'Interact', endTime: at(15) }],
+  },
+});
+const known = (rig: Rig): string[] => Object.keys(rig.store.model.getState().communications);
+const statusOf = (rig: Rig): string => rig.store.app.getState().status.title;
+
+describe('a fact', () => {
+  it('is shown only when it is in the journal, and then it is taken', async () => {
+    const rig = createRig();
+    const release = rig.notebook.hold('commit');
+    let taken = false;
+    const taking = rig.tracker.arrived(arrival(sharing)).then(() => (taken = true));
+    await settled();
+    expect([statusOf(rig), taken]).toEqual(['Not sharing', false]);
+    release();
+    await taking;
+    expect(statusOf(rig)).toBe('You are sharing');
+    expect(rig.notebook.journal).toEqual([
+      {
+        source: 'rest',
+        subject: 'GET /api/v2/conversations',
+        receivedAt: at(10),
+        body: JSON.stringify(sharing),
+        refusal: null,
+      },
+    ]);
+    expect(rig.notebook.communications.get(key)).toEqual(rig.store.model.getState().communications[key]);
+  });
+
+  it('comes after the one before it, however long that takes', async () => {
+    const rig = createRig();
+    const release = rig.notebook.hold('communicationsOf');
+    const first = rig.tracker.arrived(arrival(sharing));
+    const second = rig.tracker.arrived(arrival(closed));
+    await settled();
+    expect(rig.notebook.journal).toEqual([]);
+    release();
+    await Promise.all([first, second]);
+    expect(rig.notebook.journal.map(({ body }) => body)).toEqual([
+      JSON.stringify(sharing),
+      JSON.stringify(closed),
+    ]);
+    expect(rig.store.model.getState().communications[key]?.screenshare.state).toBe('disconnected');
+  });
+
+  it('about a communication long closed is folded into what the memory has of it', async () => {
+    const rig = createRig();
+    rig.notebook.communications.set(key, one({ leg: { ...live, provider: 'Genesys' } }));
+    await rig.tracker.arrived(arrival(closed));
+    expect(rig.notebook.communications.get(key)).toMatchObject({
+      screenshare: { provider: 'Genesys', state: 'disconnected' },
+      firstSeenAt: at(0),
+    });
+  });
+
+  it('is dated by the server’s clock as estimated', async () => {
+    const rig = createRig();
+    rig.tracker.clockOffset(5000);
+    await rig.tracker.arrived(arrival(sharing));
+    expect(rig.store.model.getState().communications[key]).toMatchObject({
+      onAir: [{ from: at(15) }],
+      lastSeenAt: at(10),
+    });
+  });
+
+  it('about nobody here is kept and changes nothing', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(arrival({ id: 'conversation-9', participants: [] }));
+    expect(rig.notebook.journal).toHaveLength(1);
+    expect(known(rig)).toEqual([]);
+  });
+});
+
+describe('what cannot be understood', () => {
+  it('is set aside as it came, with the reason, and counted', async () => {
+    const rig = createRig();
+    const unreadable = { kind: 'unreadable', reason: 'Not JSON.' } as const;
+    await rig.tracker.arrived({ ...arrival(null, 'socket'), body: '<html>', content: unreadable });
+    await rig.tracker.arrived(arrival({ id: 'conversation-1', participants: 'many' }));
+    expect(rig.notebook.journal.map(({ body, refusal }) => [body, refusal])).toEqual([
+      ['<html>', 'Not JSON.'],
+      ['{"id":"conversation-1","participants":"many"}', expect.stringMatching(/^participants: /)],
+    ]);
+    expect(rig.store.app.getState().memory).toMatchObject({ health: 'ok', quarantined: 2 });
+    expect(rig.rereads).toEqual([]);
+  });
+
+  it('and came by the socket is read again in full', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(arrival({ id: 'conversation-1', participants: [{ userId: 7 }] }, 'socket'));
+    expect(rig.rereads).toEqual(['conversation-1']);
+  });
+
+  it('stops nothing: the next fact is taken, and the reading goes on', async () => {
+    const rig = createRig();
+    const broken = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error('hostile');
+        },
+      },
+    );
+    await rig.tracker.arrived(arrival(sharing));
+    await rig.tracker
+      .arrived({ ...arrival({}), content: { kind: 'conversation', value: broken } })
+      .catch(() => undefined);
+    await rig.tracker.arrived(arrival(closed));
+    expect(rig.store.model.getState().communications[key]?.screenshare.state).toBe('disconnected');
+    await rig.tracker.listed(['conversation-1']);
+    await rig.tracker.settled();
+  });
+});
+
+describe('a thin event', () => {
+  it('is filled by one reading at each stage', async () => {
+    const rig = createRig();
+    const alerting = conversation({ leg: { state: 'alerting' } });
+    await rig.tracker.arrived(arrival(alerting, 'socket'));
+    await rig.tracker.arrived(arrival(alerting, 'socket'));
+    expect(rig.rereads).toEqual(['conversation-1']);
+    await rig.tracker.arrived(arrival(sharing, 'socket'));
+    expect(rig.rereads).toHaveLength(1);
+    await rig.tracker.arrived(arrival(conversation({ leg: ended }), 'socket'));
+    expect(rig.rereads).toHaveLength(2);
+  });
+
+  it('is asked about again when the reading could not be made', async () => {
+    const rig = createRig();
+    rig.onReread = () => false;
+    await rig.tracker.arrived(arrival(conversation({ leg: ended }), 'socket'));
+    await settled();
+    rig.onReread = () => Promise.reject(new Error('broken'));
+    await rig.tracker.arrived(arrival(conversation({ leg: ended }), 'socket'));
+    await settled();
+    rig.onReread = () => true;
+    await rig.tracker.arrived(arrival(conversation({ leg: ended }), 'socket'));
+    await settled();
+    await rig.tracker.arrived(arrival(conversation({ leg: ended }), 'socket'));
+    expect(rig.rereads).toHaveLength(3);
+  });
+
+  it('that is no thinner than a reading is left alone', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(arrival(closed, 'socket'));
+    await rig.tracker.arrived(arrival(conversation({ leg: ended, conversation: { id: 'other' } }), 'rest'));
+    expect(rig.rereads).toEqual([]);
+  });
+});
+
+describe('the list of everything', () => {
+  it('leads to a reading of what it does not name and is not settled', async () => {
+    const rig = createRig();
+    for (const id of ['open', 'missing', 'listed'])
+      await rig.tracker.arrived(arrival(conversation({ leg: live, conversation: { id } })));
+    await rig.tracker.arrived(arrival({ ...closed, id: 'settled' }));
+    await rig.tracker.listed(['listed']);
+    expect(rig.rereads.sort()).toEqual(['missing', 'open']);
+  });
+
+  it('ends what the server no longer has', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(arrival(sharing));
+    rig.now = 40;
+    rig.onReread = (id) => rig.tracker.missing(id).then(() => true);
+    await rig.tracker.listed([]);
+    expect(statusOf(rig)).toBe('Not sharing');
+    expect(rig.notebook.communications.get(key)).toMatchObject({
+      gone: true,
+      onAir: [{ from: at(10), to: at(40) }],
+    });
+    expect(rig.notebook.journal.at(-1)).toMatchObject({
+      source: 'rest',
+      body: '{"status":404}',
+      receivedAt: at(40),
+    });
+    await rig.tracker.missing('never-heard-of');
+    expect(rig.notebook.journal).toHaveLength(2);
+  });
+});
+
+describe('a memory that fails', () => {
+  it('pauses history and nothing else, and says when it goes on', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(arrival(conversation({ leg: live })));
+    rig.notebook.trouble = 'full';
+    const healths: string[] = [];
+    rig.store.app.subscribe(({ memory }) => healths.push(memory.health));
+    await rig.tracker.arrived(arrival(sharing));
+    await rig.tracker.arrived(arrival(conversation({ leg: live })));
+    await rig.tracker.arrived(arrival({ id: 'x', participants: 'many' }));
+    expect(statusOf(rig)).toBe('Viewing');
+    expect(rig.store.app.getState().memory).toEqual({
+      health: 'paused',
+      detail: 'The disk is full.',
+      quarantined: 1,
+    });
+    // Reading still works on a full disk; that does not make history well for a moment.
+    expect(healths.slice(healths.indexOf('paused'))).not.toContain('ok');
+    rig.notebook.trouble = 'none';
+    await rig.tracker.arrived(arrival(sharing));
+    expect(rig.store.app.getState().memory.health).toBe('ok');
+    expect(rig.notebook.communications.get(key)).toMatchObject({ revisions: 4 });
+  });
+
+  it('or is not there yet lets the live status go on', async () => {
+    const rig = createRig({ memory: { health: 'opening', detail: '', quarantined: 0 } });
+    expect(rig.history.detach()).toBe(rig.notebook);
+    rig.history.missing('Waiting for a key.');
+    await rig.tracker.arrived(arrival(sharing));
+    expect(statusOf(rig)).toBe('You are sharing');
+    expect(rig.store.app.getState().memory).toMatchObject({ health: 'paused', detail: 'Waiting for a key.' });
+    rig.history.attach(rig.notebook);
+    expect(rig.store.app.getState().memory).toMatchObject({ health: 'ok', detail: '' });
+  });
+});
