@@ -86,3 +86,7 @@ describe('the allowance of requests', () => {
     );
   });
 });
+
+it('silence is called stale within two heartbeats of 30 s', () => {
+  expect(defaultLimits.silenceMs + defaultLimits.pongMs).toBeLessThanOrEqual(2 * 30_000);
+});
