@@ -33,7 +33,7 @@ function isOnAir(state: AppState): boolean {
 
 /** The communication that alerts, if one does: a new key is a new alert. */
 export function alertingKey(state: AppState): string | null {
-  return find(state, 'alerting')?.key ?? null;
+  return linesIn(state, 'alerting')[0]?.key ?? null;
 }
 
 /** What others could read over a shared screen names no customer. */

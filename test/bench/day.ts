@@ -1,3 +1,4 @@
+import { freshSettings } from '../unit/domain/known.ts';
 import { startSimulator, type RunningSimulator } from '../../electron/feed/simulator/server.ts';
 import { BUSY_DAY_MS } from '../../electron/feed/simulator/busy-day.ts';
 import type { SimConversation } from '../../electron/feed/simulator/world.ts';
@@ -104,7 +105,7 @@ async function watch({ apiUrl, accessToken, userId, control }: RunningSimulator)
 
 function trackerOn(memory: Memory, clock: () => number): Tracker {
   const source = { kind: 'simulator', demo: true } as const;
-  const store = createStateStore(emptyModel(source, { theme: 'system', locale: 'en' }), clock);
+  const store = createStateStore(emptyModel(source, { theme: 'system', locale: 'en' }, freshSettings), clock);
   // The reading in words, with its timers, is not wanted here.
   store.stop();
   const history = createHistory(store);

@@ -1,3 +1,4 @@
+import type { Bridge } from '../../domain/ipc/contract.ts';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { themes } from '../../domain/state.ts';
@@ -9,7 +10,10 @@ import { retryNow, widgetOf } from './support/widget.ts';
 async function violations(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const theme of themes.filter((one) => one !== 'system')) {
-    await page.evaluate((chosen) => window.sharelight?.setTheme({ theme: chosen }), theme);
+    await page.evaluate(
+      (chosen) => (window.sharelight as Bridge | undefined)?.setTheme({ theme: chosen }),
+      theme,
+    );
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
     // The legacy way needs no second page, which Electron does not give.
     const { violations: wrong } = await new AxeBuilder({ page }).setLegacyMode().analyze();

@@ -1,3 +1,4 @@
+import type { Bridge } from '../../domain/ipc/contract.ts';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
@@ -292,7 +293,7 @@ test('a request main does not understand is refused with a reason, and changes n
     ['getSnapshot', ['extra']],
     ['requestAfterCallWork', [{ key: 'a', required: 'yes' }]],
   ];
-  const snapshot = () => page.evaluate(() => window.sharelight?.getSnapshot());
+  const snapshot = () => page.evaluate(() => (window.sharelight as Bridge | undefined)?.getSnapshot());
   const before = await snapshot();
   for (const [call, args] of malformed) {
     const reply = await page.evaluate(
@@ -309,7 +310,9 @@ test('a request main does not understand is refused with a reason, and changes n
     });
   }
   // Well formed, but about nothing that is there.
-  const unknown = await page.evaluate(() => window.sharelight?.submitWrapUp({ key: 'no/such/thing' }));
+  const unknown = await page.evaluate(() =>
+    (window.sharelight as Bridge | undefined)?.submitWrapUp({ key: 'no/such/thing' }),
+  );
   expect(unknown).toEqual({ ok: false, reason: 'This screen share is not known any more.' });
 
   const after = await snapshot();

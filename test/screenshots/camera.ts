@@ -1,3 +1,4 @@
+import type { Bridge } from '../../domain/ipc/contract.ts';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { ROOT } from '../../build/paths.mjs';
@@ -35,7 +36,10 @@ export async function shoot(page: Page, state: string, moment?: Moment): Promise
   await page.mouse.move(0, 0);
   if (moment) await standStill(page, moment.showing);
   for (const theme of THEMES) {
-    await page.evaluate((chosen) => window.sharelight?.setTheme({ theme: chosen }), theme);
+    await page.evaluate(
+      (chosen) => (window.sharelight as Bridge | undefined)?.setTheme({ theme: chosen }),
+      theme,
+    );
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
     await untilFitted(page);
     const file = path.join(PICTURES, `${state}-${theme}.png`);
@@ -53,7 +57,7 @@ async function standStill(page: Page, showing: number): Promise<void> {
 }
 
 async function clockOf(page: Page): Promise<Clock> {
-  const reply = await page.evaluate(() => window.sharelight?.getSnapshot());
+  const reply = await page.evaluate(() => (window.sharelight as Bridge | undefined)?.getSnapshot());
   if (!reply?.ok) throw new Error('The app gave no state.');
   const { status, prompt } = reply.value.state;
   const heads = prompt !== null && prompt.key === status.key ? prompt.clock : null;

@@ -1,3 +1,4 @@
+import type { Bridge } from '../../../domain/ipc/contract.ts';
 import type { Locator, Page } from '@playwright/test';
 // For the type of `window.sharelight`.
 import type {} from '../../../renderer/state/bridge.ts';
@@ -33,5 +34,5 @@ export function widgetOf(page: Page): Widget {
  * own, and how long it pauses before that is chance.
  */
 export async function retryNow(page: Page): Promise<void> {
-  await page.evaluate(() => window.sharelight?.retryNow());
+  await page.evaluate(() => (window.sharelight as Bridge | undefined)?.retryNow());
 }

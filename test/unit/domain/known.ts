@@ -1,9 +1,19 @@
+import { noAccount } from '../../../domain/account.ts';
 import type { Decision, Draft } from '../../../domain/decisions.ts';
 import type { Communication } from '../../../domain/fold/communication.ts';
 import type { Model } from '../../../domain/present/model.ts';
 import { present } from '../../../domain/present/present.ts';
-import type { AppState } from '../../../domain/state.ts';
+import { defaultSettings } from '../../../domain/settings.ts';
+import type { AppState, SettingsState } from '../../../domain/state.ts';
 import { agentId, at, ms } from './wire.ts';
+
+/** As nobody has changed them, and no organisation has. */
+export const freshSettings: SettingsState = {
+  values: defaultSettings,
+  locked: [],
+  policyProblem: '',
+  stopKeyProblem: '',
+};
 
 /** A program that is live and knows these communications; everything else as it is at the start. */
 export function model(communications: readonly Communication[] = [], change: Partial<Model> = {}): Model {
@@ -13,7 +23,8 @@ export function model(communications: readonly Communication[] = [], change: Par
     link: { kind: 'live' },
     everLive: true,
     lastContactAt: ms(0),
-    clockOffsetMs: 0,
+    cloud: null,
+    wallOffsetMs: 0,
     communications: Object.fromEntries(communications.map((one) => [one.key, one])),
     drafts: {},
     decisions: [],
@@ -25,6 +36,8 @@ export function model(communications: readonly Communication[] = [], change: Par
     notices: [],
     question: null,
     appearance: { theme: 'system', locale: 'en' },
+    account: noAccount,
+    settings: freshSettings,
     ...change,
   };
 }

@@ -1,3 +1,4 @@
+import { epoch } from '../../../domain/clocks/epoch.ts';
 import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/fold/communication.ts';
 import {
@@ -5,7 +6,6 @@ import {
   afterCallWorkOf,
   alertDeadline,
   codeRequired,
-  epoch,
   isSettled,
   isSharing,
   serverWrapup,

@@ -158,7 +158,7 @@ describe('the status of one communication', () => {
   });
 
   it('every time is moved by the difference of the clocks; our own is not', () => {
-    const offset = { clockOffsetMs: 60_000 };
+    const offset = { cloud: { offsetMs: 60_000, uncertaintyMs: 0 } };
     const leg = { ...live, connectedTime: at(64) };
     expect(reading(model([one({ leg })], offset), 16).status.clock?.at).toBe(ms(4));
     const { connectedTime: _gone, ...undated } = live;

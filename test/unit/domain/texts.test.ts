@@ -1,31 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exportRecord } from '../../../domain/record.ts';
-import { disconnectTypes } from '../../../domain/model/values.ts';
-import { endedWords, missedWords, subjectWords } from '../../../domain/words/endings.ts';
+import { subjectWords } from '../../../domain/words/subject.ts';
 import { redactText } from '../../../domain/words/redact.ts';
 import { clockDuration, roughDuration, timeOfDay } from '../../../domain/words/times.ts';
 import { decision, draft } from './known.ts';
 import { at, ended, live, one } from './wire.ts';
 
-describe('how it ended', () => {
-  it.each(disconnectTypes)('%s has words of its own', (disconnectType) => {
-    const communication = one({ leg: { ...ended, disconnectType } });
-    expect(endedWords(communication)).toMatch(/^[A-Z][a-z]/);
-    expect(missedWords(communication)).toMatch(/^[A-Z][a-z]/);
-  });
-
-  it('a word of a newer server is shown as sent', () => {
-    const communication = one({ leg: { ...ended, disconnectType: 'endpoint.dnd' } });
-    expect(endedWords(communication)).toBe('Ended: endpoint.dnd');
-    expect(missedWords(communication)).toBe('Not answered · Ended: endpoint.dnd');
-  });
-
-  it('without a reason, and out of sight', () => {
-    expect(endedWords(one({ leg: { state: 'terminated' } }))).toBe('Ended');
-    expect(endedWords({ ...one({ leg: live }), gone: true })).toBe('The server no longer has it');
-  });
-
+describe('a subject', () => {
   it('is about somebody, as far as the server names them', () => {
     const bare = { agent: { queueName: '' }, customer: { name: '' } };
     expect(subjectWords(one({ leg: live }))).toBe('Ana Lima · Billing');

@@ -56,7 +56,7 @@ describe('a chosen code that was not saved', () => {
   });
 
   it('is sent by the server’s clock, whatever ours says', () => {
-    const { submitted } = watch([due], { ...drafts(due), clockOffsetMs: 30_000 });
+    const { submitted } = watch([due], { ...drafts(due), cloud: { offsetMs: 30_000, uncertaintyMs: 0 } });
     vi.advanceTimersByTime(60_000);
     expect(submitted).toEqual(['conversation-1 at 42.5']);
   });

@@ -50,18 +50,6 @@ describe('going on where the program stopped', () => {
     expect(drafts[key]?.notes).toBe('newer');
   });
 
-  it('lets go of everything when another account takes over, and of nothing else', () => {
-    const rig = createRig();
-    rig.tracker.recollect(recollection);
-    const { appearance, source } = rig.store.model.getState();
-    rig.tracker.forget();
-    const state = rig.store.model.getState();
-    expect(known(rig)).toEqual([]);
-    expect(state).toMatchObject({ drafts: {}, decisions: [], codes: {}, person: null, everLive: false });
-    expect(state).toMatchObject({ appearance, source });
-    expect(statusOf(rig)).not.toContain('sharing');
-  });
-
   it('forgets only what is done: words and decisions hold their communication', async () => {
     const rig = createRig();
     rig.tracker.recollect({ ...recollection, open: [share, last], drafts: [draft(last)], decisions: [] });

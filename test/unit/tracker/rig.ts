@@ -23,7 +23,7 @@ export interface Rig {
 export function createRig(change: Partial<Model> = {}): Rig {
   let now = 10;
   const clock = (): number => ms(now);
-  const store = createStateStore(model([], change), clock);
+  const store = createStateStore(model([], change), clock, () => 0);
   const history = createHistory(store);
   const notebook = createNotebook();
   history.attach(notebook);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
-import { model } from '../domain/known.ts';
+import { freshSettings, model } from '../domain/known.ts';
 import { at, live, ms, one } from '../domain/wire.ts';
 
 beforeEach(() => {
@@ -13,7 +13,7 @@ afterEach(() => {
 describe('the one state', () => {
   it('begins without a claim', () => {
     const store = createStateStore(
-      emptyModel({ kind: 'simulator', demo: true }, { theme: 'dark', locale: 'en' }),
+      emptyModel({ kind: 'simulator', demo: true }, { theme: 'dark', locale: 'en' }, freshSettings),
       Date.now,
     );
     expect(store.app.getState()).toMatchObject({

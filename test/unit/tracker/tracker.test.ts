@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { at, conversation, ended, live, one } from '../domain/wire.ts';
+import { at, conversation, ended, live, one, ms } from '../domain/wire.ts';
 import { arrival, createRig, settled, type Rig } from './rig.ts';
 
 const key = 'conversation-1/participant-1/leg-1';
@@ -65,10 +65,14 @@ describe('a fact', () => {
 
   it('is dated by the server’s clock as estimated', async () => {
     const rig = createRig();
-    rig.tracker.clockOffset(5000);
+    rig.tracker.dated({ date: new Date(ms(15)).toUTCString(), sentAt: ms(10), receivedAt: ms(10) });
+    const offsetMs = rig.store.model.getState().cloud?.offsetMs ?? 0;
+    // The header counts whole seconds.
+    expect(offsetMs).toBeGreaterThanOrEqual(5000);
+    expect(offsetMs).toBeLessThanOrEqual(6000);
     await rig.tracker.arrived(arrival(sharing));
     expect(rig.store.model.getState().communications[key]).toMatchObject({
-      onAir: [{ from: at(15) }],
+      onAir: [{ from: new Date(ms(10) + offsetMs).toISOString() }],
       lastSeenAt: at(10),
     });
   });
