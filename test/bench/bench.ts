@@ -46,6 +46,7 @@ export async function bench({ kinds, pairs, runtime }: BenchOptions): Promise<vo
       watch: 'window.painted',
       args: ['--user-data-dir', path.join(scratch, 'blank')],
     };
+    const before = surroundings(runtime.version);
     const rows: Row[] = [];
     for (const kind of kinds) {
       say(`Measuring ${kind} …`);
@@ -63,7 +64,7 @@ export async function bench({ kinds, pairs, runtime }: BenchOptions): Promise<vo
     }
     const judged = rows.map(judge);
     const report = {
-      ...surroundings(runtime.version),
+      ...before,
       records: seed.records,
       facts: seed.facts,
       rows: judged,
