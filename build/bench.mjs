@@ -5,12 +5,16 @@ import process from 'node:process';
 import { build } from './build.mjs';
 import { ROOT } from './paths.mjs';
 import { resolveRuntime } from './runtime/resolve.mjs';
-import { run } from './say.mjs';
+import { run, Stop } from './say.mjs';
 import { setup } from './setup.mjs';
 
+/** @type {readonly import('../test/bench/bench.ts').Kind[]} */
+const KINDS = ['start', 'memory', 'commit'];
+
 await run(async () => {
+  const wanted = readArguments(process.argv.slice(2));
   await setup('desktop');
-  await resolveRuntime();
+  const runtime = await resolveRuntime();
   await build();
   // Loaded late: it needs the packages that setup may have just installed.
   const { runnerImport } = await import('vite');
@@ -19,6 +23,24 @@ await run(async () => {
     logLevel: 'error',
   });
   const { bench } = /** @type {typeof import('../test/bench/bench.ts')} */ (module);
-  await bench(process.argv.slice(2));
+  await bench({ ...wanted, runtime });
   return 0;
 });
+
+/** @param {readonly string[]} args */
+function readArguments(args) {
+  /** @type {number | undefined} */
+  let pairs;
+  let kinds = KINDS;
+  for (let at = 0; at < args.length; at += 2) {
+    const value = args[at + 1];
+    if (args[at] === '--pairs' && Number(value) > 0 && Number.isInteger(Number(value))) pairs = Number(value);
+    else if (args[at] === '--only' && KINDS.some((kind) => kind === value)) {
+      kinds = KINDS.filter((kind) => kind === value);
+    } else
+      throw new Stop(
+        `Known: --pairs <whole number above 0>, --only ${KINDS.join('|')}. Given: ${args.join(' ')}`,
+      );
+  }
+  return { pairs, kinds };
+}

@@ -11,13 +11,17 @@ import { setup } from './setup.mjs';
 
 const OUT = path.join(ROOT, 'out');
 const STAMP = path.join(OUT, '.stamp');
+/** What a build may clear; pictures and measurements are kept beside it. */
+const BUILT = ['main', 'preload', 'renderer', 'simulator'];
 
 /** Everything a build reads. */
 const SOURCES = [
   'domain',
   'electron',
   'renderer',
-  'assets',
+  'assets/icons',
+  'assets/locales',
+  'assets/sounds',
   'build/vite',
   'package-lock.json',
   'tsconfig.json',
@@ -91,7 +95,11 @@ function fingerprintOf(sources) {
  */
 function removeAllBut(folder, kept) {
   if (!existsSync(folder)) return;
-  for (const file of filesBelow(folder)) if (!kept.has(file)) rmSync(file);
+  for (const room of BUILT) {
+    const start = path.join(folder, room);
+    if (!existsSync(start)) continue;
+    for (const file of filesBelow(start)) if (!kept.has(file)) rmSync(file);
+  }
 }
 
 /**

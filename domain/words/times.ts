@@ -2,12 +2,22 @@ import { say } from './say.ts';
 
 /** `14:02`, in the person's own time zone. */
 export function timeOfDay(ms: number, locale: string, seconds = false): string {
+  const name = `${locale}/${seconds ? 's' : 'm'}`;
+  // Making one takes a hundred times as long as using it, and the card is read again with every change.
+  const format = formats.get(name) ?? newFormat(locale, seconds);
+  formats.set(name, format);
+  return format.format(ms);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function newFormat(locale: string, seconds: boolean): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(locale, {
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
     ...(seconds ? { second: '2-digit' } : {}),
-  }).format(ms);
+  });
 }
 
 /** `0:41`, `12:08`, `1:02:08`; never negative. */

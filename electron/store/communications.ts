@@ -77,7 +77,12 @@ export function openCommunications(database: Database): Communication[] {
 }
 
 export function lastEnded(database: Database): Communication | null {
-  return select(database, 'WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1')[0] ?? null;
+  return (
+    select(
+      database, // The column, not its reading of the same name in the result: only the column has the index.
+      'WHERE ended_at IS NOT NULL ORDER BY communications.ended_at DESC LIMIT 1',
+    )[0] ?? null
+  );
 }
 
 /** A page of records by time; `after` is where the page before ended. */
@@ -89,7 +94,7 @@ export function pageOfCommunications(
 ): Communication[] {
   return select(
     database,
-    'WHERE (at, key) > (?, ?) AND at >= ? AND at < ? ORDER BY at, key LIMIT ?',
+    'WHERE (at, key) > (?, ?) AND at >= ? AND at < ? ORDER BY communications.at, key LIMIT ?',
     after?.at ?? Number.MIN_SAFE_INTEGER,
     after?.key ?? '',
     range.since ?? Number.MIN_SAFE_INTEGER,

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { ROOT } from '../../build/paths.mjs';
-import { resolveRuntime } from '../../build/runtime/resolve.mjs';
-import { say, Stop } from '../../build/say.mjs';
+import type { Runtime } from '../../build/runtime/official.mjs';
+import { say } from '../../build/say.mjs';
 import { startDesktop } from '../desktop/desktop.mjs';
 import { measureCommit } from './commit.ts';
 import { measureMemory } from './memory.ts';
@@ -16,16 +15,17 @@ import { seedFolder } from './seed.ts';
 import { measureStart } from './start.ts';
 
 const RECORDS = 10_000;
-const KINDS = ['start', 'memory', 'commit'] as const;
-type Kind = (typeof KINDS)[number];
+export type Kind = 'start' | 'memory' | 'commit';
 
-/**
- * Measures and prints one table; writes `out/bench/<date>.json`.
- * @param args `--pairs <n>`: how often each pair is measured (default: 15 for start, 5 for memory);
- *   `--only start|memory|commit`: one kind of measure
- */
-export async function bench(args: string[]): Promise<void> {
-  const { pairs, kinds } = readArguments(args);
+export interface BenchOptions {
+  readonly kinds: readonly Kind[];
+  /** How often each pair is measured; default 15 for start, 5 for memory. */
+  readonly pairs: number | undefined;
+  readonly runtime: Runtime;
+}
+
+/** Measures and prints one table; writes `out/bench/<date>.json`. */
+export async function bench({ kinds, pairs, runtime }: BenchOptions): Promise<void> {
   // On the disk the product would write to: /tmp may be memory.
   const cache = path.join(ROOT, 'node_modules/.cache/bench');
   mkdirSync(path.dirname(cache), { recursive: true });
@@ -34,7 +34,6 @@ export async function bench(args: string[]): Promise<void> {
   for (const part of ['out/main', 'out/preload', 'out/renderer', 'assets', 'package.json']) {
     cpSync(path.join(ROOT, part), path.join(place.product, part), { recursive: true });
   }
-  const runtime = await resolveRuntime({ quiet: true });
   const desktop = await startDesktop({ keyring: false });
   try {
     const seed = await seedFolder(place, RECORDS, versionOf(place));
@@ -47,6 +46,7 @@ export async function bench(args: string[]): Promise<void> {
       watch: 'window.painted',
       args: ['--user-data-dir', path.join(scratch, 'blank')],
     };
+    const before = surroundings(runtime.version);
     const rows: Row[] = [];
     for (const kind of kinds) {
       say(`Measuring ${kind} …`);
@@ -64,7 +64,7 @@ export async function bench(args: string[]): Promise<void> {
     }
     const judged = rows.map(judge);
     const report = {
-      ...surroundings(runtime.version),
+      ...before,
       records: seed.records,
       facts: seed.facts,
       rows: judged,
@@ -78,18 +78,6 @@ export async function bench(args: string[]): Promise<void> {
     await desktop.close();
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-function readArguments(args: string[]): { pairs: number | undefined; kinds: readonly Kind[] } {
-  const { values } = parseArgs({ args, options: { pairs: { type: 'string' }, only: { type: 'string' } } });
-  const pairs = values.pairs === undefined ? undefined : Number(values.pairs);
-  if (pairs !== undefined && !(Number.isInteger(pairs) && pairs > 0)) {
-    throw new Stop(`--pairs must be a whole number above 0; it was "${String(values.pairs)}".`);
-  }
-  if (values.only === undefined) return { pairs, kinds: KINDS };
-  const kind = KINDS.find((each) => each === values.only);
-  if (!kind) throw new Stop(`--only must be one of ${KINDS.join(', ')}; it was "${values.only}".`);
-  return { pairs, kinds: [kind] };
 }
 
 /** What was seeded by another store, or from another day, is no longer what is measured. */

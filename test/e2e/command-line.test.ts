@@ -3,17 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import type { RunningSimulator } from '../../electron/feed/simulator/server.ts';
 import { expect, test, type RunningApp } from './support/agent.ts';
+import { recordsOf, type Exported } from './support/records.ts';
 import { widgetOf } from './support/widget.ts';
 
 /** What must not be found in anything redacted. */
 const canary = { customer: 'Zaphira Quillon', notes: 'Her canary is called Pips' };
-
-interface Exported {
-  readonly conversationId: string;
-  readonly peerName: string;
-  readonly wrapup: { readonly notes: string; readonly state: string } | null;
-  readonly redacted?: readonly string[];
-}
 
 /** Two records: one wrapped up with notes, one declined. Returns a moment between them. */
 async function recordTwo({ control }: RunningSimulator, app: RunningApp) {
@@ -54,11 +48,8 @@ test('export, verify and diagnostics say what was recorded, beside the running a
 }) => {
   const app = await signIn();
   const { told, declined, between } = await recordTwo(server, app);
-  const exported = async (...args: string[]): Promise<Exported[]> => {
-    const { code, stdout, stderr } = await runToEnd({ args: ['--export', 'json', ...args] });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    return JSON.parse(stdout) as Exported[];
-  };
+  const exported = async (...args: string[]): Promise<Exported[]> =>
+    recordsOf(await runToEnd({ args: ['--export', 'json', ...args] }));
 
   // Beside the running app.
   expect(await exported()).toMatchObject([

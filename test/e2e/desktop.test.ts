@@ -1,10 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Desktop } from './support/fixtures.ts';
 import { expect, test, type RunningApp } from './support/agent.ts';
-import { retryNow, widgetOf } from './support/widget.ts';
-import { openOtherWindow, pressKeys } from './support/x11.ts';
+import { retryNow, widgetOf, windowOf } from './support/widget.ts';
 
 const customer = 'Zaphira Quillon';
 
@@ -22,24 +20,6 @@ async function trayOf(app: RunningApp) {
 
 function choose(app: RunningApp, label: string): Promise<void> {
   return app.desktop.tray.choose(app.pid, label);
-}
-
-/** The bounds of the widget and whether it is in sight. */
-function windowOf({ electron }: RunningApp) {
-  return electron.evaluate(({ BrowserWindow }) => {
-    const [window] = BrowserWindow.getAllWindows();
-    return {
-      ...window?.getBounds(),
-      visible: window?.isVisible() === true,
-      focused: window?.isFocused() === true,
-    };
-  });
-}
-
-/** The notifications of this app alone: the desktop is shared by the tests of a run. */
-function notificationsSince({ notifications }: Desktop) {
-  const from = notifications.shown.length;
-  return () => notifications.shown.slice(from);
 }
 
 test('the tray follows the state, and everything in its menu acts', async ({ server, signIn }) => {
@@ -168,100 +148,6 @@ test('a desktop without a tray: nothing is hidden beyond reach', async ({ deskto
     BrowserWindow.getAllWindows()[0]?.close();
   });
   expect(await app.exitCode()).toBe(0);
-});
-
-test('an alert does not take the keyboard from another program', async ({ server, signIn, desktop }) => {
-  const app = await signIn();
-  const { status, button } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
-  await button('Hide').click();
-  const closeOther = await openOtherWindow(desktop, 'Order book');
-  const shown = notificationsSince(desktop);
-
-  server.control.begin({ queue: 'Billing help', customer });
-  await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
-  await desktop.notifications.waitFor((each) => shown().includes(each) && each.body.includes(customer));
-  expect(await desktop.activeWindow()).toBe('Order book');
-  expect((await windowOf(app)).focused).toBe(false);
-
-  // A click on the notification is the person's own wish.
-  const alert = shown().findLast(({ summary, closed }) => summary === 'Screen share alerting' && !closed);
-  if (!alert) throw new Error('The alert is not on screen any more.');
-  await desktop.notifications.click(alert);
-  await expect.poll(() => desktop.activeWindow()).toBe('Sharelight');
-  await closeOther();
-});
-
-test('while on air nothing on the screen names a customer; the reminder comes once, and Stop works from anywhere', async ({
-  server,
-  signIn,
-  desktop,
-  userDataDir,
-}) => {
-  const { control } = server;
-  const preferences = path.join(userDataDir, 'preferences.json');
-  await writeFile(preferences, JSON.stringify({ stillSharingMinutes: [0.03] }));
-  const app = await signIn();
-  const { page, status, button } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
-  await button('Hide').click();
-  const closeOther = await openOtherWindow(desktop, 'Order book');
-  const shown = notificationsSince(desktop);
-  const { conversationId } = control.begin({ policy: 'mandatory', customer });
-  control.answer(conversationId);
-  control.startSharing(1, conversationId);
-  await expect(status).toContainText('You are sharing');
-  const onAirFrom = shown().length;
-  await desktop.notifications.waitFor(
-    (each) => shown().includes(each) && each.summary === 'You are still sharing',
-  );
-
-  control.begin({ customer, queue: 'Insurance claims' });
-  const second = await desktop.notifications.waitFor(
-    (each) => shown().slice(onAirFrom).includes(each) && each.summary === 'Screen share alerting',
-  );
-  expect(second.body).toBe('');
-  await expect(page.getByText('Screen share alerting')).toBeVisible();
-  const said = JSON.stringify(shown().slice(onAirFrom));
-  expect(said).not.toContain(customer);
-  expect(said).not.toContain('Insurance claims');
-
-  expect(await desktop.activeWindow()).toBe('Order book');
-  await pressKeys(desktop, 'ctrl+shift+s');
-  await control.when(({ conversations }) => conversations[0]?.phase === 'wrapUp');
-  await expect(status).not.toContainText('You are sharing');
-  expect(shown().filter(({ summary }) => summary === 'You are still sharing')).toHaveLength(1);
-  await closeOther();
-});
-
-test('a wrap-up that is due is announced, and its click opens that very prompt', async ({
-  server,
-  signIn,
-  desktop,
-}) => {
-  const { control } = server;
-  const app = await signIn();
-  const { status, button, notes } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
-  const shown = notificationsSince(desktop);
-  const { conversationId } = control.begin({ policy: 'mandatory', customer, queue: 'Billing help' });
-  control.answer(conversationId);
-  await expect(status).toContainText('Viewing');
-  await button('Hide').click();
-  const closeOther = await openOtherWindow(desktop, 'Order book');
-  control.disconnect('peer', conversationId);
-  const due = await desktop.notifications.waitFor(
-    (each) => shown().includes(each) && each.summary === 'Wrap-up due',
-  );
-  expect(due.body).toContain(`${customer} · Billing help`);
-  await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
-  await button('Later').click();
-  await expect(notes).toHaveCount(0);
-
-  await desktop.notifications.click(due);
-  await expect.poll(() => desktop.activeWindow()).toBe('Sharelight');
-  await expect(notes).toBeVisible();
-  await closeOther();
 });
 
 test('the window stays where it was put, and comes back into sight when that place is gone', async ({

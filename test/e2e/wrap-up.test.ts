@@ -1,46 +1,7 @@
-import type { RunningSimulator } from '../../electron/feed/simulator/server.ts';
-import type { BeginOptions } from '../../electron/feed/simulator/acts.ts';
-import { codeName, QUEUES, TIMEOUT_CODE } from '../../electron/feed/simulator/directory.ts';
-import { expect, test, type RunningApp } from './support/agent.ts';
+import { codeName } from '../../electron/feed/simulator/directory.ts';
+import { expect, test } from './support/agent.ts';
 import { pressByKeyboard, tabTo } from './support/keyboard.ts';
-import { retryNow, widgetOf, type Widget } from './support/widget.ts';
-
-const billing = QUEUES.find(({ name }) => name === 'Billing help')?.codes ?? [];
-
-/** The id of one of the queue's codes, as the server takes it. */
-function codeNamed(name: string): string {
-  const code = billing.find((one) => one.name === name);
-  if (!code) throw new Error(`There is no code "${name}".`);
-  return code.id;
-}
-
-async function liveWidget(app: RunningApp): Promise<Widget> {
-  const widget = widgetOf(await app.widget());
-  await expect(widget.status).toContainText('Not sharing');
-  return widget;
-}
-
-/** A share that was answered; the agent is viewing. */
-async function connected(
-  server: RunningSimulator,
-  { status }: Widget,
-  options: BeginOptions,
-): Promise<string> {
-  const { control } = server;
-  const { conversationId } = control.begin({ queue: 'Billing help', ...options });
-  control.answer(conversationId);
-  await expect(status).toContainText('Viewing');
-  return conversationId;
-}
-
-/** A share that was answered and has ended; the prompt is there. */
-async function ended(server: RunningSimulator, widget: Widget, options: BeginOptions): Promise<string> {
-  const conversationId = await connected(server, widget, options);
-  server.control.disconnect('peer', conversationId);
-  await expect(widget.status).toContainText('Wrap up');
-  await expect(widget.code).toBeFocused();
-  return conversationId;
-}
+import { codeNamed, connected, ended, liveWidget } from './support/shares.ts';
 
 test('mandatory: Done asks for a code; a known code takes two keystrokes; a search takes a few', async ({
   server,
@@ -119,49 +80,6 @@ test('timeout: a code that was chosen but not saved is sent at the last moment',
   expect(control.wrapups(conversationId)).toMatchObject([
     { by: 'client', wrapup: { code: codeNamed('Refund requested') } },
   ]);
-});
-
-test('timeout: when the server closed it first the agent sees both versions and chooses', async ({
-  server,
-  signIn,
-}) => {
-  const { control } = server;
-  const widget = await liveWidget(await signIn());
-  const { page, status, button, notes } = widget;
-
-  // Mine: decided while out of contact, when the server's time ran out.
-  const mine = await ended(server, widget, { policy: 'timeout' });
-  await page.keyboard.type('complaint');
-  await page.keyboard.press('Enter');
-  await control.goDark();
-  await page.keyboard.press('Control+Enter');
-  await expect(status).toContainText('Complaint · waiting to send');
-  control.endAcw(mine);
-  await control.comeBack();
-  await retryNow(page);
-  await expect(status).toContainText('Already closed by the server');
-  await expect(page.getByText(TIMEOUT_CODE).last()).toBeVisible();
-  await expect(page.getByText('Complaint', { exact: true })).toBeVisible();
-  await pressByKeyboard(page, button('Send mine'));
-  await expect(status).toContainText('Complaint · sent');
-  expect(control.wrapups(mine).at(-1)).toMatchObject({
-    by: 'client',
-    wrapup: { code: codeNamed('Complaint') },
-  });
-
-  // Theirs: still being written when the server closed it.
-  const theirs = await ended(server, widget, { policy: 'timeout' });
-  await page.keyboard.type('tariff');
-  await page.keyboard.press('Enter');
-  await tabTo(page, notes);
-  await page.keyboard.type('Half a sentence');
-  await expect(page.getByText('Draft saved')).toBeVisible();
-  control.endAcw(theirs);
-  await expect(status).toContainText('Already closed by the server');
-  await expect(page.getByText('Tariff changed · “Half a sentence”')).toBeVisible();
-  await pressByKeyboard(page, button('Keep theirs'));
-  await expect(button('Keep theirs')).toHaveCount(0);
-  expect(control.wrapups(theirs)).toMatchObject([{ by: 'system', wrapup: { code: TIMEOUT_CODE } }]);
 });
 
 test('forced timeout: Save, save again, and it ends by itself', async ({ server, signIn }) => {
@@ -283,29 +201,4 @@ test('two at once: the earliest deadline first, and Later loses nothing', async 
   await page.keyboard.press('Control+Enter');
   await control.when(() => control.wrapups(soon).length === 1);
   expect(control.wrapups(soon)).toMatchObject([{ wrapup: { notes: 'To be finished' } }]);
-});
-
-test('decided out of contact: it waits, survives a restart, and is sent once', async ({ server, signIn }) => {
-  const { control } = server;
-  const app = await signIn();
-  const widget = await liveWidget(app);
-  const { page, status } = widget;
-  const conversationId = await ended(server, widget, { policy: 'mandatory' });
-  await page.keyboard.type('complaint');
-  await page.keyboard.press('Enter');
-  await control.goDark();
-  await page.keyboard.press('Control+Enter');
-  await expect(status).toContainText('Complaint · waiting to send');
-  await expect(page.getByText('1 waiting to send')).toBeVisible();
-  await app.kill();
-
-  const again = widgetOf(await (await signIn()).widget());
-  await expect(again.page.getByText('1 waiting to send')).toBeVisible();
-  expect(control.wrapups(conversationId)).toHaveLength(0);
-  await control.comeBack();
-  await retryNow(again.page);
-  await control.when(() => control.wrapups(conversationId).length > 0);
-  await expect(again.page.getByText('1 waiting to send')).toBeHidden();
-  expect(control.received().filter(({ method }) => method === 'PATCH')).toHaveLength(1);
-  expect(control.wrapups(conversationId)).toMatchObject([{ wrapup: { code: codeNamed('Complaint') } }]);
 });

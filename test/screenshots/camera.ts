@@ -67,7 +67,7 @@ async function clockOf(page: Page): Promise<Clock> {
 }
 
 /** The window follows the height of its content; a picture before that would be cut off. */
-async function untilFitted(page: Page): Promise<void> {
+export async function untilFitted(page: Page): Promise<void> {
   const misfit = () =>
     page.evaluate(() => {
       const card = document.querySelector('.card');

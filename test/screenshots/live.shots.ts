@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { widgetOf } from '../e2e/support/widget.ts';
 import { expect, test } from '../e2e/support/agent.ts';
-import { CONTACT, minutes, PICTURES, shoot } from './camera.ts';
+import { CONTACT, minutes, PICTURES, shoot, untilFitted } from './camera.ts';
 
 test('idle', async ({ server, signIn }) => {
   const { control } = server;
@@ -52,6 +52,7 @@ test('alerting, and the desktop around it', async ({ server, signIn, userDataDir
     ({ summary, body }) => summary === 'Screen share alerting' && body.includes(queue),
   );
   await expect.poll(async () => (await app.desktop.tray.read(app.pid))?.toolTip).toContain('alerting');
+  await untilFitted(page);
   await app.desktop.screenshot(path.join(PICTURES, 'desktop.png'));
   await shoot(page, 'alerting', { showing: minutes(0, 12) });
 });

@@ -235,9 +235,7 @@ function lost(reason: string, retryAfterMs: number | null = null): SessionEnd {
 
 /** Most likely back in a moment, and perhaps taken over again: the person must know who else is there. */
 function takenOver({ rivalled }: SessionParts): SessionEnd {
-  const reason =
-    'Another program signed in as you has taken over the notifications: a second Sharelight, or another ' +
-    'agent tool. Close it if you do not need it.';
+  const reason = say('feed.ended.takenOver');
   rivalled(reason);
   return lost(reason);
 }
@@ -248,7 +246,7 @@ function wasKicked(how: SocketEnd): boolean {
 }
 
 function revoked({ unauthorised }: SessionParts): SessionEnd {
-  const reason = 'The sign-in was revoked by the server. Sign in again.';
+  const reason = say('feed.ended.revoked');
   unauthorised(reason);
   return { kind: 'refused', reason };
 }

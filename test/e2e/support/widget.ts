@@ -2,6 +2,7 @@ import type { Bridge } from '../../../domain/ipc/contract.ts';
 import type { Locator, Page } from '@playwright/test';
 // For the type of `window.sharelight`.
 import type {} from '../../../renderer/state/bridge.ts';
+import type { RunningApp } from './app.ts';
 
 /** The widget by the names a screen reader knows it by (product contract, English). */
 export interface Widget {
@@ -35,4 +36,16 @@ export function widgetOf(page: Page): Widget {
  */
 export async function retryNow(page: Page): Promise<void> {
   await page.evaluate(() => (window.sharelight as Bridge | undefined)?.retryNow());
+}
+
+/** The bounds of the widget and whether it is in sight. */
+export function windowOf({ electron }: RunningApp) {
+  return electron.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    return {
+      ...window?.getBounds(),
+      visible: window?.isVisible() === true,
+      focused: window?.isFocused() === true,
+    };
+  });
 }

@@ -121,7 +121,7 @@ describe('the status of one communication', () => {
     expect(statusOf(missed, 30)).toMatchObject({
       phase: 'missed',
       title: 'Missed alert',
-      detail: 'Not answered in time · Ana Lima · Billing',
+      detail: expect.stringMatching(/^Not answered in time · Ana Lima · Billing · .+On Queue/),
     });
     expect(present(model([missed]), ms(30)).recheckAt).toBe(ms(60));
     expect(statusOf(missed, 61)).toMatchObject({ phase: 'idle', title: 'Not sharing' });
@@ -144,11 +144,11 @@ describe('the status of one communication', () => {
     const done = over({ leg: { wrapup, afterCallWork: { state: 'complete', endTime: at(18) } } });
     const dropped = decision(done, { state: 'dropped' });
     expect(reading(model([done], { decisions: [dropped] }), 21).status.detail).toBe(
-      'Callback · closed on the server · 0:03 of work',
+      'Callback · closed on the server · ≈ 0:03 of work',
     );
     const skip = { ...dropped, kind: 'skip', code: null, name: null } as const;
     expect(reading(model([done], { decisions: [skip] }), 21).status.detail).toBe(
-      'Callback · closed on the server · 0:03 of work',
+      'Callback · closed on the server · ≈ 0:03 of work',
     );
   });
 

@@ -1,0 +1,187 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from './support/agent.ts';
+import { recordsOf } from './support/records.ts';
+import { widgetOf } from './support/widget.ts';
+
+test('a read-only data folder: the live status goes on and what was recorded stays', async ({
+  server,
+  signIn,
+  runToEnd,
+  diskAt,
+  userDataDir,
+}) => {
+  const { control } = server;
+  const before = await signIn();
+  const known = widgetOf(await before.widget());
+  await expect(known.status).toContainText('Not sharing');
+  const first = control.begin({ policy: 'optional' });
+  control.answer(first.conversationId);
+  await expect(known.status).toContainText('Viewing');
+  control.disconnect('peer', first.conversationId);
+  await known.button('Skip').press('Enter');
+  await expect(known.status).toContainText('Wrapped up');
+  expect(await before.quit()).toBe(0);
+
+  const disk = await diskAt(userDataDir, { kind: 'read-only' });
+  const app = await signIn({ disk });
+  const { page, status, notices } = widgetOf(await app.widget());
+  await expect(notices).toContainText(
+    `Nothing can be written to ${userDataDir} (EROFS: read-only file system).`,
+  );
+  await expect(page.getByText('History is paused. The live status goes on.')).toBeVisible();
+  const { conversationId } = control.begin({ policy: 'mandatory' });
+  await expect(status).toContainText('Screen share alerting');
+  control.answer(conversationId);
+  control.startSharing(2, conversationId);
+  await expect(status).toContainText('2 peers can see your screen');
+  control.stopSharing(conversationId);
+  await expect(status).toContainText('Viewing');
+  expect(await app.quit()).toBe(0);
+
+  const records = recordsOf(await runToEnd({ args: ['--export', 'json'] }));
+  expect(records).toMatchObject([{ conversationId: first.conversationId, wrapup: { state: 'skipped' } }]);
+  expect((await runToEnd({ args: ['--verify'] })).code).toBe(0);
+});
+
+test('a disk that fills up: history pauses and says so, and goes on when there is room', async ({
+  server,
+  signIn,
+  runToEnd,
+  diskAt,
+  userDataDir,
+}) => {
+  const { control } = server;
+  const disk = await diskAt(userDataDir, { kind: 'small', bytes: 24 << 20 });
+  const app = await signIn({ disk });
+  const { page, status } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  const paused = page.getByText('There is no room left to write', { exact: false });
+  const { conversationId } = control.begin({ policy: 'mandatory' });
+  await expect(status).toContainText('Screen share alerting');
+
+  disk.fill();
+  control.answer(conversationId);
+  await expect(status).toContainText('Viewing');
+  await expect(paused).toBeVisible();
+  control.startSharing(1, conversationId);
+  await expect(status).toContainText('You are sharing');
+
+  disk.free();
+  control.setPeers(2, conversationId);
+  await expect(status).toContainText('2 peers can see your screen');
+  await expect(paused).toBeHidden();
+  expect(await app.quit()).toBe(0);
+
+  const records = recordsOf(await runToEnd({ disk, args: ['--export', 'json'] }));
+  expect(records).toMatchObject([{ conversationId, role: 'sharing', answered: true }]);
+  expect((await runToEnd({ disk, args: ['--verify'] })).code).toBe(0);
+});
+
+test('a disk that is full from the start: the engine has a passing place elsewhere, cleared by the next start', async ({
+  server,
+  signIn,
+  diskAt,
+  userDataDir,
+}) => {
+  const data = path.join(userDataDir, 'data');
+  const temporary = path.join(userDataDir, 'temporary');
+  await mkdir(temporary);
+  const passing = async (): Promise<string[]> =>
+    (await readdir(temporary)).filter((name) => name.startsWith('sharelight-session-'));
+  const disk = await diskAt(data, { kind: 'small', bytes: 1 << 20 });
+  disk.fill();
+
+  const first = await signIn({ disk, env: { TMPDIR: temporary } });
+  const { status, notices } = widgetOf(await first.widget());
+  await expect(notices).toContainText(`Nothing can be written to ${data}`);
+  server.control.begin();
+  await expect(status).toContainText('Screen share alerting');
+  const [place] = await passing();
+  expect(await first.quit()).toBe(0);
+
+  const second = await signIn({ disk, env: { TMPDIR: temporary } });
+  await expect(widgetOf(await second.widget()).status).toContainText('Screen share alerting');
+  expect(await passing()).toHaveLength(1);
+  expect(await passing()).not.toContain(place);
+  expect(await second.quit()).toBe(0);
+});
+
+test('preferences that cannot be read are set aside, and the person is told', async ({
+  signIn,
+  userDataDir,
+}) => {
+  const damaged = '{"theme": "light", "stillSharingMin';
+  await writeFile(path.join(userDataDir, 'preferences.json'), damaged);
+  const app = await signIn();
+  const { status, notices, button } = widgetOf(await app.widget());
+  await expect(notices).toContainText('Your preferences could not be read and were set aside as');
+  await expect(status).toContainText('Not sharing');
+  const aside = (await readdir(userDataDir)).filter((name) => name.startsWith('preferences.unreadable-'));
+  expect(aside).toHaveLength(1);
+  expect(aside[0]).toMatch(/^preferences\.unreadable-\d{4}-\d{2}-\d{2}T[\d-]+Z\.json$/);
+  expect(await readFile(path.join(userDataDir, aside[0] ?? ''), 'utf8')).toBe(damaged);
+
+  await button('Dismiss').click();
+  await expect(notices).not.toContainText('set aside');
+});
+
+test('a second start brings the first to the front, says so in one line and ends well', async ({
+  desktop,
+  signIn,
+  runToEnd,
+  userDataDir,
+}) => {
+  const first = await signIn();
+  const { status, button } = widgetOf(await first.widget());
+  await expect(status).toContainText('Not sharing');
+  await expect.poll(() => desktop.activeWindow()).toBe('Sharelight');
+  await button('Hide').click();
+  await expect.poll(() => desktop.activeWindow()).not.toBe('Sharelight');
+
+  const second = await runToEnd();
+  expect(second).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: `Sharelight is already running with ${userDataDir}; it was brought to the front.\n`,
+  });
+  await expect.poll(() => desktop.activeWindow()).toBe('Sharelight');
+});
+
+test('every wrong flag gets one line that names it, and exit code 2', async ({ runToEnd, userDataDir }) => {
+  const wrong: [flag: string, args: string[]][] = [
+    ['--feeed', ['--feeed', 'simulator']],
+    ['--feed', ['--feed', 'twilio']],
+    ['--feed', ['--feed']],
+    ['--api', ['--api', 'api.mypurecloud.com']],
+    ['--api', ['--api=http://api.mypurecloud.com']],
+    ['--login', ['--login', 'ftp://login.mypurecloud.com']],
+    ['--key', ['--key=none']],
+    ['--hidden', ['--hidden=yes']],
+    ['--export', ['--export', 'xml']],
+    ['--since', ['--export', 'json', '--since', 'yesterday']],
+    ['--since', ['--export', 'json', '--since', '2026-02-01', '--until', '2026-01-01']],
+    ['--redact', ['--redact']],
+    ['--verify', ['--export', 'json', '--verify']],
+    ['--diagnostics', ['--diagnostics']],
+  ];
+  for (const [flag, args] of wrong) {
+    const { code, stdout, stderr } = await runToEnd({ args });
+    const lines = stderr.split('\n').filter((line) => line !== '');
+    const naming: unknown = expect.stringContaining(flag);
+    expect({ args, code, stdout, lines }).toEqual({ args, code: 2, stdout: '', lines: [naming] });
+  }
+  expect(await readdir(userDataDir)).toEqual([]);
+});
+
+test('a data folder that is a file is said as what it is', async ({ launch, userDataDir }) => {
+  await mkdir(userDataDir, { recursive: true });
+  const file = path.join(userDataDir, 'taken');
+  await writeFile(file, 'mine');
+  const app = await launch({ userDataDir: file });
+  const { status, notices } = widgetOf(await app.widget());
+  await expect(notices).toContainText(`Nothing can be written to ${file}`);
+  await expect(status).toHaveText(/Not sharing|Screen share alerting/);
+  expect(await app.quit()).toBe(0);
+  expect(await readFile(file, 'utf8')).toBe('mine');
+});

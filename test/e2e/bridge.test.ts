@@ -1,0 +1,92 @@
+import type { Bridge } from '../../domain/ipc/contract.ts';
+import { callsOf } from '../../domain/ipc/channels.ts';
+import { expect, test } from './support/agent.ts';
+import { widgetOf } from './support/widget.ts';
+
+test('the page is sandboxed and has the functions of the contract, nothing else', async ({ signIn }) => {
+  const app = await signIn();
+  const page = await app.widget();
+  await expect(widgetOf(page).status).toContainText('Not sharing');
+  const preferences = await app.electron.evaluate(({ BrowserWindow }) => {
+    const { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag } = (
+      BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+        getLastWebPreferences(): Record<string, unknown>;
+      }
+    ).getLastWebPreferences();
+    return { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag: webviewTag === true };
+  });
+  expect(preferences).toEqual({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+    webviewTag: false,
+  });
+  const offered = await page.evaluate(() => ({
+    bridge: Object.entries(window.sharelight ?? {}).map(([name, value]) => [name, typeof value]),
+    node: ['require', 'process', 'module', 'Buffer', 'electron', 'global'].filter((name) => name in window),
+  }));
+  expect(offered.bridge.sort()).toEqual(
+    [...callsOf.widget, 'onPatch'].map((name) => [name, 'function']).sort(),
+  );
+  expect(offered.node).toEqual([]);
+});
+
+test('a request main does not understand is refused with a reason, and changes nothing', async ({
+  server,
+  signIn,
+}) => {
+  const { control } = server;
+  const app = await signIn();
+  const page = await app.widget();
+  const { status } = widgetOf(page);
+  await expect(status).toContainText('Not sharing');
+  const { conversationId } = control.begin({ policy: 'mandatory', queue: 'Billing help' });
+  control.answer(conversationId);
+  control.disconnect('peer', conversationId);
+  await expect(status).toContainText('Billing help');
+  await expect(page.getByRole('option')).toHaveCount(8);
+
+  const malformed: [call: string, args: unknown[]][] = [
+    ['submitWrapUp', []],
+    ['submitWrapUp', [{ key: 7 }]],
+    ['submitWrapUp', [{ key: '' }]],
+    ['submitWrapUp', [{ key: 'x'.repeat(401) }]],
+    ['skipWrapUp', [{ key: 'a', force: true }]],
+    ['saveDraft', [{ key: 'a', code: null, name: null, notes: 'x'.repeat(10_001), revision: 1 }]],
+    ['saveDraft', [{ key: 'a', code: null, name: null, notes: 'x', revision: -1 }]],
+    ['setTheme', [{ theme: 'pink' }]],
+    ['fitWindow', [{ height: 1e9 }]],
+    ['fitWindow', [{ height: 'tall' }]],
+    ['answerKeyQuestion', [{ choice: 'none' }]],
+    ['dismissNotice', ['folder']],
+    ['getSnapshot', ['extra']],
+    ['requestAfterCallWork', [{ key: 'a', required: 'yes' }]],
+  ];
+  const snapshot = () => page.evaluate(() => (window.sharelight as Bridge | undefined)?.getSnapshot());
+  const before = await snapshot();
+  for (const [call, args] of malformed) {
+    const reply = await page.evaluate(
+      ([name, given]) =>
+        (window.sharelight as unknown as Record<string, (...all: unknown[]) => Promise<unknown>>)[name]?.(
+          ...given,
+        ),
+      [call, args] as const,
+    );
+    expect({ call, args, reply }).toEqual({
+      call,
+      args,
+      reply: { ok: false, reason: 'Sharelight could not understand this request. Nothing was changed.' },
+    });
+  }
+  // Well formed, but about nothing that is there.
+  const unknown = await page.evaluate(() =>
+    (window.sharelight as Bridge | undefined)?.submitWrapUp({ key: 'no/such/thing' }),
+  );
+  expect(unknown).toEqual({ ok: false, reason: 'This screen share is not known any more.' });
+
+  const after = await snapshot();
+  const steady = (reply: typeof before) => (reply?.ok ? { ...reply.value.state, link: undefined } : reply);
+  expect(steady(after)).toEqual(steady(before));
+  expect(control.received()).toEqual([]);
+});

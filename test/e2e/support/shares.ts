@@ -1,0 +1,47 @@
+import type { BeginOptions } from '../../../electron/feed/simulator/acts.ts';
+import { QUEUES } from '../../../electron/feed/simulator/directory.ts';
+import type { RunningSimulator } from '../../../electron/feed/simulator/server.ts';
+import { expect, type RunningApp } from './agent.ts';
+import { widgetOf, type Widget } from './widget.ts';
+
+const billing = QUEUES.find(({ name }) => name === 'Billing help')?.codes ?? [];
+
+/** The id of one of the queue's codes, as the server takes it. */
+export function codeNamed(name: string): string {
+  const code = billing.find((one) => one.name === name);
+  if (!code) throw new Error(`There is no code "${name}".`);
+  return code.id;
+}
+
+/** The widget once everything was read from the server. */
+export async function liveWidget(app: RunningApp): Promise<Widget> {
+  const widget = widgetOf(await app.widget());
+  await expect(widget.status).toContainText('Not sharing');
+  return widget;
+}
+
+/** A share that was answered; the agent is viewing. */
+export async function connected(
+  server: RunningSimulator,
+  { status }: Widget,
+  options: BeginOptions,
+): Promise<string> {
+  const { control } = server;
+  const { conversationId } = control.begin({ queue: 'Billing help', ...options });
+  control.answer(conversationId);
+  await expect(status).toContainText('Viewing');
+  return conversationId;
+}
+
+/** A share that was answered and has ended; the prompt is there. */
+export async function ended(
+  server: RunningSimulator,
+  widget: Widget,
+  options: BeginOptions,
+): Promise<string> {
+  const conversationId = await connected(server, widget, options);
+  server.control.disconnect('peer', conversationId);
+  await expect(widget.status).toContainText('Wrap up');
+  await expect(widget.code).toBeFocused();
+  return conversationId;
+}
