@@ -1,0 +1,25 @@
+import process from 'node:process';
+
+/**
+ * How many runs a property test makes: `usual`, or what SHARELIGHT_<name> says (`npm run fault` sets it).
+ * @throws when the variable is set to anything but a whole number from 1 up
+ */
+export function size(name: 'ORDERS' | 'HISTORIES' | 'KILLS', usual: number): number {
+  return whole(`SHARELIGHT_${name}`, 1) ?? usual;
+}
+
+/**
+ * What fast-check is to start from, so that a failure can be seen again; nothing leaves the choice to it.
+ * @throws when SHARELIGHT_SEED is set to anything but a whole number of 32 bits
+ */
+export function seed(): number | undefined {
+  return whole('SHARELIGHT_SEED', -(2 ** 31), 2 ** 31 - 1);
+}
+
+function whole(variable: string, least: number, most = Number.MAX_SAFE_INTEGER): number | undefined {
+  const said = process.env[variable];
+  if (said === undefined) return undefined;
+  const value = /^-?\d+$/.test(said) ? Number(said) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new Error(`${variable} is "${said}": give a whole number from ${least} to ${most}.`);
+}
