@@ -13,6 +13,7 @@ export function stateWith(title: string): AppState {
       clock: null,
       key: null,
       actions: [],
+      acwRequested: false,
       others: [],
     },
     link: { freshness: 'live', words: 'Live', detail: '', lastContactAt: null, retryAt: null },
