@@ -10,8 +10,6 @@ import type { StateStore } from '../tracker/state.ts';
 export interface SettingsKeeper {
   /** In force now. */
   readonly get: () => Settings;
-  /** Why this may not be changed so, in words; `null` when it may. */
-  readonly refusal: (change: SettingsChange) => string | null;
   /** Puts a change in force and keeps it; a reason in words when it was refused, or could not be kept. */
   readonly change: (change: SettingsChange) => string | null;
   /** Whether the stop key could be had when it was wanted. */
@@ -63,9 +61,8 @@ export function createSettings(parts: SettingsParts): SettingsKeeper {
     return settingKeys.filter((key) => key in change && !same(change[key], state().values[key]));
   }
 
-  function taken(stopKey: string): string {
-    const keys = acceleratorWords(stopKey, parts.platform === 'darwin');
-    return say('settings.stopKey.taken', { keys });
+  function keysOf(stopKey: string): { keys: string } {
+    return { keys: acceleratorWords(stopKey, parts.platform === 'darwin') };
   }
 
   function refusal(change: SettingsChange): string | null {
@@ -75,13 +72,12 @@ export function createSettings(parts: SettingsParts): SettingsKeeper {
 
   return {
     get: () => state().values,
-    refusal,
     change: (change) => {
       const refused = refusal(change);
       if (refused !== null) return refused;
       const { stopKey } = change;
       const wanted = typeof stopKey === 'string' && changed(change).includes('stopKey') ? stopKey : null;
-      if (wanted !== null && !parts.isFree(wanted)) return taken(wanted);
+      if (wanted !== null && !parts.isFree(wanted)) return say('settings.stopKey.taken', keysOf(wanted));
 
       preferences.set(change);
       const { values, locked } = underPolicy(ownSettings(preferences.get()), policy);
@@ -94,7 +90,7 @@ export function createSettings(parts: SettingsParts): SettingsKeeper {
       return problem === null ? null : say('settings.notKept', { reason: problem });
     },
     toldOfStopKey: (stopKey, got) => {
-      const stopKeyProblem = got ? '' : taken(stopKey);
+      const stopKeyProblem = got ? '' : say('settings.stopKey.missed', keysOf(stopKey));
       store.update((model) => ({ settings: { ...model.settings, stopKeyProblem } }));
     },
   };

@@ -15,9 +15,10 @@ vi.mock('electron/main', () => ({
 
 /** The router, every call answered by its own name, asked by a window of a role. */
 function router(role: WindowRole | null) {
-  const entries = callNames.map((name) => [name, () => ({ ok: true, value: name })]);
+  const handlers: Record<string, () => unknown> = {};
+  for (const name of callNames) handlers[name] = () => ({ ok: true, value: name });
   const close = openRouter({
-    handlers: Object.fromEntries(entries) as unknown as Handlers,
+    handlers: handlers as unknown as Handlers,
     roleOf: () => role,
     log: () => undefined,
   });

@@ -7,18 +7,22 @@ import { createSettings, dress, settingsAtStart } from '../../../electron/wiring
 
 const nativeTheme = vi.hoisted(() => ({ themeSource: 'system' }));
 vi.mock('electron/main', () => ({ nativeTheme }));
-vi.mock('electron-store', () => ({ default: class {} }));
+vi.mock('electron-store', () => ({ default: vi.fn() }));
 
 beforeEach(() => {
   nativeTheme.themeSource = 'system';
 });
 
-function keeper({
-  policy = { kind: 'none' } as Policy,
-  own = {} as SettingsChange,
-  taken = [] as string[],
-  problem = null as string | null,
-} = {}) {
+interface Given {
+  readonly policy?: Policy;
+  readonly own?: SettingsChange;
+  /** Keys of other programs. */
+  readonly taken?: readonly string[];
+  /** Why preferences cannot be kept. */
+  readonly problem?: string;
+}
+
+function keeper({ policy = { kind: 'none' }, own = {}, taken = [], problem }: Given = {}) {
   let kept: Preferences = { ...own, widgetPlace: null, account: null, toldAboutTray: false };
   const preferences: PreferencesFile = {
     get: () => kept,
@@ -26,7 +30,7 @@ function keeper({
       kept = { ...kept, ...change };
     },
     setAside: null,
-    problem: () => problem,
+    problem: () => problem ?? null,
   };
   const start = settingsAtStart(preferences, policy);
   const store = createStateStore(
@@ -90,7 +94,6 @@ describe('a lock', () => {
 
   it('does not refuse what is so already', () => {
     const { settings } = keeper({ policy });
-    expect(settings.refusal({ notifications: true })).toBeNull();
     expect(settings.change({ notifications: true, alertVolume: 5 })).toBeNull();
     expect(settings.get().alertVolume).toBe(5);
   });

@@ -1,0 +1,471 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test, type RunningApp } from './support/agent.ts';
+import { widgetOf } from './support/widget.ts';
+
+const themes = ['Light', 'Dark', 'High contrast'];
+
+/** The settings window, opened from the widget by its keys. */
+async function openSettings(app: RunningApp): Promise<Page> {
+  const widget = await app.widget();
+  await expect(widgetOf(widget).status).toBeVisible();
+  await widget.keyboard.press('Control+,');
+  const page = await app.window('settings');
+  await expect(page.getByRole('tablist', { name: 'Sections' })).toBeVisible();
+  return page;
+}
+
+/** Goes to a section as a person without a mouse does. */
+async function goTo(page: Page, section: string): Promise<void> {
+  await page.getByRole('tab', { selected: true }).focus();
+  const tab = page.getByRole('tab', { name: section });
+  const count = await page.getByRole('tab').count();
+  for (let step = 0; step < count && (await tab.getAttribute('aria-selected')) !== 'true'; step += 1) {
+    await page.keyboard.press('ArrowDown');
+  }
+  await expect(page.getByRole('tabpanel', { name: section })).toBeVisible();
+}
+
+/** Moves on with Tab until this control has the focus. */
+async function tabTo(
+  page: Page,
+  role: 'button' | 'checkbox' | 'textbox' | 'combobox' | 'slider',
+  name: string,
+) {
+  const control = page.getByRole(role, { name, exact: true });
+  for (let step = 0; step < 30; step += 1) {
+    await page.keyboard.press('Tab');
+    if (await control.evaluate((element) => element === document.activeElement)) return control;
+  }
+  throw new Error(`Tab does not lead to the ${role} "${name}".`);
+}
+
+/** What the person chooses in the system's dialogs, which no test can press. */
+async function answerSaveDialog(app: RunningApp, filePath: string | null): Promise<void> {
+  await app.electron.evaluate(({ dialog }, chosen) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: chosen === null, filePath: chosen ?? '' });
+  }, filePath);
+}
+
+async function writePolicy(userDataDir: string, text: string): Promise<Record<string, string>> {
+  const folder = path.join(userDataDir, 'etc');
+  await mkdir(path.join(folder, 'sharelight'), { recursive: true });
+  await writeFile(path.join(folder, 'sharelight', 'policy.json'), text);
+  return { XDG_CONFIG_DIRS: folder };
+}
+
+test('there is one settings window, however it is asked for', async ({ launch }) => {
+  const app = await launch();
+  const widget = await app.widget();
+  await widgetOf(widget).button('Settings').click();
+  const page = await app.window('settings');
+  await expect(page).toHaveTitle('Sharelight – Settings');
+  await expect.poll(() => app.desktop.activeWindow()).toBe('Sharelight – Settings');
+  const minimum = await app.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()
+      .find((window) => window.isResizable())
+      ?.getMinimumSize(),
+  );
+  expect(minimum).toEqual([560, 420]);
+
+  await widget.keyboard.press('Control+,');
+  await app.desktop.tray.choose(app.pid, 'Settings');
+  await expect.poll(() => app.desktop.activeWindow()).toBe('Sharelight – Settings');
+  expect(app.electron.windows().filter((each) => each.url().includes('/settings/'))).toHaveLength(1);
+
+  // Closing it ends nothing, and it opens again.
+  const closed = page.waitForEvent('close');
+  await app.electron.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()
+      .find((window) => window.isResizable())
+      ?.close();
+  });
+  await closed;
+  await expect(widgetOf(widget).status).toBeVisible();
+  await openSettings(app);
+  expect(await app.quit()).toBe(0);
+});
+
+test('every section is reached and used with the keyboard alone', async ({ launch, userDataDir }) => {
+  const app = await launch();
+  const page = await openSettings(app);
+
+  await goTo(page, 'Account');
+  await expect(page.getByRole('tabpanel')).toContainText('This is the demo');
+  const region = await tabTo(page, 'combobox', 'Region');
+  await page.keyboard.type('EMEA (Fra');
+  await expect(region).toHaveValue('eu_central_1');
+  await tabTo(page, 'textbox', 'Client id');
+  await page.keyboard.type('not an id!');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('Enter the client id');
+
+  await goTo(page, 'Notifications');
+  const notifications = await tabTo(page, 'checkbox', 'Show system notifications');
+  await page.keyboard.press('Space');
+  await expect(notifications).not.toBeChecked();
+  const minutes = await tabTo(page, 'textbox', 'Remind me while I share, after minutes');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('45, twenty');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('such as 5, 15, 30');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('45 20');
+  await page.keyboard.press('Enter');
+  await expect(minutes).toHaveValue('20, 45');
+
+  await goTo(page, 'Sounds');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('radio', { name: 'Bell' })).toBeChecked();
+  const volume = await tabTo(page, 'slider', 'Volume');
+  await page.keyboard.press('End');
+  await expect(volume).toHaveAttribute('aria-valuetext', '100 %');
+
+  await goTo(page, 'Shortcuts');
+  await tabTo(page, 'button', 'Change');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+S');
+  await expect(page.getByRole('tabpanel')).toContainText('Two of Ctrl, Alt and Shift');
+  await page.keyboard.press('Control+Alt+F7');
+  await expect(page.getByText('Ctrl+Alt+F7', { exact: true })).toBeVisible();
+
+  await goTo(page, 'Appearance');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('radio', { name: 'Light' })).toBeChecked();
+
+  await goTo(page, 'Language');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('radio', { name: 'English' })).toBeChecked();
+
+  await goTo(page, 'Data');
+  await tabTo(page, 'button', 'Verify now');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/^Whole: .* the chain holds\.$/)).toBeVisible();
+
+  await goTo(page, 'About & diagnostics');
+  await expect(page.getByRole('tabpanel')).toContainText(/Sharelight \d+\.\d+\.\d+/);
+  await tabTo(page, 'button', 'Open log folder');
+
+  // All of it is kept.
+  expect(await app.quit()).toBe(0);
+  expect(JSON.parse(await readFile(path.join(userDataDir, 'preferences.json'), 'utf8'))).toMatchObject({
+    region: 'eu_central_1',
+    notifications: false,
+    stillSharingMinutes: [20, 45],
+    alertSound: 'bell',
+    alertVolume: 100,
+    stopKey: 'CommandOrControl+Alt+F7',
+    theme: 'light',
+    language: 'en',
+  });
+});
+
+test('a theme dresses both windows at once, and each passes axe in it', async ({ launch }) => {
+  const app = await launch();
+  const page = await openSettings(app);
+  const widget = await app.widget();
+  for (const theme of themes) {
+    await goTo(page, 'Appearance');
+    await page.getByRole('radio', { name: theme }).check();
+    for (const each of [page, widget]) {
+      const root = each.locator('html');
+      await expect(root).toHaveAttribute('data-theme', { Light: 'light', Dark: 'dark' }[theme] ?? 'contrast');
+      if (theme === 'High contrast') await expect(root).toHaveAttribute('data-contrast');
+      else await expect(root).not.toHaveAttribute('data-contrast');
+    }
+    for (const section of await page.getByRole('tab').allInnerTexts()) {
+      await goTo(page, section);
+      if (section === 'Data') await expect(page.getByText('Received facts', { exact: true })).toBeVisible();
+      // Electron opens no page for a helper: everything is looked at in this one.
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      expect(violations, `${theme}, ${section}`).toEqual([]);
+    }
+    const { violations } = await new AxeBuilder({ page: widget }).setLegacyMode().analyze();
+    expect(violations, `${theme}, widget`).toEqual([]);
+  }
+});
+
+test('at 400 % nothing is cut off sideways, and every control is large enough to hit', async ({ launch }) => {
+  const app = await launch();
+  const page = await openSettings(app);
+  for (const section of await page.getByRole('tab').allInnerTexts()) {
+    await goTo(page, section);
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll('button, select, summary, input:not([type=radio], [type=checkbox])')]
+        .filter((control) => control.getBoundingClientRect().height < 32)
+        .map((control) => control.outerHTML),
+    );
+    expect(small, section).toEqual([]);
+  }
+  await app.electron.evaluate(({ BrowserWindow }) => {
+    const window = BrowserWindow.getAllWindows().find((each) => each.isResizable());
+    window?.setContentSize(1280, 700);
+    window?.webContents.setZoomFactor(4);
+  });
+  await expect.poll(() => page.evaluate(() => window.innerWidth)).toBeLessThanOrEqual(320);
+  for (const section of await page.getByRole('tab').allInnerTexts()) {
+    await page.getByRole('tab', { name: section }).click();
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), section)
+      .toBeLessThanOrEqual(0);
+  }
+});
+
+test('what the organisation has set says so and cannot be changed, by no way', async ({
+  launch,
+  userDataDir,
+}) => {
+  const locked = { theme: 'dark', notifications: true, stopKey: null, region: 'eu_west_1' };
+  const env = await writePolicy(userDataDir, JSON.stringify({ locked }));
+  const app = await launch({ env });
+  const page = await openSettings(app);
+  const panel = page.getByRole('tabpanel');
+
+  await goTo(page, 'Account');
+  await expect(page.getByRole('combobox', { name: 'Region' })).toHaveValue('eu_west_1');
+  await expect(page.getByRole('combobox', { name: 'Region' })).toBeDisabled();
+  await expect(page.getByRole('textbox', { name: 'Client id' })).toBeEnabled();
+  for (const section of ['Account', 'Notifications', 'Shortcuts', 'Appearance']) {
+    await goTo(page, section);
+    await expect(panel).toContainText('Set by your organisation');
+  }
+  await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
+  await expect(page.getByRole('radio', { name: 'Light' })).toBeDisabled();
+  for (const section of ['Sounds', 'Language']) {
+    await goTo(page, section);
+    await expect(panel).not.toContainText('Set by your organisation');
+  }
+
+  // A page that asked all the same would be refused, and so is the widget's own menu.
+  const replies = await page.evaluate(() => {
+    const { sharelight } = window as unknown as {
+      sharelight: Record<'changeSettings' | 'signIn', (what: object) => Promise<unknown>>;
+    };
+    return Promise.all([
+      sharelight.changeSettings({ theme: 'light' }),
+      sharelight.signIn({ region: 'us_east_1', clientId: 'mine' }),
+    ]);
+  });
+  const reason = 'Your organisation has set this; it cannot be changed here.';
+  expect(replies).toEqual([
+    { ok: false, reason },
+    { ok: false, reason },
+  ]);
+  const widget = await app.widget();
+  await expect(widget.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await widgetOf(widget).button('Appearance').click();
+  await expect(widget.getByRole('radio', { name: 'Light' })).toBeDisabled();
+});
+
+test('a policy that cannot be read is said in both windows, and the safest is in force', async ({
+  launch,
+  userDataDir,
+}) => {
+  await writeFile(path.join(userDataDir, 'preferences.json'), '{ "notifications": false, "theme": "light" }');
+  const env = await writePolicy(userDataDir, '{ "locked": { "notification": true } }');
+  const app = await launch({ env });
+  const page = await openSettings(app);
+  await expect(page.getByRole('alert')).toContainText('policy of your organisation');
+  await expect(widgetOf(await app.widget()).notices).toContainText('policy of your organisation');
+
+  await goTo(page, 'Notifications');
+  await expect(page.getByRole('checkbox', { name: 'Show system notifications' })).toBeChecked();
+  await expect(page.getByRole('checkbox', { name: 'Show system notifications' })).toBeDisabled();
+  await goTo(page, 'Appearance');
+  await expect(page.getByRole('radio', { name: 'Light' })).toBeChecked();
+  await page.getByRole('radio', { name: 'Dark' }).check();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
+test('a test notification reaches the desktop, and one that does not says why', async ({
+  launch,
+  desktopWith,
+}) => {
+  const app = await launch();
+  const page = await openSettings(app);
+  const result = page.getByRole('status');
+  await goTo(page, 'Notifications');
+  const send = page.getByRole('button', { name: 'Send a test notification' });
+  await send.click();
+  await app.desktop.notifications.waitFor(({ summary }) => summary === 'Sharelight test');
+  await expect(result).toHaveText('Shown by the desktop.');
+
+  await page.getByRole('checkbox', { name: 'Show system notifications' }).uncheck();
+  await send.click();
+  await expect(result).toHaveText('Not shown: notifications are switched off here.');
+  await app.quit();
+
+  const silent = await launch({ desktop: await desktopWith({ notifications: false }) });
+  const again = await openSettings(silent);
+  await goTo(again, 'Notifications');
+  await again.getByRole('checkbox', { name: 'Show system notifications' }).check();
+  await again.getByRole('button', { name: 'Send a test notification' }).click();
+  await expect(again.getByRole('status')).toHaveText(/^Not shown: /);
+});
+
+test('records are exported and a diagnostics report is saved where the person says', async ({
+  server,
+  signIn,
+  userDataDir,
+}) => {
+  const { control } = server;
+  const app = await signIn();
+  const widget = widgetOf(await app.widget());
+  await expect(widget.status).toContainText('Not sharing');
+  const { conversationId } = control.begin({ policy: 'optional' });
+  control.answer(conversationId);
+  await expect(widget.status).toContainText('Viewing');
+
+  const page = await openSettings(app);
+  await goTo(page, 'Data');
+  await expect(page.getByText(userDataDir)).toBeVisible();
+  await expect(page.getByText('In the key store of this desktop')).toBeVisible();
+
+  const file = path.join(userDataDir, 'mine.ndjson');
+  await answerSaveDialog(app, null);
+  await page.getByRole('combobox', { name: 'Format' }).selectOption('ndjson');
+  await page.getByRole('checkbox', { name: 'Mask people, addresses and notes' }).uncheck();
+  await page.getByRole('button', { name: 'Export to a file…' }).click();
+  await answerSaveDialog(app, file);
+  await page.getByRole('button', { name: 'Export to a file…' }).click();
+  await expect(page.getByText(`1 record written to ${file}`)).toBeVisible();
+  const [line = ''] = (await readFile(file, 'utf8')).split('\n');
+  expect(JSON.parse(line)).toMatchObject({ conversationId });
+
+  await answerSaveDialog(app, path.join(userDataDir, 'no', 'such', 'folder.json'));
+  await page.getByRole('button', { name: 'Export to a file…' }).click();
+  await expect(page.getByRole('alert')).toContainText('could not be written');
+
+  const report = path.join(userDataDir, 'report.md');
+  await answerSaveDialog(app, report);
+  await goTo(page, 'About & diagnostics');
+  await page.getByRole('button', { name: 'Save diagnostics report…' }).click();
+  await expect(page.getByText(`Written to ${report}`)).toBeVisible();
+  const text = await readFile(report, 'utf8');
+  expect(text).toContain('1 records');
+  expect(text).toContain('**Policy**: none');
+  expect(text).not.toContain(server.accessToken);
+  expect(text).not.toContain(userDataDir);
+  // It is this window's own affair: the memory it read is still there for the program.
+  control.startSharing(1, conversationId);
+  await expect(widget.status).toContainText('You are sharing');
+});
+
+test('an alert sounds as chosen, once, and not when it is switched off', async ({ server, signIn }) => {
+  const { control } = server;
+  const app = await signIn();
+  const page = await app.widget();
+  const { status } = widgetOf(page);
+  await expect(status).toContainText('Not sharing');
+  // A machine without a loudspeaker plays to nobody, but it plays: what began and what it was is noted here.
+  await page.evaluate(() => {
+    const played: string[] = [];
+    Object.assign(window, { played });
+    const { play } = HTMLMediaElement.prototype as { play: (this: HTMLMediaElement) => Promise<void> };
+    HTMLMediaElement.prototype.play = async function (this: HTMLMediaElement): Promise<void> {
+      await play.call(this);
+      played.push(`${new URL(this.src).pathname.replace(/-.*/, '')} ${String(this.volume)}`);
+    };
+  });
+  const played = (): Promise<string[]> =>
+    page.evaluate(() => (window as unknown as { played: string[] }).played);
+
+  const first = control.begin({ policy: 'optional' });
+  await expect(status).toContainText('Screen share alerting');
+  await expect.poll(played).toEqual(['/assets/chime 0.6']);
+  control.answer(first.conversationId);
+  await expect(status).toContainText('Viewing');
+  control.disconnect('peer', first.conversationId);
+
+  const settings = await openSettings(app);
+  await goTo(settings, 'Sounds');
+  await settings.getByRole('radio', { name: 'Pulse' }).check();
+  const second = control.begin({ policy: 'optional' });
+  await expect.poll(played).toEqual(['/assets/chime 0.6', '/assets/pulse 0.6']);
+  control.disconnect('peer', second.conversationId);
+  await expect(status).not.toContainText('alerting');
+
+  await settings.getByRole('radio', { name: 'No sound' }).check();
+  control.begin({ policy: 'optional' });
+  await expect(status).toContainText('Screen share alerting');
+  expect(await played()).toHaveLength(2);
+});
+
+test('the stop key is the person’s own, and a key somebody else has is refused by name', async ({
+  server,
+  signIn,
+  launch,
+  userDataDir,
+}) => {
+  const { control } = server;
+  const app = await signIn();
+  const widget = await app.widget();
+  const { status } = widgetOf(widget);
+  await expect(status).toContainText('Not sharing');
+  const other = await launch({ userDataDir: path.join(userDataDir, 'other') });
+  const taken = await other.electron.evaluate(({ globalShortcut }) =>
+    globalShortcut.register('CommandOrControl+Alt+F8', () => undefined),
+  );
+  expect(taken).toBe(true);
+
+  const page = await openSettings(app);
+  await goTo(page, 'Shortcuts');
+  const stolen = 'it stops the share only inside this window';
+  await page.getByRole('button', { name: 'Change' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+Alt+F8');
+  await expect(page.getByRole('alert')).toContainText('Another program has Ctrl+Alt+F8');
+  await expect(page.getByText('Ctrl+Shift+S', { exact: true })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+Alt+F9');
+  await expect(page.getByText('Ctrl+Alt+F9', { exact: true })).toBeVisible();
+
+  const { conversationId } = control.begin({ policy: 'optional' });
+  control.answer(conversationId);
+  control.startSharing(1, conversationId);
+  await expect(status).toContainText('You are sharing');
+  await expect
+    .poll(() =>
+      app.electron.evaluate(({ globalShortcut }) =>
+        ['CommandOrControl+Alt+F9', 'CommandOrControl+Shift+S'].map((key) =>
+          globalShortcut.isRegistered(key),
+        ),
+      ),
+    )
+    .toEqual([true, false]);
+  await expect(widget.getByText(stolen)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Switch off' }).click();
+  await expect
+    .poll(() =>
+      app.electron.evaluate(({ globalShortcut }) => globalShortcut.isRegistered('CommandOrControl+Alt+F9')),
+    )
+    .toBe(false);
+
+  // A key that was free when it was chosen can be gone when it is wanted: that is said where the share is seen.
+  await page.getByRole('button', { name: 'Use Ctrl+Shift+S' }).click();
+  await expect
+    .poll(() =>
+      app.electron.evaluate(({ globalShortcut }) => globalShortcut.isRegistered('CommandOrControl+Shift+S')),
+    )
+    .toBe(true);
+  control.stopSharing(conversationId);
+  await expect(status).toContainText('Viewing');
+  await expect
+    .poll(() =>
+      other.electron.evaluate(({ globalShortcut }) =>
+        globalShortcut.register('CommandOrControl+Shift+S', () => undefined),
+      ),
+    )
+    .toBe(true);
+  control.startSharing(1, conversationId);
+  await expect(widget.getByText(stolen)).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText(stolen);
+});
