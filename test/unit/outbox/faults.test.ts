@@ -4,6 +4,7 @@ import type { SendResult } from '../../../domain/feed.ts';
 import type { Wrapup } from '../../../domain/model/screenshare.ts';
 import { reading } from '../domain/known.ts';
 import { at, ended, one, type Told } from '../domain/wire.ts';
+import { seed, size } from '../size.ts';
 import { createRig, refused, settled, unreachable, type Rig } from './rig.ts';
 
 /**
@@ -17,11 +18,28 @@ interface Server {
   received: number;
 }
 
-type Fault = 'none' | 'lost' | 'answer lost' | 'later' | 'refused' | 'ignored' | 'broken';
+const faults = [
+  'none',
+  'lost',
+  // A time-out or a 5xx after the server has done it.
+  'answer lost',
+  // 429, or 503 with Retry-After.
+  'later',
+  // 403, 404.
+  'refused',
+  'conflicting',
+  // 202, and then nothing.
+  'ignored',
+  'broken',
+] as const;
+type Fault = (typeof faults)[number];
 type Step =
   | { readonly kind: 'send'; readonly fault: Fault }
   | { readonly kind: 'ring' }
   | { readonly kind: 'event' }
+  /** What was said `ago` changes ago arrives now: late, out of order, and often once more. */
+  | { readonly kind: 'late'; readonly ago: number }
+  | { readonly kind: 'clock'; readonly jump: number }
   | { readonly kind: 'link'; readonly live: boolean }
   | { readonly kind: 'unreadable'; readonly on: boolean }
   | { readonly kind: 'memory'; readonly full: boolean }
@@ -35,10 +53,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       kind: fc.constant('send' as const),
-      fault: fc.constantFrom<Fault>('none', 'lost', 'answer lost', 'later', 'refused', 'ignored', 'broken'),
+      fault: fc.constantFrom(...faults),
     }),
   },
   { weight: 3, arbitrary: fc.constant<Step>({ kind: 'event' }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('late' as const), ago: fc.nat({ max: 3 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('clock' as const), jump: fc.integer({ min: -300, max: 300 }) }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('link' as const), live: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('unreadable' as const), on: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('memory' as const), full: fc.boolean() }) },
@@ -63,19 +86,27 @@ function factOf({ wrapup, isClosed }: Server): Told {
 /** Plays a history and then lets the world be well again for as long as anything goes on. */
 async function play(history: readonly Step[]): Promise<{ rig: Rig; server: Server }> {
   const server: Server = { wrapup: null, isClosed: false, applied: 0, received: 0 };
-  const faults: Fault[] = [];
+  const toCome: Fault[] = [];
   let unreadable = false;
+  /** Everything the server ever had to say, in order. */
+  const said: Told[] = [factOf(server)];
+
+  function change(wrapup: Wrapup): void {
+    server.wrapup = wrapup;
+    server.isClosed = true;
+    said.push(factOf(server));
+  }
 
   function receive(fault: Fault, wrapup: Wrapup): SendResult {
     if (fault === 'broken') throw new Error('broken');
     if (fault === 'lost') return unreachable(true);
     if (fault === 'later') return { kind: 'later', retryAfterMs: 1000, reason: 'Too often.' };
     if (fault === 'refused') return refused;
+    if (fault === 'conflicting') return { ...refused, status: 409, code: 'conflict' };
     server.received += 1;
     if (fault === 'ignored') return { kind: 'accepted' };
     if (server.isClosed && server.wrapup?.code === wrapup.code) return { kind: 'accepted' };
-    server.wrapup = wrapup;
-    server.isClosed = true;
+    change(wrapup);
     server.applied += 1;
     return fault === 'answer lost' ? unreachable(true) : { kind: 'accepted' };
   }
@@ -90,7 +121,7 @@ async function play(history: readonly Step[]): Promise<{ rig: Rig; server: Serve
       rig.answers.push(() => {
         const { command } = rig.sent.at(-1) ?? {};
         if (command?.kind !== 'wrapUp') throw new Error('only wrap-ups are sent here');
-        return receive(faults.shift() ?? 'none', { code: command.code, notes: command.notes });
+        return receive(toCome.shift() ?? 'none', { code: command.code, notes: command.notes });
       });
     return rig;
   }
@@ -99,7 +130,7 @@ async function play(history: readonly Step[]): Promise<{ rig: Rig; server: Serve
   await rig.write(key);
   await rig.outbox.submit(key);
   for (const one of history) {
-    if (one.kind === 'send') faults.push(one.fault);
+    if (one.kind === 'send') toCome.push(one.fault);
     if (one.kind === 'ring') rig.schedule.ring();
     if (one.kind === 'event') rig.fact(factOf(server), 50);
     if (one.kind === 'unreadable') unreadable = one.on;
@@ -108,10 +139,9 @@ async function play(history: readonly Step[]): Promise<{ rig: Rig; server: Serve
       const link = one.live ? ({ kind: 'live' } as const) : ({ kind: 'stale' } as const);
       rig.store.update(() => ({ link }));
     }
-    if (one.kind === 'timeout' && !server.isClosed) {
-      server.wrapup = { code: 'ININ-WRAP-UP-TIMEOUT' };
-      server.isClosed = true;
-    }
+    if (one.kind === 'late') rig.fact(said.at(-1 - one.ago) ?? factOf(server), 50);
+    if (one.kind === 'clock') rig.now += one.jump;
+    if (one.kind === 'timeout' && !server.isClosed) change({ code: 'ININ-WRAP-UP-TIMEOUT' });
     if (one.kind === 'save') {
       await rig.write(key, { code: one.code });
       await rig.outbox.submit(key);
@@ -133,7 +163,7 @@ async function play(history: readonly Step[]): Promise<{ rig: Rig; server: Serve
     }
     await settled();
   }
-  faults.length = 0;
+  toCome.length = 0;
   unreadable = false;
   rig.notebook.trouble = 'none';
   rig.store.update(() => ({ link: { kind: 'live' } }));
@@ -169,7 +199,7 @@ describe('whatever goes wrong on the way', () => {
         expect(rig.store.model.getState().memory.health).toBe('ok');
         rig.outbox.stop();
       }),
-      { numRuns: 150 },
+      { numRuns: size('HISTORIES', 150), seed: seed() },
     );
   });
 

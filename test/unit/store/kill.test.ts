@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { seed, size } from '../size.ts';
 import { temporaryFolder } from './examples.ts';
 import { databaseIn, parseSaid, raw, workbench } from './workbench.ts';
 
@@ -36,41 +38,62 @@ async function factsWithLog(folder: string, log: Uint8Array): Promise<number> {
   return facts;
 }
 
+const telling = [1, 40, 173, 512];
+const kills = size('KILLS', telling.length);
+
+/** After how many lines of the writer it is killed: the telling ones first, then any. */
+const places = [
+  ...telling,
+  ...fc.sample(fc.integer({ min: 1, max: 600 }), {
+    numRuns: Math.max(kills - telling.length, 0),
+    seed: seed() ?? Date.now(),
+  }),
+].slice(0, kills);
+
+/** A memory is killed this often before the next one begins: each is read whole after every kill. */
+const killsEach = 20;
+
 describe('SIGKILL', () => {
-  it('loses nothing that was acknowledged and invents nothing, time after time', async () => {
-    const folder = temporaryFolder();
-    for (const lines of [1, 40, 173, 512]) {
-      const acknowledged = { fact: 0, draft: 0, decision: 0 };
-      let seen = 0;
-      const program = spawn(...writer(folder));
-      for await (const line of createInterface({ input: program.stdout })) {
-        const said = parseSaid(line);
-        // What it had acknowledged before is there to go on from.
-        if (said['opened'] !== undefined) acknowledged.fact = said['opened'] as number;
-        for (const kind of ['fact', 'draft', 'decision'] as const)
-          acknowledged[kind] = said[kind] ?? acknowledged[kind];
-        seen += 1;
-        if (seen === lines) program.kill('SIGKILL');
+  const limitMs = Math.max(60_000, kills * 15_000);
+  it(
+    'loses nothing that was acknowledged and invents nothing, time after time',
+    { timeout: limitMs },
+    async () => {
+      let folder = temporaryFolder();
+      for (const [turn, lines] of places.entries()) {
+        if (turn % killsEach === 0) folder = temporaryFolder();
+        const acknowledged = { fact: 0, draft: 0, decision: 0 };
+        let seen = 0;
+        const program = spawn(...writer(folder));
+        for await (const line of createInterface({ input: program.stdout })) {
+          const said = parseSaid(line);
+          // What it had acknowledged before is there to go on from.
+          if (said['opened'] !== undefined) acknowledged.fact = said['opened'] as number;
+          for (const kind of ['fact', 'draft', 'decision'] as const)
+            acknowledged[kind] = said[kind] ?? acknowledged[kind];
+          seen += 1;
+          if (seen === lines) program.kill('SIGKILL');
+        }
+        const memory = await opened(folder);
+        const { drafts, decisions, summary } = await memory.recollect();
+        const storedDraft = drafts[0]?.revision ?? 0;
+        const storedDecision = Number(decisions.at(-1)?.id.split(' ')[1] ?? 0);
+        expect(await memory.verify()).toMatchObject({
+          whole: true,
+          facts: summary.facts,
+          records: summary.facts,
+        });
+        expect(summary.facts).toBeGreaterThanOrEqual(acknowledged.fact);
+        expect(storedDraft).toBeGreaterThanOrEqual(acknowledged.draft);
+        expect(storedDecision).toBeGreaterThanOrEqual(acknowledged.decision);
+        // Only what was under way may be there without having been acknowledged.
+        expect(summary.facts).toBeLessThanOrEqual(acknowledged.fact + 1);
+        expect(Math.max(storedDraft, storedDecision)).toBeLessThanOrEqual(summary.facts);
+        await memory.close();
+        expect(bodiesIn(folder)).toEqual(factsUpTo(summary.facts));
       }
-      const memory = await opened(folder);
-      const { drafts, decisions, summary } = await memory.recollect();
-      const storedDraft = drafts[0]?.revision ?? 0;
-      const storedDecision = Number(decisions.at(-1)?.id.split(' ')[1] ?? 0);
-      expect(await memory.verify()).toMatchObject({
-        whole: true,
-        facts: summary.facts,
-        records: summary.facts,
-      });
-      expect(summary.facts).toBeGreaterThanOrEqual(acknowledged.fact);
-      expect(storedDraft).toBeGreaterThanOrEqual(acknowledged.draft);
-      expect(storedDecision).toBeGreaterThanOrEqual(acknowledged.decision);
-      // Only what was under way may be there without having been acknowledged.
-      expect(summary.facts).toBeLessThanOrEqual(acknowledged.fact + 1);
-      expect(Math.max(storedDraft, storedDecision)).toBeLessThanOrEqual(summary.facts);
-      await memory.close();
-      expect(bodiesIn(folder)).toEqual(factsUpTo(summary.facts));
-    }
-  });
+    },
+  );
 
   it('leaves a log that a reader can still read', async () => {
     const folder = temporaryFolder();
