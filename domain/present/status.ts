@@ -136,18 +136,14 @@ function detailOf(model: Model, attention: Attention): string {
     case 'sharing':
       return sharingWords(communication);
     case 'wrapUp':
-      return [endingWords(communication), ...oddWords(communication), subjectWords(communication)].join(
-        ' · ',
-      );
+      // What is over and odd about it belongs to the record; the card has room for what is to be done.
+      return [endingWords(communication), subjectWords(communication)].join(' · ');
     case 'wrappedUp':
       return wrappedUpWords(model, communication);
     case 'missed':
-      return [
-        endingWords(communication),
-        ...oddWords(communication),
-        subjectWords(communication),
-        nextStep(communication, phase),
-      ].join(' · ');
+      return [endingWords(communication), subjectWords(communication), nextStep(communication, phase)].join(
+        ' · ',
+      );
     case 'conflict': {
       const decision = decisionFor(model, communication.key);
       if (decision?.state === 'failed') return decision.problem ?? '';

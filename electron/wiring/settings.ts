@@ -61,8 +61,8 @@ export function createSettings(parts: SettingsParts): SettingsKeeper {
     return settingKeys.filter((key) => key in change && !same(change[key], state().values[key]));
   }
 
-  function keysOf(stopKey: string): { keys: string } {
-    return { keys: acceleratorWords(stopKey, parts.platform === 'darwin') };
+  function keysOf(stopKey: string): string {
+    return acceleratorWords(stopKey, parts.platform === 'darwin');
   }
 
   function refusal(change: SettingsChange): string | null {
@@ -77,7 +77,8 @@ export function createSettings(parts: SettingsParts): SettingsKeeper {
       if (refused !== null) return refused;
       const { stopKey } = change;
       const wanted = typeof stopKey === 'string' && changed(change).includes('stopKey') ? stopKey : null;
-      if (wanted !== null && !parts.isFree(wanted)) return say('settings.stopKey.taken', keysOf(wanted));
+      if (wanted !== null && !parts.isFree(wanted))
+        return say('settings.stopKey.taken', { keys: keysOf(wanted) });
 
       preferences.set(change);
       const { values, locked } = underPolicy(ownSettings(preferences.get()), policy);
@@ -90,7 +91,7 @@ export function createSettings(parts: SettingsParts): SettingsKeeper {
       return problem === null ? null : say('settings.notKept', { reason: problem });
     },
     toldOfStopKey: (stopKey, got) => {
-      const stopKeyProblem = got ? '' : say('settings.stopKey.missed', keysOf(stopKey));
+      const stopKeyProblem = got ? '' : say('settings.stopKey.missed', { keys: keysOf(stopKey) });
       store.update((model) => ({ settings: { ...model.settings, stopKeyProblem } }));
     },
   };

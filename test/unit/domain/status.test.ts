@@ -121,7 +121,7 @@ describe('the status of one communication', () => {
     expect(statusOf(missed, 30)).toMatchObject({
       phase: 'missed',
       title: 'Missed alert',
-      detail: expect.stringMatching(/^Not answered in time · Ana Lima · Billing · .+On Queue/),
+      detail: 'Not answered in time · Ana Lima · Billing · You may be Not Responding now: go On Queue again.',
     });
     expect(present(model([missed]), ms(30)).recheckAt).toBe(ms(60));
     expect(statusOf(missed, 61)).toMatchObject({ phase: 'idle', title: 'Not sharing' });
