@@ -62,10 +62,11 @@ function flagsOrNull() {
 
 /** The test files that ask for this size. @param {string} variable */
 function filesAsking(variable) {
+  const asking = new RegExp(`\\b(size|runs)\\('${variable}'`);
   const folder = path.join(ROOT, 'test/unit');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))
-    .filter((file) => readFileSync(path.join(folder, file), 'utf8').includes(`size('${variable}'`))
+    .filter((file) => asking.test(readFileSync(path.join(folder, file), 'utf8')))
     .map((file) => path.join('test/unit', file));
 }
 

@@ -1,10 +1,12 @@
 import process from 'node:process';
 
+type Name = 'ORDERS' | 'HISTORIES' | 'KILLS';
+
 /**
  * How many runs a property test makes: `usual`, or what SHARELIGHT_<name> says (`npm run fault` sets it).
  * @throws when the variable is set to anything but a whole number from 1 up
  */
-export function size(name: 'ORDERS' | 'HISTORIES' | 'KILLS', usual: number): number {
+export function size(name: Name, usual: number): number {
   return whole(`SHARELIGHT_${name}`, 1) ?? usual;
 }
 
@@ -14,6 +16,12 @@ export function size(name: 'ORDERS' | 'HISTORIES' | 'KILLS', usual: number): num
  */
 export function seed(): number | undefined {
   return whole('SHARELIGHT_SEED', -(2 ** 31), 2 ** 31 - 1);
+}
+
+/** Both, as `fc.assert` takes them. */
+export function runs(name: Name, usual: number): { numRuns: number; seed?: number } {
+  const from = seed();
+  return { numRuns: size(name, usual), ...(from === undefined ? {} : { seed: from }) };
 }
 
 function whole(variable: string, least: number, most = Number.MAX_SAFE_INTEGER): number | undefined {

@@ -34,6 +34,7 @@ export const settingsSchema = z
     providerSkewMs: z.int(),
     alertTimeoutType: z.enum(DISCONNECT_TYPES),
     topicWrapupCode: z.enum(['name', 'id']),
+    soleSubscriber: z.boolean(),
   })
   .partial();
 

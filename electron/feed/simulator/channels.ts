@@ -78,9 +78,18 @@ export function createHub({ world, wallNow, heartbeatMs, onListening }: HubOptio
     if (oldest) remove(oldest, 1001);
   }
 
+  function takeFromOthers(taker: SimChannel, topics: string[]): void {
+    for (const channel of world.channels) {
+      if (channel === taker || !channel.topics.some((topic) => topics.includes(topic))) continue;
+      channel.topics = channel.topics.filter((topic) => !topics.includes(topic));
+      senders.get(channel.id)?.sender.control(systemMessage('no_longer_subscribed', channel.id));
+    }
+  }
+
   function subscribe(channel: SimChannel, topics: string[]): boolean {
     const distinct = [...new Set(topics)];
     if (distinct.length > MAX_TOPICS) return false;
+    if (world.settings.soleSubscriber) takeFromOthers(channel, distinct);
     channel.topics = distinct;
     channel.lastUsedAt = wallNow();
     channel.expiresAt = wallNow() + CHANNEL_LIFE_MS;

@@ -65,6 +65,11 @@ export interface Settings {
   alertTimeoutType: DisconnectType;
   /** The topic's `wrapup.code` is documented as the code's name, REST's as its id. */
   topicWrapupCode: 'name' | 'id';
+  /**
+   * A topic belongs to the channel that asked for it last, and the one before is told so. The service knows
+   * this message and documents nowhere when it sends it; usually channels live side by side.
+   */
+  soleSubscriber: boolean;
 }
 
 export type RoutingStatus = 'IDLE' | 'INTERACTING' | 'NOT_RESPONDING';
@@ -193,6 +198,7 @@ export function newWorld(scenario: ScenarioName, seed: number, now: number): Wor
       providerSkewMs: -180,
       alertTimeoutType: 'system',
       topicWrapupCode: 'name',
+      soleSubscriber: false,
     },
     routing: { status: 'IDLE', since: now },
     conversations: [],

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SendResult } from '../../../domain/feed.ts';
 import type { Wrapup } from '../../../domain/model/screenshare.ts';
+import { timeoutWrapupCode } from '../../../domain/model/values.ts';
 import { reading } from '../domain/known.ts';
 import { at, ended, one, type Told } from '../domain/wire.ts';
-import { seed, size } from '../size.ts';
+import { runs } from '../size.ts';
 import { createRig, refused, settled, unreachable, type Rig } from './rig.ts';
 
 /**
@@ -43,7 +44,8 @@ type Step =
   | { readonly kind: 'link'; readonly live: boolean }
   | { readonly kind: 'unreadable'; readonly on: boolean }
   | { readonly kind: 'memory'; readonly full: boolean }
-  | { readonly kind: 'timeout' }
+  /** By the server's time, or by the agent in another program. */
+  | { readonly kind: 'closed'; readonly code: string }
   | { readonly kind: 'save'; readonly code: string }
   | { readonly kind: 'restart' };
 
@@ -65,13 +67,26 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('link' as const), live: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('unreadable' as const), on: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('memory' as const), full: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.constant<Step>({ kind: 'timeout' }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('closed' as const),
+      code: fc.constantFrom(timeoutWrapupCode, 'code-2', 'code-3'),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('save' as const), code: fc.constantFrom('code-1', 'code-2') }),
   },
   { weight: 1, arbitrary: fc.constant<Step>({ kind: 'restart' }) },
 );
+
+const conflicting: SendResult = {
+  kind: 'refused',
+  status: 409,
+  code: 'conflict',
+  reason: 'Something else is under way.',
+};
 
 const due = one({ leg: ended });
 const key = due.key;
@@ -102,7 +117,7 @@ async function play(history: readonly Step[]): Promise<{ rig: Rig; server: Serve
     if (fault === 'lost') return unreachable(true);
     if (fault === 'later') return { kind: 'later', retryAfterMs: 1000, reason: 'Too often.' };
     if (fault === 'refused') return refused;
-    if (fault === 'conflicting') return { ...refused, status: 409, code: 'conflict' };
+    if (fault === 'conflicting') return conflicting;
     server.received += 1;
     if (fault === 'ignored') return { kind: 'accepted' };
     if (server.isClosed && server.wrapup?.code === wrapup.code) return { kind: 'accepted' };
@@ -141,7 +156,7 @@ async function play(history: readonly Step[]): Promise<{ rig: Rig; server: Serve
     }
     if (one.kind === 'late') rig.fact(said.at(-1 - one.ago) ?? factOf(server), 50);
     if (one.kind === 'clock') rig.now += one.jump;
-    if (one.kind === 'timeout' && !server.isClosed) change({ code: 'ININ-WRAP-UP-TIMEOUT' });
+    if (one.kind === 'closed' && !server.isClosed) change({ code: one.code });
     if (one.kind === 'save') {
       await rig.write(key, { code: one.code });
       await rig.outbox.submit(key);
@@ -199,7 +214,7 @@ describe('whatever goes wrong on the way', () => {
         expect(rig.store.model.getState().memory.health).toBe('ok');
         rig.outbox.stop();
       }),
-      { numRuns: size('HISTORIES', 150), seed: seed() },
+      runs('HISTORIES', 150),
     );
   });
 

@@ -148,6 +148,24 @@ describe('maintenance and trouble', () => {
     expect((await call(simulator, 'GET', '/api/v2/users/me')).status).toBe(401);
   });
 
+  it('gives a topic to the last channel that asks for it, where channels do not live side by side', async () => {
+    const first = await listen(simulator);
+    await listen(simulator);
+    expect(simulator.control.sockets().filter(({ topics }) => topics.length > 0)).toHaveLength(2);
+    simulator.control.settings({ soleSubscriber: true });
+    const third = await listen(simulator);
+    const message = await first.next(({ topicName }) => topicName?.startsWith('v2.system.') === true);
+    expect(message).toMatchObject({
+      eventBody: { channelId: first.channelId, systemTopicType: 'no_longer_subscribed' },
+    });
+    expect(simulator.control.sockets().filter(({ topics }) => topics.length > 0)).toEqual([
+      { channelId: third.channelId, topics: [conversationsTopic(simulator)] },
+    ]);
+    expect(third.frames().filter(({ topicName }) => topicName?.startsWith('v2.system.') === true)).toEqual(
+      [],
+    );
+  });
+
   it('sends whatever it is told to', async () => {
     const { texts, next } = await listen(simulator);
     simulator.control.sendRaw('}{');
