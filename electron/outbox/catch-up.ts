@@ -19,6 +19,8 @@ export interface CatchUp {
   readonly holdDraft: (key: string) => void;
   readonly holdDecision: (id: string) => void;
   readonly holdsDecision: (id: string) => boolean;
+  /** True when nothing that was decided before waits for its place any more. */
+  readonly place: () => Promise<boolean>;
 }
 
 export function createCatchUp({ getModel, attempt, placed, schedule }: Parts): CatchUp {
@@ -41,8 +43,17 @@ export function createCatchUp({ getModel, attempt, placed, schedule }: Parts): C
     if (kept) await placed(kept);
   }
 
+  /** The memory orders decisions as they come: a later one must not get its place before an earlier one. */
+  async function place(): Promise<boolean> {
+    for (const id of [...decisions]) {
+      await writeDecision(id);
+      if (decisions.has(id)) return false;
+    }
+    return decisions.size === 0;
+  }
+
   async function offer(): Promise<void> {
-    for (const id of decisions) await writeDecision(id);
+    await place();
     for (const key of drafts) await writeDraft(key);
     if (drafts.size + decisions.size > 0) later();
   }
@@ -61,5 +72,6 @@ export function createCatchUp({ getModel, attempt, placed, schedule }: Parts): C
       later();
     },
     holdsDecision: (id) => decisions.has(id),
+    place,
   };
 }

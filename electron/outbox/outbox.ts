@@ -118,7 +118,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       createdAt: at,
       updatedAt: at,
     };
-    const stored = await attempt((memory) => memory.decide(decision));
+    const stored = (await catchUp.place()) ? await attempt((memory) => memory.decide(decision)) : null;
     // Without a memory it is still sent, from here; the state already says that history is paused.
     const kept: Decision = stored ?? { ...decision, order: clock() };
     if (!stored) catchUp.holdDecision(decision.id);

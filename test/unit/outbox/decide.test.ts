@@ -167,6 +167,23 @@ describe('a decision', () => {
     expect(rig.decisions()[0]?.order).toBe(1);
   });
 
+  it('never gets its place in the memory before an earlier one that waits for its own', async () => {
+    const rig = createRig([due]);
+    rig.notebook.trouble = 'full';
+    await rig.write(key);
+    await rig.outbox.submit(key);
+    rig.notebook.trouble = 'none';
+    await rig.write(key, { code: 'code-2' });
+    await rig.outbox.submit(key);
+    await settled();
+    const inMemory = [...rig.notebook.decisions.values()].map(({ code, order }) => [code, order]);
+    expect(inMemory).toEqual([
+      ['code-1', 1],
+      ['code-2', 2],
+    ]);
+    expect(rig.decisions().map(({ code, order }) => [code, order])).toEqual(inMemory);
+  });
+
   it('closes its prompt: opened and put off are forgotten', async () => {
     const rig = createRig([due], { opened: key, postponed: [key] });
     await submitted(rig);
