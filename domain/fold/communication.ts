@@ -19,10 +19,14 @@ export interface PeerCount {
  * what only arrival times can tell.
  */
 export interface Communication {
-  /** `conversationId/participantId/communicationId`. */
+  /**
+   * `conversationId/participantId/communicationId`, by the first id it was known by. It never changes:
+   * drafts and decisions hang on it. While only the flattened topic spoke of it, that id is its participant's.
+   */
   readonly key: string;
   readonly conversationId: string;
   readonly participantId: string;
+  /** The participant's id until the communication's own arrives. */
   readonly communicationId: string;
   /** `video`: today's Genesys screen sharing, normalised from `videos[].sharingScreen`. */
   readonly media: 'screenshare' | 'video';

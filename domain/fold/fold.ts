@@ -6,6 +6,7 @@ import { communicationStates, isKnown } from '../model/values.ts';
 import type { Communication, OnAir, PeerCount } from './communication.ts';
 import { isFinal, layScreenshare, layWrapup } from './lay.ts';
 import { clocksOf } from './clocks.ts';
+import { isUnidentified, matchOf } from './match.ts';
 import { isOver, isSettled, stageOf } from './phase.ts';
 
 /** What the fold needs to know besides the fact itself. */
@@ -18,14 +19,6 @@ export interface FoldContext {
   readonly serverTime: string;
   /** What that estimate rests on; absent before the first answer of the server. */
   readonly cloud?: CloudOffset;
-}
-
-export function communicationKey(
-  conversationId: string,
-  participantId: string,
-  communicationId: string,
-): string {
-  return [conversationId, participantId, communicationId].join('/');
 }
 
 interface Leg {
@@ -131,14 +124,10 @@ function present<Shape extends object>(shape: Shape): { [Name in keyof Shape]?: 
 }
 
 function wasConnected(screenshare: Screenshare): boolean {
-  if ((screenshare.connectedTime ?? null) !== null || screenshare.state === 'connected') return true;
+  if ((screenshare.connectedTime ?? null) !== null) return true;
+  // Said of what is over, it is a word the same snapshot contradicts, and no proof.
+  if (screenshare.state === 'connected' && !isOver(screenshare)) return true;
   return (screenshare.segments ?? []).some((segment) => segment.type?.toLowerCase() === 'interact');
-}
-
-/** Key of a leg; one without an id of its own is known by its participant. */
-function keyOf(conversation: Conversation, participant: Participant, leg: Screenshare): string {
-  const participantId = participant.id ?? 'unknown';
-  return communicationKey(conversation.id, participantId, leg.id ?? participantId);
 }
 
 /** What one fact alone says about one leg. */
@@ -149,19 +138,21 @@ function toldOf(
   context: FoldContext,
 ): Communication {
   const participantId = participant.id ?? 'unknown';
+  // Until it has an id of its own it is known by its participant.
+  const communicationId = leg.screenshare.id ?? participantId;
   const peer = peerOf(conversation, context.userId);
   return {
-    key: keyOf(conversation, participant, leg.screenshare),
+    key: [conversation.id, participantId, communicationId].join('/'),
     conversationId: conversation.id,
     participantId,
-    communicationId: leg.screenshare.id ?? participantId,
+    communicationId,
     media: leg.media,
     screenshare: leg.screenshare,
     ...present({
       queueId: participant.queueId,
       queueName: participant.queueName,
       policy: participant.wrapupPrompt,
-      wrapupRequired: participant.wrapupRequired ?? participant.wrapupExpected,
+      wrapupRequired: participant.wrapupRequired,
       wrapupTimeoutMs: participant.wrapupTimeoutMs,
       wrapupSkipped: participant.wrapupSkipped,
       participantWrapup: participant.wrapup,
@@ -179,6 +170,13 @@ function toldOf(
     lastSeenAt: context.receivedAt,
     revisions: 0,
   };
+}
+
+function identityOf({
+  communicationId,
+  media,
+}: Communication): Pick<Communication, 'communicationId' | 'media'> {
+  return { communicationId, media };
 }
 
 function foldLeg(
@@ -200,11 +198,15 @@ function foldLeg(
       ? { participantWrapup: layWrapup(below.participantWrapup, above.participantWrapup) }
       : {}),
     ...present({
+      // The topic's expectation stands only while nobody has said what is required.
+      wrapupRequired: above.wrapupRequired ?? below.wrapupRequired ?? participant.wrapupExpected,
       alertedAt: screenshare.startAlertingTime ?? known.alertedAt ?? participant.startTime ?? receipt,
       clocks: clocksOf(before, { ...above, screenshare }, context),
     }),
+    key: known.key,
+    ...(isUnidentified(told) ? identityOf(known) : identityOf(told)),
     screenshare,
-    answered: known.answered || wasConnected(screenshare),
+    answered: known.answered || told.answered || wasConnected(screenshare),
     onAir: followOnAir(known.onAir, screenshare, context),
     peers: isOver(screenshare) ? known.peers : followPeers(known.peers, screenshare, context),
     gone: false,
@@ -219,26 +221,50 @@ function foldLeg(
  *
  * `known` are the communications we already have of this conversation. Returns every communication the
  * snapshot speaks about, oldest participant first; communications it does not mention are left alone
- * (a partial snapshot proves nothing about them).
+ * (a partial snapshot proves nothing about them). So are those of a participant with several legs where
+ * the snapshot does not say which of them it means (`match.ts`).
  */
 export function foldConversation(
   known: readonly Communication[],
   conversation: Conversation,
   context: FoldContext,
 ): Communication[] {
-  const before = new Map(known.map((communication) => [communication.key, communication]));
+  const records = new Map(known.map((communication) => [communication.key, communication]));
   const changed = new Map<string, Communication>();
   for (const participant of conversation.participants) {
     if (participant.userId !== context.userId) continue;
-    const legs = legsOf(participant, (leg) => before.has(keyOf(conversation, participant, leg)));
-    for (const leg of legs) {
-      const told = toldOf(leg, participant, conversation, context);
+    const isFollowed = ({ id }: Screenshare): boolean =>
+      known.some(
+        ({ participantId, communicationId }) => participantId === participant.id && communicationId === id,
+      );
+    const told = legsOf(participant, isFollowed).map((leg) =>
+      toldOf(leg, participant, conversation, context),
+    );
+    for (const one of told) {
+      const match = matchOf(one, [...records.values()], told);
+      if (match.kind === 'unclear') continue;
       // A snapshot may name a leg twice; the second is folded into the first.
-      const folded = changed.get(told.key) ?? before.get(told.key);
-      changed.set(told.key, foldLeg(folded, told, participant, context));
+      const before = match.kind === 'known' ? match.communication : undefined;
+      const folded = foldLeg(before, one, participant, context);
+      records.set(folded.key, folded);
+      changed.set(folded.key, folded);
     }
   }
   return [...changed.values()];
+}
+
+/** The snapshot speaks of one leg of the agent without saying which; only a full reading can tell. */
+export function isUnclear(
+  known: readonly Communication[],
+  conversation: Conversation,
+  context: FoldContext,
+): boolean {
+  return conversation.participants
+    .filter(({ userId }) => userId === context.userId)
+    .some((participant) => {
+      const told = legsOf(participant).map((leg) => toldOf(leg, participant, conversation, context));
+      return told.some((one) => matchOf(one, known, told).kind === 'unclear');
+    });
 }
 
 /** The server answers "not found" for a conversation we hold as open: it ended out of our sight. */

@@ -11,10 +11,12 @@ function lay<Shape extends object>(below: Shape, above: Shape): Shape {
   return { ...below, ...Object.fromEntries(said) };
 }
 
-/** A topic gives the name of a code where REST gives its id; the id, once known, stays. */
+/** A topic gives the name of a code where REST gives its id; the id, once known, stays. One code's name is not another's. */
 export function layWrapup(below: Wrapup, above: Wrapup): Wrapup {
-  const isName = (below.code ?? null) !== null && (above.code ?? null) !== null && above.code === below.name;
-  return { ...lay(below, above), ...(isName ? { code: below.code } : {}) };
+  const isOther = (below.code ?? null) !== null && (above.code ?? null) !== null && above.code !== below.code;
+  if (isOther && above.code === below.name) return { ...lay(below, above), code: below.code };
+  const { name: _another, ...rest } = below;
+  return lay(isOther ? rest : below, above);
 }
 
 /** After-call work does not begin again. */

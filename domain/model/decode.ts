@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { say } from '../words/say.ts';
+import { nestFlattened } from './flattened.ts';
+import { isObject } from './object.ts';
 import {
   afterCallWorkSchema,
   conversationSchema,
@@ -55,10 +57,6 @@ function camelName(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
@@ -67,7 +65,10 @@ function isDeeper(value: unknown, levels: number): boolean {
 /** Renames known snake_case fields to camelCase; a field that is there in both spellings keeps both. */
 function readSpelling(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(readSpelling);
-  if (!isObject(value)) return value;
+  return isObject(value) ? readNames(value) : value;
+}
+
+function readNames(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const read: Record<string, unknown> = {};
   for (const [name, inner] of Object.entries(value)) {
     // Copied by name it would give the copy a parent, whose fields would read as sent.
@@ -108,7 +109,8 @@ function remove(root: unknown, path: readonly PropertyKey[]): void {
 }
 
 /**
- * Reads a conversation from REST (`Conversation`) or from the topic `v2.users.{id}.conversations`.
+ * Reads a conversation from REST (`Conversation`), from the topic `v2.users.{id}.conversations`, or from the
+ * flattened `….conversations.screenshares`, which is nested like the others.
  * Source: design reference §1; both spellings are read, camelCase is kept.
  */
 export function decodeConversation(value: unknown): Decoded {
@@ -119,7 +121,7 @@ export function decodeConversation(value: unknown): Decoded {
   if (isDeeper(value, deepest)) {
     return { ok: false, reason: say('feed.conversation.tooDeep', { levels: deepest }) };
   }
-  const read = readSpelling(value);
+  const read = nestFlattened(readNames(value));
   const first = conversationSchema.safeParse(read);
   if (first.success) return { ok: true, conversation: first.data, problems: [] };
 

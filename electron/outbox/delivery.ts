@@ -44,8 +44,11 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 
   async function say(decision: Decision): Promise<SendResult> {
-    const command = commandOf(decision, getModel().communications[decision.key]);
-    return parts.send(decision, command).catch((error: unknown) => {
+    const communication = getModel().communications[decision.key];
+    // Its id may have become known since the decision was made.
+    const communicationId = communication?.communicationId ?? decision.communicationId;
+    const command = commandOf(decision, communication);
+    return parts.send({ ...decision, communicationId }, command).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       return { kind: 'unreachable', reason, mayHaveArrived: true };
     });

@@ -3,7 +3,8 @@ import { epoch } from '../../domain/clocks/epoch.ts';
 import type { Decision } from '../../domain/decisions.ts';
 import type { Arrival, FeedListener, Person } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
-import { foldConversation, foldMissing, type FoldContext } from '../../domain/fold/fold.ts';
+import { foldConversation, foldMissing, isUnclear, type FoldContext } from '../../domain/fold/fold.ts';
+import { isUnidentified } from '../../domain/fold/match.ts';
 import { isSettled, stageOf } from '../../domain/fold/phase.ts';
 import type { JournalEntry, MemorySummary, Recollection } from '../../domain/memory.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
@@ -64,8 +65,9 @@ function inOrderOfMaking(decisions: readonly Decision[]): Decision[] {
   return [...byId.values()].sort((a, b) => a.order - b.order);
 }
 
-/** What only a full reading has and an event lacks: worth one GET at each stage. */
+/** What only a full reading has and an event lacks (an id, even): worth one GET at each stage. */
 function isThin(communication: Communication): boolean {
+  if (isUnidentified(communication)) return true;
   const { startAlertingTime, segments } = communication.screenshare;
   switch (stageOf(communication)) {
     case 'alerting':
@@ -156,7 +158,9 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
     const known = await knownOf(conversation.id);
     const changed = foldConversation(known, conversation, context(arrival.receivedAt));
     await commit(entry, changed);
-    if (arrival.source === 'socket') fillThin(changed);
+    if (arrival.source !== 'socket') return;
+    fillThin(changed);
+    if (isUnclear(known, conversation, context(arrival.receivedAt))) void again(conversation.id);
   }
 
   /** A fact we cannot read may hide a change: the server is asked for the whole of it. */

@@ -3,7 +3,7 @@ import { envelopeSchema, systemBodySchema } from './shapes.ts';
 
 /** What one text frame of the notification socket says. */
 export type Frame =
-  /** An event of the topic we asked for. */
+  /** An event about a conversation of ours; `topic` is the dialect it came in. */
   | { readonly kind: 'event'; readonly topic: string; readonly value: unknown }
   /** `channel.metadata`: a heartbeat or a pong; or a system notice that asks nothing of us. */
   | { readonly kind: 'sign-of-life' }
@@ -36,10 +36,11 @@ export function readFrame(text: string, { topic, channelId }: FrameReader): Fram
     return { kind: 'unreadable', subject: noTopic, reason: say('feed.notification.noTopic') };
   }
   const { topicName, eventBody } = envelope.data;
-  if (topicName === topic) {
+  // The flattened dialect is never asked for, as it says less; whoever else subscribed this channel may have.
+  if (topicName === topic || topicName === `${topic}.screenshares`) {
     return eventBody === undefined || eventBody === null
       ? { kind: 'unreadable', subject: topicName, reason: say('feed.notification.empty') }
-      : { kind: 'event', topic, value: eventBody };
+      : { kind: 'event', topic: topicName, value: eventBody };
   }
   if (topicName === 'channel.metadata') return { kind: 'sign-of-life' };
   const system = systemFrame(topicName, eventBody, channelId);

@@ -69,6 +69,11 @@ describe('frames', () => {
       frame(reader.topic, { id: 'c' }),
       { kind: 'event', topic: reader.topic, value: { id: 'c' } },
     ],
+    [
+      'an event of the flattened topic',
+      frame(`${reader.topic}.screenshares`, { id: 'c' }),
+      { kind: 'event', topic: `${reader.topic}.screenshares`, value: { id: 'c' } },
+    ],
     ['a heartbeat', frame('channel.metadata', { message: 'WebSocket Heartbeat' }), { kind: 'sign-of-life' }],
     ['a pong', frame('channel.metadata', { message: 'pong' }), { kind: 'sign-of-life' }],
     ['a closing socket', frame('v2.system.socket_closing', { message: 'soon' }), { kind: 'closing' }],
@@ -109,9 +114,15 @@ describe('frames', () => {
       /nobody asked for/,
     ],
     [
-      'the flattened topic',
-      frame(`${reader.topic}.screenshares`, {}),
-      `${reader.topic}.screenshares`,
+      'the flattened topic of another user',
+      frame('v2.users.other.conversations.screenshares', {}),
+      'v2.users.other.conversations.screenshares',
+      /nobody asked for/,
+    ],
+    [
+      'another flattened topic',
+      frame(`${reader.topic}.calls`, {}),
+      `${reader.topic}.calls`,
       /nobody asked for/,
     ],
     [

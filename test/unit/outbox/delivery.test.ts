@@ -41,6 +41,15 @@ describe('sending', () => {
     expect(rig.sent[0]?.command).toMatchObject({ level: 'communication' });
   });
 
+  it('names the communication by the id that became known after the decision', async () => {
+    const nameless = { ...due, communicationId: due.participantId };
+    const rig = createRig([nameless], offline);
+    await submitted(rig);
+    rig.store.update(() => ({ ...isLive, communications: { [key]: due } }));
+    await settled();
+    expect(rig.sent).toMatchObject([{ target: { communicationId: 'leg-1' } }]);
+  });
+
   it('a 202 is not success: only a fact confirms', async () => {
     const rig = createRig([due]);
     await submitted(rig);

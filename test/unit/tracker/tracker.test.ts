@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tell, whole } from '../domain/dialects.ts';
 import { at, conversation, ended, live, one, ms } from '../domain/wire.ts';
 import { arrival, createRig, settled, type Rig } from './rig.ts';
 
@@ -159,6 +160,33 @@ describe('a thin event', () => {
     await rig.tracker.arrived(arrival(closed, 'socket'));
     await rig.tracker.arrived(arrival(conversation({ leg: ended, conversation: { id: 'other' } }), 'rest'));
     expect(rig.rereads).toEqual([]);
+  });
+});
+
+describe('an event of the flattened topic', () => {
+  const flattened = tell('flattened', [{ ...whole, state: 'connected', sharing: true }]);
+
+  it('is shown at once, and read again for the id it lacks: one record, then with its id', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(arrival(flattened, 'socket'));
+    await rig.tracker.arrived(arrival(flattened, 'socket'));
+    expect(rig.rereads).toEqual(['conversation-1']);
+    await rig.tracker.arrived(arrival(tell('rest', [whole])));
+    await rig.tracker.arrived(arrival(flattened, 'socket'));
+    expect(rig.rereads).toHaveLength(1);
+    const records = Object.values(rig.store.model.getState().communications);
+    expect(records.map(({ communicationId }) => communicationId)).toEqual(['leg-1']);
+    expect([...rig.notebook.communications.keys()]).toEqual(records.map((record) => record.key));
+  });
+
+  it('that may mean either of two legs changes neither, and is read again', async () => {
+    const rig = createRig();
+    for (const id of ['leg-1', 'leg-2'])
+      await rig.tracker.arrived(arrival(conversation({ leg: { id, ...live, sharing: true } })));
+    const before = rig.store.model.getState().communications;
+    await rig.tracker.arrived(arrival(flattened, 'socket'));
+    expect(rig.store.model.getState().communications).toEqual(before);
+    expect(rig.rereads).toEqual(['conversation-1']);
   });
 });
 
