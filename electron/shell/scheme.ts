@@ -36,7 +36,18 @@ const types: Readonly<Record<string, string>> = {
 /** Must run before the app is ready. */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+    {
+      scheme,
+      privileges: {
+        standard: true,
+        secure: true,
+        supportFetchAPI: true,
+        codeCache: true,
+        // Answers are streams, and a sound must be told so: it takes a buffer for granted otherwise, and now
+        // and then finds none.
+        stream: true,
+      },
+    },
   ]);
 }
 

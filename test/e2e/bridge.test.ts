@@ -68,9 +68,7 @@ test('a request main does not understand is refused with a reason, and changes n
   for (const [call, args] of malformed) {
     const reply = await page.evaluate(
       ([name, given]) =>
-        (window.sharelight as Record<string, (...all: unknown[]) => Promise<unknown>>)[name]?.(
-          ...given,
-        ),
+        (window.sharelight as Record<string, (...all: unknown[]) => Promise<unknown>>)[name]?.(...given),
       [call, args] as const,
     );
     expect({ call, args, reply }).toEqual({
