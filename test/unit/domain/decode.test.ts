@@ -127,7 +127,11 @@ describe('what a server sends', () => {
 describe('lossless', () => {
   // Names no schema knows and no spelling rule touches.
   const unknownName = fc.string({ minLength: 1, maxLength: 8 }).map((name) => `x-${name}`);
-  const unknown = fc.dictionary(unknownName, fc.jsonValue({ maxDepth: 3 }), { maxKeys: 3 });
+  // One name is left out on purpose, see "cannot give an object a parent it did not send".
+  const unknownValue = fc
+    .jsonValue({ maxDepth: 3 })
+    .filter((value) => !JSON.stringify(value).includes('__proto__'));
+  const unknown = fc.dictionary(unknownName, unknownValue, { maxKeys: 3 });
 
   /** Adds unknown fields to every object of a full conversation. */
   function sprinkle(value: unknown, extras: () => object): unknown {
