@@ -5,41 +5,6 @@
 export const windowRoles = ['widget', 'settings'] as const;
 export type WindowRole = (typeof windowRoles)[number];
 
-export const callNames = [
-  'getSnapshot',
-  'saveDraft',
-  'submitWrapUp',
-  'skipWrapUp',
-  'postponeWrapUp',
-  'openWrapUp',
-  'sendMine',
-  'keepTheirs',
-  'setFavourite',
-  'answer',
-  'decline',
-  'stopSharing',
-  'requestAfterCallWork',
-  'retryNow',
-  'dismissNotice',
-  'answerKeyQuestion',
-  'signIn',
-  'cancelSignIn',
-  'signOut',
-  'setTheme',
-  'fitWindow',
-  'hideWindow',
-  'openSettings',
-  'changeSettings',
-  'describeProgram',
-  'describeMemory',
-  'testNotification',
-  'verifyNow',
-  'exportRecords',
-  'saveDiagnostics',
-  'openLogFolder',
-] as const;
-export type CallName = (typeof callNames)[number];
-
 /** Calls a window may make; anything else is refused before it is looked at. */
 export const callsOf = {
   widget: [
@@ -80,7 +45,11 @@ export const callsOf = {
     'cancelSignIn',
     'signOut',
   ],
-} as const satisfies Record<WindowRole, readonly CallName[]>;
+} as const satisfies Record<WindowRole, readonly string[]>;
+
+export type CallName = (typeof callsOf)[WindowRole][number];
+/** Every call some window may make, once. */
+export const callNames: readonly CallName[] = [...new Set(windowRoles.flatMap((role) => callsOf[role]))];
 
 export function mayCall(role: WindowRole, name: CallName): boolean {
   const calls: readonly CallName[] = callsOf[role];
