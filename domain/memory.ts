@@ -1,6 +1,11 @@
 import type { Communication } from './fold/communication.ts';
 import type { Decision, Draft } from './decisions.ts';
 import type { WrapupCode } from './model/screenshare.ts';
+import type { ExportedRecord } from './record.ts';
+import type { FactPage, RecordDetail } from './review/detail.ts';
+import type { Forget, ForgetPlan, Forgotten, NextExpiry } from './review/forget.ts';
+import type { Figure, FigureKind, ListingPage } from './review/listing.ts';
+import type { ReviewOrder, ReviewQuery } from './review/query.ts';
 
 /**
  * The memory as the rest of the program sees it: named calls, no SQL. One worker owns the file; every
@@ -77,8 +82,30 @@ export interface Memory {
   cachedCodes(scope: string): Promise<CachedCodes | null>;
   codeUses(): Promise<readonly CodeUse[]>;
   setFavourite(code: string, favourite: boolean): Promise<void>;
+  /**
+   * Deletes for good what is settled: facts become tombstones that keep the chain whole, everything else is
+   * gone from the file. In short transactions, so that facts go on being kept meanwhile.
+   */
+  forget(what: Forget): Promise<Forgotten>;
   /** Runs a checkpoint and closes the file. */
   close(): Promise<void>;
+}
+
+/** Looking back: reads on a thread of their own, so that nothing asked here holds up a fact. */
+export interface Review {
+  /** `count` lines from position `from` of the result; fewer at its end. */
+  find(query: ReviewQuery, order: ReviewOrder, from: number, count: number): Promise<ListingPage>;
+  count(query: ReviewQuery): Promise<number>;
+  record(key: string): Promise<RecordDetail | null>;
+  /** Facts about the conversation of a record, after the one with this number (0: from the first). */
+  facts(key: string, after: number): Promise<FactPage>;
+  /** Days and weeks in order of time, without empty ones; queues and codes with the most shares first. */
+  figures(query: ReviewQuery, by: FigureKind): Promise<readonly Figure[]>;
+  /** For an export: in the order they happened, in constant memory. */
+  records(query: ReviewQuery): AsyncIterable<ExportedRecord>;
+  planForget(what: Forget): Promise<ForgetPlan>;
+  /** @param keepMs age at which a record is deleted */
+  nextExpiry(keepMs: number): Promise<NextExpiry | null>;
 }
 
 /** Why a memory could not be opened or written; `message` says what happened and what to do. */

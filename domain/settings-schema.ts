@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { regionIds } from './regions.ts';
-import { alertSounds, clientIdForm, longestReminder, mostReminders } from './settings.ts';
+import { alertSounds, clientIdForm, longestKeepDays, longestReminder, mostReminders } from './settings.ts';
 import type { SettingKey, Settings, SettingsChange } from './settings.ts';
 import { isAccelerator } from './shortcut.ts';
 import { themes } from './state.ts';
@@ -18,6 +18,7 @@ const shape = {
   stopKey: z.string().refine(isAccelerator).nullable(),
   region: z.enum(regionIds).nullable(),
   clientId: clientIdSchema.or(z.literal('')),
+  keepDays: z.int().min(1).max(longestKeepDays).nullable(),
 } satisfies Record<SettingKey, z.ZodType>;
 
 export const settingsSchema = z.strictObject(shape) satisfies z.ZodType<Settings>;
@@ -33,4 +34,5 @@ export const settingsChangeSchema = z.strictObject({
   stopKey: shape.stopKey.exactOptional(),
   region: shape.region.exactOptional(),
   clientId: shape.clientId.exactOptional(),
+  keepDays: shape.keepDays.exactOptional(),
 } satisfies Record<SettingKey, z.ZodType>) satisfies z.ZodType<SettingsChange>;

@@ -25,6 +25,8 @@ export interface Settings {
   /** Where the account lives, and as which OAuth client it is asked for; proposed at each sign-in. */
   readonly region: RegionId | null;
   readonly clientId: string;
+  /** Records older than this many days are deleted; null: never. */
+  readonly keepDays: number | null;
 }
 export type SettingKey = keyof Settings;
 /** Some of the settings. */
@@ -41,8 +43,12 @@ export const defaultSettings: Settings = {
   stopKey: defaultStopKey,
   region: null,
   clientId: '',
+  keepDays: null,
 };
 export const settingKeys = Object.keys(defaultSettings) as SettingKey[];
+
+/** Ten years. */
+export const longestKeepDays = 3650;
 
 /** Genesys makes them UUIDs; other servers may not. It stands in an address a person may see. */
 export const clientIdForm = /^[\w.:@-]{1,128}$/;

@@ -147,6 +147,31 @@ export interface MemoryState {
   readonly quarantined: number;
 }
 
+/** An export or import that is under way. */
+export interface Work {
+  readonly kind: 'export' | 'import';
+  /** Name of the file, without its folder. */
+  readonly file: string;
+  /** Records so far, and altogether where that is known. */
+  readonly done: number;
+  readonly total: number | null;
+}
+
+/** What the review window needs to know besides what it asks for. */
+export interface ReviewState {
+  /** Counts up when records changed: what is shown may be asked for again. */
+  readonly revision: number;
+  /** Somebody's exported file, open instead of the own records: to be read only. */
+  readonly file: {
+    readonly name: string;
+    readonly records: number;
+    /** Lines that could not be read, the first few in words. */
+    readonly unreadable: number;
+    readonly problems: readonly string[];
+  } | null;
+  readonly work: Work | null;
+}
+
 /** Something the person must be told once, until they dismiss it. */
 export interface Notice {
   readonly id: string;
@@ -188,6 +213,7 @@ export interface AppState {
   readonly prompt: Prompt | null;
   readonly outbox: Outbox;
   readonly memory: MemoryState;
+  readonly review: ReviewState;
   readonly notices: readonly Notice[];
   readonly question: KeyQuestion | null;
   readonly appearance: Appearance;

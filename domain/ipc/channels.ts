@@ -2,7 +2,7 @@
  * The names on the wire between windows and main, and which window may use which. Kept apart from the
  * schemas so that a preload stays a few lines.
  */
-export const windowRoles = ['widget', 'settings'] as const;
+export const windowRoles = ['widget', 'settings', 'review'] as const;
 export type WindowRole = (typeof windowRoles)[number];
 
 /** Calls a window may make; anything else is refused before it is looked at. */
@@ -30,6 +30,7 @@ export const callsOf = {
     'fitWindow',
     'hideWindow',
     'openSettings',
+    'openReview',
   ],
   settings: [
     'getSnapshot',
@@ -39,11 +40,31 @@ export const callsOf = {
     'testNotification',
     'verifyNow',
     'exportRecords',
+    'stopWork',
+    'planForget',
+    'forget',
+    'nextExpiry',
     'saveDiagnostics',
     'openLogFolder',
     'signIn',
     'cancelSignIn',
     'signOut',
+  ],
+  review: [
+    'getSnapshot',
+    'findRecords',
+    'countRecords',
+    'readRecord',
+    'readFacts',
+    'readFigures',
+    'exportRecords',
+    'stopWork',
+    'openFile',
+    'closeFile',
+    'saveChart',
+    'planForget',
+    'forget',
+    'openSettings',
   ],
 } as const satisfies Record<WindowRole, readonly string[]>;
 

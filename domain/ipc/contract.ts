@@ -5,12 +5,21 @@ import { clientIdSchema, settingsChangeSchema } from '../settings-schema.ts';
 import type { Verification } from '../memory.ts';
 import type { MemoryFacts, NotificationResult, ProgramFacts } from '../program.ts';
 import { exportFormats } from '../record.ts';
+import type { FactPage, RecordDetail } from '../review/detail.ts';
+import type { ForgetPlan, Forgotten, NextExpiry } from '../review/forget.ts';
+import { figureKinds, type Figure, type ListingPage } from '../review/listing.ts';
+import { forgetSchema, reviewOrderSchema, reviewQuerySchema } from '../review/schemas.ts';
 import { themes, type Patch, type Snapshot } from '../state.ts';
 import type { CallName, callsOf, WindowRole } from './channels.ts';
 
 const key = z.string().min(1).max(400);
 const nothing = z.tuple([]);
 const address = z.string().min(1).max(300);
+/** Part of a file's name. */
+const chartName = z.string().regex(/^[\w-]{1,60}$/);
+const pngSignature = [0x89, 0x50, 0x4e, 0x47];
+const isPng = (bytes: Uint8Array): boolean =>
+  bytes.length < 16_000_000 && pngSignature.every((byte, at) => bytes[at] === byte);
 const aboutOne = z.tuple([z.strictObject({ key })]);
 
 /** Arguments of every call, parsed from `unknown` on arrival. Strict: an extra argument is a refusal. */
@@ -70,8 +79,46 @@ export const callArguments = {
   describeMemory: nothing,
   testNotification: nothing,
   verifyNow: nothing,
+  /** The person is asked for the file; how far it has come is told by `review.work`. */
+  exportRecords: z.tuple([
+    z.strictObject({
+      format: z.enum(exportFormats),
+      redact: z.boolean(),
+      query: reviewQuerySchema.nullable(),
+    }),
+  ]),
+  /** Ends the export or import that is under way; nothing of it is kept. */
+  stopWork: nothing,
+  openReview: nothing,
+  findRecords: z.tuple([
+    z.strictObject({
+      query: reviewQuerySchema,
+      order: reviewOrderSchema,
+      from: z.int().min(0).max(1e9),
+      count: z.int().min(1).max(500),
+    }),
+  ]),
+  countRecords: z.tuple([z.strictObject({ query: reviewQuerySchema })]),
+  readRecord: aboutOne,
+  readFacts: z.tuple([z.strictObject({ key, after: z.int().min(0) })]),
+  readFigures: z.tuple([z.strictObject({ query: reviewQuerySchema, by: z.enum(figureKinds) })]),
+  /** Opens somebody's exported NDJSON to be looked at; the person is asked for the file. */
+  openFile: nothing,
+  closeFile: nothing,
   /** The person is asked for the file. */
-  exportRecords: z.tuple([z.strictObject({ format: z.enum(exportFormats), redact: z.boolean() })]),
+  saveChart: z.tuple([
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('csv'), name: chartName, text: z.string().max(4_000_000) }),
+      z.strictObject({
+        kind: z.literal('png'),
+        name: chartName,
+        bytes: z.instanceof(Uint8Array).refine(isPng, 'A picture'),
+      }),
+    ]),
+  ]),
+  planForget: z.tuple([forgetSchema]),
+  forget: z.tuple([forgetSchema]),
+  nextExpiry: nothing,
   saveDiagnostics: nothing,
   openLogFolder: nothing,
 } as const satisfies Record<CallName, z.ZodType<unknown[]>>;
@@ -111,6 +158,20 @@ export interface CallReplies {
   verifyNow: Verification;
   /** Null when the person changed their mind. */
   exportRecords: { readonly file: string; readonly records: number } | null;
+  stopWork: null;
+  openReview: null;
+  findRecords: ListingPage;
+  countRecords: number;
+  /** Null when there is no such record (any more). */
+  readRecord: RecordDetail | null;
+  readFacts: FactPage;
+  readFigures: readonly Figure[];
+  openFile: null;
+  closeFile: null;
+  saveChart: { readonly file: string } | null;
+  planForget: ForgetPlan;
+  forget: Forgotten;
+  nextExpiry: NextExpiry | null;
   saveDiagnostics: { readonly file: string } | null;
   openLogFolder: null;
 }

@@ -5,7 +5,7 @@ import type { LinkState, Person } from '../feed.ts';
 import type { Communication } from '../fold/communication.ts';
 import type { CodeUse } from '../memory.ts';
 import type { WrapupCode } from '../model/screenshare.ts';
-import type { Appearance, KeyQuestion, MemoryState, Notice, SettingsState } from '../state.ts';
+import type { Appearance, KeyQuestion, MemoryState, Notice, ReviewState, SettingsState } from '../state.ts';
 
 /** The wrap-up codes of one participant, and where they come from. */
 export interface KnownCodes {
@@ -41,6 +41,7 @@ export interface Model {
   /** The prompt the agent opened by hand. */
   readonly opened: string | null;
   readonly memory: MemoryState;
+  readonly review: ReviewState;
   readonly notices: readonly Notice[];
   readonly question: KeyQuestion | null;
   readonly appearance: Appearance;

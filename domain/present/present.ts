@@ -39,6 +39,7 @@ export function present(known: Model, now: number): Presented {
       prompt: choosePrompt(model, asking),
       outbox: presentOutbox(model),
       memory: model.memory,
+      review: model.review,
       notices: model.notices,
       question: model.question,
       appearance: model.appearance,

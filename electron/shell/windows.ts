@@ -45,6 +45,8 @@ export function createWindows(parts: WidgetParts): Windows {
         return widget.window();
       case 'settings':
         return settings;
+      case 'review':
+        return null;
     }
   }
   function all(): BrowserWindow[] {

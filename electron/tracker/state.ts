@@ -34,6 +34,7 @@ export function noFacts(): Facts {
     postponed: [],
     opened: null,
     memory: { health: 'opening', detail: '', quarantined: 0 },
+    review: { revision: 0, file: null, work: null },
     question: null,
   };
 }

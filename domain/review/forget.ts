@@ -1,0 +1,26 @@
+/** What a person wants gone. A record goes with its whole conversation, for its facts are the conversation's. */
+export type Forget =
+  | { readonly kind: 'one'; readonly key: string }
+  /** Epoch ms; since is included, until is not. */
+  | { readonly kind: 'range'; readonly since: number | null; readonly until: number }
+  | { readonly kind: 'all' };
+
+/** What deleting would do, before it is done. */
+export interface ForgetPlan {
+  readonly records: number;
+  /** Still going on, or words about them still on their way: they stay. */
+  readonly staying: number;
+}
+
+/** What became of it. */
+export interface Forgotten {
+  readonly records: number;
+  readonly facts: number;
+  readonly staying: number;
+}
+
+/** How many records are deleted next because of their age, and when (epoch ms); null when none ever will. */
+export interface NextExpiry {
+  readonly at: number;
+  readonly records: number;
+}

@@ -1,0 +1,53 @@
+import type { Role } from '../fold/communication.ts';
+import type { RecordWrapupState } from '../record.ts';
+import type { CellPhase } from '../words/next-step.ts';
+
+/**
+ * One record as a list, a search and a chart need it: what can be found and drawn without reading the record
+ * itself. Made by `listingOf` from the record, the agent's draft and the latest decision about it.
+ */
+export interface Listing {
+  readonly key: string;
+  /** When it happened, epoch ms: it began to alert, or, where that is unknown, was first seen. */
+  readonly at: number;
+  /** What became of it; one glyph each. */
+  readonly glyph: CellPhase;
+  readonly role: Role;
+  readonly missed: boolean;
+  readonly peer: string | null;
+  readonly queue: string | null;
+  /** Id of the code, and its name where that is known: the agent's own choice before the server's. */
+  readonly code: string | null;
+  readonly codeName: string | null;
+  readonly notes: string;
+  readonly wrapup: RecordWrapupState | null;
+  /** As sent; null while it lasts. */
+  readonly disconnectType: string | null;
+  /** ms; null where it never was, or is not known. Never negative. */
+  readonly alertingMs: number | null;
+  readonly connectedMs: number | null;
+  readonly onAirMs: number | null;
+  readonly workMs: number | null;
+  /** Two clocks were mixed in `connectedMs`: shown with "≈". */
+  readonly approximate: boolean;
+}
+
+/** A page of the list. */
+export interface ListingPage {
+  /** Position of the first line in the whole result. */
+  readonly from: number;
+  readonly lines: readonly Listing[];
+}
+
+export const figureKinds = ['day', 'week', 'queue', 'code'] as const;
+export type FigureKind = (typeof figureKinds)[number];
+
+/** One bar of a chart. */
+export interface Figure {
+  /** `2026-11-23` (a week: its Monday; this machine's time zone), or the name of the queue or code; '' for none. */
+  readonly name: string;
+  readonly shares: number;
+  readonly missed: number;
+  readonly onAirMs: number;
+  readonly workMs: number;
+}
