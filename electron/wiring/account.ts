@@ -1,7 +1,7 @@
 import { noAccount, redirectPath, redirectPorts, type Account, type Tokens } from '../../domain/account.ts';
 import type { Feed, Person } from '../../domain/feed.ts';
 import type { Reply } from '../../domain/ipc/contract.ts';
-import { withMissing } from '../../domain/permissions.ts';
+import { notAmong, withMissing } from '../../domain/permissions.ts';
 import { addressesOf } from '../../domain/regions.ts';
 import type { Notice } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
@@ -163,12 +163,13 @@ export function createAccount(parts: AccountParts): AccountKeeper {
 
   /** Goes on as whoever the tokens belong to. */
   async function adopt(place: Place, tokens: Tokens, mine: AbortController): Promise<void> {
-    const person = await whoIs({ api: place.addresses.api, accessToken: tokens.accessToken });
+    const { person, granted } = await whoIs({ api: place.addresses.api, accessToken: tokens.accessToken });
     if (attempt !== mine) return;
     attempt = null;
     standing = 'signed-in';
     log('account: signed in');
-    show({ ...place, name: person.name, problem: '', missing: [], notKept: '' });
+    const missing = granted === null ? [] : notAmong(granted);
+    show({ ...place, name: person.name, problem: '', missing, notKept: '' });
     if (keeper && account && account.person?.id === person.id && isSamePlace(account, place)) {
       // The same person goes on where the link was lost: nothing is closed, nothing waits twice.
       keeper.replace(tokens);
@@ -283,6 +284,9 @@ export function createAccount(parts: AccountParts): AccountKeeper {
       },
       rivalled: (reason) => {
         notice('rival', reason);
+      },
+      granted: (names) => {
+        show({ missing: notAmong(names) });
       },
       missing: (names) => {
         const missing = withMissing(store.model.getState().account.missing, names);

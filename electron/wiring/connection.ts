@@ -28,6 +28,8 @@ export interface AccountEvents {
   readonly unauthorised: (reason: string) => void;
   /** Another client of the same user has taken the notifications. */
   readonly rivalled: (reason: string) => void;
+  /** Every permission the person has, where the server says it. */
+  readonly granted: (permissions: readonly string[]) => void;
   /** Permissions the server said are missing. */
   readonly missing: (permissions: readonly string[]) => void;
 }

@@ -189,6 +189,32 @@ test('declined, cancelled, and no port to come back to: each is said, and the de
   expect(await app.quit()).toBe(0);
 });
 
+test('what the role does not allow is said with the sign-in, before anything is refused', async ({
+  server,
+  launch,
+}, testInfo) => {
+  const { control } = server;
+  control.settings({ withheld: ['conversation:communication:view', 'conversation:participant:wrapup'] });
+  const browser = await Browser.installIn(testInfo.outputPath(), 'follows');
+  const app = await launch({ args: at(server), env: browser.env });
+  const pane = await accountPane(app);
+  await pressSignIn(pane);
+  await expect(pane.getByRole('tabpanel')).toContainText('Signed in as');
+  const missing = pane.getByRole('region', { name: 'Missing permissions' });
+  await expect(missing).toContainText('conversation:participant:wrapup');
+  await expect(missing).toContainText('Send wrap-up codes and notes');
+  await expect(missing).toContainText('Read a screen share in full');
+  await expect(missing).not.toContainText('conversation:communication:disconnect');
+
+  control.settings({ withheld: [] });
+  await pane.getByRole('button', { name: 'Sign out' }).click();
+  await expect(pane.getByRole('tabpanel')).toContainText('This is the demo');
+  await pressSignIn(pane);
+  await expect(pane.getByRole('tabpanel')).toContainText('Signed in as');
+  await expect(missing).toHaveCount(0);
+  expect(await app.quit()).toBe(0);
+});
+
 test('without a key store the sign-in lasts until the program ends, and that is said', async ({
   server,
   launch,

@@ -27,6 +27,8 @@ export interface GenesysFeedOptions {
   readonly unauthorised?: (reason: string) => void;
   /** Another client of the same user has taken the notifications; they are taken back. */
   readonly rivalled?: (reason: string) => void;
+  /** Every permission the person has, as the server names them; told with who they are, where it says so. */
+  readonly granted?: (permissions: readonly string[]) => void;
   /** Permissions the server said are missing, as it names them. */
   readonly missing?: (permissions: readonly string[]) => void;
   /**
@@ -61,6 +63,9 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
   };
   const rivalled = (reason: string): void => {
     if (!lifetime.signal.aborted) options.rivalled?.(redactor.redact(reason));
+  };
+  const granted = (permissions: readonly string[]): void => {
+    if (!lifetime.signal.aborted) options.granted?.(permissions);
   };
   const missing = (permissions: readonly string[]): void => {
     if (!lifetime.signal.aborted) options.missing?.(permissions.map((name) => redactor.redact(name)));
@@ -122,6 +127,7 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
           log,
           unauthorised,
           rivalled,
+          granted,
           missing,
           arrived,
           listed,

@@ -43,6 +43,8 @@ export interface SessionParts {
   readonly unauthorised: (reason: string) => void;
   /** Another client of the same user has taken the notifications. */
   readonly rivalled: (reason: string) => void;
+  /** Every permission the person has, as far as the server says it. */
+  readonly granted: (permissions: readonly string[]) => void;
   /** Permissions the server said are missing. */
   readonly missing: (permissions: readonly string[]) => void;
   /** One line for the log; holds no secret. */
@@ -77,8 +79,10 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
   }
 }
 
-async function identify({ http, listener }: SessionParts, signal: AbortSignal): Promise<Person> {
-  const person = await readMe(http, signal);
+async function identify({ http, listener, granted }: SessionParts, signal: AbortSignal): Promise<Person> {
+  const me = await readMe(http, signal);
+  const { person } = me;
+  if (me.granted !== null) granted(me.granted);
   await listener.identified(person);
   return person;
 }

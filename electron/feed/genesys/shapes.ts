@@ -4,7 +4,15 @@ import { z } from 'zod';
 
 const text = z.string().nullish();
 
-export const meSchema = z.looseObject({ id: z.string().min(1), name: text });
+/** `UserMe`; what cannot be read of its permissions is as if it had not been said. */
+export const meSchema = z.looseObject({
+  id: z.string().min(1),
+  name: text,
+  authorization: z
+    .looseObject({ permissions: z.array(z.string()).nullish() })
+    .nullish()
+    .catch(null),
+});
 
 /** `ConversationEntityListing`. */
 export const listingSchema = z.looseObject({

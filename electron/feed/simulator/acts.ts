@@ -35,6 +35,7 @@ export const settingsSchema = z
     alertTimeoutType: z.enum(DISCONNECT_TYPES),
     topicWrapupCode: z.enum(['name', 'id']),
     soleSubscriber: z.boolean(),
+    withheld: z.array(z.string()),
   })
   .partial();
 

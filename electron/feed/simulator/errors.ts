@@ -54,11 +54,11 @@ export const conversationForbidden = (id: string): WireError =>
 export const badRequest = (message: string, details: ErrorBody['details'] = []): WireError =>
   new WireError(400, 'bad.request', message, { details });
 
-/** What the real service answers to somebody whose role does not allow it. */
+/** What the real service answers to somebody whose role does not allow it; of several, any one would do. */
 export const missingPermissions = (permissions: readonly string[]): WireError =>
   new WireError(
     403,
-    'missing.permissions',
+    permissions.length > 1 ? 'missing.any.permissions' : 'missing.permissions',
     `Unable to perform the requested action. You are missing the following permission(s): ${permissions.join(', ')}`,
     { messageParams: { permissions: permissions.join(', ') } },
   );

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { badRequest, errorBody, errorForStatus, missingPermissions, WireError } from './errors.ts';
 import { malform, strike, type Fault, type FaultKind } from './faults.ts';
 import type { OAuth, OAuthAnswer } from './oauth.ts';
+import { requirePermission } from './permissions.ts';
 import type { Allowance } from './rate.ts';
 import { findRoute, type Reply, type Route } from './router.ts';
 import { remember, type World } from './world.ts';
@@ -151,6 +152,7 @@ function callApi(context: HttpContext, incoming: Incoming): Answer {
     }
     const { method, path, query, correlationId } = incoming;
     const { route, params } = findRoute(context.routes, method, path);
+    requirePermission(context.world, route.anyOf ?? []);
     const reply = route.handle(
       { method, path, query, accessToken, correlationId, body: parseBody(incoming) },
       params,

@@ -23,6 +23,8 @@ export interface Route {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `/api/v2/conversations/:conversationId`: a name after a colon takes one segment. */
   pattern: string;
+  /** Any one of these permissions is enough; left out: none is needed. */
+  anyOf?: readonly string[];
   handle: (request: Request, params: Params) => Reply;
 }
 

@@ -10,6 +10,7 @@ import {
 import { AGENT, ORGANIZATION, QUEUES, queueById } from './directory.ts';
 import { notFound } from './errors.ts';
 import type { AssignedWrapupCode } from './model.ts';
+import { permissionsOf } from './permissions.ts';
 import { channelRoutes, type ChannelRoutesContext } from './routes-notifications.ts';
 import { param, type Params, type Reply, type Request, type Route } from './router.ts';
 import { iso, present, restConversation } from './shapes.ts';
@@ -71,6 +72,7 @@ export function createRoutes(context: RoutesContext): Route[] {
     {
       method: 'GET',
       pattern: `${base}/settings`,
+      anyOf: ['conversation:settings:view'],
       handle: () =>
         ok({
           communicationBasedACW: world.settings.communicationBasedACW,
@@ -81,12 +83,14 @@ export function createRoutes(context: RoutesContext): Route[] {
     {
       method: 'GET',
       pattern: `${base}/:conversationId`,
+      anyOf: ['conversation:communication:view'],
       handle: (_request, params) =>
         ok(restConversation(conversationAt(world, param(params, 'conversationId')))),
     },
     {
       method: 'POST',
       pattern: `${base}/:conversationId/disconnect`,
+      anyOf: ['conversation:communication:disconnect'],
       handle: ({ correlationId }, params) => {
         const conversation = conversationAt(world, param(params, 'conversationId'));
         publish(disconnectAll(world, conversation, now()), correlationId);
@@ -96,6 +100,11 @@ export function createRoutes(context: RoutesContext): Route[] {
     {
       method: 'PATCH',
       pattern: participant,
+      anyOf: [
+        'conversation:participant:wrapup',
+        'conversation:call:record',
+        'conversation:communication:disconnect',
+      ],
       handle: command(202, (params, body) => patchParticipant(world, place(params), body, now())),
     },
     {
@@ -116,11 +125,13 @@ export function createRoutes(context: RoutesContext): Route[] {
     {
       method: 'POST',
       pattern: `${base}/screenshares/:conversationId/${communication}/wrapup`,
+      anyOf: ['conversation:participant:wrapup'],
       handle: command(204, (params, body) => wrapUpCommunication(world, place(params), body, now())),
     },
     {
       method: 'PATCH',
       pattern: `${base}/aftercallwork/:conversationId/${communication}`,
+      anyOf: ['conversation:participant:wrapup'],
       handle: ({ body, correlationId }, params) => {
         const { change, afterCallWorkRequired } = patchAfterCallWork(world, place(params), body, now());
         publish(change, correlationId);
@@ -130,6 +141,7 @@ export function createRoutes(context: RoutesContext): Route[] {
     {
       method: 'GET',
       pattern: '/api/v2/routing/queues/:queueId/wrapupcodes',
+      anyOf: ['routing:queue:view'],
       handle: ({ path, query }, params) => {
         const queue = QUEUES.find(({ id }) => id === params['queueId']);
         if (!queue) throw notFound('Queue', param(params, 'queueId'));
@@ -210,6 +222,7 @@ function me(world: World, query: URLSearchParams): object {
     routingStatus: { userId: AGENT.id, status: world.routing.status, startTime: iso(world.routing.since) },
     conversationSummary: { userId: AGENT.id, call: count('call'), video: count('video') },
     organization: ORGANIZATION,
+    authorization: { permissions: permissionsOf(world) },
   };
   return {
     id: AGENT.id,

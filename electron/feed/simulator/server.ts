@@ -187,6 +187,8 @@ function openWorld(
   const saved = stateFile === undefined ? null : load(stateFile, log);
   if (saved?.world.scenario === scenario) {
     saved.world.watched = false;
+    // What this version added has its usual value.
+    saved.world.settings = { ...newWorld(scenario, 0, 0).settings, ...saved.world.settings };
     return { world: saved.world, startAt: saved.simulatedAt + Math.max(0, wallNow() - saved.wallAt) * speed };
   }
   const startAt = beginning();

@@ -70,6 +70,8 @@ export interface Settings {
    * this message and documents nowhere when it sends it; usually channels live side by side.
    */
   soleSubscriber: boolean;
+  /** Permissions taken from the agent's role. */
+  withheld: string[];
 }
 
 export type RoutingStatus = 'IDLE' | 'INTERACTING' | 'NOT_RESPONDING';
@@ -199,6 +201,7 @@ export function newWorld(scenario: ScenarioName, seed: number, now: number): Wor
       alertTimeoutType: 'system',
       topicWrapupCode: 'name',
       soleSubscriber: false,
+      withheld: [],
     },
     routing: { status: 'IDLE', since: now },
     conversations: [],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { noAccount, redirectUris } from '../../../domain/account.ts';
 import { callArguments } from '../../../domain/ipc/contract.ts';
-import { withMissing } from '../../../domain/permissions.ts';
+import { notAmong, withMissing } from '../../../domain/permissions.ts';
 import { addressesOf, regionIds, regions } from '../../../domain/regions.ts';
 
 it('knows every region once, each with hosts of its own', () => {
@@ -35,6 +35,33 @@ it('names each missing permission once, with what it would allow', () => {
   ]);
   expect(withMissing(first, ['conversation:participant:wrapup'])).toBe(first);
   expect(withMissing(first, ['some:other:thing']).at(-1)?.allows).toMatch(/\S/);
+});
+
+const names = (granted: readonly string[]): string[] => notAmong(granted).map(({ name }) => name);
+
+it('knows ahead what is not among all the permissions a person has, and what it would allow', () => {
+  const view = 'conversation:communication:view';
+  const wrapup = 'conversation:participant:wrapup';
+  const disconnect = 'conversation:communication:disconnect';
+  expect(names([])).toEqual([view, wrapup, disconnect]);
+  expect(names([view, wrapup, disconnect, 'routing:queue:view'])).toEqual([]);
+  expect(notAmong([wrapup])).toEqual([
+    { name: view, allows: expect.stringContaining('Read a screen share in full') as string },
+  ]);
+  // Any one of three changes a participant; only one of them wraps up.
+  expect(names([view, 'conversation:call:record'])).toEqual([wrapup]);
+  expect(names([view, disconnect])).toEqual([wrapup]);
+});
+
+it.each([
+  ['*:*:*', []],
+  ['conversation:*:*', []],
+  ['conversation:*', []],
+  ['conversation:*:view', ['conversation:participant:wrapup', 'conversation:communication:disconnect']],
+  ['conversation', undefined],
+  ['', undefined],
+])('reads a starred permission: %j', (granted, missing) => {
+  expect(names([granted])).toEqual(missing ?? names([]));
 });
 
 it.each([

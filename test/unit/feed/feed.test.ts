@@ -73,7 +73,7 @@ describe('from nothing to live', () => {
       body: '{"id":"one","participants":[]}',
     });
     expect(peer.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
-      me,
+      `${me}?expand=authorization`,
       channels,
       `${subscriptions}?ignoreErrors=true`,
       listing,

@@ -12,6 +12,7 @@ let recorder: Recorder;
 let feed: Feed;
 const unauthorised = vi.fn<(reason: string) => void>();
 const rivalled = vi.fn<(reason: string) => void>();
+const granted = vi.fn<(permissions: readonly string[]) => void>();
 const missing = vi.fn<(permissions: readonly string[]) => void>();
 
 beforeEach(async () => {
@@ -32,6 +33,7 @@ function start(over: Partial<GenesysFeedOptions> = {}): void {
     random: () => 0,
     unauthorised,
     rivalled,
+    granted,
     missing,
     ...over,
   });
@@ -131,7 +133,51 @@ describe('another client of the same user', () => {
   });
 });
 
-describe('permissions that are missing', () => {
+describe('permissions', () => {
+  it('are told with who we are, each that the person has', async () => {
+    service.control.settings({ withheld: ['conversation:participant:wrapup'] });
+    start();
+    await recorder.link('live');
+    expect(granted).toHaveBeenCalledExactlyOnceWith([
+      'acdscreenshare:session:view',
+      'conversation:communication:disconnect',
+      'conversation:communication:view',
+      'conversation:settings:view',
+      'routing:queue:view',
+    ]);
+  });
+
+  it.each([
+    ['a server that does not say them', {}],
+    ['one that says them in a way nobody can read', { permissions: 'all' }],
+  ])('are not guessed of %s', async (_case, authorization) => {
+    const said = vi.fn<(url: string) => void>();
+    start({
+      fetch: async (input, init) => {
+        const url = input instanceof URL ? input.href : '';
+        const response = await fetch(input, init);
+        if (!url.includes('/users/me')) return response;
+        said(url);
+        return Response.json({ ...((await response.json()) as object), authorization });
+      },
+    });
+    await recorder.link('live');
+    expect(said).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('expand=authorization'));
+    expect(granted).not.toHaveBeenCalled();
+  });
+
+  it('that a role lacks are refused by the server, and told by name', async () => {
+    service.control.settings({ withheld: ['conversation:participant:wrapup'] });
+    start();
+    await recorder.link('live');
+    const target = service.control.begin({ policy: 'agentRequested' });
+    service.control.answer();
+    expect(await feed.send(target, { kind: 'requireAcw', required: true })).toMatchObject({ status: 403 });
+    expect(missing).toHaveBeenCalledExactlyOnceWith(['conversation:participant:wrapup']);
+    // The change of a participant asks for any one of several, and another one is there.
+    expect(await feed.send(target, { kind: 'disconnect' })).toEqual({ kind: 'accepted' });
+  });
+
   it('are told by name from a refused command', async () => {
     start();
     await recorder.link('live');

@@ -60,6 +60,9 @@ describe('users and routing', () => {
     expect(expanded.routingStatus?.status).toBe('INTERACTING');
     expect(expanded.presence?.presenceDefinition).toBeDefined();
     expect(expanded.conversationSummary?.userId).toBe(simulator.userId);
+    expect(expanded.authorization).toBeUndefined();
+    const { authorization } = await users.getUsersMe({ expand: ['authorization'] });
+    expect(authorization?.permissions).toContain('conversation:communication:view');
   });
 
   it('getRoutingQueueWrapupcodes, page by page', async () => {

@@ -51,7 +51,7 @@ beforeEach(async () => {
     },
     clock: Date.now,
     identified: vi.fn(),
-    events: { unauthorised: vi.fn(), rivalled: vi.fn(), missing: vi.fn() },
+    events: { unauthorised: vi.fn(), rivalled: vi.fn(), granted: vi.fn(), missing: vi.fn() },
     log: () => undefined,
   });
 });

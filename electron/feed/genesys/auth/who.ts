@@ -1,10 +1,9 @@
-import type { Person } from '../../../../domain/feed.ts';
 import { checkBaseUrl } from '../base-url.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { createHttp, type Http } from '../http.ts';
 import { defaultLimits } from '../limits.ts';
 import { createRedactor } from '../redact.ts';
-import { readMe } from '../me.ts';
+import { readMe, type Me } from '../me.ts';
 
 export interface AskOptions {
   readonly api: string;
@@ -28,8 +27,8 @@ function httpOf({ api, accessToken, clock = systemClock, ...options }: AskOption
   });
 }
 
-/** Whose token it is. Throws `HttpProblem`. */
-export function whoIs(options: AskOptions): Promise<Person> {
+/** Whose token it is, and what they may do. Throws `HttpProblem`. */
+export function whoIs(options: AskOptions): Promise<Me> {
   return readMe(httpOf(options));
 }
 

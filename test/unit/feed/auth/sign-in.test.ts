@@ -51,9 +51,10 @@ describe('signing in', () => {
     const { accessToken, refreshToken, obtainedAt, expiresAt } = await begun.tokens;
     expect(refreshToken).toMatch(/\S/);
     expect((expiresAt ?? 0) - obtainedAt).toBe(64_800_000);
-    const me = await whoIs({ api: service.apiUrl, accessToken });
-    expect(me.id).toBe(service.userId);
-    expect(me.name).toMatch(/\S/);
+    const { person, granted } = await whoIs({ api: service.apiUrl, accessToken });
+    expect(person.id).toBe(service.userId);
+    expect(person.name).toMatch(/\S/);
+    expect(granted).toContain('conversation:participant:wrapup');
   });
 
   it('shows the browser the digest of the verifier, never the verifier', async () => {
