@@ -167,7 +167,7 @@ function reasonOf(
 }
 
 /** `Retry-After` in ms: whole seconds or an HTTP date. Null when absent or unreadable. */
-function retryAfter(header: string | null, now: number, capMs: number): number | null {
+export function retryAfter(header: string | null, now: number, capMs: number): number | null {
   if (header === null) return null;
   const seconds = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
   return Number.isNaN(seconds) ? null : Math.min(Math.max(seconds, 0), capMs);

@@ -275,7 +275,7 @@ function endOfSocket(how: SocketEnd, host: string, limits: FeedLimits): FollowEn
     case 'declined':
       return how.status === 401 || how.status === 404 || how.status === 410
         ? { kind: 'channel-gone' }
-        : lost(say('feed.channel.declined', { host, status: how.status }));
+        : lost(say('feed.channel.declined', { host, status: how.status }), how.retryAfterMs);
     case 'unreachable':
       return lost(connectionFailure(host, how.error).reason);
     case 'not-opened':

@@ -2,13 +2,19 @@ import type WebSocket from 'ws';
 import type { Clock } from './clock.ts';
 import { createDeferred } from './deferred.ts';
 import type { FeedLimits } from './limits.ts';
+import { retryAfter } from './problem.ts';
 
 export type SocketConstructor = new (address: URL, options: WebSocket.ClientOptions) => WebSocket;
 
 /** How a socket ended. */
 export type SocketEnd =
   /** The upgrade was answered with another status: 401 and 404 mean that the channel is gone. */
-  | { readonly kind: 'declined'; readonly status: number }
+  | {
+      readonly kind: 'declined';
+      readonly status: number;
+      /** How long the server asked to be left alone, in ms. */
+      readonly retryAfterMs: number | null;
+    }
   | { readonly kind: 'unreachable'; readonly error: unknown }
   | { readonly kind: 'not-opened' }
   | { readonly kind: 'closed'; readonly code: number; readonly reason: string }
@@ -111,7 +117,9 @@ export function openSocket(options: SocketOptions): Socket {
   socket.on('ping', heard);
   socket.on('pong', heard);
   socket.on('unexpected-response', (request, response) => {
-    end({ kind: 'declined', status: response.statusCode ?? 0 });
+    const { 'retry-after': wish = null } = response.headers;
+    const retryAfterMs = retryAfter(wish, clock.now(), limits.retryAfterCapMs);
+    end({ kind: 'declined', status: response.statusCode ?? 0, retryAfterMs });
     request.destroy();
   });
   socket.on('error', (error: Error & { code?: string }) => {

@@ -25,7 +25,7 @@ export const faultSchema = z.strictObject({
   path: z.string().optional(),
   /** `status`: the answer's status (default 503). */
   status: z.int().min(400).max(599).optional(),
-  /** `status` 429: value of Retry-After, whole seconds (default 1). */
+  /** `status`: value of Retry-After, whole seconds; 429 has one in any case (default 1). */
   retryAfterS: z.int().nonnegative().optional(),
   /** `status` 403: the permissions the caller is told to lack. */
   permissions: z.array(z.string()).optional(),

@@ -124,7 +124,8 @@ async function beforehand(fault: Fault | undefined, incoming: Incoming): Promise
   }
   if (fault?.kind === 'status') {
     const status = fault.status ?? 503;
-    const headers = status === 429 ? { 'Retry-After': String(fault.retryAfterS ?? 1) } : {};
+    const pauseS = fault.retryAfterS ?? (status === 429 ? 1 : undefined);
+    const headers = pauseS === undefined ? {} : { 'Retry-After': String(pauseS) };
     const error = fault.permissions ? missingPermissions(fault.permissions) : errorForStatus(status, headers);
     return refusal(error, incoming);
   }

@@ -149,7 +149,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     const channel = hub.find(/^\/channels\/([^/]+)$/.exec(pathname)?.[1] ?? '');
     if (refused || !channel) {
       const status = `HTTP/1.1 ${refused?.status ?? 401} Refused`;
-      stream.end(`${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => stream.destroy());
+      const pause = refused?.retryAfterS === undefined ? '' : `Retry-After: ${refused.retryAfterS}\r\n`;
+      stream.end(`${status}\r\n${pause}Connection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+        stream.destroy(),
+      );
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {

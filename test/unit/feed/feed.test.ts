@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Feed } from '../../../domain/feed.ts';
+import { systemClock } from '../../../electron/feed/genesys/clock.ts';
 import type { GenesysFeedOptions } from '../../../electron/feed/genesys/feed.ts';
 import { createGenesysFeed } from '../../../electron/feed/genesys/feed.ts';
 import type { Peer } from './peer.ts';
@@ -604,6 +605,24 @@ describe('when it cannot be', () => {
     await recorder.link('live');
     expect(peer.requests(channels)).toHaveLength(1);
   });
+
+  test.each([
+    [429, { 'Retry-After': '40' }, 40_000],
+    [503, { 'retry-after': '7' }, 7_000],
+    [503, { 'Retry-After': new Date(Date.parse('2026-03-01T09:00:12Z')).toUTCString() }, 12_000],
+    [503, { 'Retry-After': '99999999999' }, 3_600_000],
+    [503, { 'Retry-After': 'soon' }, null],
+  ])(
+    'an upgrade declined with %i and %j is tried again no earlier than asked',
+    async (status, headers, pauseMs) => {
+      const now = Date.parse('2026-03-01T09:00:00Z');
+      peer.decline(status, headers);
+      // Our own wait is half a second: what is longer is the server's wish.
+      start({ random: () => 0.999, clock: { ...systemClock, now: () => now } });
+      const { retryAt } = await recorder.link('offline');
+      expect(retryAt).toBe(now + (pauseMs ?? 499.5));
+    },
+  );
 
   test('nobody there: offline with the time of the next try', async () => {
     await peer.close();

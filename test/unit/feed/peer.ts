@@ -28,7 +28,7 @@ export interface Peer {
   /** Answers this route so, until told otherwise; `null` behaves again. */
   route(route: string, reply: Reply | null): void;
   /** The status with which upgrades are declined, `never` for no answer at all; null accepts them. */
-  decline(how: number | 'never' | null): void;
+  decline(how: number | 'never' | null, headers?: Readonly<Record<string, string>>): void;
   /** Called for each notification socket as it opens. */
   onSocket(listener: (socket: WebSocket) => void): void;
   requests(route: string): readonly Asked[];
@@ -67,6 +67,7 @@ export async function startPeer(): Promise<Peer> {
   const unanswered: Duplex[] = [];
   const listeners: ((socket: WebSocket) => void)[] = [];
   let declined: number | 'never' | null = null;
+  let declinedWith = '';
   let pending = 0;
   let url = '';
 
@@ -118,7 +119,9 @@ export async function startPeer(): Promise<Peer> {
       return;
     }
     if (declined !== null) {
-      stream.end(`HTTP/1.1 ${declined} Declined\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+      stream.end(
+        `HTTP/1.1 ${declined} Declined\r\n${declinedWith}Content-Length: 0\r\nConnection: close\r\n\r\n`,
+      );
       return;
     }
     socketServer.handleUpgrade(request, stream, head, (socket) => {
@@ -143,8 +146,11 @@ export async function startPeer(): Promise<Peer> {
       if (reply) routes.set(route, reply);
       else routes.delete(route);
     },
-    decline(how) {
+    decline(how, headers = {}) {
       declined = how;
+      declinedWith = Object.entries(headers)
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join('');
     },
     onSocket(listener) {
       listeners.push(listener);
