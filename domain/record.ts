@@ -46,7 +46,8 @@ function decidedState(decision: Decision): RecordWrapupState {
   }
 }
 
-function wrapupOf(
+/** The wrap-up of a record: the agent's own decision, else what the server has, else what is being written. */
+export function wrapupOf(
   communication: Communication,
   draft: Draft | undefined,
   decision: Decision | undefined,

@@ -7,3 +7,15 @@ export function epoch(iso: string | null | undefined): number | null {
   const ms = Date.parse(iso);
   return ms >= 0 && ms <= lastMoment ? ms : null;
 }
+
+/**
+ * Epoch ms of the first time that reads as one, 0 where none does. Of any year: what a record is sorted by
+ * must not change because its server's clock was far off.
+ */
+export function firstEpoch(...times: readonly (string | null | undefined)[]): number {
+  for (const time of times) {
+    const parsed = Date.parse(time ?? '');
+    if (Number.isInteger(parsed)) return parsed;
+  }
+  return 0;
+}

@@ -1,11 +1,31 @@
 import type { Moment } from '../clocks/duration.ts';
-import { epoch } from '../clocks/epoch.ts';
+import { epoch, firstEpoch } from '../clocks/epoch.ts';
 import type { Communication } from './communication.ts';
 
 /** The best-known moments of a communication, each with the clock that told it. */
 
 function told(iso: string | null | undefined, clock: Moment['clock']): Moment | null {
   return typeof iso === 'string' && epoch(iso) !== null ? { iso, clock } : null;
+}
+
+/** When a record happened, epoch ms: it began to alert, or, where that is unknown, was first seen. */
+export function happenedAt({ alertedAt, firstSeenAt }: Communication): number {
+  return firstEpoch(alertedAt, firstSeenAt);
+}
+
+/** When it connected; null where it never did, or nothing dates it. */
+export function connectedAtOf({ screenshare }: Communication): Moment | null {
+  const interact = (screenshare.segments ?? []).find(({ type }) => type?.toLowerCase() === 'interact');
+  return told(screenshare.connectedTime, 'cloud') ?? told(interact?.startTime, 'cloud');
+}
+
+/** When it ended; null while it lasts, or where nothing dates the end. The cloud stamps after-call work with it. */
+export function disconnectedAtOf({ screenshare, startAcwTime }: Communication): Moment | null {
+  return (
+    told(screenshare.disconnectedTime, 'provider') ??
+    told(screenshare.afterCallWork?.startTime, 'cloud') ??
+    told(startAcwTime, 'cloud')
+  );
 }
 
 /** When it connected; of one never answered, when it began to alert. */

@@ -1,4 +1,6 @@
+import { firstEpoch } from '../../domain/clocks/epoch.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
+import { happenedAt } from '../../domain/fold/moments.ts';
 import { isSettled, stageOf } from '../../domain/fold/phase.ts';
 import { checkedTable } from './checked.ts';
 import type { Database, Value } from './database.ts';
@@ -14,20 +16,6 @@ export const communicationsTable = checkedTable('communications', {
   json: 'text',
 });
 
-/** Epoch ms of the first time that reads as one. Server times are kept as sent and may be anything. */
-function moment(...times: readonly (string | null | undefined)[]): number {
-  for (const time of times) {
-    const parsed = Date.parse(time ?? '');
-    if (Number.isInteger(parsed)) return parsed;
-  }
-  return 0;
-}
-
-/** When a record happened, epoch ms: it began to alert, or, where that is unknown, was first seen. */
-export function happenedAt(communication: Communication): number {
-  return moment(communication.alertedAt, communication.firstSeenAt);
-}
-
 /** Inserts or replaces inside the caller's transaction; answers how many were new. */
 export function putCommunications(database: Database, changed: readonly Communication[]): number {
   let added = 0;
@@ -36,7 +24,9 @@ export function putCommunications(database: Database, changed: readonly Communic
     const isNew = communicationsTable.put(database, {
       key: communication.key,
       at: happenedAt(communication),
-      ended_at: over ? moment(communication.screenshare.disconnectedTime, communication.lastSeenAt) : null,
+      ended_at: over
+        ? firstEpoch(communication.screenshare.disconnectedTime, communication.lastSeenAt)
+        : null,
       settled: isSettled(communication) ? 1 : 0,
       json: JSON.stringify(communication),
     });

@@ -1,5 +1,6 @@
+import { happenedAt } from '../../domain/fold/moments.ts';
 import { exportRecord, type ExportedRecord } from '../../domain/record.ts';
-import { happenedAt, pageOfCommunications } from './communications.ts';
+import { pageOfCommunications } from './communications.ts';
 import type { Database } from './database.ts';
 import { latestDecisionOf } from './decisions.ts';
 import { draftOf } from './drafts.ts';

@@ -1,0 +1,80 @@
+import { duration, type Duration } from '../clocks/duration.ts';
+import { epoch } from '../clocks/epoch.ts';
+import type { Decision, Draft } from '../decisions.ts';
+import { roleOf, type Communication } from '../fold/communication.ts';
+import { acwBeginningOf, acwEndOf, connectedAtOf, disconnectedAtOf, happenedAt } from '../fold/moments.ts';
+import { serverWrapup, stageOf } from '../fold/phase.ts';
+import { wrapupOf } from '../record.ts';
+import { phaseOf } from '../words/cell.ts';
+import type { Listing } from './listing.ts';
+
+/** How long it alerted: until it was answered, or, where it never was, until it ended. */
+export function alertingTime(communication: Communication): Duration | null {
+  const { alertedAt, answered, clocks } = communication;
+  const over = stageOf(communication) === 'over';
+  const end = answered ? connectedAtOf(communication) : over ? disconnectedAtOf(communication) : null;
+  return alertedAt === undefined || end === null
+    ? null
+    : duration({ iso: alertedAt, clock: 'cloud' }, end, clocks);
+}
+
+/** How long it was connected, once it is over; null where either end is not dated. */
+export function connectedTime(communication: Communication): Duration | null {
+  if (stageOf(communication) !== 'over') return null;
+  const from = connectedAtOf(communication);
+  const to = disconnectedAtOf(communication);
+  return from && to && duration(from, to, communication.clocks);
+}
+
+/** How long the agent was on air in all, ms; null where they never were, or still are. */
+export function onAirTime({ onAir }: Communication): number | null {
+  if (onAir.length === 0) return null;
+  let total = 0;
+  for (const { from, to } of onAir) {
+    const start = epoch(from);
+    const end = epoch(to);
+    if (start === null || end === null) return null;
+    total += Math.max(0, end - start);
+  }
+  return total;
+}
+
+/** How long after-call work took, once it is finished: by its own times, else as the server counted it. */
+export function workTime(communication: Communication): Duration | null {
+  if (!communication.answered) return null;
+  const from = acwBeginningOf(communication);
+  const to = acwEndOf(communication);
+  if (from && to) return duration(from, to, communication.clocks);
+  const counted = serverWrapup(communication)?.durationSeconds ?? null;
+  return counted === null || counted < 0 ? null : { ms: Math.round(counted * 1000), approximate: false };
+}
+
+/** The line of a record. A name that is empty is none. */
+export function listingOf(
+  communication: Communication,
+  draft: Draft | undefined,
+  latestDecision: Decision | undefined,
+): Listing {
+  const glyph = phaseOf(communication);
+  const wrapup = wrapupOf(communication, draft, latestDecision);
+  const connected = connectedTime(communication);
+  return {
+    key: communication.key,
+    at: happenedAt(communication),
+    glyph,
+    role: roleOf(communication),
+    missed: glyph === 'missed',
+    peer: communication.peerName || null,
+    queue: communication.queueName || null,
+    code: wrapup?.code ?? null,
+    codeName: wrapup?.name ?? null,
+    notes: wrapup?.notes ?? '',
+    wrapup: wrapup?.state ?? null,
+    disconnectType: communication.screenshare.disconnectType ?? null,
+    alertingMs: alertingTime(communication)?.ms ?? null,
+    connectedMs: connected?.ms ?? null,
+    onAirMs: onAirTime(communication),
+    workMs: workTime(communication)?.ms ?? null,
+    approximate: connected?.approximate ?? false,
+  };
+}
