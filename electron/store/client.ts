@@ -1,10 +1,8 @@
-import { Worker } from 'node:worker_threads';
-import { MemoryProblem, type Memory, type MemorySummary, type Verification } from '../../domain/memory.ts';
+import type { Memory, MemoryProblem, MemorySummary, Verification } from '../../domain/memory.ts';
 import type { ExportedRecord } from '../../domain/record.ts';
-import { say } from '../../domain/words/say.ts';
 import type { CallArgs, CallName, CallResult } from './calls.ts';
-import { memoryClosed } from './problems.ts';
-import { replySchema, type OpenArgs, type Request } from './protocol.ts';
+import { Line } from './line.ts';
+import type { OpenArgs } from './protocol.ts';
 import type { RecordCursor, RecordRange } from './schemas.ts';
 
 export interface OpenMemory {
@@ -26,85 +24,6 @@ export interface OpenedMemory extends Memory {
   verify(): Promise<Verification>;
   /** In the order they happened; see `RecordRange`. */
   records(range: RecordRange): AsyncIterable<ExportedRecord>;
-}
-
-interface Pending {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** One worker and the calls it has not answered. */
-class Line {
-  readonly #worker: Worker;
-  readonly #pending = new Map<number, Pending>();
-  readonly #onFailure: (problem: MemoryProblem) => void;
-  #lastId = 0;
-  #ended: MemoryProblem | null = null;
-  #ending: Promise<void> | null = null;
-
-  constructor(workerFile: string, onFailure: (problem: MemoryProblem) => void) {
-    this.#onFailure = onFailure;
-    // No inherited flags: an inspector or a loader of the main thread is none of this thread's business.
-    this.#worker = new Worker(workerFile, { name: 'store', execArgv: [] });
-    this.#worker.on('message', (message: unknown) => this.#receive(message));
-    this.#worker.on('messageerror', (error) => this.#fail(error));
-    this.#worker.on('error', (error) => this.#fail(error));
-    this.#worker.on('exit', (code) => this.#fail(new Error(`The store's thread ended with code ${code}`)));
-  }
-
-  send(call: string, args: readonly unknown[], transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
-    if (this.#ended) return Promise.reject(this.#ended);
-    this.#lastId += 1;
-    const request: Request = { id: this.#lastId, call, args };
-    return new Promise((resolve, reject) => {
-      this.#pending.set(request.id, { resolve, reject });
-      try {
-        this.#worker.postMessage(request, transfer);
-      } catch (error) {
-        this.#pending.delete(request.id);
-        reject(error instanceof Error ? error : new Error(String(error)));
-      }
-    });
-  }
-
-  /** After this every call is refused; ones already sent are answered first. Once, however often it is asked. */
-  end(): Promise<void> {
-    this.#ending ??= this.#end();
-    return this.#ending;
-  }
-
-  async #end(): Promise<void> {
-    const closing = this.send('close', []);
-    this.#ended ??= memoryClosed();
-    try {
-      await closing;
-    } finally {
-      await this.#worker.terminate();
-    }
-  }
-
-  #receive(message: unknown): void {
-    const parsed = replySchema.safeParse(message);
-    if (!parsed.success) {
-      this.#fail(parsed.error);
-      return;
-    }
-    const reply = parsed.data;
-    const pending = this.#pending.get(reply.id);
-    if (!pending) return;
-    this.#pending.delete(reply.id);
-    if (reply.ok) pending.resolve(reply.value);
-    else if (reply.error.code === null) pending.reject(new Error(reply.error.message));
-    else pending.reject(new MemoryProblem(reply.error.code, reply.error.message));
-  }
-
-  #fail(cause: unknown): void {
-    const unexpected = this.#ended === null;
-    this.#ended ??= new MemoryProblem('io', say('memory.stopped'), { cause });
-    for (const { reject } of this.#pending.values()) reject(this.#ended);
-    this.#pending.clear();
-    if (unexpected) this.#onFailure(this.#ended);
-  }
 }
 
 /** Records asked for at once by an export. */
