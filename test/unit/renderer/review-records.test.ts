@@ -1,0 +1,173 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { CallArguments, CallReplies, Reply } from '../../../domain/ipc/contract.ts';
+import type { Listing } from '../../../domain/review/listing.ts';
+import { everything, newestFirst } from '../../../domain/review/query.ts';
+import { createRecords, lineAt, pageSize, type Records } from '../../../renderer/review/records.ts';
+
+type Find = CallArguments['findRecords'][0];
+
+/** Main with that many records, newest first, which answers when it is told to. */
+function desk(count: number) {
+  const world = { keys: Array.from({ length: count }, (_, at) => `r${count - at}`), refusing: false };
+  const asked: Find[] = [];
+  const held: (() => void)[] = [];
+  let holding = false;
+  const answer = <Value>(value: () => Value): Promise<Reply<Value>> => {
+    const reply = (): Reply<Value> =>
+      world.refusing ? { ok: false, reason: 'Paused.' } : { ok: true, value: value() };
+    if (!holding) return Promise.resolve(reply());
+    return new Promise((resolve) => held.push(() => resolve(reply())));
+  };
+  const matching = ({ words }: { readonly words: readonly string[] }): string[] =>
+    world.keys.filter((key) => words.every((word) => key.startsWith(word)));
+  const records = createRecords({
+    findRecords: (page) => {
+      asked.push(page);
+      return answer<CallReplies['findRecords']>(() => ({
+        from: page.from,
+        lines: matching(page.query)
+          .slice(page.from, page.from + page.count)
+          .map((key) => ({ key }) as Listing),
+      }));
+    },
+    countRecords: ({ query }) => answer(() => matching(query).length),
+  });
+  return {
+    records,
+    world,
+    asked,
+    hold: () => (holding = true),
+    release: async () => {
+      holding = false;
+      for (const let_go of held.splice(0)) let_go();
+      await settled();
+    },
+  };
+}
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+const looking = (...words: string[]) => ({ ...everything, words });
+const view = (records: Records) => records.store.getState();
+const keyAt = (records: Records, row: number): string | undefined => lineAt(view(records), row)?.key;
+
+describe('the records of the list', () => {
+  let main: ReturnType<typeof desk>;
+  beforeEach(async () => {
+    main = desk(1000);
+    main.records.search(everything, newestFirst);
+    await settled();
+  });
+
+  it('are counted, and read a page at a time as they come in sight', async () => {
+    const { records, asked } = main;
+    expect(view(records)).toMatchObject({ state: 'ready', rows: 1000, counted: true, search: 1 });
+    expect(keyAt(records, 0)).toBe('r1000');
+    expect(keyAt(records, 500)).toBeUndefined();
+    records.want(495, 510);
+    records.want(495, 511);
+    await settled();
+    expect(keyAt(records, 495)).toBe('r505');
+    expect(keyAt(records, 510)).toBe('r490');
+    // Each page once.
+    expect(asked.map(({ from }) => from)).toEqual([0, 400, 500]);
+    records.want(0, 10);
+    await settled();
+    expect(asked).toHaveLength(3);
+  });
+
+  it('skip what was scrolled past before anybody could read it', async () => {
+    const { records, asked, hold, release } = main;
+    hold();
+    for (let row = 100; row < 900; row += 100) records.want(row, row + 10);
+    await release();
+    expect(asked.map(({ from }) => from)).toEqual([0, 100, 200, 800]);
+    expect(keyAt(records, 805)).toBe('r195');
+  });
+
+  it('show the search that was typed last, and only one is under way', async () => {
+    const { records, asked, hold, release } = main;
+    hold();
+    for (const word of ['r', 'r1', 'r10', 'r100']) records.search(looking(word), newestFirst);
+    expect(asked).toHaveLength(2);
+    // What was shown stays until there is something else.
+    expect(keyAt(records, 0)).toBe('r1000');
+    await release();
+    expect(asked.slice(1).map(({ query }) => query.words)).toEqual([['r'], ['r100']]);
+    expect(view(records)).toMatchObject({ rows: 2, counted: true, search: 3 });
+  });
+
+  it('are not mixed with those of another search', async () => {
+    const { records, hold, release } = main;
+    hold();
+    records.want(500, 510);
+    records.search(looking('r9'), newestFirst);
+    await release();
+    expect(keyAt(records, 0)).toBe('r999');
+    expect(keyAt(records, 500)).toBeUndefined();
+    expect(view(records).rows).toBe(111);
+  });
+
+  it('stay where they are while others come and go before them', async () => {
+    const { records, world } = main;
+    records.want(250, 260);
+    await settled();
+    world.keys = ['new3', 'new2', 'new1', ...world.keys.filter((key) => key !== 'r999')];
+    const found = await records.refresh([
+      { key: keyAt(records, 250) ?? '', row: 250 },
+      { key: 'r998', row: 2 },
+      { key: 'r999', row: 1 },
+    ]);
+    expect(Object.fromEntries(found)).toEqual({ r998: 4, r750: 252 });
+    expect(view(records)).toMatchObject({ rows: 1002, search: 1 });
+    expect(keyAt(records, 252)).toBe('r750');
+  });
+
+  it('keep what they have when they cannot be read, and go on when asked to', async () => {
+    const { records, world } = main;
+    world.refusing = true;
+    records.want(500, 510);
+    await settled();
+    expect(view(records)).toMatchObject({ state: 'ready', problem: 'Paused.', rows: 1000 });
+    records.search(looking('r77'), newestFirst);
+    await settled();
+    expect(keyAt(records, 0)).toBe('r1000');
+    world.refusing = false;
+    records.tryAgain();
+    await settled();
+    expect(view(records)).toMatchObject({ problem: '', rows: 11 });
+    expect(keyAt(records, 0)).toBe('r779');
+  });
+
+  it('are looked for again after the search that was under way', async () => {
+    const { records, asked, hold, release } = main;
+    hold();
+    records.search(looking('r9'), newestFirst);
+    const refreshed = records.refresh([]);
+    await release();
+    await refreshed;
+    expect(asked.slice(1).map(({ query }) => query.words)).toEqual([['r9'], ['r9']]);
+    expect(view(records)).toMatchObject({ rows: 111, counted: true, search: 2 });
+  });
+});
+
+describe('the first look', () => {
+  it('fails with words, and can be tried again', async () => {
+    const main = desk(3);
+    main.world.refusing = true;
+    main.records.search(everything, newestFirst);
+    await settled();
+    expect(view(main.records)).toMatchObject({ state: 'failed', problem: 'Paused.' });
+    main.world.refusing = false;
+    main.records.tryAgain();
+    expect(view(main.records).state).toBe('loading');
+    await settled();
+    expect(view(main.records)).toMatchObject({ state: 'ready', rows: 3, counted: true });
+  });
+
+  it('knows a page that is full is not all', async () => {
+    const main = desk(pageSize);
+    main.hold();
+    main.records.search(everything, newestFirst);
+    await main.release();
+    expect(view(main.records)).toMatchObject({ rows: pageSize, counted: true });
+  });
+});
