@@ -1,7 +1,6 @@
-import { rmSync } from 'node:fs';
 import { z } from 'zod';
+import { makeCopy } from '../copies/copy.ts';
 import type { Database } from '../database.ts';
-import { createPrivate, settleFile } from '../files.ts';
 import { memoryProblem } from '../problems.ts';
 import { MemoryProblem } from '../../../domain/memory.ts';
 import { say } from '../../../domain/words/say.ts';
@@ -17,19 +16,6 @@ export function versionOf(database: Database): number {
   return versionRow.parse(database.first('PRAGMA user_version')).user_version;
 }
 
-/** Where the database of `version` is kept when a newer program brings it up to date. */
-export const copyBefore = (path: string, version: number): string => `${path}.before-${version}`;
-
-/** The engine writes the copy itself (encrypted with the same key): no other way sees the log and the locks. */
-function keepCopy(database: Database, version: number): void {
-  const copy = copyBefore(database.path, version);
-  const temporary = `${copy}.tmp`;
-  rmSync(temporary, { force: true });
-  createPrivate(temporary);
-  database.exec(`VACUUM INTO '${temporary.replaceAll("'", "''")}'`);
-  settleFile(temporary, copy);
-}
-
 const newestOf = (steps: readonly Migration[]): number => steps.at(-1)?.version ?? 0;
 
 /** @throws MemoryProblem `newer-version` */
@@ -39,10 +25,14 @@ export function refuseNewer(database: Database, steps: readonly Migration[] = mi
 
 /**
  * Brings the database to the newest version, all steps in one transaction, after keeping a copy of one
- * that already held something.
+ * that already held something (one that cannot be copied is left as it is).
  * @throws MemoryProblem `newer-version` before anything is written; `read-only` for a reader of an older one.
  */
-export function migrate(database: Database, steps: readonly Migration[] = migrations): void {
+export function migrate(
+  database: Database,
+  steps: readonly Migration[] = migrations,
+  keepCopy = (version: number): unknown => makeCopy(database, Date.now(), version),
+): void {
   refuseNewer(database, steps);
   const version = versionOf(database);
   const newest = newestOf(steps);
@@ -50,7 +40,7 @@ export function migrate(database: Database, steps: readonly Migration[] = migrat
   if (database.readOnly) {
     throw new MemoryProblem('read-only', say('memory.olderVersion', { file: database.path }));
   }
-  if (version > 0) keepCopy(database, version);
+  if (version > 0) keepCopy(version);
   database.transaction(() => {
     // Another process may have done it while this one waited for the lock.
     const now = versionOf(database);

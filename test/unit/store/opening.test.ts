@@ -2,8 +2,9 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { MemoryProblem } from '../../../domain/memory.ts';
+import { copiesIn } from '../../../electron/store/copies/place.ts';
 import { openDatabase } from '../../../electron/store/database.ts';
-import { copyBefore, migrate, migrations, versionOf } from '../../../electron/store/migrations/index.ts';
+import { migrate, migrations, versionOf } from '../../../electron/store/migrations/index.ts';
 import {
   communication,
   decision,
@@ -85,7 +86,6 @@ describe('a version', () => {
 
   it('that is older is copied, then brought up to date', async () => {
     const folder = await written();
-    const file = databaseIn(folder);
     const next = {
       version: 20,
       name: 'one more',
@@ -96,11 +96,15 @@ describe('a version', () => {
       expect(versionOf(database)).toBe(20);
       expect(database.all('SELECT * FROM one_more')).toEqual([]);
     });
-    const copy = openDatabase(copyBefore(file, 10), hexOf(testKey()), true);
+    const [made, ...others] = copiesIn(folder);
+    expect(made?.before).toBe(10);
+    expect(others).toEqual([]);
+    const copyFile = made?.path ?? '';
+    const copy = openDatabase(copyFile, hexOf(testKey()), true);
     expect(versionOf(copy)).toBe(10);
     expect(copy.first('SELECT count(*) AS facts FROM journal')).toEqual({ facts: 1 });
     copy.close();
-    expect(readFileSync(copyBefore(file, 10)).includes('CREATE TABLE')).toBe(false);
+    expect(readFileSync(copyFile).includes('CREATE TABLE')).toBe(false);
   });
 
   it('stays what it was when a migration fails', async () => {

@@ -1,0 +1,29 @@
+/** Copies of a memory, and what can be done when the memory itself cannot be used. */
+
+export interface MemoryCopy {
+  /** Name of its file; how it is asked for. */
+  readonly name: string;
+  /** When it was made, epoch ms. */
+  readonly at: number;
+  readonly facts: number;
+  readonly records: number;
+}
+
+/** What was taken over from a damaged file: newer than the copy, and every row proven by its checksum. */
+export interface Salvage {
+  readonly facts: number;
+  readonly records: number;
+  readonly drafts: number;
+  readonly decisions: number;
+}
+
+/** What became of a restore. */
+export interface Restored {
+  /** The copy's moment, epoch ms; null when there was none and an empty memory took its place. */
+  readonly at: number | null;
+  /** Folder (absolute) where what was replaced is kept. */
+  readonly kept: string;
+  readonly records: number;
+  /** Null when nothing of the damaged file could be read. */
+  readonly saved: Salvage | null;
+}

@@ -1,0 +1,71 @@
+/** Which copies of a memory there are by name, and which of them are kept. Nothing here touches a disk. */
+
+/** What the name of a copy says. */
+export interface NamedCopy {
+  readonly name: string;
+  /** When it was made, epoch ms. */
+  readonly at: number;
+  /** The schema it still has, when it was made before that was brought up to date; else null. */
+  readonly before: number | null;
+}
+
+const day = 86_400_000;
+
+/** The newest ones stay whatever their age. */
+export const recentKept = 3;
+/** One for each of so many days back, ms. */
+export const daysKept = 7 * day;
+/** A copy made before the schema changed stays so long, ms. */
+export const beforeKept = 14 * day;
+/** Words deleted for their age may live on in copies so much longer, ms. */
+export const graceMs = 7 * day;
+/** A clock may be set back; what is this much ahead of it counts as the future, ms. */
+const slack = 60_000;
+
+const pattern = /^memory-(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2}\.\d{3})Z(?:\.before-(\d+))?\.db$/;
+
+/** @param at epoch ms */
+export function nameOf(at: number, before: number | null = null): string {
+  const moment = new Date(at).toISOString().replaceAll(':', '-');
+  return `memory-${moment}${before === null ? '' : `.before-${before}`}.db`;
+}
+
+/** Null for a file that is no copy of ours. */
+export function parseName(name: string): NamedCopy | null {
+  const match = pattern.exec(name);
+  if (!match) return null;
+  const [, date = '', hours = '', minutes = '', seconds = '', before] = match;
+  const at = Date.parse(`${date}T${hours}:${minutes}:${seconds}Z`);
+  if (Number.isNaN(at)) return null;
+  return { name, at, before: before === undefined ? null : Number(before) };
+}
+
+/**
+ * The copies to keep: the newest three, and the newest of each of the last seven days (UTC); those from
+ * before a change of the schema for fourteen days. What is older than the records themselves may get, and a
+ * week, goes in any case.
+ * @param now epoch ms
+ * @param keepMs age at which records are deleted, ms; null when never
+ */
+export function keepOf(
+  copies: readonly NamedCopy[],
+  now: number,
+  keepMs: number | null,
+): ReadonlySet<NamedCopy> {
+  const allowed = copies.filter(({ at }) => keepMs === null || at >= now - keepMs - graceMs);
+  const kept = new Set(allowed.filter(({ before, at }) => before !== null && at >= now - beforeKept));
+  const newestFirst = allowed.filter(({ before }) => before === null).sort((a, b) => b.at - a.at);
+  const past = newestFirst.filter(({ at }) => at <= now + slack);
+  // A copy from the future was made before the clock was set back: it may not stand in the way of new ones.
+  const future = newestFirst.filter(({ at }) => at > now + slack);
+  for (const copy of [...past, ...future].slice(0, recentKept)) kept.add(copy);
+
+  const days = new Set<number>();
+  for (const copy of past) {
+    const number = Math.floor(copy.at / day);
+    if (copy.at < now - daysKept || days.has(number)) continue;
+    days.add(number);
+    kept.add(copy);
+  }
+  return kept;
+}
