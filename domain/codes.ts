@@ -83,7 +83,7 @@ function slipsAllowed(word: string): number {
  * swapped (optimal string alignment distance against every prefix of `word`). The first letters must agree
  * or be swapped with the second: people seldom miss the first key, and short words would match too much.
  */
-function isNearStart(typed: string, word: string): boolean {
+export function isNearStart(typed: string, word: string): boolean {
   const allowed = slipsAllowed(typed);
   if (allowed === 0) return false;
   if (typed[0] !== word[0] && !(typed[0] === word[1] && typed[1] === word[0])) return false;

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { unreachable } from '../../domain/exhaustive.ts';
 import { exportFormats, type ExportFormat } from '../../domain/record.ts';
+import { readMoment } from '../../domain/words/moment.ts';
 import { say } from '../../domain/words/say.ts';
-import { parseMoment } from './moment.ts';
 
 const feeds = ['simulator', 'genesys'] as const;
 const keys = ['system', 'file'] as const;
@@ -82,11 +82,13 @@ function oneOf<Choice extends string>(flag: Name, value: string, choices: readon
   throw new WrongFlag(say('flag.notOneOf', { flag: asTyped(flag), choices: choices.join(', '), value }));
 }
 
-function moment(flag: Name, value: string | undefined, now: number): string | null {
+/** ISO-8601 in UTC; a day counts from its beginning and until its end. */
+function moment(flag: 'since' | 'until', value: string | undefined, now: number): string | null {
   if (value === undefined) return null;
-  const at = parseMoment(value, now);
-  if (at !== null) return at;
-  throw new WrongFlag(say('flag.notAMoment', { flag: asTyped(flag), value }));
+  const at = readMoment(value, now);
+  if (at === null || at === 'noSuchTime')
+    throw new WrongFlag(say('flag.notAMoment', { flag: asTyped(flag), value }));
+  return new Date(flag === 'since' ? at.from : at.to).toISOString();
 }
 
 type Values = Partial<Record<Name, string | true>>;
@@ -137,7 +139,8 @@ function taskOf(values: Values, now: number): Task | null {
     case 'export': {
       const since = moment('since', text(values, 'since'), now);
       const until = moment('until', text(values, 'until'), now);
-      if (since !== null && until !== null && since > until) throw new WrongFlag(say('flag.sinceAfterUntil'));
+      if (since !== null && until !== null && Date.parse(since) >= Date.parse(until))
+        throw new WrongFlag(say('flag.sinceAfterUntil'));
       const format = oneOf('export', text(values, 'export') ?? '', exportFormats);
       return { kind, format, since, until, redact: values.redact === true };
     }
