@@ -22,13 +22,13 @@ export function stateWords(state: string): string {
 }
 
 /** How something that was answered ended. */
-function endedWords(type: string | null): string {
+export function endedWords(type: string | null): string {
   if (type === null) return say('ended.none');
   return isKnown(disconnectTypes, type) ? say(`ended.${type}`) : say('ended.asSent', { type });
 }
 
 /** Why something was never answered. */
-function missedWords(type: string | null): string {
+export function missedWords(type: string | null): string {
   if (type === null) return say('missed.none');
   return isKnown(disconnectTypes, type) ? say(`missed.${type}`) : say('missed.asSent', { type });
 }
