@@ -8,7 +8,8 @@ export const exportFormats = ['json', 'ndjson', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** How the wrap-up of a record stands, in the exported words. */
-export type RecordWrapupState = 'draft' | 'waiting' | 'sent' | 'conflict' | 'skipped';
+export const recordWrapupStates = ['draft', 'waiting', 'sent', 'conflict', 'skipped'] as const;
+export type RecordWrapupState = (typeof recordWrapupStates)[number];
 
 /** One record as it is exported. The shape is a contract with automation. */
 export interface ExportedRecord {
@@ -30,6 +31,25 @@ export interface ExportedRecord {
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
   readonly revisions: number;
+}
+
+const fields: Readonly<Record<keyof ExportedRecord, true>> = {
+  conversationId: true,
+  participantId: true,
+  role: true,
+  media: true,
+  screenshare: true,
+  queueName: true,
+  peerName: true,
+  alertedAt: true,
+  answered: true,
+  wrapup: true,
+  firstSeenAt: true,
+  lastSeenAt: true,
+  revisions: true,
+};
+export function isExportedField(name: string): boolean {
+  return Object.hasOwn(fields, name);
 }
 
 function decidedState(decision: Decision): RecordWrapupState {
@@ -80,6 +100,7 @@ export function exportRecord(
   decision: Decision | undefined,
 ): ExportedRecord {
   return {
+    ...communication.exported?.beyond,
     conversationId: communication.conversationId,
     participantId: communication.participantId,
     role: roleOf(communication),

@@ -7,6 +7,7 @@ import { themes } from './state.ts';
 import { languageIds } from './words/languages.ts';
 
 export const clientIdSchema = z.string().regex(clientIdForm);
+export const keepDaysSchema = z.int().min(1).max(longestKeepDays);
 
 const shape = {
   theme: z.enum(themes),
@@ -18,7 +19,7 @@ const shape = {
   stopKey: z.string().refine(isAccelerator).nullable(),
   region: z.enum(regionIds).nullable(),
   clientId: clientIdSchema.or(z.literal('')),
-  keepDays: z.int().min(1).max(longestKeepDays).nullable(),
+  keepDays: keepDaysSchema.nullable(),
 } satisfies Record<SettingKey, z.ZodType>;
 
 export const settingsSchema = z.strictObject(shape) satisfies z.ZodType<Settings>;

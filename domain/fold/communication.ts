@@ -60,6 +60,14 @@ export interface Communication {
   /** How the clocks stood to each other; absent while no answer of the server told its time. */
   readonly clocks?: Clocks;
 
+  /** Only of a record that comes from somebody's exported file. */
+  readonly exported?: {
+    /** The file says what part the agent had, but not from when to when they were on air. */
+    readonly role: Role;
+    /** What it said besides what is exported now: what was masked, and what a later version adds. */
+    readonly beyond: Readonly<Record<string, unknown>>;
+  };
+
   /** ISO-8601, this machine's clock. */
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
@@ -70,6 +78,7 @@ export interface Communication {
 export type Role = 'viewing' | 'sharing';
 
 /** The agent's part in it: on air at any time, or only looking. */
-export function roleOf(communication: Communication): Role {
-  return communication.onAir.length > 0 ? 'sharing' : 'viewing';
+export function roleOf({ onAir, exported }: Communication): Role {
+  if (exported) return exported.role;
+  return onAir.length > 0 ? 'sharing' : 'viewing';
 }

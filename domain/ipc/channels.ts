@@ -42,6 +42,7 @@ export const callsOf = {
     'exportRecords',
     'stopWork',
     'planForget',
+    'planKeeping',
     'forget',
     'nextExpiry',
     'saveDiagnostics',

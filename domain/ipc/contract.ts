@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { notesLimit } from '../decisions.ts';
 import { regionIds } from '../regions.ts';
-import { clientIdSchema, settingsChangeSchema } from '../settings-schema.ts';
+import { clientIdSchema, keepDaysSchema, settingsChangeSchema } from '../settings-schema.ts';
 import type { Verification } from '../memory.ts';
 import type { MemoryFacts, NotificationResult, ProgramFacts } from '../program.ts';
 import { exportFormats } from '../record.ts';
@@ -117,6 +117,8 @@ export const callArguments = {
     ]),
   ]),
   planForget: z.tuple([forgetSchema]),
+  /** What would be deleted at once if records were kept for so many days only. */
+  planKeeping: z.tuple([z.strictObject({ days: keepDaysSchema })]),
   forget: z.tuple([forgetSchema]),
   nextExpiry: nothing,
   saveDiagnostics: nothing,
@@ -170,6 +172,7 @@ export interface CallReplies {
   closeFile: null;
   saveChart: { readonly file: string } | null;
   planForget: ForgetPlan;
+  planKeeping: ForgetPlan;
   forget: Forgotten;
   nextExpiry: NextExpiry | null;
   saveDiagnostics: { readonly file: string } | null;

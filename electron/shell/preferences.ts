@@ -23,6 +23,8 @@ const preferencesSchema = z.object({
     .default(null),
   /** The person was told that closing the window leaves Sharelight in the tray. */
   toldAboutTray: z.boolean().default(false),
+  /** For how many days records were kept when the person was told that older ones are deleted. */
+  toldKeepDays: z.int().nullable().default(null),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 

@@ -10,6 +10,7 @@ export interface TrayIntents {
   readonly hide: () => void;
   readonly isVisible: () => boolean;
   readonly act: (action: StatusAction, key: string) => void;
+  readonly openReview: () => void;
   readonly openSettings: () => void;
   readonly quit: () => void;
 }
@@ -80,6 +81,7 @@ function menuOf(state: AppState, intents: TrayIntents): MenuItemConstructorOptio
     })),
     ...(actions.length > 0 ? [{ type: 'separator' as const }] : []),
     { label: say(visible ? 'tray.hide' : 'tray.show'), click: visible ? intents.hide : intents.show },
+    { label: say('tray.review'), click: intents.openReview },
     { label: say('tray.settings'), click: intents.openSettings },
     { label: say('tray.quit'), click: intents.quit },
   ];

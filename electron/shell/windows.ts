@@ -10,6 +10,7 @@ import { createWidgetWindow, type WidgetParts, type WidgetWindow } from './widge
 export interface Windows extends WidgetWindow {
   /** Opens the settings, or brings them to the front: there is one of each window. */
   readonly openSettings: () => void;
+  readonly openReview: () => void;
   /** To every window there is. */
   readonly send: (patch: Patch) => void;
   /** Which of our windows this frame is the top frame of, at its own address; `null` for anybody else. */
@@ -35,18 +36,71 @@ function closed(window: BrowserWindow): Promise<void> {
   });
 }
 
-export function createWindows(parts: WidgetParts): Windows {
+/** A window that is made when it is asked for and gone when it is closed. */
+interface Guest {
+  readonly window: () => BrowserWindow | null;
+  readonly open: () => void;
+}
+
+function guest(make: () => BrowserWindow, onClosed: () => void = () => undefined): Guest {
+  let window: BrowserWindow | null = null;
+  return {
+    window: () => window,
+    open: () => {
+      if (window) {
+        focus(window);
+        return;
+      }
+      const opened = make();
+      opened.once('ready-to-show', () => {
+        opened.show();
+      });
+      opened.once('closed', () => {
+        window = null;
+        onClosed();
+      });
+      window = opened;
+    },
+  };
+}
+
+export interface WindowsParts extends WidgetParts {
+  /** Nobody looks back any more. */
+  readonly onReviewClosed: () => void;
+}
+
+export function createWindows(parts: WindowsParts): Windows {
   const widget = createWidgetWindow(parts);
-  let settings: BrowserWindow | null = null;
+  const settings = guest(() =>
+    openPage('settings', parts, {
+      title: say('settings.title'),
+      width: 760,
+      height: 580,
+      minWidth: 560,
+      minHeight: 420,
+      fullscreenable: false,
+    }),
+  );
+  const review = guest(
+    () =>
+      openPage('review', parts, {
+        title: say('review.title'),
+        width: 1180,
+        height: 760,
+        minWidth: 720,
+        minHeight: 480,
+      }),
+    parts.onReviewClosed,
+  );
 
   function windowOf(role: WindowRole): BrowserWindow | null {
     switch (role) {
       case 'widget':
         return widget.window();
       case 'settings':
-        return settings;
+        return settings.window();
       case 'review':
-        return null;
+        return review.window();
     }
   }
   function all(): BrowserWindow[] {
@@ -55,27 +109,8 @@ export function createWindows(parts: WidgetParts): Windows {
 
   return {
     ...widget,
-    openSettings: () => {
-      if (settings) {
-        focus(settings);
-        return;
-      }
-      const opened = openPage('settings', parts, {
-        title: say('settings.title'),
-        width: 760,
-        height: 580,
-        minWidth: 560,
-        minHeight: 420,
-        fullscreenable: false,
-      });
-      opened.once('ready-to-show', () => {
-        opened.show();
-      });
-      opened.once('closed', () => {
-        settings = null;
-      });
-      settings = opened;
-    },
+    openSettings: settings.open,
+    openReview: review.open,
     send: (patch) => {
       for (const { webContents } of all()) {
         if (!webContents.isDestroyed()) webContents.send(patchChannel, patch);

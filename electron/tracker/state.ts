@@ -17,7 +17,10 @@ export interface StateStore {
 }
 
 /** Everything known of one account: gone when another one's turn comes. */
-type Facts = Omit<Model, 'source' | 'account' | 'wallOffsetMs' | 'notices' | 'appearance' | 'settings'>;
+type Facts = Omit<
+  Model,
+  'source' | 'account' | 'wallOffsetMs' | 'review' | 'notices' | 'appearance' | 'settings'
+>;
 
 export function noFacts(): Facts {
   return {
@@ -34,7 +37,6 @@ export function noFacts(): Facts {
     postponed: [],
     opened: null,
     memory: { health: 'opening', detail: '', quarantined: 0 },
-    review: { revision: 0, file: null, work: null },
     question: null,
   };
 }
@@ -45,6 +47,7 @@ export function emptyModel(source: Model['source'], appearance: Appearance, sett
     account: noAccount,
     ...noFacts(),
     wallOffsetMs: 0,
+    review: { revision: 0, file: null, work: null },
     notices: [],
     appearance,
     settings,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Feed, Person } from '../../domain/feed.ts';
+import type { Forget, Forgotten } from '../../domain/review/forget.ts';
 import type { SystemKeyStore } from '../shell/key-store.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags } from '../cli/flags.ts';
@@ -14,8 +15,10 @@ import { createTracker, type Tracker } from '../tracker/tracker.ts';
 import type { AccountEvents, Connection } from './connection.ts';
 import type { DataFolder } from './data-folder.ts';
 import { connect, type ConnectedFeed } from './feed.ts';
+import { createForgetting } from './forgetting.ts';
 import { createMemoryKeeper, type MemoryKeeper } from './memory.ts';
 import { demoAccount, type Paths } from './paths.ts';
+import { startRetention, type RetentionParts } from './retention.ts';
 
 export interface DeskParts {
   readonly store: StateStore;
@@ -28,6 +31,7 @@ export interface DeskParts {
   /** The server has said who this is. */
   readonly identified: (person: Person) => void;
   readonly events: AccountEvents;
+  readonly toldOfRetention: RetentionParts['told'];
   readonly log: (line: string) => void;
 }
 
@@ -37,6 +41,10 @@ export interface Desk {
   readonly outbox: Outbox;
   readonly keeper: MemoryKeeper;
   readonly feed: () => Feed | null;
+  /** Deletes records for good; null when there is no memory to delete from. @throws MemoryProblem */
+  readonly forget: (what: Forget) => Promise<Forgotten | null>;
+  /** Epoch ms of the server's clock; null until it was told since this desk was opened. */
+  readonly serverNow: () => number | null;
   /** The memory first, then the world outside. */
   readonly open: () => Promise<void>;
   /** Intake first, then what is in hand, then the memory. What still comes after that changes nothing. */
@@ -117,6 +125,14 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     schedule: createSchedule(Math.random),
   });
 
+  const forget = createForgetting({
+    store,
+    tracker,
+    memory: () => keeper.reading()?.memory ?? null,
+    onForgotten: () => undefined,
+    log,
+  });
+
   async function openInOrder(): Promise<void> {
     outbox.start();
     stops.push(
@@ -135,6 +151,15 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
         clock,
       }),
     );
+    stops.push(
+      startRetention({
+        store,
+        serverNow: () => tracker.serverNow(),
+        forget,
+        told: parts.toldOfRetention,
+        log,
+      }),
+    );
     connected = await connect(connection, tracker, parts.events, log, clock);
     connected.feed.start();
   }
@@ -144,6 +169,8 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     outbox,
     keeper,
     feed,
+    forget,
+    serverNow: () => tracker.serverNow(),
     open: () => (opening = openInOrder()),
     async close() {
       // Should it have failed, that was said where it was begun.
@@ -183,9 +210,10 @@ export function createDesks(parts: DeskParts): Desks {
   async function change(connection: Connection): Promise<void> {
     if (closed) return;
     await leave();
-    store.update(() => ({
+    store.update(({ review }) => ({
       ...noFacts(),
       source: { kind: connection.kind, demo: connection.kind === 'simulator' },
+      review: { ...review, revision: review.revision + 1 },
     }));
     desk = createDesk(parts, connection);
     await desk.open();

@@ -9,6 +9,7 @@ import type { Windows } from '../shell/windows.ts';
 import type { StateStore } from '../tracker/state.ts';
 import type { AccountKeeper } from './account.ts';
 import type { Desk } from './desk.ts';
+import type { ReviewCall } from './review-intents.ts';
 import type { SettingsCall } from './settings-intents.ts';
 
 interface IntentParts {
@@ -41,7 +42,7 @@ function outcome(result: SendResult): Reply<null> {
 
 /** What main does for each thing a person asks for. Every one ends in a visible success or a visible reason. */
 export function createIntents(parts: IntentParts): {
-  handlers: Omit<Handlers, SettingsCall>;
+  handlers: Omit<Handlers, SettingsCall | ReviewCall>;
   act: (action: StatusAction, key: string) => Promise<Reply<null>>;
 } {
   const { store, windows } = parts;
@@ -99,7 +100,7 @@ export function createIntents(parts: IntentParts): {
     }
   }
 
-  const handlers: Omit<Handlers, SettingsCall> = {
+  const handlers: Omit<Handlers, SettingsCall | ReviewCall> = {
     getSnapshot: () => ({ ok: true, value: parts.snapshot() }),
     saveDraft: async (_caller, draft) => {
       const desk = parts.desk();

@@ -27,6 +27,10 @@ import { createAccount, startsWithDemo } from './account.ts';
 import type { DataFolder } from './data-folder.ts';
 import { createDesks } from './desk.ts';
 import { createIntents } from './intents.ts';
+import { createOpenedFile } from './opened-file.ts';
+import { createReviewIntents } from './review-intents.ts';
+import { createWorkKeeper } from './work.ts';
+import { raiseWhenVeiled } from './veil.ts';
 import { machineTime } from './machine-time.ts';
 import { pathsOf } from './paths.ts';
 import { openingNotices } from './notices.ts';
@@ -131,8 +135,18 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
       preferences.set({ account: person });
     },
     events: account.events,
+    toldOfRetention: {
+      get: () => preferences.get().toldKeepDays,
+      set: (toldKeepDays) => {
+        preferences.set({ toldKeepDays });
+      },
+    },
     log: log.info,
   });
+
+  // Looking back, and somebody else's records looked at instead.
+  const work = createWorkKeeper(store, clock);
+  const opened = createOpenedFile({ store, paths, work, log: log.info });
 
   // Windows, and what they may ask for.
   serveScheme(join(paths.out, 'renderer'));
@@ -153,6 +167,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
       app.quit();
     },
     onVisibility: () => tray?.refresh(),
+    onReviewClosed: () => void opened.leave(),
     onHidden: () => {
       if (preferences.get().toldAboutTray) return;
       preferences.set({ toldAboutTray: true });
@@ -176,8 +191,16 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     notifications: () => notifications,
     clock,
   });
+  const reviewHandlers = createReviewIntents({
+    store,
+    desk: desks.current,
+    opened,
+    work,
+    windows,
+    clock,
+  });
   const closeRouter = openRouter({
-    handlers: { ...handlers, ...settingsHandlers },
+    handlers: { ...handlers, ...settingsHandlers, ...reviewHandlers },
     roleOf: windows.roleOf,
     log: log.warn,
   });
@@ -199,6 +222,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
   });
   const stops = [
     windows.followState(store.app),
+    raiseWhenVeiled(store),
     startShortcuts({
       source: store.app,
       stop: (key) => void act('stopSharing', key),
@@ -222,6 +246,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
       hide: windows.hide,
       isVisible: windows.isVisible,
       act: (action, key) => void act(action, key),
+      openReview: windows.openReview,
       openSettings: windows.openSettings,
       quit: () => {
         app.quit();
@@ -247,6 +272,8 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
   /** The windows' last words first, then the account's work, then whatever showed it. */
   async function close(): Promise<void> {
     await windows.close();
+    await work.stop();
+    await opened.close();
     await account.stop();
     await desks.close();
     for (const stop of stops) stop();

@@ -2,15 +2,14 @@ import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { shell } from 'electron/common';
-import { app, dialog, type BrowserWindow, type SaveDialogOptions } from 'electron/main';
+import { app } from 'electron/main';
 import type { Reply } from '../../domain/ipc/contract.ts';
 import type { ProgramFacts } from '../../domain/program.ts';
-import type { ExportFormat } from '../../domain/record.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Handlers } from '../ipc/router.ts';
 import type { NotificationService } from '../shell/notifications.ts';
 import type { Windows } from '../shell/windows.ts';
-import { exportToFile } from '../store/export-file.ts';
+import { askWhereToSave } from './ask-file.ts';
 import type { DataFolder } from './data-folder.ts';
 import { saveDiagnostics } from './diagnostics.ts';
 import type { MemoryKeeper } from './memory.ts';
@@ -35,7 +34,6 @@ export type SettingsCall =
   | 'describeMemory'
   | 'testNotification'
   | 'verifyNow'
-  | 'exportRecords'
   | 'saveDiagnostics'
   | 'openLogFolder';
 
@@ -54,18 +52,6 @@ export function programFacts(folder: DataFolder): ProgramFacts {
   };
 }
 
-/** Asks for a file; `null` when the person changed their mind. */
-async function askForFile(window: BrowserWindow | null, name: string, kind: string): Promise<string | null> {
-  const options: SaveDialogOptions = {
-    defaultPath: join(app.getPath('documents'), `${name}.${kind}`),
-    filters: [{ name: kind.toUpperCase(), extensions: [kind] }],
-  };
-  const { canceled, filePath } = window
-    ? await dialog.showSaveDialog(window, options)
-    : await dialog.showSaveDialog(options);
-  return canceled || filePath === '' ? null : filePath;
-}
-
 /** What main does for the settings window. Every one ends in a visible success or a visible reason. */
 export function createSettingsIntents(parts: SettingsIntentParts): Pick<Handlers, SettingsCall> {
   const { settings, folder, windows } = parts;
@@ -75,19 +61,6 @@ export function createSettingsIntents(parts: SettingsIntentParts): Pick<Handlers
   function change(...[change]: Parameters<SettingsKeeper['change']>): Reply<null> {
     const refusal = settings.change(change);
     return refusal === null ? done : refused(refusal);
-  }
-
-  async function exportRecords(format: ExportFormat, redact: boolean) {
-    const open = reading();
-    if (!open) return refused(say('settings.noMemory'));
-    const file = await askForFile(windows.windowOf('settings'), `sharelight-${today()}`, format);
-    if (file === null) return { ok: true as const, value: null };
-    try {
-      const records = await exportToFile(open.memory.records({}), file, { format, redact });
-      return { ok: true as const, value: { file, records } };
-    } catch (error) {
-      return refused(say('settings.fileFailed', { file, reason: reasonOf(error) }));
-    }
   }
 
   return {
@@ -109,9 +82,12 @@ export function createSettingsIntents(parts: SettingsIntentParts): Pick<Handlers
       if (!open) return refused(say('settings.noMemory'));
       return { ok: true, value: await open.memory.verify() };
     },
-    exportRecords: (_caller, { format, redact }) => exportRecords(format, redact),
     saveDiagnostics: async () => {
-      const file = await askForFile(windows.windowOf('settings'), `sharelight-diagnostics-${today()}`, 'md');
+      const file = await askWhereToSave(
+        windows.windowOf('settings'),
+        `sharelight-diagnostics-${today()}`,
+        'md',
+      );
       if (file === null) return { ok: true, value: null };
       try {
         await saveDiagnostics(file, folder, () => Promise.resolve(reading()?.memory ?? null));

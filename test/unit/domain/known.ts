@@ -33,6 +33,7 @@ export function model(communications: readonly Communication[] = [], change: Par
     postponed: [],
     opened: null,
     memory: { health: 'ok', detail: '', quarantined: 0 },
+    review: { revision: 0, file: null, work: null },
     notices: [],
     question: null,
     appearance: { theme: 'system', locale: 'en' },

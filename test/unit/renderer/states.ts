@@ -22,6 +22,7 @@ export function stateWith(title: string): AppState {
     prompt: null,
     outbox: { items: [], words: '' },
     memory: { health: 'ok', detail: '', quarantined: 0 },
+    review: { revision: 0, file: null, work: null },
     notices: [],
     question: null,
     appearance: { theme: 'system', locale: 'en' },

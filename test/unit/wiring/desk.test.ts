@@ -51,6 +51,7 @@ beforeEach(async () => {
     },
     clock: Date.now,
     identified: vi.fn(),
+    toldOfRetention: { get: () => null, set: vi.fn() },
     events: { unauthorised: vi.fn(), rivalled: vi.fn(), granted: vi.fn(), missing: vi.fn() },
     log: () => undefined,
   });

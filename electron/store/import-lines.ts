@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { readImportedLine, type Imported } from '../../domain/review/imported.ts';
+import type { Database } from './database.ts';
+import { decide } from './decisions.ts';
+import { putDraft } from './drafts.ts';
+import { putCommunications } from './communications.ts';
+import { readTotals, writeTotals } from './totals.ts';
+
+/** A line of a file; the first has number 1. */
+export interface NumberedLine {
+  readonly number: number;
+  readonly text: string;
+}
+/** What became of some lines. */
+export interface Added {
+  /** Records there are now. */
+  readonly records: number;
+  /** Lines that are no record, and why. */
+  readonly problems: readonly { readonly number: number; readonly reason: string }[];
+}
+
+export const numberedLinesSchema: z.ZodType<readonly NumberedLine[]> = z
+  .array(z.strictObject({ number: z.int().min(1), text: z.string() }))
+  .max(1_000)
+  .readonly();
+
+function put(database: Database, { communication, draft, decision }: Imported): number {
+  const added = putCommunications(database, [communication]);
+  if (draft) putDraft(database, draft);
+  if (decision) decide(database, decision);
+  return added;
+}
+
+/** Reads exported records and adds them, inside the caller's transaction. The same record again replaces the first. */
+export function addImported(database: Database, lines: readonly NumberedLine[]): Added {
+  const problems: { number: number; reason: string }[] = [];
+  let added = 0;
+  for (const { number, text } of lines) {
+    const read = readImportedLine(text);
+    if (read.ok) added += put(database, read.value);
+    else problems.push({ number, reason: read.reason });
+  }
+  const totals = readTotals(database);
+  const records = totals.records + added;
+  writeTotals(database, { ...totals, records });
+  return { records, problems };
+}

@@ -1,0 +1,80 @@
+import type { Forget, Forgotten } from '../../domain/review/forget.ts';
+import { say } from '../../domain/words/say.ts';
+import type { StateStore } from '../tracker/state.ts';
+
+export const dayMs = 24 * 60 * 60 * 1000;
+const hourMs = 60 * 60 * 1000;
+
+export interface RetentionParts {
+  readonly store: StateStore;
+  /**
+   * Epoch ms as the server told it since this program started; null before that. Never this machine's clock:
+   * one that is wrong would make every record old.
+   */
+  readonly serverNow: () => number | null;
+  readonly forget: (what: Forget) => Promise<Forgotten | null>;
+  /** For how many days records were kept when the person was told that older ones are deleted. */
+  readonly told: { readonly get: () => number | null; readonly set: (days: number) => void };
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Deletes records that are older than the settings keep them: once the server is live and the memory is
+ * there, then hourly, and whenever the setting changes. Returns its stop.
+ */
+export function startRetention({ store, serverNow, forget, told, log }: RetentionParts): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let running = false;
+  let stopped = false;
+  /** The setting the last run was made for; undefined while none is under way or waiting for its hour. */
+  let ranFor: number | null | undefined;
+
+  function tell(records: number, days: number): void {
+    if (records === 0 || told.get() === days) return;
+    told.set(days);
+    const text = say('notice.expired', { count: records, days });
+    const notice = { id: 'expired', tone: 'info' as const, text };
+    store.update(({ notices }) => ({ notices: [...notices.filter(({ id }) => id !== notice.id), notice] }));
+  }
+
+  async function run(days: number, now: number): Promise<void> {
+    try {
+      const forgotten = await forget({ kind: 'range', since: null, until: now - days * dayMs });
+      tell(forgotten?.records ?? 0, days);
+    } catch (error) {
+      log(`retention: ${error instanceof Error ? error.message : String(error)}; tried again in an hour`);
+    }
+  }
+
+  function look(): void {
+    const { link, memory, settings } = store.model.getState();
+    const days = settings.values.keepDays;
+    if (running || days === ranFor) return;
+    const now = serverNow();
+    if (days === null || link.kind !== 'live' || memory.health !== 'ok' || now === null) return;
+    running = true;
+    ranFor = days;
+    clearTimeout(timer);
+    void run(days, now).then(() => {
+      running = false;
+      if (stopped) return;
+      timer = setTimeout(() => {
+        ranFor = undefined;
+        look();
+      }, hourMs);
+      look();
+    });
+  }
+
+  const unsubscribe = store.model.subscribe((now, was) => {
+    const { link, memory, settings } = now;
+    if (link !== was.link || memory !== was.memory || settings !== was.settings) look();
+  });
+  look();
+
+  return () => {
+    stopped = true;
+    unsubscribe();
+    clearTimeout(timer);
+  };
+}
