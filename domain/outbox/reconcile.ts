@@ -52,6 +52,21 @@ export function reconcile(decision: Decision, communication: Communication | und
   return closed && !isOverruled(decision, theirsOf(wrapup)) ? conflict(decision, wrapup) : decision;
 }
 
+/**
+ * The facts show what an earlier decision of the agent brought about. Events arrive late and out of order:
+ * until the server was read after a later one was sent, nothing follows from them for that one.
+ */
+export function isEcho(
+  decision: Decision,
+  decisions: readonly Decision[],
+  communication: Communication | undefined,
+): boolean {
+  return decisions
+    .filter(({ key, order }) => key === decision.key && order < decision.order)
+    .map((earlier): Decision => ({ ...earlier, state: 'accepted', attempts: Math.max(1, earlier.attempts) }))
+    .some((earlier) => reconcile(earlier, communication).state === 'confirmed');
+}
+
 function conflict(decision: Decision, wrapup: Wrapup): Decision {
   return { ...decision, state: 'conflict', theirs: theirsOf(wrapup), problem: say('status.conflict') };
 }

@@ -11,6 +11,10 @@ export interface DeliveryParts {
   readonly send: (target: Target, command: Command) => Promise<SendResult>;
   /** Reads a conversation again; true when the answer is folded. */
   readonly reread: (conversationId: string) => Promise<boolean>;
+  /** The conversation has just been read again: what it says about decisions counts. */
+  readonly wasRead: (conversationId: string) => void;
+  /** Decided before this program started: the end may have come between the sending and the answer. */
+  readonly isFromBefore: (id: string) => boolean;
   /** ISO-8601. */
   readonly now: () => string;
   readonly schedule: Schedule;
@@ -33,6 +37,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const busy = new Set<string>();
   /** Decisions whose last try may have taken effect unseen. */
   const doubtful = new Set<string>();
+  /** Decisions from before that the server was read for. */
+  const cleared = new Set<string>();
   let stopped = true;
 
   function find(id: string): Decision | undefined {
@@ -40,7 +46,9 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 
   async function read(conversationId: string): Promise<boolean> {
-    return parts.reread(conversationId).catch(() => false);
+    const isRead = await parts.reread(conversationId).catch(() => false);
+    if (isRead) parts.wasRead(conversationId);
+    return isRead;
   }
 
   async function say(decision: Decision): Promise<SendResult> {
@@ -86,10 +94,14 @@ export function createDelivery(parts: DeliveryParts): Delivery {
 
   /** Nothing is said twice before the server was read: the first time may have taken effect. */
   async function isReadFirst({ id, conversationId, attempts }: Decision): Promise<boolean> {
-    if (!doubtful.has(id)) return true;
-    if (await read(conversationId)) doubtful.delete(id);
-    else schedule.after(id, schedule.backoffMs(attempts), kick);
-    return !doubtful.has(id);
+    const isDoubtful = doubtful.has(id) || (parts.isFromBefore(id) && !cleared.has(id));
+    if (!isDoubtful) return true;
+    const isRead = await read(conversationId);
+    if (isRead) {
+      doubtful.delete(id);
+      cleared.add(id);
+    } else schedule.after(id, schedule.backoffMs(attempts), kick);
+    return isRead;
   }
 
   async function deliver({ id, conversationId }: Decision): Promise<void> {

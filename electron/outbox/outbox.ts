@@ -3,13 +3,13 @@ import type { Command, SendResult, Target } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
 import { codeRequired, stageOf } from '../../domain/fold/phase.ts';
 import type { Memory } from '../../domain/memory.ts';
-import { reconcile } from '../../domain/outbox/reconcile.ts';
 import { decisionFor, type Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';
 import { createCatchUp } from './catch-up.ts';
 import { createDelivery } from './delivery.ts';
 import { prune, without } from './lists.ts';
 import type { Schedule } from './schedule.ts';
+import { createVerdicts } from './verdicts.ts';
 
 export interface OutboxParts {
   readonly model: {
@@ -76,7 +76,17 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   const getModel = (): Model => model.getState();
   const catchUp = createCatchUp({ getModel, attempt, placed, schedule });
-  const delivery = createDelivery({ getModel, store, now, schedule, send: parts.send, reread: parts.reread });
+  const verdicts = createVerdicts(getModel);
+  const delivery = createDelivery({
+    getModel,
+    store,
+    now,
+    schedule,
+    send: parts.send,
+    reread: parts.reread,
+    wasRead: judgeAfterReading,
+    isFromBefore: verdicts.isFromBefore,
+  });
 
   type Words = Pick<Draft, 'code' | 'name' | 'notes'>;
 
@@ -118,6 +128,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       createdAt: at,
       updatedAt: at,
     };
+    verdicts.made(decision);
     const stored = (await catchUp.place()) ? await attempt((memory) => memory.decide(decision)) : null;
     // Without a memory it is still sent, from here; the state already says that history is paused.
     const kept: Decision = stored ?? { ...decision, order: clock() };
@@ -146,18 +157,24 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return state !== 'confirmed' && state !== 'dropped' && decisionFor(model.getState(), key)?.id !== id;
   }
 
-  function follow(): void {
-    const { decisions, communications } = model.getState();
+  function judge(decisions: readonly Decision[], verdict: (decision: Decision) => Decision): void {
     for (const one of decisions) {
       const decision = latest(one);
-      const after: Decision = isSuperseded(decision)
-        ? { ...decision, state: 'dropped' }
-        : reconcile(decision, communications[decision.key]);
+      const after: Decision = isSuperseded(decision) ? { ...decision, state: 'dropped' } : verdict(decision);
       if (after === decision) continue;
       schedule.cancel(decision.id);
       void store({ ...after, updatedAt: now() });
     }
+  }
+
+  function follow(): void {
+    judge(model.getState().decisions, verdicts.byFacts);
     delivery.kick();
+  }
+
+  function judgeAfterReading(conversationId: string): void {
+    const concerned = model.getState().decisions.filter((one) => one.conversationId === conversationId);
+    judge(concerned, verdicts.byReading);
   }
 
   function communicationOf(key: string): Communication | undefined {

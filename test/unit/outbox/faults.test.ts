@@ -168,6 +168,8 @@ async function play(history: readonly Step[]): Promise<{ rig: Rig; server: Serve
       const { decisions, drafts } = await rig.notebook.recollect();
       const { communications, link } = rig.store.model.getState();
       const notebook = rig.notebook;
+      // What was still on its way to the old connection never reaches the new one.
+      said.splice(0, said.length, factOf(server));
       rig = connect(
         createRig(
           Object.values(communications),
