@@ -1,3 +1,4 @@
+import type { CloudOffset } from './clocks/cloud.ts';
 import type { Communication } from './fold/communication.ts';
 import type { Decision, Draft } from './decisions.ts';
 import type { WrapupCode } from './model/screenshare.ts';
@@ -12,10 +13,29 @@ import type { ReviewOrder, ReviewQuery } from './review/query.ts';
  * call that changes something resolves only after it is durable (WAL, synchronous=FULL).
  */
 
+/** What was folded with a fact besides its text. With it the fold can be repeated, and comes out the same. */
+export interface FactContext {
+  /** What the fact is about. */
+  readonly conversationId: string;
+  /** By which rules it was folded, see `foldRules`. */
+  readonly rules: number;
+  /** The local agent. */
+  readonly userId: string;
+  /** ISO-8601, the server's clock as estimated then. */
+  readonly serverTime: string;
+  /** What that estimate rested on; absent before the first answer of the server. */
+  readonly cloud?: CloudOffset;
+  /** The server no longer has the conversation: its answer was 404. */
+  readonly missing?: true;
+}
+
 /** One received fact as it goes into the journal: exactly what arrived, before anybody understood it. */
 export interface JournalEntry {
-  /** `socket` or `rest`. */
-  readonly source: 'socket' | 'rest';
+  /**
+   * `held`: nothing that arrived, but the communications of one conversation as they stood when the facts
+   * behind them found no room; its body is their JSON.
+   */
+  readonly source: 'socket' | 'rest' | 'held';
   /** Topic name, or method and path of the read. */
   readonly subject: string;
   /** ISO-8601, this machine's clock. */
@@ -24,6 +44,8 @@ export interface JournalEntry {
   readonly body: string;
   /** Why it could not be understood; such an entry is kept in quarantine and counted. */
   readonly refusal: string | null;
+  /** Null for one that was refused. */
+  readonly context: FactContext | null;
 }
 
 export interface MemorySummary {

@@ -29,7 +29,9 @@ interface Leg {
 /** Today's screen sharing arrives as a video leg; it becomes the one record, nothing of it lost. */
 function fromVideo(video: Video): Screenshare {
   const { sharingScreen, ...rest } = video;
-  return { ...rest, sharing: sharingScreen ?? rest.sharing };
+  const sharing = sharingScreen ?? rest.sharing;
+  // Never undefined: the memory could not keep that, and what is folded onto it later would differ.
+  return sharing === undefined ? rest : { ...rest, sharing };
 }
 
 function legsOf(participant: Participant, isFollowed: (leg: Screenshare) => boolean = () => false): Leg[] {

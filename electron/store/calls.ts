@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { MemorySummary } from '../../domain/memory.ts';
 import { cacheCodes, cachedCodes, codeUses, setFavourite } from './codes.ts';
@@ -42,8 +43,11 @@ export const calls = {
     z.tuple([journalEntrySchema, z.array(communicationSchema)]),
     (database, entry, changed): MemorySummary =>
       database.transaction(() => {
-        const noted = append(database, entry, readTotals(database));
-        const totals = { ...noted, records: noted.records + putCommunications(database, changed) };
+        const noted = append(database, entry, readTotals(database), randomBytes(16));
+        const totals = {
+          ...noted,
+          records: noted.records + putCommunications(database, changed, noted.facts),
+        };
         writeTotals(database, totals);
         return summaryOf(totals);
       }),

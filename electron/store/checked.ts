@@ -11,8 +11,8 @@ import type { Database, Row, Value } from './database.ts';
 
 type ColumnType = 'text' | 'number';
 export type TableColumns = Readonly<Record<string, ColumnType>>;
-export type RowOf<C extends TableColumns> = { readonly [Name in keyof C]: Cell<C[Name]> };
-type Cell<T extends ColumnType> = T extends 'text' ? string : number | null;
+export type RowOf<C extends TableColumns> = { readonly [Name in keyof C]: CellOf<C[Name]> };
+type CellOf<T extends ColumnType> = T extends 'text' ? string : number | null;
 
 /** A row as it was found: with what is wrong with it, if anything. */
 export interface Finding<C extends TableColumns> {
@@ -26,6 +26,8 @@ export interface CheckedTable<C extends TableColumns> {
   readonly name: string;
   /** Inserts the row, or replaces the one with the same key. True when it was new. */
   put(database: Database, row: RowOf<C>): boolean;
+  /** The same, for a row that takes something over from the one before it. */
+  change(database: Database, key: string, make: (before: RowOf<C> | null) => RowOf<C>): boolean;
   /**
    * The rows that match; `where` is the rest of the SELECT.
    * @throws MemoryProblem `damaged` at the first row that differs from its checksum.
@@ -36,8 +38,10 @@ export interface CheckedTable<C extends TableColumns> {
   remove(database: Database, key: string): void;
 }
 
+export type Cell = string | Uint8Array | number | null;
+
 /** Type, length and bytes of every cell, so that no two rows encode alike. */
-function checksum(cells: readonly (string | Uint8Array | number | null)[]): string {
+export function checksum(cells: readonly Cell[]): string {
   const hash = createHash('sha256');
   for (const cell of cells) {
     if (cell === null || typeof cell === 'number') hash.update(`n${cell};`);
@@ -75,27 +79,35 @@ export function checkedTable<const C extends TableColumns>(name: string, columns
     return { position: numberIn(raw, 'position') ?? 0, row, fault };
   };
 
+  const change = (
+    database: Database,
+    id: string | number,
+    make: (before: RowOf<C> | null) => RowOf<C>,
+  ): boolean => {
+    const stored = database.first(`${select} WHERE ${key} = ?`, id);
+    const before = stored ? finding(stored).row : null;
+    const row = make(before);
+    const cells = names.map((column) => row[column] ?? null);
+    const sum = checksum(cells);
+    if (!before) {
+      database.run(insert, ...cells, sum);
+      return true;
+    }
+    // Only what differs: SQLite writes a page for every index of a column that is named, changed or not.
+    const changed = names.filter((column) => before[column] !== row[column]);
+    database.run(
+      `UPDATE ${name} SET ${[...changed, 'sum'].map((column) => `${column} = ?`).join(', ')} WHERE ${key} = ?`,
+      ...changed.map((column) => row[column] ?? null),
+      sum,
+      id,
+    );
+    return false;
+  };
+
   return {
     name,
-    put: (database, row) => {
-      const cells = names.map((column) => row[column] ?? null);
-      const sum = checksum(cells);
-      const stored = database.first(`${select} WHERE ${key} = ?`, row[key] ?? null);
-      if (!stored) {
-        database.run(insert, ...cells, sum);
-        return true;
-      }
-      // Only what differs: SQLite writes a page for every index of a column that is named, changed or not.
-      const before = finding(stored).row;
-      const changed = names.filter((column) => before[column] !== row[column]);
-      database.run(
-        `UPDATE ${name} SET ${[...changed, 'sum'].map((column) => `${column} = ?`).join(', ')} WHERE ${key} = ?`,
-        ...changed.map((column) => row[column] ?? null),
-        sum,
-        row[key] ?? null,
-      );
-      return false;
-    },
+    change,
+    put: (database, row) => change(database, row[key] ?? '', () => row),
     select: (database, where = '', ...values) =>
       database.all(`${select} ${where}`, ...values).map((raw) => {
         const { row, fault } = finding(raw);

@@ -13,23 +13,34 @@ export const communicationsTable = checkedTable('communications', {
   at: 'number',
   ended_at: 'number',
   settled: 'number',
+  first_fact: 'number',
+  last_fact: 'number',
   json: 'text',
 });
 
-/** Inserts or replaces inside the caller's transaction; answers how many were new. */
-export function putCommunications(database: Database, changed: readonly Communication[]): number {
+/**
+ * Inserts or replaces inside the caller's transaction; answers how many were new.
+ * @param fact number of the fact that changed them; null for what no fact of this journal tells
+ */
+export function putCommunications(
+  database: Database,
+  changed: readonly Communication[],
+  fact: number | null = null,
+): number {
   let added = 0;
   for (const communication of changed) {
     const over = stageOf(communication) === 'over';
-    const isNew = communicationsTable.put(database, {
+    const isNew = communicationsTable.change(database, communication.key, (before) => ({
       key: communication.key,
       at: happenedAt(communication),
       ended_at: over
         ? firstEpoch(communication.screenshare.disconnectedTime, communication.lastSeenAt)
         : null,
       settled: isSettled(communication) ? 1 : 0,
+      first_fact: before && fact !== null ? before.first_fact : fact,
+      last_fact: fact,
       json: JSON.stringify(communication),
-    });
+    }));
     if (isNew) added += 1;
   }
   return added;

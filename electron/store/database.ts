@@ -47,6 +47,8 @@ interface EncryptedOptions extends Libsql.Options {
 }
 
 const writerPragmas = [
+  // Space that deletion frees can be given back. Holds for a new file; an older one gets it by migration 020.
+  'auto_vacuum = INCREMENTAL',
   'journal_mode = WAL',
   // FULL: a commit returns after the log is synced, so what is acknowledged survives a power cut.
   'synchronous = FULL',

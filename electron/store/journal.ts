@@ -1,122 +1,141 @@
-import { createHash } from 'node:crypto';
 import type { JournalEntry } from '../../domain/memory.ts';
 import { say } from '../../domain/words/say.ts';
+import { digestOf, linked, storedFact, tombstoneSum, type StoredFact, type Tombstone } from './chain.ts';
 import { asBytes, asNumber, bytesIn, numberIn, textIn } from './columns.ts';
 import type { Database, Row } from './database.ts';
 import { genesis, type Totals } from './totals.ts';
 
 /**
- * What was received, append-only (triggers refuse anything else) and chained: every row's hash covers all
- * its fields and the hash before it, so a row changed, removed or put in between shows.
+ * What was received, append-only (triggers refuse anything but turning a fact into a tombstone) and chained:
+ * a row changed, removed or put in between shows.
  */
 
-interface StoredFact {
-  readonly seq: number;
-  readonly source: string;
-  readonly subject: string;
-  readonly receivedAt: string;
-  readonly body: Uint8Array;
-  readonly refusal: string | null;
-}
-
-/** Fields as one JSON array, then a NUL (which JSON cannot hold), then the body: no two facts encode alike. */
-function chained(previous: string, fact: StoredFact): string {
-  const fields = [fact.seq, fact.source, fact.subject, fact.receivedAt, fact.refusal];
-  return createHash('sha256')
-    .update(Buffer.from(previous, 'hex'))
-    .update(JSON.stringify(fields))
-    .update('\0')
-    .update(fact.body)
-    .digest('hex');
-}
-
-/** As the file gives it back: half of a surrogate pair has no UTF-8. */
-const asStored = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
-
 /** Appends inside the caller's transaction; answers the totals with this fact counted. */
-export function append(database: Database, entry: JournalEntry, totals: Totals): Totals {
-  const fact: StoredFact = {
-    seq: totals.facts + 1,
-    source: entry.source,
-    subject: asStored(entry.subject),
-    receivedAt: asStored(entry.receivedAt),
-    body: Buffer.from(entry.body, 'utf8'),
-    refusal: entry.refusal === null ? null : asStored(entry.refusal),
-  };
-  const head = chained(totals.head, fact);
+export function append(database: Database, entry: JournalEntry, totals: Totals, salt: Uint8Array): Totals {
+  const fact = storedFact(totals.facts + 1, entry, salt);
+  const head = linked(totals.head, digestOf(fact));
   database.run(
-    'INSERT INTO journal (seq, source, subject, received_at, body, refusal, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO journal (seq, source, subject, received_at, context, refusal, salt, hash, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     fact.seq,
     fact.source,
     fact.subject,
     fact.receivedAt,
-    fact.body,
+    fact.context,
     fact.refusal,
+    fact.salt,
     head,
+    fact.body,
   );
   return {
     ...totals,
     facts: fact.seq,
-    quarantined: totals.quarantined + (entry.refusal === null ? 0 : 1),
+    quarantined: totals.quarantined + (fact.refusal === null ? 0 : 1),
     head,
   };
 }
 
-const columns = [
-  asNumber('seq'),
-  asBytes('source'),
-  asBytes('subject'),
-  asBytes('received_at'),
-  asBytes('body'),
-  asBytes('refusal'),
-  asBytes('hash'),
-].join(', ');
+/** A row of the journal: a fact, or what is left of one. */
+export type JournalRow = { readonly hash: string } & (
+  | { readonly kind: 'fact'; readonly fact: StoredFact }
+  | { readonly kind: 'tombstone'; readonly tombstone: Tombstone; readonly sum: string }
+);
 
-function factIn(row: Row): StoredFact {
-  return {
-    seq: numberIn(row, 'seq') ?? 0,
+const textOrNull = (row: Row, column: string): string | null =>
+  row[column] === null ? null : textIn(row, column);
+
+function rowIn(row: Row): JournalRow {
+  const seq = numberIn(row, 'seq') ?? 0;
+  const hash = textIn(row, 'hash');
+  const deleted = textOrNull(row, 'deleted');
+  if (deleted !== null) {
+    const tombstone = { seq, digest: textIn(row, 'digest'), deleted };
+    return { kind: 'tombstone', hash, tombstone, sum: textIn(row, 'sum') };
+  }
+  const fact: StoredFact = {
+    seq,
     source: textIn(row, 'source'),
     subject: textIn(row, 'subject'),
     receivedAt: textIn(row, 'received_at'),
+    context: textOrNull(row, 'context'),
     body: bytesIn(row, 'body'),
-    refusal: row['refusal'] === null ? null : textIn(row, 'refusal'),
+    refusal: textOrNull(row, 'refusal'),
+    salt: bytesIn(row, 'salt'),
   };
+  return { kind: 'fact', hash, fact };
 }
+
+const columns = [
+  asNumber('seq'),
+  ...['source', 'subject', 'received_at', 'context', 'refusal', 'salt'].map(asBytes),
+  ...['hash', 'digest', 'deleted', 'sum', 'body'].map(asBytes),
+].join(', ');
+
+/**
+ * Rows with a number above `after`, in order.
+ * @param where further conditions, `AND …`
+ */
+export function journalRows(
+  database: Database,
+  after: number,
+  limit: number,
+  where = '',
+  ...values: readonly (string | number)[]
+): JournalRow[] {
+  return database
+    .all(
+      `SELECT ${columns} FROM journal WHERE seq > ? ${where} ORDER BY seq LIMIT ?`,
+      after,
+      ...values,
+      limit,
+    )
+    .map(rowIn);
+}
+
+export const seqOf = (row: JournalRow): number => (row.kind === 'fact' ? row.fact.seq : row.tombstone.seq);
 
 export interface ChainReport {
   readonly facts: number;
   readonly quarantined: number;
+  readonly deleted: number;
   /** Hash of the last row as it is stored. */
   readonly head: string;
   /** The first bad row; the rows after it are not judged by a chain that is already broken. */
   readonly problem: string | null;
 }
 
+/** What is wrong with a row at this place of the chain; null when nothing is. */
+function faultOf(row: JournalRow, expected: number, previous: string): string | null {
+  const seq = seqOf(row);
+  if (seq !== expected) return say('memory.verify.factMissing', { fact: expected, next: seq });
+  const digest = row.kind === 'fact' ? digestOf(row.fact) : row.tombstone.digest;
+  const whole = row.kind === 'fact' || row.sum === tombstoneSum(row.tombstone);
+  const same = whole && row.hash === linked(previous, digest);
+  return same ? null : say('memory.verify.factChanged', { fact: expected });
+}
+
 const pageSize = 500;
 
-/** Walks the whole chain in pages: constant memory. */
-export function verifyJournal(database: Database): ChainReport {
+/** Walks the whole chain in pages: constant memory. Each row is handed on once it is known to be good. */
+export function verifyJournal(
+  database: Database,
+  good: (row: JournalRow) => void = () => undefined,
+): ChainReport {
   let facts = 0;
   let quarantined = 0;
+  let deleted = 0;
   let head = genesis;
   for (;;) {
-    const rows: readonly Row[] = database.all(
-      `SELECT ${columns} FROM journal WHERE seq > ? ORDER BY seq LIMIT ?`,
-      facts,
-      pageSize,
-    );
+    const rows = journalRows(database, facts, pageSize);
     for (const row of rows) {
-      const expected = facts + 1;
-      const fact = factIn(row);
-      const hash = textIn(row, 'hash');
-      const broken = (problem: string): ChainReport => ({ facts, quarantined, head, problem });
-      if (fact.seq !== expected)
-        return broken(say('memory.verify.factMissing', { fact: expected, next: fact.seq }));
-      if (hash !== chained(head, fact)) return broken(say('memory.verify.factChanged', { fact: expected }));
-      facts = expected;
-      quarantined += fact.refusal === null ? 0 : 1;
-      head = hash;
+      const problem = faultOf(row, facts + 1, head);
+      if (problem !== null) return { facts, quarantined, deleted, head, problem };
+      facts += 1;
+      if (row.kind === 'tombstone') deleted += 1;
+      else if (row.fact.refusal !== null) quarantined += 1;
+      head = row.hash;
+      good(row);
     }
-    if (rows.length < pageSize) return { facts, quarantined, head, problem: null };
+    if (rows.length < pageSize) return { facts, quarantined, deleted, head, problem: null };
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Decision, Draft } from '../../domain/decisions.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
-import type { CachedCodes, JournalEntry } from '../../domain/memory.ts';
+import type { CachedCodes, FactContext, JournalEntry } from '../../domain/memory.ts';
 import { screenshareSchema, wrapupSchema } from '../../domain/model/screenshare.ts';
 
 /**
@@ -12,12 +12,22 @@ import { screenshareSchema, wrapupSchema } from '../../domain/model/screenshare.
 const count = z.int().min(0);
 const textOrNull = z.string().nullable();
 
+export const factContextSchema: z.ZodType<FactContext> = z.looseObject({
+  conversationId: z.string().min(1),
+  rules: z.int(),
+  userId: z.string(),
+  serverTime: z.string().min(1),
+  cloud: z.looseObject({ offsetMs: z.number(), uncertaintyMs: z.number() }).exactOptional(),
+  missing: z.literal(true).exactOptional(),
+});
+
 export const journalEntrySchema: z.ZodType<JournalEntry> = z.strictObject({
-  source: z.enum(['socket', 'rest']),
+  source: z.enum(['socket', 'rest', 'held']),
   subject: z.string(),
   receivedAt: z.string().min(1),
   body: z.string(),
   refusal: textOrNull,
+  context: factContextSchema.nullable(),
 });
 
 export const communicationSchema: z.ZodType<Communication> = z.looseObject({
@@ -50,6 +60,9 @@ export const communicationSchema: z.ZodType<Communication> = z.looseObject({
       cloudUncertaintyMs: z.number(),
       providerOffsetMs: z.number().exactOptional(),
     })
+    .exactOptional(),
+  exported: z
+    .looseObject({ role: z.enum(['viewing', 'sharing']), beyond: z.record(z.string(), z.unknown()) })
     .exactOptional(),
   firstSeenAt: z.string().min(1),
   lastSeenAt: z.string().min(1),

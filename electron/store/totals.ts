@@ -9,15 +9,23 @@ export const totalsTable = checkedTable('totals', {
   quarantined: 'number',
   records: 'number',
   decisions: 'number',
+  deleted: 'number',
+  unswept: 'number',
   head: 'text',
 });
 
 export interface Totals {
+  /** Number of the newest fact; deleted ones count. */
   readonly facts: number;
+  /** Refused facts that are not deleted. */
   readonly quarantined: number;
   readonly records: number;
   /** Order of the newest decision; never given twice, even if that decision is deleted. */
   readonly decisions: number;
+  /** Facts that are deleted. */
+  readonly deleted: number;
+  /** What was deleted may still be in unused parts of pages. */
+  readonly unswept: boolean;
   /** Hash of the newest fact, 64 hex digits. */
   readonly head: string;
 }
@@ -25,7 +33,15 @@ export interface Totals {
 /** What the first fact's hash is chained to. */
 export const genesis = '0'.repeat(64);
 
-const none: Totals = { facts: 0, quarantined: 0, records: 0, decisions: 0, head: genesis };
+const none: Totals = {
+  facts: 0,
+  quarantined: 0,
+  records: 0,
+  decisions: 0,
+  deleted: 0,
+  unswept: false,
+  head: genesis,
+};
 
 export function readTotals(database: Database): Totals {
   const row = totalsTable.select(database)[0];
@@ -35,12 +51,14 @@ export function readTotals(database: Database): Totals {
     quarantined: row.quarantined ?? 0,
     records: row.records ?? 0,
     decisions: row.decisions ?? 0,
+    deleted: row.deleted ?? 0,
+    unswept: row.unswept === 1,
     head: row.head,
   };
 }
 
 export function writeTotals(database: Database, totals: Totals): void {
-  totalsTable.put(database, { id: 1, ...totals });
+  totalsTable.put(database, { id: 1, ...totals, unswept: totals.unswept ? 1 : 0 });
 }
 
 export function summaryOf(totals: Totals): MemorySummary {

@@ -101,12 +101,13 @@ function rowsAndFile(database: Database): Verification {
 interface Counted {
   readonly facts: number;
   readonly quarantined: number;
+  readonly deleted: number;
   readonly records: number;
   readonly head: string;
 }
 
 function countFaults(totals: Totals, counted: Counted): string[] {
-  const wrong = (['facts', 'quarantined', 'records'] as const)
+  const wrong = (['facts', 'quarantined', 'deleted', 'records'] as const)
     .filter((name) => totals[name] !== counted[name])
     .map((name) => say('memory.verify.count', { name, expected: totals[name], found: counted[name] }));
   return totals.head === counted.head ? wrong : [...wrong, say('memory.verify.end')];

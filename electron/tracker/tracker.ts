@@ -5,8 +5,9 @@ import type { Arrival, FeedListener, Person } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
 import { foldConversation, foldMissing, isUnclear, type FoldContext } from '../../domain/fold/fold.ts';
 import { isUnidentified } from '../../domain/fold/match.ts';
+import { foldRules } from '../../domain/fold/refold.ts';
 import { isSettled, stageOf } from '../../domain/fold/phase.ts';
-import type { JournalEntry, MemorySummary, Recollection } from '../../domain/memory.ts';
+import type { FactContext, JournalEntry, MemorySummary, Recollection } from '../../domain/memory.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
 import type { Model } from '../../domain/present/model.ts';
@@ -27,6 +28,8 @@ export interface TrackerParts {
 export interface Tracker extends FeedListener {
   /** Goes on where the program stopped. */
   recollect(recollection: Recollection): void;
+  /** Epoch ms of the server's clock, as it told it since this program started; null before that. */
+  serverNow(): number | null;
   /** Resolves when every fact received so far is folded. */
   settled(): Promise<void>;
 }
@@ -91,6 +94,8 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
   /** Readings already asked for, so that a thin fact is filled once per stage. */
   const filled = new Set<string>();
   const cloudClock = createCloudClock();
+  /** As an answer of this session said; what the state has may be from an earlier one. */
+  let answered: CloudOffset | null = null;
 
   function followCloud(cloud: CloudOffset | null): void {
     if (cloud && cloud !== store.model.getState().cloud) store.update(() => ({ cloud }));
@@ -111,6 +116,11 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
       serverTime: new Date(clock() + (cloud?.offsetMs ?? 0)).toISOString(),
       ...(cloud ? { cloud } : {}),
     };
+  }
+
+  /** As it is kept with the fact, so that folding it can be repeated. */
+  function kept(conversationId: string, { userId, serverTime, cloud }: FoldContext): FactContext {
+    return { conversationId, rules: foldRules, userId, serverTime, ...(cloud ? { cloud } : {}) };
   }
 
   async function knownOf(conversationId: string): Promise<readonly Communication[]> {
@@ -149,18 +159,19 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
 
   async function understood(
     arrival: Arrival,
-    entry: JournalEntry,
+    entry: Omit<JournalEntry, 'context'>,
     conversation: Conversation,
   ): Promise<void> {
     const stamp = latestStamp(conversation);
     const heard = epoch(arrival.receivedAt);
     if (stamp !== null && heard !== null) followCloud(cloudClock.stamped(stamp, heard));
     const known = await knownOf(conversation.id);
-    const changed = foldConversation(known, conversation, context(arrival.receivedAt));
-    await commit(entry, changed);
+    const now = context(arrival.receivedAt);
+    const changed = foldConversation(known, conversation, now);
+    await commit({ ...entry, context: kept(conversation.id, now) }, changed);
     if (arrival.source !== 'socket') return;
     fillThin(changed);
-    if (isUnclear(known, conversation, context(arrival.receivedAt))) void again(conversation.id);
+    if (isUnclear(known, conversation, now)) void again(conversation.id);
   }
 
   /** A fact we cannot read may hide a change: the server is asked for the whole of it. */
@@ -172,10 +183,11 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
   async function take(arrival: Arrival): Promise<void> {
     const { source, subject, receivedAt, body, content } = arrival;
     const entry = { source, subject, receivedAt, body };
-    if (content.kind === 'unreadable') return commit({ ...entry, refusal: content.reason }, []);
+    if (content.kind === 'unreadable')
+      return commit({ ...entry, refusal: content.reason, context: null }, []);
     const decoded = decodeConversation(content.value);
     if (!decoded.ok) {
-      await commit({ ...entry, refusal: decoded.reason }, []);
+      await commit({ ...entry, refusal: decoded.reason, context: null }, []);
       heal(arrival, content.value);
       return;
     }
@@ -185,10 +197,12 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
   async function missing(conversationId: string): Promise<void> {
     const receivedAt = new Date(clock()).toISOString();
     const known = await knownOf(conversationId);
-    const changed = foldMissing(known, context(receivedAt));
+    const now = context(receivedAt);
+    const changed = foldMissing(known, now);
     if (changed.length === 0) return;
     const subject = `GET /api/v2/conversations/${conversationId}`;
-    await commit({ source: 'rest', subject, receivedAt, body: '{"status":404}', refusal: null }, changed);
+    const answer = { source: 'rest', subject, receivedAt, body: '{"status":404}', refusal: null } as const;
+    await commit({ ...answer, context: { ...kept(conversationId, now), missing: true } }, changed);
   }
 
   return {
@@ -215,8 +229,10 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
       if (last === null || Math.abs(atMs - last) >= 1000) store.update(() => ({ lastContactAt: atMs }));
     },
     dated: (answer) => {
-      followCloud(cloudClock.answered(answer));
+      answered = cloudClock.answered(answer);
+      followCloud(answered);
     },
+    serverNow: () => answered && clock() + answered.offsetMs,
     recollect: ({ open, last, drafts, decisions, lastDecision, summary }) => {
       store.update((model) => ({
         cloud: model.cloud ?? lastKnownCloud([...open, ...(last ? [last] : [])]),

@@ -5,10 +5,11 @@ import { memoryProblem } from '../problems.ts';
 import { MemoryProblem } from '../../../domain/memory.ts';
 import { say } from '../../../domain/words/say.ts';
 import { first } from './010-first.ts';
+import { tombstones } from './020-tombstones.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they run. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, tombstones];
 
 const versionRow = z.object({ user_version: z.int() });
 
@@ -40,11 +41,18 @@ export function migrate(
   if (database.readOnly) {
     throw new MemoryProblem('read-only', say('memory.olderVersion', { file: database.path }));
   }
-  if (version > 0) keepCopy(version);
+  if (version > 0) {
+    keepCopy(version);
+    for (const step of steps) if (step.version > version) step.before?.(database);
+  }
   database.transaction(() => {
     // Another process may have done it while this one waited for the lock.
     const now = versionOf(database);
-    for (const step of steps) if (step.version > now) database.exec(step.sql);
+    for (const step of steps) {
+      if (step.version <= now) continue;
+      database.exec(step.sql);
+      step.run?.(database);
+    }
     database.exec(`PRAGMA user_version = ${newest}`);
   });
 }

@@ -1,7 +1,17 @@
+import type { Database } from '../database.ts';
+
 /** One step of the schema. A published one is never changed; a later one corrects it. */
 export interface Migration {
   /** Steps of ten, so that a fix can be put between two of them. */
   readonly version: number;
   readonly name: string;
+  /** Run first, in the transaction of all steps. */
   readonly sql: string;
+  /** What SQL cannot say; run after `sql`, in the same transaction. */
+  readonly run?: (database: Database) => void;
+  /**
+   * What cannot be done inside a transaction, before it begins. Not for a new database; must bear to be run
+   * again, since the transaction after it may fail.
+   */
+  readonly before?: (database: Database) => void;
 }

@@ -92,7 +92,7 @@ describe('the journal', () => {
     ['a removal', 'DELETE FROM journal WHERE seq = 40'],
     [
       'a replacement',
-      "INSERT OR REPLACE INTO journal SELECT seq, source, subject, received_at, X'', refusal, hash FROM journal WHERE seq = 3",
+      "INSERT OR REPLACE INTO journal SELECT seq, source, subject, received_at, context, refusal, salt, hash, digest, deleted, sum, X'' FROM journal WHERE seq = 3",
     ],
   ])('refuses %s', (_name, sql) => {
     const file = madeMemory();

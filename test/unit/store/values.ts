@@ -1,11 +1,24 @@
 import type { Decision, Draft } from '../../../domain/decisions.ts';
 import type { Communication } from '../../../domain/fold/communication.ts';
-import type { JournalEntry } from '../../../domain/memory.ts';
+import { foldRules } from '../../../domain/fold/refold.ts';
+import type { FactContext, JournalEntry } from '../../../domain/memory.ts';
 
 export const testKey = (): Uint8Array => Uint8Array.from({ length: 32 }, (_, index) => index * 7 + 1);
 export const otherKey = (): Uint8Array => Uint8Array.from({ length: 32 }, (_, index) => index * 5 + 2);
 export const hexOf = (key: Uint8Array): string => Buffer.from(key).toString('hex');
 
+export function context(change: Partial<FactContext> = {}): FactContext {
+  return {
+    conversationId: 'conversation-1',
+    rules: foldRules,
+    userId: 'agent-1',
+    serverTime: '2025-03-04T10:00:00.200Z',
+    cloud: { offsetMs: 200, uncertaintyMs: 40 },
+    ...change,
+  };
+}
+
+/** One that changes no record, unless changed; a refused one has no context. */
 export function fact(change: Partial<JournalEntry> = {}): JournalEntry {
   return {
     source: 'socket',
@@ -13,8 +26,20 @@ export function fact(change: Partial<JournalEntry> = {}): JournalEntry {
     receivedAt: '2025-03-04T10:00:00.000Z',
     body: '{"id":"conversation-1","participants":[]}',
     refusal: null,
+    context: (change.refusal ?? null) === null ? context() : null,
     ...change,
   };
+}
+
+/** One that is these communications of one conversation, whatever they were before. */
+export function held(...communications: readonly Communication[]): JournalEntry {
+  const conversationId = communications[0]?.conversationId ?? 'conversation-1';
+  return fact({
+    source: 'held',
+    subject: '',
+    body: JSON.stringify(communications),
+    context: context({ conversationId }),
+  });
 }
 
 /** A live share, unless changed. */

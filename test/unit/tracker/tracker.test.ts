@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tell, whole } from '../domain/dialects.ts';
-import { at, conversation, ended, live, one, ms } from '../domain/wire.ts';
+import { foldRules } from '../../../domain/fold/refold.ts';
+import { agentId, at, conversation, ended, live, one, ms } from '../domain/wire.ts';
 import { arrival, createRig, settled, type Rig } from './rig.ts';
 
 const key = 'conversation-1/participant-1/leg-1';
@@ -33,6 +34,7 @@ describe('a fact', () => {
         receivedAt: at(10),
         body: JSON.stringify(sharing),
         refusal: null,
+        context: { conversationId: 'conversation-1', rules: foldRules, userId: agentId, serverTime: at(10) },
       },
     ]);
     expect(rig.notebook.communications.get(key)).toEqual(rig.store.model.getState().communications[key]);

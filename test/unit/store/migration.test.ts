@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Communication } from '../../../domain/fold/communication.ts';
+import { runCall } from '../../../electron/store/calls.ts';
+import { checksum, type Cell } from '../../../electron/store/checked.ts';
+import { openDatabase, type Database } from '../../../electron/store/database.ts';
+import { migrate, migrations, versionOf } from '../../../electron/store/migrations/index.ts';
+import { verify } from '../../../electron/store/verify.ts';
+import { communication, fact, held, hexOf, settled, temporaryFolder, testKey } from './examples.ts';
+
+/** A file as version 10 of the schema left it, written as the program of that time wrote it. */
+
+const first = migrations.filter(({ version }) => version === 10);
+const bodies = ['{"id":"conversation-1"}', '<html>', 'strange \ud83d\ude00 text', 'x'.repeat(9_000), '{}'];
+
+function checked(database: Database, table: string, row: Readonly<Record<string, Cell>>): void {
+  const cells = Object.values(row);
+  const names = [...Object.keys(row), 'sum'];
+  database.run(
+    `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+    ...cells,
+    checksum(cells),
+  );
+}
+
+function asVersion10(database: Database, records: readonly Communication[]): void {
+  database.exec('PRAGMA auto_vacuum = NONE; VACUUM');
+  migrate(database, first);
+  let head = '0'.repeat(64);
+  bodies.forEach((text, index) => {
+    const fields = [
+      index + 1,
+      'socket',
+      'topic',
+      '2025-03-04T10:00:00.000Z',
+      index === 1 ? 'not JSON' : null,
+    ];
+    const body = Buffer.from(text, 'utf8');
+    head = createHash('sha256')
+      .update(Buffer.from(head, 'hex'))
+      .update(JSON.stringify(fields))
+      .update('\0')
+      .update(body)
+      .digest('hex');
+    const [seq = 0, source = '', subject = '', receivedAt = '', refusal = null] = fields;
+    database.run(
+      'INSERT INTO journal (seq, source, subject, received_at, body, refusal, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      seq,
+      source,
+      subject,
+      receivedAt,
+      body,
+      refusal,
+      head,
+    );
+  });
+  for (const [index, record] of records.entries())
+    checked(database, 'communications', {
+      key: record.key,
+      at: 1_741_082_400_000 + index,
+      ended_at: index % 2 === 0 ? null : 1_741_082_400_000,
+      settled: index % 2,
+      json: JSON.stringify(record),
+    });
+  checked(database, 'drafts', { key: 'a/b/c', revision: 1, json: '{}' });
+  checked(database, 'totals', {
+    id: 1,
+    facts: bodies.length,
+    quarantined: 1,
+    records: records.length,
+    decisions: 0,
+    head,
+  });
+  database.exec('DELETE FROM drafts');
+}
+
+const records = [communication(), settled({ communicationId: 'done', peerName: 'Zo\u00eb \ud83d\ude00' })];
+
+function migrated(tamper = ''): Database {
+  const file = path.join(temporaryFolder(), 'memory.db');
+  const database = openDatabase(file, hexOf(testKey()), false);
+  asVersion10(database, records);
+  if (tamper !== '') database.exec(tamper);
+  migrate(database, migrations, () => undefined);
+  expect(versionOf(database)).toBe(migrations.at(-1)?.version);
+  return database;
+}
+
+const withoutTriggers = `
+  DROP TRIGGER journal_keeps_rows; DROP TRIGGER journal_keeps_values; DROP TRIGGER journal_keeps_numbers;`;
+const withTriggers = `
+  CREATE TRIGGER journal_keeps_rows BEFORE DELETE ON journal BEGIN SELECT 1; END;
+  CREATE TRIGGER journal_keeps_values BEFORE UPDATE ON journal BEGIN SELECT 1; END;
+  CREATE TRIGGER journal_keeps_numbers BEFORE INSERT ON journal BEGIN SELECT 1; END;`;
+
+describe('a memory of version 10', () => {
+  it('keeps every fact and every record, and is whole', () => {
+    const database = migrated();
+    const kept = database.all('SELECT CAST(body AS BLOB) AS body FROM journal ORDER BY seq');
+    expect(kept.map(({ body }) => Buffer.from(body as ArrayBuffer).toString('utf8'))).toEqual(bodies);
+    expect(runCall(database, 'communicationsOf', ['conversation-1'])).toEqual(
+      expect.arrayContaining(records),
+    );
+    expect(runCall(database, 'summary', [])).toEqual({ records: 2, facts: 5, quarantined: 1 });
+    expect(verify(database)).toMatchObject({ whole: true, facts: 5, records: 2, problems: [] });
+    expect(database.first('PRAGMA auto_vacuum')).toEqual({ auto_vacuum: 2 });
+    database.close();
+  });
+
+  it('goes on: facts are added to the chain, old records are changed', () => {
+    const database = migrated();
+    const changed = { ...communication(), revisions: 4 };
+    const added = communication({ conversationId: 'conversation-2' });
+    runCall(database, 'commit', [held(changed), [changed]]);
+    expect(runCall(database, 'commit', [held(added), [added]])).toEqual({
+      records: 3,
+      facts: 7,
+      quarantined: 1,
+    });
+    runCall(database, 'commit', [fact(), []]);
+    expect(verify(database)).toMatchObject({ whole: true, facts: 8, records: 3, problems: [] });
+    database.close();
+  });
+
+  it.each([
+    ['a fact that was changed', "UPDATE journal SET body = X'7B7D' WHERE seq = 3", 'journal fact 3'],
+    ['a fact that was removed', 'DELETE FROM journal WHERE seq = 2', 'journal fact 2: missing'],
+    ['facts cut off the end', 'DELETE FROM journal WHERE seq > 3', 'totals: facts should be 5'],
+    [
+      'a record that was changed',
+      "UPDATE communications SET at = 1 WHERE key LIKE '%done'",
+      'communications',
+    ],
+    ['numbers that were changed', 'UPDATE totals SET records = 7', 'totals'],
+  ])('shows %s before it was brought up to date', (_name, sql, problem) => {
+    const database = migrated(`${withoutTriggers} ${sql}; ${withTriggers}`);
+    const { whole, problems } = verify(database);
+    expect(whole).toBe(false);
+    expect(problems[0]).toContain(problem);
+    database.close();
+  });
+});
