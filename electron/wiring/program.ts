@@ -147,6 +147,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
   // Looking back, and somebody else's records looked at instead.
   const work = createWorkKeeper(store, clock);
   const opened = createOpenedFile({ store, paths, work, log: log.info });
+  await opened.clearLeftovers();
 
   // Windows, and what they may ask for.
   serveScheme(join(paths.out, 'renderer'));

@@ -13,6 +13,9 @@ export const shortcuts = {
   settings: isMac
     ? { hint: say('ui.key.settings.mac'), keys: 'Meta+,' }
     : { hint: say('ui.key.settings'), keys: 'Control+,' },
+  review: isMac
+    ? { hint: say('ui.key.review.mac'), keys: 'Meta+Shift+R' }
+    : { hint: say('ui.key.review'), keys: 'Control+Shift+R' },
   favourite: { hint: '', keys: isMac ? 'Meta+D' : 'Control+D' },
 } as const;
 
