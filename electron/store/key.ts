@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { KeyKeeping } from '../../domain/program.ts';
 import { say } from '../../domain/words/say.ts';
+import { isReplacing } from './copies/replace.ts';
 import { memoryFile } from './files.ts';
 import { KeyFileProblem, keyProblem, readKeyFile, writeKeyFile, type KeyProblem } from './key-file.ts';
 import { openWithPassphrase, sealWithPassphrase } from './passphrase.ts';
@@ -55,7 +56,7 @@ async function solved<T>(work: () => Promise<T>): Promise<T | { kind: 'problem';
 
 /** True when the folder holds a memory, whether or not it can be opened. */
 export function memoryExists(folder: string): boolean {
-  return existsSync(memoryFile(folder));
+  return existsSync(memoryFile(folder)) || isReplacing(folder);
 }
 
 /**

@@ -1,6 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { MemoryProblem } from '../../domain/memory.ts';
+import { say } from '../../domain/words/say.ts';
 import { isCallName, runCall } from './calls.ts';
+import { isReplacing } from './copies/replace.ts';
+import { isTaskName, runTask } from './copies/tasks.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createPrivate, makeFolder, memoryFile, syncFolder } from './files.ts';
 import { migrate, refuseNewer } from './migrations/index.ts';
@@ -25,6 +28,7 @@ function open(args: unknown): null {
   key.fill(0);
   const file = memoryFile(folder);
   try {
+    if (isReplacing(folder)) throw new MemoryProblem('read-only', say('copies.unfinished', { folder }));
     if (!readOnly) {
       makeFolder(folder);
       createPrivate(file);
@@ -72,6 +76,7 @@ function couldDo(work: () => boolean): boolean {
 function answer(call: string, args: unknown): unknown {
   if (call === 'open') return open(args);
   if (call === 'close') return close();
+  if (isTaskName(call)) return runTask(call, args);
   if (!isCallName(call)) throw new TypeError(`The memory has no call ${JSON.stringify(call)}`);
   if (!database) throw memoryClosed();
   return runCall(database, call, args);

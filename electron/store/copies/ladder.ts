@@ -9,16 +9,16 @@ export interface NamedCopy {
   readonly before: number | null;
 }
 
-const day = 86_400_000;
+export const dayMs = 86_400_000;
 
 /** The newest ones stay whatever their age. */
 export const recentKept = 3;
 /** One for each of so many days back, ms. */
-export const daysKept = 7 * day;
+export const daysKept = 7 * dayMs;
 /** A copy made before the schema changed stays so long, ms. */
-export const beforeKept = 14 * day;
+export const beforeKept = 14 * dayMs;
 /** Words deleted for their age may live on in copies so much longer, ms. */
-export const graceMs = 7 * day;
+export const graceMs = 7 * dayMs;
 /** A clock may be set back; what is this much ahead of it counts as the future, ms. */
 const slack = 60_000;
 
@@ -62,7 +62,7 @@ export function keepOf(
 
   const days = new Set<number>();
   for (const copy of past) {
-    const number = Math.floor(copy.at / day);
+    const number = Math.floor(copy.at / dayMs);
     if (copy.at < now - daysKept || days.has(number)) continue;
     days.add(number);
     kept.add(copy);

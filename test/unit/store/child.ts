@@ -2,6 +2,7 @@ import { rmSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { MemoryProblem } from '../../../domain/memory.ts';
 import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
+import { copyMemory } from '../../../electron/store/copies/client.ts';
 import { communication, decision, draft, fact, testKey } from './values.ts';
 
 /**
@@ -48,6 +49,15 @@ async function run(): Promise<void> {
       const { facts } = (await memory.recollect()).summary;
       say({ opened: facts });
       await write(memory, facts + 1, Number.MAX_SAFE_INTEGER);
+      break;
+    }
+    case 'copy': {
+      await write(memory, 1, 3);
+      const place = { folder, key: testKey(), workerFile };
+      await copyMemory(place, { now: Date.now(), keepMs: null, alone: false }).then(
+        ({ name }) => say({ copied: name }),
+        (error: unknown) => say(told(error)),
+      );
       break;
     }
     case 'fill': {

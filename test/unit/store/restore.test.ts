@@ -1,0 +1,249 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import type { OpenedMemory } from '../../../electron/store/client.ts';
+import { copiesOf, copyMemory, restoreMemory } from '../../../electron/store/copies/client.ts';
+import {
+  deleteAll,
+  finishReplacing,
+  isReplacing,
+  preparedFolder,
+  putAside,
+} from '../../../electron/store/copies/replace.ts';
+import { keyFile } from '../../../electron/store/files.ts';
+import { memoryExists } from '../../../electron/store/key.ts';
+import { communication, decision, draft, fact, temporaryFolder, testKey } from './examples.ts';
+import { databaseIn, execute, workbench } from './workbench.ts';
+
+// Each test starts threads and waits for the disk; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
+
+const { opened, refused, workerFile } = workbench();
+const now = Date.parse('2025-03-04T14:02:00.000Z');
+const later = now + 3_600_000;
+const pageSize = 4096;
+
+const placeOf = (folder: string) => ({ folder, key: testKey(), workerFile: workerFile() });
+
+async function write(memory: OpenedMemory, from: number, upTo: number): Promise<void> {
+  for (let number = from; number <= upTo; number += 1) {
+    await memory.commit(fact({ body: `fact ${number} ${'x'.repeat((number % 5) * 700)}` }), [
+      communication({ conversationId: `conversation-${number}`, communicationId: `c${number}` }),
+    ]);
+    await memory.saveDraft(draft({ key: `draft/${number}/x`, notes: `note ${number}` }));
+    await memory.decide(decision({ id: `decision ${number}`, key: `a/b/${number}` }));
+  }
+}
+
+/** A closed memory with a copy of its first twenty steps and ten more since. */
+async function copiedAndGoneOn(): Promise<string> {
+  const folder = temporaryFolder();
+  const memory = await opened(folder);
+  await write(memory, 1, 20);
+  await copyMemory(placeOf(folder), { now, keepMs: null, alone: false });
+  await write(memory, 21, 30);
+  await memory.close();
+  return folder;
+}
+
+function destroy(file: string, page: number): void {
+  const bytes = readFileSync(file);
+  bytes.fill(0x5a, page * pageSize, (page + 1) * pageSize);
+  writeFileSync(file, bytes);
+}
+
+interface Held {
+  readonly facts: number;
+  readonly drafts: readonly string[];
+  readonly decisions: readonly string[];
+}
+
+async function held(folder: string): Promise<Held> {
+  const memory = await opened(folder);
+  expect((await memory.verify()).problems).toEqual([]);
+  const { drafts, decisions, summary } = await memory.recollect();
+  await memory.close();
+  return {
+    facts: summary.facts,
+    drafts: drafts.map(({ notes }) => notes),
+    decisions: decisions.map(({ id }) => id),
+  };
+}
+
+const numbers = (from: number, upTo: number): number[] =>
+  Array.from({ length: upTo - from + 1 }, (_, index) => from + index);
+
+async function newestCopy(folder: string): Promise<string> {
+  const [copy] = await copiesOf(placeOf(folder));
+  return copy?.name ?? '';
+}
+
+describe('a restore', () => {
+  it('takes the copy and everything since that is whole, and keeps what it replaces', async () => {
+    const folder = await copiedAndGoneOn();
+    const before = readFileSync(databaseIn(folder));
+    const restored = await restoreMemory(placeOf(folder), await newestCopy(folder), later);
+    expect(restored).toEqual({
+      at: now,
+      kept: path.join(folder, 'replaced-2025-03-04T15-02-00.000Z'),
+      records: 30,
+      saved: { facts: 10, records: 10, drafts: 10, decisions: 10 },
+    });
+    const { facts, drafts, decisions } = await held(folder);
+    expect(facts).toBe(30);
+    expect(drafts.sort()).toEqual(
+      numbers(1, 30)
+        .map((number) => `note ${number}`)
+        .sort(),
+    );
+    expect(decisions).toEqual(numbers(1, 30).map((number) => `decision ${number}`));
+    expect(readFileSync(path.join(restored.kept, 'memory.db')).equals(before)).toBe(true);
+    expect(readdirSync(folder)).not.toContain('restoring');
+  });
+
+  it('whatever page is destroyed: whole, nothing of the copy lost, nothing invented, no words on other pages lost', async () => {
+    const original = await copiedAndGoneOn();
+    const pages = readFileSync(databaseIn(original)).length / pageSize;
+    const copy = await newestCopy(original);
+    const everything = await held(original);
+    const tally = { drafts: 0, facts: 0 };
+    for (let page = 0; page < pages; page += Math.max(1, Math.floor(pages / 24))) {
+      const folder = temporaryFolder();
+      await execute('cp', ['-r', `${original}/.`, folder]);
+      destroy(databaseIn(folder), page);
+      await restoreMemory(placeOf(folder), copy, later);
+      const { facts, drafts, decisions } = await held(folder);
+      expect(facts).toBeGreaterThanOrEqual(20);
+      for (const number of numbers(1, 20)) {
+        expect(drafts).toContain(`note ${number}`);
+        expect(decisions).toContain(`decision ${number}`);
+      }
+      for (const words of drafts) expect(everything.drafts).toContain(words);
+      for (const id of decisions) expect(everything.decisions).toContain(id);
+      tally.drafts += drafts.length - 20;
+      tally.facts += facts - 20;
+    }
+    // Most pages hold neither: most of the time nothing of the day is lost at all.
+    expect(tally.drafts).toBeGreaterThan(150);
+    expect(tally.facts).toBeGreaterThan(100);
+  });
+
+  it('without any copy saves into an empty memory what can be read', async () => {
+    const folder = await copiedAndGoneOn();
+    await execute('rm', ['-r', path.join(folder, 'backups')]);
+    destroy(databaseIn(folder), 9);
+    const { at, saved } = await restoreMemory(placeOf(folder), null, later);
+    expect(at).toBeNull();
+    expect((saved?.drafts ?? 0) + (saved?.facts ?? 0)).toBeGreaterThan(20);
+    await held(folder);
+  });
+
+  it('of a file nothing can be read from takes the copy alone', async () => {
+    const folder = await copiedAndGoneOn();
+    writeFileSync(databaseIn(folder), Buffer.alloc(64 * 1024, 0x5a));
+    expect(await refused(folder)).toMatchObject({ code: 'wrong-key' });
+    const restored = await restoreMemory(placeOf(folder), await newestCopy(folder), later);
+    expect(restored.saved).toBeNull();
+    expect((await held(folder)).facts).toBe(20);
+  });
+
+  it('of a memory that is gone takes the copy alone', async () => {
+    const folder = await copiedAndGoneOn();
+    await execute('rm', [databaseIn(folder)]);
+    await restoreMemory(placeOf(folder), await newestCopy(folder), later);
+    expect((await held(folder)).facts).toBe(20);
+  });
+
+  it('from a copy that is damaged itself changes nothing', async () => {
+    const folder = await copiedAndGoneOn();
+    const name = await newestCopy(folder);
+    destroy(path.join(folder, 'backups', name), 4);
+    const before = await held(folder);
+    await expect(restoreMemory(placeOf(folder), name, later)).rejects.toMatchObject({ code: 'damaged' });
+    await expect(restoreMemory(placeOf(folder), 'memory-gone.db', later)).rejects.toMatchObject({
+      code: 'io',
+    });
+    expect(await held(folder)).toEqual(before);
+    expect(isReplacing(folder)).toBe(false);
+  });
+
+  it('that a power cut interrupted anywhere is finished by the next start', async () => {
+    for (const done of numbers(0, 3)) {
+      const folder = await copiedAndGoneOn();
+      const before = readFileSync(databaseIn(folder));
+      // As a restore leaves it after each of its renames.
+      const kept = 'replaced-2025-03-04T15-02-00.000Z';
+      mkdirSync(preparedFolder(folder));
+      await execute('cp', [
+        path.join(folder, 'backups', await newestCopy(folder)),
+        databaseIn(preparedFolder(folder)),
+      ]);
+      writeFileSync(
+        path.join(folder, 'replacing.json'),
+        JSON.stringify({ version: 1, kind: 'restore', kept }),
+      );
+      mkdirSync(path.join(folder, kept));
+      if (done > 0) renameSync(path.join(folder, 'memory.seal'), path.join(folder, kept, 'memory.seal'));
+      if (done > 1) renameSync(databaseIn(folder), path.join(folder, kept, 'memory.db'));
+      if (done > 2) renameSync(databaseIn(preparedFolder(folder)), databaseIn(folder));
+      expect(memoryExists(folder)).toBe(true);
+      expect(await refused(folder, testKey(), true)).toMatchObject({ code: 'read-only' });
+      finishReplacing(folder);
+      expect((await held(folder)).facts).toBe(20);
+      expect(readFileSync(path.join(folder, kept, 'memory.db')).equals(before)).toBe(true);
+      expect(readdirSync(folder).sort()).toEqual(['backups', 'memory.db', 'memory.seal', kept]);
+    }
+  });
+
+  it('that was only being prepared leaves everything as it was', async () => {
+    const folder = await copiedAndGoneOn();
+    const before = await held(folder);
+    mkdirSync(preparedFolder(folder));
+    writeFileSync(databaseIn(preparedFolder(folder)), 'half');
+    finishReplacing(folder);
+    expect(await held(folder)).toEqual(before);
+    expect(existsSync(preparedFolder(folder))).toBe(false);
+  });
+});
+
+describe('starting with an empty memory', () => {
+  it('keeps everything there was in a folder that opens as a memory', async () => {
+    const folder = await copiedAndGoneOn();
+    writeFileSync(keyFile(folder), 'as it is', { mode: 0o600 });
+    const aside = putAside(folder, later, false);
+    expect(readdirSync(folder).sort()).toEqual([path.basename(aside), 'key.json']);
+    expect(readFileSync(keyFile(aside), 'utf8')).toBe('as it is');
+    expect((await held(aside)).facts).toBe(30);
+    expect((await held(folder)).facts).toBe(0);
+  });
+
+  it('takes a key that does not fit along', async () => {
+    const folder = await copiedAndGoneOn();
+    writeFileSync(keyFile(folder), 'as it is', { mode: 0o600 });
+    const aside = putAside(folder, later, true);
+    expect(readdirSync(folder)).toEqual([path.basename(aside)]);
+    expect(memoryExists(folder)).toBe(false);
+  });
+});
+
+describe('deleting everything', () => {
+  it('leaves nothing: no key, no copy, nothing that was put aside', async () => {
+    const folder = await copiedAndGoneOn();
+    await restoreMemory(placeOf(folder), await newestCopy(folder), later);
+    writeFileSync(keyFile(folder), 'as it is', { mode: 0o600 });
+    writeFileSync(`${databaseIn(folder)}.before-10`, 'old');
+    deleteAll(folder);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(memoryExists(folder)).toBe(false);
+  });
+
+  it('that was interrupted is finished by the next start, and is no empty memory until then', () => {
+    const folder = temporaryFolder();
+    mkdirSync(path.join(folder, 'backups'));
+    writeFileSync(path.join(folder, 'backups', 'memory-2025-03-04T14-02-00.000Z.db'), 'copy');
+    writeFileSync(path.join(folder, 'replacing.json'), JSON.stringify({ version: 1, kind: 'delete' }));
+    expect(memoryExists(folder)).toBe(true);
+    finishReplacing(folder);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
