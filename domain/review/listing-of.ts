@@ -1,5 +1,4 @@
 import { duration, type Duration } from '../clocks/duration.ts';
-import { epoch } from '../clocks/epoch.ts';
 import type { Decision, Draft } from '../decisions.ts';
 import { roleOf, type Communication } from '../fold/communication.ts';
 import { acwBeginningOf, acwEndOf, connectedAtOf, disconnectedAtOf, happenedAt } from '../fold/moments.ts';
@@ -7,6 +6,7 @@ import { serverWrapup, stageOf } from '../fold/phase.ts';
 import { wrapupOf } from '../record.ts';
 import { phaseOf } from '../words/cell.ts';
 import type { Listing } from './listing.ts';
+import { onAirTime } from './on-air.ts';
 
 /** How long it alerted: until it was answered, or, where it never was, until it ended. */
 export function alertingTime(communication: Communication): Duration | null {
@@ -24,19 +24,6 @@ export function connectedTime(communication: Communication): Duration | null {
   const from = connectedAtOf(communication);
   const to = disconnectedAtOf(communication);
   return from && to && duration(from, to, communication.clocks);
-}
-
-/** How long the agent was on air in all, ms; null where they never were, or still are. */
-export function onAirTime({ onAir }: Communication): number | null {
-  if (onAir.length === 0) return null;
-  let total = 0;
-  for (const { from, to } of onAir) {
-    const start = epoch(from);
-    const end = epoch(to);
-    if (start === null || end === null) return null;
-    total += Math.max(0, end - start);
-  }
-  return total;
 }
 
 /** How long after-call work took, once it is finished: by its own times, else as the server counted it. */

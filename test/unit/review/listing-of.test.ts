@@ -39,7 +39,7 @@ describe('a line of the list', () => {
       alertingMs: 3000,
       // The provider's clock runs three seconds ahead.
       connectedMs: 11_000,
-      onAirMs: 8000,
+      onAirMs: 5000,
       workMs: 41_000,
       approximate: true,
     });

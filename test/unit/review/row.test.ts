@@ -53,7 +53,7 @@ describe('a line', () => {
       // Where the comma stands is the language's own affair.
       name: expect.stringMatching(
         /^Monday,? 23 November 2026, 14:18: Ana L. · Billing. Resolved, you shared 12 min, Ended by the other side. Wrap-up sent.$/,
-      ),
+      ) as string,
     });
     expect(words(missed)).toEqual({
       time: '14:18',
@@ -62,7 +62,7 @@ describe('a line', () => {
       detail: 'Rang 30 s, not answered',
       mark: { glyph: 'none', words: '–' },
       tone: 'alerting',
-      name: expect.stringMatching(/14:18: Missed · Support. Rang 30 s, not answered. No wrap-up.$/),
+      name: expect.stringMatching(/14:18: Missed · Support. Rang 30 s, not answered. No wrap-up.$/) as string,
     });
   });
 

@@ -1,0 +1,255 @@
+import { cloudMs, type Clocks, type Moment } from '../clocks/duration.ts';
+import { unreachable } from '../exhaustive.ts';
+import type { Communication } from '../fold/communication.ts';
+import { acwBeginningOf, acwEndOf, connectedAtOf, disconnectedAtOf, happenedAt } from '../fold/moments.ts';
+import { acwDeadline, afterCallWorkOf, serverWrapup, stageOf } from '../fold/phase.ts';
+import type { Segment } from '../model/screenshare.ts';
+import { workWords } from '../words/clauses.ts';
+import { say } from '../words/say.ts';
+import { clockDuration, marked, roughDuration, timeOfDay } from '../words/times.ts';
+import type { RecordDetail } from './detail.ts';
+import { onAirSpans } from './on-air.ts';
+
+/** A stretch of time; epoch ms of the cloud's clock. */
+export interface Span {
+  readonly fromMs: number;
+  /** Never before `fromMs`; null while it lasts. */
+  readonly toMs: number | null;
+  /** The phase it is coloured like. */
+  readonly tone: 'alerting' | 'viewing' | 'sharing' | 'wrapUp' | 'idle';
+  /** What it is, from when to when, how long. */
+  readonly words: string;
+  /** Its ends were told by two clocks, or one of them was worked out. */
+  readonly approximate: boolean;
+  /** How high it is drawn: the number of peers; 1 for everything else. */
+  readonly level: number;
+  /** When it had to be over by, where there is a limit. */
+  readonly limitMs: number | null;
+}
+
+export const laneNames = ['communication', 'sharing', 'work', 'peers', 'segments'] as const;
+export interface Lane {
+  readonly name: (typeof laneNames)[number];
+  readonly title: string;
+  /** In order of time. */
+  readonly spans: readonly Span[];
+  /** Why it is empty, or what of it could not be drawn; '' where nothing is missing. */
+  readonly missing: string;
+}
+
+export interface Timeline {
+  readonly lanes: readonly Lane[];
+  /** Everything and a little air on both sides; epoch ms of the cloud's clock. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What a record is read with. */
+export interface Reader {
+  /** Epoch ms, this machine's clock. */
+  readonly now: number;
+  readonly locale: string;
+}
+
+/** What a span is made of; a `to` that is null lasts, one that is undefined is not known. */
+interface Stretch {
+  readonly from: Moment | null;
+  readonly to: Moment | null | undefined;
+  readonly tone: Span['tone'];
+  readonly what: string;
+  readonly level?: number;
+  readonly limitMs?: number | null;
+  readonly approximate?: boolean;
+}
+
+const cloudMoment = (iso: string): Moment => ({ iso, clock: 'cloud' });
+
+function timesWords(fromMs: number, toMs: number | null, approximate: boolean, locale: string): string {
+  const from = timeOfDay(fromMs, locale, true);
+  if (toMs === null) return say('review.timeline.since', { from });
+  const length = marked(roughDuration(toMs - fromMs), approximate);
+  return say('review.timeline.times', { from, to: timeOfDay(toMs, locale, true), length });
+}
+
+/** The span of a stretch; null where one of its ends is not known. */
+function spanOf(stretch: Stretch, clocks: Clocks | undefined, locale: string): Span | null {
+  const { from, to, what } = stretch;
+  const fromMs = from && cloudMs(from, clocks);
+  if (from === null || fromMs === null || to === undefined) return null;
+  const end = to && cloudMs(to, clocks);
+  if (to !== null && end === null) return null;
+  const toMs = end === null ? null : Math.max(fromMs, end);
+  const approximate = stretch.approximate ?? (to !== null && to.clock !== from.clock);
+  return {
+    fromMs,
+    toMs,
+    tone: stretch.tone,
+    words: say('review.timeline.span', { what, times: timesWords(fromMs, toMs, approximate, locale) }),
+    approximate,
+    level: stretch.level ?? 1,
+    limitMs: stretch.limitMs ?? null,
+  };
+}
+
+/** The end of the whole: null while it lasts, undefined where nothing dates it. */
+function endOfAll(communication: Communication): Moment | null | undefined {
+  return stageOf(communication) === 'over' ? (disconnectedAtOf(communication) ?? undefined) : null;
+}
+
+function communicationStretches(communication: Communication): Stretch[] {
+  const { alertedAt, answered } = communication;
+  const end = endOfAll(communication);
+  const connected = connectedAtOf(communication);
+  const stretches: Stretch[] = [];
+  if (alertedAt !== undefined) {
+    const to = answered ? (connected ?? undefined) : end;
+    const what = say('review.timeline.alerting');
+    stretches.push({ from: cloudMoment(alertedAt), to, tone: 'alerting', what });
+  }
+  if (answered)
+    stretches.push({ from: connected, to: end, tone: 'viewing', what: say('review.timeline.connected') });
+  return stretches;
+}
+
+function sharingStretches(communication: Communication): Stretch[] {
+  const what = say('review.timeline.shared');
+  return onAirSpans(communication).map((span) => ({ ...span, tone: 'sharing', what }));
+}
+
+function peerStretches(communication: Communication): Stretch[] {
+  const end = endOfAll(communication);
+  return communication.peers
+    .map(({ at, count }, index): Stretch => {
+      const next = communication.peers[index + 1];
+      const what = say('status.peers', { count });
+      const to = next ? cloudMoment(next.at) : end;
+      return { from: cloudMoment(at), to, tone: 'idle', level: count, what };
+    })
+    .filter(({ level = 0 }) => level > 0);
+}
+
+function workStretches(communication: Communication): Stretch[] {
+  const work = afterCallWorkOf(communication);
+  if (work === 'none') return [];
+  const from = acwBeginningOf(communication);
+  const counted = serverWrapup(communication)?.durationSeconds ?? null;
+  const start = from && cloudMs(from, communication.clocks);
+  const byCount =
+    start !== null && counted !== null && counted >= 0
+      ? cloudMoment(new Date(start + Math.round(counted * 1000)).toISOString())
+      : undefined;
+  const to = acwEndOf(communication) ?? (work === 'due' ? null : byCount);
+  const limitMs = acwDeadline(communication);
+  const limit = communication.wrapupTimeoutMs ?? 0;
+  const what =
+    limitMs === null
+      ? say('review.timeline.work')
+      : say('review.timeline.workOf', { limit: clockDuration(limit) });
+  return [{ from, to, tone: 'wrapUp', what, limitMs }];
+}
+
+function toneOfSegment(type: string): Span['tone'] {
+  switch (type.toLowerCase()) {
+    case 'alert':
+      return 'alerting';
+    case 'interact':
+      return 'viewing';
+    case 'sharing':
+      return 'sharing';
+    case 'wrapup':
+      return 'wrapUp';
+    default:
+      return 'idle';
+  }
+}
+
+/** `Interact, then Disconnect (peer)`: the server's own words, which no list of ours is complete for. */
+export function segmentWords({ type, howEnded, disconnectType }: Segment): string {
+  const ended = [howEnded ?? '', disconnectType ? `(${disconnectType})` : ''].filter((part) => part !== '');
+  const name = type ?? say('review.timeline.segment');
+  return ended.length > 0 ? say('review.timeline.segmentEnded', { name, ended: ended.join(' ') }) : name;
+}
+
+function segmentStretches(communication: Communication): Stretch[] {
+  const segments = communication.screenshare.segments ?? [];
+  const end = endOfAll(communication);
+  return segments.map((segment, index): Stretch => {
+    const { startTime, endTime } = segment;
+    // Left open, a segment lasts until the next begins.
+    const next = segments[index + 1]?.startTime;
+    const follows = next ? cloudMoment(next) : end;
+    const to = endTime ? cloudMoment(endTime) : follows;
+    return {
+      from: startTime ? cloudMoment(startTime) : null,
+      to,
+      tone: toneOfSegment(segment.type ?? ''),
+      what: segmentWords(segment),
+      ...(endTime || to === null ? {} : { approximate: true }),
+    };
+  });
+}
+
+/** Why there is nothing to draw. */
+function absence(name: Lane['name'], communication: Communication): string {
+  const work = workWords(communication);
+  switch (name) {
+    case 'communication':
+      return say('review.timeline.undated');
+    case 'sharing':
+      return say(communication.exported ? 'review.timeline.notExported' : 'review.timeline.notShared');
+    case 'peers':
+      return say(communication.exported ? 'review.timeline.notExported' : 'review.timeline.noPeers');
+    case 'work':
+      return work === '' ? say('work.notApplicable') : work;
+    case 'segments':
+      return say('review.timeline.noSegments');
+    default:
+      return unreachable(name);
+  }
+}
+
+function laneOf(
+  name: Lane['name'],
+  stretches: readonly Stretch[],
+  detail: RecordDetail,
+  locale: string,
+): Lane {
+  const spans = stretches
+    .map((stretch) => spanOf(stretch, detail.communication.clocks, locale))
+    .filter((span) => span !== null)
+    .sort((a, b) => a.fromMs - b.fromMs);
+  const lost = stretches.length - spans.length;
+  const undated = lost > 0 ? say('review.timeline.undatedParts', { count: lost }) : '';
+  return {
+    name,
+    title: say(`review.timeline.lane.${name}`),
+    spans,
+    missing: stretches.length === 0 ? absence(name, detail.communication) : undated,
+  };
+}
+
+/**
+ * A record as lanes of spans, every time on the cloud's clock as far as the record knows how the clocks stood.
+ * What nobody told is not drawn, and said to be missing.
+ */
+export function timelineOf(detail: RecordDetail, { now, locale }: Reader): Timeline {
+  const { communication } = detail;
+  const stretches = {
+    communication: communicationStretches(communication),
+    sharing: sharingStretches(communication),
+    work: workStretches(communication),
+    peers: peerStretches(communication),
+    segments: segmentStretches(communication),
+  };
+  const lanes = laneNames.map((name) => laneOf(name, stretches[name], detail, locale));
+  const spans = lanes.flatMap((lane) => lane.spans);
+  const cloudNow = now + (communication.clocks?.cloudOffsetMs ?? 0);
+  const ends = spans.flatMap(({ fromMs, toMs, limitMs }) =>
+    toMs === null ? [fromMs, cloudNow, ...(limitMs === null ? [] : [limitMs])] : [fromMs, toMs],
+  );
+  const all = ends.length > 0 ? ends : [happenedAt(communication)];
+  const first = Math.min(...all);
+  const last = Math.max(...all);
+  const air = Math.max(1000, Math.round((last - first) * 0.03));
+  return { lanes, fromMs: first - air, toMs: last + air };
+}
