@@ -5,6 +5,7 @@ import type { WrapupCode } from '../../domain/model/screenshare.ts';
 import type { KnownCodes, Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';
 import type { History } from './history.ts';
+import { createPauses } from './pauses.ts';
 import type { StateStore } from './state.ts';
 
 interface CodesParts {
@@ -13,6 +14,10 @@ interface CodesParts {
   readonly fetchCodes: (target: Target) => Promise<readonly WrapupCode[]>;
   /** Epoch ms. */
   readonly clock: () => number;
+  /** Calls after `ms`, unless what it returns is called first. */
+  readonly after: (ms: number, call: () => void) => () => void;
+  /** 0 ≤ n < 1. */
+  readonly random: () => number;
 }
 
 /** Codes belong to a queue; without one they can only be kept for their own conversation. */
@@ -30,8 +35,11 @@ function wantsCodes(communication: Communication): boolean {
  * Loads the wrap-up codes of every communication that may need one: early, while it is still connected,
  * so that the prompt is complete when it appears; from the last reading when the server is out of reach.
  */
-export function startCodes({ store, history, fetchCodes, clock }: CodesParts): () => void {
+export function startCodes(parts: CodesParts): () => void {
+  const { store, history, fetchCodes, clock } = parts;
+  let stopped = false;
   const loading = new Set<string>();
+  const pauses = createPauses({ after: parts.after, random: parts.random, over: look });
 
   function keep(key: string, known: KnownCodes): void {
     store.update((model) => ({ codes: { ...model.codes, [key]: known } }));
@@ -46,11 +54,13 @@ export function startCodes({ store, history, fetchCodes, clock }: CodesParts): (
   async function load(communication: Communication): Promise<void> {
     try {
       const codes = await fetchCodes(communication);
+      pauses.succeeded(communication.key);
       keep(communication.key, { from: 'server', codes, problem: '' });
       const fetchedAt = new Date(clock()).toISOString();
       await history.attempt((memory) => memory.cacheCodes(scopeOf(communication), { codes, fetchedAt }));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
+      if (!stopped) pauses.failed(communication.key);
       await fromCache(communication, say('prompt.codesProblem', { reason }));
     } finally {
       loading.delete(communication.key);
@@ -62,18 +72,19 @@ export function startCodes({ store, history, fetchCodes, clock }: CodesParts): (
       const known = model.codes[communication.key]?.from;
       // What came from the cache is asked for again once the server answers.
       const has = known === 'server' || (known !== undefined && model.link.kind !== 'live');
-      return wantsCodes(communication) && !has && !loading.has(communication.key);
+      const isLeftAlone = loading.has(communication.key) || pauses.has(communication.key);
+      return wantsCodes(communication) && !has && !isLeftAlone;
     });
   }
 
-  const look = (): void => {
+  function look(): void {
     for (const communication of needed(store.model.getState())) {
       loading.add(communication.key);
       if (store.model.getState().link.kind === 'live') void load(communication);
       else
         void fromCache(communication, say('prompt.noCodes')).finally(() => loading.delete(communication.key));
     }
-  };
+  }
 
   void history
     .recall((memory) => memory.codeUses())
@@ -81,8 +92,14 @@ export function startCodes({ store, history, fetchCodes, clock }: CodesParts): (
       if (uses) store.update(() => ({ uses }));
     });
   const unsubscribe = store.model.subscribe((now, was) => {
+    // A new link is a new beginning: what failed over the old one is tried at once.
+    if (now.link !== was.link) pauses.clear();
     if (now.communications !== was.communications || now.link !== was.link) look();
   });
   look();
-  return unsubscribe;
+  return () => {
+    stopped = true;
+    unsubscribe();
+    pauses.clear();
+  };
 }

@@ -4,6 +4,7 @@ import type { Forget, Forgotten } from '../../domain/review/forget.ts';
 import type { SystemKeyStore } from '../shell/key-store.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags } from '../cli/flags.ts';
+import { systemClock } from '../feed/genesys/clock.ts';
 import { keepWhatWasWritten } from '../outbox/closed-over.ts';
 import { sendAtTheLastMoment } from '../outbox/last-moment.ts';
 import { createOutbox, type Outbox } from '../outbox/outbox.ts';
@@ -149,6 +150,8 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
         history,
         fetchCodes: (target) => feed()?.wrapupCodes(target) ?? Promise.reject(new Error(say('link.offline'))),
         clock,
+        after: (ms, call) => systemClock.after(ms, call),
+        random: Math.random,
       }),
     );
     stops.push(

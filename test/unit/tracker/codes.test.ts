@@ -5,6 +5,7 @@ import type { KnownCodes, Model } from '../../../domain/present/model.ts';
 import { startCodes } from '../../../electron/tracker/codes.ts';
 import { createHistory } from '../../../electron/tracker/history.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
+import { createManualClock, type ManualClock } from '../feed/manual-clock.ts';
 import { decision, model } from '../domain/known.ts';
 import { at, ended, live, ms, one } from '../domain/wire.ts';
 import { createNotebook } from './notebook.ts';
@@ -34,13 +35,23 @@ async function start(
   server: Server;
   stop: () => void;
   of: (about: Communication) => KnownCodes | undefined;
+  clock: ManualClock;
 }> {
   const store = createStateStore(model(known, change), () => ms(20));
   const history = createHistory(store);
   history.attach(notebook);
-  const stop = startCodes({ store, history, fetchCodes: server.fetchCodes, clock: () => ms(20) });
+  const clock = createManualClock();
+  const stop = startCodes({
+    store,
+    history,
+    fetchCodes: server.fetchCodes,
+    clock: () => ms(20),
+    after: (ms, call) => clock.after(ms, call),
+    // The longest pause each time.
+    random: () => 1,
+  });
   await settled();
-  return { store, server, stop, of: ({ key }) => store.model.getState().codes[key] };
+  return { store, server, stop, clock, of: ({ key }) => store.model.getState().codes[key] };
 }
 
 describe('wrap-up codes', () => {
@@ -77,19 +88,48 @@ describe('wrap-up codes', () => {
     expect((await start([alerting, done])).server.asked).toEqual([]);
   });
 
-  it('that cannot be loaded say why, and are tried again with the next fact', async () => {
+  it('that cannot be loaded say why, and are tried again by themselves', async () => {
     const server = new Server();
     server.problem = new Error('Not allowed.');
-    const { store, of } = await start([connected], {}, server);
+    const { clock, of } = await start([connected], {}, server);
     expect(of(connected)).toEqual({
       from: 'none',
       codes: [],
       problem: 'Wrap-up codes could not be loaded: Not allowed. Notes are kept.',
     });
     server.problem = null;
-    store.update(({ communications }) => ({ communications: { ...communications } }));
-    await settled();
+    await clock.advance(1999);
+    expect(server.asked).toHaveLength(1);
+    await clock.advance(1);
     expect(of(connected)?.from).toBe('server');
+  });
+
+  it('that cannot be loaded are not asked for with every fact: each pause is longer, to a minute', async () => {
+    const server = new Server();
+    server.problem = new Error('Not allowed.');
+    const { clock, store, stop } = await start([connected], {}, server);
+    const facts = async (): Promise<void> => {
+      for (let fact = 0; fact < 5; fact += 1)
+        store.update(({ communications }) => ({ communications: { ...communications } }));
+      await settled();
+    };
+    for (const pauseMs of [2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]) {
+      const before = server.asked.length;
+      await clock.advance(pauseMs - 1);
+      await facts();
+      expect(server.asked).toHaveLength(before);
+      await clock.advance(1);
+      expect(server.asked).toHaveLength(before + 1);
+    }
+    // A new link is a new beginning.
+    const before = server.asked.length;
+    store.update(() => ({ link: { kind: 'stale' } }));
+    store.update(() => ({ link: { kind: 'live' } }));
+    await settled();
+    expect(server.asked).toHaveLength(before + 1);
+    expect(clock.pending).toEqual([2000]);
+    stop();
+    expect(clock.pending).toEqual([]);
   });
 
   it('without a queue are kept for their own conversation only', async () => {
