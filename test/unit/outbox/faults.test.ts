@@ -165,6 +165,7 @@ async function play(history: readonly Step[]): Promise<{ rig: Rig; server: Serve
       rig.schedule.ring('catch-up');
       await settled();
       rig.outbox.stop();
+      rig.store.stop();
       const { decisions, drafts } = await rig.notebook.recollect();
       const { communications, link } = rig.store.model.getState();
       const notebook = rig.notebook;
@@ -215,6 +216,8 @@ describe('whatever goes wrong on the way', () => {
           expect(rig.notebook.decisions.get(id)).toMatchObject({ state, order });
         expect(rig.store.model.getState().memory.health).toBe('ok');
         rig.outbox.stop();
+        // It would go on looking at the clock, with all it holds.
+        rig.store.stop();
       }),
       runs('HISTORIES', 150),
     );
