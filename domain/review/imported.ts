@@ -24,7 +24,11 @@ export type ImportedLine =
 
 const textOrNull = z.string().nullable();
 /** Part of a record's key. */
-const id = z.string().max(120);
+const id = z
+  .string()
+  .max(120)
+  // The engine would end the key there.
+  .refine((text) => !text.includes('\0'));
 const moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'A time is needed');
 
 const shape = {
