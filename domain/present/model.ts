@@ -30,6 +30,8 @@ export interface Model {
   readonly wallOffsetMs: number;
   /** By key: what is open, and the last ones that ended. */
   readonly communications: Readonly<Record<string, Communication>>;
+  /** Keys of what is live by all that was heard, and a full reading of its conversation did not mention. */
+  readonly unconfirmed: readonly string[];
   readonly drafts: Readonly<Record<string, Draft>>;
   /** Oldest first. */
   readonly decisions: readonly Decision[];

@@ -57,9 +57,8 @@ function notConfirmed(model: Model, attention: Attention): string {
   return say('status.notConfirmed', { title });
 }
 
-/** `seenAt` (ISO-8601): the last fact about it, for when the server was not heard since the program started. */
-function lastConfirmedWords(model: Model, seenAt?: string): string {
-  const last = model.lastContactAt ?? epoch(seenAt);
+/** `last`: epoch ms, this machine's clock. */
+function lastConfirmedWords(model: Model, last: number | null): string {
   if (last === null) return say('status.unknownDetail');
   return say('status.lastConfirmed', { time: timeOfDay(toWall(model, last), model.appearance.locale, true) });
 }
@@ -183,11 +182,14 @@ function actionsOf(attention: Attention): StatusAction[] {
 }
 
 function presentOne(model: Model, attention: Attention): OtherStatus & { confirmed: boolean } {
-  const confirmed = isConfirmed(model) || !isLivePhase(attention.phase);
+  const { key, lastSeenAt } = attention.communication;
+  const isMentioned = !model.unconfirmed.includes(key);
+  const confirmed = (isConfirmed(model) && isMentioned) || !isLivePhase(attention.phase);
   const detail = detailOf(model, attention);
-  const asOf = lastConfirmedWords(model, attention.communication.lastSeenAt);
+  // The last fact about it, too, when the server was not heard since the program started.
+  const asOf = lastConfirmedWords(model, (isMentioned ? model.lastContactAt : null) ?? epoch(lastSeenAt));
   return {
-    key: attention.communication.key,
+    key,
     phase: attention.phase,
     confirmed,
     title: confirmed ? titleOf(model, attention) : notConfirmed(model, attention),
@@ -211,7 +213,13 @@ function presentQuiet(model: Model): Status {
     return { ...base, phase: 'starting', confirmed: false, title, detail: say('status.unknownDetail') };
   }
   const title = say('status.notConfirmed', { title: say('status.idle') });
-  return { ...base, phase: 'idle', confirmed: false, title, detail: lastConfirmedWords(model) };
+  return {
+    ...base,
+    phase: 'idle',
+    confirmed: false,
+    title,
+    detail: lastConfirmedWords(model, model.lastContactAt),
+  };
 }
 
 /** The verdict over everything that asks for the agent. */

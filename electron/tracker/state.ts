@@ -30,6 +30,7 @@ export function noFacts(): Facts {
     lastContactAt: null,
     cloud: null,
     communications: {},
+    unconfirmed: [],
     drafts: {},
     decisions: [],
     codes: {},

@@ -157,6 +157,25 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
     return reread(conversationId).catch(() => false);
   }
 
+  /**
+   * A full reading that does not mention what lives by all that was heard is no proof of its end, nor of its
+   * going on: it is not confirmed, until a fact speaks of it again.
+   */
+  function followMentions(
+    { source }: Arrival,
+    known: readonly Communication[],
+    changed: readonly Communication[],
+  ): void {
+    const { unconfirmed: before, communications } = store.model.getState();
+    const mentioned = new Set(changed.map(({ key }) => key));
+    const doubted = source === 'rest' ? [...before, ...known.map(({ key }) => key)] : before;
+    const unconfirmed = [...new Set(doubted)].filter((key) => {
+      const communication = communications[key];
+      return communication !== undefined && stageOf(communication) !== 'over' && !mentioned.has(key);
+    });
+    if (unconfirmed.join() !== before.join()) store.update(() => ({ unconfirmed }));
+  }
+
   async function understood(
     arrival: Arrival,
     entry: Omit<JournalEntry, 'context'>,
@@ -169,6 +188,7 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
     const now = context(arrival.receivedAt);
     const changed = foldConversation(known, conversation, now);
     await commit({ ...entry, context: kept(conversation.id, now) }, changed);
+    followMentions(arrival, known, changed);
     if (arrival.source !== 'socket') return;
     fillThin(changed);
     if (isUnclear(known, conversation, now)) void again(conversation.id);

@@ -26,6 +26,7 @@ export function model(communications: readonly Communication[] = [], change: Par
     cloud: null,
     wallOffsetMs: 0,
     communications: Object.fromEntries(communications.map((one) => [one.key, one])),
+    unconfirmed: [],
     drafts: {},
     decisions: [],
     codes: {},

@@ -223,6 +223,57 @@ describe('the list of everything', () => {
   });
 });
 
+describe('a full reading that does not mention what is live', () => {
+  const silent = {
+    ...sharing,
+    participants: sharing.participants.map((participant) => ({ ...participant, screenshares: [] })),
+  };
+
+  it('is no end and no confirmation: it is shown as not confirmed, since the last fact about it', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(arrival(sharing, 'socket'));
+    rig.now = 40;
+    rig.tracker.contact(ms(40));
+    await rig.tracker.arrived(arrival(silent, 'rest', 40));
+    expect(rig.store.app.getState().status).toMatchObject({
+      phase: 'sharing',
+      confirmed: false,
+      title: 'Sharing – not confirmed',
+      detail: expect.stringMatching(/^Last confirmed .*:10\b/) as string,
+      actions: expect.arrayContaining(['stopSharing']) as string[],
+    });
+    expect(rig.notebook.communications.get(key)?.onAir).toEqual([{ from: at(10) }]);
+    await rig.tracker.arrived(arrival(sharing, 'socket', 41));
+    expect(statusOf(rig)).toBe('You are sharing');
+  });
+
+  it('such as an event is not: an event may be partial', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(arrival(sharing, 'socket'));
+    await rig.tracker.arrived(arrival(silent, 'socket', 40));
+    expect(statusOf(rig)).toBe('You are sharing');
+  });
+
+  it('casts no doubt on what is over, or on another conversation', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(arrival(closed));
+    await rig.tracker.arrived(arrival({ ...sharing, id: 'other' }));
+    await rig.tracker.arrived(arrival(silent, 'rest', 40));
+    expect(rig.store.model.getState().unconfirmed).toEqual([]);
+    expect(statusOf(rig)).toBe('You are sharing');
+  });
+
+  it('is answered by the end, when that comes', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(arrival(sharing));
+    await rig.tracker.arrived(arrival(silent, 'rest', 40));
+    expect(rig.store.model.getState().unconfirmed).toEqual([key]);
+    await rig.tracker.arrived(arrival(closed, 'socket', 50));
+    expect(rig.store.model.getState().unconfirmed).toEqual([]);
+    expect(statusOf(rig)).toBe('Wrapped up');
+  });
+});
+
 describe('a memory that fails', () => {
   it('pauses history and nothing else, and says when it goes on', async () => {
     const rig = createRig();
