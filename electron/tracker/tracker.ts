@@ -12,6 +12,7 @@ import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
 import type { Model } from '../../domain/present/model.ts';
 import type { History } from './history.ts';
+import { createOddities } from './oddities.ts';
 import type { StateStore } from './state.ts';
 
 export interface TrackerParts {
@@ -21,6 +22,8 @@ export interface TrackerParts {
   readonly clock: () => number;
   /** Reads a conversation again; the answer arrives as a fact. */
   readonly reread: (conversationId: string) => Promise<boolean>;
+  /** One line for the log; holds nothing of what was said. */
+  readonly log: (line: string) => void;
   /** The account is known: its memory must be the one in use before facts come. */
   readonly openMemoryOf: (person: Person) => Promise<void>;
 }
@@ -89,7 +92,9 @@ function isThin(communication: Communication): boolean {
 /**
  * Folds facts into communications, one after the other: decode, fold, make durable, and only then show.
  */
-export function createTracker({ store, history, clock, reread, openMemoryOf }: TrackerParts): Tracker {
+export function createTracker(parts: TrackerParts): Tracker {
+  const { store, history, clock, reread, openMemoryOf } = parts;
+  const noteOddities = createOddities(parts.log);
   let queue: Promise<void> = Promise.resolve();
   /** Readings already asked for, so that a thin fact is filled once per stage. */
   const filled = new Set<string>();
@@ -163,6 +168,7 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
    */
   function followMentions(
     { source }: Arrival,
+    { id }: Conversation,
     known: readonly Communication[],
     changed: readonly Communication[],
   ): void {
@@ -173,7 +179,10 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
       const communication = communications[key];
       return communication !== undefined && stageOf(communication) !== 'over' && !mentioned.has(key);
     });
-    if (unconfirmed.join() !== before.join()) store.update(() => ({ unconfirmed }));
+    if (unconfirmed.join() === before.join()) return;
+    store.update(() => ({ unconfirmed }));
+    // The reading may only have been made before what was heard; one after that knows.
+    if (unconfirmed.length > before.length) void again(id);
   }
 
   async function understood(
@@ -188,7 +197,7 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
     const now = context(arrival.receivedAt);
     const changed = foldConversation(known, conversation, now);
     await commit({ ...entry, context: kept(conversation.id, now) }, changed);
-    followMentions(arrival, known, changed);
+    followMentions(arrival, conversation, known, changed);
     if (arrival.source !== 'socket') return;
     fillThin(changed);
     if (isUnclear(known, conversation, now)) void again(conversation.id);
@@ -211,6 +220,7 @@ export function createTracker({ store, history, clock, reread, openMemoryOf }: T
       heal(arrival, content.value);
       return;
     }
+    noteOddities(decoded.problems);
     await understood(arrival, { ...entry, refusal: null }, decoded.conversation);
   }
 

@@ -101,6 +101,7 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     history,
     clock,
     reread,
+    log,
     openMemoryOf: async (person) => {
       if (demo || closing) return;
       if (owner !== null && owner !== person.id) {

@@ -111,7 +111,14 @@ function trackerOn(memory: Memory, clock: () => number): Tracker {
   const history = createHistory(store);
   history.attach(memory);
   const reread = (): Promise<boolean> => Promise.resolve(false);
-  return createTracker({ store, history, clock, reread, openMemoryOf: () => Promise.resolve() });
+  return createTracker({
+    store,
+    history,
+    clock,
+    reread,
+    log: () => undefined,
+    openMemoryOf: () => Promise.resolve(),
+  });
 }
 
 /** A memory that only notes what it is given. */

@@ -16,6 +16,7 @@ export interface Rig {
   /** What a reading brings; false when it could not be made. */
   onReread: (conversationId: string) => boolean | Promise<boolean>;
   readonly opened: Person[];
+  readonly logged: string[];
   /** Seconds into the day. */
   now: number;
 }
@@ -34,6 +35,7 @@ export function createRig(change: Partial<Model> = {}): Rig {
     rereads: [],
     onReread: () => true,
     opened: [],
+    logged: [],
     get now() {
       return now;
     },
@@ -48,6 +50,7 @@ export function createRig(change: Partial<Model> = {}): Rig {
         rig.rereads.push(conversationId);
         return Promise.resolve(rig.onReread(conversationId));
       },
+      log: (line) => rig.logged.push(line),
       openMemoryOf: (person) => {
         rig.opened.push(person);
         return Promise.resolve();

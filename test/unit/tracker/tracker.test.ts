@@ -108,6 +108,19 @@ describe('what cannot be understood', () => {
     expect(rig.rereads).toEqual(['conversation-1']);
   });
 
+  it('in part is left out: the rest counts, and the log names each kind once, without what it said', async () => {
+    const rig = createRig();
+    const odd = (notes: unknown): unknown => conversation({ leg: { ...live, wrapup: { notes } as never } });
+    await rig.tracker.arrived(arrival(odd(['Ana Lima called']), 'socket'));
+    await rig.tracker.arrived(arrival(odd(42), 'socket'));
+    await rig.tracker.arrived(arrival(odd(43), 'socket'));
+    expect(statusOf(rig)).toBe('Viewing');
+    const line = 'tracker: a field of a fact could not be read and was left out: ';
+    const field = 'participants.#.screenshares.#.wrapup.notes: Invalid input: expected string, received ';
+    expect(rig.logged).toEqual([`${line}${field}array`, `${line}${field}number`]);
+    expect(rig.notebook.journal.map(({ refusal }) => refusal)).toEqual([null, null, null]);
+  });
+
   it('stops nothing: the next fact is taken, and the reading goes on', async () => {
     const rig = createRig();
     const broken = new Proxy(
@@ -184,7 +197,7 @@ describe('an event of the flattened topic', () => {
   it('that may mean either of two legs changes neither, and is read again', async () => {
     const rig = createRig();
     for (const id of ['leg-1', 'leg-2'])
-      await rig.tracker.arrived(arrival(conversation({ leg: { id, ...live, sharing: true } })));
+      await rig.tracker.arrived(arrival(conversation({ leg: { id, ...live, sharing: true } }), 'socket'));
     const before = rig.store.model.getState().communications;
     await rig.tracker.arrived(arrival(flattened, 'socket'));
     expect(rig.store.model.getState().communications).toEqual(before);
@@ -243,6 +256,10 @@ describe('a full reading that does not mention what is live', () => {
       actions: expect.arrayContaining(['stopSharing']) as string[],
     });
     expect(rig.notebook.communications.get(key)?.onAir).toEqual([{ from: at(10) }]);
+    // The reading may have been made before the event; one that comes after it is asked for, once.
+    expect(rig.rereads).toEqual(['conversation-1']);
+    await rig.tracker.arrived(arrival(silent, 'rest', 40));
+    expect(rig.rereads).toEqual(['conversation-1']);
     await rig.tracker.arrived(arrival(sharing, 'socket', 41));
     expect(statusOf(rig)).toBe('You are sharing');
   });
