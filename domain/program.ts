@@ -16,6 +16,10 @@ export interface MemoryFacts {
   readonly facts: number;
   readonly quarantined: number;
   readonly key: KeyKeeping;
+  /** When the newest copy was made, epoch ms; null when there is none yet. */
+  readonly lastCopyAt: number | null;
+  /** Why the last attempt made none, in words; empty when all is well. */
+  readonly copyProblem: string;
 }
 
 /** What became of a notification, and why, in words; `reason` is empty when it was shown. */

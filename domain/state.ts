@@ -179,12 +179,39 @@ export interface Notice {
   readonly text: string;
 }
 
-/** Asked once where the system has no key store, or at each start when a passphrase was chosen. */
+/** A copy to go back to. */
+export interface CopyChoice {
+  readonly name: string;
+  /** `23 Nov, 14:02`. */
+  readonly words: string;
+  readonly records: number;
+}
+
+/** What can be done about a memory that cannot be used, besides trying again and going on without it. */
+export interface Ways {
+  /** Newest first. */
+  readonly copies: readonly CopyChoice[];
+  /** There is no copy; what can still be read can be saved into an empty memory. */
+  readonly rescue: boolean;
+  /** How its key is kept can be put back from the copy of that. */
+  readonly keyCopy: boolean;
+  /** Begin with an empty one and keep this one aside; or, hardest to reach, delete it. */
+  readonly aside: boolean;
+}
+
+/**
+ * Asked once where the system has no key store, at each start when a passphrase was chosen, and whenever the
+ * memory cannot be used (`problem`).
+ */
 export interface KeyQuestion {
   readonly kind: 'choose' | 'passphrase' | 'problem';
   readonly text: string;
   /** After a wrong passphrase. */
   readonly problem: string;
+  /** Of a problem; null for a question. */
+  readonly ways: Ways | null;
+  /** The person goes on without history for now: the question is one line until they come back to it. */
+  readonly putOff: boolean;
 }
 
 export const themes = ['system', 'light', 'dark', 'contrast'] as const;

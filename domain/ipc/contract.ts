@@ -53,6 +53,15 @@ export const callArguments = {
       z.strictObject({ choice: z.literal('file') }),
       z.strictObject({ choice: z.literal('passphrase'), passphrase: z.string().min(1).max(1000) }),
       z.strictObject({ choice: z.literal('retry') }),
+      /** Goes on without history for now; `back` asks again. */
+      z.strictObject({ choice: z.literal('putOff') }),
+      z.strictObject({ choice: z.literal('back') }),
+      /** A copy by its name; null: what can be read goes into an empty memory. */
+      z.strictObject({ choice: z.literal('restore'), copy: z.string().max(100).nullable() }),
+      z.strictObject({ choice: z.literal('putKeyBack') }),
+      z.strictObject({ choice: z.literal('aside') }),
+      /** `word`: what the person typed to confirm it. */
+      z.strictObject({ choice: z.literal('delete'), word: z.string().max(100) }),
     ]),
   ]),
   /**

@@ -9,6 +9,17 @@ export function timeOfDay(ms: number, locale: string, seconds = false): string {
   return format.format(ms);
 }
 
+/** `23 Nov, 14:02`, in the person's own time zone. */
+export function dayAndTime(ms: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(ms);
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function newFormat(locale: string, seconds: boolean): Intl.DateTimeFormat {

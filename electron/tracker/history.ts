@@ -18,7 +18,11 @@ export interface History {
   readonly attempt: <Value>(work: (memory: Memory) => Promise<Value>) => Promise<Value | null>;
 }
 
-export function createHistory(store: StateStore): History {
+/** @param damaged told of damage that was met with: going on to write would make it worse */
+export function createHistory(
+  store: StateStore,
+  damaged: (problem: MemoryProblem) => void = () => undefined,
+): History {
   let memory: Memory | null = null;
 
   function paused(detail: string): void {
@@ -40,6 +44,7 @@ export function createHistory(store: StateStore): History {
       succeeded();
       return value;
     } catch (error) {
+      if (error instanceof MemoryProblem && error.code === 'damaged') damaged(error);
       paused(
         error instanceof MemoryProblem ? error.message : say('memory.failed', { reason: String(error) }),
       );

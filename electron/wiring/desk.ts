@@ -75,7 +75,9 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
   const { clock, log } = parts;
   const { store, shut } = gated(parts.store);
   const demo = connection.kind === 'simulator';
-  const history = createHistory(store);
+  const history = createHistory(store, (problem) => {
+    keeper.troubled(problem);
+  });
   const stops: (() => void)[] = [];
   let connected: ConnectedFeed | null = null;
   let opening: Promise<void> = Promise.resolve();
@@ -93,6 +95,7 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     history,
     tracker: (): Tracker => tracker,
     caughtUp: () => feed()?.reconnect(),
+    clock,
     log,
   });
   let owner = demo ? demoAccount : (connection.person?.id ?? null);
@@ -135,6 +138,11 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     log,
   });
 
+  /** At a person's wish: then no copy may have it any more either. What goes for its age leaves the ladder in time. */
+  function forgetEverywhere(what: Forget): Promise<Forgotten | null> {
+    return keeper.copies()?.without(() => forget(what)) ?? forget(what);
+  }
+
   async function openInOrder(): Promise<void> {
     outbox.start();
     stops.push(
@@ -173,7 +181,7 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     outbox,
     keeper,
     feed,
-    forget,
+    forget: forgetEverywhere,
     serverNow: () => tracker.serverNow(),
     open: () => (opening = openInOrder()),
     async close() {

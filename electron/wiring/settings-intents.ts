@@ -74,7 +74,14 @@ export function createSettingsIntents(parts: SettingsIntentParts): Pick<Handlers
     describeMemory: async () => {
       const open = reading();
       if (!open) return refused(say('settings.noMemory'));
-      return { ok: true, value: { ...(await open.memory.summary()), key: open.how } };
+      const copies = parts.keeper()?.copies();
+      const facts = {
+        ...(await open.memory.summary()),
+        key: open.how,
+        lastCopyAt: copies?.lastAt() ?? null,
+        copyProblem: copies?.problem() ?? '',
+      };
+      return { ok: true, value: facts };
     },
     testNotification: async () => ({ ok: true, value: await parts.notifications().test() }),
     verifyNow: async () => {

@@ -153,7 +153,7 @@ test('with a key store nothing is asked; one that does not open the key is a pro
     );
     await expect(question).toContainText('Nothing was changed.');
     await expect(widget.status).toContainText('Not sharing');
-    await widget.button('Retry').click();
+    await widget.button('Try again').click();
     await expect(question).toContainText('Nothing was changed.');
     control.begin();
     await expect(widget.status).toContainText('Screen share alerting');
@@ -223,7 +223,7 @@ test('a key that lies open, and a key that is gone, are problems that can be sol
   const { page, status, button } = widgetOf(await app.widget());
   await expect(questionOf(page)).toContainText(`Run: chmod 600 '${key}'`);
   await chmod(key, 0o600);
-  await button('Retry').click();
+  await button('Try again').click();
   await expect(questionOf(page)).toHaveCount(0);
   await expect(status).toContainText('Missed alert');
   expect(await app.quit()).toBe(0);
@@ -233,6 +233,6 @@ test('a key that lies open, and a key that is gone, are problems that can be sol
   const without = widgetOf(await lost.widget());
   await expect(questionOf(without.page)).toContainText('its key.json is gone');
   await rename(`${key}.away`, key);
-  await without.button('Retry').click();
+  await without.button('Try again').click();
   await expect(questionOf(without.page)).toHaveCount(0);
 });

@@ -1,13 +1,12 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, statfsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import { MemoryProblem } from '../../../domain/memory.ts';
 import { say } from '../../../domain/words/say.ts';
-import { keyFile, memoryFile, syncFolder, writeWhole } from '../files.ts';
+import { makeFolder, memoryFile, syncFolder, writeWhole } from '../files.ts';
 import { keepOf, parseName, type NamedCopy } from './ladder.ts';
 
 /** Where the copies of a memory lie, and the files among them. Opens no database. */
 export const copiesFolder = (folder: string): string => path.join(folder, 'backups');
-const keyCopy = (folder: string): string => path.join(copiesFolder(folder), 'key.json');
 
 /** A copy, and where it is. */
 export interface PlacedCopy extends NamedCopy {
@@ -56,6 +55,11 @@ export function rotate(folder: string, now: number, keepMs: number | null): void
   remove(copies.filter((copy) => !kept.has(copy)));
 }
 
+/** Takes away copies older than that (epoch ms): the words in them were deleted for their age. */
+export function dropOlder(folder: string, than: number): void {
+  remove(copiesIn(folder).filter(({ at }) => at < than));
+}
+
 /** Takes away every other copy: what a person deleted must not live on in one. */
 export function keepOnly(folder: string, name: string): void {
   remove(copiesIn(folder).filter((copy) => copy.name !== name));
@@ -89,11 +93,14 @@ export function refuseWithoutRoom(folder: string): void {
   throw new MemoryProblem('full', say('copies.noRoom', { folder }));
 }
 
-/** Without its key a copy is worth nothing, so the way the key is kept is copied too: the same file, as well guarded. */
-export function keepKeyFile(folder: string): void {
-  if (!existsSync(keyFile(folder))) return;
-  const text = readFileSync(keyFile(folder), 'utf8');
-  const place = keyCopy(folder);
-  if (existsSync(place) && readFileSync(place, 'utf8') === text) return;
-  writeWhole(place, text);
+const staleMark = (folder: string): string => path.join(copiesFolder(folder), 'stale');
+
+/** From now on the copies hold something that a person deleted: the next one takes the place of all of them. */
+export function markStale(folder: string): void {
+  makeFolder(copiesFolder(folder));
+  writeWhole(staleMark(folder), '');
+}
+export const isStale = (folder: string): boolean => existsSync(staleMark(folder));
+export function clearStale(folder: string): void {
+  rmSync(staleMark(folder), { force: true });
 }

@@ -1,0 +1,72 @@
+import type { Restored } from '../../domain/copies.ts';
+import type { MemoryProblemCode } from '../../domain/memory.ts';
+import type { Ways } from '../../domain/state.ts';
+import { dayAndTime } from '../../domain/words/times.ts';
+import { say } from '../../domain/words/say.ts';
+import { copiesOf, type TaskPlace } from '../store/copies/client.ts';
+import { hasOtherKey } from '../store/copies/key-copy.ts';
+import type { KeyProblemCode } from '../store/key-file.ts';
+
+/** What can be done about a memory that cannot be used, by what is wrong with it. */
+
+export type TroubleCode = MemoryProblemCode | KeyProblemCode | 'folder';
+
+const none: Ways = { copies: [], rescue: false, keyCopy: false, aside: false };
+
+/** The file or the disk under it is broken: a copy, or what can be read, may take its place. */
+const broken: ReadonlySet<TroubleCode> = new Set<TroubleCode>(['damaged', 'wrong-key', 'io']);
+/** It cannot be opened as things are, and waiting may not help. */
+const shut: ReadonlySet<TroubleCode> = new Set<TroubleCode>([
+  'damaged',
+  'wrong-key',
+  'io',
+  'newer-version',
+  'missing',
+  'unreadable',
+  'sealed',
+]);
+const ofTheKey: ReadonlySet<TroubleCode> = new Set<TroubleCode>(['missing', 'unreadable']);
+
+async function copyChoices(place: TaskPlace, locale: string): Promise<Ways['copies']> {
+  const copies = await copiesOf(place).catch(() => []);
+  return copies.map(({ name, at, records }) => ({ name, words: dayAndTime(at, locale), records }));
+}
+
+/** @param key what the memory was to be opened with; null when it could not be had */
+export async function waysOutOf(
+  code: TroubleCode,
+  place: Omit<TaskPlace, 'key'>,
+  key: Uint8Array | null,
+  locale: string,
+): Promise<Ways> {
+  if (!shut.has(code)) return none;
+  const copies = key && broken.has(code) ? await copyChoices({ ...place, key }, locale) : [];
+  return {
+    copies,
+    // With a key that opens nothing there is nothing to be read.
+    rescue: key !== null && copies.length === 0 && (code === 'damaged' || code === 'io'),
+    keyCopy: ofTheKey.has(code) && hasOtherKey(place.folder),
+    aside: true,
+  };
+}
+
+/** The key goes along with what is put aside where it is the key that does not fit. */
+export function takesKeyAlong(code: TroubleCode, ways: Ways): boolean {
+  if (code === 'missing' || code === 'unreadable' || code === 'sealed') return true;
+  // A key that opens the copies is the right one: then the file is damaged at its very beginning.
+  return code === 'wrong-key' && ways.copies.length === 0;
+}
+
+/** What became of a restore, for the person. */
+export function toldOf({ at, kept, saved }: Restored, locale: string): string {
+  const what =
+    at === null
+      ? say('memory.restored.empty')
+      : say('memory.restored.copy', { when: dayAndTime(at, locale) });
+  const { facts = 0, drafts = 0, decisions = 0 } = saved ?? {};
+  const rest =
+    facts + drafts + decisions === 0
+      ? say('memory.restored.nothing', { folder: kept })
+      : say('memory.restored.saved', { facts, drafts, decisions, folder: kept });
+  return `${what} ${rest}`;
+}
