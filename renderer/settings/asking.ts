@@ -5,7 +5,7 @@ import { rune, type Rune } from '../state/rune.ts';
 
 export interface Answer<Value> {
   readonly busy: boolean;
-  /** The last answer; null before the first, and while another is awaited. */
+  /** The last answer; null before the first, and, unless it is to stay, while another is awaited. */
   readonly value: Value | null;
   /** Why there is none, in words; empty when all is well. */
   readonly problem: string;
@@ -17,15 +17,18 @@ export interface Asking<Value> {
   readonly ask: () => void;
 }
 
-/** A question to main whose answer is shown. */
-export function asking<Value>(run: () => Promise<Reply<Value>>): Asking<Value> {
+/** A question to main whose answer is shown; `stays`: until there is another. */
+export function asking<Value>(run: () => Promise<Reply<Value>>, stays = false): Asking<Value> {
   const store = createStore<Answer<Value>>(() => ({ busy: false, value: null, problem: '' }));
 
   async function ask(): Promise<void> {
     if (store.getState().busy) return;
-    store.setState({ busy: true, value: null, problem: '' });
+    store.setState({ busy: true, problem: '', ...(stays ? {} : { value: null }) });
     const reply = await attempt(run);
-    store.setState({ busy: false, ...(reply.ok ? { value: reply.value } : { problem: reply.reason }) });
+    store.setState({
+      busy: false,
+      ...(reply.ok ? { value: reply.value } : { value: null, problem: reply.reason }),
+    });
   }
 
   return { now: rune(store), ask: () => void ask() };

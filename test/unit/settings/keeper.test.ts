@@ -23,7 +23,13 @@ interface Given {
 }
 
 function keeper({ policy = { kind: 'none' }, own = {}, taken = [], problem }: Given = {}) {
-  let kept: Preferences = { ...own, widgetPlace: null, account: null, toldAboutTray: false };
+  let kept: Preferences = {
+    ...own,
+    widgetPlace: null,
+    account: null,
+    toldAboutTray: false,
+    toldKeepDays: null,
+  };
   const preferences: PreferencesFile = {
     get: () => kept,
     set: (change) => {
