@@ -1,4 +1,5 @@
 import type { CodeChoice } from './state.ts';
+import { foldedWords } from './words/fold.ts';
 
 /**
  * Finding a wrap-up code while typing. A queue has about fifteen codes with names below thirty characters,
@@ -19,7 +20,7 @@ const TYPO = 4;
  * accents and punctuation do not matter, the order of the words neither.
  */
 export function findCodes(codes: readonly CodeChoice[], query: string): readonly CodeChoice[] {
-  const asked = words(query);
+  const asked = foldedWords(query);
   if (asked.length === 0) return codes;
   return codes
     .map((code) => ({ code, rank: rankOf(code, asked) }))
@@ -43,8 +44,8 @@ export function codeByDigit(shown: readonly CodeChoice[], key: string): CodeChoi
 
 /** Rank of the word that matches worst, null when one does not match at all. */
 function rankOf(code: CodeChoice, asked: readonly string[]): number | null {
-  const name = words(code.name);
-  const description = words(code.description);
+  const name = foldedWords(code.name);
+  const description = foldedWords(code.description);
   let worst = NAME_START;
   for (const word of asked) {
     const rank = rankOfWord(word, name, description);
@@ -61,15 +62,6 @@ function rankOfWord(word: string, name: readonly string[], description: readonly
   if (description.some((each) => each.startsWith(word))) return DESCRIPTION;
   if (name.some((each) => isNearStart(word, each))) return TYPO;
   return null;
-}
-
-function words(text: string): string[] {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '');
 }
 
 /** One slip is forgiven from three letters on, two from six on: shorter words would match everything. */

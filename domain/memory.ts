@@ -4,7 +4,7 @@ import type { Decision, Draft } from './decisions.ts';
 import type { WrapupCode } from './model/screenshare.ts';
 import type { ExportedRecord } from './record.ts';
 import type { FactPage, RecordDetail } from './review/detail.ts';
-import type { Forget, ForgetPlan, Forgotten, NextExpiry } from './review/forget.ts';
+import type { Forget, ForgetPlan, Forgotten, InTurn, NextExpiry } from './review/forget.ts';
 import type { Figure, FigureKind, ListingPage } from './review/listing.ts';
 import type { ReviewOrder, ReviewQuery } from './review/query.ts';
 
@@ -107,8 +107,9 @@ export interface Memory {
   /**
    * Deletes for good what is settled: facts become tombstones that keep the chain whole, everything else is
    * gone from the file. In short transactions, so that facts go on being kept meanwhile.
+   * @param inTurn runs each of them; without it somebody else's reading and writing may lie around one
    */
-  forget(what: Forget): Promise<Forgotten>;
+  forget(what: Forget, inTurn?: InTurn): Promise<Forgotten>;
   /** Runs a checkpoint and closes the file. */
   close(): Promise<void>;
 }
@@ -140,5 +141,13 @@ export class MemoryProblem extends Error {
     super(message, options);
     this.name = 'MemoryProblem';
     this.code = code;
+  }
+}
+
+/** A review asked for something else before this was begun; whoever asked does not wait for it any more. */
+export class Superseded extends Error {
+  constructor() {
+    super('Something else was asked for meanwhile');
+    this.name = 'Superseded';
   }
 }

@@ -1,14 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { MemorySummary } from '../../domain/memory.ts';
+import { forgetSchema } from '../../domain/review/schemas.ts';
+import { call, type Call } from './call.ts';
 import { cacheCodes, cachedCodes, codeUses, setFavourite } from './codes.ts';
 import { ofConversation, putCommunications } from './communications.ts';
 import type { Database } from './database.ts';
 import { decide, updateDecision } from './decisions.ts';
 import { putDraft } from './drafts.ts';
+import { addImported, numberedLinesSchema } from './import-lines.ts';
+import { forgetCursorSchema, forgetStep } from './forget.ts';
 import { append } from './journal.ts';
 import { recollect } from './recollect.ts';
 import { pageOfRecords } from './records.ts';
+import { reviewCalls } from './review/calls.ts';
+import { listNoted } from './review/catch-up.ts';
 import {
   cachedCodesSchema,
   communicationSchema,
@@ -19,20 +25,9 @@ import {
   recordCursorSchema,
   recordRangeSchema,
 } from './schemas.ts';
+import { sweepStep } from './sweep.ts';
 import { readTotals, summaryOf, writeTotals } from './totals.ts';
 import { verify } from './verify.ts';
-
-interface Call<Args extends readonly unknown[], Result> {
-  readonly args: z.ZodType<Args>;
-  readonly run: (database: Database, ...args: Args) => Result;
-}
-
-function call<Args extends readonly unknown[], Result>(
-  args: z.ZodType<Args>,
-  run: (database: Database, ...args: Args) => Result,
-): Call<Args, Result> {
-  return { args, run };
-}
 
 const nothing = z.tuple([]);
 const text = z.string().min(1);
@@ -75,7 +70,19 @@ export const calls = {
     z.tuple([recordRangeSchema, recordCursorSchema.nullable(), z.int().min(1).max(5_000)]),
     pageOfRecords,
   ),
+  addImported: call(z.tuple([numberedLinesSchema]), (database, lines) =>
+    database.transaction(() => {
+      const added = addImported(database, lines);
+      listNoted(database);
+      return added;
+    }),
+  ),
+  ...reviewCalls,
   summary: call(nothing, (database): MemorySummary => summaryOf(readTotals(database))),
+  forgetStep: call(z.tuple([forgetSchema, forgetCursorSchema.nullable()]), (database, what, after) =>
+    database.transaction(() => forgetStep(database, what, after, new Date().toISOString())),
+  ),
+  sweepStep: call(z.tuple([z.int().min(0)]), sweepStep),
   verify: call(nothing, verify),
 } as const;
 

@@ -1,9 +1,13 @@
-import type { Memory, MemoryProblem, MemorySummary, Verification } from '../../domain/memory.ts';
+import type { Memory, MemoryProblem, MemorySummary, Review, Verification } from '../../domain/memory.ts';
 import type { ExportedRecord } from '../../domain/record.ts';
 import type { CallArgs, CallName, CallResult } from './calls.ts';
 import { Line } from './line.ts';
+import type { Added, NumberedLine } from './import-lines.ts';
+import { memoryClosed } from './problems.ts';
 import type { OpenArgs } from './protocol.ts';
-import type { RecordCursor, RecordRange } from './schemas.ts';
+import { recordsIn, reviewOn } from './review/client.ts';
+import { Reader } from './review/reader.ts';
+import type { RecordRange } from './schemas.ts';
 
 export interface OpenMemory {
   /** Absolute path of the folder that holds (or will hold) `memory.db`. */
@@ -16,6 +20,8 @@ export interface OpenMemory {
   readonly readOnly?: boolean;
   /** Called once if the memory's thread dies; every call then fails with this same problem. */
   readonly onFailure?: (problem: MemoryProblem) => void;
+  /** What a review shows may have changed: it is a moment behind what was committed. */
+  readonly onListed?: () => void;
 }
 
 export interface OpenedMemory extends Memory {
@@ -24,38 +30,66 @@ export interface OpenedMemory extends Memory {
   verify(): Promise<Verification>;
   /** In the order they happened; see `RecordRange`. */
   records(range: RecordRange): AsyncIterable<ExportedRecord>;
+  /** Adds records of an exported file, for a memory that holds nothing else. */
+  addImported(lines: readonly NumberedLine[]): Promise<Added>;
+  readonly review: Review;
 }
 
-/** Records asked for at once by an export. */
-const pageSize = 500;
+interface OpenLine extends Omit<OpenMemory, 'key'> {
+  /** 32 bytes; stays the caller's. */
+  readonly key: Uint8Array;
+  readonly readOnly: boolean;
+}
 
-/**
- * Starts the store's thread and opens the memory of a folder.
- * @throws MemoryProblem when it cannot be opened; nothing is left running then.
- */
-export async function openMemory(options: OpenMemory): Promise<OpenedMemory> {
-  const line = new Line(options.workerFile, options.onFailure ?? (() => undefined));
-  const key = Uint8Array.from(options.key);
-  options.key.fill(0);
-  const args: OpenArgs = [{ folder: options.folder, key, readOnly: options.readOnly ?? false }];
+/** @throws MemoryProblem when it cannot be opened; nothing is left running then. */
+async function openLine({ folder, key, workerFile, readOnly, onFailure, onListed }: OpenLine): Promise<Line> {
+  const line = new Line(workerFile, onFailure ?? (() => undefined), onListed);
+  const handed = Uint8Array.from(key);
+  const args: OpenArgs = [{ folder, key: handed, readOnly }];
   try {
-    await line.send('open', args, [key.buffer]);
+    await line.send('open', args, [handed.buffer]);
+    return line;
   } catch (error) {
     await line.end().catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * Starts the store's thread and opens the memory of a folder. Where it is written, what only looks back gets
+ * a thread of its own, so that nothing asked there holds up a fact.
+ * @throws MemoryProblem when it cannot be opened; nothing is left running then.
+ */
+export async function openMemory(options: OpenMemory): Promise<OpenedMemory> {
+  // Kept for as long as the memory is open: threads that read come and go.
+  const key = Uint8Array.from(options.key);
+  options.key.fill(0);
+  const readOnly = options.readOnly ?? false;
+  const line = await openLine({ ...options, key, readOnly }).catch((error: unknown) => {
+    key.fill(0);
+    throw error;
+  });
+  let closing = false;
+  const { folder, workerFile } = options;
+  const beside = (onFailure: () => void): Promise<Line> =>
+    openLine({ folder, workerFile, key, readOnly: true, onFailure });
+  const reader: Reader = readOnly
+    ? new Reader({ open: () => Promise.resolve(line), own: false })
+    : new Reader({ open: () => beside(() => reader.lost()), own: true });
 
   // The worker is this program's own; its results have the type of the function that made them.
   const ask = <Name extends CallName>(name: Name, ...args: CallArgs<Name>): Promise<CallResult<Name>> =>
-    line.send(name, args) as Promise<CallResult<Name>>;
+    closing ? Promise.reject(memoryClosed()) : (line.send(name, args) as Promise<CallResult<Name>>);
 
-  async function* records(range: RecordRange): AsyncGenerator<ExportedRecord> {
-    let cursor: RecordCursor | null = null;
-    do {
-      const page: CallResult<'pageOfRecords'> = await ask('pageOfRecords', range, cursor, pageSize);
-      yield* page.records;
-      cursor = page.next;
-    } while (cursor !== null);
+  /** In a thread of its own again: it takes long, and whoever looks back meanwhile need not wait. */
+  async function verify(): Promise<Verification> {
+    if (readOnly || closing) return ask('verify');
+    const verifier = new Reader({ open: () => beside(() => undefined), own: true });
+    try {
+      return await verifier.ask('verify');
+    } finally {
+      await verifier.close();
+    }
   }
 
   return {
@@ -70,8 +104,16 @@ export async function openMemory(options: OpenMemory): Promise<OpenedMemory> {
     codeUses: () => ask('codeUses'),
     setFavourite: (code, favourite) => ask('setFavourite', code, favourite),
     summary: () => ask('summary'),
-    verify: () => ask('verify'),
-    records,
-    close: () => line.end(),
+    addImported: (lines) => ask('addImported', lines),
+    verify,
+    records: (range) => recordsIn(reader, range),
+    review: reviewOn(reader),
+    close: async () => {
+      closing = true;
+      // The last one to close moves the log into the file and seals it.
+      await reader.close();
+      key.fill(0);
+      await line.end();
+    },
   };
 }

@@ -2,13 +2,13 @@ import { firstEpoch } from '../../domain/clocks/epoch.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
 import { happenedAt } from '../../domain/fold/moments.ts';
 import { isSettled, stageOf } from '../../domain/fold/phase.ts';
-import { checkedTable } from './checked.ts';
+import { checkedTable, type RowOf } from './checked.ts';
 import type { Database, Value } from './database.ts';
 import { parseJson } from './json.ts';
+import { noteUnlisted } from './review/unlisted.ts';
 import { communicationSchema, type RecordCursor, type RecordRange } from './schemas.ts';
 
-/** The current state of every communication, as folded from the journal. */
-export const communicationsTable = checkedTable('communications', {
+const columns = {
   key: 'text',
   at: 'number',
   ended_at: 'number',
@@ -16,7 +16,10 @@ export const communicationsTable = checkedTable('communications', {
   first_fact: 'number',
   last_fact: 'number',
   json: 'text',
-});
+} as const;
+
+/** The current state of every communication, as folded from the journal. */
+export const communicationsTable = checkedTable('communications', columns);
 
 /**
  * Inserts or replaces inside the caller's transaction; answers how many were new.
@@ -41,6 +44,7 @@ export function putCommunications(
       last_fact: fact,
       json: JSON.stringify(communication),
     }));
+    noteUnlisted(database, communication.key);
     if (isNew) added += 1;
   }
   return added;
@@ -54,15 +58,28 @@ function select(database: Database, where: string, ...values: readonly Value[]):
   return communicationsTable.select(database, where, ...values).map(parseCommunication);
 }
 
-export function ofConversation(database: Database, conversationId: string): Communication[] {
+/** A record and the row that holds it. */
+export interface StoredRecord {
+  readonly row: RowOf<typeof columns>;
+  readonly communication: Communication;
+}
+
+/** With what the file knows of them. */
+export function conversationRows(database: Database, conversationId: string): StoredRecord[] {
   // Every key that begins with the id and a slash; "0" is what follows a slash.
-  const near = select(
-    database,
-    'WHERE key > ? AND key < ? ORDER BY at, key',
-    `${conversationId}/`,
-    `${conversationId}0`,
-  );
-  return near.filter((communication) => communication.conversationId === conversationId);
+  return communicationsTable
+    .select(
+      database,
+      'WHERE key > ? AND key < ? ORDER BY at, key',
+      `${conversationId}/`,
+      `${conversationId}0`,
+    )
+    .map((row) => ({ row, communication: parseCommunication(row) }))
+    .filter(({ communication }) => communication.conversationId === conversationId);
+}
+
+export function ofConversation(database: Database, conversationId: string): Communication[] {
+  return conversationRows(database, conversationId).map(({ communication }) => communication);
 }
 
 /** Not ended, wrap-up possibly due, or the agent's words about it still on their way; newest first. */

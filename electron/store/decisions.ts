@@ -5,6 +5,7 @@ import type { Database, Value } from './database.ts';
 import { draftsTable } from './drafts.ts';
 import { parseJson } from './json.ts';
 import { decisionSchema } from './schemas.ts';
+import { noteUnlisted } from './review/unlisted.ts';
 import { readTotals, writeTotals } from './totals.ts';
 
 /** What the agent decided, and how far it got on its way to the server. */
@@ -33,11 +34,17 @@ function put(database: Database, decision: Decision): void {
     unfinished: finished ? 0 : 1,
     json: JSON.stringify(decision),
   });
+  noteUnlisted(database, decision.key);
 }
 
 /** Those neither confirmed nor dropped, in the order they are sent. */
 export function unfinishedDecisions(database: Database): Decision[] {
   return select(database, 'WHERE unfinished = 1 ORDER BY ord');
+}
+
+/** In the order they were decided. */
+export function decisionsOf(database: Database, key: string): Decision[] {
+  return select(database, 'WHERE key = ? ORDER BY ord', key);
 }
 
 export function latestDecisionOf(database: Database, key: string): Decision | undefined {

@@ -2,6 +2,7 @@ import type { Draft } from '../../domain/decisions.ts';
 import { checkedTable } from './checked.ts';
 import type { Database, Value } from './database.ts';
 import { parseJson } from './json.ts';
+import { noteUnlisted } from './review/unlisted.ts';
 import { draftSchema } from './schemas.ts';
 
 /** Words the agent is still writing; one draft for a communication. */
@@ -28,4 +29,5 @@ export function putDraft(database: Database, draft: Draft): void {
   const stored = draftOf(database, draft.key);
   if (stored && stored.revision > draft.revision) return;
   draftsTable.put(database, { key: draft.key, revision: draft.revision, json: JSON.stringify(draft) });
+  noteUnlisted(database, draft.key);
 }

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { MemoryProblem } from '../../domain/memory.ts';
 import { say } from '../../domain/words/say.ts';
 import { memoryClosed } from './problems.ts';
-import { replySchema, type Request } from './protocol.ts';
+import { fromWorkerSchema, type Notice, type Request } from './protocol.ts';
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
@@ -14,12 +14,18 @@ export class Line {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   readonly #onFailure: (problem: MemoryProblem) => void;
+  readonly #onNotice: (notice: Notice['notice']) => void;
   #lastId = 0;
   #ended: MemoryProblem | null = null;
   #ending: Promise<void> | null = null;
 
-  constructor(workerFile: string, onFailure: (problem: MemoryProblem) => void) {
+  constructor(
+    workerFile: string,
+    onFailure: (problem: MemoryProblem) => void,
+    onNotice: (notice: Notice['notice']) => void = () => undefined,
+  ) {
     this.#onFailure = onFailure;
+    this.#onNotice = onNotice;
     // No inherited flags: an inspector or a loader of the main thread is none of this thread's business.
     this.#worker = new Worker(workerFile, { name: 'store', execArgv: [] });
     this.#worker.on('message', (message: unknown) => this.#receive(message));
@@ -60,9 +66,13 @@ export class Line {
   }
 
   #receive(message: unknown): void {
-    const parsed = replySchema.safeParse(message);
+    const parsed = fromWorkerSchema.safeParse(message);
     if (!parsed.success) {
       this.#fail(parsed.error);
+      return;
+    }
+    if ('notice' in parsed.data) {
+      this.#onNotice(parsed.data.notice);
       return;
     }
     const reply = parsed.data;

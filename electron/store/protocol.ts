@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** What goes between `client.ts` and `worker.ts`: one reply for each request, in the order they were sent. */
+/**
+ * What goes between `client.ts` and `worker.ts`: one reply for each request, in the order they were sent, and
+ * between them notices nobody asked for.
+ */
 
 export const requestSchema = z.strictObject({
   id: z.int(),
@@ -40,3 +43,8 @@ export const replySchema = z.discriminatedUnion('ok', [
   }),
 ]);
 export type Reply = z.infer<typeof replySchema>;
+
+/** `listed`: the listing has changed, and with it what a review shows. */
+export const noticeSchema = z.strictObject({ notice: z.literal('listed') });
+export type Notice = z.infer<typeof noticeSchema>;
+export const fromWorkerSchema = z.union([replySchema, noticeSchema]);

@@ -8,7 +8,8 @@ import { openDatabase, type Database } from './database.ts';
 import { createPrivate, makeFolder, memoryFile, syncFolder } from './files.ts';
 import { migrate, refuseNewer } from './migrations/index.ts';
 import { asProblem, memoryClosed } from './problems.ts';
-import { openArgsSchema, requestSchema, type Reply } from './protocol.ts';
+import { openArgsSchema, requestSchema, type Notice, type Reply } from './protocol.ts';
+import { CatchUp } from './review/catch-up.ts';
 import { breakSeal, seal } from './seal.ts';
 
 /**
@@ -19,6 +20,8 @@ if (!parentPort) throw new Error('The store runs in a worker thread');
 const port = parentPort;
 
 let database: Database | null = null;
+/** Of a memory that is written here. */
+let listing: CatchUp | null = null;
 
 function open(args: unknown): null {
   if (database) throw new Error('The memory is already open');
@@ -44,10 +47,17 @@ function open(args: unknown): null {
       throw error;
     }
     database = opened;
+    if (!readOnly) startListing(opened);
     return null;
   } catch (error) {
     throw asProblem(error, file);
   }
+}
+
+function startListing(opened: Database): void {
+  const notice: Notice = { notice: 'listed' };
+  listing = new CatchUp({ database: opened, onListed: () => port.postMessage(notice) });
+  listing.noted();
 }
 
 /**
@@ -59,6 +69,8 @@ function close(): null {
   const closing = database;
   database = null;
   if (!closing) return null;
+  listing?.end();
+  listing = null;
   const settled = !closing.readOnly && couldDo(() => closing.checkpoint());
   closing.close();
   if (settled) couldDo(() => seal(closing.path, closing.keyHex));
@@ -100,4 +112,5 @@ function replyTo(message: unknown): Reply {
 
 port.on('message', (message: unknown) => {
   port.postMessage(replyTo(message));
+  listing?.noted();
 });

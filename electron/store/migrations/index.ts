@@ -6,10 +6,11 @@ import { MemoryProblem } from '../../../domain/memory.ts';
 import { say } from '../../../domain/words/say.ts';
 import { first } from './010-first.ts';
 import { tombstones } from './020-tombstones.ts';
+import { listing } from './030-listing.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they run. */
-export const migrations: readonly Migration[] = [first, tombstones];
+export const migrations: readonly Migration[] = [first, tombstones, listing];
 
 const versionRow = z.object({ user_version: z.int() });
 

@@ -1,0 +1,56 @@
+import type { Review } from '../../../domain/memory.ts';
+import type { ExportedRecord } from '../../../domain/record.ts';
+import { everything, type ReviewQuery } from '../../../domain/review/query.ts';
+import type { CallResult } from '../calls.ts';
+import type { RecordCursor, RecordRange } from '../schemas.ts';
+import type { Reader } from './reader.ts';
+
+/** Records asked for at once by an export. */
+const pageSize = 500;
+
+/** In the order they happened, straight from the records. */
+export async function* recordsIn(reader: Reader, range: RecordRange): AsyncGenerator<ExportedRecord> {
+  let cursor: RecordCursor | null = null;
+  do {
+    const page: CallResult<'pageOfRecords'> = await reader.ask('pageOfRecords', range, cursor, pageSize);
+    yield* page.records;
+    cursor = page.next;
+  } while (cursor !== null);
+}
+
+async function* recordsFound(reader: Reader, query: ReviewQuery): AsyncGenerator<ExportedRecord> {
+  let after: number | null = 0;
+  do {
+    const page: CallResult<'pageOfFound'> = await reader.ask('pageOfFound', query, after, pageSize);
+    yield* page.records;
+    after = page.next;
+  } while (after !== null);
+}
+
+/** The span of time, where a query asks for nothing else. */
+function rangeOf({ since, until, ...rest }: ReviewQuery): RecordRange | null {
+  const { since: _since, until: _until, ...nothing } = everything;
+  const names = Object.keys(nothing) as (keyof typeof nothing)[];
+  if (names.some((name) => JSON.stringify(rest[name]) !== JSON.stringify(nothing[name]))) return null;
+  return { ...(since === null ? {} : { since }), ...(until === null ? {} : { until }) };
+}
+
+/** `Review` over a reading thread. */
+export function reviewOn(reader: Reader): Review {
+  const about = (...what: readonly unknown[]): string => JSON.stringify(what);
+  return {
+    find: (query, order, from, count) =>
+      reader.askLatest(about(query, order), 'find', query, order, from, count),
+    count: (query) => reader.askLatest(about(query), 'count', query),
+    figures: (query, by) => reader.askLatest(about(query), 'figures', query, by),
+    record: (key) => reader.ask('record', key),
+    facts: (key, after) => reader.ask('facts', key, after),
+    records: (query) => {
+      // The listing is a moment behind the records; where it is not needed an export does without.
+      const range = rangeOf(query);
+      return range ? recordsIn(reader, range) : recordsFound(reader, query);
+    },
+    planForget: (what) => reader.ask('planForget', what),
+    nextExpiry: (keepMs) => reader.ask('nextExpiry', keepMs),
+  };
+}

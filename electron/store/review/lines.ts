@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Listing } from '../../../domain/review/listing.ts';
+import { checkedTable } from '../checked.ts';
+import type { Database } from '../database.ts';
+import { parseJson } from '../json.ts';
+
+/** The lines of the list as they are drawn, checked when they are read. */
+export const listingTable = checkedTable('listing', { key: 'text', id: 'number', json: 'text' });
+
+const text = z.string().nullable();
+const length = z.number().nullable();
+
+/** Values without names: there may be a million of them. A change of this order needs a migration. */
+const lineSchema = z.tuple([
+  z.int(),
+  z.enum(['alerting', 'connecting', 'viewing', 'sharing', 'wrapUp', 'wrappedUp', 'missed', 'idle']),
+  z.enum(['viewing', 'sharing']),
+  z.boolean(),
+  text,
+  text,
+  text,
+  text,
+  z.string(),
+  z.enum(['draft', 'waiting', 'sent', 'conflict', 'skipped']).nullable(),
+  text,
+  length,
+  length,
+  length,
+  length,
+  z.boolean(),
+]);
+
+export function lineText(line: Listing): string {
+  const values: z.infer<typeof lineSchema> = [
+    line.at,
+    line.glyph,
+    line.role,
+    line.missed,
+    line.peer,
+    line.queue,
+    line.code,
+    line.codeName,
+    line.notes,
+    line.wrapup,
+    line.disconnectType,
+    line.alertingMs,
+    line.connectedMs,
+    line.onAirMs,
+    line.workMs,
+    line.approximate,
+  ];
+  return JSON.stringify(values);
+}
+
+export function parseLine({ key, json }: Readonly<Record<'key' | 'json', string>>): Listing {
+  const [
+    at,
+    glyph,
+    role,
+    missed,
+    peer,
+    queue,
+    code,
+    codeName,
+    notes,
+    wrapup,
+    disconnectType,
+    alertingMs,
+    connectedMs,
+    onAirMs,
+    workMs,
+    approximate,
+  ] = parseJson(json, lineSchema, `listing ${JSON.stringify(key)}`);
+  return {
+    key,
+    at,
+    glyph,
+    role,
+    missed,
+    peer,
+    queue,
+    code,
+    codeName,
+    notes,
+    wrapup,
+    disconnectType,
+    alertingMs,
+    connectedMs,
+    onAirMs,
+    workMs,
+    approximate,
+  };
+}
+
+/** In the order of `ids`. */
+export function linesOf(database: Database, ids: readonly number[]): Listing[] {
+  const rows = listingTable.select(
+    database,
+    'WHERE id IN (SELECT value FROM json_each(?))',
+    JSON.stringify(ids),
+  );
+  const lines = new Map(rows.map((row) => [row.id, parseLine(row)]));
+  return ids.flatMap((id) => lines.get(id) ?? []);
+}

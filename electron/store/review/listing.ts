@@ -1,0 +1,141 @@
+import { MemoryProblem } from '../../../domain/memory.ts';
+import type { Listing } from '../../../domain/review/listing.ts';
+import { listingOf } from '../../../domain/review/listing-of.ts';
+import { communicationsTable, parseCommunication } from '../communications.ts';
+import { numberIn } from '../columns.ts';
+import type { Database } from '../database.ts';
+import { latestDecisionOf } from '../decisions.ts';
+import { draftOf } from '../drafts.ts';
+import { freeId, isAt } from './ids.ts';
+import { lineText, listingTable, parseLine } from './lines.ts';
+import { dropUnused, nameIn, nameKinds, nameNumber, type NameKind } from './names.ts';
+import { addToSearch, removeFromSearch, searchTexts } from './search.ts';
+import { noteListed } from './unlisted.ts';
+
+/** What a chart sums and a list is sorted by. Lengths in ms. */
+export interface Numbers {
+  readonly missed: number;
+  readonly on_air: number | null;
+  readonly work: number | null;
+  readonly length: number | null;
+}
+
+const whole = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
+
+export function numbersOf(line: Listing): Numbers {
+  return {
+    missed: line.missed ? 1 : 0,
+    on_air: whole(line.onAirMs),
+    work: whole(line.workMs),
+    length: whole(line.connectedMs),
+  };
+}
+
+function idOf(database: Database, key: string): number | null {
+  const row = database.first('SELECT id FROM listing WHERE key = ?', key);
+  return row ? numberIn(row, 'id') : null;
+}
+
+/** Null also for a damaged line: it is made anew from the record, and must stand in nobody's way. */
+function lineOf(database: Database, key: string): Listing | null {
+  try {
+    const row = listingTable.select(database, 'WHERE key = ?', key)[0];
+    return row ? parseLine(row) : null;
+  } catch (error) {
+    if (error instanceof MemoryProblem && error.code === 'damaged') return null;
+    throw error;
+  }
+}
+
+type NameNumbers = Readonly<Record<NameKind, number | null>>;
+
+function nameNumbersAt(database: Database, id: number): NameNumbers | null {
+  const row = database.first('SELECT peer, queue, code FROM listing_numbers WHERE id = ?', id);
+  if (!row) return null;
+  return { peer: numberIn(row, 'peer'), queue: numberIn(row, 'queue'), code: numberIn(row, 'code') };
+}
+
+function writeNumbers(database: Database, id: number, line: Listing, before: NameNumbers | null): void {
+  const { missed, on_air, work, length } = numbersOf(line);
+  const [peer, queue, code] = nameKinds.map((kind) => nameNumber(database, kind, nameIn(line, kind)));
+  database.run(
+    `INSERT OR REPLACE INTO listing_numbers (id, missed, on_air, work, length, peer, queue, code)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    id,
+    missed,
+    on_air,
+    work,
+    length,
+    peer ?? null,
+    queue ?? null,
+    code ?? null,
+  );
+  if (before) dropNames(database, before);
+}
+
+function dropNames(database: Database, before: NameNumbers): void {
+  for (const kind of nameKinds) {
+    const number = before[kind];
+    if (number !== null) dropUnused(database, kind, [number]);
+  }
+}
+
+/** Inserts or replaces the line of a record, inside the caller's transaction. */
+export function putLine(database: Database, line: Listing): void {
+  const texts = searchTexts(line);
+  const before = idOf(database, line.key);
+  if (before === null || !isAt(before, line.at)) {
+    if (before !== null) removeRow(database, before);
+    const id = freeId(database, line.at);
+    listingTable.put(database, { key: line.key, id, json: lineText(line) });
+    writeNumbers(database, id, line, null);
+    addToSearch(database, id, texts);
+    return;
+  }
+  const lineBefore = lineOf(database, line.key);
+  listingTable.put(database, { key: line.key, id: before, json: lineText(line) });
+  writeNumbers(database, before, line, nameNumbersAt(database, before));
+  if (lineBefore && JSON.stringify(searchTexts(lineBefore)) === JSON.stringify(texts)) return;
+  removeFromSearch(database, before);
+  addToSearch(database, before, texts);
+}
+
+/** All of a row but its line. */
+function removeRow(database: Database, id: number): void {
+  const before = nameNumbersAt(database, id);
+  database.run('DELETE FROM listing_numbers WHERE id = ?', id);
+  if (before) dropNames(database, before);
+  removeFromSearch(database, id);
+}
+
+/** Takes records out of the listing for good, inside the caller's transaction. */
+export function forgetListing(database: Database, keys: readonly string[]): void {
+  for (const key of keys) {
+    noteListed(database, key);
+    const id = idOf(database, key);
+    if (id === null) continue;
+    removeRow(database, id);
+    listingTable.remove(database, key);
+  }
+  countChange(database);
+}
+
+/** Brings the line of one record up to date; one that is no more leaves the listing. */
+export function relist(database: Database, key: string): void {
+  const communication = communicationsTable.select(database, 'WHERE key = ?', key).map(parseCommunication)[0];
+  if (!communication) {
+    forgetListing(database, [key]);
+    return;
+  }
+  putLine(database, listingOf(communication, draftOf(database, key), latestDecisionOf(database, key)));
+  noteListed(database, key);
+}
+
+export function countChange(database: Database): void {
+  database.run('UPDATE listing_state SET revision = revision + 1 WHERE id = 1');
+}
+
+export function revisionOf(database: Database): number {
+  const row = database.first('SELECT revision FROM listing_state WHERE id = 1');
+  return row ? (numberIn(row, 'revision') ?? 0) : 0;
+}

@@ -1,0 +1,61 @@
+import { foldedWords } from '../../../domain/words/fold.ts';
+import type { Listing } from '../../../domain/review/listing.ts';
+import { bytesIn, numberIn } from '../columns.ts';
+import type { Database } from '../database.ts';
+
+/** Names that many records share, each stored once and in the order a list is sorted by. */
+
+export const nameKinds = ['peer', 'queue', 'code'] as const;
+export type NameKind = (typeof nameKinds)[number];
+
+/** The numbers in the column `kind`. */
+export const kindNumber = (kind: NameKind): number => nameKinds.indexOf(kind);
+
+/** A code without a name goes by its id. */
+export function nameIn(line: Listing, kind: NameKind): string | null {
+  switch (kind) {
+    case 'peer':
+      return line.peer;
+    case 'queue':
+      return line.queue;
+    case 'code':
+      return line.codeName ?? line.code;
+  }
+}
+
+const separator = 1;
+
+/** Folded, so that "Ángel" stands beside "angel"; then the name itself, so that two names stay two. */
+function sortKey(name: string): Uint8Array {
+  return Buffer.concat([Buffer.from(foldedWords(name).join(' ')), Buffer.of(separator), Buffer.from(name)]);
+}
+
+function nameOf(sort: Buffer): string {
+  return sort.subarray(sort.indexOf(separator) + 1).toString('utf8');
+}
+
+/** Number of the name, which is stored where it is new; null for none. */
+export function nameNumber(database: Database, kind: NameKind, name: string | null): number | null {
+  if (name === null) return null;
+  const values = [kindNumber(kind), sortKey(name)] as const;
+  const find = 'SELECT id FROM listing_names WHERE kind = ? AND sort = ?';
+  const known = database.first(find, ...values);
+  if (known) return numberIn(known, 'id');
+  database.run('INSERT INTO listing_names (kind, sort) VALUES (?, ?)', ...values);
+  const added = database.first(find, ...values);
+  return added ? numberIn(added, 'id') : null;
+}
+
+/** Forgets names that no record has any more. */
+export function dropUnused(database: Database, kind: NameKind, numbers: readonly number[]): void {
+  for (const number of new Set(numbers)) {
+    const used = database.first(`SELECT 1 AS used FROM listing_numbers WHERE ${kind} = ? LIMIT 1`, number);
+    if (!used) database.run('DELETE FROM listing_names WHERE id = ?', number);
+  }
+}
+
+/** Every name of a kind by its number. */
+export function namesOf(database: Database, kind: NameKind): ReadonlyMap<number, string> {
+  const rows = database.all('SELECT id, sort FROM listing_names WHERE kind = ?', kindNumber(kind));
+  return new Map(rows.map((row) => [numberIn(row, 'id') ?? 0, nameOf(bytesIn(row, 'sort'))]));
+}

@@ -1,0 +1,68 @@
+import type { Forget, ForgetPlan, NextExpiry } from '../../../domain/review/forget.ts';
+import { happenedAt } from '../../../domain/fold/moments.ts';
+import { asBytes, numberIn, textIn } from '../columns.ts';
+import { communicationsTable, ofConversation, parseCommunication } from '../communications.ts';
+import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Database } from '../database.ts';
+import { endOfIds, firstIdAt, momentOf } from './ids.ts';
+
+/** Records that stay whatever is deleted: their conversation goes on, or words about it are on their way. */
+function staying(database: Database): Communication[] {
+  const keys = database
+    .all(
+      `SELECT ${asBytes('key')} FROM (
+         SELECT key FROM communications WHERE settled = 0
+         UNION SELECT key FROM drafts
+         UNION SELECT key FROM decisions WHERE unfinished = 1
+       )`,
+    )
+    .map((row) => textIn(row, 'key'));
+  const conversations = new Set(keys.flatMap((key) => recordOf(database, key)?.conversationId ?? []));
+  return [...conversations].flatMap((conversation) => ofConversation(database, conversation));
+}
+
+function recordOf(database: Database, key: string): Communication | undefined {
+  return communicationsTable.select(database, 'WHERE key = ?', key).map(parseCommunication)[0];
+}
+
+function countIds(database: Database, from: number, to: number): number {
+  const row = database.first('SELECT count(*) AS n FROM listing_numbers WHERE id >= ? AND id < ?', from, to);
+  return row ? (numberIn(row, 'n') ?? 0) : 0;
+}
+
+/** See `Review.planForget`. */
+export function planForget(database: Database, what: Forget): ForgetPlan {
+  const stay = staying(database);
+  if (what.kind === 'one') {
+    const record = recordOf(database, what.key);
+    if (!record) return { records: 0, staying: 0 };
+    const records = ofConversation(database, record.conversationId).length;
+    const stays = stay.some(({ conversationId }) => conversationId === record.conversationId);
+    return stays ? { records: 0, staying: records } : { records, staying: 0 };
+  }
+  const from = what.kind === 'all' || what.since === null ? 0 : firstIdAt(what.since);
+  const to = what.kind === 'all' ? endOfIds : firstIdAt(what.until);
+  const inRange = stay.filter((record) => {
+    const id = firstIdAt(happenedAt(record));
+    return id >= from && id < to;
+  });
+  return { records: Math.max(0, countIds(database, from, to) - inRange.length), staying: inRange.length };
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** See `Review.nextExpiry`. Told together: what becomes too old within a day of the first. */
+export function nextExpiry(database: Database, keepMs: number): NextExpiry | null {
+  const stay = staying(database);
+  const stayingKeys = new Set(stay.map(({ key }) => key));
+  // So many that at least one of them goes, if any does.
+  const oldest = database.all(
+    `SELECT CAST(id AS INTEGER) AS id, ${asBytes('key')} FROM listing ORDER BY listing.id LIMIT ?`,
+    stay.length + 1,
+  );
+  const first = oldest.find((row) => !stayingKeys.has(textIn(row, 'key')));
+  if (!first) return null;
+  const firstAt = momentOf(numberIn(first, 'id') ?? 0);
+  const { records } = planForget(database, { kind: 'range', since: firstAt, until: firstAt + dayMs });
+  return { at: firstAt + keepMs, records };
+}

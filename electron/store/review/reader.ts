@@ -1,0 +1,108 @@
+import { Superseded } from '../../../domain/memory.ts';
+import type { CallArgs, CallName, CallResult } from '../calls.ts';
+import type { Line } from '../line.ts';
+import { memoryClosed } from '../problems.ts';
+
+/** Nothing was asked for so long: the thread and its memory are given back. */
+const idleMs = 60_000;
+
+interface ReaderParts {
+  /** Starts a thread that has the memory open for reading. */
+  readonly open: () => Promise<Line>;
+  /** Whether the thread is this reader's own, to be ended when it has nothing to do. */
+  readonly own: boolean;
+}
+
+interface Waiting {
+  readonly call: CallName;
+  readonly args: readonly unknown[];
+  /** A later call of the same kind about something else takes its place, unless it has begun. */
+  readonly about: string | null;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * A thread that only reads, beside the one that writes: started when something is asked, ended when nothing
+ * was for a while. One call at a time is with it, so that those nobody waits for any more can still be left
+ * out.
+ */
+export class Reader {
+  readonly #parts: ReaderParts;
+  #line: Promise<Line> | null = null;
+  #waiting: Waiting[] = [];
+  #working: Promise<void> | null = null;
+  #closed = false;
+  #idle: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
+  }
+
+  // The worker is this program's own; its results have the type of the function that made them.
+  ask<Name extends CallName>(call: Name, ...args: CallArgs<Name>): Promise<CallResult<Name>> {
+    return this.#enqueue(call, args, null) as Promise<CallResult<Name>>;
+  }
+
+  /**
+   * Of several that wait only those about the last are done.
+   * @throws Superseded for the others
+   */
+  askLatest<Name extends CallName>(
+    about: string,
+    call: Name,
+    ...args: CallArgs<Name>
+  ): Promise<CallResult<Name>> {
+    const isLeft = (waiting: Waiting): boolean => waiting.call === call && waiting.about !== about;
+    for (const waiting of this.#waiting.filter(isLeft)) waiting.reject(new Superseded());
+    this.#waiting = this.#waiting.filter((waiting) => !isLeft(waiting));
+    return this.#enqueue(call, args, about) as Promise<CallResult<Name>>;
+  }
+
+  /** What waits is refused, what is being done is answered first. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(memoryClosed());
+    await this.#working;
+    await this.#end();
+  }
+
+  #enqueue(call: CallName, args: readonly unknown[], about: string | null): Promise<unknown> {
+    if (this.#closed) return Promise.reject(memoryClosed());
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ call, args, about, resolve, reject });
+      this.#working ??= this.#work().finally(() => {
+        this.#working = null;
+      });
+    });
+  }
+
+  async #work(): Promise<void> {
+    if (this.#idle) clearTimeout(this.#idle);
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      try {
+        this.#line ??= this.#parts.open();
+        next.resolve(await (await this.#line).send(next.call, next.args));
+      } catch (error) {
+        next.reject(error);
+      }
+    }
+    if (!this.#parts.own || this.#closed) return;
+    this.#idle = setTimeout(() => void this.#end(), idleMs);
+    this.#idle.unref();
+  }
+
+  async #end(): Promise<void> {
+    if (this.#idle) clearTimeout(this.#idle);
+    const line = this.#line;
+    this.#line = null;
+    if (!this.#parts.own) return;
+    const ending = await line?.catch(() => null);
+    await ending?.end().catch(() => undefined);
+  }
+
+  /** The thread is gone; the next call starts another. */
+  lost(): void {
+    this.#line = null;
+  }
+}

@@ -1,0 +1,25 @@
+import { asBytes, textIn } from '../columns.ts';
+import type { Database } from '../database.ts';
+
+/**
+ * Records whose line in the listing is behind. Noted in the transaction of the change, and nothing more: the
+ * line itself is made when the thread has time, and a crash between the two forgets nothing.
+ */
+export function noteUnlisted(database: Database, key: string): void {
+  database.run('INSERT OR IGNORE INTO unlisted (key) VALUES (?)', key);
+}
+
+/** In the order of keys, from the one after `after`. */
+export function unlistedKeys(database: Database, after: string, limit: number): string[] {
+  return database
+    .all(`SELECT ${asBytes('key')} FROM unlisted WHERE key > ? ORDER BY unlisted.key LIMIT ?`, after, limit)
+    .map((row) => textIn(row, 'key'));
+}
+
+export function isListed(database: Database): boolean {
+  return unlistedKeys(database, '', 1).length === 0;
+}
+
+export function noteListed(database: Database, key: string): void {
+  database.run('DELETE FROM unlisted WHERE key = ?', key);
+}
