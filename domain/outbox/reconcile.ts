@@ -9,7 +9,7 @@ type Words = Pick<Draft, 'code' | 'name' | 'notes'>;
 type Told = NonNullable<Decision['theirs']>;
 
 /** The topic names the code where REST gives its id; either one is it. */
-function sameCode(a: Pick<Told, 'code' | 'name'>, b: Pick<Told, 'code' | 'name'>): boolean {
+export function sameCode(a: Pick<Told, 'code' | 'name'>, b: Pick<Told, 'code' | 'name'>): boolean {
   return (
     a.code === b.code || (a.name !== null && a.name === b.code) || (b.name !== null && b.name === a.code)
   );

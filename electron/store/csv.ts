@@ -1,15 +1,15 @@
 import { screenshareFields } from '../../domain/model/screenshare.ts';
 import type { ExportedRecord } from '../../domain/record.ts';
+import { csvLine, type CsvCell } from '../../domain/words/csv.ts';
 import type { RedactedRecord } from './redact.ts';
 
-/** RFC 4180: comma, CRLF, quotes doubled; the first line names the columns. UTF-8 without a byte-order mark. */
+/** Records as CSV; the first line names the columns. */
 
 type Row = ExportedRecord | RedactedRecord;
-type Cell = string | number | boolean | null | undefined | readonly unknown[] | object;
 
 interface Column {
   readonly name: string;
-  readonly of: (record: Row) => Cell;
+  readonly of: (record: Row) => CsvCell;
 }
 
 /** The names of the JSON, by dot paths. A list or object without columns of its own is JSON text. */
@@ -20,7 +20,7 @@ const columns: readonly Column[] = [
   { name: 'media', of: (record) => record.media },
   ...screenshareFields.map((field) => ({
     name: `screenshare.${field}`,
-    of: (record: Row): Cell => record.screenshare[field],
+    of: (record: Row): CsvCell => record.screenshare[field],
   })),
   { name: 'queueName', of: (record) => record.queueName },
   { name: 'peerName', of: (record) => record.peerName },
@@ -40,29 +40,13 @@ const redactedColumn: Column = {
   of: (record) => ('redacted' in record ? record.redacted.join(' ') : null),
 };
 
-/**
- * A spreadsheet runs a cell that begins like a formula; an apostrophe in front makes it words
- * (https://owasp.org/www-community/attacks/CSV_Injection).
- */
-function harmless(text: string): string {
-  return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
-}
-
-function cellText(cell: Cell): string {
-  if (cell === null || cell === undefined) return '';
-  if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
-  const text = harmless(typeof cell === 'string' ? cell : JSON.stringify(cell));
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-const line = (cells: readonly string[]): string => `${cells.join(',')}\r\n`;
 const columnsFor = (redacted: boolean): readonly Column[] =>
   redacted ? [...columns, redactedColumn] : columns;
 
 export function csvHead(redacted: boolean): string {
-  return line(columnsFor(redacted).map(({ name }) => name));
+  return csvLine(columnsFor(redacted).map(({ name }) => name));
 }
 
 export function csvRow(record: Row, redacted: boolean): string {
-  return line(columnsFor(redacted).map(({ of }) => cellText(of(record))));
+  return csvLine(columnsFor(redacted).map(({ of }) => of(record)));
 }
