@@ -7,6 +7,8 @@ import {
   type SettingsChange,
 } from './settings.ts';
 import { settingsChangeSchema } from './settings-schema.ts';
+import type { SettingsState } from './state.ts';
+import { say } from './words/say.ts';
 
 /**
  * What an organisation decides for its people, in `policy.json` of the system's configuration folder:
@@ -35,6 +37,11 @@ export function parsePolicy(file: string, text: string): Policy {
   const issue = parsed.error.issues[0];
   const where = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
   return { kind: 'unreadable', file, reason: `${where}${issue?.message ?? ''}` };
+}
+
+/** Why a locked setting cannot be changed: under a policy that cannot be read nobody knows who set what. */
+export function lockedWords({ policyProblem }: Pick<SettingsState, 'policyProblem'>): string {
+  return say(policyProblem === '' ? 'settings.locked' : 'settings.locked.unread');
 }
 
 /** What only a person's own eyes and ears depend on: no organisation is harmed, a person may be. */

@@ -224,7 +224,7 @@ export interface Appearance {
 export interface SettingsState {
   /** In force: the person's own, under the organisation's policy. */
   readonly values: Settings;
-  /** Set by the organisation: they cannot be changed here. */
+  /** Set by the organisation, or perhaps (its policy could not be read): they cannot be changed here. */
   readonly locked: readonly SettingKey[];
   /** Why the organisation's policy could not be read, in words; empty when there is none, or it was. */
   readonly policyProblem: string;

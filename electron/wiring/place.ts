@@ -1,4 +1,5 @@
 import type { CallArguments } from '../../domain/ipc/contract.ts';
+import { lockedWords } from '../../domain/policy.ts';
 import { addressesOf, type RegionId, type ServerAddresses } from '../../domain/regions.ts';
 import type { SettingsState } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
@@ -24,14 +25,15 @@ export function placeOf(
   wanted: CallArguments['signIn'][0],
   flags: AddressFlags,
   account: Account,
-  { locked, values }: Pick<SettingsState, 'locked' | 'values'>,
+  settings: Pick<SettingsState, 'locked' | 'values' | 'policyProblem'>,
 ): Place | string {
   const place = wantedPlace(wanted, flags, account);
   if (typeof place === 'string') return place;
+  const { locked, values } = settings;
   // What the organisation has set holds here as well, whoever asks.
   const elsewhere = locked.includes('region') && place.region !== values.region;
   const otherwise = locked.includes('clientId') && place.clientId !== values.clientId;
-  return elsewhere || otherwise ? say('settings.locked') : place;
+  return elsewhere || otherwise ? lockedWords(settings) : place;
 }
 
 function wantedPlace(

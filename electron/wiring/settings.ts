@@ -1,5 +1,5 @@
 import { nativeTheme } from 'electron/main';
-import { underPolicy, type Policy } from '../../domain/policy.ts';
+import { lockedWords, underPolicy, type Policy } from '../../domain/policy.ts';
 import { settingKeys, type SettingKey, type Settings, type SettingsChange } from '../../domain/settings.ts';
 import { acceleratorWords } from '../../domain/shortcut.ts';
 import type { Appearance, SettingsState, Theme } from '../../domain/state.ts';
@@ -67,7 +67,7 @@ export function createSettings(parts: SettingsParts): SettingsKeeper {
 
   function refusal(change: SettingsChange): string | null {
     const { locked } = state();
-    return changed(change).some((key) => locked.includes(key)) ? say('settings.locked') : null;
+    return changed(change).some((key) => locked.includes(key)) ? lockedWords(state()) : null;
   }
 
   return {

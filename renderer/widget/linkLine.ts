@@ -8,13 +8,14 @@ const MINUTE_S = 60;
 /**
  * What the footer says about the link at the moment `now` (epoch ms, main's clock): the state with the number
  * that matters to it, and below it why. While contact is lost the last confirmed time is always said, as the
- * desktop's clock would have shown it (`toWall`).
+ * desktop's clock would have shown it (`toWall`); not a second time when the card says it (`saidAbove`).
  */
 export function linkLine(
   link: Link,
   now: number,
   locale: string,
   toWall: (at: number) => number = (at) => at,
+  saidAbove = false,
 ): { main: string; more: string } {
   const { words, lastContactAt, retryAt } = link;
   const contact = lastContactAt === null ? null : timeOfDay(toWall(lastContactAt), locale, true);
@@ -37,7 +38,7 @@ export function linkLine(
     case 'offline':
       return {
         main: join(words, nextTry(retryAt, now)),
-        more: join(lastConfirmed(contact), link.detail),
+        more: join(saidAbove ? '' : lastConfirmed(contact), link.detail),
       };
   }
 }

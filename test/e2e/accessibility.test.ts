@@ -166,6 +166,14 @@ test('what changes is spoken once, and a ticking number is not', async ({ server
   await expect(status).toContainText('Wrap up');
   await expect(status).toHaveAttribute('aria-atomic', 'true');
 
+  const { code } = widgetOf(page);
+  await code.fill('no such code');
+  const spoken = page.locator(':is([role=status], [role=alert], [aria-live=polite]):not(:empty)');
+  await expect(spoken.filter({ hasText: 'No code matches' })).toHaveCount(1);
+  await code.fill('call');
+  await expect(spoken.filter({ hasText: /code(s|) match/ })).toHaveCount(1);
+  await code.fill('');
+
   // The number ticks; nothing that is live changes with it.
   await expect(timer).toBeVisible();
   const live = await page.evaluateHandle(() => {

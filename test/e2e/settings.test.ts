@@ -279,6 +279,9 @@ test('a policy that cannot be read is said in both windows, and the safest is in
   await goTo(page, 'Notifications');
   await expect(page.getByRole('checkbox', { name: 'Show system notifications' })).toBeChecked();
   await expect(page.getByRole('checkbox', { name: 'Show system notifications' })).toBeDisabled();
+  // Nobody knows whether the organisation has set it.
+  await expect(page.getByRole('tabpanel')).toContainText('Cannot be changed until the policy can be read');
+  await expect(page.getByRole('tabpanel')).not.toContainText('Set by your organisation');
   await goTo(page, 'Appearance');
   await expect(page.getByRole('radio', { name: 'Light' })).toBeChecked();
   await page.getByRole('radio', { name: 'Dark' }).check();

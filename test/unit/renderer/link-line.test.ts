@@ -38,6 +38,7 @@ describe('linkLine', () => {
       main: 'Offline · trying again in 5 s',
       more: 'Last confirmed 14:31:07 · No network',
     });
+    expect(linkLine(link, after(38), 'en', undefined, true).more).toBe('No network');
     expect(linkLine(link, after(43), 'en').main).toBe('Offline · trying again now');
     expect(linkLine({ ...link, retryAt: null }, after(43), 'en').main).toBe('Offline');
   });

@@ -94,7 +94,7 @@ describe('a lock', () => {
   it('refuses a change, and everything that came with it', () => {
     const { settings } = keeper({ policy });
     const before = settings.get();
-    expect(settings.change({ notifications: false, alertVolume: 5 })).toMatch(/organisation/);
+    expect(settings.change({ notifications: false, alertVolume: 5 })).toMatch(/Your organisation has set this/);
     expect(settings.get()).toEqual(before);
   });
 
@@ -107,7 +107,7 @@ describe('a lock', () => {
   it('under an unreadable policy is on nearly everything, and the reason is in the state', () => {
     const { settings, state } = keeper({ policy: { kind: 'unreadable', file: '/etc/p', reason: 'bad' } });
     expect(state().settings.policyProblem).toMatch(/\/etc\/p.*bad/);
-    expect(settings.change({ stopKey: null })).toMatch(/organisation/);
+    expect(settings.change({ stopKey: null })).toMatch(/until the policy .* can be read/);
     expect(settings.change({ theme: 'light' })).toBeNull();
   });
 });
