@@ -94,7 +94,9 @@ describe('a lock', () => {
   it('refuses a change, and everything that came with it', () => {
     const { settings } = keeper({ policy });
     const before = settings.get();
-    expect(settings.change({ notifications: false, alertVolume: 5 })).toMatch(/Your organisation has set this/);
+    expect(settings.change({ notifications: false, alertVolume: 5 })).toMatch(
+      /Your organisation has set this/,
+    );
     expect(settings.get()).toEqual(before);
   });
 
