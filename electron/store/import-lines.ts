@@ -24,8 +24,11 @@ export const numberedLinesSchema: z.ZodType<readonly NumberedLine[]> = z
   .max(1_000)
   .readonly();
 
+/** A file holds no received facts. */
+const noFact = null;
+
 function put(database: Database, { communication, draft, decision }: Imported): number {
-  const added = putCommunications(database, [communication]);
+  const added = putCommunications(database, [communication], noFact);
   if (draft) putDraft(database, draft);
   if (decision) decide(database, decision);
   return added;

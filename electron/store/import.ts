@@ -29,7 +29,7 @@ export async function openImported({ folder, ...options }: OpenImported): Promis
     const memory = await openMemory({ folder, key: randomBytes(32), ...options });
     return {
       review: memory.review,
-      add: memory.addImported,
+      add: (lines) => memory.addImported(lines),
       close: async () => {
         await memory.close().catch(() => undefined);
         await clear();

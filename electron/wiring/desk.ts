@@ -134,7 +134,7 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     store,
     tracker,
     memory: () => keeper.reading()?.memory ?? null,
-    onForgotten: () => undefined,
+    copies: () => keeper.copies(),
     log,
   });
 

@@ -1,26 +1,18 @@
-import type { Memory } from '../../domain/memory.ts';
 import type { Forget, Forgotten } from '../../domain/review/forget.ts';
-import { isSettled } from '../../domain/fold/phase.ts';
 import type { OpenedMemory } from '../store/client.ts';
 import type { StateStore } from '../tracker/state.ts';
 import type { Tracker } from '../tracker/tracker.ts';
+import type { Copies } from './copies.ts';
+import { raiseRevision } from './revision.ts';
 
 interface ForgettingParts {
   readonly store: StateStore;
-  readonly tracker: Pick<Tracker, 'forget'>;
+  readonly tracker: Pick<Tracker, 'forgetting'>;
   /** The memory of the account in use; null while history is paused. */
   readonly memory: () => OpenedMemory | null;
-  /** Whoever else keeps something of what is gone now. */
-  readonly onForgotten: (forgotten: Forgotten) => void;
+  /** Of the same memory: what is deleted must not live on in them. */
+  readonly copies: () => Pick<Copies, 'without'> | null;
   readonly log: (line: string) => void;
-}
-
-/** The settled ones of a state's communications that the memory holds, by key. */
-async function heldOf(memory: Memory, store: StateStore): Promise<Set<string>> {
-  const settled = Object.values(store.model.getState().communications).filter(isSettled);
-  const conversations = [...new Set(settled.map(({ conversationId }) => conversationId))];
-  const held = await Promise.all(conversations.map((id) => memory.communicationsOf(id)));
-  return new Set(held.flat().map(({ key }) => key));
 }
 
 /**
@@ -35,18 +27,17 @@ export function createForgetting(parts: ForgettingParts): (what: Forget) => Prom
   async function forget(what: Forget): Promise<Forgotten | null> {
     const memory = parts.memory();
     if (!memory) return null;
-    const before = await heldOf(memory, store);
     try {
-      const forgotten = await memory.forget(what);
+      const deleting = (): Promise<Forgotten> => memory.forget(what, parts.tracker.forgetting);
+      // Without a record to delete there is nothing to make every copy anew for.
+      const { records: planned } = await memory.review.planForget(what);
+      const copies = planned > 0 ? parts.copies() : null;
+      const forgotten = await (copies ? copies.without(deleting) : deleting());
       const { records, facts, staying } = forgotten;
       log(`forgotten (${what.kind}): ${records} records, ${facts} facts; ${staying} stay`);
-      if (records > 0) parts.onForgotten(forgotten);
       return forgotten;
     } finally {
-      // A deletion that broke off has deleted what came before.
-      const after = await heldOf(memory, store).catch(() => before);
-      parts.tracker.forget([...before].filter((key) => !after.has(key)));
-      store.update(({ review }) => ({ review: { ...review, revision: review.revision + 1 } }));
+      raiseRevision(store);
     }
   }
 

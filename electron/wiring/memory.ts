@@ -16,6 +16,7 @@ import type { Tracker } from '../tracker/tracker.ts';
 import { keepCopies, type Copies } from './copies.ts';
 import type { DataFolder } from './data-folder.ts';
 import { demoAccount, memoryFolder, workerFile, type Paths } from './paths.ts';
+import { raiseRevision } from './revision.ts';
 import { rewrite } from './rewrite.ts';
 import { takesKeyAlong, toldOf, waysOutOf, type TroubleCode } from './trouble.ts';
 
@@ -134,11 +135,15 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     void close('at once').then(() => askForHelp(account, problem.code, problem.message, key));
   }
 
+  function onListed(): void {
+    raiseRevision(store);
+  }
+
   async function openWith(account: string, key: Uint8Array, how: KeyKeeping): Promise<void> {
     const place = placeOf(account);
     const kept = Uint8Array.from(key);
     try {
-      const memory = await openMemory({ ...place, key, onFailure: troubled });
+      const memory = await openMemory({ ...place, key, onFailure: troubled, onListed });
       const copies = keepCopies(
         { ...place, key: kept },
         {
@@ -152,8 +157,14 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
         },
       );
       opened = { memory, how, key: kept, copies };
+      const recollection = await memory.recollect();
+      history.attach(memory, recollection.summary.facts);
+      // What waited goes into the memory first: it is newer.
+      await parts.tracker().catchUp();
       parts.tracker().recollect(await memory.recollect());
-      history.attach(memory);
+      void memory
+        .sweep()
+        .catch((error: unknown) => log(`memory: sweeping after a deletion: ${String(error)}`));
       answered();
       tellHow(how, account);
     } catch (error) {

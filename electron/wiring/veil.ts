@@ -1,11 +1,12 @@
 import { isOnAir } from '../../domain/review/veil.ts';
 import type { StateStore } from '../tracker/state.ts';
+import { raiseRevision } from './revision.ts';
 
 /** When the screen goes on air, or comes off it, what the review shows is to be asked for again. Returns its stop. */
 export function raiseWhenVeiled(store: StateStore): () => void {
   return store.model.subscribe((now, was) => {
     if (now.communications === was.communications) return;
     if (isOnAir(now.communications) === isOnAir(was.communications)) return;
-    store.update(({ review }) => ({ review: { ...review, revision: review.revision + 1 } }));
+    raiseRevision(store);
   });
 }
