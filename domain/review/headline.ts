@@ -40,10 +40,20 @@ function spanWords(communication: Communication, locale: string): string {
   const ended = disconnectedAtOf(communication);
   const end = ended && cloudMs(ended, communication.clocks);
   if (end === null) return say('review.head.from', { date, from });
-  const to = timeOfDay(end, locale);
-  return daysBetween(start, end) === 0
-    ? say('review.head.times', { date, from, to })
-    : say('review.head.timesOfDays', { date, from, toDate: dateWords(end, locale), to });
+  if (daysBetween(start, end) !== 0)
+    return say('review.head.timesOfDays', {
+      date,
+      from,
+      toDate: dateWords(end, locale),
+      to: timeOfDay(end, locale),
+    });
+  // To the minute, a short one would begin when it ends.
+  const seconds = Math.abs(end - start) < 120_000;
+  return say('review.head.times', {
+    date,
+    from: timeOfDay(start, locale, seconds),
+    to: timeOfDay(end, locale, seconds),
+  });
 }
 
 /** How it ended, with the server's own word for it. */

@@ -50,6 +50,12 @@ describe('the head of a record', () => {
     expect(undated.detail).toBe(`4 Mar 2025, ${clock(0)} · It ended before you answered: levitation`);
   });
 
+  it('is exact where it did not take long', () => {
+    const seconds = (at: number): string => timeOfDay(ms(at), 'en-GB', true);
+    const short = headline(one({ leg: { ...over, disconnectedTime: at(33) } }));
+    expect(short.detail).toContain(`4 Mar 2025, ${seconds(0)} – ${seconds(33)} · `);
+  });
+
   it('says both days where it went over midnight', () => {
     const long = headline(one({ leg: { ...over, disconnectedTime: at(86_400) } }));
     expect(long.detail).toContain(`4 Mar 2025, ${clock(0)} – 5 Mar 2025, ${clock(0)}`);
