@@ -80,7 +80,11 @@ async function readInto(memory: ImportedMemory, file: string, progress: Progress
     reading.judge(name, reading.unreadable >= patience);
   }
 
+  let first = true;
   for await (const { number, text } of linesOf(file, progress.signal)) {
+    // An export as JSON: its last line alone would pass for a record.
+    if (first && text?.startsWith('[')) throw new WrongFile(say('review.file.wrong', { file: name }));
+    first = false;
     if (text === null) {
       reading.cannotRead(number, say('review.file.tooLong'));
       // One endless line is no list of records.

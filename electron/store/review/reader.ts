@@ -71,9 +71,15 @@ export class Reader {
     if (this.#closed) return Promise.reject(memoryClosed());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ call, args, about, resolve, reject });
-      this.#working ??= this.#work().finally(() => {
-        this.#working = null;
-      });
+      this.#go();
+    });
+  }
+
+  #go(): void {
+    this.#working ??= this.#work().finally(() => {
+      this.#working = null;
+      // Whoever has just been answered may have asked the next before this.
+      if (this.#waiting.length > 0) this.#go();
     });
   }
 
