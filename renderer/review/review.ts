@@ -1,0 +1,165 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { BridgeOf } from '../../domain/ipc/contract.ts';
+import type { RecordDetail } from '../../domain/review/detail.ts';
+import { everything, newestFirst, type ReadQuery, type ReviewOrder } from '../../domain/review/query.ts';
+import { readQuery } from '../../domain/review/read-query.ts';
+import { latest, type Latest } from './latest.ts';
+import { createRecords, lineAt, type Place, type Records } from './records.ts';
+
+/** The record that is looked at; `key` is null until its page is there. */
+export interface Selection {
+  readonly row: number | null;
+  readonly key: string | null;
+}
+
+/** What was typed into the search, and what is wrong with it. */
+export interface Typed {
+  readonly text: string;
+  readonly problem: Extract<ReadQuery, { readonly ok: false }> | null;
+}
+
+/** The window's one train of thought: a search, the records found, the one that is looked at. */
+export interface Review {
+  readonly records: Records;
+  readonly detail: Latest<string, RecordDetail | null>;
+  readonly typed: Pick<StoreApi<Typed>, 'getState' | 'subscribe'>;
+  readonly selection: Pick<StoreApi<Selection>, 'getState' | 'subscribe'>;
+  /** Searches for what is typed; what cannot be read leaves the list as it is. */
+  readonly type: (text: string) => void;
+  readonly sort: (order: ReviewOrder) => void;
+  /** Looks at the record in this row, as soon as it is there. */
+  readonly select: (row: number) => void;
+  /**
+   * Records may have changed: reads again what is shown. Resolves with how many rows `place` (what stands at
+   * the upper edge) has moved.
+   */
+  readonly refresh: (place: Place | null) => Promise<number>;
+  /** Other records altogether: a file was opened, or closed. */
+  readonly startOver: () => void;
+}
+
+/** While somebody types, each result would show another record: the first is looked at when they pause. */
+const settleMs = 150;
+
+export function createReview(
+  bridge: Pick<BridgeOf<'review'>, 'findRecords' | 'countRecords' | 'readRecord'>,
+  now: () => number = Date.now,
+): Review {
+  const records = createRecords(bridge);
+  const detail = latest((key: string) => bridge.readRecord({ key }));
+  const typed = createStore<Typed>(() => ({ text: '', problem: null }));
+  const selection = createStore<Selection>(() => ({ row: null, key: null }));
+  let query = everything;
+  let order = newestFirst;
+  /** Where the record that is looked at stood before it was no longer found. */
+  let lostAt: number | null = null;
+  let settling: ReturnType<typeof setTimeout> | undefined;
+
+  records.store.subscribe((view, before) => {
+    if (view.search !== before.search) findAgain();
+    else if (view.pages !== before.pages) takeKey();
+  });
+  detail.store.subscribe(({ question, value, busy }) => {
+    const { row, key } = selection.getState();
+    if (busy || lostAt === null || row !== null || question !== key) return;
+    const from = lostAt;
+    lostAt = null;
+    if (value === null) selectNear(from);
+  });
+
+  function search(): void {
+    const read = readQuery(typed.getState().text, now());
+    typed.setState({ problem: read.ok ? null : read });
+    if (!read.ok) return;
+    ({ query } = read);
+    records.search(query, order);
+  }
+
+  /** In a new result the record that is looked at stays, where it is among the first. */
+  function findAgain(): void {
+    const { key } = selection.getState();
+    const view = records.store.getState();
+    const first = view.pages.get(0) ?? [];
+    const row = key === null ? -1 : first.findIndex((line) => line.key === key);
+    clearTimeout(settling);
+    if (row >= 0) {
+      selection.setState({ row });
+      return;
+    }
+    selection.setState({ row: null });
+    settling = setTimeout(settle, settleMs);
+  }
+
+  function settle(): void {
+    if (selection.getState().row !== null) return;
+    if (records.store.getState().rows > 0) select(0);
+    else forget();
+  }
+
+  function forget(): void {
+    selection.setState({ row: null, key: null });
+    detail.forget();
+  }
+
+  function select(row: number): void {
+    clearTimeout(settling);
+    lostAt = null;
+    selection.setState({ row, key: null });
+    takeKey();
+  }
+
+  /** The selected row's record has come. */
+  function takeKey(): void {
+    const { row, key } = selection.getState();
+    if (row === null || key !== null) return;
+    const line = lineAt(records.store.getState(), row);
+    if (!line) return;
+    selection.setState({ key: line.key });
+    detail.ask(line.key);
+  }
+
+  async function refresh(place: Place | null): Promise<number> {
+    const { row, key } = selection.getState();
+    const chosen = row !== null && key !== null ? { row, key } : null;
+    const { search: searched } = records.store.getState();
+    const found = await records.refresh([place, chosen].filter((each) => each !== null));
+    if (records.store.getState().search !== searched) return 0;
+    if (chosen && selection.getState().key === chosen.key) follow(chosen, found);
+    return place ? (found.get(place.key) ?? place.row) - place.row : 0;
+  }
+
+  function follow({ key, row }: Place, found: ReadonlyMap<string, number>): void {
+    const now = found.get(key);
+    // Not found: it is gone, or this search no longer finds it. Which of the two, its own answer tells.
+    lostAt = now === undefined ? row : null;
+    selection.setState({ row: now ?? null });
+    detail.ask(key);
+  }
+
+  function selectNear(row: number): void {
+    const { rows } = records.store.getState();
+    if (rows === 0) forget();
+    else select(Math.min(row, rows - 1));
+  }
+
+  return {
+    records,
+    detail,
+    typed,
+    selection,
+    type: (text) => {
+      typed.setState({ text });
+      search();
+    },
+    sort: (chosen) => {
+      order = chosen;
+      records.search(query, order);
+    },
+    select,
+    refresh,
+    startOver: () => {
+      forget();
+      search();
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Reply } from '../../../domain/ipc/contract.ts';
+import type { RecordDetail } from '../../../domain/review/detail.ts';
+import type { Listing } from '../../../domain/review/listing.ts';
+import { createReview } from '../../../renderer/review/review.ts';
+
+/** Main with these records, newest first. */
+function world(count: number) {
+  const main = {
+    keys: Array.from({ length: count }, (_, at) => `r${count - at}`),
+    /** There, but no search finds it. */
+    unfound: '',
+  };
+  const reads: string[] = [];
+  const ok = <Value>(value: Value): Promise<Reply<Value>> => Promise.resolve({ ok: true, value });
+  const matching = ({ words }: { readonly words: readonly string[] }): string[] =>
+    main.keys.filter((key) => key !== main.unfound && words.every((word) => key.startsWith(word)));
+  const review = createReview(
+    {
+      findRecords: ({ query, from, count: most }) =>
+        ok({
+          from,
+          lines: matching(query)
+            .slice(from, from + most)
+            .map((key) => ({ key }) as Listing),
+        }),
+      countRecords: ({ query }) => ok(matching(query).length),
+      readRecord: ({ key }) => {
+        reads.push(key);
+        return ok(main.keys.includes(key) ? ({ communication: { key } } as RecordDetail) : null);
+      },
+    },
+    () => 0,
+  );
+  return { main, review, reads };
+}
+
+describe('the record that is looked at', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const settled = (): Promise<unknown> => vi.advanceTimersByTimeAsync(1000);
+
+  it('is the newest at first, and stays while a search still finds it', async () => {
+    const { review, reads } = world(300);
+    review.startOver();
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: 0, key: 'r300' });
+    review.select(20);
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: 20, key: 'r280' });
+    review.type('r28');
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: 9, key: 'r280' });
+    expect(reads).toEqual(['r300', 'r280']);
+  });
+
+  it('is another when the search no longer finds it, once the typing pauses', async () => {
+    const { review, reads } = world(300);
+    review.startOver();
+    await settled();
+    for (const text of ['r1', 'r11', 'r111']) {
+      review.type(text);
+      await vi.advanceTimersByTimeAsync(20);
+      expect(review.selection.getState().row).toBeNull();
+    }
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: 0, key: 'r111' });
+    expect(reads).toEqual(['r300', 'r111']);
+    review.type('none like it');
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: null, key: null });
+    expect(review.detail.store.getState().value).toBeNull();
+  });
+
+  it('is read as soon as its page is there', async () => {
+    const { review } = world(300);
+    review.startOver();
+    await settled();
+    review.select(250);
+    expect(review.selection.getState()).toEqual({ row: 250, key: null });
+    review.records.want(245, 255);
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: 250, key: 'r50' });
+    expect(review.detail.store.getState().question).toBe('r50');
+  });
+
+  it('keeps its place while records come before it, and tells how far the list has moved', async () => {
+    const { review, main } = world(300);
+    review.startOver();
+    await settled();
+    review.records.want(150, 160);
+    await settled();
+    review.select(155);
+    main.keys = ['new', ...main.keys];
+    await expect(review.refresh({ key: 'r150', row: 150 })).resolves.toBe(1);
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: 156, key: 'r145' });
+  });
+
+  it('gives way to the next one when it is deleted', async () => {
+    const { review, main } = world(3);
+    review.startOver();
+    await settled();
+    review.select(2);
+    await settled();
+    main.keys = ['r3', 'r2'];
+    await review.refresh(null);
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: 1, key: 'r2' });
+    main.keys = [];
+    await review.refresh(null);
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: null, key: null });
+  });
+
+  it('stays in sight when it is only no longer found', async () => {
+    const { review, main } = world(3);
+    review.startOver();
+    await settled();
+    // Its wrap-up was sent, say, and the search was for those that wait.
+    main.unfound = 'r3';
+    await review.refresh(null);
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: null, key: 'r3' });
+    expect(review.detail.store.getState().value).not.toBeNull();
+    main.unfound = '';
+    await review.refresh(null);
+    review.select(1);
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: 1, key: 'r2' });
+  });
+});
+
+describe('what is typed', () => {
+  it('leaves the list as it is when it cannot be read, and says what is wrong', async () => {
+    const { review } = world(3);
+    review.type('r3');
+    await vi.waitUntil(() => review.records.store.getState().counted);
+    review.type('r3 role:nobody');
+    expect(review.typed.getState().problem).toMatchObject({ from: 8, to: 14 });
+    expect(review.records.store.getState()).toMatchObject({ rows: 1, search: 1 });
+    review.type('r');
+    await vi.waitUntil(() => review.records.store.getState().search === 2);
+    expect(review.typed.getState().problem).toBeNull();
+  });
+
+  it('is what is sorted', async () => {
+    const { review } = world(3);
+    review.type('r2');
+    review.sort({ by: 'peer', descending: false });
+    await vi.waitUntil(() => review.records.store.getState().order.by === 'peer');
+    expect(review.records.store.getState().query.words).toEqual(['r2']);
+  });
+});
