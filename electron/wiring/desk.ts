@@ -134,7 +134,6 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     store,
     tracker,
     memory: () => keeper.reading()?.memory ?? null,
-    copies: () => keeper.copies(),
     log,
   });
 
