@@ -1,0 +1,164 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { expect, test } from './support/agent.ts';
+import { MemoryOnDisk } from './support/memory.ts';
+import { recordsOf } from './support/records.ts';
+import { ended, liveWidget } from './support/shares.ts';
+import { widgetOf, type Widget } from './support/widget.ts';
+
+const keyInFile = { args: ['--key', 'file'] };
+/** Every record differs from its checksum from now on. */
+const damageRecords = "UPDATE communications SET json = json || ' '";
+
+const helpIn = ({ page }: Widget) => page.getByRole('region', { name: 'History cannot be used' });
+
+test('kill -9 while typing: what was saved is there again, and nothing else was lost', async ({
+  server,
+  signIn,
+  runToEnd,
+}) => {
+  const app = await signIn();
+  const widget = await liveWidget(app);
+  await ended(server, widget, { policy: 'mandatory' });
+  await widget.notes.click();
+  await widget.page.keyboard.type('Three instalments, as ');
+  await expect(widget.page.getByText('Draft saved', { exact: false })).toBeVisible();
+  await widget.page.keyboard.type('agreed');
+  await app.kill();
+
+  const again = widgetOf(await (await signIn()).widget());
+  await expect(again.notes).toHaveValue(/^Three instalments, as/);
+  await expect(again.status).toContainText('Wrap up');
+  expect((await runToEnd({ args: ['--verify'] })).code).toBe(0);
+});
+
+test('kill -9 while submitting: it is sent once, by this run or the next', async ({ server, signIn }) => {
+  const { control } = server;
+  const app = await signIn();
+  const widget = await liveWidget(app);
+  const conversationId = await ended(server, widget, { policy: 'mandatory' });
+  await widget.page.keyboard.press('1');
+  await widget.page.keyboard.press('Control+Enter');
+  // Shown as wrapped up means: on the disk. Whether it has been sent by then is chance.
+  await expect(widget.status).toContainText('Wrapped up');
+  await app.kill();
+
+  const again = widgetOf(await (await signIn()).widget());
+  await control.when(() => control.wrapups(conversationId).length > 0);
+  await expect(again.status).toContainText('sent');
+  expect(control.wrapups(conversationId)).toHaveLength(1);
+});
+
+test('a damaged memory: the live status goes on, and a restore brings back the day with its words', async ({
+  server,
+  signIn,
+  runToEnd,
+  userDataDir,
+}) => {
+  const { control, userId } = server;
+  const memory = new MemoryOnDisk(userDataDir, userId);
+  const first = await signIn(keyInFile);
+  const widget = await liveWidget(first);
+  const before = await ended(server, widget, { policy: 'optional' });
+  await widget.button('Skip').press('Enter');
+  await expect(widget.status).toContainText('Skipped · sent');
+  expect(await first.quit()).toBe(0);
+  expect(readdirSync(`${memory.folder}/backups`).filter((name) => name.endsWith('.db'))).toHaveLength(1);
+
+  const second = await signIn(keyInFile);
+  const writing = await liveWidget(second);
+  await ended(server, writing, { policy: 'mandatory' });
+  await writing.notes.fill('Three instalments, as agreed');
+  await expect(writing.page.getByText('Draft saved', { exact: false })).toBeVisible();
+  await second.kill();
+  memory.change(damageRecords);
+
+  const third = await signIn(keyInFile);
+  const damaged = widgetOf(await third.widget());
+  const help = helpIn(damaged);
+  await expect(help).toContainText('is damaged');
+  await expect(help).toContainText('The live status goes on. History is paused.');
+  await expect(damaged.button('Delete all history')).toBeHidden();
+  // It is still so when it is tried again, and going on without is one line.
+  await damaged.button('Try again').press('Enter');
+  await expect(help).toContainText('is damaged');
+  await damaged.button('Go on without history').click();
+  await expect(help).toHaveCount(0);
+  await expect(damaged.status).toContainText('Wrap up');
+  const live = control.begin({ policy: 'none' });
+  await expect(damaged.status).toContainText('Screen share alerting');
+  await damaged.button('What can be done').click();
+
+  await damaged.page.getByRole('button', { name: /^Restore the copy of/ }).click();
+  await expect(help).toHaveCount(0);
+  await expect(damaged.notices).toContainText('Restored the copy of');
+  await expect(damaged.notices).toContainText('1 draft');
+  await expect(damaged.notices).toContainText('were saved from the damaged file, which is kept in');
+  await expect(damaged.status).toContainText('Screen share alerting');
+  control.decline(live.conversationId);
+  await expect(damaged.status).toContainText('Wrap up');
+  await expect(damaged.notes).toHaveValue('Three instalments, as agreed');
+  expect(await third.quit()).toBe(0);
+
+  const verified = await runToEnd({ args: ['--verify'] });
+  expect(verified).toMatchObject({ code: 0, stderr: '' });
+  const conversations = recordsOf(await runToEnd({ args: ['--export', 'json'] })).map(
+    ({ conversationId }) => conversationId,
+  );
+  expect(conversations).toEqual(expect.arrayContaining([before, live.conversationId]));
+  expect(readdirSync(memory.folder).filter((name) => name.startsWith('replaced-'))).toHaveLength(1);
+});
+
+test('damage met while it runs leads to the same choices, and a new beginning keeps the old one', async ({
+  server,
+  signIn,
+  userDataDir,
+}) => {
+  const { userId } = server;
+  const memory = new MemoryOnDisk(userDataDir, userId);
+  const app = await signIn(keyInFile);
+  const widget = await liveWidget(app);
+  await ended(server, widget, { policy: 'optional' });
+  // Another program with the key: SQLite's locks let it.
+  memory.change(damageRecords);
+  await widget.button('Skip').press('Enter');
+  await expect(helpIn(widget)).toContainText('is damaged');
+  await expect(widget.page.getByText('History is paused', { exact: false })).toBeVisible();
+
+  await widget.button('Start with an empty memory').click();
+  await expect(helpIn(widget)).toHaveCount(0);
+  await expect(widget.notices).toContainText('History begins anew. The former memory is kept in');
+  expect(readdirSync(memory.folder).filter((name) => name.startsWith('aside-'))).toHaveLength(1);
+  expect(await app.quit()).toBe(0);
+});
+
+test('deletion is the last resort: folded away, a word to type, and then nothing is left', async ({
+  server,
+  signIn,
+  userDataDir,
+}) => {
+  const { userId } = server;
+  const memory = new MemoryOnDisk(userDataDir, userId);
+  const first = await signIn(keyInFile);
+  const widget = await liveWidget(first);
+  await ended(server, widget, { policy: 'optional' });
+  await widget.button('Skip').press('Enter');
+  await expect(widget.status).toContainText('Skipped · sent');
+  expect(await first.quit()).toBe(0);
+  memory.destroyBeginning();
+
+  const second = await signIn(keyInFile);
+  const damaged = widgetOf(await second.widget());
+  await expect(helpIn(damaged)).toContainText('The key does not open');
+  await expect(damaged.button('Try again')).toBeFocused();
+  await damaged.page.getByText('Delete all history on this machine').click();
+  await damaged.button('Delete all history').click();
+  await expect(helpIn(damaged)).toContainText('Type delete to confirm it.');
+  expect(existsSync(memory.file)).toBe(true);
+  await damaged.page.getByRole('textbox', { name: 'Type delete to confirm it.' }).fill('delete');
+  await damaged.button('Delete all history').click();
+  await expect(helpIn(damaged)).toHaveCount(0);
+  expect(await second.quit()).toBe(0);
+  expect(
+    readdirSync(memory.folder).filter((name) => name.startsWith('replaced') || name === 'replacing.json'),
+  ).toEqual([]);
+});
