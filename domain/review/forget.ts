@@ -19,6 +19,12 @@ export interface Forgotten {
   readonly staying: number;
 }
 
+/**
+ * Runs one short step of a deletion when nobody is between reading a record and writing it, and hears which
+ * records are gone: what was folded onto a deleted record must not bring it back.
+ */
+export type InTurn = (step: () => Promise<readonly string[]>) => Promise<void>;
+
 /** How many records are deleted next because of their age, and when (epoch ms); null when none ever will. */
 export interface NextExpiry {
   readonly at: number;

@@ -1,6 +1,7 @@
 import type { Memory, MemoryProblem, MemorySummary, Review, Verification } from '../../domain/memory.ts';
 import type { ExportedRecord } from '../../domain/record.ts';
 import type { CallArgs, CallName, CallResult } from './calls.ts';
+import { forgetInSteps, sweepInSteps, untended, type ForgetCalls } from './forget-steps.ts';
 import { Line } from './line.ts';
 import type { Added, NumberedLine } from './import-lines.ts';
 import { memoryClosed } from './problems.ts';
@@ -26,6 +27,8 @@ export interface OpenMemory {
 
 export interface OpenedMemory extends Memory {
   summary(): Promise<MemorySummary>;
+  /** Finishes a deletion that was interrupted; does nothing where none was. */
+  sweep(): Promise<void>;
   /** Looks at everything; reads the whole file. */
   verify(): Promise<Verification>;
   /** In the order they happened; see `RecordRange`. */
@@ -80,6 +83,10 @@ export async function openMemory(options: OpenMemory): Promise<OpenedMemory> {
   // The worker is this program's own; its results have the type of the function that made them.
   const ask = <Name extends CallName>(name: Name, ...args: CallArgs<Name>): Promise<CallResult<Name>> =>
     closing ? Promise.reject(memoryClosed()) : (line.send(name, args) as Promise<CallResult<Name>>);
+  const forgetCalls: ForgetCalls = {
+    forgetStep: (what, after) => ask('forgetStep', what, after),
+    sweepStep: (after) => ask('sweepStep', after),
+  };
 
   /** In a thread of its own again: it takes long, and whoever looks back meanwhile need not wait. */
   async function verify(): Promise<Verification> {
@@ -103,6 +110,8 @@ export async function openMemory(options: OpenMemory): Promise<OpenedMemory> {
     cachedCodes: (scope) => ask('cachedCodes', scope),
     codeUses: () => ask('codeUses'),
     setFavourite: (code, favourite) => ask('setFavourite', code, favourite),
+    forget: (what, inTurn = untended) => forgetInSteps(forgetCalls, what, inTurn),
+    sweep: () => sweepInSteps(forgetCalls),
     summary: () => ask('summary'),
     addImported: (lines) => ask('addImported', lines),
     verify,

@@ -1,8 +1,10 @@
-import type { JournalEntry } from '../../domain/memory.ts';
+import type { FactContext, JournalEntry } from '../../domain/memory.ts';
 import { say } from '../../domain/words/say.ts';
 import { digestOf, linked, storedFact, tombstoneSum, type StoredFact, type Tombstone } from './chain.ts';
 import { asBytes, asNumber, bytesIn, numberIn, textIn } from './columns.ts';
 import type { Database, Row } from './database.ts';
+import { parseJson } from './json.ts';
+import { factContextSchema } from './schemas.ts';
 import { genesis, type Totals } from './totals.ts';
 
 /**
@@ -90,6 +92,11 @@ export function journalRows(
       limit,
     )
     .map(rowIn);
+}
+
+/** @throws MemoryProblem `damaged` */
+export function contextOf({ seq, context }: StoredFact): FactContext | null {
+  return context === null ? null : parseJson(context, factContextSchema, `fact ${seq}`);
 }
 
 export const seqOf = (row: JournalRow): number => (row.kind === 'fact' ? row.fact.seq : row.tombstone.seq);

@@ -1,14 +1,27 @@
-import type { Memory } from '../../domain/memory.ts';
+import type { Communication } from '../../domain/fold/communication.ts';
+import { refold } from '../../domain/fold/refold.ts';
+import type { Memory, MemorySummary } from '../../domain/memory.ts';
 import { MemoryProblem } from '../../domain/memory.ts';
 import { say } from '../../domain/words/say.ts';
 import type { StateStore } from './state.ts';
+import { createWaiting, type Waiting, type WaitingFact } from './waiting.ts';
+
+/** What became of a fact. */
+export interface Kept {
+  /** It, or every fact that had waited before it: as they are stored now. */
+  readonly changed: readonly Communication[];
+  /** Null while it waits. */
+  readonly summary: MemorySummary | null;
+}
 
 /**
  * The memory as a thing that may be missing or fail while the live status goes on. Whoever writes asks
- * here; a failure is shown as "history is paused" and ends with the first write that succeeds again.
+ * here; a failure is shown as "history is paused" and ends with the first write that succeeds again. Facts
+ * that could not be written wait, and go before anything newer.
  */
 export interface History {
-  readonly attach: (memory: Memory) => void;
+  /** `facts`: how many it holds, where that is known. */
+  readonly attach: (memory: Memory, facts?: number) => void;
   /** Why there is none yet, in words; shown until one is attached. */
   readonly missing: (reason: string) => void;
   readonly detach: () => Memory | null;
@@ -16,14 +29,33 @@ export interface History {
   readonly recall: <Value>(work: (memory: Memory) => Promise<Value>) => Promise<Value | null>;
   /** Writes. The result, or `null` when it could not be done (which is then visible in the state). */
   readonly attempt: <Value>(work: (memory: Memory) => Promise<Value>) => Promise<Value | null>;
+  /**
+   * Writes a fact about a conversation, or one about none (null). `fold` is given what is known of the
+   * conversation, but for what only the caller has; nobody writes between that and the fact.
+   */
+  readonly keep: (
+    conversationId: string | null,
+    fold: (known: readonly Communication[]) => WaitingFact | null,
+  ) => Promise<Kept>;
+  /** Writes what waits and then does the work, while no fact is being kept. @throws what `work` throws */
+  readonly alone: <Value>(work: () => Promise<Value>) => Promise<Value>;
+  /** Writes what waits; answers the records that changed. */
+  readonly catchUp: () => Promise<readonly Communication[]>;
 }
+
+const parseHeld = (body: string): readonly Communication[] => JSON.parse(body) as Communication[];
 
 /** @param damaged told of damage that was met with: going on to write would make it worse */
 export function createHistory(
   store: StateStore,
   damaged: (problem: MemoryProblem) => void = () => undefined,
+  waiting: Waiting = createWaiting(),
 ): History {
   let memory: Memory | null = null;
+  let turn: Promise<unknown> = Promise.resolve();
+  /** Facts in the memory as last acknowledged, and whether one was sent after that without an answer. */
+  let acknowledged: number | null = null;
+  let unsure = false;
 
   function paused(detail: string): void {
     store.update((model) => ({ memory: { ...model.memory, health: 'paused', detail } }));
@@ -32,6 +64,10 @@ export function createHistory(
     store.update((model) =>
       model.memory.health === 'ok' ? {} : { memory: { ...model.memory, health: 'ok', detail: '' } },
     );
+  }
+  function failed(error: unknown): void {
+    if (error instanceof MemoryProblem && error.code === 'damaged') damaged(error);
+    paused(error instanceof MemoryProblem ? error.message : say('memory.failed', { reason: String(error) }));
   }
 
   async function run<Value>(
@@ -44,16 +80,92 @@ export function createHistory(
       succeeded();
       return value;
     } catch (error) {
-      if (error instanceof MemoryProblem && error.code === 'damaged') damaged(error);
-      paused(
-        error instanceof MemoryProblem ? error.message : say('memory.failed', { reason: String(error) }),
-      );
+      failed(error);
       return null;
     }
   }
 
+  function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async function commit(onto: Memory, { entry, changed }: WaitingFact): Promise<MemorySummary> {
+    unsure = true;
+    const summary = await onto.commit(entry, changed);
+    unsure = false;
+    acknowledged = summary.facts;
+    return summary;
+  }
+
+  /** Folded anew onto what is stored: it may have come before the memory was open. */
+  async function foldedAnew(
+    onto: Memory,
+    { entry, changed }: WaitingFact,
+  ): Promise<readonly Communication[]> {
+    if (!entry.context) return changed;
+    const known = await onto.communicationsOf(entry.context.conversationId);
+    const folded = refold(entry, known, parseHeld);
+    return folded.kind === 'folded' ? folded.changed : changed;
+  }
+
+  /** Writes what waits, in order; stops at the first that cannot be written. */
+  async function writeWaiting(): Promise<Kept & { readonly done: boolean }> {
+    const written = new Map<string, Communication>();
+    let summary: MemorySummary | null = null;
+    for (;;) {
+      const fact = waiting.first();
+      const changed = [...written.values()];
+      if (!fact) return { changed, summary, done: true };
+      if (!memory) return { changed, summary, done: false };
+      try {
+        const anew = await foldedAnew(memory, fact);
+        summary = await commit(memory, { entry: fact.entry, changed: anew });
+        for (const one of anew) written.set(one.key, one);
+      } catch (error) {
+        failed(error);
+        // Any other error is about this fact alone, and would hold up all others for good.
+        if (error instanceof MemoryProblem) return { changed, summary, done: false };
+      }
+      waiting.written();
+    }
+  }
+
+  async function write(onto: Memory, fact: WaitingFact): Promise<Kept> {
+    const { changed } = fact;
+    try {
+      const summary = await commit(onto, fact);
+      well();
+      return { changed, summary };
+    } catch (error) {
+      failed(error);
+      return error instanceof MemoryProblem ? wait(fact) : { changed, summary: null };
+    }
+  }
+
+  function wait(fact: WaitingFact): Kept {
+    waiting.add(fact);
+    return { changed: fact.changed, summary: null };
+  }
+
+  async function known(conversationId: string | null): Promise<readonly Communication[]> {
+    if (conversationId === null) return [];
+    const late = waiting.of(conversationId);
+    const stored =
+      (await run(
+        (from) => from.communicationsOf(conversationId),
+        () => undefined,
+      )) ?? [];
+    return [...late, ...stored.filter(({ key }) => !late.some((one) => one.key === key))];
+  }
+
   return {
-    attach: (attached) => {
+    attach: (attached, facts) => {
+      // The thread may have died between the disk and its answer: then the first that waits is written.
+      if (unsure && acknowledged !== null && facts === acknowledged + 1) waiting.written();
+      unsure = false;
+      acknowledged = facts ?? null;
       memory = attached;
       well();
     },
@@ -64,6 +176,25 @@ export function createHistory(
       return was;
     },
     recall: (work) => run(work, () => undefined),
-    attempt: (work) => run(work, well),
+    attempt: async (work) => {
+      // Facts are written by whoever keeps them; here only what would overtake them has to wait.
+      if (waiting.first() !== null && !(await inTurn(writeWaiting)).done) return null;
+      return run(work, well);
+    },
+    keep: (conversationId, fold) =>
+      inTurn(async () => {
+        const before = await writeWaiting();
+        const fact = fold(await known(conversationId));
+        if (!fact) return before;
+        const kept = memory && before.done ? await write(memory, fact) : wait(fact);
+        return { ...kept, changed: [...before.changed, ...kept.changed] };
+      }),
+    alone: (work) =>
+      inTurn(async () => {
+        if (!(await writeWaiting()).done)
+          throw new MemoryProblem('io', store.model.getState().memory.detail || say('memory.stopped'));
+        return work();
+      }),
+    catchUp: () => inTurn(async () => (await writeWaiting()).changed),
   };
 }

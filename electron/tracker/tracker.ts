@@ -8,6 +8,7 @@ import { isUnidentified } from '../../domain/fold/match.ts';
 import { foldRules } from '../../domain/fold/refold.ts';
 import { isSettled, stageOf } from '../../domain/fold/phase.ts';
 import type { FactContext, JournalEntry, MemorySummary, Recollection } from '../../domain/memory.ts';
+import type { InTurn } from '../../domain/review/forget.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
 import type { Model } from '../../domain/present/model.ts';
@@ -31,6 +32,10 @@ export interface TrackerParts {
 export interface Tracker extends FeedListener {
   /** Goes on where the program stopped. */
   recollect(recollection: Recollection): void;
+  /** There is a memory (again): writes what waited for it. */
+  catchUp(): Promise<void>;
+  /** Runs a step of a deletion when no fact is being folded; what is gone then is shown no more. */
+  readonly forgetting: InTurn;
   /** Epoch ms of the server's clock, as it told it since this program started; null before that. */
   serverNow(): number | null;
   /** Resolves when every fact received so far is folded. */
@@ -106,10 +111,13 @@ export function createTracker(parts: TrackerParts): Tracker {
     if (cloud && cloud !== store.model.getState().cloud) store.update(() => ({ cloud }));
   }
 
-  function inOrder(work: () => Promise<void>): Promise<void> {
+  function inOrder<Value>(work: () => Promise<Value>): Promise<Value> {
     const done = queue.then(work);
     // One that breaks is told to whoever handed it over, and holds up no other.
-    queue = done.catch(() => undefined);
+    queue = done.then(
+      () => undefined,
+      () => undefined,
+    );
     return done;
   }
 
@@ -128,25 +136,34 @@ export function createTracker(parts: TrackerParts): Tracker {
     return { conversationId, rules: foldRules, userId, serverTime, ...(cloud ? { cloud } : {}) };
   }
 
-  async function knownOf(conversationId: string): Promise<readonly Communication[]> {
-    const held = Object.values(store.model.getState().communications).filter(
+  /** What is stored or waits is all there is, but while the memory cannot be read. */
+  function withShown(conversationId: string, known: readonly Communication[]): readonly Communication[] {
+    const shown = Object.values(store.model.getState().communications).filter(
       (communication) => communication.conversationId === conversationId,
     );
-    const kept = await history.recall((memory) => memory.communicationsOf(conversationId));
-    const stored = (kept ?? []).filter(({ key }) => !held.some((communication) => communication.key === key));
-    return [...held, ...stored];
+    return [...known, ...shown.filter(({ key }) => !known.some((one) => one.key === key))];
   }
 
-  async function commit(entry: JournalEntry, changed: readonly Communication[]): Promise<void> {
-    const summary: MemorySummary | null = await history.attempt((memory) => memory.commit(entry, changed));
+  function show(changed: readonly Communication[]): void {
+    if (changed.length === 0) return;
     store.update((model) => {
       const communications = { ...model.communications, ...byKey(changed) };
-      const quarantined = summary?.quarantined ?? model.memory.quarantined + (entry.refusal === null ? 0 : 1);
-      const counted =
-        quarantined === model.memory.quarantined ? model.memory : { ...model.memory, quarantined };
-      if (changed.length === 0) return { memory: counted };
-      return { communications: prune({ ...model, communications }), memory: counted };
+      return { communications: prune({ ...model, communications }) };
     });
+  }
+
+  function count(refused: boolean, summary: MemorySummary | null): void {
+    store.update(({ memory }) => {
+      const quarantined = summary?.quarantined ?? memory.quarantined + (refused ? 1 : 0);
+      return quarantined === memory.quarantined ? {} : { memory: { ...memory, quarantined } };
+    });
+  }
+
+  async function refuse(entry: Omit<JournalEntry, 'refusal' | 'context'>, refusal: string): Promise<void> {
+    const refused = { ...entry, refusal, context: null };
+    const { changed, summary } = await history.keep(null, () => ({ entry: refused, changed: [] }));
+    count(true, summary);
+    show(changed);
   }
 
   function fillThin(changed: readonly Communication[]): void {
@@ -193,10 +210,17 @@ export function createTracker(parts: TrackerParts): Tracker {
     const stamp = latestStamp(conversation);
     const heard = epoch(arrival.receivedAt);
     if (stamp !== null && heard !== null) followCloud(cloudClock.stamped(stamp, heard));
-    const known = await knownOf(conversation.id);
     const now = context(arrival.receivedAt);
-    const changed = foldConversation(known, conversation, now);
-    await commit({ ...entry, context: kept(conversation.id, now) }, changed);
+    let known: readonly Communication[] = [];
+    const { changed, summary } = await history.keep(conversation.id, (stored) => {
+      known = withShown(conversation.id, stored);
+      return {
+        entry: { ...entry, context: kept(conversation.id, now) },
+        changed: foldConversation(known, conversation, now),
+      };
+    });
+    count(false, summary);
+    show(changed);
     followMentions(arrival, conversation, known, changed);
     if (arrival.source !== 'socket') return;
     fillThin(changed);
@@ -212,11 +236,10 @@ export function createTracker(parts: TrackerParts): Tracker {
   async function take(arrival: Arrival): Promise<void> {
     const { source, subject, receivedAt, body, content } = arrival;
     const entry = { source, subject, receivedAt, body };
-    if (content.kind === 'unreadable')
-      return commit({ ...entry, refusal: content.reason, context: null }, []);
+    if (content.kind === 'unreadable') return refuse(entry, content.reason);
     const decoded = decodeConversation(content.value);
     if (!decoded.ok) {
-      await commit({ ...entry, refusal: decoded.reason, context: null }, []);
+      await refuse(entry, decoded.reason);
       heal(arrival, content.value);
       return;
     }
@@ -226,13 +249,32 @@ export function createTracker(parts: TrackerParts): Tracker {
 
   async function missing(conversationId: string): Promise<void> {
     const receivedAt = new Date(clock()).toISOString();
-    const known = await knownOf(conversationId);
     const now = context(receivedAt);
-    const changed = foldMissing(known, now);
-    if (changed.length === 0) return;
     const subject = `GET /api/v2/conversations/${conversationId}`;
     const answer = { source: 'rest', subject, receivedAt, body: '{"status":404}', refusal: null } as const;
-    await commit({ ...answer, context: { ...kept(conversationId, now), missing: true } }, changed);
+    const entry = { ...answer, context: { ...kept(conversationId, now), missing: true as const } };
+    const { changed, summary } = await history.keep(conversationId, (stored) => {
+      const ended = foldMissing(withShown(conversationId, stored), now);
+      return ended.length === 0 ? null : { entry, changed: ended };
+    });
+    count(false, summary);
+    show(changed);
+  }
+
+  /** The line about the last share shows the newest that is left. */
+  async function showLast(): Promise<void> {
+    if (Object.values(store.model.getState().communications).some(isSettled)) return;
+    const last = (await history.recall((memory) => memory.recollect()))?.last;
+    if (last) show([last]);
+  }
+
+  async function forgetStep(step: () => Promise<readonly string[]>): Promise<void> {
+    const gone = new Set(await history.alone(step));
+    const { communications } = store.model.getState();
+    const left = Object.values(communications).filter(({ key }) => !gone.has(key));
+    if (left.length === Object.keys(communications).length) return;
+    store.update(() => ({ communications: byKey(left) }));
+    await showLast();
   }
 
   return {
@@ -276,6 +318,11 @@ export function createTracker(parts: TrackerParts): Tracker {
         memory: { ...model.memory, quarantined: summary.quarantined },
       }));
     },
+    catchUp: () =>
+      inOrder(async () => {
+        show(await history.catchUp());
+      }),
+    forgetting: (step) => inOrder(() => forgetStep(step)),
     settled: () => queue,
   };
 }

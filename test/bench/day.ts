@@ -140,6 +140,7 @@ function recorder(commits: Commit[]): Memory {
     cachedCodes: refuse,
     codeUses: refuse,
     setFavourite: refuse,
+    forget: refuse,
     close: refuse,
   };
 }

@@ -1,6 +1,7 @@
 import type { Decision, Draft } from '../../../domain/decisions.ts';
 import type { Communication } from '../../../domain/fold/communication.ts';
-import { isSettled } from '../../../domain/fold/phase.ts';
+import { isSettled, stageOf } from '../../../domain/fold/phase.ts';
+import type { InTurn } from '../../../domain/review/forget.ts';
 import { MemoryProblem, type CachedCodes, type JournalEntry, type Memory } from '../../../domain/memory.ts';
 
 /** A memory in a few maps: what the store promises, without a disk. */
@@ -65,7 +66,10 @@ export function createNotebook(): Notebook {
         decisions: [...notebook.decisions.values()].filter(
           ({ state }) => state !== 'confirmed' && state !== 'dropped',
         ),
-        last: null,
+        last:
+          [...notebook.communications.values()]
+            .filter((one) => stageOf(one) === 'over')
+            .sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))[0] ?? null,
         lastDecision: null,
         summary: { records: notebook.communications.size, facts: notebook.journal.length, quarantined: 0 },
       })),
@@ -108,6 +112,23 @@ export function createNotebook(): Notebook {
         true,
         () => void uses.set(code, { uses: 0, lastUsedAt: '', ...uses.get(code), favourite }),
       ),
+    forget: async (what, inTurn) => {
+      const step = (): Promise<readonly string[]> =>
+        call('forget', true, () => {
+          const gone = [...notebook.communications.values()].filter(
+            (one) => isSettled(one) && (what.kind !== 'one' || one.key === what.key),
+          );
+          for (const { key } of gone) notebook.communications.delete(key);
+          return gone.map(({ key }) => key);
+        });
+      const keys: string[] = [];
+      const run: InTurn = inTurn ?? ((one) => one().then(() => undefined));
+      await run(async () => {
+        keys.push(...(await step()));
+        return keys;
+      });
+      return { records: keys.length, facts: 0, staying: 0 };
+    },
     close: () => call('close', false, () => undefined),
   };
   return notebook;

@@ -1,6 +1,7 @@
 import type { Arrival, Person } from '../../../domain/feed.ts';
 import type { Model } from '../../../domain/present/model.ts';
 import { createHistory, type History } from '../../../electron/tracker/history.ts';
+import type { Waiting } from '../../../electron/tracker/waiting.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { createTracker, type Tracker } from '../../../electron/tracker/tracker.ts';
 import { model } from '../domain/known.ts';
@@ -21,11 +22,11 @@ export interface Rig {
   now: number;
 }
 
-export function createRig(change: Partial<Model> = {}): Rig {
+export function createRig(change: Partial<Model> = {}, waiting?: Waiting): Rig {
   let now = 10;
   const clock = (): number => ms(now);
   const store = createStateStore(model([], change), clock, () => 0);
-  const history = createHistory(store);
+  const history = createHistory(store, undefined, waiting);
   const notebook = createNotebook();
   history.attach(notebook);
   const rig: Rig = {

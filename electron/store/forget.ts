@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import type { Forget } from '../../domain/review/forget.ts';
+import {
+  communicationsTable,
+  conversationRows,
+  parseCommunication,
+  type StoredRecord,
+} from './communications.ts';
+import type { Database } from './database.ts';
+import { buryLeftovers } from './leftovers.ts';
+import { forgetListing } from './review/listing.ts';
+import { both, buryAbout, noneBuried, type Burial, type Buried } from './tombstones.ts';
+import { readTotals, writeTotals } from './totals.ts';
+
+/**
+ * Deleting in steps, each one transaction and short, so that facts go on being kept meanwhile: first the
+ * records that are meant, with the facts they were made of; then, along the journal, the facts no record is
+ * left for.
+ */
+export const forgetCursorSchema = z.discriminatedUnion('part', [
+  /** The record after which to go on. */
+  z.strictObject({ part: z.literal('records'), at: z.number(), key: z.string() }),
+  /** The fact after which to go on; of a single record: its conversation. */
+  z.strictObject({ part: z.literal('facts'), seq: z.int(), conversationId: z.string().nullable() }),
+]);
+export type ForgetCursor = z.infer<typeof forgetCursorSchema>;
+
+export interface ForgetStep {
+  /** Of the records that are gone now. */
+  readonly keys: readonly string[];
+  readonly facts: number;
+  readonly staying: number;
+  /** Null when nothing is left to delete. */
+  readonly next: ForgetCursor | null;
+}
+
+/** Records looked at in one step. */
+const stepSize = 50;
+
+const fromTheFirst: ForgetCursor = { part: 'records', at: Number.MIN_SAFE_INTEGER, key: '' };
+
+interface Meant {
+  readonly records: readonly StoredRecord[];
+  readonly next: ForgetCursor | null;
+}
+
+function meant(database: Database, what: Forget, after: ForgetCursor & { part: 'records' }): Meant {
+  if (what.kind === 'one') {
+    const [row] = communicationsTable.select(database, 'WHERE key = ?', what.key);
+    if (!row) return { records: [], next: null };
+    const communication = parseCommunication(row);
+    const { conversationId } = communication;
+    return { records: [{ row, communication }], next: { part: 'facts', seq: 0, conversationId } };
+  }
+  const since = what.kind === 'range' ? (what.since ?? Number.MIN_SAFE_INTEGER) : Number.MIN_SAFE_INTEGER;
+  const until = what.kind === 'range' ? what.until : Number.MAX_SAFE_INTEGER;
+  const records = communicationsTable
+    .select(
+      database,
+      'WHERE (at, key) > (?, ?) AND at >= ? AND at < ? ORDER BY communications.at, key LIMIT ?',
+      after.at,
+      after.key,
+      since,
+      until,
+      stepSize,
+    )
+    .map((row) => ({ row, communication: parseCommunication(row) }));
+  const last = records.at(-1)?.row;
+  const more = last && records.length === stepSize;
+  return {
+    records,
+    next: more
+      ? { part: 'records', at: last.at ?? 0, key: last.key }
+      : { part: 'facts', seq: 0, conversationId: null },
+  };
+}
+
+/** Something about it is not done: it goes on, or the agent's words are being written or on their way. */
+function stays(database: Database, { row }: StoredRecord): boolean {
+  if (row.settled !== 1) return true;
+  const busy = database.first(
+    `SELECT EXISTS (SELECT 1 FROM drafts WHERE key = ?)
+       OR EXISTS (SELECT 1 FROM decisions WHERE key = ? AND unfinished = 1) AS busy`,
+    row.key,
+    row.key,
+  );
+  return busy?.['busy'] === 1;
+}
+
+function forgetConversation(
+  database: Database,
+  conversationId: string,
+  records: readonly StoredRecord[],
+  burial: Burial,
+): Buried {
+  const firsts = records.flatMap(({ row }) => (row.first_fact === null ? [] : [row.first_fact]));
+  const lasts = records.flatMap(({ row }) => (row.last_fact === null ? [] : [row.last_fact]));
+  for (const { row } of records) {
+    communicationsTable.remove(database, row.key);
+    database.run('DELETE FROM decisions WHERE key = ?', row.key);
+  }
+  forgetListing(
+    database,
+    records.map(({ row }) => row.key),
+  );
+  if (lasts.length === 0) return noneBuried;
+  // A record older than its numbers has facts before them; those are found along the journal.
+  const first = Math.min(...firsts, ...lasts);
+  return buryAbout(database, conversationId, first, Math.max(...lasts), burial);
+}
+
+function forgetRecords(database: Database, { records, next }: Meant, burial: Burial): ForgetStep {
+  const keys: string[] = [];
+  const looked = new Set<string>();
+  let buried = noneBuried;
+  let staying = 0;
+  for (const { communication } of records) {
+    const { conversationId } = communication;
+    if (looked.has(conversationId)) continue;
+    looked.add(conversationId);
+    const whole = conversationRows(database, conversationId);
+    if (whole.some((record) => stays(database, record))) {
+      staying += records.filter((record) => record.communication.conversationId === conversationId).length;
+      continue;
+    }
+    buried = both(buried, forgetConversation(database, conversationId, whole, burial));
+    keys.push(...whole.map(({ row }) => row.key));
+  }
+  count(database, buried, keys.length);
+  const nothingGoes = burial.why === 'one' && keys.length === 0;
+  return { keys, facts: buried.facts, staying, next: nothingGoes ? null : next };
+}
+
+function count(database: Database, buried: Buried, records: number): void {
+  if (buried.facts === 0 && records === 0) return;
+  const totals = readTotals(database);
+  writeTotals(database, {
+    ...totals,
+    records: totals.records - records,
+    quarantined: totals.quarantined - buried.quarantined,
+    deleted: totals.deleted + buried.facts,
+    unswept: true,
+  });
+}
+
+/**
+ * The next step of deleting `what`, inside the caller's transaction.
+ * @param after where the step before ended; null for the first
+ * @param at ISO-8601, goes into the tombstones
+ */
+export function forgetStep(
+  database: Database,
+  what: Forget,
+  after: ForgetCursor | null,
+  at: string,
+): ForgetStep {
+  const burial = { at, why: what.kind };
+  const from = after ?? fromTheFirst;
+  if (from.part === 'records') return forgetRecords(database, meant(database, what, from), burial);
+  const { buried, next } = buryLeftovers(database, what, from, burial);
+  count(database, buried, 0);
+  return {
+    keys: [],
+    facts: buried.facts,
+    staying: 0,
+    next: next === null ? null : { ...from, seq: next },
+  };
+}

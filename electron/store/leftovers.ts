@@ -1,0 +1,85 @@
+import { conversationIdIn } from '../../domain/fold/refold.ts';
+import { epoch } from '../../domain/clocks/epoch.ts';
+import type { Forget } from '../../domain/review/forget.ts';
+import type { StoredFact } from './chain.ts';
+import { conversationRows } from './communications.ts';
+import type { Database } from './database.ts';
+import { contextOf, journalRows } from './journal.ts';
+import { bury, type Burial, type Buried } from './tombstones.ts';
+
+/**
+ * Facts that no record stands for: refused ones, those about conversations the agent shared nothing in, those
+ * from before a record began, and those of deleted records that are older than their numbers.
+ */
+
+/** Facts looked at in one step, and numbers: tombstones among them are passed over. */
+const stepSize = 200;
+const windowSize = 5_000;
+
+/** What an answer of the time before contexts was about, by what was asked for. */
+function askedFor(subject: string): string | null {
+  return /^GET \/api\/v2\/conversations\/(.+)$/.exec(subject)?.[1] ?? null;
+}
+
+function conversationOf(fact: StoredFact): string | null {
+  if (fact.context !== null) return contextOf(fact)?.conversationId ?? null;
+  const source = fact.source === 'socket' ? 'socket' : 'rest';
+  return conversationIdIn(source, Buffer.from(fact.body).toString('utf8')) ?? askedFor(fact.subject);
+}
+
+function isWithin(what: Forget & { kind: 'range' }, { receivedAt }: StoredFact): boolean {
+  const at = epoch(receivedAt);
+  return at !== null && at < what.until && at >= (what.since ?? -Infinity);
+}
+
+function isYounger(what: Forget & { kind: 'range' }, { receivedAt }: StoredFact): boolean {
+  return (epoch(receivedAt) ?? -Infinity) >= what.until;
+}
+
+function mentions({ body, subject }: StoredFact, conversationId: string): boolean {
+  return subject.includes(conversationId) || Buffer.from(body).includes(conversationId);
+}
+
+interface Place {
+  readonly seq: number;
+  readonly conversationId: string | null;
+}
+
+/**
+ * @param after the fact to go on after; for one record its conversation, whose records are deleted already
+ * @returns what is deleted, and the fact to go on after; null at the end
+ */
+export function buryLeftovers(
+  database: Database,
+  what: Forget,
+  after: Place,
+  burial: Burial,
+): { readonly buried: Buried; readonly next: number | null } {
+  const standing = new Map<string, boolean>();
+  const stands = (conversationId: string): boolean => {
+    const known = standing.get(conversationId) ?? conversationRows(database, conversationId).length > 0;
+    standing.set(conversationId, known);
+    return known;
+  };
+  const isMeant = (fact: StoredFact): boolean => {
+    if (what.kind === 'range' && !isWithin(what, fact)) return false;
+    if (what.kind === 'one') {
+      if (after.conversationId === null || stands(after.conversationId)) return false;
+      if (fact.refusal !== null) return mentions(fact, after.conversationId);
+      return conversationOf(fact) === after.conversationId;
+    }
+    if (fact.refusal !== null) return true;
+    const conversationId = conversationOf(fact);
+    return conversationId === null || !stands(conversationId);
+  };
+
+  const upTo = after.seq + windowSize;
+  const rows = journalRows(database, after.seq, stepSize, 'AND seq <= ? AND deleted IS NULL', upTo);
+  const facts = rows.flatMap((row) => (row.kind === 'fact' ? [row.fact] : []));
+  const buried = bury(database, facts.filter(isMeant), burial);
+  const last = facts.length === stepSize ? (facts.at(-1)?.seq ?? upTo) : upTo;
+  // Facts come in the order of time, but for a clock that was set: once a whole step is too young, so is the rest.
+  const isPast = what.kind === 'range' && facts.length > 0 && facts.every((fact) => isYounger(what, fact));
+  const isEnd = isPast || journalRows(database, last, 1).length === 0;
+  return { buried, next: isEnd ? null : last };
+}

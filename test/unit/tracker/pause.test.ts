@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { createWaiting } from '../../../electron/tracker/waiting.ts';
+import { conversation, ended, live, type Told } from '../domain/wire.ts';
+import { arrival, createRig, type Rig } from './rig.ts';
+
+const key = 'conversation-1/participant-1/leg-1';
+const told = (seconds: number, change: Told = {}): ReturnType<typeof arrival> =>
+  arrival(conversation({ leg: { ...live, sharing: true, peerCount: seconds }, ...change }), 'rest', seconds);
+const bodies = (rig: Rig): string[] => rig.notebook.journal.map(({ receivedAt }) => receivedAt.slice(14, 19));
+const health = (rig: Rig): string => rig.store.model.getState().memory.health;
+const shown = (rig: Rig): unknown => rig.store.model.getState().communications[key];
+
+describe('while history is paused', () => {
+  it('facts wait, and are written in order with the first write that works, before it', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(told(10));
+    rig.notebook.trouble = 'full';
+    await rig.tracker.arrived(told(20));
+    await rig.tracker.arrived(told(30));
+    expect(health(rig)).toBe('paused');
+    expect(rig.notebook.journal).toHaveLength(1);
+    rig.notebook.trouble = 'none';
+    await rig.tracker.arrived(told(40));
+    expect(bodies(rig)).toEqual(['00:10', '00:20', '00:30', '00:40']);
+    expect(health(rig)).toBe('ok');
+    expect(rig.notebook.communications.get(key)).toEqual(shown(rig));
+    expect(rig.notebook.communications.get(key)).toMatchObject({ revisions: 4 });
+  });
+
+  it('another write that works brings them too, and does not go before them', async () => {
+    const rig = createRig();
+    rig.notebook.trouble = 'full';
+    await rig.tracker.arrived(told(20));
+    expect(await rig.history.attempt((memory) => memory.setFavourite('code-1', true))).toBeNull();
+    expect(rig.notebook.calls).not.toContain('setFavourite');
+    rig.notebook.trouble = 'none';
+    await rig.history.attempt((memory) => memory.setFavourite('code-1', true));
+    expect(rig.notebook.calls.slice(-2)).toEqual(['commit', 'setFavourite']);
+    expect(rig.notebook.communications.get(key)).toEqual(shown(rig));
+  });
+
+  it('facts from before the memory was open are folded onto what it holds', async () => {
+    const earlier = createRig();
+    await earlier.tracker.arrived(told(10));
+    const rig = createRig();
+    rig.history.detach();
+    await rig.tracker.arrived(told(50));
+    expect(shown(rig)).toMatchObject({ revisions: 1 });
+    rig.history.attach(earlier.notebook);
+    await rig.tracker.catchUp();
+    expect(earlier.notebook.communications.get(key)).toMatchObject({ revisions: 2 });
+    expect(shown(rig)).toEqual(earlier.notebook.communications.get(key));
+  });
+
+  it('a fact the memory had written before its thread died is not written twice', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(told(10));
+    rig.notebook.trouble = 'gone';
+    await rig.tracker.arrived(told(20));
+    await rig.tracker.arrived(told(30));
+    rig.notebook.trouble = 'none';
+    // As if the second had reached the disk.
+    const [first] = rig.notebook.journal;
+    if (first) rig.notebook.journal.push(first);
+    rig.history.detach();
+    rig.history.attach(rig.notebook, 2);
+    await rig.tracker.catchUp();
+    expect(bodies(rig)).toEqual(['00:10', '00:10', '00:30']);
+  });
+
+  it('a fact that is refused waits as well, and is counted', async () => {
+    const rig = createRig();
+    rig.notebook.trouble = 'full';
+    await rig.tracker.arrived({ ...told(10), content: { kind: 'unreadable', reason: 'not JSON' } });
+    expect(rig.store.model.getState().memory.quarantined).toBe(1);
+    rig.notebook.trouble = 'none';
+    await rig.tracker.arrived(told(20));
+    expect(rig.notebook.journal.map(({ refusal }) => refusal)).toEqual(['not JSON', null]);
+    expect(rig.store.model.getState().memory.quarantined).toBe(1);
+  });
+});
+
+describe('facts that find no room', () => {
+  it('are made good by the records they came to, one entry for each conversation', async () => {
+    const small = createRig({}, createWaiting({ facts: 2, size: 1 << 20 }));
+    small.notebook.trouble = 'full';
+    for (const seconds of [10, 20, 30, 40]) await small.tracker.arrived(told(seconds));
+    const other = conversation({ conversation: { id: 'conversation-2' }, leg: ended });
+    await small.tracker.arrived(arrival(other, 'rest', 50));
+    small.notebook.trouble = 'none';
+    await small.tracker.arrived(told(60));
+    const { journal, communications } = small.notebook;
+    expect(journal.map(({ source, refusal }) => [source, refusal === null])).toEqual([
+      ['rest', true],
+      ['rest', true],
+      ['held', false],
+      ['held', true],
+      ['held', true],
+      ['rest', true],
+    ]);
+    expect(journal[2]?.refusal).toMatch(/^3 facts/);
+    expect(communications.get(key)).toMatchObject({ revisions: 5 });
+    expect(communications.size).toBe(2);
+    expect(communications.get(key)).toEqual(shown(small));
+  });
+});
+
+describe('a deletion', () => {
+  it('takes what is gone from sight at once; the line about the last share shows the newest left', async () => {
+    const rig = createRig();
+    const done = (id: string, seconds: number): ReturnType<typeof arrival> =>
+      arrival(
+        conversation({
+          conversation: { id },
+          leg: { ...ended, afterCallWork: { state: 'complete' }, segments: [] },
+        }),
+        'rest',
+        seconds,
+      );
+    await rig.tracker.arrived(done('older', 10));
+    await rig.tracker.arrived(done('newer', 20));
+    const keyOf = (id: string): string => `${id}/participant-1/leg-1`;
+    await rig.notebook.forget({ kind: 'one', key: keyOf('newer') }, rig.tracker.forgetting);
+    expect(Object.keys(rig.store.model.getState().communications)).toEqual([keyOf('older')]);
+  });
+
+  it('does not run between reading a record and writing what it became', async () => {
+    const rig = createRig();
+    const closed = conversation({ leg: { ...ended, afterCallWork: { state: 'complete' }, segments: [] } });
+    await rig.tracker.arrived(arrival(closed, 'rest', 10));
+    const release = rig.notebook.hold('commit');
+    const late = rig.tracker.arrived(arrival(closed, 'rest', 20));
+    const forgetting = rig.notebook.forget({ kind: 'all' }, rig.tracker.forgetting);
+    release();
+    await Promise.all([late, forgetting]);
+    expect(rig.notebook.communications.size).toBe(0);
+    expect(rig.store.model.getState().communications).toEqual({});
+  });
+
+  it('is refused while facts wait: they would bring back what it takes', async () => {
+    const rig = createRig();
+    rig.notebook.trouble = 'full';
+    await rig.tracker.arrived(told(10));
+    await expect(rig.notebook.forget({ kind: 'all' }, rig.tracker.forgetting)).rejects.toThrow('full');
+  });
+});
