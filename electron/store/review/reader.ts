@@ -87,8 +87,7 @@ export class Reader {
     if (this.#idle) clearTimeout(this.#idle);
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       try {
-        this.#line ??= this.#parts.open();
-        next.resolve(await (await this.#line).send(next.call, next.args));
+        next.resolve(await (await this.#opened()).send(next.call, next.args));
       } catch (error) {
         next.reject(error);
       }
@@ -96,6 +95,17 @@ export class Reader {
     if (!this.#parts.own || this.#closed) return;
     this.#idle = setTimeout(() => void this.#end(), idleMs);
     this.#idle.unref();
+  }
+
+  async #opened(): Promise<Line> {
+    this.#line ??= this.#parts.open();
+    try {
+      return await this.#line;
+    } catch (error) {
+      // The next call tries again.
+      this.#line = null;
+      throw error;
+    }
   }
 
   async #end(): Promise<void> {

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Figure, FigureKind, Listing } from '../../../domain/review/listing.ts';
+import { figureKinds } from '../../../domain/review/listing.ts';
+import { everything, newestFirst, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
+import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
+import { runs } from '../size.ts';
+import { fact, temporaryFolder, testKey } from './examples.ts';
+import { examples, figures, found, likelyQueries, listed, orders, type Example } from './review-model.ts';
+import { workbench } from './workbench.ts';
+
+const { workerFile } = workbench();
+
+interface Watched {
+  readonly memory: OpenedMemory;
+  /** Resolves as soon as it is so, looked at after every change of the listing. */
+  readonly until: (isSo: () => Promise<boolean>) => Promise<void>;
+}
+
+async function watched(folder: string): Promise<Watched> {
+  let changed: () => void = () => undefined;
+  const memory = await openMemory({
+    folder,
+    key: testKey(),
+    workerFile: workerFile(),
+    onListed: () => changed(),
+  });
+  const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+    for (;;) {
+      const change = new Promise<void>((resolve) => (changed = resolve));
+      if (await isSo()) return;
+      await change;
+    }
+  };
+  return { memory, until };
+}
+
+async function write(memory: OpenedMemory, { communication, draft, decision }: Example): Promise<void> {
+  await memory.commit(fact(), [communication]);
+  if (draft) await memory.saveDraft(draft);
+  if (decision) await memory.decide(decision);
+}
+
+const byKey = (lines: readonly Listing[]): Listing[] =>
+  [...lines].sort((one, other) => (one.key < other.key ? -1 : 1));
+
+async function all(memory: OpenedMemory): Promise<readonly Listing[]> {
+  return (await memory.review.find(everything, newestFirst, 0, 1_000)).lines;
+}
+
+/** Filled, and its listing caught up. */
+async function filled(folder: string, list: readonly Example[]): Promise<OpenedMemory> {
+  const { memory, until } = await watched(folder);
+  for (const example of list) await write(memory, example);
+  const expected = JSON.stringify(byKey(list.map(listed)));
+  await until(async () => JSON.stringify(byKey(await all(memory))) === expected);
+  return memory;
+}
+
+/** Positions of pages that cover the whole, of any sizes. */
+async function paged(
+  memory: OpenedMemory,
+  query: ReviewQuery,
+  order: ReviewOrder,
+  sizes: readonly number[],
+): Promise<Listing[]> {
+  const lines: Listing[] = [];
+  for (let turn = 0; ; turn += 1) {
+    const size = sizes[turn % sizes.length] ?? 1;
+    const page = await memory.review.find(query, order, lines.length, size);
+    expect(page.from).toBe(lines.length);
+    lines.push(...page.lines);
+    if (page.lines.length < size) return lines;
+  }
+}
+
+/** What has an order: lines that are alike in it, and of one ms, have none among themselves. */
+const ordered = (lines: readonly Listing[], order: ReviewOrder): string[] =>
+  lines.map((line) => {
+    const { at, peer, queue, code, codeName, onAirMs, connectedMs } = line;
+    const value = { time: at, peer, queue, code: codeName ?? code, sharing: onAirMs, length: connectedMs };
+    return JSON.stringify([at, value[order.by]]);
+  });
+
+describe('finding', () => {
+  it('answers as a plain look at every record would: rows, order, count and sums', async () => {
+    const asks = fc.array(fc.tuple(likelyQueries, orders, fc.constantFrom(...figureKinds)), {
+      minLength: 10,
+      maxLength: 10,
+    });
+    const sizes = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(examples, asks, sizes, async (list, questions, pageSizes) => {
+        const memory = await filled(temporaryFolder(), list);
+        try {
+          for (const [query, order, by] of questions) {
+            const expected = found(list.map(listed), query, order);
+            const lines = await paged(memory, query, order, pageSizes);
+            expect(byKey(lines)).toEqual(byKey(expected));
+            expect(ordered(lines, order)).toEqual(ordered(expected, order));
+            expect(await memory.review.count(query)).toBe(expected.length);
+            expect(await memory.review.figures(query, by)).toEqual(figures(list.map(listed), query, by));
+            const keys: string[] = [];
+            for await (const record of memory.review.records(query)) keys.push(record.screenshare.id ?? '');
+            expect(keys).toHaveLength(expected.length);
+          }
+          expect(await memory.verify()).toMatchObject({ whole: true, problems: [] });
+        } finally {
+          await memory.close();
+        }
+      }),
+      { ...runs('QUERIES', 12), endOnFailure: true },
+    );
+  }, 120_000);
+});
