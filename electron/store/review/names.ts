@@ -30,7 +30,7 @@ function sortKey(name: string): Uint8Array {
   return Buffer.concat([Buffer.from(foldedWords(name).join(' ')), Buffer.of(separator), Buffer.from(name)]);
 }
 
-function nameOf(sort: Buffer): string {
+function nameFrom(sort: Buffer): string {
   return sort.subarray(sort.indexOf(separator) + 1).toString('utf8');
 }
 
@@ -57,5 +57,12 @@ export function dropUnused(database: Database, kind: NameKind, numbers: readonly
 /** Every name of a kind by its number. */
 export function namesOf(database: Database, kind: NameKind): ReadonlyMap<number, string> {
   const rows = database.all('SELECT id, sort FROM listing_names WHERE kind = ?', kindNumber(kind));
-  return new Map(rows.map((row) => [numberIn(row, 'id') ?? 0, nameOf(bytesIn(row, 'sort'))]));
+  return new Map(rows.map((row) => [numberIn(row, 'id') ?? 0, nameFrom(bytesIn(row, 'sort'))]));
+}
+
+/** Null when there is no such name. */
+export function nameOf(database: Database, kind: NameKind, number: number): string | null {
+  const find = 'SELECT sort FROM listing_names WHERE id = ? AND kind = ?';
+  const row = database.first(find, number, kindNumber(kind));
+  return row ? nameFrom(bytesIn(row, 'sort')) : null;
 }

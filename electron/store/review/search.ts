@@ -3,7 +3,6 @@ import type { Role } from '../../../domain/fold/communication.ts';
 import type { Listing } from '../../../domain/review/listing.ts';
 import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { foldedWords } from '../../../domain/words/fold.ts';
-import { numberIn } from '../columns.ts';
 import type { Database } from '../database.ts';
 
 /**
@@ -62,12 +61,6 @@ export function addToSearch(database: Database, id: number, texts: SearchTexts):
 
 export function removeFromSearch(database: Database, id: number): void {
   database.run('DELETE FROM listing_search WHERE rowid = ?', id);
-}
-
-/** Whether the index has exactly one row for each of these ids, and no others; the words see `verify`. */
-export function searchRows(database: Database): number {
-  const row = database.first('SELECT count(*) AS n FROM listing_search_content');
-  return row ? (numberIn(row, 'n') ?? 0) : 0;
 }
 
 const begins = (word: string): string => `"${word}"*`;

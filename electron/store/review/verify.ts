@@ -1,0 +1,107 @@
+import { listingOf } from '../../../domain/review/listing-of.ts';
+import type { Listing } from '../../../domain/review/listing.ts';
+import { say } from '../../../domain/words/say.ts';
+import { asBytes, asNumber, numberIn, textIn } from '../columns.ts';
+import { communicationsTable, parseCommunication } from '../communications.ts';
+import type { Database } from '../database.ts';
+import { latestDecisionOf } from '../decisions.ts';
+import { draftOf } from '../drafts.ts';
+import { isAt } from './ids.ts';
+import { lineText, listingTable } from './lines.ts';
+import { numbersOf } from './listing.ts';
+import { nameIn, nameKinds, nameOf, type NameKind } from './names.ts';
+import { searchTexts, type SearchTexts } from './search.ts';
+
+/** Above this many lines nobody learns more. */
+const most = 20;
+const pageSize = 500;
+
+/**
+ * Compares every line of the listing, with what is summed and looked for, with what its record says now.
+ * Lines that are known to be behind are let be. That the index of words is what its rows say is SQLite's own
+ * check to find.
+ */
+export function verifyListing(database: Database): string[] {
+  const problems: string[] = [];
+  for (let after = -1; problems.length < most;) {
+    const page = listingTable.find(database, after, pageSize);
+    const behind = behindOf(
+      database,
+      page.map(({ row }) => row.key),
+    );
+    for (const { position, row, fault } of page) {
+      after = position;
+      if (fault !== null) problems.push(fault);
+      else if (!behind.has(row.key) && !isTrue(database, position, row)) {
+        problems.push(say('memory.verify.line', { key: JSON.stringify(row.key) }));
+      }
+    }
+    if (page.length < pageSize) break;
+  }
+  return problems.length === 0 ? countFaults(database) : problems.slice(0, most);
+}
+
+function behindOf(database: Database, keys: readonly string[]): ReadonlySet<string> {
+  const rows = database.all(
+    `SELECT ${asBytes('key')} FROM unlisted WHERE key IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(keys),
+  );
+  return new Set(rows.map((row) => textIn(row, 'key')));
+}
+
+function isTrue(database: Database, id: number, { key, json }: { key: string; json: string }): boolean {
+  const line = lineNow(database, key);
+  if (!line || json !== lineText(line) || !isAt(id, line.at)) return false;
+  return hasNumbers(database, id, line) && hasWords(database, id, searchTexts(line));
+}
+
+function lineNow(database: Database, key: string): Listing | null {
+  const row = communicationsTable.select(database, 'WHERE key = ?', key)[0];
+  if (!row) return null;
+  return listingOf(parseCommunication(row), draftOf(database, key), latestDecisionOf(database, key));
+}
+
+function hasNumbers(database: Database, id: number, line: Listing): boolean {
+  const numbers = Object.entries(numbersOf(line));
+  const columns = [...numbers.map(([column]) => column), ...nameKinds].map(asNumber).join(', ');
+  const row = database.first(`SELECT ${columns} FROM listing_numbers WHERE id = ?`, id);
+  if (!row) return false;
+  const hasName = (kind: NameKind): boolean => {
+    const number = numberIn(row, kind);
+    const name = nameIn(line, kind);
+    return number === null
+      ? name === null
+      : name !== null && nameOf(database, kind, number) === asStored(name);
+  };
+  return numbers.every(([column, value]) => numberIn(row, column) === value) && nameKinds.every(hasName);
+}
+
+/** Half of a surrogate pair has no UTF-8. */
+const asStored = (name: string): string => Buffer.from(name).toString('utf8');
+
+const textColumns: readonly (keyof SearchTexts)[] = ['peer', 'queue', 'code', 'notes', 'marks'];
+
+function hasWords(database: Database, id: number, texts: SearchTexts): boolean {
+  const columns = textColumns.map((name) => asBytes(name)).join(', ');
+  const row = database.first(`SELECT ${columns} FROM listing_search WHERE rowid = ?`, id);
+  return row !== undefined && textColumns.every((name) => textIn(row, name) === texts[name]);
+}
+
+/** Rows that nothing above has come by: too few, or too many. */
+function countFaults(database: Database): string[] {
+  const row = database.first(`SELECT
+    (SELECT count(*) FROM communications WHERE key NOT IN (SELECT key FROM unlisted)) AS records,
+    (SELECT count(*) FROM listing WHERE key NOT IN (SELECT key FROM unlisted)) AS lines,
+    (SELECT count(*) FROM listing) AS listed,
+    (SELECT count(*) FROM listing_numbers) AS numbers,
+    (SELECT count(*) FROM listing_search_content) AS words`);
+  const count = (name: string): number => (row ? (numberIn(row, name) ?? 0) : 0);
+  const pairs = [
+    ['records', 'lines'],
+    ['listed', 'numbers'],
+    ['listed', 'words'],
+  ] as const;
+  return pairs
+    .filter(([one, other]) => count(one) !== count(other))
+    .map(([one, other]) => say('memory.verify.lines', { expected: count(one), found: count(other) }));
+}
