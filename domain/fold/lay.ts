@@ -24,12 +24,17 @@ export function isFinal(state: string | null | undefined): boolean {
   return state === 'complete' || state === 'skipped';
 }
 
+/** What was the state at an earlier time says nothing about now, even where nobody has said what it is now. */
+function withoutState({ state: _earlier, ...rest }: Screenshare): Screenshare {
+  return rest;
+}
+
 /**
  * The record as known and as told together. A late fact is from an earlier time than what is known: it only
  * fills gaps.
  */
 export function layScreenshare(known: Screenshare, told: Screenshare, late: boolean): Screenshare {
-  const [below, above] = late ? [told, known] : [known, told];
+  const [below, above] = late ? [withoutState(told), known] : [known, told];
   const merged = lay(below, above);
   if (below.wrapup && above.wrapup) merged.wrapup = layWrapup(below.wrapup, above.wrapup);
   if (below.afterCallWork && above.afterCallWork) {

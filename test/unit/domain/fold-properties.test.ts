@@ -6,6 +6,7 @@ import { foldConversation } from '../../../domain/fold/fold.ts';
 import { afterCallWorkOf, isOver, isSharing, stageOf } from '../../../domain/fold/phase.ts';
 import { afterCallWorkStates, communicationStates, disconnectTypes } from '../../../domain/model/values.ts';
 import type { Conversation, Participant, Screenshare } from '../../../domain/model/screenshare.ts';
+import { runs } from '../size.ts';
 import { agentId, at, context, conversation, live } from './wire.ts';
 
 const time = fc.integer({ min: 0, max: 100 }).map(at);
@@ -88,6 +89,7 @@ describe('whatever arrives', () => {
         fc.pre(new Set(snapshot.participants.map(({ id }) => id)).size === snapshot.participants.length);
         expect(twice.map(essence)).toEqual(once.map(essence));
       }),
+      runs('ORDERS', 100),
     );
   });
 
@@ -106,6 +108,7 @@ describe('whatever arrives', () => {
           }
         });
       }),
+      runs('ORDERS', 100),
     );
   });
 
@@ -124,6 +127,7 @@ describe('whatever arrives', () => {
           }
         });
       }),
+      runs('ORDERS', 100),
     );
   });
 
@@ -143,6 +147,7 @@ describe('whatever arrives', () => {
           }
         });
       }),
+      runs('ORDERS', 100),
     );
   });
 
@@ -162,6 +167,7 @@ describe('whatever arrives', () => {
           for (const one of is.values()) if (isSharing(one)) expect(shared).toContain(one.key);
         });
       }),
+      runs('ORDERS', 100),
     );
   });
 });
@@ -213,6 +219,7 @@ describe('the events of one life, in any order', () => {
         });
         expect(last && afterCallWorkOf(last)).toBe('done');
       }),
+      runs('ORDERS', 100),
     );
   });
 });

@@ -180,6 +180,19 @@ describe('a later fact', () => {
     });
   });
 
+  it('from an earlier time fills gaps, but never the state: connected stays connected, over stays as it ended', () => {
+    const alerting: Told = { leg: { state: 'alerting', startAlertingTime: at(0), connectedTime: at(9) } };
+    const connected = one({ leg: { connectedTime: at(4) } }, alerting, alerting);
+    expect(stageOf(connected)).toBe('connected');
+    expect(connected.screenshare).toEqual({
+      id: 'leg-1',
+      connectedTime: at(4),
+      startAlertingTime: at(0),
+    });
+    const over = one({ leg: { disconnectType: 'peer' } }, alerting);
+    expect(over.screenshare.state ?? null).toBeNull();
+  });
+
   it('with fewer segments does not shorten the timeline', () => {
     const segments = [{ type: 'Alert' }, { type: 'Interact' }];
     const communication = one({ leg: { ...live, segments } }, { leg: { ...live, segments: [] } });
