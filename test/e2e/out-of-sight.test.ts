@@ -1,0 +1,61 @@
+import { expect, test } from './support/agent.ts';
+import { widgetOf } from './support/widget.ts';
+
+/** What changed at the server while nobody could hear of it. */
+
+test('a conversation that is gone when contact comes back is over, and its record is kept', async ({
+  server,
+  signIn,
+  runToEnd,
+}) => {
+  const { control } = server;
+  const app = await signIn();
+  const { status, link } = widgetOf(await app.widget());
+  await expect(link).toContainText('Live');
+  const { conversationId } = control.begin({ policy: 'mandatory' });
+  control.answer(conversationId);
+  control.startSharing(1, conversationId);
+  await expect(status).toContainText('You are sharing');
+
+  await control.goDark();
+  await expect(status).toContainText('Sharing – not confirmed');
+  await expect(status).toContainText('Last confirmed');
+  await expect(link).toContainText('trying again');
+  // The card says it; once is enough.
+  await expect(link).not.toContainText('Last confirmed');
+  control.world.conversations = [];
+  await control.comeBack();
+  await expect(status).toContainText('Not sharing');
+  await expect(link).toContainText('Live');
+  expect(await app.quit()).toBe(0);
+
+  const { stdout } = await runToEnd({ args: ['--export', 'json'] });
+  expect(JSON.parse(stdout)).toMatchObject([{ conversationId, role: 'sharing' }]);
+});
+
+test('a share the server does not mention any more is neither over nor confirmed', async ({
+  server,
+  signIn,
+}) => {
+  const { control } = server;
+  const app = await signIn();
+  const widget = widgetOf(await app.widget());
+  const { status, link } = widget;
+  await expect(link).toContainText('Live');
+  const { conversationId } = control.begin({ policy: 'optional' });
+  control.answer(conversationId);
+  control.startSharing(1, conversationId);
+  await expect(status).toContainText('You are sharing');
+
+  control.mutate({ participant: { screenshares: [] } }, conversationId);
+  control.dropSockets();
+  await expect(status).toContainText('Sharing – not confirmed');
+  await expect(link).toContainText('Live');
+  await expect(status).toContainText('Last confirmed');
+  await expect(widget.button('Stop sharing')).toBeVisible();
+
+  control.world.conversations.forEach(({ overlay }) => (overlay.participant = {}));
+  control.setPeers(2, conversationId);
+  await expect(status).toContainText('You are sharing');
+  expect(await app.quit()).toBe(0);
+});
