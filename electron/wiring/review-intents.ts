@@ -52,6 +52,8 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
   const { store, opened, work, windows } = parts;
   const ownReview = (): Review | null => parts.desk()?.keeper.reading()?.memory.review ?? null;
   const source = (): Review | null => opened.review() ?? ownReview();
+  /** As the server told it; until it has, as this machine does. */
+  const serverNow = (): number => parts.desk()?.serverNow() ?? parts.clock();
   const onAir = (): boolean => isOnAir(store.model.getState().communications);
   const today = (): string => new Date(parts.clock()).toISOString().slice(0, 10);
 
@@ -138,15 +140,18 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
         : answer(ownReview(), (review) => review.planForget(what)),
     planKeeping: (_caller, { days }) =>
       answer(ownReview(), (review) => {
-        const now = parts.desk()?.serverNow() ?? parts.clock();
-        return review.planForget({ kind: 'range', since: null, until: now - days * dayMs });
+        return review.planForget({ kind: 'range', since: null, until: serverNow() - days * dayMs });
       }),
     forget: (caller, what) =>
       caller === 'review' && opened.review() ? refused(say('review.file.readOnly')) : forgetOwn(what),
     nextExpiry: () => {
       const { keepDays } = store.model.getState().settings.values;
       if (keepDays === null) return { ok: true, value: null };
-      return answer(ownReview(), (review) => review.nextExpiry(keepDays * dayMs));
+      return answer(ownReview(), async (review) => {
+        const next = await review.nextExpiry(keepDays * dayMs);
+        // Records are as old as the server says; the windows count by this machine's clock.
+        return next && { ...next, at: next.at - (serverNow() - parts.clock()) };
+      });
     },
   };
 }

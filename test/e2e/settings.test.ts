@@ -1,32 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, test, type RunningApp } from './support/agent.ts';
+import { expect, test } from './support/agent.ts';
+import { answerSaveDialog, goTo, openSettings, writePolicy } from './support/settings.ts';
 import { widgetOf } from './support/widget.ts';
 
 const themes = ['Light', 'Dark', 'High contrast'];
-
-/** The settings window, opened from the widget by its keys. */
-async function openSettings(app: RunningApp): Promise<Page> {
-  const widget = await app.widget();
-  await expect(widgetOf(widget).status).toBeVisible();
-  await widget.keyboard.press('Control+,');
-  const page = await app.window('settings');
-  await expect(page.getByRole('tablist', { name: 'Sections' })).toBeVisible();
-  return page;
-}
-
-/** Goes to a section as a person without a mouse does. */
-async function goTo(page: Page, section: string): Promise<void> {
-  await page.getByRole('tab', { selected: true }).focus();
-  const tab = page.getByRole('tab', { name: section });
-  const count = await page.getByRole('tab').count();
-  for (let step = 0; step < count && (await tab.getAttribute('aria-selected')) !== 'true'; step += 1) {
-    await page.keyboard.press('ArrowDown');
-  }
-  await expect(page.getByRole('tabpanel', { name: section })).toBeVisible();
-}
 
 /** Moves on with Tab until this control has the focus. */
 async function tabTo(
@@ -40,20 +20,6 @@ async function tabTo(
     if (await control.evaluate((element) => element === document.activeElement)) return control;
   }
   throw new Error(`Tab does not lead to the ${role} "${name}".`);
-}
-
-/** What the person chooses in the system's dialogs, which no test can press. */
-async function answerSaveDialog(app: RunningApp, filePath: string | null): Promise<void> {
-  await app.electron.evaluate(({ dialog }, chosen) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: chosen === null, filePath: chosen ?? '' });
-  }, filePath);
-}
-
-async function writePolicy(userDataDir: string, text: string): Promise<Record<string, string>> {
-  const folder = path.join(userDataDir, 'etc');
-  await mkdir(path.join(folder, 'sharelight'), { recursive: true });
-  await writeFile(path.join(folder, 'sharelight', 'policy.json'), text);
-  return { XDG_CONFIG_DIRS: folder };
 }
 
 test('there is one settings window, however it is asked for', async ({ launch }) => {
