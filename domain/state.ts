@@ -206,6 +206,8 @@ export interface Ways {
 export interface KeyQuestion {
   readonly kind: 'choose' | 'passphrase' | 'problem';
   readonly text: string;
+  /** The file and what is wrong in it, for whoever helps; empty when the text says it all. */
+  readonly detail: string;
   /** After a wrong passphrase. */
   readonly problem: string;
   /** Of a problem; null for a question. */

@@ -18,7 +18,7 @@ import type { DataFolder } from './data-folder.ts';
 import { demoAccount, memoryFolder, workerFile, type Paths } from './paths.ts';
 import { raiseRevision } from './revision.ts';
 import { rewrite } from './rewrite.ts';
-import { takesKeyAlong, toldOf, waysOutOf, type TroubleCode } from './trouble.ts';
+import { takesKeyAlong, toldOf, waysOutOf, wordsFor, type TroubleCode } from './trouble.ts';
 
 interface MemoryParts {
   readonly paths: Paths;
@@ -109,7 +109,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     const { locale } = store.model.getState().appearance;
     const ways = await waysOutOf(code, placeOf(account), key?.bytes ?? null, locale);
     trouble = { code, ways, key };
-    ask({ kind: 'problem', text, problem: '', ways, putOff: false });
+    ask({ kind: 'problem', ...wordsFor(code, text, ways), problem: '', ways, putOff: false });
   }
 
   function notify(id: string, tone: Notice['tone'], text: string): void {
@@ -196,12 +196,13 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
       case 'ready':
         return openWith(account, resolved.key, resolved.how);
       case 'question':
-        ask({ kind: 'choose', text: resolved.reason, problem: '', ways: null, putOff: false });
+        ask({ kind: 'choose', text: resolved.reason, detail: '', problem: '', ways: null, putOff: false });
         return;
       case 'passphrase-needed':
         ask({
           kind: 'passphrase',
           text: say('key.passphraseNeeded'),
+          detail: '',
           problem: '',
           ways: null,
           putOff: false,

@@ -1,6 +1,6 @@
 import type { Restored } from '../../domain/copies.ts';
 import type { MemoryProblemCode } from '../../domain/memory.ts';
-import type { Ways } from '../../domain/state.ts';
+import type { KeyQuestion, Ways } from '../../domain/state.ts';
 import { dayAndTime } from '../../domain/words/times.ts';
 import { say } from '../../domain/words/say.ts';
 import { copiesOf, type TaskPlace } from '../store/copies/client.ts';
@@ -48,6 +48,32 @@ export async function waysOutOf(
     keyCopy: ofTheKey.has(code) && hasOtherKey(place.folder),
     aside: true,
   };
+}
+
+type FileCode = Exclude<MemoryProblemCode, 'closed'>;
+const ofTheFile: readonly FileCode[] = [
+  'damaged',
+  'wrong-key',
+  'newer-version',
+  'read-only',
+  'full',
+  'io',
+  'locked',
+];
+const isOfTheFile = (code: TroubleCode): code is FileCode =>
+  (ofTheFile as readonly TroubleCode[]).includes(code);
+
+/** What happened, for the person; `message` is what the memory or its key said, with names of files. */
+export function wordsFor(
+  code: TroubleCode,
+  message: string,
+  ways: Ways,
+): Pick<KeyQuestion, 'text' | 'detail'> {
+  const isBeginning = code === 'wrong-key' && ways.copies.length > 0;
+  if (isBeginning) return { text: say('memory.help.what.beginning'), detail: message };
+  return isOfTheFile(code)
+    ? { text: say(`memory.help.what.${code}`), detail: message }
+    : { text: message, detail: '' };
 }
 
 /** The key goes along with what is put aside where it is the key that does not fit. */

@@ -20,9 +20,15 @@ function questionOf(page: Page) {
   return page.getByRole('region', { name: 'Key of the memory' });
 }
 
+/** What is asked when the memory cannot be used. */
+function helpOf(page: Page) {
+  return page.getByRole('region', { name: 'History cannot be used' });
+}
+
 /** The files of a memory and their bytes, to show that nothing was touched. */
 function bytesOf(folder: string): Record<string, string> {
-  const names = readdirSync(folder).sort();
+  const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const names = entries.map(({ name }) => name).sort();
   return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(folder, name), 'hex')]));
 }
 
@@ -147,7 +153,7 @@ test('with a key store nothing is asked; one that does not open the key is a pro
   for (const desktop of [stranger, none]) {
     const changed = await signIn({ desktop });
     const widget = widgetOf(await changed.widget());
-    const question = questionOf(widget.page);
+    const question = helpOf(widget.page);
     await expect(question).toContainText(
       "The key of the memory cannot be opened by this desktop's key store.",
     );
@@ -190,7 +196,7 @@ test('a key store that is locked is a problem that is over with the next start a
   const unlock = await lockKeyring(desktop);
   const app = await signIn({ desktop });
   const { page, status } = widgetOf(await app.widget());
-  await expect(questionOf(page)).toContainText('Unlock the keyring');
+  await expect(helpOf(page)).toContainText('Unlock the keyring');
   await expect(status).toContainText('Not sharing');
   expect(await app.quit()).toBe(0);
   expect(bytesOf(memory)).toEqual(before);
@@ -199,7 +205,7 @@ test('a key store that is locked is a problem that is over with the next start a
   const again = await signIn({ desktop });
   const later = widgetOf(await again.widget());
   await expect(later.status).toContainText('Missed alert');
-  await expect(questionOf(later.page)).toHaveCount(0);
+  await expect(helpOf(later.page)).toHaveCount(0);
 });
 
 test('a key that lies open, and a key that is gone, are problems that can be solved and tried again', async ({
@@ -221,18 +227,18 @@ test('a key that lies open, and a key that is gone, are problems that can be sol
   await chmod(key, 0o644);
   const app = await signIn();
   const { page, status, button } = widgetOf(await app.widget());
-  await expect(questionOf(page)).toContainText(`Run: chmod 600 '${key}'`);
+  await expect(helpOf(page)).toContainText(`Run: chmod 600 '${key}'`);
   await chmod(key, 0o600);
   await button('Try again').click();
-  await expect(questionOf(page)).toHaveCount(0);
+  await expect(helpOf(page)).toHaveCount(0);
   await expect(status).toContainText('Missed alert');
   expect(await app.quit()).toBe(0);
 
   await rename(key, `${key}.away`);
   const lost = await signIn();
   const without = widgetOf(await lost.widget());
-  await expect(questionOf(without.page)).toContainText('its key.json is gone');
+  await expect(helpOf(without.page)).toContainText('its key.json is gone');
   await rename(`${key}.away`, key);
   await without.button('Try again').click();
-  await expect(questionOf(without.page)).toHaveCount(0);
+  await expect(helpOf(without.page)).toHaveCount(0);
 });

@@ -148,7 +148,7 @@ test('deletion is the last resort: folded away, a word to type, and then nothing
 
   const second = await signIn(keyInFile);
   const damaged = widgetOf(await second.widget());
-  await expect(helpIn(damaged)).toContainText('The key does not open');
+  await expect(helpIn(damaged)).toContainText('Your history on this machine is damaged at its beginning');
   await expect(damaged.button('Try again')).toBeFocused();
   await damaged.page.getByText('Delete all history on this machine').click();
   await damaged.button('Delete all history').click();

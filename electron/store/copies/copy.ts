@@ -36,7 +36,7 @@ function faultOf(copy: Database, source: Database, before: number | null): strin
   if (facts > 0 && hashOf(copy, facts) !== head) return say('memory.verify.end');
   // An earlier schema is not for this version's eyes; its rows are looked at once they are brought up to date.
   if (before !== null || facts > provenWhole) return null;
-  return verify(copy).problems[0] ?? null;
+  return verify(copy, 'rows').problems[0] ?? null;
 }
 
 /**

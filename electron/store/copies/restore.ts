@@ -48,7 +48,7 @@ function prepare(
     // The copy itself stays in the ladder, so none is kept of what is only being prepared.
     migrate(database, undefined, () => undefined);
     const saved = circumstances && salvaged(folder, keyHex, database, circumstances);
-    const { problems } = verify(database);
+    const { problems } = verify(database, 'rows');
     if (problems[0] !== undefined) {
       throw new MemoryProblem('damaged', say('copies.notWhole', { fault: problems[0] }));
     }

@@ -1,8 +1,14 @@
 import type { Communication } from '../../../domain/fold/communication.ts';
-import { foldRules } from '../../../domain/fold/refold.ts';
-import { communicationsTable, parseCommunication, putCommunications } from '../communications.ts';
+import { foldRules, refold } from '../../../domain/fold/refold.ts';
+import {
+  communicationsTable,
+  ofConversation,
+  parseCommunication,
+  putCommunications,
+} from '../communications.ts';
 import type { Database } from '../database.ts';
-import { append } from '../journal.ts';
+import { append, journalRows } from '../journal.ts';
+import { entryOf, parseHeld } from '../replay.ts';
 import { readTotals, writeTotals } from '../totals.ts';
 import { same } from './same.ts';
 import { wholeRows } from './tolerant.ts';
@@ -13,6 +19,8 @@ export interface Circumstances {
   readonly now: string;
   readonly newSalt: () => Uint8Array;
 }
+
+const pageSize = 500;
 
 interface Found {
   readonly communication: Communication;
@@ -61,29 +69,53 @@ function putAsHeld(
   put(into, all, totals.facts);
 }
 
+/** Folds the facts after `since` once more, as when they arrived; answers by which fact each record was changed last. */
+function foldAgain(into: Database, since: number): Map<string, number> {
+  const made = new Map<string, number>();
+  for (let after = since; ; after += pageSize) {
+    const rows = journalRows(into, after, pageSize);
+    for (const row of rows) {
+      if (row.kind === 'tombstone') continue;
+      const entry = entryOf(row.fact);
+      const known = entry.context ? ofConversation(into, entry.context.conversationId) : [];
+      const folded = refold(entry, known, parseHeld);
+      if (folded.kind !== 'folded') continue;
+      put(into, folded.changed, row.fact.seq);
+      for (const { key } of folded.changed) made.set(key, row.fact.seq);
+    }
+    if (rows.length < pageSize) return made;
+  }
+}
+
 /**
  * Takes over the records in which the damaged memory differs: it is the later one. Answers how many.
- * @param into with the facts that could be saved
+ * @param into with the facts that could be saved: those after number `since`
  */
-export function saveRecords(damaged: Database, into: Database, circumstances: Circumstances): number {
+export function saveRecords(
+  damaged: Database,
+  into: Database,
+  since: number,
+  circumstances: Circumstances,
+): number {
   const { rows } = wholeRows(damaged, communicationsTable, 'key', (row): Found => ({
     communication: parseCommunication(row),
     first: row.first_fact,
     last: row.last_fact,
   }));
-  const newer = rows.filter(({ communication }) => !same(storedOf(into, communication.key), communication));
   return into.transaction(() => {
+    const made = foldAgain(into, since);
     const { facts } = readTotals(into);
+    const newer = rows.filter(
+      ({ communication, last }) =>
+        made.get(communication.key) !== last && !same(storedOf(into, communication.key), communication),
+    );
     const held = new Map<string, Communication[]>();
     for (const found of newer) {
-      if (found.first !== null && found.last !== null && found.last <= facts) {
-        putWithTheirFacts(into, found);
-        continue;
-      }
       const { conversationId } = found.communication;
-      held.set(conversationId, [...(held.get(conversationId) ?? []), found.communication]);
+      if (found.first !== null && found.last !== null && found.last <= facts) putWithTheirFacts(into, found);
+      else held.set(conversationId, [...(held.get(conversationId) ?? []), found.communication]);
     }
     for (const [conversationId, changed] of held) putAsHeld(into, conversationId, changed, circumstances);
-    return newer.length;
+    return new Set([...made.keys(), ...newer.map(({ communication }) => communication.key)]).size;
   });
 }

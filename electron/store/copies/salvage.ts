@@ -89,8 +89,9 @@ function saveDrafts(into: Database, drafts: Readable<Draft>, decisions: readonly
  * @param into a whole memory, of an earlier moment of the same one or empty
  */
 export function salvage(damaged: Database, into: Database, circumstances: Circumstances): Salvage {
+  const before = readTotals(into).facts;
   const facts = saveFacts(damaged, into);
-  const records = saveRecords(damaged, into, circumstances);
+  const records = saveRecords(damaged, into, before, circumstances);
   const decisions = wholeRows(damaged, decisionsTable, 'id', parseDecision);
   const drafts = wholeRows(damaged, draftsTable, 'key', parseDraft);
   return into.transaction(() => ({

@@ -5,7 +5,7 @@ import { copiesOf, copyMemory } from '../../../electron/store/copies/client.ts';
 import { dayMs } from '../../../electron/store/copies/ladder.ts';
 import { changedAt, copiesFolder, copiesIn } from '../../../electron/store/copies/place.ts';
 import { keyFile } from '../../../electron/store/files.ts';
-import { communication, draft, fact, otherKey, temporaryFolder, testKey } from './examples.ts';
+import { communication, draft, fact, factOf, otherKey, temporaryFolder, testKey } from './examples.ts';
 import { databaseIn, execute, raw, workbench } from './workbench.ts';
 
 // Each test starts threads and programs and waits for the disk; a busy machine may take its time.
@@ -22,7 +22,7 @@ describe('a copy', () => {
   it('is made beside the running memory, has what that had, and opens as a memory of its own', async () => {
     const folder = temporaryFolder();
     const memory = await opened(folder);
-    await memory.commit(fact(), [communication()]);
+    await memory.commit(factOf(communication()), [communication()]);
     await memory.saveDraft(draft());
     const made = await copyMemory(placeOf(folder), usual);
     expect(made).toMatchObject({ at: now, facts: 1, records: 1 });
@@ -97,7 +97,7 @@ describe('a copy', () => {
     const folder = temporaryFolder();
     const memory = await opened(folder);
     for (let number = 0; number < 400; number += 1) {
-      await memory.commit(fact({ body: 'x'.repeat(20_000) }), []);
+      await memory.commit(fact({ body: 'x'.repeat(20_000), refusal: 'not JSON' }), []);
     }
     const copying = { under: true };
     const made = copyMemory(placeOf(folder), usual).finally(() => (copying.under = false));

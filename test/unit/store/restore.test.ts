@@ -12,8 +12,8 @@ import {
 } from '../../../electron/store/copies/replace.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { memoryExists } from '../../../electron/store/key.ts';
-import { communication, decision, draft, fact, temporaryFolder, testKey } from './examples.ts';
-import { databaseIn, execute, workbench } from './workbench.ts';
+import { communication, decision, draft, factOf, temporaryFolder, testKey } from './examples.ts';
+import { databaseIn, execute, raw, workbench } from './workbench.ts';
 
 // Each test starts threads and waits for the disk; a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 });
@@ -27,9 +27,12 @@ const placeOf = (folder: string) => ({ folder, key: testKey(), workerFile: worke
 
 async function write(memory: OpenedMemory, from: number, upTo: number): Promise<void> {
   for (let number = from; number <= upTo; number += 1) {
-    await memory.commit(fact({ body: `fact ${number} ${'x'.repeat((number % 5) * 700)}` }), [
-      communication({ conversationId: `conversation-${number}`, communicationId: `c${number}` }),
-    ]);
+    const changed = communication({
+      conversationId: `conversation-${number}`,
+      communicationId: `c${number}`,
+      peerName: 'x'.repeat((number % 5) * 700),
+    });
+    await memory.commit(factOf(changed), [changed]);
     await memory.saveDraft(draft({ key: `draft/${number}/x`, notes: `note ${number}` }));
     await memory.decide(decision({ id: `decision ${number}`, key: `a/b/${number}` }));
   }
@@ -91,7 +94,7 @@ describe('a restore', () => {
     });
     const { facts, drafts, decisions } = await held(folder);
     expect(facts).toBe(30);
-    expect(drafts.sort()).toEqual(
+    expect([...drafts].sort()).toEqual(
       numbers(1, 30)
         .map((number) => `note ${number}`)
         .sort(),
@@ -99,6 +102,24 @@ describe('a restore', () => {
     expect(decisions).toEqual(numbers(1, 30).map((number) => `decision ${number}`));
     expect(readFileSync(path.join(restored.kept, 'memory.db')).equals(before)).toBe(true);
     expect(readdirSync(folder)).not.toContain('restoring');
+  });
+
+  it('makes records anew from their facts where the records themselves are damaged', async () => {
+    const folder = await copiedAndGoneOn();
+    raw(folder, (database) => database.exec("UPDATE communications SET json = json || ' '"));
+    const restored = await restoreMemory(placeOf(folder), await newestCopy(folder), later);
+    expect(restored).toMatchObject({ records: 30, saved: { facts: 10, records: 10 } });
+    await held(folder);
+  });
+
+  it('keeps records whose facts are lost as they stood, in the chain', async () => {
+    const folder = await copiedAndGoneOn();
+    raw(folder, (database) => {
+      database.exec('DROP TRIGGER journal_keeps_rows; DELETE FROM journal WHERE seq = 24');
+    });
+    const restored = await restoreMemory(placeOf(folder), await newestCopy(folder), later);
+    expect(restored).toMatchObject({ records: 30, saved: { facts: 3, records: 10, drafts: 10 } });
+    await held(folder);
   });
 
   it('whatever page is destroyed: whole, nothing of the copy lost, nothing invented, no words on other pages lost', async () => {
