@@ -5,6 +5,8 @@ export interface Place {
   readonly product: string;
   /** For what takes long to make. */
   readonly cache: string;
+  /** For what takes minutes to make, and depends on less. */
+  readonly volumes: string;
   /** For this run alone; gone after it. */
   readonly scratch: string;
 }

@@ -1,8 +1,6 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Communication } from '../../domain/fold/communication.ts';
-import type { JournalEntry } from '../../domain/memory.ts';
 import { openMemory, type OpenedMemory } from '../../electron/store/client.ts';
 import { resolveKey, type KeyStore } from '../../electron/store/key.ts';
 import { BUSY_DAY_MS } from '../../electron/feed/simulator/busy-day.ts';
@@ -55,13 +53,26 @@ export async function seedFolder(place: Place, records: number, version: string)
   return { folder, records: summary.records, facts: summary.facts, open: open.length, day };
 }
 
-/** The memory inside such a data folder. */
-export async function openSeeded(place: Place, data: string): Promise<OpenedMemory> {
-  const folder = memoryFolder(data, AGENT.id);
+/** Where in a data folder the memory is. */
+export const memoryIn = (data: string): string => memoryFolder(data, AGENT.id);
+
+/** 32 bytes; made where there is none. */
+export async function keyOfSeed(data: string): Promise<Uint8Array> {
+  const folder = memoryIn(data);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const resolved = await resolveKey({ folder, keyStore: NO_KEY_STORE, preference: 'file', isDemo: false });
   if (resolved.kind !== 'ready') throw new Error(`The key of ${folder} is not to be had.`);
-  return openMemory({ folder, key: resolved.key, workerFile: workerFile(path.join(place.product, 'out')) });
+  return resolved.key;
+}
+
+/** The memory inside such a data folder. */
+export async function openSeeded(place: Place, data: string): Promise<OpenedMemory> {
+  const key = await keyOfSeed(data);
+  return openMemory({
+    folder: memoryIn(data),
+    key,
+    workerFile: workerFile(path.join(place.product, 'out')),
+  });
 }
 
 /** A copy that a run may change. */
@@ -91,11 +102,16 @@ async function fill(place: Place, folder: string, day: Day, records: number): Pr
 
 /** The same fact `before` days earlier, about another conversation. */
 export function onDay(commit: Commit, before: number): Commit {
+  return cloned(commit, before);
+}
+
+/** The same `before` days earlier, with ids of its own. */
+export function cloned<T>(value: T, before: number): T {
   const mark = before.toString(16).padStart(8, '0');
-  const text = JSON.stringify(commit)
+  const text = JSON.stringify(value)
     .replace(UUID, (id, rest: string) => (LASTING.has(id) ? id : `${mark}${rest}`))
     .replace(MOMENT, (moment) => new Date(Date.parse(moment) - before * DAY_MS).toISOString());
-  return JSON.parse(text) as { entry: JournalEntry; changed: Communication[] };
+  return JSON.parse(text) as T;
 }
 
 const NO_KEY_STORE: KeyStore = {

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { build } from 'vite';
+import { nodeProgram } from '../../build/vite/node.ts';
+import type { Place } from './place.ts';
+
+/** One of the other ways to hold records, see `apps/holder.ts`. */
+export interface Holder {
+  /** Ms a question took inside the process; null when it did not end in time, or could not be. */
+  readonly ask: (question: Question) => Promise<number | null>;
+  /** Why nothing more comes; null while it goes well. */
+  readonly problem: () => string | null;
+  /** Of the whole process, when last heard of. */
+  readonly megabytes: () => number;
+  readonly close: () => Promise<void>;
+}
+export type Question =
+  { readonly page: readonly [number, number] } | { readonly search: readonly [string, number] };
+
+interface Answer {
+  readonly ms?: number;
+  readonly ready?: true;
+  readonly megabytes?: number;
+  readonly problem?: string;
+}
+
+export async function buildHolder(place: Place): Promise<string> {
+  const outDir = path.join(place.scratch, 'holder');
+  const program = nodeProgram(place.root, {
+    entry: path.join(place.root, 'test/bench/apps/holder.ts'),
+    room: 'bench',
+    name: 'holder',
+    target: 'node20.18',
+    external: [],
+  });
+  await build({ ...program, build: { ...program.build, outDir }, logLevel: 'error' });
+  return path.join(outDir, 'holder.cjs');
+}
+
+/** Starts one and waits until it holds everything, or `limitMs` are over. Every answer has that long too. */
+export async function startHolder(
+  place: Place,
+  program: string,
+  kind: 'conf' | 'scan',
+  file: string,
+  limitMs: number,
+): Promise<Holder> {
+  const folder = path.join(place.scratch, `held-${kind}`);
+  await mkdir(folder, { recursive: true });
+  // All the memory this machine can spare: running out of it early would be unfair.
+  const child = spawn(process.execPath, ['--max-old-space-size=14000', program, kind, file, folder], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  let problem: string | null = null;
+  let megabytes = 0;
+  let heard: (answer: Answer | null) => void = () => undefined;
+  const exited = new Promise<void>((resolve) => {
+    child.on('close', (code, signal) => {
+      problem ??= `ended with ${signal ?? String(code)}`;
+      heard(null);
+      resolve();
+    });
+  });
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const answer = JSON.parse(line) as Answer;
+    megabytes = answer.megabytes ?? megabytes;
+    problem ??= answer.problem ?? null;
+    heard(answer);
+  });
+  const next = async (): Promise<Answer | null> => {
+    if (problem !== null) return null;
+    const timer = setTimeout(() => {
+      problem = `not finished in ${limitMs / 1000} s`;
+      child.kill('SIGKILL');
+    }, limitMs);
+    const answer = await new Promise<Answer | null>((resolve) => (heard = resolve));
+    clearTimeout(timer);
+    return problem === null ? answer : null;
+  };
+
+  await next();
+  return {
+    ask: async (question) => {
+      if (problem !== null) return null;
+      const answer = next();
+      child.stdin.write(`${JSON.stringify(question)}\n`);
+      return (await answer)?.ms ?? null;
+    },
+    problem: () => problem,
+    megabytes: () => megabytes,
+    close: async () => {
+      child.stdin.end();
+      child.kill('SIGKILL');
+      await exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { listingOf } from '../../domain/review/listing-of.ts';
+import type { Communication } from '../../domain/fold/communication.ts';
+import { say } from '../../build/say.mjs';
+import { putCommunications } from '../../electron/store/communications.ts';
+import { openDatabase, type Database } from '../../electron/store/database.ts';
+import { memoryFile } from '../../electron/store/files.ts';
+import { countChange, putLine } from '../../electron/store/review/listing.ts';
+import { noteListed } from '../../electron/store/review/unlisted.ts';
+import { readTotals, writeTotals } from '../../electron/store/totals.ts';
+import type { Day } from './day.ts';
+import type { Place } from './place.ts';
+import { cloned, keyOfSeed, memoryIn, openSeeded } from './seed.ts';
+import { drawing, someNotes, someone, vocabulary } from './words.ts';
+
+/** Written in one transaction. */
+const batch = 5_000;
+
+/** A memory with so many records. */
+export interface Volume {
+  /** A data folder. */
+  readonly folder: string;
+  readonly records: number;
+}
+
+/**
+ * A data folder with `records` records: the settled ones of a real day, and clones of them on the days before,
+ * each with another peer and other notes. Facts are left out, they would be ten times as much and no review
+ * reads them; records and listing are written by the store's own code, without the thread between. Kept below
+ * `node_modules/.cache`; made anew when `version` is another.
+ */
+export async function volumeOf(place: Place, day: Day, records: number, version: string): Promise<Volume> {
+  const name = `volume-${records}`;
+  const folder = path.join(place.volumes, `${name}-${version}`);
+  const done = path.join(folder, 'seeded');
+  if (!existsSync(done)) {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    // Makes the key and the tables.
+    await (await openSeeded(place, folder)).close();
+    const key = await keyOfSeed(folder);
+    const database = openDatabase(memoryFile(memoryIn(folder)), Buffer.from(key).toString('hex'), false);
+    fill(database, day, records);
+    database.close();
+    await (await openSeeded(place, folder)).close();
+    await writeFile(done, '');
+  }
+  return { folder, records };
+}
+
+function fill(database: Database, day: Day, records: number): void {
+  // A seed that a power cut spoils is made again.
+  database.exec('PRAGMA synchronous = OFF');
+  const templates = settledOf(day);
+  const words = vocabulary();
+  const draw = drawing(records);
+  const start = performance.now();
+  for (let from = 0; from < records; from += batch) {
+    database.transaction(() => {
+      for (let at = from; at < Math.min(records, from + batch); at += 1) {
+        const template = templates[at % templates.length];
+        if (!template) throw new Error('The day has no records.');
+        const before = Math.floor(at / templates.length);
+        add(database, varied(cloned(template, before), someone(words, draw), someNotes(words, draw)));
+      }
+      countChange(database);
+    });
+    if (from % 100_000 === 0)
+      say(`${from} of ${records} records, ${Math.round(performance.now() - start)} ms`);
+  }
+  writeTotals(database, { ...readTotals(database), records });
+}
+
+function settledOf({ settled }: Day): Communication[] {
+  return [...new Map(settled.flatMap(({ changed }) => changed.map((each) => [each.key, each]))).values()];
+}
+
+function add(database: Database, record: Communication): void {
+  putCommunications(database, [record]);
+  putLine(database, listingOf(record, undefined, undefined));
+  noteListed(database, record.key);
+}
+
+function varied(record: Communication, peerName: string, notes: string): Communication {
+  const { screenshare, participantWrapup } = record;
+  return {
+    ...record,
+    peerName,
+    screenshare: screenshare.wrapup
+      ? { ...screenshare, wrapup: { ...screenshare.wrapup, notes } }
+      : screenshare,
+    ...(participantWrapup ? { participantWrapup: { ...participantWrapup, notes } } : {}),
+  };
+}
