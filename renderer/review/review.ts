@@ -125,6 +125,8 @@ export function createReview(
     const found = await records.refresh([place, chosen].filter((each) => each !== null));
     if (records.store.getState().search !== searched) return 0;
     if (chosen && selection.getState().key === chosen.key) follow(chosen, found);
+    // The first records there are.
+    if (selection.getState().key === null) settle();
     return place ? (found.get(place.key) ?? place.row) - place.row : 0;
   }
 

@@ -1,0 +1,121 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Bridge } from '../../domain/ipc/contract.ts';
+import { themes } from '../../domain/state.ts';
+import { tabTo } from './support/keyboard.ts';
+import { expect, openReview, test, type Review, type RunningApp } from './support/review.ts';
+
+/** What axe finds wrong with the page as it stands, in every theme it can be drawn in. */
+async function violations(app: RunningApp, { page }: Review): Promise<string[]> {
+  const found: string[] = [];
+  const widget = await app.widget();
+  for (const theme of themes.filter((one) => one !== 'system')) {
+    await widget.evaluate(
+      (chosen) => (window.sharelight as Bridge | undefined)?.setTheme({ theme: chosen }),
+      theme,
+    );
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+    // The legacy way needs no second page, which Electron does not give.
+    const { violations: wrong } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    for (const { id, help, nodes } of wrong) {
+      found.push(
+        ...nodes.map(
+          ({ html, failureSummary }) => `${theme}: ${id} (${help}): ${html}\n${failureSummary ?? ''}`,
+        ),
+      );
+    }
+  }
+  return found;
+}
+
+test('every state of the review, in every theme, has no violation', async ({ looking }) => {
+  const { app, review } = looking;
+  const { page, search, button, record } = review;
+  // Playwright plays a system of its own choice; here the app's theme decides.
+  await page.emulateMedia({ colorScheme: null, reducedMotion: 'reduce' });
+  await expect(record.getByRole('heading', { level: 2 })).toBeVisible();
+  await record.getByText('As a list').click();
+  await record.getByText(/^Received facts/).click();
+  await expect(record.getByLabel('Fact 1 as received')).toBeVisible();
+  expect(await violations(app, review)).toEqual([]);
+
+  await button('What can be searched for').click();
+  await expect(page.getByText('Press one to add it.')).toBeVisible();
+  expect(await violations(app, review)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await search.fill('role:nobody');
+  await expect(page.getByText('is none of them')).toBeVisible();
+  expect(await violations(app, review)).toEqual([]);
+  await search.fill('nothing like it');
+  await expect(page.getByText('Nothing found')).toBeVisible();
+  expect(await violations(app, review)).toEqual([]);
+  await search.fill('');
+  await expect(review.rows).toHaveCount(4);
+
+  await button('Export…').click();
+  expect(await violations(app, review)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await button('Delete…').click();
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Delete' })).toBeVisible();
+  expect(await violations(app, review)).toEqual([]);
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('radio', { name: 'Charts' }).check();
+  await expect(page.getByRole('table', { name: 'Figures' })).toBeVisible();
+  expect(await violations(app, review)).toEqual([]);
+});
+
+test('every control is reached with the Tab key, and at 200 % everything is still there', async ({
+  looking,
+}) => {
+  const { app, review } = looking;
+  const { page, search, grid, button, record } = review;
+  await expect(record.getByRole('heading', { level: 2 })).toBeVisible();
+  for (const control of [
+    search,
+    button('What can be searched for'),
+    button('Export…'),
+    page.getByRole('radio', { name: 'Record' }),
+    button('Open a file…'),
+    grid,
+    grid.getByRole('button', { name: 'Time' }),
+    button('Next record'),
+    button('Zoom in'),
+    button('Delete…'),
+  ])
+    await tabTo(page, control);
+
+  await app.electron.evaluate(({ BrowserWindow }) => {
+    const window = BrowserWindow.getAllWindows().find((each) => each.getTitle() === 'Sharelight – Review');
+    window?.setSize(720, 480);
+    window?.webContents.setZoomFactor(2);
+  });
+  const back = page.getByRole('button', { name: 'Records', exact: false }).filter({ hasText: '‹' });
+  await expect(record).toBeHidden();
+  await grid.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(record.getByRole('heading', { level: 2 })).toHaveText('Missed · Cleo Marsh · Home internet');
+  await expect(grid).toBeHidden();
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  await back.click();
+  await expect(grid).toBeFocused();
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+});
+
+test('the states without records have no violation either', async ({ desktopWith, signIn, server }) => {
+  const app = await signIn({ desktop: await desktopWith({ keyring: false }) });
+  const review = await openReview(app);
+  await review.page.emulateMedia({ colorScheme: null });
+  await expect(review.page.getByText('The records are locked')).toBeVisible();
+  expect(await violations(app, review)).toEqual([]);
+  const widget = await app.widget();
+  await widget.getByRole('button', { name: 'Use a key file' }).click();
+  await expect(review.page.getByText('No records yet')).toBeVisible();
+  expect(await violations(app, review)).toEqual([]);
+
+  const { conversationId } = server.control.begin({ policy: 'optional', customer: 'Ana Lind' });
+  server.control.answer(conversationId);
+  server.control.startSharing(1, conversationId);
+  await expect(review.page.getByText('names and notes are hidden')).toBeVisible();
+  expect(await violations(app, review)).toEqual([]);
+});

@@ -1,0 +1,151 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { answerOpenDialog, answerSaveDialog, expect, morning, test, type Review } from './support/review.ts';
+
+/** Chooses in the dialog and lets it go on to where the file is chosen. */
+async function exportAs({ page, button }: Review, format: string, redact: boolean): Promise<void> {
+  await button('Export…').click();
+  const dialog = page.getByRole('dialog', { name: 'Export records' });
+  await dialog.getByRole('radio', { name: new RegExp(`^${format}`) }).check();
+  await dialog.getByRole('checkbox', { name: /^Mask/ }).setChecked(redact);
+  await dialog.getByRole('button', { name: 'Choose file…' }).click();
+}
+
+/** A file like the exported one, with each of its lines as another record, so often that it takes a while. */
+async function multiply(from: string, to: string, times: number): Promise<void> {
+  const lines = (await readFile(from, 'utf8')).trim().split('\n');
+  const clones = Array.from({ length: times }, (_, copy) =>
+    lines.map((line) => line.replaceAll(/"conversationId":"[^"]*"/g, `"conversationId":"copy-${copy}"`)),
+  );
+  await writeFile(to, clones.flat().join('\n'));
+}
+
+test('an export holds what the search finds, masked unless asked otherwise, and says where it is', async ({
+  looking,
+  userDataDir,
+}) => {
+  const { app, review } = looking;
+  const { page, search, button, rows } = review;
+  await search.fill('inv');
+  await expect(rows).toHaveCount(2);
+  await button('Export…').click();
+  const dialog = page.getByRole('dialog', { name: 'Export records' });
+  await expect(dialog.getByRole('radio', { name: 'The 2 this search finds' })).toBeChecked();
+  await expect(dialog.getByRole('checkbox', { name: /^Mask/ })).toBeChecked();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(button('Export…')).toBeFocused();
+
+  const masked = path.join(userDataDir, 'masked.csv');
+  await answerSaveDialog(app, masked);
+  await exportAs(review, 'CSV', true);
+  await expect(page.getByText(`2 records written to ${masked}`)).toBeVisible();
+  const text = await readFile(masked, 'utf8');
+  expect(text).toContain('Invoice explained');
+  expect(text).not.toMatch(/Ana|Dana|2231|came twice/);
+  await button('Dismiss').click();
+  await expect(page.getByText('written to')).toHaveCount(0);
+
+  const named = path.join(userDataDir, 'named.json');
+  await answerSaveDialog(app, named);
+  await button('Export…').click();
+  await dialog.getByRole('radio', { name: 'Everything' }).check();
+  await page.keyboard.press('Escape');
+  await search.fill('');
+  await exportAs(review, 'JSON', false);
+  await expect(page.getByText(`4 records written to ${named}`)).toBeVisible();
+  const records = JSON.parse(await readFile(named, 'utf8')) as { peerName: string }[];
+  expect(records.map(({ peerName }) => peerName).sort()).toEqual(
+    morning.map(({ customer }) => customer).sort(),
+  );
+
+  await answerSaveDialog(app, path.join(userDataDir, 'no', 'such.json'));
+  await exportAs(review, 'JSON', false);
+  await expect(page.getByRole('alert')).toContainText('could not be written');
+
+  // Somebody who changes their mind hears nothing more of it.
+  await answerSaveDialog(app, null);
+  await exportAs(review, 'JSON', false);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('a colleague’s file is looked at, read only, and put away again', async ({ looking, userDataDir }) => {
+  const { app, review } = looking;
+  const { page, button, rows, record, search } = review;
+  const file = path.join(userDataDir, 'colleague.ndjson');
+  await answerSaveDialog(app, file);
+  await exportAs(review, 'NDJSON', true);
+  await expect(page.getByText(`4 records written to ${file}`)).toBeVisible();
+  const lines = await readFile(file, 'utf8');
+  await writeFile(file, `${lines.trim()}\nnot a record\n{"half":\n`);
+
+  await answerOpenDialog(app, file);
+  await button('Open a file…').click();
+  const banner = page.getByRole('region', { name: 'Opened file' });
+  await expect(banner).toContainText('Looking at colleague.ndjson – 4 records, read only');
+  await banner.getByText('2 lines could not be read').click();
+  await expect(banner).toContainText('Line 5: it is not JSON');
+  await expect(rows).toHaveCount(4);
+  await expect(rows.first()).not.toContainText('Dana');
+  await expect(record.getByRole('heading', { level: 2 })).toContainText('Billing help');
+  await expect(button('Delete…')).toHaveCount(0);
+  await expect(page.getByText(/^Received facts/)).toHaveCount(0);
+  await search.fill('code:login');
+  await expect(rows).toHaveCount(1);
+  await search.fill('');
+
+  await banner.getByRole('button', { name: 'Close file' }).click();
+  await expect(banner).toHaveCount(0);
+  await expect(rows.first()).toContainText('Dana Ruiz');
+  await expect(button('Delete…')).toBeVisible();
+
+  const other = path.join(userDataDir, 'other.ndjson');
+  await writeFile(other, 'a letter\nof two lines\n');
+  await answerOpenDialog(app, other);
+  await button('Open a file…').click();
+  await expect(page.getByRole('alert')).toContainText('holds no record that Sharelight exported');
+  await expect(rows.first()).toContainText('Dana Ruiz');
+});
+
+test('long work shows how far it has come and can be cancelled; nothing of it is left', async ({
+  looking,
+  userDataDir,
+}) => {
+  const { app, review } = looking;
+  const { page, button, rows } = review;
+  const one = path.join(userDataDir, 'one.ndjson');
+  await answerSaveDialog(app, one);
+  await exportAs(review, 'NDJSON', false);
+  await expect(page.getByText(`4 records written to ${one}`)).toBeVisible();
+  const many = path.join(userDataDir, 'many.ndjson');
+  await multiply(one, many, 5000);
+
+  await answerOpenDialog(app, many);
+  await button('Open a file…').click();
+  await expect(page.getByRole('progressbar', { name: 'Opening the file' })).toBeVisible();
+  await button('Cancel').click();
+  await expect(page.getByRole('progressbar')).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Opened file' })).toHaveCount(0);
+  await expect(rows).toHaveCount(4);
+
+  await button('Open a file…').click();
+  await expect(page.getByRole('region', { name: 'Opened file' })).toContainText('20,000 records', {
+    timeout: 50_000,
+  });
+  await expect(review.grid).toHaveAttribute('aria-rowcount', '20001');
+  const copy = path.join(userDataDir, 'copy.ndjson');
+  await answerSaveDialog(app, copy);
+  await exportAs(review, 'NDJSON', true);
+  await expect(page.getByRole('progressbar', { name: 'Export' })).toBeVisible();
+  await button('Cancel').click();
+  await expect(page.getByRole('progressbar')).toHaveCount(0);
+  await expect(page.getByText('written to')).toHaveCount(0);
+  await expect(stat(copy)).rejects.toThrow('ENOENT');
+
+  // A list that long is walked from end to end.
+  await review.grid.focus();
+  await page.keyboard.press('End');
+  await expect(review.grid.locator('[aria-selected=true]')).toHaveAttribute('aria-rowindex', '20001');
+  await page.keyboard.press('Home');
+  await expect(review.grid.locator('[aria-selected=true]')).toHaveAttribute('aria-rowindex', '2');
+});

@@ -1,0 +1,294 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Locator } from '@playwright/test';
+import { tabTo } from './support/keyboard.ts';
+import { recordsOf } from './support/records.ts';
+import { answerSaveDialog, expect, morning, openReview, test, type Review } from './support/review.ts';
+
+/** Types a search and tells who is found, in the order of the list. */
+async function found({ search, rows }: Review, text: string, count: number): Promise<string[]> {
+  await search.fill(text);
+  await expect(rows).toHaveCount(count);
+  const names = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
+  return names.map((name) => morning.find(({ customer }) => name.includes(customer))?.customer ?? name);
+}
+
+const active = ({ grid }: Review): Locator => grid.locator('[aria-selected=true]');
+
+test('what is typed narrows the list as it is typed; each filter does what it says', async ({ looking }) => {
+  const { review } = looking;
+  const { page, search, found: said, button } = review;
+  await expect(page).toHaveTitle('Sharelight – Review');
+  await expect(said).toHaveText('4 records');
+  await expect(review.grid).toHaveAttribute('aria-rowcount', '5');
+
+  expect(await found(review, 'inv', 2)).toEqual(['Dana Ruiz', 'Ana Lind']);
+  expect(await found(review, 'inv 2231', 1)).toEqual(['Ana Lind']);
+  await expect(said).toHaveText('1 record');
+  expect(await found(review, 'code:login', 1)).toEqual(['Bo Ekdal']);
+  expect(await found(review, 'queue:"billing help"', 2)).toEqual(['Dana Ruiz', 'Ana Lind']);
+  expect(await found(review, 'missed', 1)).toEqual(['Cleo Marsh']);
+  expect(await found(review, 'role:sharing', 2)).toEqual(['Dana Ruiz', 'Ana Lind']);
+  expect(await found(review, 'sharing:>5m', 1)).toEqual(['Ana Lind']);
+  expect(await found(review, 'is:sent role:viewing', 1)).toEqual(['Bo Ekdal']);
+  expect(await found(review, 'since:yesterday', 4)).toHaveLength(4);
+  expect(await found(review, 'until:2020-01-01', 0)).toEqual([]);
+  await expect(page.getByText('Nothing found')).toBeVisible();
+  await button('Clear search').last().click();
+  await expect(review.rows).toHaveCount(4);
+  await expect(search).toBeFocused();
+
+  // What cannot be read is said, by name, and takes nothing away.
+  await search.fill('inv rle:sharing');
+  await expect(page.getByText('“rle:” is not known – did you mean “role:”?')).toBeVisible();
+  await expect(search).toHaveAttribute('aria-invalid', 'true');
+  await expect(review.rows).toHaveCount(4);
+  await search.fill('inv role:sharing');
+  await expect(page.getByText('is not known')).toHaveCount(0);
+  await expect(review.rows).toHaveCount(2);
+
+  // The help writes for whoever does not know the words.
+  await search.fill('ana');
+  await button('What can be searched for').click();
+  await page.getByRole('button', { name: 'sharing:>5m' }).click();
+  await expect(search).toHaveValue('ana sharing:>5m');
+  await expect(search).toBeFocused();
+  await expect(review.rows).toHaveCount(1);
+});
+
+test('with the keyboard alone: find, walk, read, sort, and back', async ({ looking }) => {
+  const { review } = looking;
+  const { page, grid, search, record } = review;
+  await expect(record.getByRole('heading', { level: 2 })).toHaveText('Dana Ruiz · Billing help');
+  await page.keyboard.press('/');
+  await expect(search).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(grid).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(active(review)).toHaveAttribute('aria-label', /Missed · Cleo Marsh · Home internet/);
+  const id = await active(review).getAttribute('id');
+  await expect(grid).toHaveAttribute('aria-activedescendant', id ?? '');
+  await page.keyboard.press('End');
+  await expect(record.getByRole('heading', { level: 2 })).toHaveText('Ana Lind · Billing help');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('PageDown');
+  await expect(active(review)).toHaveAttribute('aria-rowindex', '5');
+
+  await page.keyboard.press('Enter');
+  const pane = page.getByRole('region', { name: 'Record' });
+  await expect(pane).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(record.getByRole('heading', { level: 2 })).toHaveText('Bo Ekdal · Online banking');
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect(record.getByRole('heading', { level: 2 })).toHaveText('Ana Lind · Billing help');
+  await expect(pane).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(grid).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(search).toBeFocused();
+  await page.keyboard.press('F6');
+  await expect(grid).toBeFocused();
+  await page.keyboard.press('F6');
+  await expect(pane).toBeFocused();
+  await page.keyboard.press('Control+F');
+  await expect(search).toBeFocused();
+
+  // The heads of the columns are one stop of the Tab key.
+  const who = grid.getByRole('columnheader', { name: 'Who' });
+  await tabTo(page, grid.getByRole('button', { name: 'Time' }));
+  await expect(grid.getByRole('columnheader', { name: 'Time' })).toHaveAttribute('aria-sort', 'descending');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(who).toHaveAttribute('aria-sort', 'ascending');
+  await expect(review.rows.first()).toContainText('Ana Lind');
+  await page.keyboard.press('Enter');
+  await expect(who).toHaveAttribute('aria-sort', 'descending');
+  await expect(review.rows.first()).toContainText('Dana Ruiz');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect(grid.getByRole('button', { name: 'On air' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(review.rows.first()).toContainText('Ana Lind');
+});
+
+test('a record: drawn to scale, every field with its clock, submitted against the server, the facts', async ({
+  looking,
+}) => {
+  const { review } = looking;
+  const { page, record, row } = review;
+  await expect(record).toContainText('Ended by the other side (peer)');
+  await expect(record.getByRole('row', { name: /^Wrap-up code/ })).toContainText(
+    /Complaint\s*Complaint\s*same/,
+  );
+  await expect(record.getByRole('row', { name: /^Notes/ })).toContainText('The invoice came twice');
+  await expect(record.getByText('Confirmed by the server')).toBeVisible();
+
+  await row(/Ana Lind/).click();
+  await expect(record.getByRole('heading', { level: 2 })).toHaveText('Ana Lind · Billing help');
+  const spans = record.getByRole('group', { name: 'Spans, drawn to scale' });
+  const span = (name: RegExp): Locator => spans.getByRole('img', { name });
+  const widthOf = async (one: Locator): Promise<number> => (await one.boundingBox())?.width ?? 0;
+  const shared = await widthOf(span(/^You were on air/));
+  const connected = await widthOf(span(/^Connected/));
+  expect(shared / connected).toBeCloseTo(12 / 14, 1);
+  await expect(span(/^After-call work.*41 s/)).toBeVisible();
+
+  // Closer, and what the pointer shows the focus shows too.
+  await span(/^Alerting/).focus();
+  await expect(record.locator('.tip')).toContainText('Alerting');
+  await page.keyboard.press('ArrowRight');
+  await expect(record.locator('.tip')).toContainText('Connected');
+  await page.keyboard.press('+');
+  await expect.poll(() => widthOf(span(/^Connected/))).toBeGreaterThan(connected * 1.2);
+  await page.keyboard.press('0');
+  await expect.poll(() => widthOf(span(/^Connected/))).toBeCloseTo(connected, 0);
+  await record.getByText('As a list').click();
+  await expect(record.getByRole('definition').filter({ hasText: /^You were on air/ })).toContainText(
+    '12 min',
+  );
+
+  // Every field, each time with the clock that told it.
+  for (const name of [
+    'state',
+    'context',
+    'peerId',
+    'afterCallWorkRequired',
+    'wrapupTimeoutMs',
+    'revisions',
+  ]) {
+    await expect(
+      record
+        .getByRole('term')
+        .filter({ hasText: new RegExp(`^${name}$`) })
+        .first(),
+    ).toBeVisible();
+  }
+  await expect(record.getByText('Genesys Cloud’s clock').first()).toBeVisible();
+
+  await record.getByText(/^Received facts/).click();
+  const body = record.getByLabel('Fact 1 as received');
+  await expect(body).toBeVisible();
+  const text = await body.textContent();
+  expect(text).toContain('\n  ');
+  expect(JSON.parse(text ?? '')).toBeInstanceOf(Object);
+  await record.getByRole('button', { name: 'Copy' }).first().click();
+  await expect(record.getByRole('button', { name: 'Copied' })).toBeVisible();
+});
+
+test('a deleted record is gone: from the list, from an export, and the chain still holds', async ({
+  looking,
+  runToEnd,
+}) => {
+  const { app, review } = looking;
+  const { page, row, record, button } = review;
+  await row(/Bo Ekdal/).click();
+  await expect(record.getByRole('heading', { level: 2 })).toHaveText('Bo Ekdal · Online banking');
+  await button('Delete…').click();
+  const dialog = page.getByRole('dialog', { name: 'Delete Bo Ekdal · Online banking?' });
+  await expect(dialog).toContainText('1 record and everything received about it will be gone');
+  // Enter does what is safe.
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  await expect(review.rows).toHaveCount(4);
+
+  await button('Delete…').click();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('1 record was deleted')).toBeVisible();
+  await expect(review.rows).toHaveCount(3);
+  await expect(row(/Bo Ekdal/)).toHaveCount(0);
+  // What took its place is looked at.
+  await expect(record.getByRole('heading', { level: 2 })).toHaveText('Ana Lind · Billing help');
+
+  await app.quit();
+  const left = recordsOf(await runToEnd({ args: ['--export', 'json'] }));
+  expect(left.map(({ peerName }) => peerName).sort()).toEqual(['Ana Lind', 'Cleo Marsh', 'Dana Ruiz']);
+  const verified = await runToEnd({ args: ['--verify'] });
+  expect(verified).toMatchObject({ code: 0 });
+  expect(verified.stdout).toContain('3 records');
+});
+
+test('charts obey the search; their numbers are a table, and are saved as picture and as table', async ({
+  looking,
+  userDataDir,
+}) => {
+  const { app, review } = looking;
+  const { page, search, button } = review;
+  await page.getByRole('radio', { name: 'Charts' }).check();
+  const table = page.getByRole('table', { name: 'Figures' });
+  await expect(table.getByRole('row', { name: /^Together/ })).toHaveText(/4\s*14 min\s*2 min\s*1/);
+  await page.getByRole('radio', { name: 'By queue' }).check();
+  await expect(table.getByRole('row', { name: /^Billing help/ })).toHaveText(/2\s*14 min\s*1 min\s*0/);
+  await search.fill('missed');
+  await expect(table.getByRole('row', { name: /^Home internet/ })).toHaveText(/1\s*0 s\s*0 s\s*1/);
+  await expect(table.getByRole('row', { name: /^Billing help/ })).toHaveCount(0);
+  await search.fill('');
+  await expect(table.getByRole('row', { name: /^Billing help/ })).toBeVisible();
+
+  const picture = path.join(userDataDir, 'chart.png');
+  await answerSaveDialog(app, picture);
+  await button('Save picture…').click();
+  await expect(page.getByText(`Written to ${picture}`)).toBeVisible();
+  const bytes = await readFile(picture);
+  expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+  expect(bytes.length).toBeGreaterThan(5000);
+
+  const numbers = path.join(userDataDir, 'chart.csv');
+  await answerSaveDialog(app, numbers);
+  await button('Save table…').click();
+  await expect(page.getByText(`Written to ${numbers}`)).toBeVisible();
+  const [head, ...lines] = (await readFile(numbers, 'utf8')).trim().split(/\r?\n/);
+  expect(head).toBe('queue,shares,onAirMs,workMs,missed');
+  expect(lines).toContain('Billing help,2,840000,82000,0');
+
+  await answerSaveDialog(app, path.join(userDataDir, 'no', 'chart.csv'));
+  await button('Save table…').click();
+  await expect(page.getByRole('alert')).toContainText('could not be written');
+});
+
+test('what happens meanwhile moves neither the list nor the record that is looked at', async ({
+  server,
+  looking,
+}) => {
+  const { review, widget } = looking;
+  const { row, rows, record, page } = review;
+  await row(/Bo Ekdal/).click();
+  await expect(record.getByRole('heading', { level: 2 })).toHaveText('Bo Ekdal · Online banking');
+  await record.getByText('As a list').click();
+  const { conversationId } = server.control.begin({ policy: 'optional', customer: 'Eve Moreau' });
+  await expect(rows).toHaveCount(5);
+  await expect(rows.first()).toContainText('Eve Moreau');
+  await expect(active(review)).toContainText('Bo Ekdal');
+  await expect(active(review)).toHaveAttribute('aria-rowindex', '5');
+  // The very record, not one like it: what was opened in it is open.
+  await expect(record.getByText('Connected', { exact: false }).first()).toBeVisible();
+
+  // On air nothing here names a customer.
+  server.control.answer(conversationId);
+  server.control.startSharing(1, conversationId);
+  await expect(widget.status).toContainText('You are sharing');
+  await expect(page.getByText('You are on air: names and notes are hidden')).toBeVisible();
+  await expect(rows.first()).toContainText('Hidden while you share');
+  for (const { customer } of morning) await expect(page.getByText(customer)).toHaveCount(0);
+  server.control.stopSharing(conversationId);
+  await expect(page.getByText('names and notes are hidden')).toHaveCount(0);
+  await expect(rows.first()).toContainText('Eve Moreau');
+});
+
+test('an empty memory says so, and fills by itself', async ({ server, signIn }) => {
+  const app = await signIn();
+  const review = await openReview(app);
+  await expect(review.page.getByText('No records yet')).toBeVisible();
+  await expect(review.grid).toHaveAttribute('aria-rowcount', '1');
+  server.control.begin({ customer: 'Ana Lind' });
+  await expect(review.rows).toHaveCount(1);
+  await expect(review.record.getByRole('heading', { level: 2 })).toContainText('Ana Lind');
+});
+
+test('locked: where the key is asked for is said', async ({ desktopWith, signIn }) => {
+  const desktop = await desktopWith({ keyring: false });
+  const review = await openReview(await signIn({ desktop }));
+  await expect(review.page.getByText('The records are locked')).toBeVisible();
+  await expect(review.page.getByText('The question is in its small window.')).toBeVisible();
+});
