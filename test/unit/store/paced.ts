@@ -1,0 +1,34 @@
+import { writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { openMemory } from '../../../electron/store/client.ts';
+import { communication, decision, draft, factOf, testKey } from './values.ts';
+
+/**
+ * A program that writes a day step by step, each only when it is told to: `paced.cjs <worker> <folder>`. Says
+ * what is acknowledged, so that a test can look at the files between two acknowledgements.
+ */
+const [, , workerFile = '', folder = ''] = process.argv;
+
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+
+async function acknowledged(line: Readonly<Record<string, number>>): Promise<void> {
+  writeSync(1, `${JSON.stringify(line)}\n`);
+  const { done } = await lines.next();
+  if (done === true) process.exit(0);
+}
+
+async function write(): Promise<void> {
+  const memory = await openMemory({ folder, key: testKey(), workerFile });
+  await acknowledged({ opened: 0 });
+  for (let number = 1; ; number += 1) {
+    const changed = communication({ communicationId: `c${number}`, peerName: `fact ${number}` });
+    await memory.commit(factOf(changed), [changed]);
+    await acknowledged({ fact: number });
+    await memory.saveDraft(draft({ revision: number, notes: `note ${number}` }));
+    await acknowledged({ draft: number });
+    await memory.decide(decision({ id: `decision ${number}`, key: `a/b/${number}` }));
+    await acknowledged({ decision: number });
+  }
+}
+
+void write();
