@@ -8,6 +8,8 @@ export interface ExportOptions {
   readonly format: ExportFormat;
   /** Masks people, addresses and notes; each record says what was masked in it. */
   readonly redact: boolean;
+  /** Ends it at once, also while the writer waits for its disk. */
+  readonly signal?: AbortSignal;
 }
 
 async function* json(records: AsyncIterable<ExportedRecord>): AsyncGenerator<string> {
@@ -57,7 +59,7 @@ function flushed(to: Writable): Promise<void> {
 /**
  * Writes the records one by one as fast as `to` takes them, so it needs the same memory for any number.
  * Leaves `to` open; resolves when `to` has passed everything on.
- * @throws what `records` or `to` throws, for instance EPIPE when the reader went away
+ * @throws what `records` or `to` throws, for instance EPIPE when the reader went away; the signal's reason
  */
 export async function writeExport(
   records: AsyncIterable<ExportedRecord>,
@@ -66,6 +68,7 @@ export async function writeExport(
 ): Promise<void> {
   await pipeline(Readable.from(textOf(records, options), { objectMode: true, highWaterMark: 64 }), to, {
     end: false,
+    ...(options.signal ? { signal: options.signal } : {}),
   });
   await flushed(to);
 }

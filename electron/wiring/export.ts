@@ -13,16 +13,15 @@ interface Wanted {
   /** Null: every record. */
   readonly query: ReviewQuery | null;
   readonly file: string;
-  readonly options: ExportOptions;
+  readonly options: Pick<ExportOptions, 'format' | 'redact'>;
 }
 
 async function* followed(
   records: AsyncIterable<ExportedRecord>,
-  { signal, reached }: Progress,
+  reached: Progress['reached'],
 ): AsyncGenerator<ExportedRecord> {
   let done = 0;
   for await (const record of records) {
-    signal.throwIfAborted();
     yield record;
     done += 1;
     reached(done);
@@ -41,7 +40,8 @@ export async function exportRecords({
     const end = await work.run('export', file, async (progress) => {
       const about = query ?? everything;
       progress.of(await review.count(about));
-      return exportToFile(followed(review.records(about), progress), file, options);
+      const { signal, reached } = progress;
+      return exportToFile(followed(review.records(about), reached), file, { ...options, signal });
     });
     switch (end.kind) {
       case 'done':

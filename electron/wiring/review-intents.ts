@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Reply } from '../../domain/ipc/contract.ts';
-import { MemoryProblem, type Review } from '../../domain/memory.ts';
+import { MemoryProblem, Superseded, type Review } from '../../domain/memory.ts';
 import type { Forget, Forgotten } from '../../domain/review/forget.ts';
 import { isOnAir, veiledDetail, veiledListing } from '../../domain/review/veil.ts';
 import { say } from '../../domain/words/say.ts';
@@ -66,7 +66,8 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
     try {
       return { ok: true, value: await ask(review) };
     } catch (error) {
-      if (error instanceof MemoryProblem) return refused(error.message);
+      // Nobody waits for what was superseded, so nobody is told either.
+      if (error instanceof MemoryProblem || error instanceof Superseded) return refused(error.message);
       throw error;
     }
   }

@@ -1,36 +1,48 @@
+import type { Page } from '@playwright/test';
 import type { Bridge } from '../../domain/ipc/contract.ts';
-import { callsOf } from '../../domain/ipc/channels.ts';
-import { expect, test } from './support/agent.ts';
+import { callsOf, windowRoles, type WindowRole } from '../../domain/ipc/channels.ts';
+import { expect, test, type RunningApp } from './support/agent.ts';
 import { widgetOf } from './support/widget.ts';
 
-test('the page is sandboxed and has the functions of the contract, nothing else', async ({ signIn }) => {
-  const app = await signIn();
-  const page = await app.widget();
-  await expect(widgetOf(page).status).toContainText('Not sharing');
-  const preferences = await app.electron.evaluate(({ BrowserWindow }) => {
-    const { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag } = (
-      BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
-        getLastWebPreferences(): Record<string, unknown>;
-      }
-    ).getLastWebPreferences();
-    return { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag: webviewTag === true };
+/** Brings this window up, as a person does. */
+async function open(app: RunningApp, role: WindowRole): Promise<Page> {
+  const widget = await app.widget();
+  await expect(widgetOf(widget).status).toContainText('Not sharing');
+  if (role !== 'widget') await widget.keyboard.press(role === 'review' ? 'Control+Shift+R' : 'Control+,');
+  return app.window(role);
+}
+
+for (const role of windowRoles)
+  test(`the ${role} page is sandboxed and has the functions of the contract, nothing else`, async ({
+    signIn,
+  }) => {
+    const app = await signIn();
+    const page = await open(app, role);
+    const preferences = await app.electron.evaluate(({ BrowserWindow }, path) => {
+      const window = BrowserWindow.getAllWindows().find((one) => one.webContents.getURL().includes(path));
+      const { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag } = (
+        window?.webContents as unknown as {
+          getLastWebPreferences(): Record<string, unknown>;
+        }
+      ).getLastWebPreferences();
+      return { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag: webviewTag === true };
+    }, `/${role}/`);
+    expect(preferences).toEqual({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+    });
+    const offered = await page.evaluate(() => ({
+      bridge: Object.entries(window.sharelight ?? {}).map(([name, value]) => [name, typeof value]),
+      node: ['require', 'process', 'module', 'Buffer', 'electron', 'global'].filter((name) => name in window),
+    }));
+    expect(offered.bridge.sort()).toEqual(
+      [...callsOf[role], 'onPatch'].map((name) => [name, 'function']).sort(),
+    );
+    expect(offered.node).toEqual([]);
   });
-  expect(preferences).toEqual({
-    sandbox: true,
-    contextIsolation: true,
-    nodeIntegration: false,
-    webSecurity: true,
-    webviewTag: false,
-  });
-  const offered = await page.evaluate(() => ({
-    bridge: Object.entries(window.sharelight ?? {}).map(([name, value]) => [name, typeof value]),
-    node: ['require', 'process', 'module', 'Buffer', 'electron', 'global'].filter((name) => name in window),
-  }));
-  expect(offered.bridge.sort()).toEqual(
-    [...callsOf.widget, 'onPatch'].map((name) => [name, 'function']).sort(),
-  );
-  expect(offered.node).toEqual([]);
-});
 
 test('a request main does not understand is refused with a reason, and changes nothing', async ({
   server,
