@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Locator } from '@playwright/test';
 import { tabTo } from './support/keyboard.ts';
 import { recordsOf } from './support/records.ts';
+import { ended } from './support/shares.ts';
 import { answerSaveDialog, expect, morning, openReview, test, type Review } from './support/review.ts';
 
 /** Types a search and tells who is found, in the order of the list. */
@@ -44,7 +45,7 @@ test('what is typed narrows the list as it is typed; each filter does what it sa
   await expect(search).toHaveAttribute('aria-invalid', 'true');
   await expect(review.rows).toHaveCount(4);
   await search.fill('inv role:sharing');
-  await expect(page.getByText('is not known')).toHaveCount(0);
+  await expect(page.getByText('did you mean')).toHaveCount(0);
   await expect(review.rows).toHaveCount(2);
 
   // The help writes for whoever does not know the words.
@@ -114,15 +115,16 @@ test('with the keyboard alone: find, walk, read, sort, and back', async ({ looki
 
 test('a record: drawn to scale, every field with its clock, submitted against the server, the facts', async ({
   looking,
+  server,
 }) => {
-  const { review } = looking;
+  const { review, widget } = looking;
   const { page, record, row } = review;
   await expect(record).toContainText('Ended by the other side (peer)');
-  await expect(record.getByRole('row', { name: /^Wrap-up code/ })).toContainText(
-    /Complaint\s*Complaint\s*same/,
+  // It was wrapped up on another device.
+  await expect(record.getByRole('row', { name: /^Wrap-up code/ })).toHaveText(
+    /–\s*Complaint\s*only on the server/,
   );
   await expect(record.getByRole('row', { name: /^Notes/ })).toContainText('The invoice came twice');
-  await expect(record.getByText('Confirmed by the server')).toBeVisible();
 
   await row(/Ana Lind/).click();
   await expect(record.getByRole('heading', { level: 2 })).toHaveText('Ana Lind · Billing help');
@@ -167,13 +169,23 @@ test('a record: drawn to scale, every field with its clock, submitted against th
   await expect(record.getByText('Genesys Cloud’s clock').first()).toBeVisible();
 
   await record.getByText(/^Received facts/).click();
-  const body = record.getByLabel('Fact 1 as received');
+  const body = record.getByLabel(/^Fact \d+ as received$/).first();
   await expect(body).toBeVisible();
   const text = await body.textContent();
   expect(text).toContain('\n  ');
   expect(JSON.parse(text ?? '')).toBeInstanceOf(Object);
   await record.getByRole('button', { name: 'Copy' }).first().click();
   await expect(record.getByRole('button', { name: 'Copied' })).toBeVisible();
+
+  // What was submitted here stands beside what became of it.
+  await ended(server, widget, { policy: 'mandatory', customer: 'Eve Moreau' });
+  await widget.page.keyboard.type('complaint');
+  await widget.page.keyboard.press('Enter');
+  await widget.page.keyboard.press('Control+Enter');
+  await expect(widget.status).toContainText('Complaint · sent');
+  await row(/Eve Moreau/).click();
+  await expect(record.getByRole('row', { name: /^Wrap-up code/ })).toHaveText(/Complaint\s*Complaint\s*same/);
+  await expect(record.getByText('Confirmed by the server')).toBeVisible();
 });
 
 test('a deleted record is gone: from the list, from an export, and the chain still holds', async ({
