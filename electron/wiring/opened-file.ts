@@ -102,6 +102,9 @@ async function readInto(memory: ImportedMemory, file: string, progress: Progress
 export function createOpenedFile({ store, paths, work, log }: OpenedFileParts): OpenedFile {
   const folder = join(paths.data, 'opened');
   let current: Read | null = null;
+  /** Counts the times somebody left: a file that was still being read then is wanted no more. */
+  let left = 0;
+  let clearing: Promise<void> = Promise.resolve();
 
   function show(file: FileState | null): void {
     store.update(({ review }) => ({ review: { ...review, file, revision: review.revision + 1 } }));
@@ -127,20 +130,25 @@ export function createOpenedFile({ store, paths, work, log }: OpenedFileParts): 
     const was = current;
     current = next;
     show(next?.state ?? null);
-    await was?.memory.close();
+    if (was) clearing = clearing.then(() => was.memory.close());
+    await clearing;
   }
 
   async function close(): Promise<void> {
     if (current) await swap(null);
+    else await clearing;
   }
 
   return {
     review: () => current?.memory.review ?? null,
     open: async (file) => {
+      const since = left;
       try {
         const end = await work.run('import', file, (progress) => read(file, progress));
         if (end.kind === 'busy') return say('review.work.busy');
-        if (end.kind === 'done') await swap(end.value);
+        if (end.kind !== 'done') return null;
+        if (since === left) await swap(end.value);
+        else await end.value.memory.close();
         return null;
       } catch (error) {
         if (error instanceof WrongFile) return error.message;
@@ -150,7 +158,8 @@ export function createOpenedFile({ store, paths, work, log }: OpenedFileParts): 
     },
     close,
     leave: async () => {
-      if (current || store.model.getState().review.work?.kind === 'import') await work.stop();
+      left += 1;
+      if (store.model.getState().review.work?.kind === 'import') await work.stop();
       await close();
     },
     clearLeftovers: () => rm(folder, { recursive: true, force: true }),

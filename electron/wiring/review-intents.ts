@@ -72,6 +72,11 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
     }
   }
 
+  /** Said before anybody is asked for a file; one of two asked at the same time is still refused later. */
+  function busy(): Reply<never> | null {
+    return store.model.getState().review.work === null ? null : refused(say('review.work.busy'));
+  }
+
   async function forgetOwn(what: Forget): Promise<Reply<Forgotten>> {
     try {
       const forgotten = await parts.desk()?.forget(what);
@@ -107,6 +112,8 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
     exportRecords: async (caller, { format, redact, query }) => {
       const review = caller === 'review' ? source() : ownReview();
       if (!review) return refused(say('settings.noMemory'));
+      const notNow = busy();
+      if (notNow) return notNow;
       const file = await askWhereToSave(windows.windowOf(caller), `sharelight-${today()}`, format);
       if (file === null) return { ok: true, value: null };
       return exportRecords({ work, review, query, file, options: { format, redact } });
@@ -116,6 +123,8 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
       return done;
     },
     openFile: async (caller) => {
+      const notNow = busy();
+      if (notNow) return notNow;
       const file = await askWhatToOpen(windows.windowOf(caller), 'ndjson');
       if (file === null) return done;
       const problem = await opened.open(file);

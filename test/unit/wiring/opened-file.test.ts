@@ -224,6 +224,21 @@ describe('somebody’s exported file', () => {
     expect(shown().file).toMatchObject({ records: 4_000 });
   });
 
+  it('is not opened any more when its window went while it was read', async () => {
+    const file = write(Array.from({ length: 500 }, (_, number) => record(number)));
+    const begun = new Promise<void>((resolve) => {
+      store.app.subscribe(({ review }) => {
+        if (review.work) resolve();
+      });
+    });
+    const opening = opened.open(file);
+    await begun;
+    await opened.leave();
+    expect(await opening).toBeNull();
+    expect(shown()).toMatchObject({ file: null, work: null });
+    expect(kept()).toEqual([]);
+  });
+
   it('of an earlier run that ended too soon is cleared away', async () => {
     mkdirSync(path.join(folder, 'opened', 'left'), { recursive: true });
     writeFileSync(path.join(folder, 'opened', 'left', 'memory.db'), 'noise');
