@@ -130,7 +130,8 @@ test('a record: drawn to scale, every field with its clock, submitted against th
   await expect(record.getByRole('heading', { level: 2 })).toHaveText('Ana Lind · Billing help');
   const spans = record.getByRole('group', { name: 'Spans, drawn to scale' });
   const span = (name: RegExp): Locator => spans.getByRole('img', { name });
-  const widthOf = async (one: Locator): Promise<number> => (await one.boundingBox())?.width ?? 0;
+  const widthOf = async (one: Locator): Promise<number> =>
+    Number(await one.locator('.bar').getAttribute('width'));
   const shared = await widthOf(span(/^You were on air/));
   const connected = await widthOf(span(/^Connected/));
   expect(shared / connected).toBeCloseTo(12 / 14, 1);

@@ -73,6 +73,7 @@ test('the review of a morning', async ({ looking }) => {
     window?.setSize(720, 480);
     window?.webContents.setZoomFactor(2);
   });
+  await page.getByText('‹').click();
   await expect(record).toBeHidden();
   await shoot(app, review, 'zoomed');
   await review.grid.focus();
@@ -89,6 +90,6 @@ test('the review on air, and with nothing in it', async ({ server, signIn }) => 
   const { conversationId } = server.control.begin({ customer: 'Ana Lind' });
   server.control.answer(conversationId);
   server.control.startSharing(1, conversationId);
-  await expect(review.page.getByText('names and notes are hidden')).toBeVisible();
+  await expect(review.record.getByText('Hidden while you share').first()).toBeVisible();
   await shoot(app, review, 'on-air');
 });
