@@ -37,7 +37,9 @@ interface Read {
   readonly state: FileState;
 }
 
-const batchSize = 250;
+/** Handed to the thread at once: so many lines, or so many characters where they are long. */
+const batchSize = 1_000;
+const batchLength = 4_000_000;
 /** More lines than this without one record: it is another kind of file. */
 const patience = 100;
 const problemsTold = 5;
@@ -70,10 +72,12 @@ async function readInto(memory: ImportedMemory, file: string, progress: Progress
   const name = basename(file);
   const reading = new Reading();
   let batch: NumberedLine[] = [];
+  let length = 0;
 
   async function add(): Promise<void> {
     const { records, problems } = await memory.add(batch);
     batch = [];
+    length = 0;
     for (const { number, reason } of problems) reading.cannotRead(number, reason);
     reading.records = records;
     progress.reached(records);
@@ -86,11 +90,15 @@ async function readInto(memory: ImportedMemory, file: string, progress: Progress
     if (first && text?.startsWith('[')) throw new WrongFile(say('review.file.wrong', { file: name }));
     first = false;
     if (text === null) {
+      if (batch.length > 0) await add();
       reading.cannotRead(number, say('review.file.tooLong'));
       // One endless line is no list of records.
-      reading.judge(name, batch.length === 0);
-    } else batch.push({ number, text });
-    if (batch.length >= batchSize) await add();
+      reading.judge(name, true);
+    } else {
+      batch.push({ number, text });
+      length += text.length;
+    }
+    if (batch.length >= batchSize || length >= batchLength) await add();
     progress.signal.throwIfAborted();
   }
   await add();

@@ -155,9 +155,9 @@ describe('somebody’s exported file', () => {
       records: 2,
       unreadable: 6,
       problems: [
-        'Line 5: it is too long',
         'Line 2: it is not JSON',
         'Line 3: “conversationId” is missing or is not what it should be',
+        'Line 5: it is too long',
         'Line 7: it is no record',
         'Line 8: it is no record',
       ],
