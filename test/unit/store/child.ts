@@ -1,9 +1,9 @@
-import { rmSync, writeFileSync, writeSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { MemoryProblem } from '../../../domain/memory.ts';
 import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
 import { copyMemory } from '../../../electron/store/copies/client.ts';
-import { communication, decision, draft, fact, testKey } from './values.ts';
+import { communication, decision, draft, factOf, testKey } from './values.ts';
 
 /**
  * A program that uses a memory in its own process, so that a test can kill it, take its disk away or drop its
@@ -17,7 +17,8 @@ function say(line: Readonly<Record<string, unknown>>): void {
 
 /** One step of everything an agent's day writes; `number` is in all of it. */
 async function step(memory: OpenedMemory, number: number): Promise<void> {
-  await memory.commit(fact({ body: `fact ${number}` }), [communication({ communicationId: `c${number}` })]);
+  const changed = communication({ communicationId: `c${number}`, peerName: `fact ${number}` });
+  await memory.commit(factOf(changed), [changed]);
   say({ fact: number });
   await memory.saveDraft(draft({ revision: number, notes: `note ${number}` }));
   say({ draft: number });
@@ -60,6 +61,20 @@ async function run(): Promise<void> {
       );
       break;
     }
+    case 'bar': {
+      // The folder is closed to this account while the memory is open, and opened again.
+      await write(memory, 1, 3);
+      chmodSync(folder, 0);
+      await write(memory, 4, 6).catch((error: unknown) => say(told(error)));
+      await memory.close();
+      const again = (): Promise<OpenedMemory> => openMemory({ folder, key: testKey(), workerFile });
+      await again().catch((error: unknown) => say(told(error)));
+      chmodSync(folder, 0o700);
+      const opened = await again();
+      say({ ...(await opened.verify()) });
+      await opened.close();
+      break;
+    }
     case 'fill': {
       // The ballast leaves when the disk is full, as when a person makes room.
       const ballast = path.join(folder, 'ballast');
@@ -68,7 +83,7 @@ async function run(): Promise<void> {
       rmSync(ballast);
       const { facts } = (await memory.recollect()).summary;
       say({ kept: facts });
-      await write(memory, facts + 1, facts + 3);
+      await write(memory, facts + 1, facts + 3).catch((error: unknown) => say(told(error)));
       say({ ...(await memory.verify()) });
       break;
     }
@@ -81,4 +96,6 @@ async function run(): Promise<void> {
 
 run().catch((error: unknown) => {
   say(told(error));
+  // The memory's thread would keep it alive.
+  process.exit(0);
 });

@@ -1,0 +1,81 @@
+import { writeSync } from 'node:fs';
+import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
+import { copiesOf, copyMemory, restoreMemory } from '../../../electron/store/copies/client.ts';
+import { openDatabase } from '../../../electron/store/database.ts';
+import { memoryFile } from '../../../electron/store/files.ts';
+import { migrate, migrations } from '../../../electron/store/migrations/index.ts';
+import { breakSeal } from '../../../electron/store/seal.ts';
+import { communication, decision, draft, factOf, hexOf, settled, testKey } from './values.ts';
+
+/**
+ * A program that is killed in the middle of what rarely happens: `stopped.cjs <worker> <folder> <what>`. Says
+ * `begun` when that begins.
+ */
+const [, , workerFile = '', folder = '', what = ''] = process.argv;
+const place = { folder, key: testKey(), workerFile };
+
+function say(line: Readonly<Record<string, unknown>>): void {
+  writeSync(1, `${JSON.stringify(line)}\n`);
+}
+
+async function fill(memory: OpenedMemory, from: number, upTo: number): Promise<void> {
+  for (let number = from; number <= upTo; number += 1) {
+    const name = { conversationId: `conversation-${number}`, communicationId: `c${number}` };
+    const made = number % 2 === 0 ? settled(name) : communication(name);
+    await memory.commit(factOf(made), [made]);
+    await memory.saveDraft(draft({ key: `draft/${number}/x`, notes: `note ${number}` }));
+    await memory.decide(decision({ id: `decision ${number}`, key: `a/b/${number}` }));
+  }
+}
+
+/** Not this program's: a schema to come, which takes its time. */
+const later = {
+  version: 9990,
+  name: 'later',
+  sql: `
+    CREATE TABLE later (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 200000)
+    INSERT INTO later SELECT n, printf('row %d', n) FROM numbers;`,
+};
+
+async function run(): Promise<void> {
+  if (what === 'prepare') {
+    const memory = await openMemory({ folder, key: testKey(), workerFile });
+    await fill(memory, 1, 40);
+    await copyMemory(place, { now: Date.parse('2025-03-04T14:02:00.000Z'), keepMs: null, alone: false });
+    await fill(memory, 41, 60);
+    await memory.close();
+    return;
+  }
+  if (what === 'restore') {
+    const [copy] = await copiesOf(place);
+    say({ begun: true });
+    await restoreMemory(place, copy?.name ?? null, Date.now());
+    return;
+  }
+  if (what === 'migrate') {
+    const database = openDatabase(memoryFile(folder), hexOf(testKey()), false);
+    breakSeal(memoryFile(folder));
+    say({ begun: true });
+    migrate(database, [...migrations, later]);
+    return;
+  }
+  const memory = await openMemory({ folder, key: testKey(), workerFile });
+  say({ begun: true });
+  if (what === 'forget') {
+    const { records } = await memory.forget({ kind: 'all' });
+    await memory.sweep();
+    await copyMemory(place, { now: Date.now(), keepMs: null, alone: true });
+    say({ forgotten: records });
+    return;
+  }
+  // Copies, one after the other, while it writes.
+  for (let number = 61; ; number += 1) {
+    const copying = copyMemory(place, { now: Date.now(), keepMs: null, alone: false });
+    await fill(memory, number, number);
+    await copying;
+    say({ fact: number });
+  }
+}
+
+void run();

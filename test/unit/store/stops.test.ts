@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openMemory } from '../../../electron/store/client.ts';
+import { copiesFolder, copiesIn } from '../../../electron/store/copies/place.ts';
+import { finishReplacing } from '../../../electron/store/copies/replace.ts';
+import { openDatabase } from '../../../electron/store/database.ts';
+import { migrations, versionOf } from '../../../electron/store/migrations/index.ts';
+import { verify } from '../../../electron/store/verify.ts';
+import { runs } from '../size.ts';
+import { hexOf, temporaryFolder, testKey } from './examples.ts';
+import { databaseIn, execute, parseSaid } from './workbench.ts';
+import { builtProgram, builtWorker } from './worker-file.ts';
+
+/** SIGKILL in the middle of what rarely happens: a copy, a restore, a change of the schema, a deletion. */
+
+const workerFile = builtWorker();
+const stopped = builtProgram('test/unit/store/stopped.ts', 'stopped');
+const stops = runs('STOPS', 4);
+vi.setConfig({ testTimeout: Math.max(60_000, stops.numRuns * 10_000) });
+
+const command = (folder: string, what: string): string[] => [stopped(), workerFile(), folder, what];
+
+/** Sixty steps, and a copy of the first forty. */
+async function prepared(): Promise<string> {
+  const folder = temporaryFolder();
+  await execute(process.execPath, command(folder, 'prepare'));
+  return folder;
+}
+
+/** Starts on a copy of the folder and kills it so many ms after it has begun. Answers the last fact it told of. */
+async function killed(
+  original: string,
+  what: string,
+  afterMs: number,
+): Promise<{ folder: string; fact: number }> {
+  const folder = temporaryFolder();
+  await execute('cp', ['-a', `${original}/.`, folder]);
+  const program = spawn(process.execPath, command(folder, what));
+  let fact = 0;
+  for await (const line of createInterface({ input: program.stdout })) {
+    const said = parseSaid(line);
+    fact = said.fact ?? fact;
+    if (said['begun'] === true) setTimeout(() => program.kill('SIGKILL'), afterMs);
+  }
+  return { folder, fact };
+}
+
+interface Found {
+  readonly facts: number;
+  readonly records: number;
+  readonly drafts: number;
+  readonly decisions: number;
+}
+
+async function foundIn(folder: string): Promise<Found> {
+  finishReplacing(folder);
+  const memory = await openMemory({ folder, key: testKey(), workerFile: workerFile() });
+  try {
+    const { problems, facts, records } = await memory.verify();
+    expect(problems).toEqual([]);
+    const { drafts, decisions } = await memory.recollect();
+    return { facts, records, drafts: drafts.length, decisions: decisions.length };
+  } finally {
+    await memory.close();
+  }
+}
+
+/** Every copy is whole, whatever was under way. */
+function expectWholeCopies(folder: string, least: number): void {
+  const copies = copiesIn(folder);
+  expect(copies.length).toBeGreaterThanOrEqual(least);
+  for (const { path: place } of copies) {
+    const copy = openDatabase(place, hexOf(testKey()), true);
+    onTestFinished(() => copy.close());
+    expect(verify(copy).problems).toEqual([]);
+  }
+}
+
+const moment = (most: number): fc.Arbitrary<number> => fc.integer({ min: 0, max: most });
+
+describe('SIGKILL', () => {
+  it('during a copy: the memory has everything, the older copies stay, and none is half', async () => {
+    const original = await prepared();
+    await fc.assert(
+      fc.asyncProperty(moment(1_500), async (afterMs) => {
+        const { folder, fact } = await killed(original, 'copy', afterMs);
+        expectWholeCopies(folder, 1);
+        const { facts, drafts } = await foundIn(folder);
+        expect(facts).toBeGreaterThanOrEqual(Math.max(60, fact));
+        expect(drafts).toBeGreaterThanOrEqual(Math.max(60, fact));
+      }),
+      stops,
+    );
+  });
+
+  it('during a restore: what there was, or all of what was restored', async () => {
+    const original = await prepared();
+    await fc.assert(
+      fc.asyncProperty(moment(1_200), async (afterMs) => {
+        const { folder } = await killed(original, 'restore', afterMs);
+        expect(await foundIn(folder)).toEqual({ facts: 60, records: 60, drafts: 60, decisions: 60 });
+        expectWholeCopies(folder, 1);
+        for (const name of readdirSync(folder).filter((one) => one.startsWith('replaced-')))
+          expect((await foundIn(path.join(folder, name))).facts).toBe(60);
+        expect(readdirSync(folder)).not.toContain('restoring');
+      }),
+      stops,
+    );
+  });
+
+  it('during a change of the schema: the one before, whole, or the one after; the copy is whole or not there', async () => {
+    const original = await prepared();
+    const newest = migrations.at(-1)?.version ?? 0;
+    await fc.assert(
+      fc.asyncProperty(moment(900), async (afterMs) => {
+        const { folder } = await killed(original, 'migrate', afterMs);
+        expectWholeCopies(folder, 1);
+        const database = openDatabase(databaseIn(folder), hexOf(testKey()), false);
+        const version = versionOf(database);
+        const tables = database.first("SELECT count(*) AS n FROM sqlite_master WHERE name = 'later'");
+        expect(tables).toEqual({ n: version === newest ? 0 : 1 });
+        expect(verify(database).problems).toEqual([]);
+        database.close();
+        expect([newest, 9990]).toContain(version);
+        if (version === 9990) expect(copiesIn(folder).some(({ before }) => before === newest)).toBe(true);
+      }),
+      stops,
+    );
+  });
+
+  it('during a deletion: whole, with records that are there or gone, and nothing else lost', async () => {
+    const original = await prepared();
+    await fc.assert(
+      fc.asyncProperty(moment(600), async (afterMs) => {
+        const { folder } = await killed(original, 'forget', afterMs);
+        const { facts, records } = await foundIn(folder);
+        expect(facts).toBe(60);
+        // The live ones stay in any case.
+        expect(records).toBeGreaterThanOrEqual(30);
+        expect(records).toBeLessThanOrEqual(60);
+        expectWholeCopies(folder, 1);
+        expect(readdirSync(copiesFolder(folder)).length).toBeGreaterThan(0);
+      }),
+      stops,
+    );
+  });
+});
