@@ -32,7 +32,7 @@ test('the tray follows the state, and everything in its menu acts', async ({ ser
     .toMatchObject({
       toolTip: 'Sharelight · Not sharing',
       says: ['Not sharing', 'No share yet'],
-      offers: ['Hide Sharelight', 'Settings', 'Quit Sharelight'],
+      offers: ['Hide Sharelight', 'Review records', 'Settings', 'Quit Sharelight'],
     });
   const icons = new Set([(await trayOf(app)).icon]);
   const iconIsNew = async (): Promise<boolean> => {
@@ -49,7 +49,7 @@ test('the tray follows the state, and everything in its menu acts', async ({ ser
       toolTip: 'Sharelight · Screen share alerting',
       // Complete: a menu that is replaced while it is open closes.
       says: ['Screen share alerting', `Billing help queue · ${customer}`],
-      offers: ['Answer', 'Decline', 'Hide Sharelight', 'Settings', 'Quit Sharelight'],
+      offers: ['Answer', 'Decline', 'Hide Sharelight', 'Review records', 'Settings', 'Quit Sharelight'],
     });
   expect(await iconIsNew()).toBe(true);
   await choose(app, 'Decline');

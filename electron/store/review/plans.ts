@@ -4,7 +4,7 @@ import { asBytes, numberIn, textIn } from '../columns.ts';
 import { communicationsTable, ofConversation, parseCommunication } from '../communications.ts';
 import type { Communication } from '../../../domain/fold/communication.ts';
 import type { Database } from '../database.ts';
-import { endOfIds, firstIdAt, momentOf } from './ids.ts';
+import { momentOf } from './ids.ts';
 
 /** Records that stay whatever is deleted: their conversation goes on, or words about it are on their way. */
 function staying(database: Database): Communication[] {
@@ -25,8 +25,13 @@ function recordOf(database: Database, key: string): Communication | undefined {
   return communicationsTable.select(database, 'WHERE key = ?', key).map(parseCommunication)[0];
 }
 
-function countIds(database: Database, from: number, to: number): number {
-  const row = database.first('SELECT count(*) AS n FROM listing_numbers WHERE id >= ? AND id < ?', from, to);
+/** By the records themselves: the listing is a moment behind, and this number is what a person agrees to. */
+function countRecords(database: Database, since: number, until: number): number {
+  const row = database.first(
+    'SELECT count(*) AS n FROM communications WHERE at >= ? AND at < ?',
+    since,
+    until,
+  );
   return row ? (numberIn(row, 'n') ?? 0) : 0;
 }
 
@@ -40,13 +45,10 @@ export function planForget(database: Database, what: Forget): ForgetPlan {
     const stays = stay.some(({ conversationId }) => conversationId === record.conversationId);
     return stays ? { records: 0, staying: records } : { records, staying: 0 };
   }
-  const from = what.kind === 'all' || what.since === null ? 0 : firstIdAt(what.since);
-  const to = what.kind === 'all' ? endOfIds : firstIdAt(what.until);
-  const inRange = stay.filter((record) => {
-    const id = firstIdAt(happenedAt(record));
-    return id >= from && id < to;
-  });
-  return { records: Math.max(0, countIds(database, from, to) - inRange.length), staying: inRange.length };
+  const since = (what.kind === 'all' ? null : what.since) ?? Number.MIN_SAFE_INTEGER;
+  const until = what.kind === 'all' ? Number.MAX_SAFE_INTEGER : what.until;
+  const inRange = stay.filter((record) => happenedAt(record) >= since && happenedAt(record) < until);
+  return { records: countRecords(database, since, until) - inRange.length, staying: inRange.length };
 }
 
 const dayMs = 24 * 3_600_000;
