@@ -68,10 +68,9 @@ export function keepOnly(folder: string, name: string): void {
 /** When the memory last changed on the disk, epoch ms. By its entries only: see "Traps" in README.md. */
 export function changedAt(folder: string): number {
   const file = memoryFile(folder);
-  const times = [file, `${file}-wal`].flatMap((place) =>
-    existsSync(place) ? [statSync(place).mtimeMs] : [],
-  );
-  return Math.max(0, ...times);
+  // Reading makes an empty log; only one that holds something was written.
+  const places = [file, `${file}-wal`].filter((place) => existsSync(place) && statSync(place).size > 0);
+  return Math.max(0, ...places.map((place) => statSync(place).mtimeMs));
 }
 
 /** Bytes of the memory and its log. */
