@@ -66,20 +66,6 @@ test('the review of a morning', async ({ looking }) => {
   await page.getByRole('radio', { name: 'By queue' }).check();
   await expect(page.getByRole('table').getByText('Billing help')).toBeVisible();
   await shoot(app, review, 'charts');
-
-  await page.getByRole('radio', { name: 'Record' }).check();
-  await app.electron.evaluate(({ BrowserWindow }) => {
-    const window = BrowserWindow.getAllWindows().find((each) => each.getTitle() === 'Sharelight – Review');
-    window?.setSize(720, 480);
-    window?.webContents.setZoomFactor(2);
-  });
-  await page.getByText('‹').click();
-  await expect(record).toBeHidden();
-  await shoot(app, review, 'zoomed');
-  await review.grid.focus();
-  await page.keyboard.press('Enter');
-  await expect(record).toBeVisible();
-  await shoot(app, review, 'zoomed-record');
 });
 
 test('the review on air, and with nothing in it', async ({ server, signIn }) => {
