@@ -13,6 +13,10 @@ import { syncFolder, writeWhole } from './files.ts';
  */
 const sealSchema = z.strictObject({ version: z.literal(1), size: z.int().min(0), mac: z.hex().length(64) });
 
+type Seal = z.infer<typeof sealSchema>;
+
+const textOf = ({ version, size, mac }: Seal): string => `${JSON.stringify({ version, size, mac })}\n`;
+
 const sealFile = (file: string): string => path.join(path.dirname(file), 'memory.seal');
 
 function keyed(keyHex: string): ReturnType<typeof createHmac> {
@@ -44,10 +48,7 @@ export function seal(file: string, keyHex: string): boolean {
   const log = `${file}-wal`;
   if (existsSync(log) && statSync(log).size > 0) return false;
   const size = statSync(file).size;
-  writeWhole(
-    sealFile(file),
-    `${JSON.stringify({ version: 1, size, mac: macOf(file, keyHex).toString('hex') })}\n`,
-  );
+  writeWhole(sealFile(file), textOf({ version: 1, size, mac: macOf(file, keyHex).toString('hex') }));
   return true;
 }
 
@@ -66,15 +67,17 @@ function readSeal(file: string): string | null {
 export function sealFault(file: string, keyHex: string): string | null {
   const text = readSeal(file);
   if (text === null) return null;
-  let sealed: z.infer<typeof sealSchema>;
+  let sealed: Seal;
   try {
     sealed = sealSchema.parse(JSON.parse(text));
   } catch {
     return say('memory.verify.sealDamaged');
   }
+  // Other blanks, like letters in the other case below, would say the same; nobody but damage writes them.
+  if (text !== textOf(sealed)) return say('memory.verify.sealDamaged');
   const same =
     statSync(file).size === sealed.size &&
-    timingSafeEqual(macOf(file, keyHex), Buffer.from(sealed.mac, 'hex'));
+    timingSafeEqual(Buffer.from(macOf(file, keyHex).toString('hex')), Buffer.from(sealed.mac));
   // The program may have been started meanwhile; then the seal it broke is about the past.
   if (same || readSeal(file) !== text) return null;
   return say('memory.verify.sealBroken');

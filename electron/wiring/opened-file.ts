@@ -170,6 +170,7 @@ export function createOpenedFile({ store, paths, work, log }: OpenedFileParts): 
       if (store.model.getState().review.work?.kind === 'import') await work.stop();
       await close();
     },
-    clearLeftovers: () => rm(folder, { recursive: true, force: true }),
+    // Where that cannot be (a file in the place of the folder, a read-only disk), there are none that matter.
+    clearLeftovers: () => rm(folder, { recursive: true, force: true }).catch(() => undefined),
   };
 }

@@ -65,9 +65,6 @@ describe('a bit that turns over', () => {
     expect(lookedAt(original)).toMatchObject({ whole: true, facts: 20 });
     fc.assert(
       fc.property(fc.constantFrom('memory.db', 'memory.seal'), ...anyBit, (name, place, bit) => {
-        // The seal ends in a line feed, which says nothing.
-        const last = readFileSync(path.join(original, name)).length - 1;
-        fc.pre(name !== 'memory.seal' || place % (last + 1) !== last);
         expect(lookedAt(flipped(original, name, place, bit))?.whole ?? false).toBe(false);
       }),
       flips,
