@@ -84,7 +84,7 @@ test('a damaged memory: the live status goes on, and a restore brings back the d
   await damaged.button('Go on without history').click();
   await expect(help).toHaveCount(0);
   await expect(damaged.status).toContainText('Wrap up');
-  const live = control.begin({ policy: 'none' });
+  const live = control.begin({ policy: 'optional' });
   await expect(damaged.status).toContainText('Screen share alerting');
   await damaged.button('What can be done').click();
 
