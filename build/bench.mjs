@@ -1,5 +1,6 @@
 // @ts-check
-// `npm run bench [-- --pairs <n>] [-- --only start|memory|commit]`: the product against a blank Electron window.
+// `npm run bench [-- --pairs <n>] [-- --only start|memory|commit|review] [-- --records <n,n,…>]`: the product against
+// a blank Electron window, and the memory against other ways to hold as many records.
 import path from 'node:path';
 import process from 'node:process';
 import { build } from './build.mjs';
@@ -9,7 +10,7 @@ import { run, Stop } from './say.mjs';
 import { setup } from './setup.mjs';
 
 /** @type {readonly import('../test/bench/bench.ts').Kind[]} */
-const KINDS = ['start', 'memory', 'commit'];
+const KINDS = ['start', 'memory', 'commit', 'review'];
 
 await run(async () => {
   const wanted = readArguments(process.argv.slice(2));
@@ -32,15 +33,21 @@ function readArguments(args) {
   /** @type {number | undefined} */
   let pairs;
   let kinds = KINDS;
+  let records = [10_000, 100_000, 1_000_000];
   for (let at = 0; at < args.length; at += 2) {
     const value = args[at + 1];
     if (args[at] === '--pairs' && Number(value) > 0 && Number.isInteger(Number(value))) pairs = Number(value);
     else if (args[at] === '--only' && KINDS.some((kind) => kind === value)) {
       kinds = KINDS.filter((kind) => kind === value);
+    } else if (args[at] === '--records' && value?.split(',').every((each) => /^[1-9]\d*$/.test(each))) {
+      records = value
+        .split(',')
+        .map(Number)
+        .sort((one, other) => one - other);
     } else
       throw new Stop(
-        `Known: --pairs <whole number above 0>, --only ${KINDS.join('|')}. Given: ${args.join(' ')}`,
+        `Known: --pairs <whole number above 0>, --only ${KINDS.join('|')}, --records <numbers of records for review, with commas>. Given: ${args.join(' ')}`,
       );
   }
-  return { pairs, kinds };
+  return { pairs, kinds, records };
 }

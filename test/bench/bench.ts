@@ -10,30 +10,67 @@ import { measureCommit } from './commit.ts';
 import { measureMemory } from './memory.ts';
 import type { Place } from './place.ts';
 import { buildApps, Starter, type Program } from './programs.ts';
-import { judge, tableOf, type Row } from './report.ts';
+import { judge, tableOf, type Judged, type Row } from './report.ts';
+import { measureReview } from './review.ts';
+import { measureReviewWindow } from './review-window.ts';
+import { scaleTable } from './scale.ts';
 import { seedFolder } from './seed.ts';
 import { measureStart } from './start.ts';
 
 const RECORDS = 10_000;
-export type Kind = 'start' | 'memory' | 'commit';
+export type Kind = 'start' | 'memory' | 'commit' | 'review';
 
 export interface BenchOptions {
   readonly kinds: readonly Kind[];
   /** How often each pair is measured; default 15 for start, 5 for memory. */
   readonly pairs: number | undefined;
+  /** Sizes at which the review is measured, the smallest first. */
+  readonly records: readonly number[];
   readonly runtime: Runtime;
 }
 
-/** Measures and prints one table; writes `out/bench/<date>.json`. */
-export async function bench({ kinds, pairs, runtime }: BenchOptions): Promise<void> {
+/** Measures and prints one table, or two; writes `out/bench/<date>.json`. */
+export async function bench({ kinds, pairs, records, runtime }: BenchOptions): Promise<void> {
   // On the disk the product would write to: /tmp may be memory.
   const cache = path.join(ROOT, 'node_modules/.cache/bench');
-  mkdirSync(path.dirname(cache), { recursive: true });
+  const volumes = path.join(ROOT, 'node_modules/.cache/bench-volumes');
+  mkdirSync(volumes, { recursive: true });
   const scratch = mkdtempSync(path.join(ROOT, 'node_modules/.cache/bench-run-'));
-  const place: Place = { root: ROOT, product: path.join(scratch, 'product'), cache, scratch };
+  const place: Place = { root: ROOT, product: path.join(scratch, 'product'), cache, volumes, scratch };
   for (const part of ['out/main', 'out/preload', 'out/renderer', 'assets', 'package.json']) {
     cpSync(path.join(ROOT, part), path.join(place.product, part), { recursive: true });
   }
+  try {
+    const before = surroundings(runtime.version);
+    const programs = kinds.filter((kind) => kind !== 'review');
+    const measured = programs.length === 0 ? null : await measurePrograms(place, runtime, programs, pairs);
+    const scale = kinds.includes('review')
+      ? [...(await measureReviewWindow(place, runtime, records)), ...(await measureReview(place, records))]
+      : [];
+    const report = { ...before, ...measured, scale };
+    const file = path.join(ROOT, 'out/bench', `${report.date.replace(/[:.]/g, '-')}.json`);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+    if (measured) process.stdout.write(`\n${tableOf(measured.rows)}\n`);
+    if (scale.length > 0) process.stdout.write(`\n${scaleTable(scale)}\n`);
+    say(`Electron ${runtime.version}; ${path.relative(process.cwd(), file)}`);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+interface Measured {
+  readonly records: number;
+  readonly facts: number;
+  readonly rows: readonly Judged[];
+}
+
+async function measurePrograms(
+  place: Place,
+  runtime: Runtime,
+  kinds: readonly Exclude<Kind, 'review'>[],
+  pairs: number | undefined,
+): Promise<Measured> {
   const desktop = await startDesktop({ keyring: false });
   try {
     const seed = await seedFolder(place, RECORDS, versionOf(place));
@@ -44,9 +81,8 @@ export async function bench({ kinds, pairs, runtime }: BenchOptions): Promise<vo
       main: path.join(apps, 'blank.cjs'),
       root: apps,
       watch: 'window.painted',
-      args: ['--user-data-dir', path.join(scratch, 'blank')],
+      args: ['--user-data-dir', path.join(place.scratch, 'blank')],
     };
-    const before = surroundings(runtime.version);
     const rows: Row[] = [];
     for (const kind of kinds) {
       say(`Measuring ${kind} …`);
@@ -62,21 +98,9 @@ export async function bench({ kinds, pairs, runtime }: BenchOptions): Promise<vo
           break;
       }
     }
-    const judged = rows.map(judge);
-    const report = {
-      ...before,
-      records: seed.records,
-      facts: seed.facts,
-      rows: judged,
-    };
-    const file = path.join(ROOT, 'out/bench', `${report.date.replace(/[:.]/g, '-')}.json`);
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
-    process.stdout.write(`\n${tableOf(judged)}\n\n`);
-    say(`Electron ${runtime.version}; ${path.relative(process.cwd(), file)}`);
+    return { records: seed.records, facts: seed.facts, rows: rows.map(judge) };
   } finally {
     await desktop.close();
-    rmSync(scratch, { recursive: true, force: true });
   }
 }
 

@@ -53,7 +53,7 @@ export async function startHolder(
   const child = spawn(process.execPath, ['--max-old-space-size=14000', program, kind, file, folder], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  let problem: string | null = null;
+  let problem = null as string | null;
   let megabytes = 0;
   let heard: (answer: Answer | null) => void = () => undefined;
   const exited = new Promise<void>((resolve) => {

@@ -15,7 +15,7 @@ export async function decryptedCopy(file: string, keyHex: string, copy: string):
 
 /** For reading with the store's own code, in this thread. */
 export function openPlain(file: string): Database {
-  const connection = new Libsql(file, { readonly: true } as Libsql.Options);
+  const connection = new Libsql(file, { readonly: true });
   for (const pragma of ['temp_store = MEMORY', 'cell_size_check = ON', 'cache_size = -16000'])
     connection.exec(`PRAGMA ${pragma}`);
   const prepared = new Map<string, Libsql.Statement>();

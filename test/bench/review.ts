@@ -8,14 +8,14 @@ import { QUEUES } from '../../electron/feed/simulator/directory.ts';
 import { writeExport } from '../../electron/store/export.ts';
 import type { OpenedMemory } from '../../electron/store/client.ts';
 import { memoryFile } from '../../electron/store/files.ts';
-import { count, find } from '../../electron/store/review/review.ts';
-import type { Day } from './day.ts';
+import { find } from '../../electron/store/review/review.ts';
+import { liveThroughADay } from './day.ts';
 import { buildHolder, startHolder, type Holder, type Question } from './holder.ts';
 import type { Place } from './place.ts';
 import { decryptedCopy, openPlain } from './plain.ts';
 import { keyOfSeed, memoryIn, openSeeded } from './seed.ts';
 import type { ScaleLine } from './scale.ts';
-import { volumeOf, type Volume } from './volume.ts';
+import { volumeOf, volumeStart, type Volume } from './volume.ts';
 import { drawing, typedSearches, vocabulary } from './words.ts';
 
 /** Rows a window of the list shows, with some above and below. */
@@ -30,16 +30,12 @@ const limitMs = 120_000;
 const confAnswers = 8;
 
 /** P7, the part of the store: the same records at several sizes, held in several ways, asked the same. */
-export async function measureReview(
-  place: Place,
-  day: Day,
-  sizes: readonly number[],
-  version: string,
-): Promise<ScaleLine[]> {
+export async function measureReview(place: Place, sizes: readonly number[]): Promise<ScaleLine[]> {
   const lines: ScaleLine[] = [];
+  const day = await liveThroughADay(volumeStart);
   const holder = await buildHolder(place);
   for (const records of sizes) {
-    const volume = await volumeOf(place, day, records, version);
+    const volume = await volumeOf(place, day, records);
     lines.push(...(await measureVolume(place, volume, holder)));
   }
   return lines;

@@ -1,6 +1,8 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { everything } from '../../domain/review/query.ts';
 import { openMemory, type OpenedMemory } from '../../electron/store/client.ts';
 import { resolveKey, type KeyStore } from '../../electron/store/key.ts';
 import { BUSY_DAY_MS } from '../../electron/feed/simulator/busy-day.ts';
@@ -94,6 +96,8 @@ async function fill(place: Place, folder: string, day: Day, records: number): Pr
     );
   }
   for (const { entry, changed } of day.commits) await memory.commit(entry, changed);
+  // Else the next run would catch up with the listing while it is measured.
+  while ((await memory.review.count(everything)) < (await memory.summary()).records) await wait(100);
   await memory.close();
   // The account is known from an earlier run, so that its memory is opened at once.
   const preferences = { account: day.person, toldAboutTray: true };

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { listingOf } from '../../domain/review/listing-of.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
@@ -17,6 +18,22 @@ import { drawing, someNotes, someone, vocabulary } from './words.ts';
 
 /** Written in one transaction. */
 const batch = 5_000;
+/** The last of the days, epoch ms; always the same, so that a volume can be kept. */
+export const volumeStart = Date.parse('2026-11-23T08:00:00.000Z');
+
+/** Another schema, another listing or other words: another volume. */
+function versionOf({ root }: Place): string {
+  const hash = createHash('sha256');
+  const folders = ['electron/store/migrations', 'electron/store/review', 'domain/review'];
+  const files = [
+    ...folders.flatMap((folder) =>
+      readdirSync(path.join(root, folder)).map((file) => path.join(folder, file)),
+    ),
+    ...['day.ts', 'volume.ts', 'words.ts'].map((file) => path.join('test/bench', file)),
+  ];
+  for (const file of files.sort()) hash.update(readFileSync(path.join(root, file)));
+  return hash.digest('hex').slice(0, 12);
+}
 
 /** A memory with so many records. */
 export interface Volume {
@@ -29,13 +46,14 @@ export interface Volume {
  * A data folder with `records` records: the settled ones of a real day, and clones of them on the days before,
  * each with another peer and other notes. Facts are left out, they would be ten times as much and no review
  * reads them; records and listing are written by the store's own code, without the thread between. Kept below
- * `node_modules/.cache`; made anew when `version` is another.
+ * `node_modules/.cache`; made anew when what makes it has changed.
  */
-export async function volumeOf(place: Place, day: Day, records: number, version: string): Promise<Volume> {
-  const name = `volume-${records}`;
-  const folder = path.join(place.volumes, `${name}-${version}`);
+export async function volumeOf(place: Place, day: Day, records: number): Promise<Volume> {
+  const folder = path.join(place.volumes, String(records));
   const done = path.join(folder, 'seeded');
-  if (!existsSync(done)) {
+  const version = versionOf(place);
+  const isDone = existsSync(done) && (await readFile(done, 'utf8')) === version;
+  if (!isDone) {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     // Makes the key and the tables.
@@ -45,7 +63,7 @@ export async function volumeOf(place: Place, day: Day, records: number, version:
     fill(database, day, records);
     database.close();
     await (await openSeeded(place, folder)).close();
-    await writeFile(done, '');
+    await writeFile(done, version);
   }
   return { folder, records };
 }

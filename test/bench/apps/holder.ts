@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import path from 'node:path';
 import Conf from 'conf';
 import type { ExportedRecord } from '../../../domain/record.ts';
 import { foldedWords } from '../../../domain/words/fold.ts';
