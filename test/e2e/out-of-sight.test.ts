@@ -1,4 +1,5 @@
 import { expect, test } from './support/agent.ts';
+import { playLogind } from './support/logind.ts';
 import { widgetOf } from './support/widget.ts';
 
 /** What changed at the server while nobody could hear of it. */
@@ -58,4 +59,31 @@ test('a share the server does not mention any more is neither over nor confirmed
   control.setPeers(2, conversationId);
   await expect(status).toContainText('You are sharing');
   expect(await app.quit()).toBe(0);
+});
+
+test('after sleep everything is read again, though the socket says it was open all the time', async ({
+  server,
+  signIn,
+  desktopWith,
+}) => {
+  const { control } = server;
+  const desktop = await desktopWith({});
+  const logind = await playLogind(desktop);
+  // Going to sleep Chromium drops its connections, the one a test sees its pages by among them.
+  const app = await signIn({ desktop, env: { SHARELIGHT_NARRATE: '1' } });
+  const said = expect.poll(() => app.stdout.trimEnd().split('\n').at(-1));
+  await said.toContain('Not sharing');
+  await logind.asked;
+  const { conversationId } = control.begin({ policy: 'optional' });
+  control.answer(conversationId);
+  control.startSharing(1, conversationId);
+  await said.toContain('You are sharing');
+
+  logind.sleep();
+  control.faults.set({ on: 'event', kind: 'drop' });
+  control.stopSharing(conversationId);
+  control.faults.clear();
+  logind.wake();
+  await said.toMatch(/Viewing.*Live/);
+  logind.close();
 });

@@ -1,0 +1,55 @@
+import dbus from 'dbus-next';
+import { connect } from '../../desktop/bus.mjs';
+import type { Desktop } from '../../desktop/desktop.mjs';
+
+/** The system's login manager, played on the desktop's own system bus: it tells of sleep and of waking. */
+export interface Logind {
+  /** Resolves when the app listens: it asks to be waited for before a sleep. */
+  readonly asked: Promise<void>;
+  readonly sleep: () => void;
+  readonly wake: () => void;
+  readonly close: () => void;
+}
+
+const manager = {
+  path: '/org/freedesktop/login1',
+  interface: 'org.freedesktop.login1.Manager',
+};
+
+export async function playLogind(desktop: Desktop): Promise<Logind> {
+  const bus = await connect(desktop.env['DBUS_SYSTEM_BUS_ADDRESS'] ?? '');
+  let heard = (): void => undefined;
+  const asked = new Promise<void>((resolve) => (heard = resolve));
+  bus.addMethodHandler((message: dbus.Message) => {
+    if (message.interface !== manager.interface) return false;
+    // Nobody is waited for here; the app has to do without, as it has on a system that refuses.
+    bus.send(
+      new dbus.Message({
+        type: dbus.MessageType.ERROR,
+        destination: message.sender,
+        replySerial: message.serial ?? 0,
+        errorName: 'org.freedesktop.DBus.Error.NotSupported',
+        signature: 's',
+        body: ['Not here.'],
+      }),
+    );
+    if (message.member === 'Inhibit') heard();
+    return true;
+  });
+  await bus.requestName('org.freedesktop.login1', 0);
+  const tell = (isSleeping: boolean): void => {
+    bus.send(dbus.Message.newSignal(manager.path, manager.interface, 'PrepareForSleep', 'b', [isSleeping]));
+  };
+  return {
+    asked,
+    sleep: () => {
+      tell(true);
+    },
+    wake: () => {
+      tell(false);
+    },
+    close: () => {
+      bus.disconnect();
+    },
+  };
+}
