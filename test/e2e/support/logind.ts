@@ -27,7 +27,8 @@ export async function playLogind(desktop: Desktop): Promise<Logind> {
       new dbus.Message({
         type: dbus.MessageType.ERROR,
         destination: message.sender,
-        replySerial: message.serial ?? 0,
+        // A number on the wire; the package's types say text.
+        replySerial: message.serial as unknown as string,
         errorName: 'org.freedesktop.DBus.Error.NotSupported',
         signature: 's',
         body: ['Not here.'],
