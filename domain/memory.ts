@@ -85,7 +85,13 @@ export interface CodeUse {
 export interface Verification {
   readonly whole: boolean;
   readonly facts: number;
+  /** Those of the facts that are deleted: they still hold the chain together. */
+  readonly deleted: number;
   readonly records: number;
+  /** Records made anew from their facts, and found equal. */
+  readonly rebuilt: number;
+  /** Records that cannot be: their facts were kept, or folded, by an earlier version. Their checksums vouch. */
+  readonly notRebuilt: number;
   /** Readable lines: what is wrong and where, the first bad row first. Empty when whole. */
   readonly problems: readonly string[];
 }

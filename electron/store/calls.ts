@@ -83,7 +83,7 @@ export const calls = {
     database.transaction(() => forgetStep(database, what, after, new Date().toISOString())),
   ),
   sweepStep: call(z.tuple([z.int().min(0)]), sweepStep),
-  verify: call(nothing, verify),
+  verify: call(nothing, (database) => verify(database)),
 } as const;
 
 export type CallName = keyof typeof calls;

@@ -29,7 +29,7 @@ export interface Tombstone {
 }
 
 /** As the file gives it back: half of a surrogate pair has no UTF-8. */
-const asStored = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
+export const asStored = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
 
 /** The id comes first: with it in front the facts of a conversation are found without parsing any. */
 export function contextText({ conversationId, ...rest }: FactContext): string {

@@ -2,6 +2,8 @@ import { firstEpoch } from '../../domain/clocks/epoch.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
 import { happenedAt } from '../../domain/fold/moments.ts';
 import { isSettled, stageOf } from '../../domain/fold/phase.ts';
+import { say } from '../../domain/words/say.ts';
+import { asStored } from './chain.ts';
 import { checkedTable, type RowOf } from './checked.ts';
 import type { Database, Value } from './database.ts';
 import { parseJson } from './json.ts';
@@ -18,8 +20,29 @@ const columns = {
   json: 'text',
 } as const;
 
+type Row = RowOf<typeof columns>;
+
 /** The current state of every communication, as folded from the journal. */
 export const communicationsTable = checkedTable('communications', columns);
+
+/** What the other columns say follows from the record. */
+function columnsOf(communication: Communication): Pick<Row, 'key' | 'at' | 'ended_at' | 'settled'> {
+  const over = stageOf(communication) === 'over';
+  return {
+    key: communication.key,
+    at: happenedAt(communication),
+    ended_at: over ? firstEpoch(communication.screenshare.disconnectedTime, communication.lastSeenAt) : null,
+    settled: isSettled(communication) ? 1 : 0,
+  };
+}
+
+/** What a row says beside its record that does not follow from it; null when all does. */
+export function columnFault(row: Row): string | null {
+  const columns = columnsOf(parseCommunication(row));
+  const follows = { ...columns, key: asStored(columns.key) };
+  const column = (['key', 'at', 'ended_at', 'settled'] as const).find((name) => row[name] !== follows[name]);
+  return column ? say('memory.verify.recordChanged', { key: row.key, field: column }) : null;
+}
 
 /**
  * Inserts or replaces inside the caller's transaction; answers how many were new.
@@ -32,14 +55,8 @@ export function putCommunications(
 ): number {
   let added = 0;
   for (const communication of changed) {
-    const over = stageOf(communication) === 'over';
     const isNew = communicationsTable.change(database, communication.key, (before) => ({
-      key: communication.key,
-      at: happenedAt(communication),
-      ended_at: over
-        ? firstEpoch(communication.screenshare.disconnectedTime, communication.lastSeenAt)
-        : null,
-      settled: isSettled(communication) ? 1 : 0,
+      ...columnsOf(communication),
       first_fact: before && fact !== null ? before.first_fact : fact,
       last_fact: fact,
       json: JSON.stringify(communication),
@@ -60,7 +77,7 @@ function select(database: Database, where: string, ...values: readonly Value[]):
 
 /** A record and the row that holds it. */
 export interface StoredRecord {
-  readonly row: RowOf<typeof columns>;
+  readonly row: Row;
   readonly communication: Communication;
 }
 

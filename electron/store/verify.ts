@@ -2,12 +2,14 @@ import { MemoryProblem, type Verification } from '../../domain/memory.ts';
 import { say } from '../../domain/words/say.ts';
 import type { CheckedTable, Finding, RowOf, TableColumns } from './checked.ts';
 import { codesTable, codeUsesTable, parseCodes } from './codes.ts';
-import { communicationsTable, parseCommunication } from './communications.ts';
+import { columnFault, communicationsTable, parseCommunication } from './communications.ts';
 import { asBytes, textIn } from './columns.ts';
 import type { Database } from './database.ts';
 import { decisionsTable, parseDecision } from './decisions.ts';
 import { draftsTable, parseDraft } from './drafts.ts';
-import { verifyJournal } from './journal.ts';
+import { verifyJournal, type JournalRow } from './journal.ts';
+import { createReplay, type Replay } from './replay.ts';
+import { verifyListing } from './review/verify.ts';
 import { sealFault } from './seal.ts';
 import { readTotals, totalsTable, type Totals } from './totals.ts';
 
@@ -25,6 +27,7 @@ function checkTable<C extends TableColumns>(
   database: Database,
   table: CheckedTable<C>,
   parse: (row: RowOf<C>) => unknown,
+  faultOf: (row: RowOf<C>) => string | null = () => null,
 ): Check {
   const problems: string[] = [];
   let rows = 0;
@@ -34,7 +37,7 @@ function checkTable<C extends TableColumns>(
     for (const { position, row, fault } of page) {
       after = position;
       rows += 1;
-      const problem = fault ?? parseFault(() => parse(row));
+      const problem = fault ?? parseFault(() => parse(row)) ?? faultOf(row);
       if (problem !== null) problems.push(problem);
     }
     if (page.length < pageSize || problems.length >= linesPerTable) return { rows, problems };
@@ -59,7 +62,7 @@ function integrity(database: Database): string[] {
     .map((line) => `file: ${line}`);
 }
 
-function rowsAndFile(database: Database): Verification {
+function rowsAndFile(database: Database, depth: Depth): Verification {
   const problems: string[] = [];
   /** A damaged page stops one look at it, not the others. */
   const look = <T>(at: string, work: () => T, otherwise: T): T => {
@@ -76,26 +79,58 @@ function rowsAndFile(database: Database): Verification {
   const table = <C extends TableColumns>(
     checked: CheckedTable<C>,
     parse: (row: RowOf<C>) => unknown,
+    faultOf?: (row: RowOf<C>) => string | null,
   ): number => {
-    const result = look(checked.name, () => checkTable(database, checked, parse), { rows: 0, problems: [] });
+    const nothing = { rows: 0, problems: [] };
+    const result = look(checked.name, () => checkTable(database, checked, parse, faultOf), nothing);
     problems.push(...result.problems);
     return result.rows;
   };
 
-  const chain = look('journal', () => verifyJournal(database), null);
+  const replay = depth === 'records' ? replayOf(database) : null;
+  const chain = look('journal', () => verifyJournal(database, replay?.take), null);
   if (chain?.problem) problems.push(chain.problem);
-  const records = table(communicationsTable, parseCommunication);
+  const records = table(communicationsTable, parseCommunication, columnFault);
   table(draftsTable, parseDraft);
   table(decisionsTable, parseDecision);
   table(codesTable, parseCodes);
   table(codeUsesTable, () => null);
   table(totalsTable, () => null);
 
-  // A count beside a part that is already known to be bad would only repeat it.
+  // A count beside a part that is already known to be bad would only repeat it, and so would a record.
   if (problems.length === 0 && chain)
     problems.push(...countFaults(readTotals(database), { ...chain, records }));
+  const replayed = problems.length === 0 ? replay?.end() : undefined;
+  if (replayed?.problem) problems.push(replayed.problem);
+  problems.push(...look('listing', () => verifyListing(database), []));
   problems.push(...look('file', () => integrity(database), []));
-  return { whole: problems.length === 0, facts: chain?.facts ?? 0, records, problems };
+  return {
+    whole: problems.length === 0,
+    facts: chain?.facts ?? 0,
+    deleted: chain?.deleted ?? 0,
+    records,
+    rebuilt: replayed?.rebuilt ?? 0,
+    notRebuilt: replayed?.notRebuilt ?? 0,
+    problems,
+  };
+}
+
+/** A damaged row ends it: the look at its table names that row. */
+function replayOf(database: Database): { take: (row: JournalRow) => void; end: Replay['end'] } {
+  const replay = createReplay(database);
+  let broken = false;
+  return {
+    take: (row) => {
+      if (row.kind === 'tombstone' || broken) return;
+      try {
+        replay.take(row.fact);
+      } catch (error) {
+        if (!(error instanceof MemoryProblem)) throw error;
+        broken = true;
+      }
+    },
+    end: replay.end,
+  };
 }
 
 interface Counted {
@@ -113,13 +148,17 @@ function countFaults(totals: Totals, counted: Counted): string[] {
   return totals.head === counted.head ? wrong : [...wrong, say('memory.verify.end')];
 }
 
+/** `rows`: what each row says of itself; `records`: also whether the records follow from the facts. */
+export type Depth = 'rows' | 'records';
+
 /**
- * Looks at everything: the chain, the counts, every row of every table, the file's structure, and, when it
- * was closed cleanly, every byte of it. Reads one moment of a memory another process may be writing.
+ * Looks at everything: the chain, the records made anew from it, the counts, every row of every table, the
+ * file's structure, and, when it was closed cleanly, every byte of it. Reads one moment of a memory another
+ * process may be writing.
  * @throws MemoryProblem only when the file cannot be looked at any further.
  */
-export function verify(database: Database): Verification {
-  const verification = database.snapshot(() => rowsAndFile(database));
+export function verify(database: Database, depth: Depth = 'records'): Verification {
+  const verification = database.snapshot(() => rowsAndFile(database, depth));
   const broken = sealFault(database.path, database.keyHex);
   if (broken === null) return verification;
   return { ...verification, whole: false, problems: [...verification.problems, broken] };

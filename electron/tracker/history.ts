@@ -6,10 +6,14 @@ import { say } from '../../domain/words/say.ts';
 import type { StateStore } from './state.ts';
 import { createWaiting, type Waiting, type WaitingFact } from './waiting.ts';
 
+type Anew = Pick<Kept, 'changed' | 'undone'>;
+
 /** What became of a fact. */
 export interface Kept {
   /** It, or every fact that had waited before it: as they are stored now. */
   readonly changed: readonly Communication[];
+  /** Keys of records that were shown only because the memory could not be asked: they are part of others. */
+  readonly undone: readonly string[];
   /** Null while it waits. */
   readonly summary: MemorySummary | null;
 }
@@ -31,16 +35,16 @@ export interface History {
   readonly attempt: <Value>(work: (memory: Memory) => Promise<Value>) => Promise<Value | null>;
   /**
    * Writes a fact about a conversation, or one about none (null). `fold` is given what is known of the
-   * conversation, but for what only the caller has; nobody writes between that and the fact.
+   * conversation; nobody writes between that and the fact. `isAll`: the memory could be asked.
    */
   readonly keep: (
     conversationId: string | null,
-    fold: (known: readonly Communication[]) => WaitingFact | null,
+    fold: (known: readonly Communication[], isAll: boolean) => WaitingFact | null,
   ) => Promise<Kept>;
   /** Writes what waits and then does the work, while no fact is being kept. @throws what `work` throws */
   readonly alone: <Value>(work: () => Promise<Value>) => Promise<Value>;
-  /** Writes what waits; answers the records that changed. */
-  readonly catchUp: () => Promise<readonly Communication[]>;
+  /** Writes what waits. */
+  readonly catchUp: () => Promise<Kept>;
 }
 
 const parseHeld = (body: string): readonly Communication[] => JSON.parse(body) as Communication[];
@@ -100,33 +104,40 @@ export function createHistory(
   }
 
   /** Folded anew onto what is stored: it may have come before the memory was open. */
-  async function foldedAnew(
-    onto: Memory,
-    { entry, changed }: WaitingFact,
-  ): Promise<readonly Communication[]> {
-    if (!entry.context) return changed;
-    const known = await onto.communicationsOf(entry.context.conversationId);
-    const folded = refold(entry, known, parseHeld);
-    return folded.kind === 'folded' ? folded.changed : changed;
+  async function foldedAnew(onto: Memory, { entry, changed }: WaitingFact): Promise<Anew> {
+    if (!entry.context) return { changed, undone: [] };
+    const stored = await onto.communicationsOf(entry.context.conversationId);
+    const folded = refold(entry, stored, parseHeld);
+    if (folded.kind !== 'folded') return { changed, undone: [] };
+    const keys = new Set([...stored, ...folded.changed].map(({ key }) => key));
+    const undone = changed.filter(({ key }) => !keys.has(key)).map(({ key }) => key);
+    return { changed: folded.changed, undone };
   }
 
   /** Writes what waits, in order; stops at the first that cannot be written. */
   async function writeWaiting(): Promise<Kept & { readonly done: boolean }> {
     const written = new Map<string, Communication>();
+    const undone = new Set<string>();
     let summary: MemorySummary | null = null;
+    const sofar = (done: boolean): Kept & { readonly done: boolean } => ({
+      changed: [...written.values()],
+      undone: [...undone],
+      summary,
+      done,
+    });
     for (;;) {
       const fact = waiting.first();
-      const changed = [...written.values()];
-      if (!fact) return { changed, summary, done: true };
-      if (!memory) return { changed, summary, done: false };
+      if (!fact) return sofar(true);
+      if (!memory) return sofar(false);
       try {
         const anew = await foldedAnew(memory, fact);
-        summary = await commit(memory, { entry: fact.entry, changed: anew });
-        for (const one of anew) written.set(one.key, one);
+        summary = await commit(memory, { entry: fact.entry, changed: anew.changed });
+        for (const one of anew.changed) written.set(one.key, one);
+        for (const key of anew.undone) undone.add(key);
       } catch (error) {
         failed(error);
         // Any other error is about this fact alone, and would hold up all others for good.
-        if (error instanceof MemoryProblem) return { changed, summary, done: false };
+        if (error instanceof MemoryProblem) return sofar(false);
       }
       waiting.written();
     }
@@ -137,27 +148,28 @@ export function createHistory(
     try {
       const summary = await commit(onto, fact);
       well();
-      return { changed, summary };
+      return { changed, undone: [], summary };
     } catch (error) {
       failed(error);
-      return error instanceof MemoryProblem ? wait(fact) : { changed, summary: null };
+      return error instanceof MemoryProblem ? wait(fact) : { changed, undone: [], summary: null };
     }
   }
 
   function wait(fact: WaitingFact): Kept {
     waiting.add(fact);
-    return { changed: fact.changed, summary: null };
+    return { changed: fact.changed, undone: [], summary: null };
   }
 
-  async function known(conversationId: string | null): Promise<readonly Communication[]> {
-    if (conversationId === null) return [];
-    const late = waiting.of(conversationId);
-    const stored =
-      (await run(
-        (from) => from.communicationsOf(conversationId),
-        () => undefined,
-      )) ?? [];
-    return [...late, ...stored.filter(({ key }) => !late.some((one) => one.key === key))];
+  /** What waits, over what is stored; and whether the memory could be asked for that. */
+  async function known(conversationId: string | null): Promise<readonly [Communication[], boolean]> {
+    if (conversationId === null) return [[], true];
+    const late = [...waiting.of(conversationId)];
+    const stored = await run(
+      (from) => from.communicationsOf(conversationId),
+      () => undefined,
+    );
+    const others = (stored ?? []).filter(({ key }) => !late.some((one) => one.key === key));
+    return [[...late, ...others], stored !== null];
   }
 
   return {
@@ -184,10 +196,10 @@ export function createHistory(
     keep: (conversationId, fold) =>
       inTurn(async () => {
         const before = await writeWaiting();
-        const fact = fold(await known(conversationId));
+        const fact = fold(...(await known(conversationId)));
         if (!fact) return before;
         const kept = memory && before.done ? await write(memory, fact) : wait(fact);
-        return { ...kept, changed: [...before.changed, ...kept.changed] };
+        return { ...kept, changed: [...before.changed, ...kept.changed], undone: before.undone };
       }),
     alone: (work) =>
       inTurn(async () => {
@@ -195,6 +207,6 @@ export function createHistory(
           throw new MemoryProblem('io', store.model.getState().memory.detail || say('memory.stopped'));
         return work();
       }),
-    catchUp: () => inTurn(async () => (await writeWaiting()).changed),
+    catchUp: () => inTurn(writeWaiting),
   };
 }

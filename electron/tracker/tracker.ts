@@ -12,7 +12,7 @@ import type { InTurn } from '../../domain/review/forget.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
 import type { Model } from '../../domain/present/model.ts';
-import type { History } from './history.ts';
+import type { History, Kept } from './history.ts';
 import { createOddities } from './oddities.ts';
 import type { StateStore } from './state.ts';
 
@@ -136,18 +136,24 @@ export function createTracker(parts: TrackerParts): Tracker {
     return { conversationId, rules: foldRules, userId, serverTime, ...(cloud ? { cloud } : {}) };
   }
 
-  /** What is stored or waits is all there is, but while the memory cannot be read. */
-  function withShown(conversationId: string, known: readonly Communication[]): readonly Communication[] {
+  /** What is stored or waits is all there is, but while the memory cannot be asked. */
+  function withShown(
+    conversationId: string,
+    known: readonly Communication[],
+    isAll: boolean,
+  ): readonly Communication[] {
+    if (isAll) return known;
     const shown = Object.values(store.model.getState().communications).filter(
       (communication) => communication.conversationId === conversationId,
     );
     return [...known, ...shown.filter(({ key }) => !known.some((one) => one.key === key))];
   }
 
-  function show(changed: readonly Communication[]): void {
-    if (changed.length === 0) return;
+  function show({ changed, undone }: Pick<Kept, 'changed' | 'undone'>): void {
+    if (changed.length === 0 && undone.length === 0) return;
     store.update((model) => {
-      const communications = { ...model.communications, ...byKey(changed) };
+      const left = Object.values(model.communications).filter(({ key }) => !undone.includes(key));
+      const communications = byKey([...left, ...changed]);
       return { communications: prune({ ...model, communications }) };
     });
   }
@@ -161,9 +167,9 @@ export function createTracker(parts: TrackerParts): Tracker {
 
   async function refuse(entry: Omit<JournalEntry, 'refusal' | 'context'>, refusal: string): Promise<void> {
     const refused = { ...entry, refusal, context: null };
-    const { changed, summary } = await history.keep(null, () => ({ entry: refused, changed: [] }));
-    count(true, summary);
-    show(changed);
+    const outcome = await history.keep(null, () => ({ entry: refused, changed: [] }));
+    count(true, outcome.summary);
+    show(outcome);
   }
 
   function fillThin(changed: readonly Communication[]): void {
@@ -212,15 +218,16 @@ export function createTracker(parts: TrackerParts): Tracker {
     if (stamp !== null && heard !== null) followCloud(cloudClock.stamped(stamp, heard));
     const now = context(arrival.receivedAt);
     let known: readonly Communication[] = [];
-    const { changed, summary } = await history.keep(conversation.id, (stored) => {
-      known = withShown(conversation.id, stored);
+    const outcome = await history.keep(conversation.id, (stored, isAll) => {
+      known = withShown(conversation.id, stored, isAll);
       return {
         entry: { ...entry, context: kept(conversation.id, now) },
         changed: foldConversation(known, conversation, now),
       };
     });
-    count(false, summary);
-    show(changed);
+    const { changed } = outcome;
+    count(false, outcome.summary);
+    show(outcome);
     followMentions(arrival, conversation, known, changed);
     if (arrival.source !== 'socket') return;
     fillThin(changed);
@@ -253,19 +260,19 @@ export function createTracker(parts: TrackerParts): Tracker {
     const subject = `GET /api/v2/conversations/${conversationId}`;
     const answer = { source: 'rest', subject, receivedAt, body: '{"status":404}', refusal: null } as const;
     const entry = { ...answer, context: { ...kept(conversationId, now), missing: true as const } };
-    const { changed, summary } = await history.keep(conversationId, (stored) => {
-      const ended = foldMissing(withShown(conversationId, stored), now);
+    const outcome = await history.keep(conversationId, (stored, isAll) => {
+      const ended = foldMissing(withShown(conversationId, stored, isAll), now);
       return ended.length === 0 ? null : { entry, changed: ended };
     });
-    count(false, summary);
-    show(changed);
+    count(false, outcome.summary);
+    show(outcome);
   }
 
   /** The line about the last share shows the newest that is left. */
   async function showLast(): Promise<void> {
     if (Object.values(store.model.getState().communications).some(isSettled)) return;
     const last = (await history.recall((memory) => memory.recollect()))?.last;
-    if (last) show([last]);
+    if (last) show({ changed: [last], undone: [] });
   }
 
   async function forgetStep(step: () => Promise<readonly string[]>): Promise<void> {

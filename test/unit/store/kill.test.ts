@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import type { Communication } from '../../../domain/fold/communication.ts';
 import { seed, size } from '../size.ts';
 import { temporaryFolder } from './examples.ts';
 import { databaseIn, parseSaid, raw, workbench } from './workbench.ts';
@@ -12,14 +13,16 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const { child, opened, writer } = workbench();
 
-function bodiesIn(folder: string): string[] {
-  const bodies: string[] = [];
+/** What each fact of the writer is about. */
+function factsIn(folder: string): string[] {
+  const facts: string[] = [];
   raw(folder, (database) => {
     for (const { body } of database.all('SELECT CAST(body AS BLOB) AS body FROM journal ORDER BY seq')) {
-      bodies.push(Buffer.from(body as ArrayBuffer).toString());
+      const [{ peerName }] = JSON.parse(Buffer.from(body as ArrayBuffer).toString()) as [Communication];
+      facts.push(peerName ?? '');
     }
   });
-  return bodies;
+  return facts;
 }
 
 const factsUpTo = (count: number): string[] =>
@@ -34,7 +37,7 @@ async function factsWithLog(folder: string, log: Uint8Array): Promise<number> {
   const { whole, facts } = await memory.verify();
   expect(whole).toBe(true);
   await memory.close();
-  expect(bodiesIn(copy)).toEqual(factsUpTo(facts));
+  expect(factsIn(copy)).toEqual(factsUpTo(facts));
   return facts;
 }
 
@@ -90,7 +93,7 @@ describe('SIGKILL', () => {
         expect(summary.facts).toBeLessThanOrEqual(acknowledged.fact + 1);
         expect(Math.max(storedDraft, storedDecision)).toBeLessThanOrEqual(summary.facts);
         await memory.close();
-        expect(bodiesIn(folder)).toEqual(factsUpTo(summary.facts));
+        expect(factsIn(folder)).toEqual(factsUpTo(summary.facts));
       }
     },
   );

@@ -1,7 +1,16 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ExportedRecord } from '../../../domain/record.ts';
 import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
-import { communication, decision, draft, fact, settled, temporaryFolder, testKey } from './examples.ts';
+import {
+  communication,
+  decision,
+  draft,
+  fact,
+  factOf,
+  settled,
+  temporaryFolder,
+  testKey,
+} from './examples.ts';
 import { builtWorker } from './worker-file.ts';
 
 const workerFile = builtWorker();
@@ -49,13 +58,19 @@ describe('facts and communications', () => {
   it('keeps any text a hostile peer may send, and can still verify it', async () => {
     const memory = await opened(temporaryFolder());
     const strange = "a\0b \ud800 \u202e 😀 '; DROP TABLE journal; --";
-    await memory.commit(fact({ body: strange, subject: strange, refusal: strange }), [
-      communication({ conversationId: strange, peerName: strange }),
-    ]);
-    expect(await memory.communicationsOf(strange)).toEqual([
-      communication({ conversationId: strange, peerName: strange }),
-    ]);
-    expect(await memory.verify()).toEqual({ whole: true, facts: 1, records: 1, problems: [] });
+    const changed = communication({ conversationId: strange, peerName: strange });
+    await memory.commit(fact({ body: strange, subject: strange, refusal: strange }), []);
+    await memory.commit({ ...factOf(changed), subject: strange }, [changed]);
+    expect(await memory.communicationsOf(strange)).toEqual([changed]);
+    expect(await memory.verify()).toEqual({
+      whole: true,
+      facts: 2,
+      deleted: 0,
+      records: 1,
+      rebuilt: 1,
+      notRebuilt: 0,
+      problems: [],
+    });
   });
 
   it('takes nothing of a commit whose communication is malformed', async () => {

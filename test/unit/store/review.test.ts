@@ -4,7 +4,7 @@ import { figureKinds, type Listing } from '../../../domain/review/listing.ts';
 import { everything, newestFirst, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
 import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
 import { runs } from '../size.ts';
-import { fact, temporaryFolder, testKey } from './examples.ts';
+import { factOf, temporaryFolder, testKey } from './examples.ts';
 import { examples, figures, found, likelyQueries, listed, orders, type Example } from './review-model.ts';
 import { workbench } from './workbench.ts';
 
@@ -35,7 +35,7 @@ async function watched(folder: string): Promise<Watched> {
 }
 
 async function write(memory: OpenedMemory, { communication, draft, decision }: Example): Promise<void> {
-  await memory.commit(fact(), [communication]);
+  await memory.commit(factOf(communication), [communication]);
   if (draft) await memory.saveDraft(draft);
   if (decision) await memory.decide(decision);
 }

@@ -31,8 +31,8 @@ export function fact(change: Partial<JournalEntry> = {}): JournalEntry {
   };
 }
 
-/** One that is these communications of one conversation, whatever they were before. */
-export function held(...communications: readonly Communication[]): JournalEntry {
+/** One that says what these communications of one conversation are, whatever they were before. */
+export function factOf(...communications: readonly Communication[]): JournalEntry {
   const conversationId = communications[0]?.conversationId ?? 'conversation-1';
   return fact({
     source: 'held',

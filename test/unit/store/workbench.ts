@@ -5,7 +5,7 @@ import { expect, onTestFinished } from 'vitest';
 import { MemoryProblem } from '../../../domain/memory.ts';
 import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
 import { openDatabase, type Database } from '../../../electron/store/database.ts';
-import { communication, draft, fact, hexOf, temporaryFolder, testKey } from './examples.ts';
+import { communication, draft, factOf, hexOf, temporaryFolder, testKey } from './examples.ts';
 import { builtProgram, builtWorker } from './worker-file.ts';
 
 export const execute = promisify(execFile);
@@ -71,7 +71,7 @@ export function workbench(): Workbench {
     written: async () => {
       const folder = temporaryFolder();
       const memory = await opened(folder);
-      await memory.commit(fact(), [communication()]);
+      await memory.commit(factOf(communication()), [communication()]);
       await memory.saveDraft(draft());
       await memory.close();
       return folder;

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { MemoryProblem } from '../../../domain/memory.ts';
 import { openMemory } from '../../../electron/store/client.ts';
 import { openDatabase } from '../../../electron/store/database.ts';
-import { communication, draft, fact, hexOf, temporaryFolder, testKey } from './examples.ts';
+import { communication, draft, fact, factOf, hexOf, temporaryFolder, testKey } from './examples.ts';
 import { databaseIn, workbench } from './workbench.ts';
 
 // Each test starts programs and waits for the disk; a busy machine may take its time.
@@ -16,12 +16,13 @@ describe('another process', () => {
   it('reads and verifies while this one writes', async () => {
     const folder = temporaryFolder();
     const memory = await opened(folder);
-    await memory.commit(fact(), [communication()]);
+    await memory.commit(factOf(communication()), [communication()]);
     const reading = child(folder, 'read');
     let facts = 1;
     const finished = new AbortController();
     const done = reading.finally(() => finished.abort());
-    while (!finished.signal.aborted) ({ facts } = await memory.commit(fact(), [communication()]));
+    while (!finished.signal.aborted)
+      ({ facts } = await memory.commit(factOf(communication()), [communication()]));
     const [said, end] = await done;
     expect(said).toMatchObject({ exported: 1, whole: true, problems: [] });
     expect(said?.['facts']).toBeLessThanOrEqual(facts);
