@@ -7,7 +7,7 @@ import { asBytes, textIn } from './columns.ts';
 import type { Database } from './database.ts';
 import { decisionsTable, parseDecision } from './decisions.ts';
 import { draftsTable, parseDraft } from './drafts.ts';
-import { verifyJournal, type JournalRow } from './journal.ts';
+import { verifyJournal, type ChainReport, type JournalRow } from './journal.ts';
 import { createReplay, type Replay } from './replay.ts';
 import { verifyListing } from './review/verify.ts';
 import { sealFault } from './seal.ts';
@@ -97,11 +97,12 @@ function rowsAndFile(database: Database, depth: Depth): Verification {
   table(codeUsesTable, () => null);
   table(totalsTable, () => null);
 
-  // A count beside a part that is already known to be bad would only repeat it, and so would a record.
-  if (problems.length === 0 && chain)
-    problems.push(...countFaults(readTotals(database), { ...chain, records }));
-  const replayed = problems.length === 0 ? replay?.end() : undefined;
+  // What follows from a part that is already known to be bad would only repeat it: a count, a record.
+  if (problems.length === 0 && chain) problems.push(...endFaults(readTotals(database), chain));
+  const replayed = problems.length === 0 ? look('records', () => replay?.end(), undefined) : undefined;
   if (replayed?.problem) problems.push(replayed.problem);
+  if (problems.length === (replayed?.problem ? 1 : 0))
+    problems.push(...countFaults(readTotals(database), { records }));
   problems.push(...look('listing', () => verifyListing(database), []));
   problems.push(...look('file', () => integrity(database), []));
   return {
@@ -118,34 +119,33 @@ function rowsAndFile(database: Database, depth: Depth): Verification {
 /** A damaged row ends it: the look at its table names that row. */
 function replayOf(database: Database): { take: (row: JournalRow) => void; end: Replay['end'] } {
   const replay = createReplay(database);
-  let broken = false;
+  let broken: string | null = null;
   return {
     take: (row) => {
-      if (row.kind === 'tombstone' || broken) return;
+      if (row.kind === 'tombstone' || broken !== null) return;
       try {
         replay.take(row.fact);
       } catch (error) {
         if (!(error instanceof MemoryProblem)) throw error;
-        broken = true;
+        broken = error.message;
       }
     },
-    end: replay.end,
+    end: () => (broken === null ? replay.end() : { rebuilt: 0, notRebuilt: 0, problem: broken }),
   };
 }
 
-interface Counted {
-  readonly facts: number;
-  readonly quarantined: number;
-  readonly deleted: number;
-  readonly records: number;
-  readonly head: string;
-}
+type Counted = Partial<Record<'facts' | 'quarantined' | 'deleted' | 'records', number>>;
 
 function countFaults(totals: Totals, counted: Counted): string[] {
-  const wrong = (['facts', 'quarantined', 'deleted', 'records'] as const)
-    .filter((name) => totals[name] !== counted[name])
-    .map((name) => say('memory.verify.count', { name, expected: totals[name], found: counted[name] }));
-  return totals.head === counted.head ? wrong : [...wrong, say('memory.verify.end')];
+  return (['facts', 'quarantined', 'deleted', 'records'] as const)
+    .filter((name) => counted[name] !== undefined && totals[name] !== counted[name])
+    .map((name) => say('memory.verify.count', { name, expected: totals[name], found: counted[name] ?? 0 }));
+}
+
+/** Whether the journal ends where it should. */
+function endFaults(totals: Totals, { facts, quarantined, deleted, head }: ChainReport): string[] {
+  const wrong = countFaults(totals, { facts, quarantined, deleted });
+  return totals.head === head ? wrong : [...wrong, say('memory.verify.end')];
 }
 
 /** `rows`: what each row says of itself; `records`: also whether the records follow from the facts. */

@@ -160,6 +160,7 @@ describe('the other tables', () => {
 
   it('show a record that is gone', () => {
     expect(tamper("DELETE FROM communications WHERE key LIKE '%communication-3'").problems).toEqual([
+      'record conversation-1/participant-1/communication-3: missing; fact 4 is about it',
       'totals: records should be 40, there are 39',
     ]);
   });
