@@ -88,10 +88,13 @@ async function verify(flags: Flags, folder: DataFolder): Promise<number> {
     complain(say('task.noRecords', { folder: folder.path }));
     return 0;
   }
-  const { whole, facts, records, problems } = await memory.verify();
+  const { whole, facts, deleted, records, notRebuilt, problems } = await memory.verify();
   await memory.close();
   for (const problem of problems) complain(problem);
-  process.stdout.write(`${say(whole ? 'task.whole' : 'task.notWhole', { facts, records })}\n`);
+  const words = whole
+    ? say('task.whole', { facts, deleted, records, notRebuilt })
+    : say('task.notWhole', { facts, records });
+  process.stdout.write(`${words}\n`);
   return whole ? 0 : 1;
 }
 

@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import type { Communication } from '../../../domain/fold/communication.ts';
 import { foldConversation, type FoldContext } from '../../../domain/fold/fold.ts';
 import type { Conversation, Participant, Screenshare } from '../../../domain/model/screenshare.ts';
@@ -75,7 +74,6 @@ export function fold(...told: readonly (Told | Conversation)[]): Communication[]
 
 export function one(...told: readonly (Told | Conversation)[]): Communication {
   const [communication, ...others] = fold(...told);
-  expect(others).toEqual([]);
-  if (!communication) throw new Error('nothing was folded');
+  if (!communication || others.length > 0) throw new Error(`${others.length + 1} were folded, not one`);
   return communication;
 }

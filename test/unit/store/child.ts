@@ -1,8 +1,12 @@
 import { chmodSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { MemoryProblem } from '../../../domain/memory.ts';
 import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
 import { copyMemory } from '../../../electron/store/copies/client.ts';
+import { createWaiting } from '../../../electron/tracker/waiting.ts';
+import { conversation, live } from '../domain/wire.ts';
+import { arrival, createRig } from '../tracker/rig.ts';
 import { communication, decision, draft, factOf, testKey } from './values.ts';
 
 /**
@@ -28,6 +32,38 @@ async function step(memory: OpenedMemory, number: number): Promise<void> {
 
 async function write(memory: OpenedMemory, from: number, upTo: number): Promise<void> {
   for (let number = from; number <= upTo; number += 1) await step(memory, number);
+}
+
+/** Facts through the tracker, onto a disk that fills up and has room again: as many wait as fit in here. */
+async function pause(memory: OpenedMemory): Promise<void> {
+  const ballast = path.join(folder, 'ballast');
+  writeFileSync(ballast, Buffer.alloc(1536 * 1024));
+  const rig = createRig({}, createWaiting({ facts: 20, size: 1 << 20 }));
+  rig.history.detach();
+  rig.history.attach(memory);
+  const health = (): string => rig.store.model.getState().memory.health;
+  let seconds = 0;
+  const next = async (): Promise<void> => {
+    seconds += 1;
+    const leg = { ...live, sharing: true, peerCount: seconds };
+    const id = `conversation-${Math.floor(seconds / 7)}`;
+    const told = { conversation: { id }, customer: { name: 'x'.repeat(3_000) }, leg };
+    await rig.tracker.arrived(arrival(conversation(told), 'rest', seconds));
+  };
+  while (health() !== 'paused') await next();
+  const acknowledged = (await memory.summary()).facts;
+  for (let more = 0; more < 40; more += 1) await next();
+  say({ came: seconds, acknowledged, kept: (await memory.summary()).facts, health: health() });
+  rmSync(ballast);
+  await next();
+  const shown = Object.values(rig.store.model.getState().communications);
+  const stored = await Promise.all(shown.map((one) => memory.communicationsOf(one.conversationId)));
+  say({
+    health: health(),
+    conversations: Math.floor(seconds / 7) + 1,
+    asShown: isDeepStrictEqual(stored.flat(), shown),
+    ...(await memory.verify()),
+  });
 }
 
 const told = (error: unknown): Record<string, unknown> =>
@@ -85,6 +121,10 @@ async function run(): Promise<void> {
       say({ kept: facts });
       await write(memory, facts + 1, facts + 3).catch((error: unknown) => say(told(error)));
       say({ ...(await memory.verify()) });
+      break;
+    }
+    case 'pause': {
+      await pause(memory);
       break;
     }
     default:

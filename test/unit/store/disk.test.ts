@@ -51,6 +51,19 @@ describe('the disk', () => {
     ]);
   });
 
+  it('that fills up loses no fact of the live status: what waited is written once there is room', async () => {
+    const folder = temporaryFolder();
+    const room = `mount -t tmpfs -o size=3m,mode=700 none "${folder}"`;
+    const [full, after, closed] = await child(folder, 'pause', room);
+    expect(full).toMatchObject({ health: 'paused' });
+    expect(full?.['kept']).toBe(full?.['acknowledged']);
+    expect(full?.['came']).toBe((full?.['acknowledged'] as number) + 41);
+    const records = after?.['conversations'];
+    expect(after).toMatchObject({ health: 'ok', asShown: true, whole: true, notRebuilt: 0, problems: [] });
+    expect(after).toMatchObject({ records, rebuilt: records });
+    expect(closed).toEqual({ closed: true });
+  });
+
   it('on which a folder cannot be is said so', async () => {
     const file = path.join(temporaryFolder(), 'a-file');
     writeFileSync(file, '');
