@@ -33,27 +33,35 @@ export async function buildHolder(place: Place): Promise<string> {
     room: 'bench',
     name: 'holder',
     target: 'node20.18',
-    external: [],
+    external: ['libsql'],
   });
   await build({ ...program, build: { ...program.build, outDir }, logLevel: 'error' });
   return path.join(outDir, 'holder.cjs');
 }
 
+/** What holds the records: the product's memory, by its worker and its key, or another way, from NDJSON. */
+export type HolderKind =
+  | { readonly kind: 'memory'; readonly file: string; readonly folder: string; readonly keyHex: string }
+  | { readonly kind: 'conf' | 'scan'; readonly file: string };
+
 /** Starts one and waits until it holds everything, or `limitMs` are over. Every answer has that long too. */
 export async function startHolder(
   place: Place,
   program: string,
-  kind: 'conf' | 'scan',
-  file: string,
+  what: HolderKind,
   limitMs: number,
 ): Promise<Holder> {
-  const folder = path.join(place.scratch, `held-${kind}`);
-  await mkdir(folder, { recursive: true });
+  const { kind, file } = what;
+  const own = path.join(place.scratch, `held-${kind}`);
+  await mkdir(own, { recursive: true });
+  const [folder, keyHex] = kind === 'memory' ? [what.folder, what.keyHex] : [own, ''];
   // All the memory this machine can spare: running out of it early would be unfair.
   const child = spawn(process.execPath, ['--max-old-space-size=14000', program, kind, file, folder], {
     stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, HOLDER_KEY: keyHex },
   });
-  let problem = null as string | null;
+  let problem: string | null = null;
+  const hasFailed = (): boolean => problem !== null;
   let megabytes = 0;
   let heard: (answer: Answer | null) => void = () => undefined;
   const exited = new Promise<void>((resolve) => {
@@ -70,20 +78,20 @@ export async function startHolder(
     heard(answer);
   });
   const next = async (): Promise<Answer | null> => {
-    if (problem !== null) return null;
+    if (hasFailed()) return null;
     const timer = setTimeout(() => {
       problem = `not finished in ${limitMs / 1000} s`;
       child.kill('SIGKILL');
     }, limitMs);
     const answer = await new Promise<Answer | null>((resolve) => (heard = resolve));
     clearTimeout(timer);
-    return problem === null ? answer : null;
+    return hasFailed() ? null : answer;
   };
 
   await next();
   return {
     ask: async (question) => {
-      if (problem !== null) return null;
+      if (hasFailed()) return null;
       const answer = next();
       child.stdin.write(`${JSON.stringify(question)}\n`);
       return (await answer)?.ms ?? null;
@@ -94,7 +102,7 @@ export async function startHolder(
       child.stdin.end();
       child.kill('SIGKILL');
       await exited;
-      await rm(folder, { recursive: true, force: true });
+      await rm(own, { recursive: true, force: true });
     },
   };
 }

@@ -11,6 +11,7 @@ import { memoryFile } from '../../electron/store/files.ts';
 import { find } from '../../electron/store/review/review.ts';
 import { liveThroughADay } from './day.ts';
 import { buildHolder, startHolder, type Holder, type Question } from './holder.ts';
+import { workerFile } from '../../electron/wiring/paths.ts';
 import type { Place } from './place.ts';
 import { decryptedCopy, openPlain } from './plain.ts';
 import { keyOfSeed, memoryIn, openSeeded } from './seed.ts';
@@ -28,6 +29,8 @@ const repeats = 5;
 const limitMs = 120_000;
 /** It reads its whole file for each answer. */
 const confAnswers = 8;
+
+const namesShown = QUEUES.flatMap(({ name, codes }) => [name, ...codes.map((code) => code.name)]);
 
 /** P7, the part of the store: the same records at several sizes, held in several ways, asked the same. */
 export async function measureReview(place: Place, sizes: readonly number[]): Promise<ScaleLine[]> {
@@ -49,23 +52,24 @@ async function measureVolume(place: Place, volume: Volume, program: string): Pro
   await decryptedCopy(file, Buffer.from(await keyOfSeed(folder)).toString('hex'), plainFile);
   const ndjson = path.join(place.scratch, 'records.ndjson');
   const lines = [await firstPage(place, volume), ...(await exported(place, volume, ndjson))];
+  const own = await ownMemory(place, volume, program);
 
   const plain = openPlain(plainFile);
   const memory = await openSeeded(place, folder);
   const holders: Holder[] = [];
   try {
     for (const kind of ['scan', 'conf'] as const) {
-      holders.push(await startHolder(place, program, kind, ndjson, limitMs));
+      holders.push(await startHolder(place, program, { kind, file: ndjson }, limitMs));
     }
     const [scan, conf] = holders;
     if (!scan || !conf) throw new Error('There are two rivals.');
     const ask = { memory, plain, scan, conf };
     lines.push(await typed(ask, records), await scrolled(ask, records), ...(await figured(memory, records)));
     lines.push({
-      measure: 'memory of the process that holds them',
+      measure: 'memory of a process that has them searched and scrolled',
       unit: 'MB',
       records,
-      ours: [],
+      ours: [own],
       rivals: { 'plain JavaScript': heldBy(scan), 'electron-store': heldBy(conf) },
     });
   } finally {
@@ -76,6 +80,30 @@ async function measureVolume(place: Place, volume: Volume, program: string): Pro
     await rm(ndjson, { force: true });
   }
   return lines;
+}
+
+/** MB of a process that does what the rivals' do, once it has been typed into and scrolled about. */
+async function ownMemory(place: Place, { folder, records }: Volume, program: string): Promise<number> {
+  const keyHex = Buffer.from(await keyOfSeed(folder)).toString('hex');
+  const file = workerFile(path.join(place.product, 'out'));
+  const holder = await startHolder(
+    place,
+    program,
+    { kind: 'memory', file, folder: memoryIn(folder), keyHex },
+    limitMs,
+  );
+  const draw = drawing(8);
+  for (const text of typedSearches(vocabulary(), namesShown, searches).flat()) {
+    await holder.ask({ search: [text, rows] });
+  }
+  for (let turn = 0; turn < jumps; turn += 1) {
+    await holder.ask({ page: [Math.floor(draw() * Math.max(1, records - rows)), rows] });
+  }
+  const megabytes = holder.megabytes();
+  const problem = holder.problem();
+  await holder.close();
+  if (problem !== null) throw new Error(`The memory could not be measured: ${problem}`);
+  return megabytes;
 }
 
 interface Asked {
@@ -134,13 +162,12 @@ function queryOf(text: string): ReviewQuery {
 
 /** The same keystrokes for everybody, in turns. */
 async function typed({ memory, plain, scan, conf }: Asked, records: number): Promise<ScaleLine> {
-  const names = QUEUES.flatMap(({ name, codes }) => [name, ...codes.map((code) => code.name)]);
   const ours: number[] = [];
   const theirs = { 'without encryption': [] as number[], 'plain JavaScript': [] as number[] };
   const confs: number[] = [];
   // Somebody has looked at the list before they type.
   await memory.review.find(everything, newestFirst, 0, rows);
-  for (const text of typedSearches(vocabulary(), names, searches).flat()) {
+  for (const text of typedSearches(vocabulary(), namesShown, searches).flat()) {
     const query = queryOf(text);
     const question: Question = { search: [text, rows] };
     ours.push(await timed(() => memory.review.find(query, newestFirst, 0, rows)));
@@ -209,15 +236,6 @@ async function figured(memory: OpenedMemory, records: number): Promise<ScaleLine
   await line('chart by day', () => memory.review.figures(everything, 'day'));
   await line('chart by queue', () => memory.review.figures(everything, 'queue'));
   await line('chart by day of what is found', () => memory.review.figures(queryOf('screen'), 'day'));
-  const before = process.memoryUsage().rss;
-  await memory.review.find(queryOf('s'), newestFirst, 5_000, rows);
-  lines.push({
-    measure: 'memory that scrolling through a search adds',
-    unit: 'MB',
-    records,
-    ours: [Math.max(0, process.memoryUsage().rss - before) / 2 ** 20],
-    rivals: {},
-  });
   return lines;
 }
 

@@ -2,20 +2,23 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import Conf from 'conf';
 import type { ExportedRecord } from '../../../domain/record.ts';
+import { everything, newestFirst } from '../../../domain/review/query.ts';
+import { openMemory } from '../../../electron/store/client.ts';
 import { foldedWords } from '../../../domain/words/fold.ts';
 
 /**
- * Records held the other ways an Electron program may hold them, in a process of their own:
- * `holder.cjs <conf|scan> <records.ndjson> <folder>`. Reads one JSON question a line and answers each with
- * one line. `conf` is what electron-store reads and writes its file with outside of Electron too.
+ * Records held in several ways, each in a process of its own: `holder.cjs <memory|conf|scan> <file> <folder>`.
+ * Reads one JSON question a line and answers each with one line. `memory` is the product's, `file` its worker
+ * and HOLDER_KEY its key; the others read `file` as NDJSON. `conf` is what electron-store reads and writes its
+ * file with outside of Electron too.
  */
 const [, , kind = '', file = '', folder = ''] = process.argv;
 
 interface Held {
   /** The newest records, from a position on. */
-  readonly page: (from: number, count: number) => number;
+  readonly page: (from: number, count: number) => number | Promise<number>;
   /** The newest of those in which every word begins a word. */
-  readonly search: (text: string, count: number) => number;
+  readonly search: (text: string, count: number) => number | Promise<number>;
 }
 
 const say = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -80,13 +83,38 @@ async function inMemory(): Promise<Held> {
   };
 }
 
+async function inTheMemory(): Promise<Held> {
+  const key = Uint8Array.from(Buffer.from(process.env['HOLDER_KEY'] ?? '', 'hex'));
+  const { review } = await openMemory({ folder, key, workerFile: file });
+  return {
+    page: async (from, count) => (await review.find(everything, newestFirst, from, count)).lines.length,
+    search: async (text, count) => {
+      const query = { ...everything, words: text.split(' ') };
+      return (await review.find(query, newestFirst, 0, count)).lines.length;
+    },
+  };
+}
+
+function holding(): Promise<Held> {
+  switch (kind) {
+    case 'memory':
+      return inTheMemory();
+    case 'conf':
+      return inConf();
+    default:
+      return inMemory();
+  }
+}
+
 async function run(): Promise<void> {
-  const held = await (kind === 'conf' ? inConf() : inMemory());
+  const held = await holding();
   say({ ready: true, megabytes: process.memoryUsage().rss / 2 ** 20 });
   for await (const line of createInterface({ input: process.stdin })) {
     const question = JSON.parse(line) as { page?: [number, number]; search?: [string, number] };
     const start = performance.now();
-    const rows = question.page ? held.page(...question.page) : held.search(...(question.search ?? ['', 0]));
+    const rows = await (question.page
+      ? held.page(...question.page)
+      : held.search(...(question.search ?? ['', 0])));
     say({ ms: performance.now() - start, rows, megabytes: process.memoryUsage().rss / 2 ** 20 });
   }
 }

@@ -2,37 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { figureKinds, type Listing } from '../../../domain/review/listing.ts';
 import { everything, newestFirst, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
-import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
-import { runs } from '../size.ts';
-import { factOf, temporaryFolder, testKey } from './examples.ts';
+import type { OpenedMemory } from '../../../electron/store/client.ts';
+import { runs, size } from '../size.ts';
+import { factOf, temporaryFolder } from './examples.ts';
 import { examples, figures, found, likelyQueries, listed, orders, type Example } from './review-model.ts';
+import { watched } from './watched.ts';
 import { workbench } from './workbench.ts';
 
 const { workerFile } = workbench();
-
-interface Watched {
-  readonly memory: OpenedMemory;
-  /** Resolves as soon as it is so, looked at after every change of the listing. */
-  readonly until: (isSo: () => Promise<boolean>) => Promise<void>;
-}
-
-async function watched(folder: string): Promise<Watched> {
-  let changed: () => void = () => undefined;
-  const memory = await openMemory({
-    folder,
-    key: testKey(),
-    workerFile: workerFile(),
-    onListed: () => changed(),
-  });
-  const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-    for (;;) {
-      const change = new Promise<void>((resolve) => (changed = resolve));
-      if (await isSo()) return;
-      await change;
-    }
-  };
-  return { memory, until };
-}
+const usual = 12;
 
 async function write(memory: OpenedMemory, { communication, draft, decision }: Example): Promise<void> {
   await memory.commit(factOf(communication), [communication]);
@@ -49,7 +27,7 @@ async function all(memory: OpenedMemory): Promise<readonly Listing[]> {
 
 /** Filled, and its listing caught up. */
 async function filled(folder: string, list: readonly Example[]): Promise<OpenedMemory> {
-  const { memory, until } = await watched(folder);
+  const { memory, until } = await watched(folder, workerFile());
   for (const example of list) await write(memory, example);
   const expected = JSON.stringify(byKey(list.map(listed)));
   await until(async () => JSON.stringify(byKey(await all(memory))) === expected);
@@ -82,34 +60,39 @@ const ordered = (lines: readonly Listing[], order: ReviewOrder): string[] =>
   });
 
 describe('finding', () => {
-  it('answers as a plain look at every record would: rows, order, count and sums', async () => {
-    const asks = fc.array(fc.tuple(likelyQueries, orders, fc.constantFrom(...figureKinds)), {
-      minLength: 10,
-      maxLength: 10,
-    });
-    const sizes = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 3 });
-    await fc.assert(
-      fc.asyncProperty(examples, asks, sizes, async (list, questions, pageSizes) => {
-        const memory = await filled(temporaryFolder(), list);
-        try {
-          for (const [query, order, by] of questions) {
-            const expected = found(list.map(listed), query, order);
-            const lines = await paged(memory, query, order, pageSizes);
-            expect(byKey(lines)).toEqual(byKey(expected));
-            expect(ordered(lines, order)).toEqual(ordered(expected, order));
-            expect(await memory.review.count(query)).toBe(expected.length);
-            expect(await memory.review.figures(query, by)).toEqual(figures(list.map(listed), query, by));
-            const keys: string[] = [];
-            for await (const record of memory.review.records(query)) keys.push(record.screenshare.id ?? '');
-            expect(keys).toHaveLength(expected.length);
+  it(
+    'answers as a plain look at every record would: rows, order, count and sums',
+    async () => {
+      const asks = fc.array(fc.tuple(likelyQueries, orders, fc.constantFrom(...figureKinds)), {
+        minLength: 10,
+        maxLength: 10,
+      });
+      const sizes = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 3 });
+      await fc.assert(
+        fc.asyncProperty(examples, asks, sizes, async (list, questions, pageSizes) => {
+          const memory = await filled(temporaryFolder(), list);
+          try {
+            for (const [query, order, by] of questions) {
+              const expected = found(list.map(listed), query, order);
+              const lines = await paged(memory, query, order, pageSizes);
+              expect(byKey(lines)).toEqual(byKey(expected));
+              expect(ordered(lines, order)).toEqual(ordered(expected, order));
+              expect(await memory.review.count(query)).toBe(expected.length);
+              expect(await memory.review.figures(query, by)).toEqual(figures(list.map(listed), query, by));
+              const keys: string[] = [];
+              for await (const record of memory.review.records(query)) keys.push(record.screenshare.id ?? '');
+              expect(keys).toHaveLength(expected.length);
+            }
+            const { problems } = await memory.verify();
+            expect(problems.filter((problem) => /^(listing|file)/.test(problem))).toEqual([]);
+          } finally {
+            await memory.close();
           }
-          const { problems } = await memory.verify();
-          expect(problems.filter((problem) => /^(listing|file)/.test(problem))).toEqual([]);
-        } finally {
-          await memory.close();
-        }
-      }),
-      { ...runs('QUERIES', 12), endOnFailure: true },
-    );
-  }, 120_000);
+        }),
+        // Shrinking would take longer than the test may.
+        { ...runs('QUERIES', usual), endOnFailure: true },
+      );
+    },
+    size('QUERIES', usual) * 10_000,
+  );
 });
