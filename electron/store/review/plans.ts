@@ -35,6 +35,30 @@ function countRecords(database: Database, since: number, until: number): number 
   return row ? (numberIn(row, 'n') ?? 0) : 0;
 }
 
+const dayMs = 24 * 3_600_000;
+/** No conversation lasts longer; only so far from the ends of a span its other records are looked for. */
+const longestConversationMs = 7 * dayMs;
+
+/** Records outside of a span that go with the conversation of one inside. */
+function countSiblings(database: Database, since: number, until: number): number {
+  const row = database.first(
+    `SELECT count(*) AS n FROM communications AS one
+     WHERE (at >= ? AND at < ? OR at >= ? AND at < ?) AND EXISTS (
+       SELECT 1 FROM communications AS other
+       WHERE other.key > substr(one.key, 1, instr(one.key, '/'))
+         AND other.key < substr(one.key, 1, instr(one.key, '/') - 1) || '0'
+         AND other.at >= ? AND other.at < ?
+     )`,
+    since - longestConversationMs,
+    since,
+    until,
+    until + longestConversationMs,
+    since,
+    until,
+  );
+  return row ? (numberIn(row, 'n') ?? 0) : 0;
+}
+
 /** See `Review.planForget`. */
 export function planForget(database: Database, what: Forget): ForgetPlan {
   const stay = staying(database);
@@ -43,15 +67,20 @@ export function planForget(database: Database, what: Forget): ForgetPlan {
     if (!record) return { records: 0, staying: 0 };
     const records = ofConversation(database, record.conversationId).length;
     const stays = stay.some(({ conversationId }) => conversationId === record.conversationId);
-    return stays ? { records: 0, staying: records } : { records, staying: 0 };
+    return stays ? { records: 0, staying: 1 } : { records, staying: 0 };
   }
   const since = (what.kind === 'all' ? null : what.since) ?? Number.MIN_SAFE_INTEGER;
   const until = what.kind === 'all' ? Number.MAX_SAFE_INTEGER : what.until;
-  const inRange = stay.filter((record) => happenedAt(record) >= since && happenedAt(record) < until);
-  return { records: countRecords(database, since, until) - inRange.length, staying: inRange.length };
+  const isInside = (record: Communication): boolean =>
+    happenedAt(record) >= since && happenedAt(record) < until;
+  const inside = stay.filter(isInside);
+  const conversations = new Set(inside.map(({ conversationId }) => conversationId));
+  const stayingSiblings = stay.filter(
+    (record) => conversations.has(record.conversationId) && !isInside(record),
+  );
+  const meant = countRecords(database, since, until) + countSiblings(database, since, until);
+  return { records: meant - inside.length - stayingSiblings.length, staying: inside.length };
 }
-
-const dayMs = 24 * 3_600_000;
 
 /** See `Review.nextExpiry`. Told together: what becomes too old within a day of the first. */
 export function nextExpiry(database: Database, keepMs: number): NextExpiry | null {

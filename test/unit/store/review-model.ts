@@ -178,13 +178,13 @@ const noteWords = [
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { freq: 3 });
 const notes = fc.array(fc.constantFrom(...noteWords), { maxLength: 6 }).map((words) => words.join(' '));
 /** Coarse, so that records share moments and lengths. */
-const moment = fc.nat(spanMs / 600_000).map((step) => firstMoment + step * 600_000);
+export const moments = fc.nat(spanMs / 600_000).map((step) => firstMoment + step * 600_000);
 const lengthMs = fc.nat(12).map((step) => step * 60_000);
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 function recordNumber(number: number): fc.Arbitrary<Communication> {
   const parts = {
-    at: moment,
+    at: moments,
     peer: maybe(fc.constantFrom(...peers)),
     queue: maybe(fc.constantFrom(...queues)),
     code: maybe(fc.constantFrom(...codes)),
@@ -277,8 +277,8 @@ export const queries: fc.Arbitrary<ReviewQuery> = fc.record({
     { weight: 3, arbitrary: fc.constant([]) },
     few(fc.constantFrom('bill', 'after s', 'тех', 'ana')),
   ),
-  since: maybe(moment),
-  until: maybe(moment),
+  since: maybe(moments),
+  until: maybe(moments),
   role: maybe(fc.constantFrom('viewing', 'sharing')),
   missed: fc.boolean().map((missed) => missed),
   sharing: maybe(fc.record({ compare: fc.constantFrom('>', '<', '>=', '<=', '='), ms: lengthMs })),

@@ -1,0 +1,82 @@
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Forget, ForgetPlan, NextExpiry } from '../../../domain/review/forget.ts';
+import { runCall } from '../../../electron/store/calls.ts';
+import { openDatabase, type Database } from '../../../electron/store/database.ts';
+import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';
+import { migrate } from '../../../electron/store/migrations/index.ts';
+import { listNoted } from '../../../electron/store/review/catch-up.ts';
+import { runs, size } from '../size.ts';
+import { factOf, hexOf, temporaryFolder, testKey } from './examples.ts';
+import { examples, listed, moments, type Example } from './review-model.ts';
+
+const usual = 12;
+const timeout = size('QUERIES', usual) * 10_000;
+
+function filled(list: readonly Example[]): Database {
+  const file = path.join(temporaryFolder(), 'memory.db');
+  const database = openDatabase(file, hexOf(testKey()), false);
+  migrate(database);
+  for (const { communication, draft, decision } of list) {
+    runCall(database, 'commit', [factOf(communication), [communication]]);
+    if (draft) runCall(database, 'saveDraft', [draft]);
+    if (decision) runCall(database, 'decide', [decision]);
+  }
+  database.transaction(() => listNoted(database));
+  return database;
+}
+
+function forget(database: Database, what: Forget): ForgetPlan {
+  let after: ForgetCursor | null = null;
+  const sum = { records: 0, staying: 0 };
+  do {
+    const step = runCall(database, 'forgetStep', [what, after]) as ForgetStep;
+    sum.records += step.keys.length;
+    sum.staying += step.staying;
+    after = step.next;
+  } while (after !== null);
+  return sum;
+}
+
+const wishes = fc.oneof(
+  fc.constant<Forget>({ kind: 'all' }),
+  fc
+    .nat(39)
+    .map((number) => ({ kind: 'one' as const, key: `conversation-${number % 7}/participant-1/c${number}` })),
+  fc.record({ kind: fc.constant('range' as const), since: fc.option(moments), until: moments }),
+);
+
+describe('planning', () => {
+  it(
+    'says of any wish what deleting then does',
+    () =>
+      fc.assert(
+        fc.property(examples, wishes, (list, what) => {
+          const database = filled(list);
+          const plan = runCall(database, 'planForget', [what]);
+          expect(forget(database, what)).toEqual(plan);
+          database.close();
+        }),
+        runs('QUERIES', usual),
+      ),
+    timeout,
+  );
+
+  it('names the first day of which records become too old, those left out that stay', () => {
+    const keepMs = 30 * 24 * 3_600_000;
+    const [list = []] = fc.sample(examples, { numRuns: 30, seed: 3 }).filter(({ length }) => length > 20);
+    const database = filled(list);
+    const next = runCall(database, 'nextExpiry', [keepMs]) as NextExpiry;
+    const firstAt = next.at - keepMs;
+    const lines = list.map(listed);
+    expect(lines.some(({ at }) => at === firstAt)).toBe(true);
+    expect(forget(database, { kind: 'range', since: null, until: firstAt }).records).toBe(0);
+    const day = { kind: 'range', since: firstAt, until: firstAt + 24 * 3_600_000 } as const;
+    expect(forget(database, day).records).toBe(next.records);
+    forget(database, { kind: 'all' });
+    database.transaction(() => listNoted(database));
+    expect(runCall(database, 'nextExpiry', [keepMs])).toBeNull();
+    database.close();
+  });
+});
