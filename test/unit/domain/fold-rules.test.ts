@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { foldRules } from '../../../domain/fold/refold.ts';
+import { share } from '../store/shares.ts';
+import { at, conversation, fold, live } from './wire.ts';
+import { tell, whole } from './dialects.ts';
+
+/** What some facts came to when these rules were given their number. */
+const known = { rules: 1, sum: 'b51a164e70f58346' };
+
+it('a change of what facts fold to gives the rules another number: kept facts were folded by the old ones', () => {
+  const untils = ['alerting', 'live', 'due', 'settled', 'missing'] as const;
+  const dialects = (['flattened', 'topic', 'rest'] as const).map((dialect) => tell(dialect, [whole]));
+  const made = [
+    ...untils.map((until) => share({ id: until, until }).at(-1)?.changed),
+    fold(...dialects.map((told) => told as ReturnType<typeof conversation>)),
+    fold({ leg: live }, { leg: { ...live, sharing: true } }, { leg: { ...live, disconnectedTime: at(20) } }),
+  ];
+  // Order of fields means nothing, in the file or out of it.
+  const sorted = (_name: string, value: unknown): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  const text = JSON.stringify(made, sorted);
+  const sum = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  expect({ rules: foldRules, sum }).toEqual(known);
+});
