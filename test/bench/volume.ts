@@ -21,17 +21,21 @@ const batch = 5_000;
 /** The last of the days, epoch ms; always the same, so that a volume can be kept. */
 export const volumeStart = Date.parse('2026-11-23T08:00:00.000Z');
 
-/** Another schema, another listing or other words: another volume. */
+/** What decides how a volume comes out. */
+const makers = [
+  'electron/store/migrations',
+  ...['ids', 'lines', 'listing', 'names', 'search'].map((name) => `electron/store/review/${name}.ts`),
+  'domain/review/listing-of.ts',
+  'domain/words/fold.ts',
+  ...['day', 'volume', 'words'].map((name) => `test/bench/${name}.ts`),
+];
+
 function versionOf({ root }: Place): string {
   const hash = createHash('sha256');
-  const folders = ['electron/store/migrations', 'electron/store/review', 'domain/review'];
-  const files = [
-    ...folders.flatMap((folder) =>
-      readdirSync(path.join(root, folder)).map((file) => path.join(folder, file)),
-    ),
-    ...['day.ts', 'volume.ts', 'words.ts'].map((file) => path.join('test/bench', file)),
-  ];
-  for (const file of files.sort()) hash.update(readFileSync(path.join(root, file)));
+  for (const maker of makers.map((each) => path.join(root, each))) {
+    const files = maker.endsWith('.ts') ? [maker] : readdirSync(maker).map((file) => path.join(maker, file));
+    for (const file of files.sort()) hash.update(readFileSync(file));
+  }
   return hash.digest('hex').slice(0, 12);
 }
 
