@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { foldRules } from '../../../domain/fold/refold.ts';
 import { share } from '../store/shares.ts';
-import { at, conversation, fold, live } from './wire.ts';
+import type { Conversation } from '../../../domain/model/screenshare.ts';
+import { at, fold, live } from './wire.ts';
 import { tell, whole } from './dialects.ts';
 
 /** What some facts came to when these rules were given their number. */
@@ -13,7 +14,7 @@ it('a change of what facts fold to gives the rules another number: kept facts we
   const dialects = (['flattened', 'topic', 'rest'] as const).map((dialect) => tell(dialect, [whole]));
   const made = [
     ...untils.map((until) => share({ id: until, until }).at(-1)?.changed),
-    fold(...dialects.map((told) => told as ReturnType<typeof conversation>)),
+    fold(...dialects.map((told) => told as Conversation)),
     fold({ leg: live }, { leg: { ...live, sharing: true } }, { leg: { ...live, disconnectedTime: at(20) } }),
   ];
   // Order of fields means nothing, in the file or out of it.
