@@ -38,7 +38,6 @@ export interface AccountParts {
 export interface AccountKeeper {
   /** Connects as the flags, the environment or the stored account say. */
   readonly start: () => Promise<void>;
-  readonly events: AccountEvents;
   readonly intents: Pick<Handlers, 'signIn' | 'cancelSignIn' | 'signOut'>;
   /** Resolves when what was to be kept is on disk. */
   readonly stop: () => Promise<void>;
@@ -73,6 +72,8 @@ export function createAccount(parts: AccountParts): AccountKeeper {
   let attempt: AbortController | null = null;
   /** The state beside a sign-in that may be under way. */
   let standing: Exclude<Account['state'], 'signing-in'> = 'none';
+  /** What the connection in use tells. One that is being left may still speak, and is not heard. */
+  let heard: AccountEvents | null = null;
 
   function show(change: Partial<Account>): void {
     const state = attempt === null ? standing : 'signing-in';
@@ -104,6 +105,32 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     return keeper;
   }
 
+  function listen(): AccountEvents {
+    const whileInUse =
+      <Word>(act: (word: Word) => void) =>
+      (word: Word): void => {
+        if (heard === mine) act(word);
+      };
+    const mine: AccountEvents = {
+      unauthorised: whileInUse((reason) => {
+        if (standing === 'expired') return;
+        standing = 'expired';
+        show({ problem: reason });
+      }),
+      rivalled: whileInUse((reason) => {
+        notice('rival', reason);
+      }),
+      granted: whileInUse((names) => {
+        show({ missing: notAmong(names) });
+      }),
+      missing: whileInUse((names) => {
+        show({ missing: withMissing(store.model.getState().account.missing, names) });
+      }),
+    };
+    heard = mine;
+    return mine;
+  }
+
   function connectTo({ addresses, person }: StoredAccount, refusal: string): Promise<void> {
     const held = keeper;
     return parts.switchTo({
@@ -112,6 +139,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
       access: held ? { token: held.current, renew: held.renew } : null,
       refusal,
       person,
+      events: listen(),
     });
   }
 
@@ -127,6 +155,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
       access: token === null ? null : { token: () => token },
       refusal: say('link.noToken'),
       person: parts.remembered,
+      events: listen(),
     });
   }
 
@@ -191,6 +220,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     const tokens = keeper?.drop() ?? null;
     keeper = null;
     account = null;
+    heard = null;
     return () => {
       if (was && tokens) void revokeToken({ api: was.addresses.api, accessToken: tokens.accessToken });
     };
@@ -264,7 +294,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
   };
 
   const unsubscribe = store.model.subscribe((now, was) => {
-    if (now.source.demo) return;
+    if (now.source.demo || heard === null) return;
     if (now.person !== was.person && now.person !== null) show({ name: now.person.name });
     // A server that said no and says yes again: its word counts.
     if (now.link !== was.link && now.link.kind === 'live' && standing === 'expired') {
@@ -276,23 +306,6 @@ export function createAccount(parts: AccountParts): AccountKeeper {
   return {
     start,
     intents,
-    events: {
-      unauthorised: (reason) => {
-        if (standing === 'expired') return;
-        standing = 'expired';
-        show({ problem: reason });
-      },
-      rivalled: (reason) => {
-        notice('rival', reason);
-      },
-      granted: (names) => {
-        show({ missing: notAmong(names) });
-      },
-      missing: (names) => {
-        const missing = withMissing(store.model.getState().account.missing, names);
-        show({ missing });
-      },
-    },
     stop: () => {
       giveUp();
       keeper?.stop();

@@ -18,6 +18,7 @@ export type Connection =
       readonly refusal: string;
       /** Whose memory is opened at once; null until the server has said who it is. */
       readonly person: Person | null;
+      readonly events: AccountEvents;
     }
   /** `data`: where the demo's world is kept; null where nothing can be kept. */
   | { readonly kind: 'simulator'; readonly data: string | null };

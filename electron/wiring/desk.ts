@@ -13,7 +13,7 @@ import { startCodes } from '../tracker/codes.ts';
 import { createHistory, type History } from '../tracker/history.ts';
 import { noFacts, type StateStore } from '../tracker/state.ts';
 import { createTracker, type Tracker } from '../tracker/tracker.ts';
-import type { AccountEvents, Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { DataFolder } from './data-folder.ts';
 import { connect, type ConnectedFeed } from './feed.ts';
 import { createForgetting } from './forgetting.ts';
@@ -31,7 +31,6 @@ export interface DeskParts {
   readonly clock: () => number;
   /** The server has said who this is. */
   readonly identified: (person: Person) => void;
-  readonly events: AccountEvents;
   readonly toldOfRetention: RetentionParts['told'];
   readonly log: (line: string) => void;
 }
@@ -171,7 +170,7 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
         log,
       }),
     );
-    connected = await connect(connection, tracker, parts.events, log, clock);
+    connected = await connect(connection, tracker, log, clock);
     connected.feed.start();
   }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Feed, FeedListener } from '../../domain/feed.ts';
 import { systemClock, type Clock } from '../feed/genesys/clock.ts';
 import { createGenesysFeed } from '../feed/genesys/feed.ts';
-import type { AccountEvents, Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 
 export interface ConnectedFeed {
   readonly feed: Feed;
@@ -59,13 +59,12 @@ async function startDemo(
 export async function connect(
   connection: Connection,
   listener: FeedListener,
-  events: AccountEvents,
   log: (line: string) => void,
   now: () => number,
 ): Promise<ConnectedFeed> {
   const clock: Clock = { ...systemClock, now };
   if (connection.kind === 'simulator') return startDemo(connection.data, listener, log, clock);
-  const { api, access, refusal } = connection;
+  const { api, access, refusal, events } = connection;
   const feed =
     access === null
       ? refusedFeed(listener, refusal)

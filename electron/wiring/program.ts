@@ -134,7 +134,6 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     identified: (person) => {
       preferences.set({ account: person });
     },
-    events: account.events,
     toldOfRetention: {
       get: () => preferences.get().toldKeepDays,
       set: (toldKeepDays) => {

@@ -159,7 +159,7 @@ test('every wrong flag gets one line that names it, and exit code 2', async ({ r
     ['--key', ['--key=none']],
     ['--hidden', ['--hidden=yes']],
     ['--export', ['--export', 'xml']],
-    ['--since', ['--export', 'json', '--since', 'yesterday']],
+    ['--since', ['--export', 'json', '--since', 'the other day']],
     ['--since', ['--export', 'json', '--since', '2026-02-01', '--until', '2026-01-01']],
     ['--redact', ['--redact']],
     ['--verify', ['--export', 'json', '--verify']],

@@ -52,7 +52,6 @@ beforeEach(async () => {
     clock: Date.now,
     identified: vi.fn(),
     toldOfRetention: { get: () => null, set: vi.fn() },
-    events: { unauthorised: vi.fn(), rivalled: vi.fn(), granted: vi.fn(), missing: vi.fn() },
     log: () => undefined,
   });
 });
@@ -70,6 +69,7 @@ const live = (): Connection => ({
   access: { token: () => service.accessToken },
   refusal: '',
   person: null,
+  events: { unauthorised: vi.fn(), rivalled: vi.fn(), granted: vi.fn(), missing: vi.fn() },
 });
 
 /** Resolves once the windows would see it. */
