@@ -14,6 +14,7 @@ import { runUnitTests } from './suites.mjs';
 /** What is tried, and how often when nothing else is said: some minutes in all. */
 const KINDS = /** @type {const} */ ({
   orders: { what: "random orders of a day's events", usual: 20_000 },
+  truth: { what: 'wires that lose, delay and repeat what a live server says', usual: 3_000 },
   histories: { what: "random histories of the outbox's faults", usual: 5_000 },
   kills: { what: 'SIGKILL at random moments of writing', usual: 40 },
   stops: { what: 'SIGKILL during a copy, a restore, a new schema, a deletion', usual: 40 },

@@ -10,6 +10,8 @@ export interface Arrival {
   readonly subject: string;
   /** ISO-8601, this machine's clock. */
   readonly receivedAt: string;
+  /** Of a reading: when it was asked for; ISO-8601, this machine's clock. What came since may be newer. */
+  readonly askedAt?: string;
   readonly body: string;
   /**
    * What the body is: one conversation (an event body or a GET), or something the feed itself could not
@@ -39,8 +41,11 @@ export type LinkState =
 export interface FeedListener {
   identified(person: Person): Promise<void>;
   arrived(arrival: Arrival): Promise<void>;
-  /** The complete set of conversations the server lists for this user, after they all arrived. */
-  listed(conversationIds: readonly string[]): Promise<void>;
+  /**
+   * The conversations the server lists for this user, after they all arrived. `isAll`: surely every one;
+   * false when a part of the list was missing or could not be read.
+   */
+  listed(conversationIds: readonly string[], isAll: boolean): Promise<void>;
   /** The server answered 404 for this conversation. */
   missing(conversationId: string): Promise<void>;
   link(state: LinkState): void;
@@ -90,5 +95,7 @@ export interface Feed {
   send(target: Target, command: Command): Promise<SendResult>;
   /** Reads one conversation again and reports it as an arrival. Resolves false when it could not. */
   reread(conversationId: string): Promise<boolean>;
+  /** Reads everything again, as after an opening. Resolves false when it could not. */
+  relist(): Promise<boolean>;
   wrapupCodes(target: Target): Promise<readonly WrapupCode[]>;
 }

@@ -27,6 +27,8 @@ export interface FactContext {
   readonly cloud?: CloudOffset;
   /** The server no longer has the conversation: its answer was 404. */
   readonly missing?: true;
+  /** A reading asked for before the latest event of the conversation came, see `FoldContext`. */
+  readonly overtaken?: true;
 }
 
 /** One received fact as it goes into the journal: exactly what arrived, before anybody understood it. */

@@ -2,7 +2,7 @@ import { cloudMs, type Clocks } from '../clocks/duration.ts';
 import { epoch } from '../clocks/epoch.ts';
 import { providerOffset } from '../clocks/provider.ts';
 import type { Communication } from './communication.ts';
-import type { FoldContext } from './fold.ts';
+import type { FoldContext } from './context.ts';
 import { stageOf } from './phase.ts';
 
 /** Provider minus cloud as this record shows it, in ms; undefined while it shows no difference. */
@@ -14,7 +14,7 @@ function providerOffsetOf(
 ): number | undefined {
   const disconnectedAt = epoch(now.screenshare.disconnectedTime);
   if (disconnectedAt === null) return undefined;
-  const acwStartAt = epoch(now.screenshare.afterCallWork?.startTime) ?? epoch(now.startAcwTime);
+  const acwStartAt = epoch(now.screenshare.afterCallWork?.startTime);
   // Heard again later, the same end only seems longer ago.
   const known = before?.clocks?.providerOffsetMs;
   if (acwStartAt === null && known !== undefined) return known;
@@ -28,7 +28,8 @@ function providerOffsetOf(
     disconnectedAt,
     acwStartAt,
     aliveAt: Math.max(connectedAt, seenAt),
-    heardAt: epoch(context.serverTime) ?? Infinity,
+    // The work of its participant begins when the last of their media has ended: this leg, or a later one.
+    heardAt: Math.min(epoch(context.serverTime) ?? Infinity, epoch(now.startAcwTime) ?? Infinity),
     uncertaintyMs: clocks.cloudUncertaintyMs,
   });
 }

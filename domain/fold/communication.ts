@@ -45,10 +45,15 @@ export interface Communication {
   readonly wrapupSkipped?: boolean;
   /** Participant-level wrap-up; the communication-level one is `screenshare.wrapup`. */
   readonly participantWrapup?: Wrapup;
+  /** Another medium of its participant (a call, say) goes on: the participant's after-call work has not begun. */
+  readonly participantLive?: boolean;
   readonly startAcwTime?: string;
   readonly endAcwTime?: string;
 
-  /** When it began to alert: `startAlertingTime`, or the receipt time while only events are known. ISO-8601. */
+  /**
+   * When it began to alert: `startAlertingTime`, or what is known from events of its ringing. Absent for one
+   * that was connected when it was first heard of. ISO-8601.
+   */
   readonly alertedAt?: string;
   readonly alertingTimeoutMs?: number;
   /** It was connected at some time. */

@@ -11,15 +11,21 @@ function lay<Shape extends object>(below: Shape, above: Shape): Shape {
   return { ...below, ...Object.fromEntries(said) };
 }
 
-/** A topic gives the name of a code where REST gives its id; the id, once known, stays. One code's name is not another's. */
+/**
+ * A topic gives the name of a code where REST gives its id; the id, once known, stays. Nothing of one code is
+ * another's: neither its name nor the notes written with it.
+ */
 export function layWrapup(below: Wrapup, above: Wrapup): Wrapup {
   const isOther = (below.code ?? null) !== null && (above.code ?? null) !== null && above.code !== below.code;
   if (isOther && above.code === below.name) return { ...lay(below, above), code: below.code };
-  const { name: _another, ...rest } = below;
-  return lay(isOther ? rest : below, above);
+  return isOther && above.name !== below.code ? above : lay(below, above);
 }
 
-/** After-call work does not begin again. */
+/** After-call work does not begin again, and what is pending does not stop applying. */
+function goesBack(below: string | null | undefined, above: string | null | undefined): boolean {
+  return (isFinal(below) && !isFinal(above)) || (below === 'pending' && above === 'notApplicable');
+}
+
 export function isFinal(state: string | null | undefined): boolean {
   return state === 'complete' || state === 'skipped';
 }
@@ -38,8 +44,7 @@ export function layScreenshare(known: Screenshare, told: Screenshare, late: bool
   const merged = lay(below, above);
   if (below.wrapup && above.wrapup) merged.wrapup = layWrapup(below.wrapup, above.wrapup);
   if (below.afterCallWork && above.afterCallWork) {
-    const reopens = isFinal(below.afterCallWork.state) && !isFinal(above.afterCallWork.state);
-    merged.afterCallWork = reopens
+    merged.afterCallWork = goesBack(below.afterCallWork.state, above.afterCallWork.state)
       ? lay(above.afterCallWork, below.afterCallWork)
       : lay(below.afterCallWork, above.afterCallWork);
   }

@@ -26,6 +26,11 @@ function matchUnidentified(told: Communication, own: readonly Communication[]): 
   return others.length === 0 ? { kind: 'known', communication } : { kind: 'unclear' };
 }
 
+/** Late, and so without effect on what is over – or the first word of another leg of its participant. */
+export function mayBeAnother(told: Communication, known: Communication): boolean {
+  return isUnidentified(told) && isOver(known.screenshare) && !isOver(told.screenshare);
+}
+
 /**
  * `told` is what a fact says alone, `known` every record of its conversation, `siblings` everything the
  * same fact says about the legs of that participant.

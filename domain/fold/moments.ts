@@ -1,5 +1,5 @@
-import type { Moment } from '../clocks/duration.ts';
-import { epoch, firstEpoch } from '../clocks/epoch.ts';
+import { cloudMs, type Moment } from '../clocks/duration.ts';
+import { epoch } from '../clocks/epoch.ts';
 import type { Communication } from './communication.ts';
 
 /** The best-known moments of a communication, each with the clock that told it. */
@@ -8,9 +8,10 @@ function told(iso: string | null | undefined, clock: Moment['clock']): Moment | 
   return typeof iso === 'string' && epoch(iso) !== null ? { iso, clock } : null;
 }
 
-/** When a record happened, epoch ms: it began to alert, or, where that is unknown, was first seen. */
-export function happenedAt({ alertedAt, firstSeenAt }: Communication): number {
-  return firstEpoch(alertedAt, firstSeenAt);
+/** When a record happened, epoch ms of the server's clock: it began to alert, was connected, or was first seen. */
+export function happenedAt({ screenshare, alertedAt, firstSeenAt, clocks }: Communication): number {
+  const told = epoch(alertedAt) ?? epoch(screenshare.connectedTime);
+  return told ?? cloudMs({ iso: firstSeenAt, clock: 'machine' }, clocks) ?? 0;
 }
 
 /** When it connected; null where it never did, or nothing dates it. */

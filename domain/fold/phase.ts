@@ -18,6 +18,7 @@ export type Facts = Pick<
   | 'wrapupRequired'
   | 'wrapupSkipped'
   | 'participantWrapup'
+  | 'participantLive'
   | 'startAcwTime'
   | 'endAcwTime'
 >;
@@ -104,7 +105,8 @@ export function afterCallWorkOf(communication: Facts): AfterCallWorkStage {
   if (communication.gone || stageOf(communication) !== 'over' || !communication.answered) return 'none';
   if (communication.wrapupSkipped === true) return 'skipped';
   const told = toldByCommunication(screenshare.afterCallWork?.state);
-  if (told !== null) return told;
+  // Not applicable to a communication that went on; the participant's own work may have begun since.
+  if (told !== null && (told !== 'none' || communication.startAcwTime === undefined)) return told;
   if ((communication.endAcwTime ?? null) !== null) return 'done';
   const wrapup = serverWrapup(communication);
   const saved = wrapup?.provisional === true ? undefined : wrapup;
@@ -116,7 +118,8 @@ export function afterCallWorkOf(communication: Facts): AfterCallWorkStage {
     communication.wrapupRequired === true ||
     communication.startAcwTime !== undefined ||
     communication.policy !== undefined;
-  return asked ? 'due' : 'none';
+  const hasBegun = communication.startAcwTime !== undefined || communication.participantLive !== true;
+  return asked && hasBegun ? 'due' : 'none';
 }
 
 /** Nothing more can come of it by the server's word: over, and no after-call work is open. */

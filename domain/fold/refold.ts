@@ -2,13 +2,14 @@ import type { FactContext, JournalEntry } from '../memory.ts';
 import { decodeConversation } from '../model/decode.ts';
 import { isObject } from '../model/object.ts';
 import type { Communication } from './communication.ts';
-import { foldConversation, foldMissing, type FoldContext } from './fold.ts';
+import type { FoldContext } from './context.ts';
+import { foldConversation, foldMissing } from './fold.ts';
 
 /**
  * Number of the rules by which a fact becomes records. To be raised with every change of decoding or folding
  * that makes the same facts come out differently: what was folded by other rules cannot be folded again here.
  */
-export const foldRules = 1;
+export const foldRules = 2;
 
 /** A kept fact folded once more onto what was known before it. */
 export type Refolded =
@@ -36,8 +37,14 @@ export function conversationIdIn(source: JournalEntry['source'], body: string): 
   }
 }
 
-function contextOf({ userId, serverTime, cloud }: FactContext, receivedAt: string): FoldContext {
-  return { userId, receivedAt, serverTime, ...(cloud ? { cloud } : {}) };
+function contextOf({ userId, serverTime, cloud, overtaken }: FactContext, receivedAt: string): FoldContext {
+  return {
+    userId,
+    receivedAt,
+    serverTime,
+    ...(cloud ? { cloud } : {}),
+    ...(overtaken ? { overtaken } : {}),
+  };
 }
 
 function reasonOf(error: unknown): string {

@@ -32,6 +32,11 @@ export interface Model {
   readonly communications: Readonly<Record<string, Communication>>;
   /** Keys of what is live by all that was heard, and a full reading of its conversation did not mention. */
   readonly unconfirmed: readonly string[];
+  /**
+   * Conversations of which nobody knows how they stand: what was said last could not be read, or the server
+   * could not be asked. By id; since when, epoch ms of this machine's clock.
+   */
+  readonly doubts: Readonly<Record<string, number>>;
   readonly drafts: Readonly<Record<string, Draft>>;
   /** Oldest first. */
   readonly decisions: readonly Decision[];

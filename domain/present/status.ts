@@ -182,8 +182,8 @@ function actionsOf(attention: Attention): StatusAction[] {
 }
 
 function presentOne(model: Model, attention: Attention): OtherStatus & { confirmed: boolean } {
-  const { key, lastSeenAt } = attention.communication;
-  const isMentioned = !model.unconfirmed.includes(key);
+  const { key, conversationId, lastSeenAt } = attention.communication;
+  const isMentioned = !model.unconfirmed.includes(key) && model.doubts[conversationId] === undefined;
   const confirmed = (isConfirmed(model) && isMentioned) || !isLivePhase(attention.phase);
   const detail = detailOf(model, attention);
   // The last fact about it, too, when the server was not heard since the program started.
@@ -202,7 +202,8 @@ function presentOne(model: Model, attention: Attention): OtherStatus & { confirm
 
 function presentQuiet(model: Model): Status {
   const base = { key: null, clock: null, actions: [], acwRequested: false, others: [] };
-  if (isConfirmed(model)) {
+  const doubtfulSince = Object.values(model.doubts).sort((a, b) => a - b)[0];
+  if (isConfirmed(model) && doubtfulSince === undefined) {
     const detail = lastShareWords(model);
     return { ...base, phase: 'idle', confirmed: true, title: say('status.idle'), detail };
   }
@@ -218,7 +219,7 @@ function presentQuiet(model: Model): Status {
     phase: 'idle',
     confirmed: false,
     title,
-    detail: lastConfirmedWords(model, model.lastContactAt),
+    detail: lastConfirmedWords(model, doubtfulSince ?? model.lastContactAt),
   };
 }
 

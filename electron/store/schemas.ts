@@ -19,6 +19,7 @@ export const factContextSchema: z.ZodType<FactContext> = z.looseObject({
   serverTime: z.string().min(1),
   cloud: z.looseObject({ offsetMs: z.number(), uncertaintyMs: z.number() }).exactOptional(),
   missing: z.literal(true).exactOptional(),
+  overtaken: z.literal(true).exactOptional(),
 });
 
 export const journalEntrySchema: z.ZodType<JournalEntry> = z.strictObject({
@@ -46,6 +47,7 @@ export const communicationSchema: z.ZodType<Communication> = z.looseObject({
   wrapupTimeoutMs: z.number().exactOptional(),
   wrapupSkipped: z.boolean().exactOptional(),
   participantWrapup: wrapupSchema.exactOptional(),
+  participantLive: z.boolean().exactOptional(),
   startAcwTime: z.string().exactOptional(),
   endAcwTime: z.string().exactOptional(),
   alertedAt: z.string().exactOptional(),

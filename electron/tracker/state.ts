@@ -31,6 +31,7 @@ export function noFacts(): Facts {
     cloud: null,
     communications: {},
     unconfirmed: [],
+    doubts: {},
     drafts: {},
     decisions: [],
     codes: {},

@@ -1,20 +1,23 @@
 import { createCloudClock, latestStamp, type CloudOffset } from '../../domain/clocks/cloud.ts';
 import { epoch } from '../../domain/clocks/epoch.ts';
-import type { Decision } from '../../domain/decisions.ts';
 import type { Arrival, FeedListener, Person } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
-import { foldConversation, foldMissing, isUnclear, type FoldContext } from '../../domain/fold/fold.ts';
-import { isUnidentified } from '../../domain/fold/match.ts';
+import type { FoldContext } from '../../domain/fold/context.ts';
+import { foldConversation, foldMissing, isUnclear } from '../../domain/fold/fold.ts';
 import { foldRules } from '../../domain/fold/refold.ts';
 import { isSettled, stageOf } from '../../domain/fold/phase.ts';
 import type { FactContext, JournalEntry, MemorySummary, Recollection } from '../../domain/memory.ts';
 import type { InTurn } from '../../domain/review/forget.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
-import type { Model } from '../../domain/present/model.ts';
+import { createAsking } from './asking.ts';
+import { byKey, inOrderOfMaking, lastKnownCloud, prune } from './at-hand.ts';
+import { createDoubts } from './doubts.ts';
 import type { History, Kept } from './history.ts';
 import { createOddities } from './oddities.ts';
+import { createReadings } from './readings.ts';
 import type { StateStore } from './state.ts';
+import { isNews, isThin } from './thin.ts';
 
 export interface TrackerParts {
   readonly store: StateStore;
@@ -23,6 +26,10 @@ export interface TrackerParts {
   readonly clock: () => number;
   /** Reads a conversation again; the answer arrives as a fact. */
   readonly reread: (conversationId: string) => Promise<boolean>;
+  /** Calls after `ms`, unless what it returns is called first. */
+  readonly after: (ms: number, call: () => void) => () => void;
+  /** 0 ≤ n < 1. */
+  readonly random: () => number;
   /** One line for the log; holds nothing of what was said. */
   readonly log: (line: string) => void;
   /** The account is known: its memory must be the one in use before facts come. */
@@ -40,65 +47,23 @@ export interface Tracker extends FeedListener {
   serverNow(): number | null;
   /** Resolves when every fact received so far is folded. */
   settled(): Promise<void>;
+  /** Asks the server nothing more. */
+  stop(): void;
 }
 
-/** How many ended communications stay at hand for the quiet line. The rest is in the memory. */
-const endedKept = 8;
-
-function byKey(communications: readonly Communication[]): Record<string, Communication> {
-  return Object.fromEntries(communications.map((communication) => [communication.key, communication]));
-}
-
-/** Open ones stay, and those with words or decisions; of the others only the latest few. */
-function prune(model: Model): Record<string, Communication> {
-  const all = Object.values(model.communications);
-  const busy = new Set([...Object.keys(model.drafts), ...model.decisions.map(({ key }) => key)]);
-  const done = all
-    .filter((communication) => isSettled(communication) && !busy.has(communication.key))
-    .sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt));
-  const dropped = new Set(done.slice(endedKept).map(({ key }) => key));
-  return byKey(all.filter(({ key }) => !dropped.has(key)));
-}
-
-/** How the clocks stood when the program stopped: until the server answers, the best there is. */
-function lastKnownCloud(communications: readonly Communication[]): CloudOffset | null {
-  const [latest] = communications
-    .filter(({ clocks }) => clocks !== undefined)
-    .sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt));
-  if (!latest?.clocks) return null;
-  const { cloudOffsetMs, cloudUncertaintyMs } = latest.clocks;
-  return { offsetMs: cloudOffsetMs, uncertaintyMs: cloudUncertaintyMs };
-}
-
-/** Each decision once, the last of the same id: what is known here is newer than what was kept. */
-function inOrderOfMaking(decisions: readonly Decision[]): Decision[] {
-  const byId = new Map(decisions.map((decision) => [decision.id, decision]));
-  return [...byId.values()].sort((a, b) => a.order - b.order);
-}
-
-/** What only a full reading has and an event lacks (an id, even): worth one GET at each stage. */
-function isThin(communication: Communication): boolean {
-  if (isUnidentified(communication)) return true;
-  const { startAlertingTime, segments } = communication.screenshare;
-  switch (stageOf(communication)) {
-    case 'alerting':
-      return (startAlertingTime ?? null) === null;
-    case 'over':
-      return (
-        (segments ?? null) === null ||
-        segments?.some((segment) => (segment.endTime ?? null) === null) === true
-      );
-    case 'connecting':
-    case 'connected':
-      return false;
-  }
+function idIn(value: unknown): string | null {
+  const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
+  return typeof id === 'string' ? id : null;
 }
 
 /**
  * Folds facts into communications, one after the other: decode, fold, make durable, and only then show.
  */
 export function createTracker(parts: TrackerParts): Tracker {
-  const { store, history, clock, reread, openMemoryOf } = parts;
+  const { store, history, clock, openMemoryOf } = parts;
+  const asking = createAsking(parts);
+  const doubts = createDoubts({ ...parts, ask: asking.ask });
+  const readings = createReadings(clock);
   const noteOddities = createOddities(parts.log);
   let queue: Promise<void> = Promise.resolve();
   /** Readings already asked for, so that a thin fact is filled once per stage. */
@@ -121,19 +86,20 @@ export function createTracker(parts: TrackerParts): Tracker {
     return done;
   }
 
-  function context(receivedAt: string): FoldContext {
+  function context(receivedAt: string, isOvertaken = false): FoldContext {
     const { person, cloud } = store.model.getState();
     return {
       userId: person?.id ?? '',
       receivedAt,
       serverTime: new Date(clock() + (cloud?.offsetMs ?? 0)).toISOString(),
       ...(cloud ? { cloud } : {}),
+      ...(isOvertaken ? { overtaken: true } : {}),
     };
   }
 
   /** As it is kept with the fact, so that folding it can be repeated. */
-  function kept(conversationId: string, { userId, serverTime, cloud }: FoldContext): FactContext {
-    return { conversationId, rules: foldRules, userId, serverTime, ...(cloud ? { cloud } : {}) };
+  function kept(conversationId: string, { receivedAt: _beside, ...context_ }: FoldContext): FactContext {
+    return { conversationId, rules: foldRules, ...context_ };
   }
 
   /** What is stored or waits is all there is, but while the memory cannot be asked. */
@@ -172,17 +138,17 @@ export function createTracker(parts: TrackerParts): Tracker {
     show(outcome);
   }
 
-  function fillThin(changed: readonly Communication[]): void {
-    for (const communication of changed.filter(isThin)) {
-      const once = `${communication.key}:${stageOf(communication)}`;
-      if (filled.has(once)) continue;
-      filled.add(once);
-      void again(communication.conversationId).then((isRead) => isRead || filled.delete(once));
-    }
-  }
-
-  function again(conversationId: string): Promise<boolean> {
-    return reread(conversationId).catch(() => false);
+  /** What an event alone does not settle is read in full; nothing waits for that. */
+  function check(conversationId: string, changed: readonly Communication[], isDoubtful: boolean): void {
+    const thin = changed
+      .filter(isThin)
+      .map((communication) => `${communication.key}:${stageOf(communication)}`)
+      .filter((once) => !filled.has(once));
+    if (thin.length === 0 && !isDoubtful) return;
+    for (const once of thin) filled.add(once);
+    void asking.ask(conversationId).then((isRead) => {
+      if (!isRead) for (const once of thin) filled.delete(once);
+    });
   }
 
   /**
@@ -205,7 +171,7 @@ export function createTracker(parts: TrackerParts): Tracker {
     if (unconfirmed.join() === before.join()) return;
     store.update(() => ({ unconfirmed }));
     // The reading may only have been made before what was heard; one after that knows.
-    if (unconfirmed.length > before.length) void again(id);
+    if (unconfirmed.length > before.length) void asking.ask(id);
   }
 
   async function understood(
@@ -216,7 +182,8 @@ export function createTracker(parts: TrackerParts): Tracker {
     const stamp = latestStamp(conversation);
     const heard = epoch(arrival.receivedAt);
     if (stamp !== null && heard !== null) followCloud(cloudClock.stamped(stamp, heard));
-    const now = context(arrival.receivedAt);
+    const isOvertaken = readings.isOvertaken(conversation.id, arrival);
+    const now = context(arrival.receivedAt, isOvertaken);
     let known: readonly Communication[] = [];
     const outcome = await history.keep(conversation.id, (stored, isAll) => {
       known = withShown(conversation.id, stored, isAll);
@@ -229,25 +196,32 @@ export function createTracker(parts: TrackerParts): Tracker {
     count(false, outcome.summary);
     show(outcome);
     followMentions(arrival, conversation, known, changed);
-    if (arrival.source !== 'socket') return;
-    fillThin(changed);
-    if (isUnclear(known, conversation, now)) void again(conversation.id);
-  }
-
-  /** A fact we cannot read may hide a change: the server is asked for the whole of it. */
-  function heal(arrival: Arrival, value: unknown): void {
-    const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
-    if (arrival.source === 'socket' && typeof id === 'string') void again(id);
+    const revived = changed.some(
+      ({ key, gone }) => !gone && known.some((one) => one.key === key && one.gone),
+    );
+    doubts.lift(conversation.id);
+    // An event may be older than the answer that there is no such conversation any more.
+    if (revived && arrival.source === 'socket') doubts.raise(conversation.id);
+    else if (arrival.source === 'socket')
+      check(conversation.id, changed, isNews(known, changed) || isUnclear(known, conversation, now));
+    else if (isOvertaken) void asking.ask(conversation.id);
   }
 
   async function take(arrival: Arrival): Promise<void> {
     const { source, subject, receivedAt, body, content } = arrival;
     const entry = { source, subject, receivedAt, body };
     if (content.kind === 'unreadable') return refuse(entry, content.reason);
+    const id = idIn(content.value);
+    const isRepeated = id !== null && readings.isRepeated(id, arrival);
     const decoded = decodeConversation(content.value);
+    if (isRepeated) {
+      if (decoded.ok) doubts.lift(id);
+      return;
+    }
     if (!decoded.ok) {
       await refuse(entry, decoded.reason);
-      heal(arrival, content.value);
+      // It may say that somebody is sharing, or that nobody is any more.
+      if (id !== null) doubts.raise(id);
       return;
     }
     noteOddities(decoded.problems);
@@ -266,6 +240,7 @@ export function createTracker(parts: TrackerParts): Tracker {
     });
     count(false, outcome.summary);
     show(outcome);
+    doubts.lift(conversationId);
   }
 
   /** The line about the last share shows the newest that is left. */
@@ -291,13 +266,19 @@ export function createTracker(parts: TrackerParts): Tracker {
     },
     arrived: (arrival) => inOrder(() => take(arrival)),
     missing: (conversationId) => inOrder(() => missing(conversationId)),
-    listed: async (conversationIds) => {
+    listed: async (conversationIds, isAll) => {
       await queue;
       const listed = new Set(conversationIds);
-      const unlisted = Object.values(store.model.getState().communications)
-        .filter((communication) => !isSettled(communication) && !listed.has(communication.conversationId))
+      const open = Object.values(store.model.getState().communications)
+        .filter((communication) => !isSettled(communication))
         .map(({ conversationId }) => conversationId);
-      await Promise.all([...new Set(unlisted)].map(again));
+      const unlisted = [...new Set(open)].filter((id) => !listed.has(id));
+      await Promise.all(
+        unlisted.map(async (id) => {
+          if (!(await asking.ask(id))) doubts.raise(id);
+        }),
+      );
+      if (isAll) doubts.keep((id) => listed.has(id) || unlisted.includes(id));
     },
     link: (link) => {
       store.update((model) => ({ link, everLive: model.everLive || link.kind === 'live' }));
@@ -331,5 +312,9 @@ export function createTracker(parts: TrackerParts): Tracker {
       }),
     forgetting: (step) => inOrder(() => forgetStep(step)),
     settled: () => queue,
+    stop: () => {
+      doubts.stop();
+      asking.stop();
+    },
   };
 }

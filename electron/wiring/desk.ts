@@ -9,6 +9,7 @@ import { keepWhatWasWritten } from '../outbox/closed-over.ts';
 import { sendAtTheLastMoment } from '../outbox/last-moment.ts';
 import { createOutbox, type Outbox } from '../outbox/outbox.ts';
 import { createSchedule } from '../outbox/schedule.ts';
+import { startAudit } from '../tracker/audit.ts';
 import { startCodes } from '../tracker/codes.ts';
 import { createHistory, type History } from '../tracker/history.ts';
 import { noFacts, type StateStore } from '../tracker/state.ts';
@@ -103,6 +104,8 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     history,
     clock,
     reread,
+    after: (ms, call) => systemClock.after(ms, call),
+    random: Math.random,
     log,
     openMemoryOf: async (person) => {
       if (demo || closing) return;
@@ -170,6 +173,16 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
         log,
       }),
     );
+    stops.push(
+      startAudit({
+        store,
+        relist: () =>
+          feed()
+            ?.relist()
+            .catch(() => false) ?? Promise.resolve(false),
+        after: (ms, call) => systemClock.after(ms, call),
+      }),
+    );
     connected = await connect(connection, tracker, log, clock);
     connected.feed.start();
   }
@@ -186,6 +199,7 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
       // Should it have failed, that was said where it was begun.
       await opening.catch(() => undefined);
       closing = true;
+      tracker.stop();
       await connected?.stop();
       await tracker.settled();
       for (const stop of stops) stop();

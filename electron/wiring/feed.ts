@@ -21,6 +21,7 @@ function refusedFeed(listener: FeedListener, reason: string): Feed {
     reconnect: () => undefined,
     send: () => Promise.resolve(refused),
     reread: () => Promise.resolve(false),
+    relist: () => Promise.resolve(false),
     wrapupCodes: () => Promise.reject(new Error(reason)),
   };
 }

@@ -116,6 +116,8 @@ function trackerOn(memory: Memory, clock: () => number): Tracker {
     history,
     clock,
     reread,
+    after: () => () => undefined,
+    random: Math.random,
     log: () => undefined,
     openMemoryOf: () => Promise.resolve(),
   });

@@ -4,6 +4,7 @@ import { checkBaseUrl } from './base-url.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import { readWrapupCodes, requestOf, resultOf } from './commands.ts';
+import { readEverything } from './everything.ts';
 import { createHttp } from './http.ts';
 import { pathId } from './ids.ts';
 import { createLane } from './lane.ts';
@@ -91,8 +92,8 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
   const arrived = async (arrival: Arrival): Promise<void> => {
     if (!closed) await listener.arrived(arrival);
   };
-  const listed = async (ids: readonly string[]): Promise<void> => {
-    if (!closed) await listener.listed(ids);
+  const listed = async (ids: readonly string[], isAll: boolean): Promise<void> => {
+    if (!closed) await listener.listed(ids, isAll);
   };
 
   let last: LinkState | null = null;
@@ -177,11 +178,13 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
     async reread(conversationId) {
       try {
         const path = `/api/v2/conversations/${pathId(conversationId)}`;
+        const askedAt = new Date(clock.now()).toISOString();
         const { text, json } = await asking(() => http.request('GET', path, { signal: lifetime.signal }));
         await arrived({
           source: 'rest',
           subject: `GET ${path}`,
           receivedAt: new Date(clock.now()).toISOString(),
+          askedAt,
           body: text,
           content: { kind: 'conversation', value: json },
         });
@@ -191,6 +194,16 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
         if (error.kind !== 'not-found') return false;
         await listener.missing(conversationId);
         return true;
+      }
+    },
+    async relist() {
+      try {
+        const parts = { http, lane, clock, limits, arrived, listed };
+        await asking(() => readEverything(parts, lifetime.signal));
+        return true;
+      } catch (error) {
+        if (!(error instanceof HttpProblem)) throw error;
+        return false;
       }
     },
     wrapupCodes: (target) => asking(() => readWrapupCodes(http, target, lifetime.signal)),

@@ -7,10 +7,10 @@ import type { Clock } from './clock.ts';
 import { createDeferred } from './deferred.ts';
 import { noTopic, readFrame } from './frames.ts';
 import type { Http } from './http.ts';
+import { readEverything } from './everything.ts';
 import { createInbox } from './inbox.ts';
 import type { Lane } from './lane.ts';
 import type { FeedLimits } from './limits.ts';
-import { listingPath, readConversations } from './listing.ts';
 import { readMe } from './me.ts';
 import { connectionFailure, HttpProblem } from './problem.ts';
 import type { Redactor } from './redact.ts';
@@ -51,7 +51,7 @@ export interface SessionParts {
   readonly log: (line: string) => void;
   /** Hands one fact to the listener. */
   readonly arrived: (arrival: Arrival) => Promise<void>;
-  readonly listed: (conversationIds: readonly string[]) => Promise<void>;
+  readonly listed: (conversationIds: readonly string[], isAll: boolean) => Promise<void>;
   /** The socket is open and everything is being read again. */
   readonly opened: () => void;
   /** Everything is read and what came meanwhile is delivered. */
@@ -182,21 +182,8 @@ async function follow(
     if ((await socket.opened) !== null) return;
     parts.opened();
     await renew();
-    const { entities, ids, complete } = await readConversations(http, limits, over.signal);
-    for (const value of entities) {
-      if (finished()) return;
-      await lane.put(() =>
-        parts.arrived({
-          source: 'rest',
-          subject: `GET ${listingPath}`,
-          receivedAt: receivedAt(),
-          body: JSON.stringify(value),
-          content: { kind: 'conversation', value },
-        }),
-      );
-    }
+    await readEverything(parts, over.signal);
     if (finished()) return;
-    if (complete) await lane.put(() => parts.listed(ids));
     await inbox.release();
     if (!finished()) parts.live();
   }

@@ -7,10 +7,11 @@ import { say } from '../../../domain/words/say.ts';
 import { first } from './010-first.ts';
 import { tombstones } from './020-tombstones.ts';
 import { listing } from './030-listing.ts';
+import { times } from './040-times.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they run. */
-export const migrations: readonly Migration[] = [first, tombstones, listing];
+export const migrations: readonly Migration[] = [first, tombstones, listing, times];
 
 const versionRow = z.object({ user_version: z.int() });
 

@@ -144,6 +144,8 @@ function trackerOn(memory: Memory, clock: () => number): Tracker {
     history,
     clock,
     reread: () => Promise.resolve(false),
+    after: () => () => undefined,
+    random: Math.random,
     log: () => undefined,
     openMemoryOf: () => Promise.resolve(),
   });

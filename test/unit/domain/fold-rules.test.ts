@@ -3,11 +3,11 @@ import { expect, it } from 'vitest';
 import { foldRules } from '../../../domain/fold/refold.ts';
 import { share } from '../store/shares.ts';
 import type { Conversation } from '../../../domain/model/screenshare.ts';
-import { at, fold, live } from './wire.ts';
+import { at, ended, fold, live } from './wire.ts';
 import { tell, whole } from './dialects.ts';
 
 /** What some facts came to when these rules were given their number. */
-const known = { rules: 1, sum: 'b51a164e70f58346' };
+const known = { rules: 2, sum: '102d992d5f342f97' };
 
 it('a change of what facts fold to gives the rules another number: kept facts were folded by the old ones', () => {
   const untils = ['alerting', 'live', 'due', 'settled', 'missing'] as const;
@@ -16,6 +16,11 @@ it('a change of what facts fold to gives the rules another number: kept facts we
     ...untils.map((until) => share({ id: until, until }).at(-1)?.changed),
     fold(...dialects.map((told) => told as Conversation)),
     fold({ leg: live }, { leg: { ...live, sharing: true } }, { leg: { ...live, disconnectedTime: at(20) } }),
+    fold(
+      { leg: live, agent: { startTime: at(-900), calls: [{ id: 'call', state: 'connected' }] } },
+      { leg: ended, agent: { calls: [{ id: 'call', state: 'connected' }] } },
+      { leg: ended, agent: { calls: [{ id: 'call', state: 'disconnected' }], startAcwTime: at(600) } },
+    ),
   ];
   // Order of fields means nothing, in the file or out of it.
   const sorted = (_name: string, value: unknown): unknown =>

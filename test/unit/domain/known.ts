@@ -27,6 +27,7 @@ export function model(communications: readonly Communication[] = [], change: Par
     wallOffsetMs: 0,
     communications: Object.fromEntries(communications.map((one) => [one.key, one])),
     unconfirmed: [],
+    doubts: {},
     drafts: {},
     decisions: [],
     codes: {},

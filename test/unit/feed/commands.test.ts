@@ -215,6 +215,7 @@ describe('reading again', () => {
         source: 'rest',
         subject: one,
         receivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
+        askedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
         body,
         content: { kind: 'conversation', value: { id: 'conv-1', participants: [], future: 1 } },
       },

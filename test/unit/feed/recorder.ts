@@ -4,7 +4,7 @@ import type { Arrival, FeedListener, LinkState, Person } from '../../../domain/f
 export type Heard =
   | { readonly kind: 'identified'; readonly person: Person }
   | { readonly kind: 'arrived'; readonly arrival: Arrival }
-  | { readonly kind: 'listed'; readonly ids: readonly string[] }
+  | { readonly kind: 'listed'; readonly ids: readonly string[]; readonly isAll: boolean }
   | { readonly kind: 'missing'; readonly id: string }
   | { readonly kind: 'link'; readonly state: LinkState };
 
@@ -102,8 +102,8 @@ export function createRecorder({ taking }: RecorderOptions = {}): Recorder {
         await taking?.(arrival);
         note({ kind: 'arrived', arrival });
       },
-      listed(ids) {
-        note({ kind: 'listed', ids });
+      listed(ids, isAll) {
+        note({ kind: 'listed', ids, isAll });
         return Promise.resolve();
       },
       missing(id) {

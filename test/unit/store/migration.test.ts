@@ -58,7 +58,7 @@ function asVersion10(database: Database, records: readonly Communication[]): voi
   for (const [index, record] of records.entries())
     checked(database, 'communications', {
       key: record.key,
-      at: Date.parse(record.alertedAt ?? ''),
+      at: Date.parse(record.alertedAt ?? record.firstSeenAt),
       ended_at: index === 0 ? null : Date.parse(record.screenshare.disconnectedTime ?? ''),
       settled: index,
       json: JSON.stringify(record),
@@ -77,10 +77,10 @@ function asVersion10(database: Database, records: readonly Communication[]): voi
 
 const records = [communication(), settled({ communicationId: 'done', peerName: 'Zo\u00eb \ud83d\ude00' })];
 
-function migrated(tamper = ''): Database {
+function migrated(tamper = '', from = records): Database {
   const file = path.join(temporaryFolder(), 'memory.db');
   const database = openDatabase(file, hexOf(testKey()), false);
-  asVersion10(database, records);
+  asVersion10(database, from);
   if (tamper !== '') database.exec(tamper);
   migrate(database, migrations, () => undefined);
   expect(versionOf(database)).toBe(migrations.at(-1)?.version);
@@ -112,6 +112,23 @@ describe('a memory of version 10', () => {
     });
     expect(database.first('PRAGMA auto_vacuum')).toEqual({ auto_vacuum: 2 });
     database.close();
+  });
+
+  it('has records that never rang at the time they were connected; what was not by the old rule stays wrong', () => {
+    const { alertedAt: _never, ...rest } = communication();
+    const silent = { ...rest, firstSeenAt: '2025-03-04T11:00:00.000Z' };
+    const connectedAt = Date.parse(silent.screenshare.connectedTime ?? '');
+    expect(connectedAt).toBeLessThan(Date.parse(silent.firstSeenAt));
+    const database = migrated('', [silent]);
+    expect(database.first('SELECT at FROM communications')).toEqual({ at: connectedAt });
+    expect(verify(database)).toMatchObject({ whole: true, problems: [] });
+    database.close();
+
+    const moved = migrated('', [{ ...silent, alertedAt: '2025-03-04T09:00:00.000Z' }]);
+    expect(moved.first('SELECT at FROM communications')).toEqual({
+      at: Date.parse('2025-03-04T09:00:00.000Z'),
+    });
+    moved.close();
   });
 
   it('goes on: facts are added to the chain, old records are changed', () => {

@@ -20,16 +20,27 @@ export interface Rig {
   readonly logged: string[];
   /** Seconds into the day. */
   now: number;
+  /** Lets `seconds` pass, with every call that was planned for them. */
+  readonly pass: (seconds: number) => Promise<void>;
+  /** Calls after `ms` of the rig's time. */
+  readonly after: (ms: number, call: () => void) => () => void;
 }
 
 export function createRig(change: Partial<Model> = {}, waiting?: Waiting): Rig {
   let now = 10;
+  const planned = new Set<{ readonly at: number; readonly call: () => void }>();
   const clock = (): number => ms(now);
   const store = createStateStore(model([], change), clock, () => 0);
   const history = createHistory(store, undefined, waiting);
   const notebook = createNotebook();
   history.attach(notebook);
+  const after: Rig['after'] = (milliseconds, call) => {
+    const plan = { at: now + milliseconds / 1000, call };
+    planned.add(plan);
+    return () => void planned.delete(plan);
+  };
   const rig: Rig = {
+    after,
     store,
     history,
     notebook,
@@ -43,6 +54,18 @@ export function createRig(change: Partial<Model> = {}, waiting?: Waiting): Rig {
     set now(seconds) {
       now = seconds;
     },
+    pass: async (seconds) => {
+      const end = now + seconds;
+      for (;;) {
+        await settled();
+        const [next] = [...planned].filter(({ at: due }) => due <= end).sort((a, b) => a.at - b.at);
+        if (!next) break;
+        planned.delete(next);
+        now = Math.max(now, next.at);
+        next.call();
+      }
+      now = end;
+    },
     tracker: createTracker({
       store,
       history,
@@ -51,6 +74,8 @@ export function createRig(change: Partial<Model> = {}, waiting?: Waiting): Rig {
         rig.rereads.push(conversationId);
         return Promise.resolve(rig.onReread(conversationId));
       },
+      after,
+      random: () => 0.5,
       log: (line) => rig.logged.push(line),
       openMemoryOf: (person) => {
         rig.opened.push(person);
@@ -62,11 +87,17 @@ export function createRig(change: Partial<Model> = {}, waiting?: Waiting): Rig {
 }
 
 /** A fact as the feed hands it over. */
-export function arrival(value: unknown, source: Arrival['source'] = 'rest', seconds = 10): Arrival {
+export function arrival(
+  value: unknown,
+  source: Arrival['source'] = 'rest',
+  seconds = 10,
+  askedAt?: string,
+): Arrival {
   return {
     source,
     subject: source === 'rest' ? 'GET /api/v2/conversations' : `v2.users.${agentId}.conversations`,
     receivedAt: at(seconds),
+    ...(askedAt === undefined ? {} : { askedAt }),
     body: JSON.stringify(value),
     content: { kind: 'conversation', value },
   };

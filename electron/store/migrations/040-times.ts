@@ -1,0 +1,41 @@
+import { firstEpoch } from '../../../domain/clocks/epoch.ts';
+import { happenedAt } from '../../../domain/fold/moments.ts';
+import type { Communication } from '../../../domain/fold/communication.ts';
+import { communicationsTable, parseCommunication } from '../communications.ts';
+import type { Database } from '../database.ts';
+import { noteUnlisted } from '../review/unlisted.ts';
+import type { Migration } from './migration.ts';
+
+const pageSize = 500;
+
+/** Null for one that cannot be read: that is left as it is, so that it shows. */
+function recordIn(row: Readonly<Record<'key' | 'json', string>>): Communication | null {
+  try {
+    return parseCommunication(row);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A record that never rang happened when it was connected, not when it was first heard of. Only a row that says
+ * what the rule before this one made of it is corrected; any other is damaged, or was changed on purpose.
+ */
+function correctTimes(database: Database): void {
+  let after = 0;
+  for (;;) {
+    const found = communicationsTable.find(database, after, pageSize);
+    for (const { position, row, fault } of found) {
+      after = position;
+      const record = fault === null ? recordIn(row) : null;
+      if (!record || row.at !== firstEpoch(record.alertedAt, record.firstSeenAt)) continue;
+      const at = happenedAt(record);
+      if (at === row.at) continue;
+      communicationsTable.put(database, { ...row, at });
+      noteUnlisted(database, row.key);
+    }
+    if (found.length < pageSize) return;
+  }
+}
+
+export const times: Migration = { version: 40, name: 'when records happened', sql: '', run: correctTimes };

@@ -1,0 +1,41 @@
+import type { CloudOffset } from '../../domain/clocks/cloud.ts';
+import type { Decision } from '../../domain/decisions.ts';
+import type { Communication } from '../../domain/fold/communication.ts';
+import { isSettled } from '../../domain/fold/phase.ts';
+import type { Model } from '../../domain/present/model.ts';
+
+/** What of everything that is known the state holds at hand. */
+
+/** How many ended communications stay at hand for the quiet line. The rest is in the memory. */
+const endedKept = 8;
+
+export function byKey(communications: readonly Communication[]): Record<string, Communication> {
+  return Object.fromEntries(communications.map((communication) => [communication.key, communication]));
+}
+
+/** Open ones stay, and those with words or decisions; of the others only the latest few. */
+export function prune(model: Model): Record<string, Communication> {
+  const all = Object.values(model.communications);
+  const busy = new Set([...Object.keys(model.drafts), ...model.decisions.map(({ key }) => key)]);
+  const done = all
+    .filter((communication) => isSettled(communication) && !busy.has(communication.key))
+    .sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt));
+  const dropped = new Set(done.slice(endedKept).map(({ key }) => key));
+  return byKey(all.filter(({ key }) => !dropped.has(key)));
+}
+
+/** How the clocks stood when the program stopped: until the server answers, the best there is. */
+export function lastKnownCloud(communications: readonly Communication[]): CloudOffset | null {
+  const [latest] = communications
+    .filter(({ clocks }) => clocks !== undefined)
+    .sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt));
+  if (!latest?.clocks) return null;
+  const { cloudOffsetMs, cloudUncertaintyMs } = latest.clocks;
+  return { offsetMs: cloudOffsetMs, uncertaintyMs: cloudUncertaintyMs };
+}
+
+/** Each decision once, the last of the same id: what is known here is newer than what was kept. */
+export function inOrderOfMaking(decisions: readonly Decision[]): Decision[] {
+  const byId = new Map(decisions.map((decision) => [decision.id, decision]));
+  return [...byId.values()].sort((a, b) => a.order - b.order);
+}
