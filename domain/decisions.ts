@@ -46,6 +46,11 @@ export interface Decision {
   readonly notes: string;
   readonly state: DecisionState;
   readonly attempts: number;
+  /**
+   * One of the tries may have reached the server: it was accepted, or the answer did not come. Absent in what
+   * an earlier version kept, which did not tell it from `attempts`.
+   */
+  readonly mayHaveArrived?: boolean;
   /** ISO-8601, this machine's clock. */
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -61,4 +66,9 @@ export interface Decision {
 
 export function isOpen(decision: Decision): boolean {
   return decision.state === 'waiting' || decision.state === 'accepted';
+}
+
+/** What the server has may be of this decision's making. */
+export function mayHaveArrived(decision: Pick<Decision, 'attempts' | 'mayHaveArrived'>): boolean {
+  return decision.mayHaveArrived ?? decision.attempts > 0;
 }

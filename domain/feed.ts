@@ -1,4 +1,5 @@
 import type { DatedAnswer } from './clocks/cloud.ts';
+import type { Communication } from './fold/communication.ts';
 import type { WrapupCode } from './model/screenshare.ts';
 
 /** What a feed is: where facts come from and where decisions go. Times are ISO-8601 or ms as named. */
@@ -60,6 +61,8 @@ export interface Target {
   readonly conversationId: string;
   readonly participantId: string;
   readonly communicationId: string;
+  /** As which kind of communication the server keeps it: each has its own endpoints. */
+  readonly media: Communication['media'];
 }
 
 export type Command =

@@ -1,4 +1,4 @@
-import { isOpen, type Decision, type Draft } from '../decisions.ts';
+import { isOpen, mayHaveArrived, type Decision, type Draft } from '../decisions.ts';
 import type { Communication } from '../fold/communication.ts';
 import { afterCallWorkOf, serverWrapup } from '../fold/phase.ts';
 import { timeoutWrapupCode } from '../model/values.ts';
@@ -15,11 +15,20 @@ export function sameCode(a: Pick<Told, 'code' | 'name'>, b: Pick<Told, 'code' | 
   );
 }
 
-/** @param sent ours were sent, so that an event without notes may still show them */
-function isOurs(words: Words, sent: boolean, wrapup: Wrapup): boolean {
+/**
+ * What is known comes from
+ * - `news`: an event, which may leave out what did not change
+ * - `reading`: a full reading, where what is not told is not there
+ * - `hearsay`: an event, where no reading is to be had
+ */
+export type Evidence = 'news' | 'reading' | 'hearsay';
+
+/** Whose words the server has; null while that cannot be told. */
+function whose(words: Words, wrapup: Wrapup, by: Evidence): 'ours' | 'theirs' | null {
   const told = theirsOf(wrapup);
-  const sameNotes = told.notes === null ? words.notes === '' || sent : told.notes === words.notes;
-  return sameCode(words, told) && sameNotes;
+  if (!sameCode(words, told)) return 'theirs';
+  if (told.notes === null && words.notes !== '') return by === 'reading' ? 'theirs' : null;
+  return (told.notes ?? '') === words.notes ? 'ours' : 'theirs';
 }
 
 function theirsOf(wrapup: Wrapup): Told {
@@ -35,8 +44,12 @@ function isOverruled({ theirs }: Decision, told: Told): boolean {
  * What the facts say about a decision that is still open: confirmed, in conflict, or nothing yet (the same
  * object). A 202 is not success; only this is.
  */
-export function reconcile(decision: Decision, communication: Communication | undefined): Decision {
-  if (!communication || (decision.state !== 'waiting' && decision.state !== 'accepted')) return decision;
+export function reconcile(
+  decision: Decision,
+  communication: Communication | undefined,
+  by: Evidence = 'news',
+): Decision {
+  if (!communication || !isOpen(decision)) return decision;
   const wrapup = serverWrapup(communication);
   const work = afterCallWorkOf(communication);
   const confirmed: Decision = { ...decision, state: 'confirmed', problem: null };
@@ -46,10 +59,32 @@ export function reconcile(decision: Decision, communication: Communication | und
     const skippedElsewhere = work === 'skipped' && decision.theirs === null;
     return skippedElsewhere ? conflict(decision, { code: null, name: say('wrappedUp.skipped') }) : decision;
   }
-  if (decision.kind === 'wrapUp' && isOurs(decision, decision.attempts > 0, wrapup)) return confirmed;
+  if (decision.kind === 'wrapUp') {
+    const owner = whose(decision, wrapup, by);
+    // Nothing follows from the code alone: another client may have chosen the same, without our notes.
+    if (owner === null && by !== 'hearsay') return decision;
+    if (owner === 'ours' || (owner === null && mayHaveArrived(decision))) return confirmed;
+  }
   // A code on an open after-call work is only an earlier save; ours will replace it.
   const closed = work === 'done' || work === 'skipped' || wrapup.code === timeoutWrapupCode;
   return closed && !isOverruled(decision, theirsOf(wrapup)) ? conflict(decision, wrapup) : decision;
+}
+
+/** The server has the code of this decision, and only a reading can say whose notes. */
+export function isUnclear(decision: Decision, communication: Communication | undefined): boolean {
+  const wrapup = communication && serverWrapup(communication);
+  return wrapup !== undefined && decision.kind === 'wrapUp' && whose(decision, wrapup, 'news') === null;
+}
+
+/**
+ * It was accepted a while ago, and what the server has shows nothing of it: closed without any code, the
+ * agent has to know; otherwise it is said again.
+ */
+export function withoutEffect(decision: Decision, communication: Communication | undefined): Decision {
+  const again: Decision = { ...decision, state: 'waiting' };
+  if (!communication || decision.kind !== 'wrapUp') return again;
+  const isClosed = afterCallWorkOf(communication) === 'done' && !serverWrapup(communication);
+  return isClosed && !isOverruled(decision, theirsOf({})) ? conflict(decision, {}) : again;
 }
 
 /**
@@ -63,8 +98,8 @@ export function isEcho(
 ): boolean {
   return decisions
     .filter(({ key, order }) => key === decision.key && order < decision.order)
-    .map((earlier): Decision => ({ ...earlier, state: 'accepted', attempts: Math.max(1, earlier.attempts) }))
-    .some((earlier) => reconcile(earlier, communication).state === 'confirmed');
+    .map((earlier): Decision => ({ ...earlier, state: 'accepted', mayHaveArrived: true }))
+    .some((earlier) => reconcile(earlier, communication, 'hearsay').state === 'confirmed');
 }
 
 function conflict(decision: Decision, wrapup: Wrapup): Decision {
@@ -85,5 +120,5 @@ export function closedOver(
   const work = afterCallWorkOf(communication);
   if (work === 'skipped') return { code: null, name: say('wrappedUp.skipped'), notes: null };
   const wrapup = serverWrapup(communication) ?? {};
-  return work === 'done' && !isOurs(draft, false, wrapup) ? theirsOf(wrapup) : null;
+  return work === 'done' && whose(draft, wrapup, 'reading') !== 'ours' ? theirsOf(wrapup) : null;
 }

@@ -2,10 +2,12 @@ import type { Decision } from '../../domain/decisions.ts';
 import type { Command } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
 
+/** Only an organisation with communication-based after-call work keeps it without participant times. */
 function levelOf(communication: Communication | undefined): 'participant' | 'communication' {
-  // Only an organisation with communication-based after-call work keeps it without participant times.
-  const own = communication?.screenshare.afterCallWork?.state === 'pending';
-  return own && communication.startAcwTime === undefined ? 'communication' : 'participant';
+  const state = communication?.screenshare.afterCallWork?.state;
+  // Open or closed: a code that comes after the end belongs where the work was.
+  const isKept = state === 'pending' || state === 'complete' || state === 'skipped';
+  return isKept && communication?.startAcwTime === undefined ? 'communication' : 'participant';
 }
 
 /** What a decision asks of the server, as its communication stands now. */

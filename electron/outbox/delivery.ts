@@ -1,7 +1,10 @@
 import type { Decision } from '../../domain/decisions.ts';
 import type { Command, SendResult, Target } from '../../domain/feed.ts';
+import { withoutEffect } from '../../domain/outbox/reconcile.ts';
 import type { Model } from '../../domain/present/model.ts';
+import { say } from '../../domain/words/say.ts';
 import { commandOf } from './command.ts';
+import type { Reading } from './reading.ts';
 import type { Schedule } from './schedule.ts';
 
 export interface DeliveryParts {
@@ -9,19 +12,14 @@ export interface DeliveryParts {
   /** Changes a decision here and in the memory. */
   readonly store: (changed: Decision) => Promise<void>;
   readonly send: (target: Target, command: Command) => Promise<SendResult>;
-  /** Reads a conversation again; true when the answer is folded. */
-  readonly reread: (conversationId: string) => Promise<boolean>;
-  /** The conversation has just been read again: what it says about decisions counts. */
-  readonly wasRead: (conversationId: string) => void;
-  /** Decided before this program started: the end may have come between the sending and the answer. */
-  readonly isFromBefore: (id: string) => boolean;
+  readonly reading: Reading;
   /** ISO-8601. */
   readonly now: () => string;
   readonly schedule: Schedule;
 }
 
 /**
- * Brings decisions to the server: in order within a conversation (one that cannot be sent never blocks
+ * Brings decisions to the server: in order within a participant (one that cannot be sent never blocks
  * those of others), and never twice without having read in between what the first try did.
  */
 export interface Delivery {
@@ -31,60 +29,68 @@ export interface Delivery {
   readonly stop: () => void;
 }
 
+/** Tries without an answer after which a decision no longer holds up those behind it. */
+const holdsUpFor = 5;
+/** Times the server may say yes and do nothing before the agent has to know. */
+const emptyYesAtMost = 5;
+
+/** Wrap-up at participant level is one for all communications of a participant: there the order counts. */
+function laneOf({ conversationId, participantId }: Decision): string {
+  return `${conversationId}/${participantId}`;
+}
+
 export function createDelivery(parts: DeliveryParts): Delivery {
-  const { getModel, store, now, schedule } = parts;
-  /** Conversations a decision of is under way. */
+  const { getModel, store, reading, now, schedule } = parts;
+  /** Lanes something is under way in; whoever has one kicks when leaving it. */
   const busy = new Set<string>();
-  /** Decisions whose last try may have taken effect unseen. */
-  const doubtful = new Set<string>();
-  /** Decisions from before that the server was read for. */
-  const cleared = new Set<string>();
+  /** By decision: how often the server has said yes and nothing came of it. */
+  const emptyYes = new Map<string, number>();
   let stopped = true;
 
   function find(id: string): Decision | undefined {
     return getModel().decisions.find((decision) => decision.id === id);
   }
 
-  async function read(conversationId: string): Promise<boolean> {
-    const isRead = await parts.reread(conversationId).catch(() => false);
-    if (isRead) parts.wasRead(conversationId);
-    return isRead;
-  }
-
-  async function say(decision: Decision): Promise<SendResult> {
+  async function put(decision: Decision): Promise<SendResult> {
     const communication = getModel().communications[decision.key];
+    const { conversationId, participantId } = decision;
     // Its id may have become known since the decision was made.
     const communicationId = communication?.communicationId ?? decision.communicationId;
-    const command = commandOf(decision, communication);
-    return parts.send({ ...decision, communicationId }, command).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { kind: 'unreachable', reason, mayHaveArrived: true };
-    });
+    const media = communication?.media ?? 'screenshare';
+    const target = { conversationId, participantId, communicationId, media };
+    return reading.without(decision.id, () =>
+      parts.send(target, commandOf(decision, communication)).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        return { kind: 'unreachable', reason, mayHaveArrived: true };
+      }),
+    );
   }
 
   async function settle(id: string, result: SendResult): Promise<void> {
     const decision = find(id);
     // A fact may have overtaken the answer; what it settled stays settled.
     if (decision?.state !== 'waiting') return;
-    const { conversationId } = decision;
-    const tried = { ...decision, attempts: decision.attempts + 1 };
+    const tried: Decision = { ...decision, attempts: decision.attempts + 1 };
     switch (result.kind) {
       case 'accepted':
-        await store({ ...tried, state: 'accepted', problem: null, updatedAt: now() });
-        await read(conversationId);
+        emptyYes.set(id, (emptyYes.get(id) ?? 0) + 1);
+        await store({ ...tried, state: 'accepted', mayHaveArrived: true, problem: null, updatedAt: now() });
+        await reading.read(decision.conversationId);
         return;
       case 'later':
         await store({ ...tried, problem: result.reason });
         schedule.after(id, result.retryAfterMs, kick);
         return;
-      case 'unreachable':
-        await store({ ...tried, problem: result.reason });
-        if (result.mayHaveArrived && !(await read(conversationId))) doubtful.add(id);
+      case 'unreachable': {
+        const arrived = result.mayHaveArrived ? { mayHaveArrived: true } : {};
+        await store({ ...tried, ...arrived, problem: result.reason });
+        if (result.mayHaveArrived) await reading.clearUp(decision);
         schedule.after(id, schedule.backoffMs(tried.attempts), kick);
         return;
+      }
       case 'refused': {
         await store({ ...tried, problem: result.reason });
-        await read(conversationId);
+        await reading.read(decision.conversationId);
         const after = find(id);
         if (after?.state === 'waiting') await store({ ...after, state: 'failed', updatedAt: now() });
         return;
@@ -93,49 +99,76 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 
   /** Nothing is said twice before the server was read: the first time may have taken effect. */
-  async function isReadFirst({ id, conversationId, attempts }: Decision): Promise<boolean> {
-    const isDoubtful = doubtful.has(id) || (parts.isFromBefore(id) && !cleared.has(id));
-    if (!isDoubtful) return true;
-    const isRead = await read(conversationId);
-    if (isRead) {
-      doubtful.delete(id);
-      cleared.add(id);
-    } else schedule.after(id, schedule.backoffMs(attempts), kick);
-    return isRead;
+  async function isReadFirst(decision: Decision): Promise<boolean> {
+    if (!reading.isNeeded(decision)) return true;
+    const outcome = await reading.look(decision);
+    if (outcome !== 'not now') return true;
+    const { id } = decision;
+    const after = find(id);
+    // What it waits for is told, unless the try before has a better reason.
+    if (after?.state === 'waiting' && after.problem === null)
+      await store({ ...after, problem: say('outbox.unread') });
+    schedule.after(id, schedule.backoffMs(decision.attempts), kick);
+    return false;
   }
 
-  async function deliver({ id, conversationId }: Decision): Promise<void> {
-    busy.add(conversationId);
+  async function inLane(lane: string, work: () => Promise<void>): Promise<void> {
+    busy.add(lane);
     try {
-      const decision = find(id);
-      if (!decision || !(await isReadFirst(decision)) || find(id)?.state !== 'waiting') return;
-      await settle(id, await say(decision));
+      await work();
     } finally {
-      busy.delete(conversationId);
+      busy.delete(lane);
       kick();
     }
+  }
+
+  function deliver({ id }: Decision): Promise<void> {
+    const decision = find(id);
+    if (!decision) return Promise.resolve();
+    return inLane(laneOf(decision), async () => {
+      if (!(await isReadFirst(decision))) return;
+      const ready = find(id);
+      if (ready?.state === 'waiting') await settle(id, await put(ready));
+    });
   }
 
   /** A 202 without a fact to show for it: read again, and say it again when the server has none of it. */
   async function confirm(id: string): Promise<void> {
     const decision = find(id);
-    if (stopped || decision?.state !== 'accepted') return;
-    const isRead = await read(decision.conversationId);
-    const after = find(id);
-    if (after?.state !== 'accepted') return;
-    if (isRead && getModel().link.kind === 'live') await store({ ...after, state: 'waiting' });
-    kick();
+    if (stopped) return;
+    // Decided meanwhile, or something else is under way there: whatever is next must not wait for this timer.
+    if (decision?.state !== 'accepted' || busy.has(laneOf(decision))) {
+      kick();
+      return;
+    }
+    await inLane(laneOf(decision), async () => {
+      const outcome = await reading.look(decision);
+      const after = find(id);
+      if (outcome === 'not now' || after?.state !== 'accepted' || getModel().link.kind !== 'live') return;
+      await store(nothingCameOf(after));
+    });
+  }
+
+  function nothingCameOf(decision: Decision): Decision {
+    const { id, key } = decision;
+    const next = withoutEffect(decision, getModel().communications[key]);
+    const count = emptyYes.get(id) ?? 0;
+    if (next.state !== 'waiting') return { ...next, updatedAt: now() };
+    if (count < emptyYesAtMost) return next;
+    emptyYes.delete(id);
+    return { ...next, state: 'failed', problem: say('outbox.noEffect', { count }), updatedAt: now() };
   }
 
   function kick(): void {
     const { link, decisions } = getModel();
     if (stopped || link.kind !== 'live') return;
-    const waiting = new Set<string>();
+    const heldUp = new Set<string>();
     for (const decision of decisions) {
-      const { id, conversationId, state, attempts } = decision;
-      const isFirst = !waiting.has(conversationId);
-      if (state === 'waiting') waiting.add(conversationId);
-      if (busy.has(conversationId) || schedule.waits(id)) continue;
+      const { id, state, attempts } = decision;
+      const lane = laneOf(decision);
+      const isFirst = !heldUp.has(lane);
+      if (state === 'waiting' && attempts < holdsUpFor) heldUp.add(lane);
+      if (busy.has(lane) || schedule.waits(id)) continue;
       if (state === 'accepted') schedule.after(id, schedule.confirmMs(attempts), () => void confirm(id));
       if (state === 'waiting' && isFirst) void deliver(decision);
     }

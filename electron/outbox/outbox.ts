@@ -8,6 +8,7 @@ import { say } from '../../domain/words/say.ts';
 import { createCatchUp } from './catch-up.ts';
 import { createDelivery } from './delivery.ts';
 import { prune, without } from './lists.ts';
+import { createReading } from './reading.ts';
 import type { Schedule } from './schedule.ts';
 import { createVerdicts } from './verdicts.ts';
 
@@ -40,6 +41,8 @@ export interface Outbox {
   readonly keepTheirs: (key: string) => Promise<Refusal>;
   /** The server closed it while this was being written: from now on a conflict, with what the server has. */
   readonly closedOver: (draft: Draft, theirs: NonNullable<Decision['theirs']>) => Promise<void>;
+  /** Everything the server has of a conversation came in, whoever asked for it. */
+  readonly wasRead: (conversationId: string) => void;
   readonly start: () => void;
   readonly stop: () => void;
 }
@@ -77,16 +80,19 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const getModel = (): Model => model.getState();
   const catchUp = createCatchUp({ getModel, attempt, placed, schedule });
   const verdicts = createVerdicts(getModel);
-  const delivery = createDelivery({
+  const reading = createReading({
     getModel,
-    store,
-    now,
-    schedule,
-    send: parts.send,
     reread: parts.reread,
-    wasRead: judgeAfterReading,
+    wasRead: (ids) => {
+      judge(chosen(ids), verdicts.byReading);
+    },
+    unreadable: (id) => {
+      judge(chosen(new Set([id])), verdicts.byHearsay);
+    },
     isFromBefore: verdicts.isFromBefore,
+    isUnclear: verdicts.isUnclear,
   });
+  const delivery = createDelivery({ getModel, store, now, schedule, send: parts.send, reading });
 
   type Words = Pick<Draft, 'code' | 'name' | 'notes'>;
 
@@ -125,6 +131,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       notes: draft.notes,
       ...standing,
       attempts: 0,
+      mayHaveArrived: false,
       createdAt: at,
       updatedAt: at,
     };
@@ -172,9 +179,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     delivery.kick();
   }
 
-  function judgeAfterReading(conversationId: string): void {
-    const concerned = model.getState().decisions.filter((one) => one.conversationId === conversationId);
-    judge(concerned, verdicts.byReading);
+  function chosen(ids: ReadonlySet<string>): readonly Decision[] {
+    return model.getState().decisions.filter(({ id }) => ids.has(id));
   }
 
   function communicationOf(key: string): Communication | undefined {
@@ -251,6 +257,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
       if (communication && !deciding.has(draft.key))
         await decide(communication, 'wrapUp', draft, { state: 'conflict', problem, theirs });
     },
+
+    wasRead: reading.cameIn,
 
     start: () => {
       delivery.start();

@@ -1,5 +1,5 @@
-import type { Decision } from '../../domain/decisions.ts';
-import { isEcho, reconcile } from '../../domain/outbox/reconcile.ts';
+import { mayHaveArrived, type Decision } from '../../domain/decisions.ts';
+import { isEcho, isUnclear, reconcile, type Evidence } from '../../domain/outbox/reconcile.ts';
 import type { Model } from '../../domain/present/model.ts';
 
 /** What the facts say about a decision, and which of them may say it. */
@@ -11,6 +11,10 @@ export interface Verdicts {
   readonly byFacts: (decision: Decision) => Decision;
   /** The same just after its conversation was read: what was sent before is in there, or never came to be. */
   readonly byReading: (decision: Decision) => Decision;
+  /** The same where its conversation does not let itself be read: what was heard has to do. */
+  readonly byHearsay: (decision: Decision) => Decision;
+  /** What was heard may be its doing or somebody else's: only a reading can tell. */
+  readonly isUnclear: (decision: Decision) => boolean;
 }
 
 export function createVerdicts(getModel: () => Model): Verdicts {
@@ -30,11 +34,11 @@ export function createVerdicts(getModel: () => Model): Verdicts {
     return firstSeen.get(id) === revisionsOf(key);
   }
 
-  function byFacts(decision: Decision): Decision {
+  function byFacts(decision: Decision, by: Evidence = 'news'): Decision {
     const { communications, decisions } = getModel();
     const communication = communications[decision.key];
     if (isEcho(decision, decisions, communication)) return decision;
-    const after = reconcile(decision, communication);
+    const after = reconcile(decision, communication, by);
     // What was known before can be in its way, but cannot be its effect.
     return isOldNews(decision) && after.state === 'confirmed' ? decision : after;
   }
@@ -45,10 +49,14 @@ export function createVerdicts(getModel: () => Model): Verdicts {
       firstSeen.set(id, revisionsOf(key));
     },
     isFromBefore,
-    byFacts,
+    byFacts: (decision) => byFacts(decision),
     byReading: (decision) => {
-      const isSent = decision.attempts > 0 || isFromBefore(decision.id);
-      return isSent ? reconcile(decision, getModel().communications[decision.key]) : byFacts(decision);
+      const isSent = mayHaveArrived(decision) || isFromBefore(decision.id);
+      return isSent
+        ? reconcile(decision, getModel().communications[decision.key], 'reading')
+        : byFacts(decision, 'reading');
     },
+    byHearsay: (decision) => byFacts(decision, 'hearsay'),
+    isUnclear: (decision) => isUnclear(decision, getModel().communications[decision.key]),
   };
 }

@@ -92,6 +92,7 @@ const decisionFields = {
   notes: z.string(),
   state: z.enum(['waiting', 'accepted', 'confirmed', 'conflict', 'failed', 'dropped']),
   attempts: count,
+  mayHaveArrived: z.boolean().exactOptional(),
   createdAt: z.string().min(1),
   updatedAt: z.string().min(1),
   problem: textOrNull,

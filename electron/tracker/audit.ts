@@ -2,7 +2,7 @@ import type { StateStore } from './state.ts';
 
 export interface AuditParts {
   readonly store: StateStore;
-  /** Reads everything the server lists; what it says arrives as facts. Never rejects. */
+  /** Reads everything the server lists; what it says arrives as facts. */
   readonly relist: () => Promise<boolean>;
   /** Calls after `ms`, unless what it returns is called first. */
   readonly after: (ms: number, call: () => void) => () => void;
@@ -21,7 +21,8 @@ export function startAudit({ store, relist, after }: AuditParts): () => void {
   function plan(): void {
     cancel = after(auditMs, () => {
       cancel = null;
-      void relist().then(follow);
+      // A failure is the link's business.
+      void relist().then(follow, follow);
     });
   }
 

@@ -20,6 +20,7 @@ import { connect, type ConnectedFeed } from './feed.ts';
 import { createForgetting } from './forgetting.ts';
 import { createMemoryKeeper, type MemoryKeeper } from './memory.ts';
 import { demoAccount, type Paths } from './paths.ts';
+import { tellingOfReadings } from './readings.ts';
 import { startRetention, type RetentionParts } from './retention.ts';
 
 export interface DeskParts {
@@ -176,14 +177,13 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     stops.push(
       startAudit({
         store,
-        relist: () =>
-          feed()
-            ?.relist()
-            .catch(() => false) ?? Promise.resolve(false),
+        relist: () => feed()?.relist() ?? Promise.resolve(false),
         after: (ms, call) => systemClock.after(ms, call),
       }),
     );
-    connected = await connect(connection, tracker, log, clock);
+    // What the listing says of a conversation counts for what was decided about it, as if asked for that.
+    const listener = tellingOfReadings(tracker, outbox.wasRead);
+    connected = await connect(connection, listener, log, clock);
     connected.feed.start();
   }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Decision, DecisionState } from '../../../domain/decisions.ts';
 import type { Communication } from '../../../domain/fold/communication.ts';
 import type { Wrapup } from '../../../domain/model/screenshare.ts';
-import { closedOver, reconcile } from '../../../domain/outbox/reconcile.ts';
+import { closedOver, reconcile, withoutEffect, type Evidence } from '../../../domain/outbox/reconcile.ts';
 import { decision, draft } from './known.ts';
 import { ended, live, one } from './wire.ts';
 
@@ -13,6 +13,8 @@ const ours = { code: 'code-1', name: 'Resolved', notes: 'a note' };
 const theirs = { code: 'code-2', name: 'Callback', notes: 'not mine' };
 const timedOut = { code: 'ININ-WRAP-UP-TIMEOUT' };
 const open = acw('pending');
+
+const sameCodeOnly = acw('complete', { code: 'code-1' });
 
 const mine = (change: Partial<Decision> = {}): Decision => decision(open, { attempts: 1, ...change });
 const skip = (change: Partial<Decision> = {}): Decision =>
@@ -31,13 +33,8 @@ describe('an open decision', () => {
       acw('complete', { code: 'Resolved', notes: 'a note' }),
       'confirmed',
     ],
-    ['our code without notes, after sending', mine(), acw('complete', { code: 'code-1' }), 'confirmed'],
-    [
-      'our code without notes, never sent',
-      mine({ attempts: 0 }),
-      acw('complete', { code: 'code-1' }),
-      'conflict',
-    ],
+    ['our code without notes: whose it is only a reading tells', mine(), sameCodeOnly, 'waiting'],
+    ['our code without notes, before the answer', mine({ attempts: 0 }), sameCodeOnly, 'waiting'],
     [
       'no notes where we wrote none',
       mine({ attempts: 0, notes: '' }),
@@ -63,12 +60,37 @@ describe('an open decision', () => {
     if (before.state === state) expect(after).toBe(before);
   });
 
+  it.each<readonly [string, Partial<Decision>, Evidence, DecisionState]>([
+    ['a reading: there are none', { mayHaveArrived: true }, 'reading', 'conflict'],
+    ['a reading, where none were written', { notes: '' }, 'reading', 'confirmed'],
+    ['no reading to be had, and it may have arrived', { mayHaveArrived: true }, 'hearsay', 'confirmed'],
+    ['no reading to be had, and no try left this machine', { mayHaveArrived: false }, 'hearsay', 'conflict'],
+    ['no reading to be had, kept by an earlier version', {}, 'hearsay', 'confirmed'],
+  ])('with our code but no notes, by %s', (_what, change, by, state) => {
+    expect(reconcile(mine(change), sameCodeOnly, by).state).toBe(state);
+  });
+
   it('in conflict holds what the server has, in words', () => {
     expect(reconcile(mine(), acw('complete', theirs))).toMatchObject({
       theirs,
       problem: 'Already closed by the server',
     });
     expect(reconcile(mine(), acw('skipped')).theirs).toEqual({ code: null, name: 'Skipped', notes: null });
+  });
+});
+
+describe('a 202 that a reading shows nothing of', () => {
+  const accepted = mine({ state: 'accepted' });
+  const nothing = { code: null, name: null, notes: null };
+
+  it('is said again while the work is open', () => {
+    expect(withoutEffect(accepted, open)).toMatchObject({ state: 'waiting', theirs: null });
+  });
+
+  it('is a conflict where it was closed without a code, which the agent can overrule', () => {
+    const conflict = withoutEffect(accepted, acw('complete'));
+    expect(conflict).toMatchObject({ state: 'conflict', theirs: nothing });
+    expect(withoutEffect({ ...conflict, state: 'accepted' }, acw('complete')).state).toBe('waiting');
   });
 });
 

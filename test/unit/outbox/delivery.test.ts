@@ -41,6 +41,25 @@ describe('sending', () => {
     expect(rig.sent[0]?.command).toMatchObject({ level: 'communication' });
   });
 
+  it.each(['complete', 'skipped'])('and keeps to it for a code that comes when it is %s', async (state) => {
+    const own = one({ leg: { ...ended, afterCallWork: { state, startTime: at(15), endTime: at(18) } } });
+    const rig = createRig([own]);
+    await submitted(rig);
+    if (state === 'skipped') await rig.outbox.sendMine(key);
+    await settled();
+    expect(rig.sent[0]?.command).toMatchObject({ level: 'communication' });
+  });
+
+  it('where the participant has the time of the work, it is kept there', async () => {
+    const shared = one({
+      agent: { startAcwTime: at(15) },
+      leg: { ...ended, afterCallWork: { state: 'pending', startTime: at(15) } },
+    });
+    const rig = createRig([shared]);
+    await submitted(rig);
+    expect(rig.sent[0]?.command).toMatchObject({ level: 'participant' });
+  });
+
   it('names the communication by the id that became known after the decision', async () => {
     const nameless = { ...due, communicationId: due.participantId };
     const rig = createRig([nameless], offline);
@@ -72,6 +91,47 @@ describe('sending', () => {
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 2]);
     expect(rig.decisions()[0]?.attempts).toBe(2);
+  });
+
+  it('a 202 is asked about though other news of its share comes meanwhile', async () => {
+    const rig = createRig([due]);
+    await submitted(rig);
+    rig.onReread = () => {
+      rig.fact({ leg: { ...ended, peerCount: rig.rereads.length } });
+      return true;
+    };
+    for (let turn = 0; turn < 3; turn += 1) {
+      rig.schedule.ring();
+      await settled();
+    }
+    expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 4]);
+  });
+
+  it('a 202 that never has an effect is told, and not said for ever', async () => {
+    const rig = createRig([due]);
+    await submitted(rig);
+    for (let turn = 0; turn < 9; turn += 1) {
+      rig.schedule.ring();
+      await settled();
+    }
+    expect([rig.states(), rig.sent.length]).toEqual([['failed'], 5]);
+    expect(rig.decisions()[0]?.problem).toContain('accepted it 5 times');
+    expect(await rig.outbox.sendMine(key)).toBeNull();
+    await settled();
+    expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 6]);
+  });
+
+  it('a 202 over work that was closed without a code is a choice for the agent', async () => {
+    const rig = createRig([due]);
+    await submitted(rig);
+    rig.onReread = () => {
+      rig.fact({ leg: { ...ended, afterCallWork: { state: 'complete', endTime: at(30) } } });
+      return true;
+    };
+    rig.schedule.ring();
+    await settled();
+    expect([rig.states(), rig.sent.length]).toEqual([['conflict'], 1]);
+    expect(rig.decisions()[0]?.theirs).toEqual({ code: null, name: null, notes: null });
   });
 
   it('a fact that overtakes the answer settles it', async () => {
@@ -118,6 +178,34 @@ describe('without an answer', () => {
     rig.schedule.ring();
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 2]);
+  });
+
+  it('it is sent where its conversation does not let itself be read', async () => {
+    const rig = createRig([due]);
+    rig.answers.push(unreachable(true));
+    rig.onReread = () => false;
+    await submitted(rig);
+    for (let turn = 0; turn < 3; turn += 1) {
+      rig.schedule.ring();
+      await settled();
+    }
+    expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 2]);
+  });
+
+  it('out of contact a reading that fails says nothing: it is not sent blindly', async () => {
+    const rig = createRig([due]);
+    rig.answers.push(unreachable(true));
+    rig.onReread = () => {
+      rig.store.update(() => offline);
+      return false;
+    };
+    await submitted(rig);
+    for (let turn = 0; turn < 9; turn += 1) {
+      rig.store.update(() => isLive);
+      rig.schedule.ring();
+      await settled();
+    }
+    expect([rig.states(), rig.sent.length]).toEqual([['waiting'], 1]);
   });
 
   it('that never arrived it needs no reading', async () => {
@@ -226,6 +314,32 @@ describe('several', () => {
     rig.schedule.ring();
     await settled();
     expect(rig.sent.map(({ target }) => target.communicationId)).toEqual(['leg-1', 'leg-1', 'leg-2']);
+  });
+
+  it('one the server cannot take holds up no other participant of its conversation', async () => {
+    const again = one({ agent: { id: 'participant-2' }, leg: { ...ended, id: 'leg-2' } });
+    const rig = createRig([due, again]);
+    rig.answers.push(unreachable(true));
+    await submitted(rig);
+    await rig.write(again.key);
+    await rig.outbox.submit(again.key);
+    await settled();
+    expect(rig.states()).toEqual(['waiting', 'accepted']);
+  });
+
+  it('one the server can never take lets those behind it pass in the end', async () => {
+    const rig = createRig([due, sibling]);
+    for (let tries = 0; tries < 5; tries += 1) rig.answers.push(unreachable(true));
+    await submitted(rig);
+    await rig.write(sibling.key);
+    await rig.outbox.submit(sibling.key);
+    for (let turn = 0; turn < 4; turn += 1) {
+      expect(rig.sent.every(({ target }) => target.communicationId === 'leg-1')).toBe(true);
+      rig.schedule.ring();
+      await settled();
+    }
+    expect(rig.sent.map(({ target }) => target.communicationId).at(-1)).toBe('leg-2');
+    expect(rig.states()).toEqual(['waiting', 'accepted']);
   });
 
   it('of one conversation are never under way together', async () => {

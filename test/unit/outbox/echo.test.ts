@@ -119,4 +119,83 @@ describe('a decision from before the start', () => {
     await settled();
     expect([rig.rereads.length, rig.sent.length]).toEqual([2, 2]);
   });
+
+  it('says why it waits while the server cannot be read, and is sent in the end', async () => {
+    const rig = createRig([due], { decisions: [waiting], link: { kind: 'stale' } });
+    rig.notebook.decisions.set(waiting.id, waiting);
+    rig.onReread = () => false;
+    rig.store.update(() => ({ link: { kind: 'live' } }));
+    await settled();
+    expect(rig.decisions()[0]?.problem).toContain('does not say whether it arrived');
+    for (let turn = 0; turn < 2; turn += 1) {
+      rig.schedule.ring();
+      await settled();
+    }
+    expect([rig.sent.length, rig.states()]).toEqual([1, ['accepted']]);
+  });
+
+  it('needs no reading of its own where the listing told of its conversation', async () => {
+    const rig = createRig([due], { decisions: [waiting], link: { kind: 'stale' } });
+    rig.onReread = () => false;
+    rig.outbox.wasRead(due.conversationId);
+    rig.store.update(() => ({ link: { kind: 'live' } }));
+    await settled();
+    expect([rig.sent.length, rig.states()]).toEqual([1, ['accepted']]);
+  });
+
+  it('is confirmed by the listing, without another word', async () => {
+    const rig = createRig([due], { decisions: [waiting], link: { kind: 'stale' } });
+    rig.fact(closedWith(ours));
+    rig.outbox.wasRead(due.conversationId);
+    rig.store.update(() => ({ link: { kind: 'live' } }));
+    await settled();
+    expect([rig.sent, rig.states()]).toEqual([[], ['confirmed']]);
+  });
+});
+
+describe('the same code without our notes', () => {
+  const { code, name } = ours;
+
+  it.each([
+    ['tries that never left this machine', unreachable(false)],
+    ['a try that was lost', unreachable(true)],
+  ])('by another client, after %s, confirms nothing', async (_what, answer) => {
+    const rig = createRig([due]);
+    rig.answers.push(answer);
+    await save(rig, ours);
+    rig.onReread = () => {
+      rig.fact(closedWith({ code, name }));
+      return true;
+    };
+    rig.fact(closedWith({ code, name }));
+    rig.schedule.ring();
+    await settled();
+    expect([rig.states(), rig.sent.length]).toEqual([['conflict'], 1]);
+  });
+
+  it('in an event that overtakes the answer is no conflict: the reading has the notes', async () => {
+    const rig = createRig([due]);
+    rig.onReread = () => {
+      rig.fact(closedWith(ours));
+      return true;
+    };
+    rig.answers.push(() => {
+      rig.fact(closedWith({ code }));
+      return { kind: 'accepted' };
+    });
+    await save(rig, ours);
+    expect([rig.states(), rig.sent.length]).toEqual([['confirmed'], 1]);
+  });
+
+  it('confirms what was accepted where no reading is to be had', async () => {
+    const rig = createRig([due]);
+    rig.onReread = () => false;
+    await save(rig, ours);
+    rig.fact(closedWith({ code, name }));
+    for (let turn = 0; turn < 3; turn += 1) {
+      rig.schedule.ring();
+      await settled();
+    }
+    expect([rig.states(), rig.sent.length]).toEqual([['confirmed'], 1]);
+  });
 });
