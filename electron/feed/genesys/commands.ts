@@ -23,10 +23,15 @@ function participantPath(target: Target): string {
   return `${conversations}/${pathId(target.conversationId)}/participants/${pathId(target.participantId)}`;
 }
 
-function communicationPath(family: 'screenshares' | 'aftercallwork', target: Target): string {
+function communicationPath(family: 'screenshares' | 'videos' | 'aftercallwork', target: Target): string {
   return `${conversations}/${family}/${pathId(target.conversationId)}/participants/${pathId(
     target.participantId,
   )}/communications/${pathId(target.communicationId)}`;
+}
+
+/** Only the wrap-up of one communication asks for its kind; whatever else is asked is the same for all. */
+function wrapupPath(target: Target): string {
+  return `${communicationPath(target.media === 'video' ? 'videos' : 'screenshares', target)}/wrapup`;
 }
 
 /**
@@ -40,7 +45,7 @@ export function requestOf(target: Target, command: Command): CommandRequest {
       const wrapup = { code: command.code, notes: command.notes };
       return command.level === 'participant'
         ? { method: 'PATCH', path: participantPath(target), body: { wrapup } }
-        : { method: 'POST', path: `${communicationPath('screenshares', target)}/wrapup`, body: wrapup };
+        : { method: 'POST', path: wrapupPath(target), body: wrapup };
     }
     case 'skip':
       return { method: 'PATCH', path: participantPath(target), body: { wrapupSkipped: true } };

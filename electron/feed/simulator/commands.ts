@@ -77,6 +77,16 @@ export function placeAt(
   return { conversation, party };
 }
 
+/**
+ * A communication by the family of endpoints that is for its kind; the others do not know it.
+ * @throws WireError 404
+ */
+export function communicationAt(media: SimConversation['media'], place: Place): Place {
+  const { conversation, party } = place;
+  if (conversation.media === media) return place;
+  throw notFound(media === 'video' ? 'Video' : 'Screenshare', party.leg.id);
+}
+
 /** PATCH …/participants/{participantId}. @throws WireError 400, 403 */
 export function patchParticipant(
   world: World,
@@ -112,7 +122,6 @@ export function wrapUpCommunication(
 ): Change {
   const input = parse(wrapupInput, body);
   requireOwn(conversation, party);
-  if (conversation.media !== 'screenshare') throw notFound('Screenshare', party.leg.id);
   asWire(() => checkWrapup(conversation, party, input));
   submitWrapup(world, conversation, party, 'communication', input, 'client', now);
   return changed(world, conversation, now);

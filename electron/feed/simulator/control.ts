@@ -11,6 +11,7 @@ export interface Begun {
   conversationId: string;
   participantId: string;
   communicationId: string;
+  media: SimConversation['media'];
 }
 
 /**
@@ -189,5 +190,6 @@ export function createControl({ engine, hub, later, ...parts }: ControlParts): C
 
 function begun(conversation: SimConversation): Begun {
   const agent = agentOf(conversation);
-  return { conversationId: conversation.id, participantId: agent.id, communicationId: agent.leg.id };
+  const { id: conversationId, media } = conversation;
+  return { conversationId, participantId: agent.id, communicationId: agent.leg.id, media };
 }

@@ -1,4 +1,5 @@
 import {
+  communicationAt,
   conversationAt,
   disconnectAll,
   patchParticipant,
@@ -15,7 +16,7 @@ import { channelRoutes, type ChannelRoutesContext } from './routes-notifications
 import { param, type Params, type Reply, type Request, type Route } from './router.ts';
 import { iso, present, restConversation } from './shapes.ts';
 import type { Change } from './step.ts';
-import { isLive, type SimWrapup, type World } from './world.ts';
+import { isLive, type SimConversation, type SimWrapup, type World } from './world.ts';
 
 export interface RoutesContext extends ChannelRoutesContext {
   world: World;
@@ -49,6 +50,25 @@ export function createRoutes(context: RoutesContext): Route[] {
       publish(run(params, request.body), request.correlationId);
       return { status };
     };
+
+  /** Each kind of communication has endpoints of its own. */
+  const communicationWrapup = (family: string, media: SimConversation['media']): Route[] => {
+    const pattern = `${base}/${family}/:conversationId/${communication}/wrapup`;
+    const at = (params: Params): Place => communicationAt(media, place(params));
+    return [
+      {
+        method: 'GET',
+        pattern,
+        handle: ({ query }, params) => ok(assigned(at(params).party.leg.wrapup, query)),
+      },
+      {
+        method: 'POST',
+        pattern,
+        anyOf: ['conversation:participant:wrapup'],
+        handle: command(204, (params, body) => wrapUpCommunication(world, at(params), body, now())),
+      },
+    ];
+  };
 
   return [
     { method: 'GET', pattern: '/api/v2/users/me', handle: ({ query }) => ok(me(world, query)) },
@@ -117,17 +137,8 @@ export function createRoutes(context: RoutesContext): Route[] {
       pattern: `${participant}/wrapup`,
       handle: ({ query }, params) => ok(assigned(place(params).party.wrapup, query)),
     },
-    {
-      method: 'GET',
-      pattern: `${base}/screenshares/:conversationId/${communication}/wrapup`,
-      handle: ({ query }, params) => ok(assigned(place(params).party.leg.wrapup, query)),
-    },
-    {
-      method: 'POST',
-      pattern: `${base}/screenshares/:conversationId/${communication}/wrapup`,
-      anyOf: ['conversation:participant:wrapup'],
-      handle: command(204, (params, body) => wrapUpCommunication(world, place(params), body, now())),
-    },
+    ...communicationWrapup('screenshares', 'screenshare'),
+    ...communicationWrapup('videos', 'video'),
     {
       method: 'PATCH',
       pattern: `${base}/aftercallwork/:conversationId/${communication}`,

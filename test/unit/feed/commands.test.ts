@@ -7,7 +7,12 @@ import { hang, json, startPeer, text } from './peer.ts';
 import type { Recorder } from './recorder.ts';
 import { createRecorder } from './recorder.ts';
 
-const target: Target = { conversationId: 'conv-1', participantId: 'part-1', communicationId: 'comm-1' };
+const target: Target = {
+  conversationId: 'conv-1',
+  participantId: 'part-1',
+  communicationId: 'comm-1',
+  media: 'screenshare',
+};
 const participant = '/api/v2/conversations/conv-1/participants/part-1';
 const patch = `PATCH ${participant}`;
 const nothing: Reply = (response) => response.writeHead(202).end();
@@ -60,6 +65,15 @@ describe('a command', () => {
     expect(await feed.send(target, command)).toEqual({ kind: 'accepted' });
     expect(peer.asked.map((one) => `${one.method} ${one.path}`)).toEqual([route]);
     expect(JSON.parse(peer.asked[0]?.body ?? '')).toEqual(body);
+  });
+
+  test('about a video goes to the endpoints for videos, where they differ', async () => {
+    const route = `POST ${family('videos')}/wrapup`;
+    peer.route(route, nothing);
+    const video: Target = { ...target, media: 'video' };
+    const command: Command = { kind: 'wrapUp', level: 'communication', code: 'code-1', notes: '' };
+    expect(await feed.send(video, command)).toEqual({ kind: 'accepted' });
+    expect(peer.asked.map((one) => `${one.method} ${one.path}`)).toEqual([route]);
   });
 
   test.each<[string, Reply, Partial<SendResult>]>([

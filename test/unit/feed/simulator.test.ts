@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { BeginOptions } from '../../../electron/feed/simulator/acts.ts';
 import type { Feed, Target } from '../../../domain/feed.ts';
 import type { GenesysFeedOptions } from '../../../electron/feed/genesys/feed.ts';
 import { createGenesysFeed } from '../../../electron/feed/genesys/feed.ts';
@@ -38,8 +39,8 @@ function start(options: Partial<GenesysFeedOptions> = {}): Feed {
 const kinds = (): string[] => recorder.links.map(({ kind }) => kind);
 const heardOf = (id: string): number => recorder.story.filter((line) => line === `socket ${id}`).length;
 
-async function connectedShare(running: Feed): Promise<Target> {
-  const target = simulator.control.begin({ policy: 'mandatory' });
+async function connectedShare(running: Feed, options: BeginOptions = {}): Promise<Target> {
+  const target = simulator.control.begin({ policy: 'mandatory', ...options });
   expect(await running.send(target, { kind: 'answer' })).toEqual({ kind: 'accepted' });
   return target;
 }
@@ -75,11 +76,11 @@ describe('the whole way', () => {
     ]);
   });
 
-  test('wrapped up for the communication, where the organisation wants that', async () => {
+  test.each(['screenshare', 'video'] as const)('wrapped up for one communication, a %s', async (media) => {
     simulator.control.settings({ communicationBasedACW: true });
     const running = start();
     await recorder.link('live');
-    const target = await connectedShare(running);
+    const target = await connectedShare(running, { media });
     simulator.control.disconnect();
     const [code] = await running.wrapupCodes(target);
     const result = await running.send(target, {

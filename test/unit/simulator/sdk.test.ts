@@ -165,6 +165,31 @@ describe('conversations', () => {
     expect(simulator.control.wrapups()).toEqual([expect.objectContaining({ communicationId, by: 'client' })]);
   });
 
+  it('the wrap-up of a video, at the endpoints for videos only', async () => {
+    const api = new sdk.ConversationsApi();
+    const begun = connected({ communicationBasedAcw: true, media: 'video' });
+    const { conversationId, participantId, communicationId } = begun;
+    simulator.control.disconnect();
+    const [code] = await api.getConversationParticipantWrapupcodes(conversationId, participantId);
+    const place = [conversationId, participantId, communicationId] as const;
+    const body = { code: code?.id ?? '', notes: 'for this video' };
+    const wrong = await refusal(() =>
+      api.postConversationsScreenshareParticipantCommunicationWrapup(...place, { body }),
+    );
+    expect(wrong.status).toBe(404);
+    expect(simulator.control.wrapups()).toEqual([]);
+    await api.postConversationsVideoParticipantCommunicationWrapup(...place, { body });
+    expect(await api.getConversationsVideoParticipantCommunicationWrapup(...place)).toMatchObject(body);
+
+    const share = connected({ communicationBasedAcw: true });
+    simulator.control.disconnect();
+    const at = [share.conversationId, share.participantId, share.communicationId] as const;
+    const other = await refusal(() =>
+      api.postConversationsVideoParticipantCommunicationWrapup(...at, { body }),
+    );
+    expect(other.status).toBe(404);
+  });
+
   it('after-call work on request, only while connected', async () => {
     const api = new sdk.ConversationsApi();
     const { conversationId, participantId, communicationId } = connected({ policy: 'agentRequested' });
