@@ -27,22 +27,61 @@ export interface LoopbackOptions {
 const connectionsAtMost = 8;
 const headersMs = 5_000;
 
-function listen(server: Server, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const failed = (): void => {
-      resolve(false);
-    };
-    server.once('error', failed);
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
-      server.off('error', failed);
-      resolve(true);
+/** `localhost` is either of these, and which one a browser tries first is its own affair. */
+const hosts = ['127.0.0.1', '::1'] as const;
+
+/** Codes of an address this machine does not have: nobody will come that way. */
+const noSuchAddress = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Null when there is no such address here. Rejects when the port is taken. */
+function listen(handler: Handler, port: number, host: string): Promise<Server | null> {
+  const server = createServer({ headersTimeout: headersMs, requestTimeout: headersMs }, handler);
+  server.maxConnections = connectionsAtMost;
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (noSuchAddress.has(error.code ?? '')) resolve(null);
+      else reject(error);
+    });
+    server.listen({ port, host, exclusive: true }, () => {
+      resolve(server);
     });
   });
 }
 
-async function firstFree(server: Server, ports: readonly number[]): Promise<number> {
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+/** Every address `localhost` has here, at one port; null when somebody else has one of them. */
+async function listenAtAll(handler: Handler, wanted: number): Promise<readonly Server[] | null> {
+  const servers: Server[] = [];
+  try {
+    for (const host of hosts) {
+      const [first] = servers;
+      const server = await listen(handler, first ? portOf(first) : wanted, host);
+      if (server) servers.push(server);
+    }
+    return servers.length > 0 ? servers : null;
+  } catch {
+    // At the other address the answer, with its code, would go to whoever listens there.
+    await Promise.all(servers.map(closed));
+    return null;
+  }
+}
+
+async function firstFree(handler: Handler, ports: readonly number[]): Promise<readonly Server[]> {
   for (const port of ports) {
-    if (await listen(server, port)) return (server.address() as AddressInfo).port;
+    const servers = await listenAtAll(handler, port);
+    if (servers) return servers;
   }
   throw new SignInProblem('local', say('signIn.portsTaken', { ports: ports.join(', ') }));
 }
@@ -50,10 +89,12 @@ async function firstFree(server: Server, ports: readonly number[]): Promise<numb
 /** Opens the port. Throws `SignInProblem` when every one is taken. */
 export async function openLoopback({ ports, path, state }: LoopbackOptions): Promise<Loopback> {
   const answer = createDeferred<URLSearchParams>();
-  const server = createServer({ headersTimeout: headersMs, requestTimeout: headersMs });
-  server.maxConnections = connectionsAtMost;
-  const port = await firstFree(server, ports);
-  const hosts = [`localhost:${String(port)}`, `127.0.0.1:${String(port)}`];
+  const servers = await firstFree((request, response) => {
+    request.resume();
+    void serve(request, response);
+  }, ports);
+  const port = String(servers.map(portOf)[0]);
+  const names = ['localhost', '127.0.0.1', '[::1]'].map((name) => `${name}:${port}`);
   let taken = false;
 
   function reply(
@@ -73,7 +114,7 @@ export async function openLoopback({ ports, path, state }: LoopbackOptions): Pro
     const target = request.url ?? '';
     const url = URL.canParse(target, 'http://localhost') ? new URL(target, 'http://localhost') : null;
     // A name of somebody else's that was made to point here is not us.
-    if (url?.pathname !== path || !hosts.includes(request.headers.host ?? '')) {
+    if (url?.pathname !== path || !names.includes(request.headers.host ?? '')) {
       return reply(response, 404, 'signIn.page.nothing', 'signIn.page.nothing.text');
     }
     if (request.method !== 'GET') {
@@ -95,19 +136,11 @@ export async function openLoopback({ ports, path, state }: LoopbackOptions): Pro
     answer.resolve(parameters);
   }
 
-  server.on('request', (request, response) => {
-    request.resume();
-    void serve(request, response);
-  });
   return {
-    redirectUri: `http://localhost:${String(port)}${path}`,
+    redirectUri: `http://localhost:${port}${path}`,
     answer: answer.promise,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      await Promise.all(servers.map(closed));
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { revokeToken, whoIs } from '../../../../electron/feed/genesys/auth/who.ts';
 import type { RunningSimulator } from '../../../../electron/feed/simulator/server.ts';
@@ -40,6 +41,12 @@ async function blockedPort(): Promise<Server> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
+/** Of this machine, as they stand in a URL; not every one has the second. */
+const loopbackHosts = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .filter(({ internal, address }) => internal && (address === '127.0.0.1' || address === '::1'))
+  .map(({ address }) => (address === '::1' ? '[::1]' : address))
+  .sort();
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 describe('signing in', () => {
@@ -182,10 +189,35 @@ describe('the loopback address', () => {
     await expect(begun.tokens).rejects.toThrow();
   });
 
+  it('is every address a browser may take localhost for', async () => {
+    const begun = await begin(oauthAt(service));
+    const { port } = begun.redirectUri;
+    for (const host of loopbackHosts) expect((await fetch(`http://${host}:${port}/`)).status).toBe(404);
+    const back = await fetch(begun.opened, { redirect: 'manual' });
+    const answer = new URL(back.headers.get('location') ?? '');
+    answer.hostname = loopbackHosts.at(-1) ?? '';
+    expect((await fetch(answer)).status).toBe(200);
+    expect((await begun.tokens).accessToken).toMatch(/\S/);
+    for (const host of loopbackHosts) await expect(fetch(`http://${host}:${port}/`)).rejects.toThrow();
+  });
+
+  it.each(loopbackHosts)('passes over a port that somebody else has at %s', async (host) => {
+    const blocked = createServer();
+    await new Promise<void>((resolve) => blocked.listen(0, host.replace(/[[\]]/g, ''), resolve));
+    const begun = await begin(oauthAt(service), { ports: [portOf(blocked), 0] });
+    expect(begun.redirectUri.port).not.toBe(String(portOf(blocked)));
+    begun.giveUp();
+    await expect(begun.tokens).rejects.toThrow();
+    blocked.close();
+  });
+
   it('is on this machine only', async () => {
     const begun = await begin(oauthAt(service));
     const { port } = begun.redirectUri;
-    await expect(fetch(`http://[::1]:${port}/oauth/callback`)).rejects.toThrow();
+    const outside = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter(({ internal, family }) => !internal && family === 'IPv4');
+    for (const { address } of outside) await expect(fetch(`http://${address}:${port}/`)).rejects.toThrow();
     begun.giveUp();
     await expect(begun.tokens).rejects.toThrow();
   });
