@@ -27,6 +27,22 @@ export async function createChannel(http: Http, redactor: Redactor, signal: Abor
   return { id, connectUri: address };
 }
 
+function subscriptionsPath(channel: Channel): string {
+  return `${channelsPath}/${pathId(channel.id)}/subscriptions`;
+}
+
+/** Whether the channel is told of the topic. Throws `HttpProblem`: `not-found` when the channel is gone. */
+export async function isSubscribed(
+  http: Http,
+  channel: Channel,
+  topic: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const answer = await http.request('GET', subscriptionsPath(channel), { signal });
+  const { entities } = parseAnswer(subscriptionsSchema, answer, 'subscription');
+  return entities?.some(({ id }) => id === topic) ?? false;
+}
+
 /**
  * Subscribes the channel to one topic; asking again prolongs the channel. Throws `HttpProblem`:
  * `not-found` when the channel is gone, `forbidden` when the server rejects the topic.
@@ -37,7 +53,7 @@ export async function subscribe(
   topic: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const path = `${channelsPath}/${pathId(channel.id)}/subscriptions?ignoreErrors=true`;
+  const path = `${subscriptionsPath(channel)}?ignoreErrors=true`;
   const answer = await http.request('POST', path, { body: [{ id: topic }], signal });
   const { entities } = parseAnswer(subscriptionsSchema, answer, 'subscription');
   const verdict = entities?.find((entity) => entity.id === topic);

@@ -104,7 +104,7 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
     listener.link('reason' in state ? { ...state, reason: redactor.redact(state.reason) } : state);
   }
 
-  const memory: SessionParts['memory'] = { person: null, channel: null };
+  const memory: SessionParts['memory'] = { person: null, channel: null, revoked: false };
   const loop = createLoop({
     clock,
     limits,
@@ -113,6 +113,7 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
     forget() {
       memory.person = null;
       memory.channel = null;
+      memory.revoked = false;
     },
     run: (status, signal) =>
       runSession(

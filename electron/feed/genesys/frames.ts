@@ -11,7 +11,10 @@ export type Frame =
   | { readonly kind: 'closing' }
   /** The channel gets no events any more; `cause` is the server's word for why. */
   | { readonly kind: 'unsubscribed'; readonly cause: string }
+  /** A sign-in of this user was revoked; whether it is ours only an answer of the server says. */
   | { readonly kind: 'revoked' }
+  /** What our channel is told of was changed, by whomever. */
+  | { readonly kind: 'resubscribed' }
   | { readonly kind: 'unreadable'; readonly subject: string; readonly reason: string };
 
 export interface FrameReader {
@@ -64,7 +67,7 @@ function systemFrame(topicName: string, eventBody: unknown, channelId: string): 
     case 'token_revoked':
       return ours ? { kind: 'revoked' } : { kind: 'sign-of-life' };
     case 'subscription_changed':
-      return { kind: 'sign-of-life' };
+      return ours ? { kind: 'resubscribed' } : { kind: 'sign-of-life' };
     default:
       return null;
   }

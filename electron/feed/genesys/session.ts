@@ -2,7 +2,7 @@ import type { Arrival, FeedListener, Person } from '../../../domain/feed.ts';
 import { unreachable } from '../../../domain/exhaustive.ts';
 import { say } from '../../../domain/words/say.ts';
 import type { Channel } from './channel.ts';
-import { createChannel, subscribe } from './channel.ts';
+import { createChannel, isSubscribed, subscribe } from './channel.ts';
 import type { Clock } from './clock.ts';
 import { createDeferred } from './deferred.ts';
 import { noTopic, readFrame } from './frames.ts';
@@ -28,6 +28,8 @@ export type SessionEnd =
 export interface SessionMemory {
   person: Person | null;
   channel: Channel | null;
+  /** The server said that a sign-in was revoked, and has accepted ours not once since. */
+  revoked: boolean;
 }
 
 export interface SessionParts {
@@ -143,7 +145,12 @@ async function follow(
         );
         return;
       case 'revoked':
-        conclude(revoked(parts));
+        // Perhaps another one of this user, or one that was renewed since: the next request knows.
+        parts.memory.revoked = true;
+        conclude({ kind: 'again', reason: say('feed.ended.revocation') });
+        return;
+      case 'resubscribed':
+        void checkSubscription().catch(fail);
         return;
       case 'unreadable':
         unreadable(frame.subject, text, frame.reason);
@@ -188,16 +195,36 @@ async function follow(
     if (!finished()) parts.live();
   }
 
+  const orGone = (error: unknown): never => {
+    if (error instanceof HttpProblem && error.kind === 'not-found') conclude({ kind: 'channel-gone' });
+    throw error;
+  };
+
   async function renew(): Promise<void> {
-    await subscribe(http, channel, topic, over.signal).catch((error: unknown) => {
-      if (!(error instanceof HttpProblem && error.kind === 'not-found')) throw error;
-      conclude({ kind: 'channel-gone' });
-      throw error;
-    });
+    await subscribe(http, channel, topic, over.signal).catch(orGone);
+    parts.memory.revoked = false;
     cancelRenewal = clock.after(limits.renewMs, () => {
       void renew().catch(fail);
     });
     if (finished()) cancelRenewal();
+  }
+
+  let isChanged = false;
+  let isChecking = false;
+  /**
+   * A channel without our topic is silent and looks alive. Asked, not subscribed again: that might be
+   * told as another change, and so on.
+   */
+  async function checkSubscription(): Promise<void> {
+    isChanged = true;
+    if (isChecking) return;
+    isChecking = true;
+    while (isChanged && !finished()) {
+      isChanged = false;
+      const isThere = await isSubscribed(http, channel, topic, over.signal).catch(orGone);
+      if (!isThere) conclude({ kind: 'again', reason: say('feed.ended.resubscribed') });
+    }
+    isChecking = false;
   }
 
   const fail = (error: unknown): void => {
@@ -236,18 +263,18 @@ function wasKicked(how: SocketEnd): boolean {
   return how.kind === 'closed' && /another (connection|client|socket)/i.test(how.reason);
 }
 
-function revoked({ unauthorised }: SessionParts): SessionEnd {
-  const reason = say('feed.ended.revoked');
-  unauthorised(reason);
-  return { kind: 'refused', reason };
-}
-
-function endOfProblem({ log, missing }: SessionParts, error: unknown): SessionEnd {
+function endOfProblem(parts: SessionParts, error: unknown): SessionEnd {
+  const { log, missing, memory, unauthorised } = parts;
   if (!(error instanceof HttpProblem)) {
     log(`feed: ${error instanceof Error ? error.message : 'unknown error'}`);
     return lost(say('feed.ended.inside'));
   }
   if (error.missing.length > 0) missing(error.missing);
+  if (error.kind === 'unauthorised' && memory.revoked) {
+    const reason = say('feed.ended.revoked');
+    unauthorised(reason);
+    return { kind: 'refused', reason };
+  }
   return error.kind === 'unauthorised' || error.kind === 'forbidden'
     ? { kind: 'refused', reason: error.reason }
     : lost(error.reason, error.retryAfterMs);

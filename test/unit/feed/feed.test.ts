@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Feed } from '../../../domain/feed.ts';
 import { systemClock } from '../../../electron/feed/genesys/clock.ts';
@@ -13,6 +13,7 @@ const token = 'secret-token-5f1d';
 const me = 'GET /api/v2/users/me';
 const channels = 'POST /api/v2/notifications/channels';
 const subscriptions = `POST /api/v2/notifications/channels/${channelId}/subscriptions`;
+const subscribed = `GET /api/v2/notifications/channels/${channelId}/subscriptions`;
 const listing = 'GET /api/v2/conversations';
 
 let peer: Peer;
@@ -370,17 +371,61 @@ describe('the life of the socket', () => {
     expect(peer.requests(channels)).toHaveLength(2);
   });
 
-  test('token_revoked is a refusal, until the person acts', async () => {
+  test('token_revoked is asked about: a sign-in the server still accepts goes on', async () => {
+    const unauthorised = vi.fn();
+    start({ unauthorised, random: () => 0.999 });
+    await recorder.link('live');
+    peer.sockets[0]?.send(
+      event({ channelId, reason: 'user_tokens_revoked' }, `v2.system.token_revoked.${userId}`),
+    );
+    await recorder.link('live', 2);
+    expect(recorder.links.map(({ kind }) => kind)).toEqual(['connecting', 'live', 'stale', 'live']);
+    expect(unauthorised).not.toHaveBeenCalled();
+  });
+
+  test('token_revoked of a token that was: refused in these words, until the person acts', async () => {
     const running = start();
     await recorder.link('live');
+    peer.route(subscriptions, json(401, { message: 'Invalid login', code: 'bad.credentials' }));
     peer.sockets[0]?.send(
       event({ channelId, reason: 'user_tokens_revoked' }, `v2.system.token_revoked.${userId}`),
     );
     const refused = await recorder.link('refused');
     expect(refused.reason).toBe('The sign-in was revoked by the server. Sign in again.');
+    peer.route(subscriptions, null);
     running.reconnect();
     await recorder.link('live', 2);
     expect(peer.requests(me)).toHaveLength(2);
+  });
+
+  test('subscription_changed: a channel that lost our topic asks for it again, and for all it missed', async () => {
+    start();
+    await recorder.link('live');
+    peer.route(subscribed, json(200, { entities: [] }));
+    peer.sockets[0]?.send(event({ channelId }, `v2.system.subscription_changed.${userId}`));
+    await recorder.link('live', 2);
+    expect(recorder.story).toEqual(['connecting', 'listed ', 'live', 'stale', 'listed ', 'live']);
+    expect(peer.requests(subscriptions)).toHaveLength(2);
+  });
+
+  test('subscription_changed of one that still has it is only looked into', async () => {
+    start();
+    await recorder.link('live');
+    const change = (of: string): void => {
+      peer.sockets[0]?.send(event({ channelId: of }, `v2.system.subscription_changed.${userId}`));
+    };
+    peer.route(subscribed, (response, asked) => {
+      // The second question is only asked when the first answer ended nothing.
+      response.once('close', () => {
+        if (peer.requests(subscribed).length === 1) change(channelId);
+      });
+      json(200, { entities: [{ id: topic }] })(response, asked);
+    });
+    change('another');
+    change(channelId);
+    await recorder.until(() => peer.requests(subscribed).length === 2);
+    expect(peer.requests(subscriptions)).toHaveLength(1);
+    expect(recorder.links.map(({ kind }) => kind)).toEqual(['connecting', 'live']);
   });
 
   test.each([401, 404])('an upgrade answered %i: a new channel at once', async (status) => {

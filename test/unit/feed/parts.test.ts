@@ -95,8 +95,18 @@ describe('frames', () => {
     ],
     ['a revoked token', frame('v2.system.token_revoked.u', { channelId: 'mine' }), { kind: 'revoked' }],
     [
-      'our own change',
+      'somebody else’s revoked token',
+      frame('v2.system.token_revoked.u', { channelId: 'theirs' }),
+      { kind: 'sign-of-life' },
+    ],
+    [
+      'another subscription',
       frame('v2.system.subscription_changed.u', { channelId: 'mine' }),
+      { kind: 'resubscribed' },
+    ],
+    [
+      'another subscription of somebody else',
+      frame('v2.system.subscription_changed.u', { channelId: 'theirs' }),
       { kind: 'sign-of-life' },
     ],
   ])('%s', (_what, text, read) => {
