@@ -53,6 +53,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const now = (): string => new Date(clock()).toISOString();
   /** Decisions on their way into the memory: pressing twice, or the last moment beside a press, is one. */
   const deciding = new Map<string, Promise<Refusal>>();
+  /** The last change of each decision, by its id. */
+  const newest = new Map<string, Decision>();
   let unsubscribe = (): void => undefined;
 
   function replace(changed: Decision): void {
@@ -62,7 +64,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 
   async function store(changed: Decision): Promise<void> {
+    newest.set(changed.id, changed);
     replace(changed);
+    // What is known may have answered it at once. That is written already, and must stay the last word.
+    if (newest.get(changed.id) !== changed) return;
     // One that waits for the memory is written there as it stands by then.
     if (catchUp.holdsDecision(changed.id)) return;
     const isKept = await attempt((memory) => memory.updateDecision(changed).then(() => true));

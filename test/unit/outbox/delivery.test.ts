@@ -289,6 +289,19 @@ describe('a refusal', () => {
   });
 });
 
+describe('what is known already', () => {
+  it('answers a second try at once, here and in the memory', async () => {
+    const rig = createRig([due]);
+    rig.answers.push(refused);
+    await submitted(rig);
+    rig.fact(closedWith(theirs));
+    expect(await rig.outbox.sendMine(key)).toBeNull();
+    await settled();
+    expect([rig.states(), rig.sent.length]).toEqual([['conflict'], 1]);
+    expect(rig.notebook.decisions.get('decision-1')?.state).toBe('conflict');
+  });
+});
+
 describe('several', () => {
   const other = one({ leg: ended, conversation: { id: 'conversation-2' } });
   const sibling = one({ leg: { ...ended, id: 'leg-2' } });

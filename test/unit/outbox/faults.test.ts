@@ -1,216 +1,291 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SendResult } from '../../../domain/feed.ts';
-import type { Wrapup } from '../../../domain/model/screenshare.ts';
+import type { Decision } from '../../../domain/decisions.ts';
 import { timeoutWrapupCode } from '../../../domain/model/values.ts';
 import { reading } from '../domain/known.ts';
-import { at, ended, one, type Told } from '../domain/wire.ts';
 import { runs } from '../size.ts';
-import { createRig, refused, settled, unreachable, type Rig } from './rig.ts';
+import { createRig, settled, type Rig } from './rig.ts';
+import {
+  close,
+  createShare,
+  faults,
+  now,
+  otherNews,
+  receive,
+  withoutNotes,
+  type Fault,
+  type Share,
+} from './world.ts';
 
 /**
- * A server that keeps one wrap-up, behind a network that loses requests and answers. `applied` counts the
- * requests that changed something: saying the same again changes nothing.
+ * A server that keeps two shares of one conversation, behind a network that loses requests and answers, and
+ * an agent who decides, skips, chooses and restarts meanwhile. `which` is the share a step is about.
  */
-interface Server {
-  wrapup: Wrapup | null;
-  isClosed: boolean;
-  applied: number;
-  received: number;
-}
-
-const faults = [
-  'none',
-  'lost',
-  // A time-out or a 5xx after the server has done it.
-  'answer lost',
-  // 429, or 503 with Retry-After.
-  'later',
-  // 403, 404.
-  'refused',
-  'conflicting',
-  // 202, and then nothing.
-  'ignored',
-  'broken',
-] as const;
-type Fault = (typeof faults)[number];
 type Step =
   | { readonly kind: 'send'; readonly fault: Fault }
   | { readonly kind: 'ring' }
-  | { readonly kind: 'event' }
+  | { readonly kind: 'event'; readonly which: number }
+  /** An event that leaves notes out. */
+  | { readonly kind: 'bare'; readonly which: number }
+  /** An event about something else. */
+  | { readonly kind: 'other'; readonly which: number }
   /** What was said `ago` changes ago arrives now: late, out of order, and often once more. */
-  | { readonly kind: 'late'; readonly ago: number }
+  | { readonly kind: 'late'; readonly which: number; readonly ago: number }
+  /** From now on every reading brings other news too. */
+  | { readonly kind: 'chatty' }
   | { readonly kind: 'clock'; readonly jump: number }
   | { readonly kind: 'link'; readonly live: boolean }
   | { readonly kind: 'unreadable'; readonly on: boolean }
   | { readonly kind: 'memory'; readonly full: boolean }
   /** By the server's time, or by the agent in another program. */
-  | { readonly kind: 'closed'; readonly code: string }
-  | { readonly kind: 'save'; readonly code: string }
-  | { readonly kind: 'restart' };
+  | { readonly kind: 'closed'; readonly which: number; readonly code: string | null }
+  | { readonly kind: 'save'; readonly which: number; readonly code: string }
+  | { readonly kind: 'skip'; readonly which: number }
+  | { readonly kind: 'choose'; readonly which: number; readonly mine: boolean }
+  | { readonly kind: 'restart' }
+  /** These are never well again. */
+  | { readonly kind: 'poison'; readonly which: number }
+  | { readonly kind: 'forbidden' };
+
+const which = fc.nat({ max: 1 });
+const always = <Kind extends string>(kind: Kind): fc.Arbitrary<{ kind: Kind }> => fc.constant({ kind });
+const about = <Kind extends string>(kind: Kind): fc.Arbitrary<{ kind: Kind; which: number }> =>
+  fc.record({ kind: fc.constant(kind), which });
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.constant<Step>({ kind: 'ring' }) },
+  { weight: 12, arbitrary: always('ring') },
   {
-    weight: 6,
-    arbitrary: fc.record({
-      kind: fc.constant('send' as const),
-      fault: fc.constantFrom(...faults),
-    }),
+    weight: 12,
+    arbitrary: fc.record({ kind: fc.constant('send' as const), fault: fc.constantFrom(...faults) }),
   },
-  { weight: 3, arbitrary: fc.constant<Step>({ kind: 'event' }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('late' as const), ago: fc.nat({ max: 3 }) }) },
+  { weight: 4, arbitrary: about('event') },
+  { weight: 4, arbitrary: about('bare') },
+  { weight: 4, arbitrary: about('other') },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('late' as const), which, ago: fc.nat({ max: 3 }) }),
+  },
+  { weight: 2, arbitrary: always('chatty') },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('clock' as const), jump: fc.integer({ min: -300, max: 300 }) }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('link' as const), live: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('unreadable' as const), on: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('memory' as const), full: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('link' as const), live: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('unreadable' as const), on: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('memory' as const), full: fc.boolean() }) },
   {
-    weight: 1,
+    weight: 4,
     arbitrary: fc.record({
       kind: fc.constant('closed' as const),
-      code: fc.constantFrom(timeoutWrapupCode, 'code-2', 'code-3'),
+      which,
+      code: fc.constantFrom(timeoutWrapupCode, 'code-1', 'code-2', 'code-3', null),
     }),
   },
   {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('save' as const), code: fc.constantFrom('code-1', 'code-2') }),
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('save' as const),
+      which,
+      code: fc.constantFrom('code-1', 'code-2'),
+    }),
   },
-  { weight: 1, arbitrary: fc.constant<Step>({ kind: 'restart' }) },
+  { weight: 2, arbitrary: about('skip') },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('choose' as const), which, mine: fc.boolean() }) },
+  { weight: 2, arbitrary: always('restart') },
+  { weight: 1, arbitrary: about('poison') },
+  { weight: 1, arbitrary: always('forbidden') },
 );
 
-const conflicting: SendResult = {
-  kind: 'refused',
-  status: 409,
-  code: 'conflict',
-  reason: 'Something else is under way.',
-};
-
-const due = one({ leg: ended });
-const key = due.key;
-
-function factOf({ wrapup, isClosed }: Server): Told {
-  const afterCallWork = isClosed
-    ? { state: 'complete', endTime: at(40) }
-    : { state: 'pending', startTime: at(15) };
-  return { leg: { ...ended, afterCallWork, ...(wrapup ? { wrapup } : {}) } };
+interface Played {
+  readonly rig: Rig;
+  readonly shares: readonly Share[];
+  /** By share: how often the agent let their own version be sent again. */
+  readonly chosen: readonly number[];
+  /** There were times when nothing could be read: then an event had to do. */
+  readonly wasUnreadable: boolean;
 }
 
+/** Turns in which everything is well again; what has not ended by then never will. */
+const turns = 60;
+
 /** Plays a history and then lets the world be well again for as long as anything goes on. */
-async function play(history: readonly Step[]): Promise<{ rig: Rig; server: Server }> {
-  const server: Server = { wrapup: null, isClosed: false, applied: 0, received: 0 };
+async function play(history: readonly Step[]): Promise<Played> {
+  const shares = [createShare('participant', 1), createShare('communication', 2)];
+  const chosen = shares.map(() => 0);
   const toCome: Fault[] = [];
-  let unreadable = false;
-  /** Everything the server ever had to say, in order. */
-  const said: Told[] = [factOf(server)];
+  let isUnreadable = false;
+  let isForbidden = false;
+  let isChatty = false;
+  let wasUnreadable = false;
+  let count = 0;
 
-  function change(wrapup: Wrapup): void {
-    server.wrapup = wrapup;
-    server.isClosed = true;
-    said.push(factOf(server));
-  }
-
-  function receive(fault: Fault, wrapup: Wrapup): SendResult {
-    if (fault === 'broken') throw new Error('broken');
-    if (fault === 'lost') return unreachable(true);
-    if (fault === 'later') return { kind: 'later', retryAfterMs: 1000, reason: 'Too often.' };
-    if (fault === 'refused') return refused;
-    if (fault === 'conflicting') return conflicting;
-    server.received += 1;
-    if (fault === 'ignored') return { kind: 'accepted' };
-    if (server.isClosed && server.wrapup?.code === wrapup.code) return { kind: 'accepted' };
-    change(wrapup);
-    server.applied += 1;
-    return fault === 'answer lost' ? unreachable(true) : { kind: 'accepted' };
+  function share(index: number): Share {
+    const found = shares[index];
+    if (!found) throw new Error(`There is no share ${index}`);
+    return found;
   }
 
   function connect(rig: Rig): Rig {
     rig.onReread = () => {
-      if (unreadable) return false;
-      rig.fact(factOf(server), 50);
+      if (isUnreadable || isForbidden) return false;
+      for (const one of shares) rig.fact(now(one), 50);
+      if (isChatty) for (const one of shares) rig.fact(otherNews(one, (count += 1)), 50);
       return true;
     };
-    for (let tries = 0; tries < 200; tries += 1)
+    for (let tries = 0; tries < 400; tries += 1)
       rig.answers.push(() => {
-        const { command } = rig.sent.at(-1) ?? {};
-        if (command?.kind !== 'wrapUp') throw new Error('only wrap-ups are sent here');
-        return receive(toCome.shift() ?? 'none', { code: command.code, notes: command.notes });
+        const { target, command } = rig.sent.at(-1) ?? {};
+        const asked = shares.find(
+          ({ communication }) => communication.participantId === target?.participantId,
+        );
+        if (!target || !command || !asked) throw new Error('Only decisions about these are sent here');
+        if (command.kind === 'wrapUp') expect(command.level).toBe(asked.level);
+        return receive(asked, target, command, toCome.shift() ?? 'none');
       });
     return rig;
   }
 
-  let rig = connect(createRig([due]));
-  await rig.write(key);
-  await rig.outbox.submit(key);
+  let rig = connect(createRig(shares.map(({ communication }) => communication)));
+  const keyOf = (index: number): string => share(index).communication.key;
+
+  async function save(index: number, code: string): Promise<void> {
+    await rig.write(keyOf(index), { code, notes: `a note on ${code}` });
+    await rig.outbox.submit(keyOf(index));
+  }
+
+  async function restart(): Promise<void> {
+    rig.schedule.ring('catch-up');
+    await settled();
+    rig.outbox.stop();
+    rig.store.stop();
+    const { decisions, drafts } = await rig.notebook.recollect();
+    const { communications, link } = rig.store.model.getState();
+    const known = { decisions, link, drafts: Object.fromEntries(drafts.map((one) => [one.key, one])) };
+    // What was still on its way to the old connection never reaches the new one.
+    for (const { said } of shares) said.splice(0, said.length - 1);
+    rig = connect(createRig(Object.values(communications), known, rig.notebook));
+  }
+
+  async function go(one: Step): Promise<void> {
+    switch (one.kind) {
+      case 'send':
+        toCome.push(one.fault);
+        return;
+      case 'ring':
+        rig.schedule.ring();
+        return;
+      case 'event':
+        rig.fact(now(share(one.which)), 50);
+        return;
+      case 'bare':
+        rig.fact(withoutNotes(now(share(one.which))), 50);
+        return;
+      case 'other':
+        rig.fact(otherNews(share(one.which), (count += 1)), 50);
+        return;
+      case 'late': {
+        const { said } = share(one.which);
+        rig.fact(said.at(-1 - one.ago) ?? now(share(one.which)), 50);
+        return;
+      }
+      case 'chatty':
+        isChatty = true;
+        return;
+      case 'clock':
+        rig.now += one.jump;
+        return;
+      case 'link':
+        rig.store.update(() => ({ link: one.live ? { kind: 'live' } : { kind: 'stale' } }));
+        return;
+      case 'unreadable':
+        isUnreadable = one.on;
+        wasUnreadable ||= one.on;
+        return;
+      case 'memory':
+        rig.notebook.trouble = one.full ? 'full' : 'none';
+        return;
+      case 'closed': {
+        const closing = share(one.which);
+        if (closing.isClosed) return;
+        close(closing, one.code === null ? null : { code: one.code });
+        closing.isDeaf = one.code === null;
+        return;
+      }
+      case 'save':
+        return save(one.which, one.code);
+      case 'skip':
+        await rig.outbox.skip(keyOf(one.which));
+        return;
+      case 'choose': {
+        const answer = await rig.outbox[one.mine ? 'sendMine' : 'keepTheirs'](keyOf(one.which));
+        if (answer === null && one.mine) chosen[one.which] = (chosen[one.which] ?? 0) + 1;
+        return;
+      }
+      case 'restart':
+        return rig.notebook.trouble === 'none' ? restart() : undefined;
+      case 'poison':
+        share(one.which).isPoisoned = true;
+        return;
+      case 'forbidden':
+        isForbidden = true;
+        wasUnreadable = true;
+        return;
+    }
+  }
+
+  await save(0, 'code-1');
   for (const one of history) {
-    if (one.kind === 'send') toCome.push(one.fault);
-    if (one.kind === 'ring') rig.schedule.ring();
-    if (one.kind === 'event') rig.fact(factOf(server), 50);
-    if (one.kind === 'unreadable') unreadable = one.on;
-    if (one.kind === 'memory') rig.notebook.trouble = one.full ? 'full' : 'none';
-    if (one.kind === 'link') {
-      const link = one.live ? ({ kind: 'live' } as const) : ({ kind: 'stale' } as const);
-      rig.store.update(() => ({ link }));
-    }
-    if (one.kind === 'late') rig.fact(said.at(-1 - one.ago) ?? factOf(server), 50);
-    if (one.kind === 'clock') rig.now += one.jump;
-    if (one.kind === 'closed' && !server.isClosed) change({ code: one.code });
-    if (one.kind === 'save') {
-      await rig.write(key, { code: one.code });
-      await rig.outbox.submit(key);
-    }
-    if (one.kind === 'restart' && rig.notebook.trouble === 'none') {
-      rig.schedule.ring('catch-up');
-      await settled();
-      rig.outbox.stop();
-      rig.store.stop();
-      const { decisions, drafts } = await rig.notebook.recollect();
-      const { communications, link } = rig.store.model.getState();
-      const notebook = rig.notebook;
-      // What was still on its way to the old connection never reaches the new one.
-      said.splice(0, said.length, factOf(server));
-      rig = connect(
-        createRig(
-          Object.values(communications),
-          { decisions, link, drafts: Object.fromEntries(drafts.map((draft) => [draft.key, draft])) },
-          notebook,
-        ),
-      );
-    }
+    await go(one);
     await settled();
   }
   toCome.length = 0;
-  unreadable = false;
+  isUnreadable = false;
   rig.notebook.trouble = 'none';
   rig.store.update(() => ({ link: { kind: 'live' } }));
-  for (let turn = 0; turn < 8; turn += 1) {
+  await settled();
+  for (let turn = 0; turn < turns && rig.schedule.waiting().length > 0; turn += 1) {
     rig.schedule.ring();
     await settled();
   }
-  return { rig, server };
+  return { rig, shares, chosen, wasUnreadable };
+}
+
+function expectEnded(played: Played, share: Share, decision: Decision): void {
+  const { wrapup, isClosed, isSkipped, isPoisoned } = share;
+  if (decision.state === 'confirmed' && decision.kind === 'skip') {
+    expect(isSkipped || (isClosed && wrapup === null)).toBe(true);
+    return;
+  }
+  if (decision.state === 'confirmed') {
+    expect(wrapup?.code).toBe(decision.code);
+    if (!played.wasUnreadable) expect(wrapup?.notes ?? '').toBe(decision.notes);
+    return;
+  }
+  // What the server can never take goes on being offered, and says why it waits.
+  if (isPoisoned && decision.state === 'waiting') expect(decision.problem).not.toBeNull();
+  else expect(['conflict', 'failed', 'dropped']).toContain(decision.state);
 }
 
 describe('whatever goes wrong on the way', () => {
   it('a decision takes effect once, or ends where the agent sees it', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (history) => {
-        const { rig, server } = await play(history);
-        const decisions = [...rig.notebook.decisions.values()];
-        const last = decisions.at(-1);
-        const visible = reading(rig.store.model.getState(), 60).outbox.items.map(({ state }) => state);
-        if (last?.state === 'confirmed') {
-          expect(server.wrapup?.code).toBe(last.code);
-          expect(visible).toEqual([]);
-        } else {
-          expect(['conflict', 'failed']).toContain(last?.state);
-          expect(visible).toEqual([last?.state]);
-        }
-        // Earlier ones are out of the way, and nothing changed the server twice.
-        for (const earlier of decisions.slice(0, -1))
-          expect(['confirmed', 'dropped']).toContain(earlier.state);
-        expect(server.applied).toBeLessThanOrEqual(decisions.length);
+      fc.asyncProperty(fc.array(step, { maxLength: 18 }), async (history) => {
+        const played = await play(history);
+        const { rig, shares, chosen } = played;
+        const items = reading(rig.store.model.getState(), 60).outbox.items;
+        shares.forEach((share, index) => {
+          const { key } = share.communication;
+          const decisions = [...rig.notebook.decisions.values()].filter((one) => one.key === key);
+          const last = decisions.at(-1);
+          const visible = items.filter((item) => item.key === key).map(({ state }) => state);
+          if (last) expectEnded(played, share, last);
+          const isOver = !last || last.state === 'confirmed' || last.state === 'dropped';
+          expect(visible).toEqual(isOver ? [] : [last.state]);
+          // Earlier ones are out of the way, and nothing changed the server twice.
+          for (const earlier of decisions.slice(0, -1))
+            expect(['confirmed', 'dropped']).toContain(earlier.state);
+          expect(share.applied).toBeLessThanOrEqual(decisions.length + (chosen[index] ?? 0));
+        });
         // What is at hand and what is in the memory say the same.
         for (const { id, state, order } of rig.decisions())
           expect(rig.notebook.decisions.get(id)).toMatchObject({ state, order });
@@ -224,8 +299,12 @@ describe('whatever goes wrong on the way', () => {
   });
 
   it('a decision that nothing stands in the way of is confirmed by one request', async () => {
-    const { rig, server } = await play([]);
+    const { rig, shares } = await play([]);
     expect(rig.states()).toEqual(['confirmed']);
-    expect(server).toMatchObject({ received: 1, applied: 1, wrapup: { code: 'code-1', notes: 'a note' } });
+    expect(shares[0]).toMatchObject({
+      received: 1,
+      applied: 1,
+      wrapup: { code: 'code-1', notes: 'a note on code-1' },
+    });
   });
 });
