@@ -36,7 +36,7 @@ function signature(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): string {
  */
 export function followNetwork({
   changed,
-  interfaces = networkInterfaces,
+  interfaces = () => networkInterfaces(),
   every = systemEvery,
 }: NetworkOptions): () => void {
   let known = signature(interfaces());

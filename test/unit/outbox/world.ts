@@ -60,11 +60,14 @@ function toldOf(share: Pick<Share, 'communication' | 'level' | 'wrapup' | 'isClo
   };
 }
 
-const agentOf = ({ participantId }: Communication): Told['agent'] => ({
+const agentOf = ({ participantId }: Communication): NonNullable<Told['agent']> => ({
   id: participantId,
   wrapupPrompt: 'optional',
 });
-const legOf = ({ communicationId }: Communication): Told['leg'] => ({ ...ended, id: communicationId });
+const legOf = ({ communicationId }: Communication): NonNullable<Told['leg']> => ({
+  ...ended,
+  id: communicationId,
+});
 
 /** What an event says that is about something else: nothing of wrap-up. */
 export function otherNews({ communication }: Share, count: number): Told {
