@@ -61,7 +61,7 @@ test('a share the server does not mention any more is neither over nor confirmed
   expect(await app.quit()).toBe(0);
 });
 
-test('after sleep everything is read again, though the socket says it was open all the time', async ({
+test('after sleep and unlocking everything is read again, though the socket says it was open all the time', async ({
   server,
   signIn,
   desktopWith,
@@ -85,5 +85,16 @@ test('after sleep everything is read again, though the socket says it was open a
   control.faults.clear();
   logind.wake();
   await said.toMatch(/Viewing.*Live/);
+
+  for (const [how, peers] of [
+    ['hint', 2],
+    ['order', 3],
+  ] as const) {
+    control.faults.set({ on: 'event', kind: 'drop' });
+    control.startSharing(peers, conversationId);
+    control.faults.clear();
+    logind.unlock(how);
+    await said.toMatch(new RegExp(`${String(peers)} peers.*Live`));
+  }
   logind.close();
 });

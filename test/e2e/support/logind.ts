@@ -8,6 +8,8 @@ export interface Logind {
   readonly asked: Promise<void>;
   readonly sleep: () => void;
   readonly wake: () => void;
+  /** As a lock screen says it once the person is back, or as one is told to open. */
+  readonly unlock: (how: 'hint' | 'order') => void;
   readonly close: () => void;
 }
 
@@ -15,6 +17,24 @@ const manager = {
   path: '/org/freedesktop/login1',
   interface: 'org.freedesktop.login1.Manager',
 };
+
+const session = { path: '/org/freedesktop/login1/session/_31', interface: 'org.freedesktop.login1.Session' };
+
+function opened(): dbus.Message {
+  return dbus.Message.newSignal(session.path, session.interface, 'Unlock');
+}
+
+function hinted(): dbus.Message {
+  const changed = { IdleHint: new dbus.Variant('b', false), LockedHint: new dbus.Variant('b', false) };
+  const body = [session.interface, changed, []];
+  return dbus.Message.newSignal(
+    session.path,
+    'org.freedesktop.DBus.Properties',
+    'PropertiesChanged',
+    'sa{sv}as',
+    body,
+  );
+}
 
 export async function playLogind(desktop: Desktop): Promise<Logind> {
   const bus = await connect(desktop.env['DBUS_SYSTEM_BUS_ADDRESS'] ?? '');
@@ -48,6 +68,9 @@ export async function playLogind(desktop: Desktop): Promise<Logind> {
     },
     wake: () => {
       tell(false);
+    },
+    unlock: (how) => {
+      bus.send(how === 'order' ? opened() : hinted());
     },
     close: () => {
       bus.disconnect();
