@@ -22,6 +22,7 @@ const KINDS = /** @type {const} */ ({
   queries: { what: 'random records and questions about them', usual: 100 },
   flips: { what: 'single bits turned over, anywhere', usual: 1_000 },
   disks: { what: 'disks that are full or fail at any byte', usual: 60 },
+  cuts: { what: 'a file cut off anywhere, or gone, beside its log and its copies', usual: 60 },
 });
 const NAMES = /** @type {(keyof typeof KINDS)[]} */ (Object.keys(KINDS));
 

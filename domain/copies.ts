@@ -23,6 +23,8 @@ export interface Restored {
   readonly at: number | null;
   /** Folder (absolute) where what was replaced is kept. */
   readonly kept: string;
+  /** False when the copy was damaged too, and only what of it could be read was taken. */
+  readonly copyWhole: boolean;
   readonly records: number;
   /** Null when nothing of the damaged file could be read. */
   readonly saved: Salvage | null;

@@ -141,7 +141,7 @@ export interface Review {
 
 /** Why a memory could not be opened or written; `message` says what happened and what to do. */
 export type MemoryProblemCode =
-  'wrong-key' | 'newer-version' | 'damaged' | 'read-only' | 'full' | 'io' | 'locked' | 'closed';
+  'wrong-key' | 'newer-version' | 'damaged' | 'gone' | 'read-only' | 'full' | 'io' | 'locked' | 'closed';
 
 export class MemoryProblem extends Error {
   readonly code: MemoryProblemCode;

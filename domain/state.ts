@@ -191,7 +191,7 @@ export interface CopyChoice {
 export interface Ways {
   /** Newest first. */
   readonly copies: readonly CopyChoice[];
-  /** There is no copy; what can still be read can be saved into an empty memory. */
+  /** What can still be read of the memory itself can be saved into an empty one, without any copy. */
   readonly rescue: boolean;
   /** How its key is kept can be put back from the copy of that. */
   readonly keyCopy: boolean;

@@ -4,6 +4,7 @@ import type { KeyKeeping } from '../../domain/program.ts';
 import { say } from '../../domain/words/say.ts';
 import { isReplacing } from './copies/replace.ts';
 import { memoryFile } from './files.ts';
+import { isGone } from './gone.ts';
 import { KeyFileProblem, keyProblem, readKeyFile, writeKeyFile, type KeyProblem } from './key-file.ts';
 import { openWithPassphrase, sealWithPassphrase } from './passphrase.ts';
 
@@ -54,9 +55,9 @@ async function solved<T>(work: () => Promise<T>): Promise<T | { kind: 'problem';
   }
 }
 
-/** True when the folder holds a memory, whether or not it can be opened. */
+/** True when the folder holds a memory, whether or not it can be opened, or what is left of one. */
 export function memoryExists(folder: string): boolean {
-  return existsSync(memoryFile(folder)) || isReplacing(folder);
+  return existsSync(memoryFile(folder)) || isReplacing(folder) || isGone(folder);
 }
 
 /**

@@ -26,6 +26,7 @@ const problemCode = z.enum([
   'wrong-key',
   'newer-version',
   'damaged',
+  'gone',
   'read-only',
   'full',
   'io',

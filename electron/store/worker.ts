@@ -6,6 +6,7 @@ import { isReplacing } from './copies/replace.ts';
 import { isTaskName, runTask } from './copies/tasks.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createPrivate, makeFolder, memoryFile, syncFolder } from './files.ts';
+import { refuseGone } from './gone.ts';
 import { migrate, refuseNewer } from './migrations/index.ts';
 import { asProblem, memoryClosed } from './problems.ts';
 import { openArgsSchema, requestSchema, type Notice, type Reply } from './protocol.ts';
@@ -32,6 +33,7 @@ function open(args: unknown): null {
   const file = memoryFile(folder);
   try {
     if (isReplacing(folder)) throw new MemoryProblem('read-only', say('copies.unfinished', { folder }));
+    refuseGone(folder);
     if (!readOnly) {
       makeFolder(folder);
       createPrivate(file);

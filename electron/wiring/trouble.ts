@@ -5,6 +5,7 @@ import { dayAndTime } from '../../domain/words/times.ts';
 import { say } from '../../domain/words/say.ts';
 import { copiesOf, type TaskPlace } from '../store/copies/client.ts';
 import { hasOtherKey } from '../store/copies/key-copy.ts';
+import { logWaits } from '../store/gone.ts';
 import type { KeyProblemCode } from '../store/key-file.ts';
 
 /** What can be done about a memory that cannot be used, by what is wrong with it. */
@@ -14,10 +15,11 @@ export type TroubleCode = MemoryProblemCode | KeyProblemCode | 'folder';
 const none: Ways = { copies: [], rescue: false, keyCopy: false, aside: false };
 
 /** The file or the disk under it is broken: a copy, or what can be read, may take its place. */
-const broken: ReadonlySet<TroubleCode> = new Set<TroubleCode>(['damaged', 'wrong-key', 'io']);
+const broken: ReadonlySet<TroubleCode> = new Set<TroubleCode>(['damaged', 'gone', 'wrong-key', 'io']);
 /** It cannot be opened as things are, and waiting may not help. */
 const shut: ReadonlySet<TroubleCode> = new Set<TroubleCode>([
   'damaged',
+  'gone',
   'wrong-key',
   'io',
   'newer-version',
@@ -26,6 +28,11 @@ const shut: ReadonlySet<TroubleCode> = new Set<TroubleCode>([
   'sealed',
 ]);
 const ofTheKey: ReadonlySet<TroubleCode> = new Set<TroubleCode>(['missing', 'unreadable']);
+
+/** Something of the memory itself may still be read: with a key that opens nothing there is nothing. */
+function canBeRead(code: TroubleCode, folder: string): boolean {
+  return code === 'damaged' || code === 'io' || (code === 'gone' && logWaits(folder));
+}
 
 async function copyChoices(place: TaskPlace, locale: string): Promise<Ways['copies']> {
   const copies = await copiesOf(place).catch(() => []);
@@ -43,8 +50,7 @@ export async function waysOutOf(
   const copies = key && broken.has(code) ? await copyChoices({ ...place, key }, locale) : [];
   return {
     copies,
-    // With a key that opens nothing there is nothing to be read.
-    rescue: key !== null && copies.length === 0 && (code === 'damaged' || code === 'io'),
+    rescue: key !== null && canBeRead(code, place.folder),
     keyCopy: ofTheKey.has(code) && hasOtherKey(place.folder),
     aside: true,
   };
@@ -53,6 +59,7 @@ export async function waysOutOf(
 type FileCode = Exclude<MemoryProblemCode, 'closed'>;
 const ofTheFile: readonly FileCode[] = [
   'damaged',
+  'gone',
   'wrong-key',
   'newer-version',
   'read-only',
@@ -84,11 +91,11 @@ export function takesKeyAlong(code: TroubleCode, ways: Ways): boolean {
 }
 
 /** What became of a restore, for the person. */
-export function toldOf({ at, kept, saved }: Restored, locale: string): string {
+export function toldOf({ at, kept, saved, copyWhole }: Restored, locale: string): string {
   const what =
     at === null
       ? say('memory.restored.empty')
-      : say('memory.restored.copy', { when: dayAndTime(at, locale) });
+      : say(copyWhole ? 'memory.restored.copy' : 'memory.restored.partly', { when: dayAndTime(at, locale) });
   const { facts = 0, drafts = 0, decisions = 0 } = saved ?? {};
   const rest =
     facts + drafts + decisions === 0

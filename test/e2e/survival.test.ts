@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { expect, test } from './support/agent.ts';
 import { MemoryOnDisk } from './support/memory.ts';
 import { recordsOf } from './support/records.ts';
@@ -106,6 +106,41 @@ test('a damaged memory: the live status goes on, and a restore brings back the d
   );
   expect(conversations).toEqual(expect.arrayContaining([before, live.conversationId]));
   expect(readdirSync(memory.folder).filter((name) => name.startsWith('replaced-'))).toHaveLength(1);
+});
+
+test('a memory whose file is gone is no new beginning: its log stays, its copy and what the log holds are offered', async ({
+  server,
+  signIn,
+  runToEnd,
+  userDataDir,
+}) => {
+  const { userId } = server;
+  const memory = new MemoryOnDisk(userDataDir, userId);
+  const first = await signIn(keyInFile);
+  const widget = await liveWidget(first);
+  const before = await ended(server, widget, { policy: 'optional' });
+  await widget.button('Skip').press('Enter');
+  await expect(widget.status).toContainText('Skipped · sent');
+  expect(await first.quit()).toBe(0);
+  const second = await signIn(keyInFile);
+  await ended(server, await liveWidget(second), { policy: 'optional' });
+  await second.kill();
+  const log = readFileSync(`${memory.file}-wal`);
+  expect(log.length).toBeGreaterThan(0);
+  truncateSync(memory.file, 0);
+
+  expect(await runToEnd({ args: ['--verify'] })).toMatchObject({ code: 1 });
+  const third = await signIn(keyInFile);
+  const lost = widgetOf(await third.widget());
+  await expect(helpIn(lost)).toContainText('The file with your history is not there any more, or is empty.');
+  expect(readFileSync(`${memory.file}-wal`).equals(log)).toBe(true);
+  await expect(lost.button('Save what can be read')).toBeVisible();
+  await lost.page.getByRole('button', { name: /^Restore the copy of/ }).click();
+  await expect(lost.notices).toContainText('Restored the copy of');
+  await expect(helpIn(lost)).toHaveCount(0);
+  expect(await third.quit()).toBe(0);
+  const records = recordsOf(await runToEnd({ args: ['--export', 'json'] }));
+  expect(records.map(({ conversationId }) => conversationId)).toContain(before);
 });
 
 test('damage met while it runs leads to the same choices, and a new beginning keeps the old one', async ({

@@ -1,6 +1,7 @@
 import process from 'node:process';
 
-type Name = 'ORDERS' | 'HISTORIES' | 'KILLS' | 'QUERIES' | 'TEARS' | 'STOPS' | 'FLIPS' | 'DISKS' | 'TRUTH';
+type Name =
+  'ORDERS' | 'HISTORIES' | 'KILLS' | 'QUERIES' | 'TEARS' | 'STOPS' | 'FLIPS' | 'DISKS' | 'CUTS' | 'TRUTH';
 
 /**
  * How many runs a property test makes: `usual`, or what SHARELIGHT_<name> says (`npm run fault` sets it).

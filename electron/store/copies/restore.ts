@@ -1,10 +1,11 @@
-import { constants, copyFileSync, existsSync, rmSync } from 'node:fs';
+import { appendFileSync, constants, copyFileSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Restored, Salvage } from '../../../domain/copies.ts';
 import { MemoryProblem } from '../../../domain/memory.ts';
 import { say } from '../../../domain/words/say.ts';
 import { openDatabase, type Database } from '../database.ts';
 import { createPrivate, makeFolder, memoryFile, settleFile } from '../files.ts';
+import { isGone, logWaits } from '../gone.ts';
 import { migrate } from '../migrations/index.ts';
 import { verify } from '../verify.ts';
 import { glance } from './glance.ts';
@@ -12,6 +13,9 @@ import { copiesIn, type PlacedCopy } from './place.ts';
 import { keptName, preparedFolder, replace } from './replace.ts';
 import { salvage } from './salvage.ts';
 import type { Circumstances } from './salvage-records.ts';
+
+/** As SQLite makes them unless told otherwise, bytes. */
+const pageSize = 4096;
 
 /** Lays the copy (or nothing yet) where the memory is prepared. */
 function layOut(folder: string, copy: PlacedCopy | null): string {
@@ -36,18 +40,29 @@ function withDatabase<T>(file: string, keyHex: string, readOnly: boolean, use: (
   }
 }
 
-/** Prepares the memory; what of the damaged one can be read goes into it when that comes out whole. */
+interface Prepared {
+  readonly records: number;
+  readonly saved: Salvage | null;
+}
+
+/** A file and what was made of it: the rows of it that prove themselves go into what is prepared. */
+type Source = (into: Database) => Salvage | null;
+
+/**
+ * Prepares the memory: the copy as it is (or nothing), then what can be read of the sources, in their order.
+ * @throws MemoryProblem `damaged` when that does not come out whole
+ */
 function prepare(
   folder: string,
   keyHex: string,
   copy: PlacedCopy | null,
-  circumstances: Circumstances | null,
-): { records: number; saved: Salvage | null } {
+  sources: readonly Source[],
+): Prepared {
   const file = layOut(folder, copy);
   return withDatabase(file, keyHex, false, (database) => {
     // The copy itself stays in the ladder, so none is kept of what is only being prepared.
     migrate(database, undefined, () => undefined);
-    const saved = circumstances && salvaged(folder, keyHex, database, circumstances);
+    const [saved = null] = sources.map((source) => source(database)).reverse();
     const { problems } = verify(database, 'rows');
     if (problems[0] !== undefined) {
       throw new MemoryProblem('damaged', say('copies.notWhole', { fault: problems[0] }));
@@ -58,16 +73,25 @@ function prepare(
   });
 }
 
-function salvaged(
-  folder: string,
-  keyHex: string,
-  into: Database,
-  circumstances: Circumstances,
-): Salvage | null {
-  const damaged = memoryFile(folder);
-  if (!existsSync(damaged)) return null;
+/**
+ * The log of a file that is gone, beside a page without meaning that lets it be read: a log has pages as they
+ * became. On copies, for SQLite deletes a log that it finds beside an empty file. Null when there is none.
+ */
+function logAlone(folder: string): string | null {
+  if (!logWaits(folder)) return null;
+  const apart = path.join(preparedFolder(folder), 'log');
+  makeFolder(apart);
+  const file = memoryFile(apart);
+  createPrivate(file);
+  appendFileSync(file, Buffer.alloc(pageSize));
+  copyFileSync(`${memoryFile(folder)}-wal`, `${file}-wal`);
+  return file;
+}
+
+function salvaged(file: string | null, keyHex: string, into: Database, at: Circumstances): Salvage | null {
+  if (file === null || !existsSync(file)) return null;
   try {
-    return withDatabase(damaged, keyHex, true, (database) => salvage(database, into, circumstances));
+    return withDatabase(file, keyHex, true, (database) => salvage(database, into, at));
   } catch (error) {
     // Nothing of it can be read: not even its first page.
     if (error instanceof MemoryProblem) return null;
@@ -102,18 +126,44 @@ export function restore(
   return { at: copy?.at ?? null, kept: path.join(folder, kept), ...prepared };
 }
 
+const isNothing = ({ facts, records, drafts, decisions }: Salvage): boolean =>
+  facts + records + drafts + decisions === 0;
+
 function preparedWithWhatIsWhole(
   folder: string,
   keyHex: string,
   copy: PlacedCopy | null,
   circumstances: Circumstances,
-): { records: number; saved: Salvage | null } {
+): Prepared & Pick<Restored, 'copyWhole'> {
+  const memory: Source = (into) =>
+    salvaged(isGone(folder) ? logAlone(folder) : memoryFile(folder), keyHex, into, circumstances);
+  /** Of a copy that is damaged itself its rows are passed over one by one, not all of it refused. */
+  const rows: Source = (into) => {
+    const taken = copy && salvaged(copy.path, keyHex, into, circumstances);
+    if (taken && !isNothing(taken)) return taken;
+    throw new MemoryProblem('damaged', say('copies.nothingReadable'));
+  };
+  // What was saved of the memory may not fit the copy: then that alone.
+  const asItIs = [() => prepare(folder, keyHex, copy, [memory]), () => prepare(folder, keyHex, copy, [])];
+  const inParts = [
+    () => prepare(folder, keyHex, null, [rows, memory]),
+    () => ({ ...prepare(folder, keyHex, null, [rows]), saved: null }),
+  ];
+  return firstWhole([
+    ...asItIs.map((attempt) => () => ({ ...attempt(), copyWhole: true })),
+    ...(copy ? inParts.map((attempt) => () => ({ ...attempt(), copyWhole: false })) : []),
+  ]);
+}
+
+/** @throws what the last attempt throws, or the first that is not about damage */
+function firstWhole<T>(attempts: readonly (() => T)[]): T {
+  const [attempt, ...others] = attempts;
+  if (!attempt) throw new Error('There was nothing to attempt');
   try {
-    return prepare(folder, keyHex, copy, circumstances);
+    return attempt();
   } catch (error) {
-    // What was saved does not fit: the copy alone is whole. A copy that is not whole itself fails once more.
-    if (error instanceof MemoryProblem && error.code === 'damaged')
-      return prepare(folder, keyHex, copy, null);
-    throw error;
+    const isDamage = error instanceof MemoryProblem && error.code === 'damaged';
+    if (!isDamage || others.length === 0) throw error;
+    return firstWhole(others);
   }
 }

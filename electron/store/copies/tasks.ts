@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { MemoryCopy, Restored } from '../../../domain/copies.ts';
 import { openDatabase } from '../database.ts';
 import { memoryFile } from '../files.ts';
+import { refuseGone } from '../gone.ts';
 import { asProblem } from '../problems.ts';
 import { makeCopy, readableCopies } from './copy.ts';
 import { keepOnly, rotate } from './place.ts';
@@ -42,6 +43,7 @@ function hexOf(key: Uint8Array): string {
 }
 
 function copy({ folder, key, now: at, keepMs, alone }: TaskArgs<'copy'>): MemoryCopy {
+  refuseGone(folder);
   const source = openDatabase(memoryFile(folder), hexOf(key), true);
   try {
     const made = makeCopy(source, at);

@@ -10,9 +10,10 @@ import {
   preparedFolder,
   putAside,
 } from '../../../electron/store/copies/replace.ts';
+import { openDatabase } from '../../../electron/store/database.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { memoryExists } from '../../../electron/store/key.ts';
-import { communication, decision, draft, factOf, temporaryFolder, testKey } from './examples.ts';
+import { communication, decision, draft, factOf, hexOf, temporaryFolder, testKey } from './examples.ts';
 import { databaseIn, execute, raw, workbench } from './workbench.ts';
 
 // Each test starts threads and waits for the disk; a busy machine may take its time.
@@ -90,6 +91,7 @@ describe('a restore', () => {
       at: now,
       kept: path.join(folder, 'replaced-2025-03-04T15-02-00.000Z'),
       records: 30,
+      copyWhole: true,
       saved: { facts: 10, records: 10, drafts: 10, decisions: 10 },
     });
     const { facts, drafts, decisions } = await held(folder);
@@ -175,10 +177,55 @@ describe('a restore', () => {
     expect((await held(folder)).facts).toBe(20);
   });
 
-  it('from a copy that is damaged itself changes nothing', async () => {
+  it('from a copy that is damaged itself passes over what cannot be read of it, whatever page that is', async () => {
+    const original = await copiedAndGoneOn();
+    const name = await newestCopy(original);
+    const everything = await held(original);
+    const pages = readFileSync(path.join(original, 'backups', name)).length / pageSize;
+    let brought = 0;
+    for (let page = 1; page < pages; page += Math.max(1, Math.floor(pages / 12))) {
+      const folder = temporaryFolder();
+      await execute('cp', ['-r', `${original}/.`, folder]);
+      destroy(path.join(folder, 'backups', name), page);
+      destroy(databaseIn(folder), page);
+      // What is damaged in both, or all of the copy, may be lost: never silently, and nothing is invented.
+      const restored = await restoreMemory(placeOf(folder), name, later).catch((error: unknown) => {
+        expect(error).toMatchObject({ code: 'damaged' });
+        return null;
+      });
+      if (restored === null) continue;
+      brought += 1;
+      expect(restored.copyWhole).toBe(false);
+      const { drafts, decisions } = await held(folder);
+      for (const words of drafts) expect(everything.drafts).toContain(words);
+      for (const id of decisions) expect(everything.decisions).toContain(id);
+      expect(drafts.length + decisions.length).toBeGreaterThan(0);
+    }
+    expect(brought).toBeGreaterThan(8);
+  });
+
+  it('from a copy of which a row is damaged brings everything else', async () => {
     const folder = await copiedAndGoneOn();
     const name = await newestCopy(folder);
-    destroy(path.join(folder, 'backups', name), 4);
+    const copied = openDatabase(path.join(folder, 'backups', name), hexOf(testKey()), false);
+    copied.exec(
+      "UPDATE communications SET json = json || ' ' WHERE at = (SELECT min(at) FROM communications)",
+    );
+    copied.checkpoint();
+    copied.close();
+    await execute('rm', [databaseIn(folder)]);
+    const restored = await restoreMemory(placeOf(folder), name, later);
+    expect(restored).toMatchObject({ copyWhole: false, records: 20, saved: null });
+    const { facts, drafts, decisions } = await held(folder);
+    expect([facts, drafts.length, decisions.length]).toEqual([20, 20, 20]);
+  });
+
+  it('from a copy of which nothing can be read, or one that is gone, changes nothing', async () => {
+    const folder = await copiedAndGoneOn();
+    const name = await newestCopy(folder);
+    const copy = path.join(folder, 'backups', name);
+    const pages = readFileSync(copy).length / pageSize;
+    for (let page = 1; page < pages; page += 1) destroy(copy, page);
     const before = await held(folder);
     await expect(restoreMemory(placeOf(folder), name, later)).rejects.toMatchObject({ code: 'damaged' });
     await expect(restoreMemory(placeOf(folder), 'memory-gone.db', later)).rejects.toMatchObject({
