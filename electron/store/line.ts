@@ -9,6 +9,9 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
+/** How long closing may take: the log is moved into the file, and all of that is read once for its seal. ms */
+const closingMs = 10_000;
+
 /** One thread of the store and the calls it has not answered. */
 export class Line {
   readonly #worker: Worker;
@@ -58,11 +61,30 @@ export class Line {
   async #end(): Promise<void> {
     const closing = this.send('close', []);
     this.#ended ??= memoryClosed();
+    let timer: NodeJS.Timeout | undefined;
+    const hangs = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(new MemoryProblem('io', say('memory.noAnswer')));
+      }, closingMs);
+    });
     try {
-      await closing;
+      await Promise.race([closing, hangs]);
     } finally {
-      await this.#worker.terminate();
+      clearTimeout(timer);
+      const ended = this.#worker.terminate();
+      // A thread that hangs in the disk cannot be ended; what it had acknowledged is safe without it.
+      if (this.#pending.size === 0) await ended;
+      else this.cut();
     }
+  }
+
+  /** Ends it as it is: whatever is not answered is refused, and a thread that hangs keeps nobody waiting. */
+  cut(): void {
+    this.#ended ??= memoryClosed();
+    for (const { reject } of this.#pending.values()) reject(this.#ended);
+    this.#pending.clear();
+    this.#worker.unref();
+    void this.#worker.terminate();
   }
 
   #receive(message: unknown): void {

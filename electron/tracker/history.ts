@@ -3,6 +3,7 @@ import { refold } from '../../domain/fold/refold.ts';
 import type { Memory, MemorySummary } from '../../domain/memory.ts';
 import { MemoryProblem } from '../../domain/memory.ts';
 import { say } from '../../domain/words/say.ts';
+import { createAnswers, type AnswerParts } from './answers.ts';
 import type { StateStore } from './state.ts';
 import { createWaiting, type Waiting, type WaitingFact } from './waiting.ts';
 
@@ -47,19 +48,39 @@ export interface History {
   readonly catchUp: () => Promise<Kept>;
 }
 
+export interface HistoryParts {
+  /** Told of damage that was met with: going on to write would make it worse. */
+  readonly damaged: (problem: MemoryProblem) => void;
+  /** Time, for a memory that may hang. */
+  readonly after: AnswerParts['after'];
+  /** A memory that hung answers again: what waits can be written. */
+  readonly answers: () => void;
+  readonly waiting: Waiting;
+}
+
+/** For a memory that does not hang. */
+const untimed: Omit<HistoryParts, 'waiting'> = {
+  damaged: () => undefined,
+  after: () => () => undefined,
+  answers: () => undefined,
+};
+
 const parseHeld = (body: string): readonly Communication[] => JSON.parse(body) as Communication[];
 
-/** @param damaged told of damage that was met with: going on to write would make it worse */
-export function createHistory(
-  store: StateStore,
-  damaged: (problem: MemoryProblem) => void = () => undefined,
-  waiting: Waiting = createWaiting(),
-): History {
+export function createHistory(store: StateStore, parts: Partial<HistoryParts> = {}): History {
+  const {
+    damaged,
+    after,
+    answers: answersAgain,
+    waiting,
+  } = { ...untimed, waiting: createWaiting(), ...parts };
   let memory: Memory | null = null;
   let turn: Promise<unknown> = Promise.resolve();
   /** Facts in the memory as last acknowledged, and whether one was sent after that without an answer. */
   let acknowledged: number | null = null;
   let unsure = false;
+  /** What facts came to that were written after all when nobody waited for that any more. */
+  let writtenLate: Anew[] = [];
 
   function paused(detail: string): void {
     store.update((model) => ({ memory: { ...model.memory, health: 'paused', detail } }));
@@ -74,13 +95,22 @@ export function createHistory(
     paused(error instanceof MemoryProblem ? error.message : say('memory.failed', { reason: String(error) }));
   }
 
+  const answers = createAnswers({
+    after,
+    failed,
+    answered: () => {
+      if (waiting.first() === null && writtenLate.length === 0) well();
+      answersAgain();
+    },
+  });
+
   async function run<Value>(
     work: (memory: Memory) => Promise<Value>,
     succeeded: () => void,
   ): Promise<Value | null> {
-    if (!memory) return null;
+    if (!memory || answers.areLate()) return null;
     try {
-      const value = await work(memory);
+      const value = await answers.ask(work(memory));
       succeeded();
       return value;
     } catch (error) {
@@ -95,18 +125,26 @@ export function createHistory(
     return done;
   }
 
-  async function commit(onto: Memory, { entry, changed }: WaitingFact): Promise<MemorySummary> {
+  /** @param anew what it came to, folded onto what is stored */
+  async function commit(onto: Memory, fact: WaitingFact, anew: Anew): Promise<MemorySummary> {
+    function sure({ facts }: MemorySummary): void {
+      unsure = false;
+      acknowledged = facts;
+    }
     unsure = true;
-    const summary = await onto.commit(entry, changed);
-    unsure = false;
-    acknowledged = summary.facts;
+    const summary = await answers.ask(onto.commit(fact.entry, anew.changed), (late) => {
+      sure(late);
+      waiting.drop(fact);
+      writtenLate.push(anew);
+    });
+    sure(summary);
     return summary;
   }
 
   /** Folded anew onto what is stored: it may have come before the memory was open. */
   async function foldedAnew(onto: Memory, { entry, changed }: WaitingFact): Promise<Anew> {
     if (!entry.context) return { changed, undone: [] };
-    const stored = await onto.communicationsOf(entry.context.conversationId);
+    const stored = await answers.ask(onto.communicationsOf(entry.context.conversationId));
     const folded = refold(entry, stored, parseHeld);
     if (folded.kind !== 'folded') return { changed, undone: [] };
     const keys = new Set([...stored, ...folded.changed].map(({ key }) => key));
@@ -119,6 +157,12 @@ export function createHistory(
     const written = new Map<string, Communication>();
     const undone = new Set<string>();
     let summary: MemorySummary | null = null;
+    function cameTo({ changed, undone: gone }: Anew): void {
+      for (const one of changed) written.set(one.key, one);
+      for (const key of gone) undone.add(key);
+    }
+    for (const anew of writtenLate) cameTo(anew);
+    writtenLate = [];
     const sofar = (done: boolean): Kept & { readonly done: boolean } => ({
       changed: [...written.values()],
       undone: [...undone],
@@ -128,12 +172,11 @@ export function createHistory(
     for (;;) {
       const fact = waiting.first();
       if (!fact) return sofar(true);
-      if (!memory) return sofar(false);
+      if (!memory || answers.areLate()) return sofar(false);
       try {
         const anew = await foldedAnew(memory, fact);
-        summary = await commit(memory, { entry: fact.entry, changed: anew.changed });
-        for (const one of anew.changed) written.set(one.key, one);
-        for (const key of anew.undone) undone.add(key);
+        summary = await commit(memory, fact, anew);
+        cameTo(anew);
       } catch (error) {
         failed(error);
         // Any other error is about this fact alone, and would hold up all others for good.
@@ -146,7 +189,7 @@ export function createHistory(
   async function write(onto: Memory, fact: WaitingFact): Promise<Kept> {
     const { changed } = fact;
     try {
-      const summary = await commit(onto, fact);
+      const summary = await commit(onto, fact, { changed, undone: [] });
       well();
       return { changed, undone: [], summary };
     } catch (error) {
@@ -178,12 +221,14 @@ export function createHistory(
       if (unsure && acknowledged !== null && facts === acknowledged + 1) waiting.written();
       unsure = false;
       acknowledged = facts ?? null;
+      answers.anew();
       memory = attached;
       well();
     },
     missing: paused,
     detach: () => {
       const was = memory;
+      answers.anew();
       memory = null;
       return was;
     },
@@ -198,15 +243,20 @@ export function createHistory(
         const before = await writeWaiting();
         const fact = fold(...(await known(conversationId)));
         if (!fact) return before;
-        const kept = memory && before.done ? await write(memory, fact) : wait(fact);
+        const kept = memory && before.done && !answers.areLate() ? await write(memory, fact) : wait(fact);
         return { ...kept, changed: [...before.changed, ...kept.changed], undone: before.undone };
       }),
     alone: (work) =>
       inTurn(async () => {
         if (!(await writeWaiting()).done)
           throw new MemoryProblem('io', store.model.getState().memory.detail || say('memory.stopped'));
-        return work();
+        return answers.ask(work());
       }),
-    catchUp: () => inTurn(writeWaiting),
+    catchUp: () =>
+      inTurn(async () => {
+        const kept = await writeWaiting();
+        if (kept.done && kept.summary !== null) well();
+        return kept;
+      }),
   };
 }

@@ -17,6 +17,8 @@ export interface Waiting {
   first(): WaitingFact | null;
   /** The first one is on the disk. */
   written(): void;
+  /** This one is on the disk, wherever it waits by now; nothing where it does not. */
+  drop(fact: WaitingFact): void;
   /** The communications of a conversation as what waits has left them. */
   of(conversationId: string): readonly Communication[];
 }
@@ -97,6 +99,11 @@ export function createWaiting({ facts: most, size: largest } = usualLimits): Wai
     },
     written: () => {
       size -= facts.shift()?.entry.body.length ?? 0;
+    },
+    drop: (fact) => {
+      const others = facts.filter((one) => one !== fact);
+      if (others.length < facts.length) size -= fact.entry.body.length;
+      facts = others;
     },
     of: (conversationId) => {
       const latest = new Map<string, Communication>();

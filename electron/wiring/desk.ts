@@ -76,8 +76,12 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
   const { clock, log } = parts;
   const { store, shut } = gated(parts.store);
   const demo = connection.kind === 'simulator';
-  const history = createHistory(store, (problem) => {
-    keeper.troubled(problem);
+  const history = createHistory(store, {
+    damaged: (problem) => {
+      keeper.troubled(problem);
+    },
+    after: (ms, call) => systemClock.after(ms, call),
+    answers: () => void tracker.catchUp(),
   });
   const stops: (() => void)[] = [];
   let connected: ConnectedFeed | null = null;

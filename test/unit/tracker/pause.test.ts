@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Memory } from '../../../domain/memory.ts';
 import { createWaiting } from '../../../electron/tracker/waiting.ts';
 import { conversation, ended, live, type Told } from '../domain/wire.ts';
-import { arrival, createRig, type Rig } from './rig.ts';
+import { arrival, createRig, settled, type Rig } from './rig.ts';
 
 const key = 'conversation-1/participant-1/leg-1';
 const told = (seconds: number, change: Told = {}): ReturnType<typeof arrival> =>
@@ -142,5 +143,107 @@ describe('a deletion', () => {
     rig.notebook.trouble = 'full';
     await rig.tracker.arrived(told(10));
     await expect(rig.notebook.forget({ kind: 'all' }, rig.tracker.forgetting)).rejects.toThrow('full');
+  });
+});
+
+describe('a memory that does not answer', () => {
+  /** Resolves when the memory has been asked that in the course of the work, which goes on. */
+  async function askedFor(
+    call: keyof Memory,
+    { notebook }: Rig,
+    work: () => Promise<unknown>,
+  ): Promise<{ work: Promise<unknown> }> {
+    const before = notebook.calls.length;
+    const under = work();
+    while (!notebook.calls.slice(before).includes(call)) await settled();
+    return { work: under };
+  }
+
+  /** A fact was received, the memory was asked `call`, and the time for its answer is over. */
+  async function stalled(call: 'commit' | 'communicationsOf'): Promise<{ rig: Rig; release: () => void }> {
+    const rig = createRig();
+    await rig.tracker.arrived(told(10));
+    const release = rig.notebook.hold(call);
+    const { work: came } = await askedFor(call, rig, () => rig.tracker.arrived(told(20)));
+    expect(shown(rig)).toMatchObject({ revisions: 1 });
+    rig.timePasses();
+    await came;
+    return { rig, release };
+  }
+
+  it.each(['commit', 'communicationsOf'] as const)(
+    'at %s holds up no fact: it is shown, waits, and is written once when the answer is there',
+    async (call) => {
+      const { rig, release } = await stalled(call);
+      expect(shown(rig)).toMatchObject({ revisions: 2 });
+      expect(health(rig)).toBe('paused');
+      expect(rig.store.model.getState().memory.detail).toContain('does not answer');
+      // It is not asked again: nothing that comes waits any more.
+      const asked = rig.notebook.calls.length;
+      await rig.tracker.arrived(told(30));
+      expect(shown(rig)).toMatchObject({ revisions: 3 });
+      expect(await rig.history.attempt((memory) => memory.setFavourite('code-1', true))).toBeNull();
+      expect(rig.notebook.calls).toHaveLength(asked);
+
+      release();
+      while (health(rig) !== 'ok') await settled();
+      expect(bodies(rig)).toEqual(['00:10', '00:20', '00:30']);
+      expect(rig.notebook.communications.get(key)).toEqual(shown(rig));
+      await rig.tracker.arrived(told(40));
+      expect(bodies(rig)).toEqual(['00:10', '00:20', '00:30', '00:40']);
+    },
+  );
+
+  it('and says no in the end gets the fact again', async () => {
+    const { rig, release } = await stalled('commit');
+    rig.notebook.trouble = 'full';
+    release();
+    await settled();
+    expect(health(rig)).toBe('paused');
+    rig.notebook.trouble = 'none';
+    await rig.tracker.arrived(told(30));
+    expect(bodies(rig)).toEqual(['00:10', '00:20', '00:30']);
+  });
+
+  it('while what waited is written shows what that came to', async () => {
+    const rig = createRig();
+    rig.notebook.trouble = 'full';
+    await rig.tracker.arrived(told(10));
+    rig.notebook.trouble = 'none';
+    const release = rig.notebook.hold('commit');
+    const { work: came } = await askedFor('commit', rig, () => rig.tracker.arrived(told(20)));
+    rig.timePasses();
+    await came;
+    release();
+    while (health(rig) !== 'ok') await settled();
+    expect(bodies(rig)).toEqual(['00:10', '00:20']);
+    expect(rig.notebook.communications.get(key)).toEqual(shown(rig));
+  });
+
+  it('and whose thread is ended is asked no more; what it had written is not written twice', async () => {
+    const { rig, release } = await stalled('commit');
+    rig.history.detach();
+    release();
+    await settled();
+    expect(bodies(rig)).toEqual(['00:10', '00:20']);
+    rig.history.attach(rig.notebook, 2);
+    await rig.tracker.catchUp();
+    await rig.tracker.arrived(told(30));
+    expect(bodies(rig)).toEqual(['00:10', '00:20', '00:30']);
+  });
+
+  it('holds up no deletion for good: that is told, and facts go on', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(told(10));
+    const release = rig.notebook.hold('forget');
+    const forgetting = rig.notebook.forget({ kind: 'all' }, rig.tracker.forgetting);
+    const refused = expect(forgetting).rejects.toThrow('does not answer');
+    while (rig.notebook.calls.at(-1) !== 'forget') await settled();
+    rig.timePasses();
+    await refused;
+    await rig.tracker.arrived(told(20));
+    expect(shown(rig)).toMatchObject({ revisions: 2 });
+    release();
+    await settled();
   });
 });

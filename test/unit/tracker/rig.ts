@@ -13,6 +13,8 @@ export interface Rig {
   readonly store: StateStore;
   readonly history: History;
   readonly notebook: Notebook;
+  /** All that waits for an answer of the memory has waited long enough. */
+  readonly timePasses: () => void;
   readonly rereads: string[];
   /** What a reading brings; false when it could not be made. */
   onReread: (conversationId: string) => boolean | Promise<boolean>;
@@ -31,7 +33,16 @@ export function createRig(change: Partial<Model> = {}, waiting?: Waiting): Rig {
   const planned = new Set<{ readonly at: number; readonly call: () => void }>();
   const clock = (): number => ms(now);
   const store = createStateStore(model([], change), clock, () => 0);
-  const history = createHistory(store, undefined, waiting);
+  /** What waits for time to pass, by what it is called with. */
+  const timers = new Set<() => void>();
+  const history = createHistory(store, {
+    after: (_ms, call) => {
+      timers.add(call);
+      return () => timers.delete(call);
+    },
+    answers: () => void rig.tracker.catchUp(),
+    ...(waiting ? { waiting } : {}),
+  });
   const notebook = createNotebook();
   history.attach(notebook);
   const after: Rig['after'] = (milliseconds, call) => {
@@ -44,6 +55,10 @@ export function createRig(change: Partial<Model> = {}, waiting?: Waiting): Rig {
     store,
     history,
     notebook,
+    timePasses: () => {
+      for (const call of timers) call();
+      timers.clear();
+    },
     rereads: [],
     onReread: () => true,
     opened: [],

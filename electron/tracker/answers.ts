@@ -1,0 +1,71 @@
+import { MemoryProblem } from '../../domain/memory.ts';
+import { say } from '../../domain/words/say.ts';
+
+/**
+ * A disk may hang instead of failing: then the memory says nothing at all. The live status does not wait for
+ * that. What is not answered in time counts as not done for now, and nothing more is asked until it is.
+ */
+
+/** How long the memory may take to answer before history counts as paused, ms. */
+export const answerMs = 2_000;
+
+export interface AnswerParts {
+  /** Calls after `ms`, unless what it returns is called first. */
+  readonly after: (ms: number, call: () => void) => () => void;
+  /** What was asked came to nothing after all, late. */
+  readonly failed: (error: unknown) => void;
+  /** Everything that was late has been answered: the memory can be asked again. */
+  readonly answered: () => void;
+}
+
+export interface Answers {
+  /**
+   * @param late given an answer that came after its time, while the memory is still the same
+   * @throws what was asked throws; MemoryProblem `io` when there is no answer in time
+   */
+  readonly ask: <Value>(asked: Promise<Value>, late?: (value: Value) => void) => Promise<Value>;
+  /** Something is not answered yet that should have been. */
+  readonly areLate: () => boolean;
+  /** Another memory is in use, or none: what the former one still says is not listened to. */
+  readonly anew: () => void;
+}
+
+export function createAnswers({ after, failed, answered }: AnswerParts): Answers {
+  let overdue = new Set<unknown>();
+  return {
+    ask: <Value>(asked: Promise<Value>, late: (value: Value) => void = () => undefined) => {
+      const ofThisMemory = overdue;
+      /** True when it was late, and is still listened to. */
+      const settled = (): boolean => ofThisMemory.delete(asked) && ofThisMemory === overdue;
+      const goOn = (): void => {
+        if (ofThisMemory.size === 0) answered();
+      };
+      return new Promise<Value>((resolve, reject) => {
+        const cancel = after(answerMs, () => {
+          ofThisMemory.add(asked);
+          reject(new MemoryProblem('io', say('memory.noAnswer')));
+        });
+        asked.then(
+          (value) => {
+            cancel();
+            resolve(value);
+            if (!settled()) return;
+            late(value);
+            goOn();
+          },
+          (error: unknown) => {
+            cancel();
+            reject(error instanceof Error ? error : new Error(String(error)));
+            if (!settled()) return;
+            failed(error);
+            goOn();
+          },
+        );
+      });
+    },
+    areLate: () => overdue.size > 0,
+    anew: () => {
+      overdue = new Set();
+    },
+  };
+}
