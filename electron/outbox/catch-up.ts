@@ -1,4 +1,4 @@
-import type { Decision } from '../../domain/decisions.ts';
+import { isOpen, type Decision } from '../../domain/decisions.ts';
 import type { Memory } from '../../domain/memory.ts';
 import type { Model } from '../../domain/present/model.ts';
 import type { Schedule } from './schedule.ts';
@@ -14,6 +14,13 @@ interface Parts {
   readonly schedule: Schedule;
 }
 
+/** How much of what a person wrote is in this program alone. */
+export interface Held {
+  /** Decided, and not known to be with the server either. */
+  readonly wrapUps: number;
+  readonly drafts: number;
+}
+
 /** What could not be written while history was paused, written as soon as it can be. */
 export interface CatchUp {
   readonly holdDraft: (key: string) => void;
@@ -21,6 +28,9 @@ export interface CatchUp {
   readonly holdsDecision: (id: string) => boolean;
   /** True when nothing that was decided before waits for its place any more. */
   readonly place: () => Promise<boolean>;
+  /** Offers everything once, now. */
+  readonly offer: () => Promise<void>;
+  readonly held: () => Held;
 }
 
 export function createCatchUp({ getModel, attempt, placed, schedule }: Parts): CatchUp {
@@ -73,5 +83,13 @@ export function createCatchUp({ getModel, attempt, placed, schedule }: Parts): C
     },
     holdsDecision: (id) => decisions.has(id),
     place,
+    offer,
+    held: () => {
+      const model = getModel();
+      return {
+        wrapUps: model.decisions.filter((one) => decisions.has(one.id) && isOpen(one)).length,
+        drafts: [...drafts].filter((key) => model.drafts[key] !== undefined).length,
+      };
+    },
   };
 }

@@ -5,7 +5,7 @@ import { codeRequired, stageOf } from '../../domain/fold/phase.ts';
 import type { Memory } from '../../domain/memory.ts';
 import { decisionFor, type Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';
-import { createCatchUp } from './catch-up.ts';
+import { createCatchUp, type Held } from './catch-up.ts';
 import { createDelivery } from './delivery.ts';
 import { prune, without } from './lists.ts';
 import { createReading } from './reading.ts';
@@ -44,6 +44,9 @@ export interface Outbox {
   /** Everything the server has of a conversation came in, whoever asked for it. */
   readonly wasRead: (conversationId: string) => void;
   readonly start: () => void;
+  /** Offers what is held here alone to the memory once more. */
+  readonly lastTry: () => Promise<void>;
+  readonly held: () => Held;
   readonly stop: () => void;
 }
 
@@ -273,6 +276,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
       });
       follow();
     },
+    lastTry: catchUp.offer,
+    held: catchUp.held,
     stop: () => {
       unsubscribe();
       delivery.stop();

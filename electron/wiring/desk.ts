@@ -47,6 +47,8 @@ export interface Desk {
   readonly forget: (what: Forget) => Promise<Forgotten | null>;
   /** Epoch ms of the server's clock; null until it was told since this desk was opened. */
   readonly serverNow: () => number | null;
+  /** Offers what waits for the memory to it once more. Takes as long as the memory does. */
+  readonly lastTry: () => Promise<void>;
   /** The memory first, then the world outside. */
   readonly open: () => Promise<void>;
   /** Intake first, then what is in hand, then the memory. What still comes after that changes nothing. */
@@ -149,6 +151,11 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     return keeper.copies()?.without(() => forget(what)) ?? forget(what);
   }
 
+  async function lastTry(): Promise<void> {
+    await tracker.catchUp();
+    await outbox.lastTry();
+  }
+
   async function openInOrder(): Promise<void> {
     outbox.start();
     stops.push(
@@ -198,6 +205,7 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     feed,
     forget: forgetEverywhere,
     serverNow: () => tracker.serverNow(),
+    lastTry,
     open: () => (opening = openInOrder()),
     async close() {
       // Should it have failed, that was said where it was begun.
@@ -207,6 +215,7 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
       await connected?.stop();
       await tracker.settled();
       for (const stop of stops) stop();
+      await lastTry();
       outbox.stop();
       await keeper.close();
       shut();

@@ -4,6 +4,7 @@ import { createSteadyClock } from '../../domain/clocks/steady.ts';
 import type { Feed } from '../../domain/feed.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags } from '../cli/flags.ts';
+import { systemClock } from '../feed/genesys/clock.ts';
 import { publish } from '../ipc/publish.ts';
 import { openRouter } from '../ipc/router.ts';
 import { openInBrowser } from '../shell/browser.ts';
@@ -24,9 +25,11 @@ import { openVault } from '../shell/vault.ts';
 import { createWindows } from '../shell/windows.ts';
 import { createStateStore, emptyModel } from '../tracker/state.ts';
 import { createAccount, startsWithDemo } from './account.ts';
+import { askWhetherToQuit } from './ask-quit.ts';
 import type { DataFolder } from './data-folder.ts';
 import { createDesks } from './desk.ts';
 import { createIntents } from './intents.ts';
+import { createLeaving } from './leaving.ts';
 import { createOpenedFile } from './opened-file.ts';
 import { createReviewIntents } from './review-intents.ts';
 import { createWorkKeeper } from './work.ts';
@@ -151,6 +154,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
   // Windows, and what they may ask for.
   serveScheme(join(paths.out, 'renderer'));
   denyPermissions();
+  let askedByPerson = false;
   let trayHost = false;
   let tray: TrayService | null = null;
   const windows = createWindows({
@@ -163,9 +167,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
       },
     },
     canHide: () => trayHost,
-    onClosed: () => {
-      app.quit();
-    },
+    onClosed: quit,
     onVisibility: () => tray?.refresh(),
     onReviewClosed: () => void opened.leave(),
     onHidden: () => {
@@ -248,26 +250,42 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
       act: (action, key) => void act(action, key),
       openReview: windows.openReview,
       openSettings: windows.openSettings,
-      quit: () => {
-        app.quit();
-      },
+      quit,
     },
     log: log.info,
   });
   app.on('second-instance', windows.focus);
   app.on('activate', windows.focus);
 
-  let closing = false;
+  const leaving = createLeaving({
+    lastTry: () => desks.current()?.lastTry() ?? Promise.resolve(),
+    held: () => desks.current()?.outbox.held() ?? { wrapUps: 0, drafts: 0 },
+    ask: (held, takenBack) => askWhetherToQuit(windows.window(), held, takenBack),
+    stay: () => {
+      if (windows.window()) windows.focus();
+      else windows.open({ visible: true });
+    },
+    after: (ms, call) => systemClock.after(ms, call),
+    end: () => {
+      void close().finally(() => {
+        app.exit(0);
+      });
+    },
+  });
   app.on('before-quit', (event) => {
     event.preventDefault();
-    if (closing) return;
-    closing = true;
-    void close().finally(() => {
-      app.exit(0);
-    });
+    const byPerson = askedByPerson;
+    askedByPerson = false;
+    leaving.leave(byPerson);
   });
 
   await account.start();
+
+  /** Somebody who is there to answer wants to leave; any other end comes from the system. */
+  function quit(): void {
+    askedByPerson = true;
+    app.quit();
+  }
 
   /** The windows' last words first, then the account's work, then whatever showed it. */
   async function close(): Promise<void> {

@@ -146,6 +146,21 @@ describe('a decision', () => {
     expect(rig.store.model.getState().drafts[key]?.notes).toBe('more');
   });
 
+  it('that only this program has is counted, and gets its place with a last try', async () => {
+    const rig = createRig([due], offline);
+    rig.notebook.trouble = 'full';
+    await rig.write(key);
+    expect(rig.outbox.held()).toEqual({ wrapUps: 0, drafts: 1 });
+    expect(await rig.outbox.submit(key)).toBeNull();
+    expect(rig.outbox.held()).toEqual({ wrapUps: 1, drafts: 0 });
+    await rig.outbox.lastTry();
+    expect(rig.outbox.held()).toEqual({ wrapUps: 1, drafts: 0 });
+    rig.notebook.trouble = 'none';
+    await rig.outbox.lastTry();
+    expect(rig.outbox.held()).toEqual({ wrapUps: 0, drafts: 0 });
+    expect([...rig.notebook.decisions.values()]).toMatchObject([{ key, notes: 'a note' }]);
+  });
+
   it('goes out also while history is paused, and gets its place in the memory later, as it stands by then', async () => {
     const rig = createRig([due]);
     rig.notebook.trouble = 'full';
