@@ -53,6 +53,18 @@ export function checksum(cells: readonly Cell[]): string {
   return hash.digest('hex');
 }
 
+/** Of the columns that follow from what a row holds, the one that does not; null when all do. */
+export function columnFault<Row extends object>(
+  table: string,
+  row: Row,
+  follows: Partial<Row>,
+): string | null {
+  const names = Object.keys(follows) as (keyof Row & string)[];
+  const field = names.find((name) => row[name] !== follows[name]);
+  const key = JSON.stringify(Object.values(row)[0]);
+  return field ? say('memory.verify.column', { table, key, field }) : null;
+}
+
 /** The first of `columns` is the key. */
 export function checkedTable<const C extends TableColumns>(name: string, columns: C): CheckedTable<C> {
   const names = Object.keys(columns);

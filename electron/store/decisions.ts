@@ -1,5 +1,6 @@
 import type { Decision } from '../../domain/decisions.ts';
-import { checkedTable } from './checked.ts';
+import { asStored } from './chain.ts';
+import { checkedTable, columnFault, type RowOf } from './checked.ts';
 import { countUse } from './codes.ts';
 import type { Database, Value } from './database.ts';
 import { draftsTable } from './drafts.ts';
@@ -8,14 +9,9 @@ import { decisionSchema } from './schemas.ts';
 import { noteUnlisted } from './review/unlisted.ts';
 import { readTotals, writeTotals } from './totals.ts';
 
+const columns = { id: 'text', ord: 'number', key: 'text', unfinished: 'number', json: 'text' } as const;
 /** What the agent decided, and how far it got on its way to the server. */
-export const decisionsTable = checkedTable('decisions', {
-  id: 'text',
-  ord: 'number',
-  key: 'text',
-  unfinished: 'number',
-  json: 'text',
-});
+export const decisionsTable = checkedTable('decisions', columns);
 
 export function parseDecision(row: Readonly<Record<'id' | 'json', string>>): Decision {
   return parseJson(row.json, decisionSchema, `decision ${JSON.stringify(row.id)}`);
@@ -25,15 +21,19 @@ function select(database: Database, where: string, ...values: readonly Value[]):
   return decisionsTable.select(database, where, ...values).map(parseDecision);
 }
 
+/** What the other columns say follows from the decision. */
+function columnsOf({ id, order, key, state }: Decision): Omit<RowOf<typeof columns>, 'json'> {
+  return { id, ord: order, key, unfinished: state === 'confirmed' || state === 'dropped' ? 0 : 1 };
+}
+
+/** What a row says beside its decision and the decision does not; null when nothing. */
+export function decisionFault(row: RowOf<typeof columns>): string | null {
+  const { id, key, ...numbers } = columnsOf(parseDecision(row));
+  return columnFault('decisions', row, { id: asStored(id), key: asStored(key), ...numbers });
+}
+
 function put(database: Database, decision: Decision): void {
-  const finished = decision.state === 'confirmed' || decision.state === 'dropped';
-  decisionsTable.put(database, {
-    id: decision.id,
-    ord: decision.order,
-    key: decision.key,
-    unfinished: finished ? 0 : 1,
-    json: JSON.stringify(decision),
-  });
+  decisionsTable.put(database, { ...columnsOf(decision), json: JSON.stringify(decision) });
   noteUnlisted(database, decision.key);
 }
 

@@ -1,15 +1,23 @@
 import type { Draft } from '../../domain/decisions.ts';
-import { checkedTable } from './checked.ts';
+import { asStored } from './chain.ts';
+import { checkedTable, columnFault, type RowOf } from './checked.ts';
 import type { Database, Value } from './database.ts';
 import { parseJson } from './json.ts';
 import { noteUnlisted } from './review/unlisted.ts';
 import { draftSchema } from './schemas.ts';
 
+const columns = { key: 'text', revision: 'number', json: 'text' } as const;
 /** Words the agent is still writing; one draft for a communication. */
-export const draftsTable = checkedTable('drafts', { key: 'text', revision: 'number', json: 'text' });
+export const draftsTable = checkedTable('drafts', columns);
 
 export function parseDraft(row: Readonly<Record<'key' | 'json', string>>): Draft {
   return parseJson(row.json, draftSchema, `draft ${JSON.stringify(row.key)}`);
+}
+
+/** What a row says beside its draft and the draft does not; null when nothing. */
+export function draftFault(row: RowOf<typeof columns>): string | null {
+  const { key, revision } = parseDraft(row);
+  return columnFault('drafts', row, { key: asStored(key), revision });
 }
 
 function select(database: Database, where: string, ...values: readonly Value[]): Draft[] {

@@ -1,10 +1,10 @@
-import { conversationIdIn } from '../../domain/fold/refold.ts';
 import { epoch } from '../../domain/clocks/epoch.ts';
 import type { Forget } from '../../domain/review/forget.ts';
+import { conversationOf } from './about.ts';
 import type { StoredFact } from './chain.ts';
 import { conversationRows } from './communications.ts';
 import type { Database } from './database.ts';
-import { contextOf, journalRows } from './journal.ts';
+import { journalRows } from './journal.ts';
 import { bury, type Burial, type Buried } from './tombstones.ts';
 
 /**
@@ -15,17 +15,6 @@ import { bury, type Burial, type Buried } from './tombstones.ts';
 /** Facts looked at in one step, and numbers: tombstones among them are passed over. */
 const stepSize = 200;
 const windowSize = 5_000;
-
-/** What an answer of the time before contexts was about, by what was asked for. */
-function askedFor(subject: string): string | null {
-  return /^GET \/api\/v2\/conversations\/(.+)$/.exec(subject)?.[1] ?? null;
-}
-
-function conversationOf(fact: StoredFact): string | null {
-  if (fact.context !== null) return contextOf(fact)?.conversationId ?? null;
-  const source = fact.source === 'socket' ? 'socket' : 'rest';
-  return conversationIdIn(source, Buffer.from(fact.body).toString('utf8')) ?? askedFor(fact.subject);
-}
 
 function isWithin(what: Forget & { kind: 'range' }, { receivedAt }: StoredFact): boolean {
   const at = epoch(receivedAt);

@@ -4,6 +4,7 @@ import type { Communication } from '../../domain/fold/communication.ts';
 import { refold } from '../../domain/fold/refold.ts';
 import type { JournalEntry } from '../../domain/memory.ts';
 import { say } from '../../domain/words/say.ts';
+import { conversationOf } from './about.ts';
 import type { StoredFact } from './chain.ts';
 import {
   communicationsTable,
@@ -20,7 +21,8 @@ import { communicationSchema } from './schemas.ts';
 /**
  * Makes the records anew from their facts and compares them with those that are stored: a record that was
  * changed, removed or put in behind the program's back shows, whatever its checksum says. A conversation is
- * held only from its first fact to its last, so this takes the same memory for any number of records.
+ * held only from its first fact to its last, so this takes the same memory for any number of records; of
+ * those from before the contexts only their ids are held.
  */
 export interface Replay {
   /** The next fact, in order; those that were deleted are passed over. */
@@ -45,6 +47,8 @@ interface Rebuilding {
   /** One of its facts or records cannot be followed, so none can. */
   given: boolean;
 }
+
+const pageSize = 500;
 
 const heldSchema = z.array(communicationSchema);
 
@@ -83,6 +87,8 @@ export function entryOf(fact: StoredFact): JournalEntry {
 
 export function createReplay(database: Database): Replay {
   const open = new Map<string, Rebuilding>();
+  /** Conversations with records from before the contexts, and facts of that time to vouch for them. */
+  const early = new Set<string>();
   let rebuilt = 0;
   let given = 0;
   let problem: string | null = null;
@@ -98,11 +104,15 @@ export function createReplay(database: Database): Replay {
     const rebuilding: Rebuilding = {
       stored: new Map(records.map((record) => [record.communication.key, record])),
       known: new Map(),
-      given: records.some(({ row }) => row.first_fact === null || row.last_fact === null),
+      // What it was before the contexts is not known, and so not what a fact made of it.
+      given: records.some(({ row }) => row.first_fact === null && (row.last_fact ?? 0) >= seq),
     };
-    // What ended before is what it was made of: it has been compared.
-    for (const { row, communication } of records)
-      if ((row.last_fact ?? seq) < seq) rebuilding.known.set(communication.key, communication);
+    // What ended before is what it was made of: it has been compared. And what says that no fact with a context
+    // changed it must be left alone by all of them.
+    for (const { row, communication } of records) {
+      const { first_fact: first, last_fact: last } = row;
+      if (last === null ? first === null : last < seq) rebuilding.known.set(communication.key, communication);
+    }
     open.set(conversationId, rebuilding);
     return rebuilding;
   }
@@ -145,17 +155,54 @@ export function createReplay(database: Database): Replay {
         found(say('memory.verify.recordInvented', { key, fact: fact.seq }));
   }
 
-  /** Of a conversation given up on, its records are counted when their time comes. */
+  /** Of a conversation given up on, its records are counted when their last fact comes by. */
   function close(conversationId: string, { stored, given: isGiven }: Rebuilding, seq: number): void {
     const records = [...stored.values()];
-    if (records.some(({ row }) => (row.last_fact ?? 0) > seq)) return;
-    open.delete(conversationId);
-    if (isGiven)
-      given += records.filter(({ row }) => row.first_fact !== null && row.last_fact === seq).length;
+    if (isGiven) given += records.filter(({ row }) => row.last_fact === seq).length;
+    if (records.every(({ row }) => (row.last_fact ?? 0) <= seq)) open.delete(conversationId);
   }
 
-  function conversationOf(fact: StoredFact): string | null {
-    return contextOf(fact)?.conversationId ?? null;
+  /** A fact of the time before the contexts cannot be folded again; it vouches that there was its conversation. */
+  function takeEarly(fact: StoredFact): void {
+    const conversationId = conversationOf(fact);
+    if (conversationId === null || early.has(conversationId)) return;
+    if (conversationRows(database, conversationId).some(({ row }) => row.first_fact === null))
+      early.add(conversationId);
+  }
+
+  function isAbout(seq: number, conversationId: string): boolean {
+    const [row] = journalRows(database, seq - 1, 1);
+    if (row?.kind !== 'fact' || row.fact.seq !== seq || row.fact.context === null) return false;
+    return conversationOf(row.fact) === conversationId;
+  }
+
+  /** Why a record cannot be what it says it is: no fact made it, by its own account. */
+  function inventedWords(row: StoredRecord['row']): string | null {
+    const { key, first_fact: first, last_fact: last } = row;
+    const { conversationId } = parseCommunication(row);
+    if (first === null && !early.has(conversationId)) return say('memory.verify.recordUnfounded', { key });
+    const claimed = last ?? first;
+    return claimed === null || (last !== null && isAbout(last, conversationId))
+      ? null
+      : say('memory.verify.recordInvented', { key, fact: claimed });
+  }
+
+  function findInvented(where: string): void {
+    let after = '';
+    for (;;) {
+      const page = communicationsTable.select(
+        database,
+        `WHERE key > ? AND ${where} ORDER BY communications.key LIMIT ?`,
+        after,
+        pageSize,
+      );
+      for (const row of page) {
+        after = row.key;
+        const words = inventedWords(row);
+        if (words !== null) found(words);
+      }
+      if (page.length < pageSize || problem !== null) return;
+    }
   }
 
   const count = (where: string): number => {
@@ -163,39 +210,28 @@ export function createReplay(database: Database): Replay {
     return row ? (numberIn(row, 'n') ?? 0) : 0;
   };
 
-  /** A record whose last fact is not about it was made by none. */
-  function findInvented(): void {
-    let after = Number.MIN_SAFE_INTEGER;
-    for (;;) {
-      const page = communicationsTable.find(database, after, 500);
-      for (const { position, row } of page) {
-        after = position;
-        if (row.first_fact === null || row.last_fact === null) continue;
-        const [last] = journalRows(database, row.last_fact - 1, 1);
-        const fact = last?.kind === 'fact' && last.fact.seq === row.last_fact ? last.fact : null;
-        const about = fact && conversationOf(fact);
-        if (about !== parseCommunication(row).conversationId)
-          found(say('memory.verify.recordInvented', { key: row.key, fact: row.last_fact }));
-      }
-      if (page.length < 500 || problem !== null) return;
-    }
-  }
-
   return {
     take: (fact) => {
-      const conversationId = problem === null && fact.refusal === null ? conversationOf(fact) : null;
+      if (problem !== null || fact.refusal !== null) return;
+      if (fact.context === null) {
+        takeEarly(fact);
+        return;
+      }
+      const conversationId = conversationOf(fact);
       if (conversationId === null) return;
       const rebuilding = rebuildingOf(conversationId, fact.seq);
       fold(fact, conversationId, rebuilding);
       close(conversationId, rebuilding, fact.seq);
     },
     end: () => {
-      const old = count('first_fact IS NULL OR last_fact IS NULL');
-      if (problem === null && rebuilt + given + old !== count('1')) {
-        findInvented();
-        found(say('memory.verify.recordsUnequal', { expected: count('1'), found: rebuilt + given + old }));
+      if (problem === null) findInvented('(first_fact IS NULL OR last_fact IS NULL)');
+      const untold = count('last_fact IS NULL');
+      const followed = rebuilt + given + untold;
+      if (problem === null && followed !== count('1')) {
+        findInvented('1');
+        found(say('memory.verify.recordsUnequal', { expected: count('1'), found: followed }));
       }
-      return { rebuilt, notRebuilt: given + old, problem };
+      return { rebuilt, notRebuilt: given + untold, problem };
     },
   };
 }

@@ -1,51 +1,20 @@
-import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
-import { MemoryProblem, type JournalEntry, type Memory, type Verification } from '../../../domain/memory.ts';
+import { MemoryProblem, type Memory } from '../../../domain/memory.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import { communicationsTable } from '../../../electron/store/communications.ts';
-import { openDatabase, type Database } from '../../../electron/store/database.ts';
+import type { Database } from '../../../electron/store/database.ts';
 import type { ForgetStep } from '../../../electron/store/forget.ts';
-import { migrate } from '../../../electron/store/migrations/index.ts';
-import { readTotals, writeTotals } from '../../../electron/store/totals.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import { createWaiting } from '../../../electron/tracker/waiting.ts';
 import { anyDay, onTheWire } from '../domain/day.ts';
 import { agentId, at } from '../domain/wire.ts';
 import { runs } from '../size.ts';
 import { createRig } from '../tracker/rig.ts';
-import { communication, context, fact, factOf, hexOf, temporaryFolder, testKey } from './examples.ts';
-import { share, type Share } from './shares.ts';
+import { communication, context, fact, factOf } from './examples.ts';
+import { commit, interleaved, made, usual } from './made.ts';
+import { share } from './shares.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-
-function made(file = path.join(temporaryFolder(), 'memory.db')): Database {
-  const database = openDatabase(file, hexOf(testKey()), false);
-  migrate(database);
-  return database;
-}
-
-function commit(database: Database, entry: JournalEntry, changed: readonly Communication[]): void {
-  runCall(database, 'commit', [entry, changed]);
-}
-
-/** Shares that go on at the same time: their facts take turns. */
-function interleaved(database: Database, ...shares: readonly Share[]): void {
-  const all = shares.map(share);
-  for (let turn = 0; turn < 5; turn += 1)
-    for (const steps of all) {
-      const step = steps[turn];
-      if (step) commit(database, step.entry, step.changed);
-    }
-}
-
-const usual: readonly Share[] = [
-  { id: 'one' },
-  { id: 'two', start: 3 },
-  { id: 'three', start: 5, until: 'due' },
-  { id: 'four', until: 'missing' },
-];
 
 describe('records made anew from their facts', () => {
   it('are what is stored', () => {
@@ -75,92 +44,6 @@ describe('records made anew from their facts', () => {
     }
     expect(verify(database)).toMatchObject({ whole: true, rebuilt: 1, notRebuilt: 1, problems: [] });
     database.close();
-  });
-});
-
-/** With the right key and the program's own functions, so that checksums and counts are right. */
-function behindItsBack(change: (database: Database) => void): Verification {
-  const database = made();
-  interleaved(database, ...usual);
-  change(database);
-  const verification = verify(database);
-  database.close();
-  return verification;
-}
-
-type Row = ReturnType<typeof communicationsTable.select>[number];
-
-function changeRow(database: Database, id: string, change: (row: Row) => Partial<Row>): void {
-  const [row] = communicationsTable.select(database, 'WHERE key LIKE ?', `${id}/%`);
-  if (!row) throw new Error(`There is no record ${id}`);
-  communicationsTable.put(database, { ...row, ...change(row) });
-}
-
-function countRecords(database: Database, more: number): void {
-  const totals = readTotals(database);
-  writeTotals(database, { ...totals, records: totals.records + more });
-}
-
-describe('a change behind the program’s back', () => {
-  const cases: readonly (readonly [string, (database: Database) => void, string])[] = [
-    [
-      'of a field',
-      (database) =>
-        changeRow(database, 'one', ({ json }) => ({ json: json.replace('Ana was told', 'Nobody was') })),
-      'record one/participant-1/leg-one: screenshare.wrapup.notes is not what its facts say',
-    ],
-    [
-      'of a field that was not there',
-      (database) =>
-        changeRow(database, 'two', ({ json }) => ({ json: json.replace('{', '{"unheardOf":1,') })),
-      'record two/participant-1/leg-two: unheardOf is not what its facts say',
-    ],
-    [
-      'of what a record is found by',
-      (database) => changeRow(database, 'three', () => ({ settled: 1 })),
-      'record three/participant-1/leg-three: settled is not what its facts say',
-    ],
-    [
-      'back to what it was before',
-      (database) =>
-        changeRow(database, 'one', () => {
-          const [, , due] = share({ id: 'one' });
-          return { json: JSON.stringify(due?.changed[0]), settled: 0, last_fact: 9 };
-        }),
-      'record one/participant-1/leg-one: fact 13 changed it, which it does not show',
-    ],
-    [
-      'of where its facts begin',
-      (database) => changeRow(database, 'two', () => ({ first_fact: 6 })),
-      'record two/participant-1/leg-two: fact 2 changed it, which it does not show',
-    ],
-    [
-      'of where its facts end',
-      (database) => changeRow(database, 'two', () => ({ last_fact: 400 })),
-      'record two/participant-1/leg-two: fact 400, its last by its own account, is not about it',
-    ],
-    [
-      'that takes a record away',
-      (database) => {
-        communicationsTable.remove(database, 'two/participant-1/leg-two');
-        countRecords(database, -1);
-      },
-      'record two/participant-1/leg-two: missing; fact 2 is about it',
-    ],
-    [
-      'that puts a record in',
-      (database) => {
-        const [row] = communicationsTable.select(database, 'WHERE key LIKE ?', 'one/%');
-        const copy = (text: string): string => text.replaceAll('one', 'five').replace('gfive', 'gone');
-        if (row) communicationsTable.put(database, { ...row, key: copy(row.key), json: copy(row.json) });
-        countRecords(database, 1);
-      },
-      'record five/participant-1/leg-five: fact 13, its last by its own account, is not about it',
-    ],
-  ];
-  it.each(cases)('%s is found, and named', (_name, change, problem) => {
-    const { whole, problems } = behindItsBack(change);
-    expect({ whole, first: problems[0] }).toEqual({ whole: false, first: problem });
   });
 });
 
