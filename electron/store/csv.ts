@@ -1,7 +1,7 @@
 import { screenshareFields } from '../../domain/model/screenshare.ts';
 import type { ExportedRecord } from '../../domain/record.ts';
 import { csvLine, type CsvCell } from '../../domain/words/csv.ts';
-import type { RedactedRecord } from './redact.ts';
+import { isRedacted, type RedactedRecord } from './redact.ts';
 
 /** Records as CSV; the first line names the columns. */
 
@@ -37,7 +37,7 @@ const columns: readonly Column[] = [
 
 const redactedColumn: Column = {
   name: 'redacted',
-  of: (record) => ('redacted' in record ? record.redacted.join(' ') : null),
+  of: (record) => (isRedacted(record) ? record.redacted.join(' ') : null),
 };
 
 const columnsFor = (redacted: boolean): readonly Column[] =>

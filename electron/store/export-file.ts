@@ -1,12 +1,38 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { ExportedRecord } from '../../domain/record.ts';
 import { writeExport, type ExportOptions } from './export.ts';
 
+/** After so long without a word written nobody is writing it any more: the program that was, is gone. */
+const abandonedMs = 3_600_000;
+
+/** Of the file while it is written. Nobody can guess it, so nobody can have put anything in its place. */
+const unfinishedName = (file: string): string =>
+  `${path.basename(file)}.${randomBytes(16).toString('hex')}.part`;
+const isUnfinished = (name: string, file: string): boolean => {
+  const base = `${path.basename(file)}.`;
+  return name.startsWith(base) && /^[0-9a-f]{32}\.part$/.test(name.slice(base.length));
+};
+
+/** What exports to this file left behind when the program was killed: records in plain words. */
+async function clearAbandoned(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  const names = await readdir(folder).catch((): string[] => []);
+  for (const name of names.filter((each) => isUnfinished(each, file))) {
+    const place = path.join(folder, name);
+    const found = await lstat(place).catch(() => null);
+    const ours = found?.isFile() && (process.getuid === undefined || found.uid === process.getuid());
+    if (ours && Date.now() - found.mtimeMs > abandonedMs)
+      await rm(place, { force: true }).catch(() => undefined);
+  }
+}
+
 /**
  * Exports into a file only this account can read, and resolves with the number of records. The file appears
- * when it is complete: a failure leaves what was there before.
+ * when it is complete and on the disk: a failure leaves what was there before.
  * @throws what reading the records or writing the file throws
  */
 export async function exportToFile(
@@ -21,10 +47,12 @@ export async function exportToFile(
       yield record;
     }
   }
-  const unfinished = `${file}.part`;
+  await clearAbandoned(file);
+  const unfinished = path.join(path.dirname(file), unfinishedName(file));
   try {
-    const to = createWriteStream(unfinished, { mode: 0o600 });
-    await writeExport(counted(), to, options);
+    // `wx`: never one that is there, and never through a link. `flush`: on the disk before it has its name.
+    const to = createWriteStream(unfinished, { flags: 'wx', mode: 0o600, flush: true });
+    await writeExport(counted(), to, { ...options, marked: true });
     to.end();
     await once(to, 'close');
     await rename(unfinished, file);

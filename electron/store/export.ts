@@ -1,6 +1,7 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ExportedRecord, ExportFormat } from '../../domain/record.ts';
+import { byteOrderMark } from '../../domain/words/csv.ts';
 import { csvHead, csvRow } from './csv.ts';
 import { redact } from './redact.ts';
 
@@ -8,6 +9,10 @@ export interface ExportOptions {
   readonly format: ExportFormat;
   /** Masks people, addresses and notes; each record says what was masked in it. */
   readonly redact: boolean;
+  /** They come from somebody's exported file, and may say themselves what was masked in them. */
+  readonly opened?: boolean;
+  /** Begins with a byte-order mark where a spreadsheet needs one: for a file, not for a pipe. */
+  readonly marked?: boolean;
   /** Ends it at once, also while the writer waits for its disk. */
   readonly signal?: AbortSignal;
 }
@@ -25,8 +30,12 @@ async function* ndjson(records: AsyncIterable<ExportedRecord>): AsyncGenerator<s
   for await (const record of records) yield `${JSON.stringify(record)}\n`;
 }
 
-async function* csv(records: AsyncIterable<ExportedRecord>, redacted: boolean): AsyncGenerator<string> {
-  yield csvHead(redacted);
+async function* csv(
+  records: AsyncIterable<ExportedRecord>,
+  { redact: masking, opened = false, marked = false }: ExportOptions,
+): AsyncGenerator<string> {
+  const redacted = masking || opened;
+  yield `${marked ? byteOrderMark : ''}${csvHead(redacted)}`;
   for await (const record of records) yield csvRow(record, redacted);
 }
 
@@ -42,7 +51,7 @@ function textOf(records: AsyncIterable<ExportedRecord>, options: ExportOptions):
     case 'ndjson':
       return ndjson(source);
     case 'csv':
-      return csv(source, options.redact);
+      return csv(source, options);
   }
 }
 

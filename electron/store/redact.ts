@@ -8,6 +8,12 @@ export type RedactedRecord = ExportedRecord & {
   readonly redacted: readonly string[];
 };
 
+/** Somebody's file may have anything under this name. */
+export function isRedacted(record: ExportedRecord): record is RedactedRecord {
+  const told: unknown = 'redacted' in record ? record.redacted : null;
+  return Array.isArray(told) && told.every((path) => typeof path === 'string');
+}
+
 /** A record that was imported may have fields of a later version, and says itself what was masked before. */
 function maskBeyond(record: ExportedRecord): Readonly<Record<string, unknown>> {
   const { redacted: _told, ...rest } = record as RedactedRecord;

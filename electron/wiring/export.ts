@@ -13,7 +13,7 @@ interface Wanted {
   /** Null: every record. */
   readonly query: ReviewQuery | null;
   readonly file: string;
-  readonly options: Pick<ExportOptions, 'format' | 'redact'>;
+  readonly options: Pick<ExportOptions, 'format' | 'redact' | 'opened'>;
 }
 
 async function* followed(

@@ -3,6 +3,7 @@ import type { Reply } from '../../domain/ipc/contract.ts';
 import { MemoryProblem, Superseded, type Review } from '../../domain/memory.ts';
 import type { Forget, Forgotten } from '../../domain/review/forget.ts';
 import { isOnAir, veiledDetail, veiledListing } from '../../domain/review/veil.ts';
+import { byteOrderMark } from '../../domain/words/csv.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Handlers } from '../ipc/router.ts';
 import type { Windows } from '../shell/windows.ts';
@@ -116,7 +117,8 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
       if (notNow) return notNow;
       const file = await askWhereToSave(windows.windowOf(caller), `sharelight-${today()}`, format);
       if (file === null) return { ok: true, value: null };
-      return exportRecords({ work, review, query, file, options: { format, redact } });
+      const isOpened = review === opened.review();
+      return exportRecords({ work, review, query, file, options: { format, redact, opened: isOpened } });
     },
     stopWork: async () => {
       await work.stop();
@@ -138,7 +140,9 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
       const file = await askWhereToSave(windows.windowOf(caller), chart.name, chart.kind);
       if (file === null) return { ok: true, value: null };
       try {
-        await writeFile(file, chart.kind === 'csv' ? chart.text : chart.bytes, { mode: 0o600 });
+        await writeFile(file, chart.kind === 'csv' ? `${byteOrderMark}${chart.text}` : chart.bytes, {
+          mode: 0o600,
+        });
         return { ok: true, value: { file } };
       } catch (error) {
         return refused(say('settings.fileFailed', { file, reason: reasonOf(error) }));

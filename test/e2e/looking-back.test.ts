@@ -54,6 +54,17 @@ async function answerOpenDialog(app: RunningApp, file: string): Promise<void> {
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
   }, file);
 }
+/** The next file that is written as an export goes into this one instead. */
+async function writeOnceInto(app: RunningApp, place: string): Promise<void> {
+  await app.electron.evaluate((_electron, instead) => {
+    const fs = process.getBuiltinModule('node:fs');
+    const { createWriteStream } = fs;
+    fs.createWriteStream = () => {
+      fs.createWriteStream = createWriteStream;
+      return createWriteStream(instead);
+    };
+  }, place);
+}
 async function wrapUp({ page, notes, status }: Widget, code: string, words = ''): Promise<void> {
   await page.keyboard.press(code);
   await notes.fill(words);
@@ -238,9 +249,12 @@ test('an export shows how far it is, and leaves nothing when it is cancelled', a
 
   const target = path.join(userDataDir, 'many.json');
   await answerSaveDialog(app, target);
-  // A pipe nobody reads from: the writer waits, and there is all the time to look and to cancel.
-  execFileSync('mkfifo', [`${target}.part`]);
-  const pipe = openSync(`${target}.part`, constants.O_RDWR);
+  // A pipe nobody reads from in the place of the file: the writer waits, and there is all the time to look and to
+  // cancel. What the unfinished file is called nobody can know before, so it is led there where it is opened.
+  const pipeName = path.join(userDataDir, 'pipe');
+  execFileSync('mkfifo', [pipeName]);
+  const pipe = openSync(pipeName, constants.O_RDWR);
+  await writeOnceInto(app, pipeName);
   const stopped = ask(page, 'exportRecords', { format: 'json', redact: true, query: null });
   await expect.poll(async () => (await reviewState(page)).work?.total).toBe(count);
   const settings = await openSettings(app);
@@ -250,7 +264,7 @@ test('an export shows how far it is, and leaves nothing when it is cancelled', a
   expect(await stopped).toEqual({ ok: true, value: null });
   await expect(settings.getByRole('progressbar')).toHaveCount(0);
   closeSync(pipe);
-  expect([existsSync(target), existsSync(`${target}.part`)]).toEqual([false, false]);
+  expect(readdirSync(userDataDir).filter((name) => name.startsWith('many.json'))).toEqual([]);
 
   const exporting = ask(page, 'exportRecords', { format: 'json', redact: true, query: null });
   expect(await exporting).toEqual({ ok: true, value: { file: target, records: count } });
