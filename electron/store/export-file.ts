@@ -24,9 +24,8 @@ async function clearAbandoned(file: string): Promise<void> {
   for (const name of names.filter((each) => isUnfinished(each, file))) {
     const place = path.join(folder, name);
     const found = await lstat(place).catch(() => null);
-    const ours = found?.isFile() && (process.getuid === undefined || found.uid === process.getuid());
-    if (ours && Date.now() - found.mtimeMs > abandonedMs)
-      await rm(place, { force: true }).catch(() => undefined);
+    if (!found?.isFile() || (process.getuid && found.uid !== process.getuid())) continue;
+    if (Date.now() - found.mtimeMs > abandonedMs) await rm(place, { force: true }).catch(() => undefined);
   }
 }
 

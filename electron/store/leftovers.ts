@@ -1,9 +1,9 @@
-import { epoch } from '../../domain/clocks/epoch.ts';
 import type { Forget } from '../../domain/review/forget.ts';
 import { conversationOf } from './about.ts';
 import type { StoredFact } from './chain.ts';
 import { conversationRows } from './communications.ts';
 import type { Database } from './database.ts';
+import { createDating, type Span } from './dating.ts';
 import { journalRows } from './journal.ts';
 import { bury, type Burial, type Buried } from './tombstones.ts';
 
@@ -16,13 +16,10 @@ import { bury, type Burial, type Buried } from './tombstones.ts';
 const stepSize = 200;
 const windowSize = 5_000;
 
-function isWithin(what: Forget & { kind: 'range' }, { receivedAt }: StoredFact): boolean {
-  const at = epoch(receivedAt);
-  return at !== null && at < what.until && at >= (what.since ?? -Infinity);
-}
+type Range = Forget & { kind: 'range' };
 
-function isYounger(what: Forget & { kind: 'range' }, { receivedAt }: StoredFact): boolean {
-  return (epoch(receivedAt) ?? -Infinity) >= what.until;
+function isWithin({ since, until }: Range, { earliest, latest }: Span): boolean {
+  return latest < until && earliest >= (since ?? -Infinity);
 }
 
 function mentions({ body, subject }: StoredFact, conversationId: string): boolean {
@@ -51,7 +48,8 @@ export function buryLeftovers(
     return known;
   };
   const isMeant = (fact: StoredFact): boolean => {
-    if (what.kind === 'range' && !isWithin(what, fact)) return false;
+    const span = spans.get(fact.seq);
+    if (what.kind === 'range' && !(span && isWithin(what, span))) return false;
     if (what.kind === 'one') {
       if (after.conversationId === null || stands(after.conversationId)) return false;
       if (fact.refusal !== null) return mentions(fact, after.conversationId);
@@ -65,10 +63,15 @@ export function buryLeftovers(
   const upTo = after.seq + windowSize;
   const rows = journalRows(database, after.seq, stepSize, 'AND seq <= ? AND deleted IS NULL', upTo);
   const facts = rows.flatMap((row) => (row.kind === 'fact' ? [row.fact] : []));
+  const dating = createDating(database);
+  const spans = new Map(what.kind === 'range' ? facts.map((fact) => [fact.seq, dating(fact)]) : []);
   const buried = bury(database, facts.filter(isMeant), burial);
   const last = facts.length === stepSize ? (facts.at(-1)?.seq ?? upTo) : upTo;
-  // Facts come in the order of time, but for a clock that was set: once a whole step is too young, so is the rest.
-  const isPast = what.kind === 'range' && facts.length > 0 && facts.every((fact) => isYounger(what, fact));
+  // Facts come in the order of time: once a whole step is too young, so is the rest.
+  const isPast =
+    what.kind === 'range' &&
+    facts.length > 0 &&
+    [...spans.values()].every(({ earliest }) => earliest >= what.until);
   const isEnd = isPast || journalRows(database, last, 1).length === 0;
   return { buried, next: isEnd ? null : last };
 }
