@@ -1,5 +1,7 @@
+import { codesScope, conversationOfScope } from '../../domain/codes-scope.ts';
 import type { CachedCodes, CodeUse } from '../../domain/memory.ts';
 import { checkedTable, type RowOf } from './checked.ts';
+import { conversationRows } from './communications.ts';
 import type { Database } from './database.ts';
 import { parseJson } from './json.ts';
 import { cachedCodesSchema } from './schemas.ts';
@@ -21,6 +23,20 @@ export function parseCodes(row: Readonly<Record<'scope' | 'json', string>>): Cac
 export function cachedCodes(database: Database, scope: string): CachedCodes | null {
   const row = codesTable.select(database, 'WHERE scope = ?', scope)[0];
   return row ? parseCodes(row) : null;
+}
+
+/** Codes that were kept for a conversation alone go with it. */
+export function forgetCodesOf(database: Database, conversationId: string): void {
+  codesTable.remove(database, codesScope({ conversationId }));
+}
+
+/** And where it went before they did (an earlier version left them), they go now. */
+export function forgetStrayCodes(database: Database): void {
+  for (const { scope } of codesTable.select(database)) {
+    const conversationId = conversationOfScope(scope);
+    if (conversationId !== null && conversationRows(database, conversationId).length === 0)
+      codesTable.remove(database, scope);
+  }
 }
 
 function useFrom(row: RowOf<typeof useColumns>): CodeUse {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Forget } from '../../domain/review/forget.ts';
+import { forgetCodesOf, forgetStrayCodes } from './codes.ts';
 import {
   communicationsTable,
   conversationRows,
@@ -99,6 +100,7 @@ function forgetConversation(
     communicationsTable.remove(database, row.key);
     database.run('DELETE FROM decisions WHERE key = ?', row.key);
   }
+  forgetCodesOf(database, conversationId);
   forgetListing(
     database,
     records.map(({ row }) => row.key),
@@ -159,6 +161,7 @@ export function forgetStep(
   if (from.part === 'records') return forgetRecords(database, meant(database, what, from), burial);
   const { buried, next } = buryLeftovers(database, what, from, burial);
   count(database, buried, 0);
+  if (next === null) forgetStrayCodes(database);
   return {
     keys: [],
     facts: buried.facts,

@@ -1,3 +1,4 @@
+import { codesScope } from '../../domain/codes-scope.ts';
 import type { Target } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/fold/communication.ts';
 import { afterCallWorkOf, stageOf } from '../../domain/fold/phase.ts';
@@ -20,13 +21,6 @@ interface CodesParts {
   readonly random: () => number;
 }
 
-/** Codes belong to a queue; without one they can only be kept for their own conversation. */
-function scopeOf(communication: Communication): string {
-  return communication.queueId
-    ? `queue/${communication.queueId}`
-    : `conversation/${communication.conversationId}`;
-}
-
 function wantsCodes(communication: Communication): boolean {
   return stageOf(communication) === 'connected' || afterCallWorkOf(communication) === 'due';
 }
@@ -46,7 +40,7 @@ export function startCodes(parts: CodesParts): () => void {
   }
 
   async function fromCache(communication: Communication, problem: string): Promise<void> {
-    const cached = await history.recall((memory) => memory.cachedCodes(scopeOf(communication)));
+    const cached = await history.recall((memory) => memory.cachedCodes(codesScope(communication)));
     if (cached) keep(communication.key, { from: 'cache', codes: cached.codes, problem: '' });
     else keep(communication.key, { from: 'none', codes: [], problem });
   }
@@ -57,7 +51,7 @@ export function startCodes(parts: CodesParts): () => void {
       pauses.succeeded(communication.key);
       keep(communication.key, { from: 'server', codes, problem: '' });
       const fetchedAt = new Date(clock()).toISOString();
-      await history.attempt((memory) => memory.cacheCodes(scopeOf(communication), { codes, fetchedAt }));
+      await history.attempt((memory) => memory.cacheCodes(codesScope(communication), { codes, fetchedAt }));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (!stopped) pauses.failed(communication.key);

@@ -176,6 +176,26 @@ describe('deleting a range', () => {
   });
 });
 
+describe('wrap-up codes kept for a conversation alone', () => {
+  const kept = { codes: [{ id: 'code-1', name: 'Resolved' }], fetchedAt: '2025-03-04T10:00:00.000Z' };
+  const scopes = ['conversation/gone', 'conversation/going', 'conversation/long-gone', 'queue/gone'];
+
+  it.each([
+    ['one', (key: string): Forget => ({ kind: 'one', key })],
+    ['range', (): Forget => ({ kind: 'range', since: null, until: ms(1_000) })],
+    ['all', (): Forget => ({ kind: 'all' })],
+  ])('go with it, and so do those an earlier deletion left: %s', (_kind, what) => {
+    const database = made();
+    const [key = ''] = shared(database, { id: 'gone' }, { id: 'going', until: 'live' });
+    for (const scope of scopes) runCall(database, 'cacheCodes', [scope, kept]);
+    forget(database, what(key));
+    const left = scopes.filter((scope) => runCall(database, 'cachedCodes', [scope]) !== null);
+    expect(left).toEqual(['conversation/going', 'queue/gone']);
+    expectWhole(database);
+    database.close();
+  });
+});
+
 describe('a tombstone', () => {
   const withTombstones = (): Database => {
     const database = made();
