@@ -122,16 +122,27 @@ export interface Memory {
   close(): Promise<void>;
 }
 
-/** Looking back: reads on a thread of their own, so that nothing asked here holds up a fact. */
+/**
+ * Looking back: reads on a thread of their own, so that nothing asked here holds up a fact.
+ *
+ * Who types asks faster than is answered. `asker` names them: of what the same asker waits for only what is about
+ * the last search is done, and the rest is refused as `Superseded`. Without one everything is answered.
+ */
 export interface Review {
   /** `count` lines from position `from` of the result; fewer at its end. */
-  find(query: ReviewQuery, order: ReviewOrder, from: number, count: number): Promise<ListingPage>;
-  count(query: ReviewQuery): Promise<number>;
+  find(
+    query: ReviewQuery,
+    order: ReviewOrder,
+    from: number,
+    count: number,
+    asker?: string,
+  ): Promise<ListingPage>;
+  count(query: ReviewQuery, asker?: string): Promise<number>;
   record(key: string): Promise<RecordDetail | null>;
   /** Facts about the conversation of a record, after the one with this number (0: from the first). */
   facts(key: string, after: number): Promise<FactPage>;
   /** Days and weeks in order of time, without empty ones; queues and codes with the most shares first. */
-  figures(query: ReviewQuery, by: FigureKind): Promise<readonly Figure[]>;
+  figures(query: ReviewQuery, by: FigureKind, asker?: string): Promise<readonly Figure[]>;
   /** For an export: in the order they happened, in constant memory. */
   records(query: ReviewQuery): AsyncIterable<ExportedRecord>;
   planForget(what: Forget): Promise<ForgetPlan>;

@@ -190,7 +190,13 @@ export interface CallReplies {
 
 /** A refusal is a value with a reason in words, never an `undefined`. */
 export type Reply<Value> =
-  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly reason: string };
+  | { readonly ok: true; readonly value: Value }
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      /** The same window has asked for something else meanwhile: nothing is wrong, and nobody is to be told. */
+      readonly superseded?: true;
+    };
 
 /** What the preload of a window puts on `window.sharelight`: one function per call it may make. */
 export type BridgeOf<Role extends WindowRole> = {

@@ -45,7 +45,7 @@ export type ReviewCall =
   | 'nextExpiry';
 
 const done: Reply<null> = { ok: true, value: null };
-const refused = (reason: string): Reply<never> => ({ ok: false, reason });
+const refused = (reason: string): Extract<Reply<never>, { ok: false }> => ({ ok: false, reason });
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What main does for looking back. One source at a time: the own records, or somebody's exported file. */
@@ -67,8 +67,8 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
     try {
       return { ok: true, value: await ask(review) };
     } catch (error) {
-      // Nobody waits for what was superseded, so nobody is told either.
-      if (error instanceof MemoryProblem || error instanceof Superseded) return refused(error.message);
+      if (error instanceof Superseded) return { ...refused(error.message), superseded: true };
+      if (error instanceof MemoryProblem) return refused(error.message);
       throw error;
     }
   }
@@ -93,14 +93,14 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
       windows.openReview();
       return done;
     },
-    findRecords: (_caller, { query, order, from, count }) =>
+    findRecords: (caller, { query, order, from, count }) =>
       answer(source(), async (review) => {
-        const page = await review.find(query, order, from, count);
+        const page = await review.find(query, order, from, count, caller);
         // Asked when the answer is there: the screen may have gone on air meanwhile.
         return onAir() ? { ...page, lines: page.lines.map(veiledListing) } : page;
       }),
-    countRecords: (_caller, { query }) => answer(source(), (review) => review.count(query)),
-    readFigures: (_caller, { query, by }) => answer(source(), (review) => review.figures(query, by)),
+    countRecords: (caller, { query }) => answer(source(), (review) => review.count(query, caller)),
+    readFigures: (caller, { query, by }) => answer(source(), (review) => review.figures(query, by, caller)),
     readRecord: (_caller, { key }) =>
       answer(source(), async (review) => {
         const detail = await review.record(key);

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { BridgeOf } from '../../domain/ipc/contract.ts';
+import type { BridgeOf, Reply } from '../../domain/ipc/contract.ts';
 import type { Listing } from '../../domain/review/listing.ts';
 import { everything, newestFirst, type ReviewOrder, type ReviewQuery } from '../../domain/review/query.ts';
 import { attempt } from '../state/command.ts';
@@ -34,9 +34,11 @@ export interface Records {
   readonly want: (first: number, end: number) => void;
   /**
    * Reads again what is in sight, for records may have changed, and tells where these places are now; those
-   * that were not found nearby are left out. Resolves in the moment the new records are in the view.
+   * that were not found nearby are left out. Resolves in the moment the new records are in the view. Overtaken
+   * by another search it begins anew with that, and asks again for the places. Null when nothing could be
+   * read: `problem` says why, and all stays as it was.
    */
-  readonly refresh: (places: readonly Place[]) => Promise<ReadonlyMap<string, number>>;
+  readonly refresh: (places: () => readonly Place[]) => Promise<ReadonlyMap<string, number> | null>;
   /** After a problem: from the beginning when nothing is shown yet. */
   readonly tryAgain: () => void;
 }
@@ -93,6 +95,11 @@ export function createRecords(bridge: Reads): Records {
 
   async function show({ query, order }: Search): Promise<void> {
     const reply = await attempt(() => bridge.findRecords({ query, order, from: 0, count: pageSize }));
+    if (isSuperseded(reply)) {
+      // A page of the list that is still shown came in sight meanwhile: this search is wanted all the same.
+      wanted ??= { query, order };
+      return;
+    }
     refused = reply.ok ? null : { query, order };
     if (!reply.ok) {
       const { search, state } = store.getState();
@@ -125,7 +132,7 @@ export function createRecords(bridge: Reads): Records {
     if (counted || state !== 'ready') return;
     const mine = turn;
     const reply = await attempt(() => bridge.countRecords({ query }));
-    if (mine !== turn) return;
+    if (mine !== turn || isSuperseded(reply)) return;
     store.setState(reply.ok ? { rows: reply.value, counted: true } : { problem: reply.reason });
   }
 
@@ -145,6 +152,8 @@ export function createRecords(bridge: Reads): Records {
     const reply = await readLines(page);
     if (mine !== turn) return;
     underWay.delete(page);
+    // Another search is on its way, and these rows go with this one.
+    if (isSuperseded(reply)) return;
     if (!reply.ok) {
       store.setState({ problem: reply.reason });
       return;
@@ -160,26 +169,35 @@ export function createRecords(bridge: Reads): Records {
     return attempt(() => bridge.findRecords({ query, order, from: page * pageSize, count: pageSize }));
   }
 
-  async function refresh(places: readonly Place[]): Promise<ReadonlyMap<string, number>> {
-    while (searching) await searching;
+  async function refresh(places: () => readonly Place[]): Promise<ReadonlyMap<string, number> | null> {
+    for (;;) {
+      while (searching) await searching;
+      if (store.getState().state !== 'ready') return null;
+      const found = await readAgain(places());
+      if (found !== 'overtaken') return found;
+    }
+  }
+
+  async function readAgain(
+    places: readonly Place[],
+  ): Promise<ReadonlyMap<string, number> | 'overtaken' | null> {
     const before = store.getState();
-    if (before.state !== 'ready') return new Map();
     const mine = turn;
     const counting = await attempt(() => bridge.countRecords({ query: before.query }));
-    if (mine !== turn) return new Map();
+    if (mine !== turn || isSuperseded(counting)) return 'overtaken';
     if (!counting.ok) {
       store.setState({ problem: counting.reason });
-      return new Map();
+      return null;
     }
     const rows = counting.value;
     const more = before.counted ? rows - before.rows : 0;
     const read = new Map<number, readonly Listing[]>();
     for (const page of pagesToRead(places, more, rows)) {
       const reply = await readLines(page);
-      if (mine !== turn) return new Map();
+      if (mine !== turn || isSuperseded(reply)) return 'overtaken';
       if (!reply.ok) {
         store.setState({ problem: reply.reason });
-        return new Map();
+        return null;
       }
       read.set(page, reply.value.lines);
     }
@@ -227,6 +245,10 @@ export function createRecords(bridge: Reads): Records {
       void count();
     },
   };
+}
+
+function isSuperseded(reply: Reply<unknown>): boolean {
+  return !reply.ok && reply.superseded === true;
 }
 
 /** With one page more, and those that were not touched for longest let go. */

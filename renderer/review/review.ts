@@ -119,23 +119,29 @@ export function createReview(
   }
 
   async function refresh(place: Place | null): Promise<number> {
-    const { row, key } = selection.getState();
-    const chosen = row !== null && key !== null ? { row, key } : null;
     const { search: searched } = records.store.getState();
-    const found = await records.refresh([place, chosen].filter((each) => each !== null));
-    if (records.store.getState().search !== searched) return 0;
-    if (chosen && selection.getState().key === chosen.key) follow(chosen, found);
+    const isSame = (): boolean => records.store.getState().search === searched;
+    let chosen: Place | null = null;
+    const found = await records.refresh(() => {
+      const { row, key } = selection.getState();
+      chosen = row !== null && key !== null ? { row, key } : null;
+      return [isSame() ? place : null, chosen].filter((each) => each !== null);
+    });
+    if (found) follow(chosen, found);
+    const { key } = selection.getState();
+    // Whatever became of the list, the record itself may have changed.
+    if (key !== null) detail.ask(key);
     // The first records there are.
-    if (selection.getState().key === null) settle();
-    return place ? (found.get(place.key) ?? place.row) - place.row : 0;
+    else if (found) settle();
+    return place && found && isSame() ? (found.get(place.key) ?? place.row) - place.row : 0;
   }
 
-  function follow({ key, row }: Place, found: ReadonlyMap<string, number>): void {
-    const now = found.get(key);
+  function follow(chosen: Place | null, found: ReadonlyMap<string, number>): void {
+    if (!chosen || selection.getState().key !== chosen.key) return;
+    const now = found.get(chosen.key);
     // Not found: it is gone, or this search no longer finds it. Which of the two, its own answer tells.
-    lostAt = now === undefined ? row : null;
+    lostAt = now === undefined ? chosen.row : null;
     selection.setState({ row: now ?? null });
-    detail.ask(key);
   }
 
   function selectNear(row: number): void {

@@ -1,7 +1,7 @@
 import type { Review } from '../../../domain/memory.ts';
 import type { ExportedRecord } from '../../../domain/record.ts';
 import { everything, type ReviewQuery } from '../../../domain/review/query.ts';
-import type { CallResult } from '../calls.ts';
+import type { CallArgs, CallName, CallResult } from '../calls.ts';
 import type { RecordCursor, RecordRange } from '../schemas.ts';
 import type { Reader } from './reader.ts';
 
@@ -37,12 +37,20 @@ function rangeOf({ since, until, ...rest }: ReviewQuery): RecordRange | null {
 
 /** `Review` over a reading thread. */
 export function reviewOn(reader: Reader): Review {
-  const about = (...what: readonly unknown[]): string => JSON.stringify(what);
+  function lookUp<Name extends CallName>(
+    { asker, about }: { readonly asker: string | undefined; readonly about: readonly unknown[] },
+    call: Name,
+    ...args: CallArgs<Name>
+  ): Promise<CallResult<Name>> {
+    return asker === undefined
+      ? reader.ask(call, ...args)
+      : reader.askLatest({ asker, about: JSON.stringify(about) }, call, ...args);
+  }
   return {
-    find: (query, order, from, count) =>
-      reader.askLatest(about(query, order), 'find', query, order, from, count),
-    count: (query) => reader.askLatest(about(query), 'count', query),
-    figures: (query, by) => reader.askLatest(about(query), 'figures', query, by),
+    find: (query, order, from, count, asker) =>
+      lookUp({ asker, about: [query, order] }, 'find', query, order, from, count),
+    count: (query, asker) => lookUp({ asker, about: [query] }, 'count', query),
+    figures: (query, by, asker) => lookUp({ asker, about: [query] }, 'figures', query, by),
     record: (key) => reader.ask('record', key),
     facts: (key, after) => reader.ask('facts', key, after),
     records: (query) => {

@@ -13,11 +13,17 @@ interface ReaderParts {
   readonly own: boolean;
 }
 
+/** A later call of the same asker and kind, but about something else, takes the place of one that has not begun. */
+interface Topic {
+  readonly asker: string;
+  readonly about: string;
+}
+
 interface Waiting {
   readonly call: CallName;
   readonly args: readonly unknown[];
-  /** A later call of the same kind about something else takes its place, unless it has begun. */
-  readonly about: string | null;
+  /** Null for what is done whatever is asked after it. */
+  readonly topic: Topic | null;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -45,18 +51,19 @@ export class Reader {
   }
 
   /**
-   * Of several that wait only those about the last are done.
+   * Of several by one asker that wait only those about the last are done.
    * @throws Superseded for the others
    */
   askLatest<Name extends CallName>(
-    about: string,
+    topic: Topic,
     call: Name,
     ...args: CallArgs<Name>
   ): Promise<CallResult<Name>> {
-    const isLeft = (waiting: Waiting): boolean => waiting.call === call && waiting.about !== about;
+    const isLeft = (waiting: Waiting): boolean =>
+      waiting.call === call && waiting.topic?.asker === topic.asker && waiting.topic.about !== topic.about;
     for (const waiting of this.#waiting.filter(isLeft)) waiting.reject(new Superseded());
     this.#waiting = this.#waiting.filter((waiting) => !isLeft(waiting));
-    return this.#enqueue(call, args, about) as Promise<CallResult<Name>>;
+    return this.#enqueue(call, args, topic) as Promise<CallResult<Name>>;
   }
 
   /** What waits is refused, what is being done is answered first. */
@@ -67,10 +74,10 @@ export class Reader {
     await this.#end();
   }
 
-  #enqueue(call: CallName, args: readonly unknown[], about: string | null): Promise<unknown> {
+  #enqueue(call: CallName, args: readonly unknown[], topic: Topic | null): Promise<unknown> {
     if (this.#closed) return Promise.reject(memoryClosed());
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ call, args, about, resolve, reject });
+      this.#waiting.push({ call, args, topic, resolve, reject });
       this.#go();
     });
   }

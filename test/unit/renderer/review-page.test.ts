@@ -10,21 +10,25 @@ function world(count: number) {
     keys: Array.from({ length: count }, (_, at) => `r${count - at}`),
     /** There, but no search finds it. */
     unfound: '',
+    /** The list cannot be read. */
+    refusing: false,
   };
   const reads: string[] = [];
   const ok = <Value>(value: Value): Promise<Reply<Value>> => Promise.resolve({ ok: true, value });
+  const list = <Value>(value: Value): Promise<Reply<Value>> =>
+    main.refusing ? Promise.resolve({ ok: false, reason: 'Paused.' }) : ok(value);
   const matching = ({ words }: { readonly words: readonly string[] }): string[] =>
     main.keys.filter((key) => key !== main.unfound && words.every((word) => key.startsWith(word)));
   const review = createReview(
     {
       findRecords: ({ query, from, count: most }) =>
-        ok({
+        list({
           from,
           lines: matching(query)
             .slice(from, from + most)
             .map((key) => ({ key }) as Listing),
         }),
-      countRecords: ({ query }) => ok(matching(query).length),
+      countRecords: ({ query }) => list(matching(query).length),
       readRecord: ({ key }) => {
         reads.push(key);
         return ok(main.keys.includes(key) ? ({ communication: { key } } as RecordDetail) : null);
@@ -132,6 +136,35 @@ describe('the record that is looked at', () => {
     review.select(1);
     await settled();
     expect(review.selection.getState()).toEqual({ row: 1, key: 'r2' });
+  });
+
+  it('is read again with every change, also when a key was pressed meanwhile', async () => {
+    const { review, main, reads } = world(300);
+    review.startOver();
+    await settled();
+    review.select(20);
+    await settled();
+    main.keys = ['new', ...main.keys];
+    const refreshed = review.refresh({ key: 'r290', row: 10 });
+    review.type('r28');
+    await settled();
+    // The list it stood in is gone: another search begins at the top.
+    await expect(refreshed).resolves.toBe(0);
+    expect(reads).toEqual(['r300', 'r280', 'r280']);
+    expect(review.selection.getState()).toEqual({ row: 9, key: 'r280' });
+  });
+
+  it('is read again, and keeps its place, when the list cannot be', async () => {
+    const { review, main, reads } = world(300);
+    review.startOver();
+    await settled();
+    review.select(20);
+    await settled();
+    main.refusing = true;
+    await expect(review.refresh(null)).resolves.toBe(0);
+    await settled();
+    expect(reads).toEqual(['r300', 'r280', 'r280']);
+    expect(review.selection.getState()).toEqual({ row: 20, key: 'r280' });
   });
 });
 

@@ -8,13 +8,23 @@ type Find = CallArguments['findRecords'][0];
 
 /** Main with that many records, newest first, which answers when it is told to. */
 function desk(count: number) {
-  const world = { keys: Array.from({ length: count }, (_, at) => `r${count - at}`), refusing: false };
+  const world = {
+    keys: Array.from({ length: count }, (_, at) => `r${count - at}`),
+    refusing: false,
+    /** So many of the next answers are left out for something that was asked later. */
+    leavingOut: 0,
+  };
   const asked: Find[] = [];
   const held: (() => void)[] = [];
   let holding = false;
   const answer = <Value>(value: () => Value): Promise<Reply<Value>> => {
-    const reply = (): Reply<Value> =>
-      world.refusing ? { ok: false, reason: 'Paused.' } : { ok: true, value: value() };
+    const reply = (): Reply<Value> => {
+      if (world.leavingOut > 0) {
+        world.leavingOut -= 1;
+        return { ok: false, reason: 'Something else was asked for meanwhile', superseded: true };
+      }
+      return world.refusing ? { ok: false, reason: 'Paused.' } : { ok: true, value: value() };
+    };
     if (!holding) return Promise.resolve(reply());
     return new Promise((resolve) => held.push(() => resolve(reply())));
   };
@@ -111,12 +121,13 @@ describe('the records of the list', () => {
     records.want(250, 260);
     await settled();
     world.keys = ['new3', 'new2', 'new1', ...world.keys.filter((key) => key !== 'r999')];
-    const found = await records.refresh([
+    const places = [
       { key: keyAt(records, 250) ?? '', row: 250 },
       { key: 'r998', row: 2 },
       { key: 'r999', row: 1 },
-    ]);
-    expect(Object.fromEntries(found)).toEqual({ r998: 4, r750: 252 });
+    ];
+    const found = await records.refresh(() => places);
+    expect(Object.fromEntries(found ?? [])).toEqual({ r998: 4, r750: 252 });
     expect(view(records)).toMatchObject({ rows: 1002, search: 1 });
     expect(keyAt(records, 252)).toBe('r750');
   });
@@ -141,11 +152,49 @@ describe('the records of the list', () => {
     const { records, asked, hold, release } = main;
     hold();
     records.search(looking('r9'), newestFirst);
-    const refreshed = records.refresh([]);
+    const refreshed = records.refresh(() => []);
     await release();
     await refreshed;
     expect(asked.slice(1).map(({ query }) => query.words)).toEqual([['r9'], ['r9']]);
     expect(view(records)).toMatchObject({ rows: 111, counted: true, search: 2 });
+  });
+
+  it('are read again with the search that came between', async () => {
+    const { records, world, hold, release } = main;
+    hold();
+    const refreshed = records.refresh(() => []);
+    records.search(looking('r9'), newestFirst);
+    await settled();
+    world.keys = ['r9-new', ...world.keys];
+    await release();
+    expect(await refreshed).not.toBeNull();
+    expect(view(records)).toMatchObject({ rows: 112, counted: true, search: 2, problem: '' });
+    expect(keyAt(records, 0)).toBe('r9-new');
+  });
+
+  it('say nothing of what was left out for something else, and show what was asked for in the end', async () => {
+    const { records, world } = main;
+    // Scrolled through the list that goes, while the next search is on its way.
+    world.leavingOut = 1;
+    records.want(500, 510);
+    records.search(looking('r9'), newestFirst);
+    await settled();
+    expect(view(records)).toMatchObject({ problem: '', rows: 111, search: 2 });
+    world.leavingOut = 1;
+    records.search(looking('r8'), newestFirst);
+    await settled();
+    expect(view(records)).toMatchObject({ problem: '', rows: 111, search: 3 });
+    expect(keyAt(records, 0)).toBe('r899');
+    world.leavingOut = 1;
+    expect(await records.refresh(() => [])).not.toBeNull();
+    expect(view(records)).toMatchObject({ problem: '', rows: 111 });
+  });
+
+  it('tell that nothing could be read again, and why', async () => {
+    const { records, world } = main;
+    world.refusing = true;
+    expect(await records.refresh(() => [])).toBeNull();
+    expect(view(records)).toMatchObject({ problem: 'Paused.', rows: 1000 });
   });
 });
 

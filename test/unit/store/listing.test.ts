@@ -179,19 +179,43 @@ describe('the thread for looking back', () => {
     await commit(memory, ...share({ id: 'one', words: 'Quill' }));
     await until(async () => (await memory.review.count(everything)) === 1);
     const { review } = memory;
-    const first = review.find(about('q'), newestFirst, 0, 10);
-    const second = review.find(about('qu'), newestFirst, 0, 10);
-    const secondPage = review.find(about('qu'), newestFirst, 10, 10);
-    const counted = review.count(about('qu'));
-    const third = review.find(about('qui'), newestFirst, 0, 10);
-    const thirdPage = review.find(about('qui'), newestFirst, 10, 10);
+    const find = (word: string, from: number, asker = 'window') =>
+      review.find(about(word), newestFirst, from, 10, asker);
+    const first = find('q', 0);
+    const second = find('qu', 0);
+    const secondPage = find('qu', 10);
+    const counted = review.count(about('qu'), 'window');
+    const others = find('qu', 0, 'another window');
+    const third = find('qui', 0);
+    const thirdPage = find('qui', 10);
     await expect(second).rejects.toBeInstanceOf(Superseded);
     await expect(secondPage).rejects.toBeInstanceOf(Superseded);
     // The first had begun.
     expect((await first).lines).toHaveLength(1);
     expect(await counted).toBe(1);
+    expect((await others).lines).toHaveLength(1);
     expect((await third).lines).toHaveLength(1);
     expect((await thirdPage).lines).toHaveLength(0);
+  });
+
+  it('answers whoever has no search of their own, and takes nothing from those who have', async () => {
+    const { memory, until } = await watched(temporaryFolder(), workerFile());
+    await commit(memory, ...share({ id: 'one', words: 'Quill' }));
+    await until(async () => (await memory.review.count(everything)) === 1);
+    const { review } = memory;
+    const begun = review.count(everything);
+    // An export counts while somebody types, before them and after them.
+    const early = review.count(about('q'));
+    const typed = review.count(about('qu'), 'window');
+    const late = review.count(everything);
+    expect(await Promise.all([begun, early, typed, late])).toEqual([1, 1, 1, 1]);
+    const before = review.count(about('qu'));
+    const drawn = review.figures(everything, 'day', 'window');
+    const again = review.count(everything, 'window');
+    const last = review.count(about('nobody'), 'window');
+    await expect(again).rejects.toBeInstanceOf(Superseded);
+    expect(await Promise.all([before, last])).toEqual([1, 0]);
+    expect(await drawn).toHaveLength(1);
   });
 
   it('does not hold up a fact, however long it takes', async () => {
