@@ -5,7 +5,7 @@ import { acwBeginningOf, acwEndOf, connectedAtOf, disconnectedAtOf, happenedAt }
 import { serverWrapup, stageOf } from '../fold/phase.ts';
 import { wrapupOf } from '../record.ts';
 import { phaseOf } from '../words/cell.ts';
-import type { Listing } from './listing.ts';
+import type { ListedLength, Listing } from './listing.ts';
 import { onAirTime } from './on-air.ts';
 
 /** How long it alerted: until it was answered, or, where it never was, until it ended. */
@@ -44,7 +44,12 @@ export function listingOf(
 ): Listing {
   const glyph = phaseOf(communication);
   const wrapup = wrapupOf(communication, draft, latestDecision);
-  const connected = connectedTime(communication);
+  const lengths = {
+    alerting: alertingTime(communication),
+    connected: connectedTime(communication),
+    onAir: onAirTime(communication),
+  };
+  const isApproximate = (name: ListedLength): boolean => lengths[name]?.approximate ?? false;
   return {
     key: communication.key,
     at: happenedAt(communication),
@@ -53,15 +58,19 @@ export function listingOf(
     missed: glyph === 'missed',
     peer: communication.peerName || null,
     queue: communication.queueName || null,
-    code: wrapup?.code ?? null,
-    codeName: wrapup?.name ?? null,
+    code: wrapup?.code || null,
+    codeName: wrapup?.name || null,
     notes: wrapup?.notes ?? '',
     wrapup: wrapup?.state ?? null,
     disconnectType: communication.screenshare.disconnectType ?? null,
-    alertingMs: alertingTime(communication)?.ms ?? null,
-    connectedMs: connected?.ms ?? null,
-    onAirMs: onAirTime(communication),
+    alertingMs: lengths.alerting?.ms ?? null,
+    connectedMs: lengths.connected?.ms ?? null,
+    onAirMs: lengths.onAir?.ms ?? null,
     workMs: workTime(communication)?.ms ?? null,
-    approximate: connected?.approximate ?? false,
+    approximate: {
+      alerting: isApproximate('alerting'),
+      connected: isApproximate('connected'),
+      onAir: isApproximate('onAir'),
+    },
   };
 }

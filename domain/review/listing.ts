@@ -28,9 +28,13 @@ export interface Listing {
   readonly connectedMs: number | null;
   readonly onAirMs: number | null;
   readonly workMs: number | null;
-  /** Two clocks were mixed in `connectedMs`: shown with "≈". */
-  readonly approximate: boolean;
+  /** In which lengths two clocks were mixed: those are shown with "≈". */
+  readonly approximate: Readonly<Record<ListedLength, boolean>>;
 }
+
+/** The lengths a line tells in words. */
+export const listedLengths = ['alerting', 'connected', 'onAir'] as const;
+export type ListedLength = (typeof listedLengths)[number];
 
 /** A page of the list. */
 export interface ListingPage {

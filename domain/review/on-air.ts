@@ -1,4 +1,4 @@
-import { duration, type Moment } from '../clocks/duration.ts';
+import { duration, type Duration, type Moment } from '../clocks/duration.ts';
 import type { Communication } from '../fold/communication.ts';
 
 export interface OnAirSpan {
@@ -18,15 +18,17 @@ export function onAirSpans({ onAir, screenshare }: Communication): readonly OnAi
   }));
 }
 
-/** How long the agent was on air in all, ms; null where they never were, still are, or it is not dated. */
-export function onAirTime(communication: Communication): number | null {
+/** How long the agent was on air in all; null where they never were, still are, or it is not dated. */
+export function onAirTime(communication: Communication): Duration | null {
   const spans = onAirSpans(communication);
   if (spans.length === 0) return null;
-  let total = 0;
+  let ms = 0;
+  let approximate = false;
   for (const { from, to } of spans) {
     const length = to && duration(from, to, communication.clocks);
     if (!length) return null;
-    total += length.ms;
+    ms += length.ms;
+    approximate ||= length.approximate;
   }
-  return total;
+  return { ms, approximate };
 }

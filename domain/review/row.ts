@@ -6,7 +6,7 @@ import { endedWords, missedWords } from '../words/clauses.ts';
 import { dayWords, spokenDate } from '../words/dates.ts';
 import { say } from '../words/say.ts';
 import { marked, roughDuration, timeOfDay } from '../words/times.ts';
-import type { Listing } from './listing.ts';
+import type { ListedLength, Listing } from './listing.ts';
 
 /** How the wrap-up stands, one shape each: `open` is asked for and not written yet. */
 export type WrapupGlyph = RecordWrapupState | 'open' | 'none';
@@ -52,11 +52,18 @@ function shortEnding(type: string | null): string {
   return isKnown(disconnectTypes, type) ? say(`review.ended.${type}`) : say('review.ended.asSent', { type });
 }
 
-/** `Rang 30 s, not answered`, or why it was not. */
-function missedDetail({ alertingMs, disconnectType }: Listing): string {
+/** `12 min`, `≈ 12 min`; null where it is not known. */
+function lengthWords(line: Listing, name: ListedLength): string | null {
+  const ms = line[`${name}Ms`];
+  return ms === null ? null : marked(roughDuration(ms), line.approximate[name]);
+}
+
+/** `Rang ≈ 30 s, not answered`, or why it was not. */
+function missedDetail(line: Listing): string {
+  const { disconnectType } = line;
   const why = missedWords(disconnectType);
-  if (alertingMs === null) return why;
-  const length = roughDuration(alertingMs);
+  const length = lengthWords(line, 'alerting');
+  if (length === null) return why;
   switch (disconnectType) {
     case null:
     case 'system':
@@ -67,16 +74,14 @@ function missedDetail({ alertingMs, disconnectType }: Listing): string {
   }
 }
 
-/** `you shared 12 min`, `viewed ≈ 31 min`. */
-function deed({ role, onAirMs, connectedMs, approximate }: Listing): string {
-  if (role === 'sharing') {
-    return onAirMs === null
-      ? say('review.row.sharedOnly')
-      : say('review.row.shared', { length: roughDuration(onAirMs) });
+/** `you shared ≈ 12 min`, `viewed ≈ 31 min`. */
+function deed(line: Listing): string {
+  if (line.role === 'sharing') {
+    const length = lengthWords(line, 'onAir');
+    return length === null ? say('review.row.sharedOnly') : say('review.row.shared', { length });
   }
-  return connectedMs === null
-    ? say('review.row.viewedOnly')
-    : say('review.row.viewed', { length: marked(roughDuration(connectedMs), approximate) });
+  const length = lengthWords(line, 'connected');
+  return length === null ? say('review.row.viewedOnly') : say('review.row.viewed', { length });
 }
 
 function clauses(line: Listing, ending: string): readonly string[] {

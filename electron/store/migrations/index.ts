@@ -8,10 +8,11 @@ import { first } from './010-first.ts';
 import { tombstones } from './020-tombstones.ts';
 import { listing } from './030-listing.ts';
 import { times } from './040-times.ts';
+import { listedAnew } from './050-listed-anew.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they run. */
-export const migrations: readonly Migration[] = [first, tombstones, listing, times];
+export const migrations: readonly Migration[] = [first, tombstones, listing, times, listedAnew];
 
 const versionRow = z.object({ user_version: z.int() });
 

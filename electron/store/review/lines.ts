@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Listing } from '../../../domain/review/listing.ts';
+import { listedLengths, type Listing } from '../../../domain/review/listing.ts';
 import { checkedTable } from '../checked.ts';
 import type { Database } from '../database.ts';
 import { parseJson } from '../json.ts';
@@ -9,6 +9,20 @@ export const listingTable = checkedTable('listing', { key: 'text', id: 'number',
 
 const text = z.string().nullable();
 const length = z.number().nullable();
+
+/** Which lengths are approximate, a bit each. Before that was told of each, it was told of one. */
+const approximateSchema = z.union([
+  z.boolean().transform((connected) => ({ alerting: false, connected, onAir: false })),
+  z
+    .int()
+    .min(0)
+    .max(2 ** listedLengths.length - 1)
+    .transform((bits) => ({ alerting: (bits & 1) > 0, connected: (bits & 2) > 0, onAir: (bits & 4) > 0 })),
+]);
+
+function bitsOf(approximate: Listing['approximate']): number {
+  return listedLengths.reduce((bits, name, at) => bits + (approximate[name] ? 2 ** at : 0), 0);
+}
 
 /** Values without names: there may be a million of them. A change of this order needs a migration. */
 const lineSchema = z.tuple([
@@ -27,11 +41,11 @@ const lineSchema = z.tuple([
   length,
   length,
   length,
-  z.boolean(),
+  approximateSchema,
 ]);
 
 export function lineText(line: Listing): string {
-  const values: z.infer<typeof lineSchema> = [
+  const values: z.input<typeof lineSchema> = [
     line.at,
     line.glyph,
     line.role,
@@ -47,7 +61,7 @@ export function lineText(line: Listing): string {
     line.connectedMs,
     line.onAirMs,
     line.workMs,
-    line.approximate,
+    bitsOf(line.approximate),
   ];
   return JSON.stringify(values);
 }

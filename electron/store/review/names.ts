@@ -11,15 +11,15 @@ export type NameKind = (typeof nameKinds)[number];
 /** The numbers in the column `kind`. */
 export const kindNumber = (kind: NameKind): number => nameKinds.indexOf(kind);
 
-/** A code without a name goes by its id. */
+/** A code without a name goes by its id. A name that is empty is none. */
 export function nameIn(line: Listing, kind: NameKind): string | null {
   switch (kind) {
     case 'peer':
-      return line.peer;
+      return line.peer || null;
     case 'queue':
-      return line.queue;
+      return line.queue || null;
     case 'code':
-      return line.codeName ?? line.code;
+      return line.codeName || line.code || null;
   }
 }
 

@@ -41,7 +41,8 @@ describe('a line of the list', () => {
       connectedMs: 11_000,
       onAirMs: 5000,
       workMs: 41_000,
-      approximate: true,
+      // It ended by the provider's clock, and so did its time on air; the rest the cloud's told.
+      approximate: { alerting: false, connected: true, onAir: true },
     });
   });
 
@@ -56,6 +57,7 @@ describe('a line of the list', () => {
       missed: true,
       role: 'viewing',
       alertingMs: 30_000,
+      approximate: { alerting: true, connected: false, onAir: false },
       connectedMs: null,
       onAirMs: null,
       workMs: null,
@@ -83,7 +85,10 @@ describe('a line of the list', () => {
       { leg: { ...live, sharing: true } },
       { leg: { ...live, sharing: false } },
     );
-    expect(listingOf(twice, undefined, undefined).onAirMs).toBe(20_000);
+    expect(listingOf(twice, undefined, undefined)).toMatchObject({
+      onAirMs: 20_000,
+      approximate: { onAir: false },
+    });
   });
 
   it('takes the agent’s own words before the server’s', () => {
@@ -115,7 +120,7 @@ describe('a line of the list', () => {
     expect(listingOf(over, undefined, undefined)).toMatchObject({
       connectedMs: 60_000,
       workMs: 14_000,
-      approximate: false,
+      approximate: { alerting: false, connected: false, onAir: false },
     });
   });
 
@@ -129,6 +134,13 @@ describe('a line of the list', () => {
       connectedMs: null,
       workMs: null,
     });
+  });
+
+  it('takes a code or a name that is empty for none', () => {
+    const over = one({ leg: { ...ended, wrapup: { code: 'c', name: '' } } });
+    expect(listingOf(over, undefined, undefined)).toMatchObject({ code: 'c', codeName: null });
+    const mine = decision(over, { code: '', name: '' });
+    expect(listingOf(over, undefined, mine)).toMatchObject({ code: null, codeName: null });
   });
 
   it('never has a negative length, whatever the clocks say', () => {

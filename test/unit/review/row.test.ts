@@ -23,7 +23,7 @@ const shared: Listing = {
   connectedMs: 840_000,
   onAirMs: 728_000,
   workMs: 41_000,
-  approximate: true,
+  approximate: { alerting: true, connected: true, onAir: true },
 };
 const viewed: Listing = { ...shared, role: 'viewing', onAirMs: null };
 const missed: Listing = {
@@ -39,6 +39,7 @@ const missed: Listing = {
   alertingMs: 30_000,
   connectedMs: null,
 };
+const oneClock = { alerting: false, connected: false, onAir: false };
 const words = (line: Listing): ReturnType<typeof rowWords> => rowWords(line, later, 'en-GB');
 
 describe('a line', () => {
@@ -47,22 +48,24 @@ describe('a line', () => {
       time: '14:18',
       day: '',
       title: 'Ana L. · Billing',
-      detail: 'Resolved · you shared 12 min · peer ended',
+      detail: 'Resolved · you shared ≈ 12 min · peer ended',
       mark: { glyph: 'sent', words: 'sent' },
       tone: 'sharing',
       // Where the comma stands is the language's own affair.
       name: expect.stringMatching(
-        /^Monday,? 23 November 2026, 14:18: Ana L. · Billing. Resolved, you shared 12 min, Ended by the other side. Wrap-up sent.$/,
+        /^Monday,? 23 November 2026, 14:18: Ana L. · Billing. Resolved, you shared ≈ 12 min, Ended by the other side. Wrap-up sent.$/,
       ) as string,
     });
     expect(words(missed)).toEqual({
       time: '14:18',
       day: '',
       title: 'Missed · Support',
-      detail: 'Rang 30 s, not answered',
+      detail: 'Rang ≈ 30 s, not answered',
       mark: { glyph: 'none', words: '–' },
       tone: 'alerting',
-      name: expect.stringMatching(/14:18: Missed · Support. Rang 30 s, not answered. No wrap-up.$/) as string,
+      name: expect.stringMatching(
+        /14:18: Missed · Support. Rang ≈ 30 s, not answered. No wrap-up.$/,
+      ) as string,
     });
   });
 
@@ -75,9 +78,21 @@ describe('a line', () => {
     ],
     [
       'of one clock',
-      { ...viewed, approximate: false, disconnectType: null },
+      { ...viewed, approximate: oneClock, disconnectType: null },
       'Ana L. · Billing',
       'Resolved · viewed 14 min',
+    ],
+    [
+      'shared, by one clock',
+      { ...shared, approximate: { ...shared.approximate, onAir: false } },
+      'Ana L. · Billing',
+      'Resolved · you shared 12 min · peer ended',
+    ],
+    [
+      'missed, by one clock',
+      { ...missed, approximate: oneClock },
+      'Missed · Support',
+      'Rang 30 s, not answered',
     ],
     [
       'of unknown length',
@@ -95,25 +110,25 @@ describe('a line', () => {
       'without a code',
       { ...shared, code: null, codeName: null },
       'Ana L. · Billing',
-      'You shared 12 min · peer ended',
+      'You shared ≈ 12 min · peer ended',
     ],
     [
       'of a code without a name',
       { ...shared, codeName: null },
       'Ana L. · Billing',
-      'code-1 · you shared 12 min · peer ended',
+      'code-1 · you shared ≈ 12 min · peer ended',
     ],
     [
       'with a word of a newer server',
       { ...shared, disconnectType: 'levitation' },
       'Ana L. · Billing',
-      'Resolved · you shared 12 min · ended: levitation',
+      'Resolved · you shared ≈ 12 min · ended: levitation',
     ],
     [
       'without names',
       { ...shared, peer: null, queue: null },
       'Screen share',
-      'Resolved · you shared 12 min · peer ended',
+      'Resolved · you shared ≈ 12 min · peer ended',
     ],
     [
       'still going on',
@@ -125,7 +140,7 @@ describe('a line', () => {
       'declined',
       { ...missed, peer: 'Ana L.', disconnectType: 'client', alertingMs: 5000 },
       'Missed · Ana L. · Support',
-      'Rang 5 s · You declined it',
+      'Rang ≈ 5 s · You declined it',
     ],
     [
       'missed for an unknown time',

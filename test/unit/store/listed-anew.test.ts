@@ -1,0 +1,66 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Listing } from '../../../domain/review/listing.ts';
+import { everything, newestFirst } from '../../../domain/review/query.ts';
+import { runCall } from '../../../electron/store/calls.ts';
+import { openDatabase, type Database } from '../../../electron/store/database.ts';
+import { migrate, migrations } from '../../../electron/store/migrations/index.ts';
+import { listNoted } from '../../../electron/store/review/catch-up.ts';
+import { listingTable } from '../../../electron/store/review/lines.ts';
+import { verify } from '../../../electron/store/verify.ts';
+import { draft, factOf, hexOf, settled, temporaryFolder, testKey } from './examples.ts';
+
+const share = settled({
+  onAir: [{ from: '2025-03-04T10:00:10.000Z', to: '2025-03-04T10:05:00.000Z' }],
+});
+
+/** As version 30 of the schema left it: the last value of a line told of one length whether it is approximate. */
+function asVersion30(): Database {
+  const database = openDatabase(path.join(temporaryFolder(), 'memory.db'), hexOf(testKey()), false);
+  migrate(
+    database,
+    migrations.filter(({ version }) => version <= 30),
+  );
+  runCall(database, 'commit', [factOf(share), [share]]);
+  database.transaction(() => listNoted(database));
+  const [row] = listingTable.select(database, 'WHERE key = ?', share.key);
+  if (!row) throw new Error('it is not listed');
+  const values = JSON.parse(row.json) as unknown[];
+  listingTable.put(database, { ...row, json: JSON.stringify([...values.slice(0, -1), true]) });
+  return database;
+}
+
+const lineOf = (database: Database): Listing | undefined =>
+  (runCall(database, 'find', [everything, newestFirst, 0, 10]) as { lines: Listing[] }).lines[0];
+
+describe('a listing from before each length told whether it is approximate', () => {
+  it('serves as it is, and is made anew without anybody asking', () => {
+    const database = asVersion30();
+    migrate(database, migrations, () => undefined);
+    expect(lineOf(database)?.approximate).toEqual({ alerting: false, connected: true, onAir: false });
+    // It is known to be behind, and no fault.
+    expect(verify(database)).toMatchObject({ whole: true, problems: [] });
+    database.transaction(() => listNoted(database));
+    expect(verify(database)).toMatchObject({ whole: true, problems: [] });
+    expect(typeof (JSON.parse(listingTable.select(database, '')[0]?.json ?? '[]') as unknown[]).at(-1)).toBe(
+      'number',
+    );
+    database.close();
+  });
+});
+
+describe('names of the listing', () => {
+  it('that are empty are none: records with one stand beside those without', () => {
+    const database = openDatabase(path.join(temporaryFolder(), 'memory.db'), hexOf(testKey()), false);
+    migrate(database);
+    const screenshare = { state: 'disconnected' };
+    const without = settled({ conversationId: 'without', screenshare });
+    const empty = settled({ conversationId: 'empty', screenshare, peerName: '', queueName: '' });
+    for (const each of [without, empty]) runCall(database, 'commit', [factOf(each), [each]]);
+    runCall(database, 'saveDraft', [draft({ key: empty.key, code: '', name: '' })]);
+    database.transaction(() => listNoted(database));
+    expect(runCall(database, 'figures', [everything, 'code'])).toHaveLength(1);
+    expect(verify(database).problems).toEqual([]);
+    database.close();
+  });
+});
