@@ -4,6 +4,11 @@ import type { Place } from './records.ts';
 export const panes = ['record', 'charts'] as const;
 export type Pane = (typeof panes)[number];
 
+/** From where a record was chosen: only a list tells by itself which one that is. */
+export interface Come {
+  readonly from: 'list' | 'record';
+}
+
 /** What a part of the page can be asked to do, besides what it is given to show. */
 export interface Focusable {
   readonly focus: () => void;
