@@ -41,7 +41,13 @@ export interface ListingPage {
   /** Position of the first line in the whole result. */
   readonly from: number;
   readonly lines: readonly Listing[];
+  /**
+   * Records whose lines are behind: not in any result yet, or not as they are now. A moment after a change there
+   * are some; more when an update makes all lines anew, or there is no room for them. Counted up to `mostBehind`.
+   */
+  readonly behind: number;
 }
+export const mostBehind = 10_000;
 
 export const figureKinds = ['day', 'week', 'queue', 'code'] as const;
 export type FigureKind = (typeof figureKinds)[number];

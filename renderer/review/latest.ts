@@ -21,7 +21,7 @@ export interface Latest<Question, Value> {
 
 /**
  * Questions that follow each other faster than they are answered: one is under way at a time, and those
- * that were overtaken are never asked. The last answer stays until there is another.
+ * that were overtaken are never asked. The last answer stays until there is another, or none is to be had.
  */
 export function latest<Question, Value>(
   run: (question: Question) => Promise<Reply<Value>>,
@@ -40,7 +40,9 @@ export function latest<Question, Value>(
       const reply = await attempt(() => run(question));
       if (round !== mine) return;
       store.setState(
-        reply.ok ? { question, value: reply.value, problem: '' } : { question, problem: reply.reason },
+        reply.ok
+          ? { question, value: reply.value, problem: '' }
+          : { question, value: null, problem: reply.reason },
       );
     }
     store.setState({ busy: false });

@@ -16,6 +16,8 @@ export interface RecordsView {
   /** How many there are; while that is being counted, how many there are at least. */
   readonly rows: number;
   readonly counted: boolean;
+  /** Records that are not in the list as they are now, or not at all: see `ListingPage`. */
+  readonly behind: number;
   /** Pages by number; see `lineAt`. */
   readonly pages: ReadonlyMap<number, readonly Listing[]>;
 }
@@ -66,6 +68,7 @@ export function createRecords(bridge: Reads): Records {
     order: newestFirst,
     rows: 0,
     counted: false,
+    behind: 0,
     pages: new Map(),
   }));
   type Search = Pick<RecordsView, 'query' | 'order'>;
@@ -107,7 +110,7 @@ export function createRecords(bridge: Reads): Records {
       return;
     }
     newTurn();
-    const { lines } = reply.value;
+    const { lines, behind } = reply.value;
     store.setState(({ search }) => ({
       state: 'ready',
       problem: '',
@@ -117,6 +120,7 @@ export function createRecords(bridge: Reads): Records {
       rows: lines.length,
       // A page that is not full is the last one.
       counted: lines.length < pageSize,
+      behind,
       pages: new Map([[0, lines]]),
     }));
   }
@@ -158,8 +162,8 @@ export function createRecords(bridge: Reads): Records {
       store.setState({ problem: reply.reason });
       return;
     }
-    const { lines } = reply.value;
-    store.setState(({ pages }) => ({ pages: keeping(pages, page, lines) }));
+    const { lines, behind } = reply.value;
+    store.setState(({ pages }) => ({ pages: keeping(pages, page, lines), behind }));
     // What is in sight may be another part by now.
     readMissing();
   }
@@ -191,6 +195,7 @@ export function createRecords(bridge: Reads): Records {
     }
     const rows = counting.value;
     const more = before.counted ? rows - before.rows : 0;
+    let { behind } = before;
     const read = new Map<number, readonly Listing[]>();
     for (const page of pagesToRead(places, more, rows)) {
       const reply = await readLines(page);
@@ -199,12 +204,13 @@ export function createRecords(bridge: Reads): Records {
         store.setState({ problem: reply.reason });
         return null;
       }
+      ({ behind } = reply.value);
       read.set(page, reply.value.lines);
     }
     const sight = inSight;
     newTurn();
     inSight = sight;
-    store.setState({ problem: '', rows, counted: true, pages: read });
+    store.setState({ problem: '', rows, counted: true, behind, pages: read });
     return whereabouts(places, read);
   }
 

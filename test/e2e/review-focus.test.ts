@@ -18,7 +18,7 @@ async function mishandle(app: RunningApp, answers: Answers): Promise<void> {
     const read = handlers.get('call:readRecord');
     if (broken === undefined || !read) return;
     handlers.set('call:readRecord', async (event, asked) => {
-      const reply = (await read(event, asked as { key: string })) as { value: { communication: object } };
+      const reply = (await read(event, asked)) as { value: { communication: object } };
       const { peerName } = reply.value.communication as { peerName?: string };
       return peerName === broken ? { ok: true, value: { communication: {} } } : reply;
     });

@@ -1,5 +1,5 @@
 import type { ExportedRecord } from '../../../domain/record.ts';
-import type { Listing } from '../../../domain/review/listing.ts';
+import { mostBehind, type ListingPage } from '../../../domain/review/listing.ts';
 import type { ReviewOrder, ReviewQuery } from '../../../domain/review/query.ts';
 import { textIn, asBytes } from '../columns.ts';
 import type { Database } from '../database.ts';
@@ -7,6 +7,7 @@ import { exportedRecord } from '../records.ts';
 import { linesOf } from './lines.ts';
 import { Results } from './results.ts';
 import { someIds, sourceOf } from './source.ts';
+import { countUnlisted } from './unlisted.ts';
 
 /** What an open connection has found so far goes with it. */
 const resultsOf = new WeakMap<Database, Results>();
@@ -26,10 +27,10 @@ export function find(
   order: ReviewOrder,
   from: number,
   count: number,
-): { from: number; lines: Listing[] } {
+): ListingPage {
   return database.snapshot(() => {
     const ids = results(database).span(query, order, from, count);
-    return { from, lines: linesOf(database, ids) };
+    return { from, lines: linesOf(database, ids), behind: countUnlisted(database, mostBehind) };
   });
 }
 

@@ -1,4 +1,4 @@
-import { asBytes, textIn } from '../columns.ts';
+import { asBytes, numberIn, textIn } from '../columns.ts';
 import type { Database } from '../database.ts';
 
 /**
@@ -16,8 +16,10 @@ export function unlistedKeys(database: Database, after: string, limit: number): 
     .map((row) => textIn(row, 'key'));
 }
 
-export function isListed(database: Database): boolean {
-  return unlistedKeys(database, '', 1).length === 0;
+/** How many there are; counted no further than `most`. */
+export function countUnlisted(database: Database, most: number): number {
+  const row = database.first('SELECT count(*) AS n FROM (SELECT 1 FROM unlisted LIMIT ?)', most);
+  return row ? (numberIn(row, 'n') ?? 0) : 0;
 }
 
 export function noteListed(database: Database, key: string): void {

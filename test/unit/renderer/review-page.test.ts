@@ -24,6 +24,7 @@ function world(count: number) {
       findRecords: ({ query, from, count: most }) =>
         list({
           from,
+          behind: 0,
           lines: matching(query)
             .slice(from, from + most)
             .map((key) => ({ key }) as Listing),

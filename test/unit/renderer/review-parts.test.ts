@@ -38,13 +38,13 @@ describe('the latest question', () => {
     expect(asking.store.getState()).toEqual({ question: 'c', value: 'C', busy: false, problem: '' });
   });
 
-  it('keeps the last answer beside a problem, and loses both when it is forgotten', async () => {
+  it('says nothing of the last one beside a problem, and nothing at all when it is forgotten', async () => {
     const { asking, settle } = held();
     asking.ask('a');
     await settle(ok('A'));
     asking.ask('b');
     await settle({ ok: false, reason: 'Paused.' });
-    expect(asking.store.getState()).toMatchObject({ question: 'b', value: 'A', problem: 'Paused.' });
+    expect(asking.store.getState()).toMatchObject({ question: 'b', value: null, problem: 'Paused.' });
     asking.ask('c');
     asking.forget();
     await settle(ok('C'));

@@ -11,6 +11,8 @@ function desk(count: number) {
   const world = {
     keys: Array.from({ length: count }, (_, at) => `r${count - at}`),
     refusing: false,
+    /** Records the list does not have as they are now. */
+    behind: 0,
     /** So many of the next answers are left out for something that was asked later. */
     leavingOut: 0,
   };
@@ -35,6 +37,7 @@ function desk(count: number) {
       asked.push(page);
       return answer<CallReplies['findRecords']>(() => ({
         from: page.from,
+        behind: world.behind,
         lines: matching(page.query)
           .slice(page.from, page.from + page.count)
           .map((key) => ({ key }) as Listing),
@@ -188,6 +191,22 @@ describe('the records of the list', () => {
     world.leavingOut = 1;
     expect(await records.refresh(() => [])).not.toBeNull();
     expect(view(records)).toMatchObject({ problem: '', rows: 111 });
+  });
+
+  it('tell how many are behind, by the last answer', async () => {
+    const { records, world } = main;
+    expect(view(records).behind).toBe(0);
+    world.behind = 7;
+    records.want(500, 510);
+    await settled();
+    expect(view(records).behind).toBe(7);
+    world.behind = 3;
+    await records.refresh(() => []);
+    expect(view(records).behind).toBe(3);
+    world.behind = 0;
+    records.search(looking('r9'), newestFirst);
+    await settled();
+    expect(view(records).behind).toBe(0);
   });
 
   it('tell that nothing could be read again, and why', async () => {

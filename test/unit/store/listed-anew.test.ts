@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Listing } from '../../../domain/review/listing.ts';
+import type { ListingPage } from '../../../domain/review/listing.ts';
 import { everything, newestFirst } from '../../../domain/review/query.ts';
 import { runCall } from '../../../electron/store/calls.ts';
 import { openDatabase, type Database } from '../../../electron/store/database.ts';
@@ -30,17 +30,24 @@ function asVersion30(): Database {
   return database;
 }
 
-const lineOf = (database: Database): Listing | undefined =>
-  (runCall(database, 'find', [everything, newestFirst, 0, 10]) as { lines: Listing[] }).lines[0];
+const found = (database: Database): ListingPage =>
+  runCall(database, 'find', [everything, newestFirst, 0, 10]) as ListingPage;
 
 describe('a listing from before each length told whether it is approximate', () => {
   it('serves as it is, and is made anew without anybody asking', () => {
     const database = asVersion30();
     migrate(database, migrations, () => undefined);
-    expect(lineOf(database)?.approximate).toEqual({ alerting: false, connected: true, onAir: false });
+    expect(found(database)).toMatchObject({
+      lines: [{ approximate: { alerting: false, connected: true, onAir: false } }],
+      behind: 1,
+    });
     // It is known to be behind, and no fault.
     expect(verify(database)).toMatchObject({ whole: true, problems: [] });
     database.transaction(() => listNoted(database));
+    expect(found(database)).toMatchObject({
+      lines: [{ approximate: { alerting: false, connected: true, onAir: true } }],
+      behind: 0,
+    });
     expect(verify(database)).toMatchObject({ whole: true, problems: [] });
     expect(typeof (JSON.parse(listingTable.select(database, '')[0]?.json ?? '[]') as unknown[]).at(-1)).toBe(
       'number',
