@@ -162,7 +162,8 @@ export interface CallReplies {
   fitWindow: null;
   hideWindow: null;
   openSettings: null;
-  changeSettings: null;
+  /** In force. `notKept`: why only until the program ends, in words; empty when it is kept. */
+  changeSettings: { readonly notKept: string };
   describeProgram: ProgramFacts;
   describeMemory: MemoryFacts;
   testNotification: NotificationResult;

@@ -58,18 +58,21 @@ export function createSettingsIntents(parts: SettingsIntentParts): Pick<Handlers
   const reading = () => parts.keeper()?.reading() ?? null;
   const today = (): string => new Date(parts.clock()).toISOString().slice(0, 10);
 
-  function change(...[change]: Parameters<SettingsKeeper['change']>): Reply<null> {
-    const refusal = settings.change(change);
-    return refusal === null ? done : refused(refusal);
-  }
-
   return {
     openSettings: () => {
       windows.openSettings();
       return done;
     },
-    changeSettings: (_caller, wanted) => change(wanted),
-    setTheme: (_caller, { theme }) => change({ theme }),
+    changeSettings: (_caller, wanted) => {
+      const changed = settings.change(wanted);
+      if (changed.kind === 'refused') return refused(changed.reason);
+      return { ok: true, value: { notKept: changed.kind === 'notKept' ? changed.reason : '' } };
+    },
+    setTheme: (_caller, { theme }) => {
+      const changed = settings.change({ theme });
+      // The menu shows what is in force; all it has to say is what went wrong.
+      return changed.kind === 'done' ? done : refused(changed.reason);
+    },
     describeProgram: () => ({ ok: true, value: programFacts(folder) }),
     describeMemory: async () => {
       const open = reading();

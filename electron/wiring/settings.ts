@@ -7,11 +7,17 @@ import { say } from '../../domain/words/say.ts';
 import { ownSettings, type PreferencesFile } from '../shell/preferences.ts';
 import type { StateStore } from '../tracker/state.ts';
 
+/** What became of a change; reasons in words. `notKept`: it is in force, until the program ends. */
+export type Changed =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'notKept'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string };
+
 export interface SettingsKeeper {
   /** In force now. */
   readonly get: () => Settings;
-  /** Puts a change in force and keeps it; a reason in words when it was refused, or could not be kept. */
-  readonly change: (change: SettingsChange) => string | null;
+  /** Puts a change in force and keeps it. */
+  readonly change: (change: SettingsChange) => Changed;
   /** Whether the stop key could be had when it was wanted. */
   readonly toldOfStopKey: (stopKey: string, got: boolean) => void;
 }
@@ -73,22 +79,24 @@ export function createSettings(parts: SettingsParts): SettingsKeeper {
   return {
     get: () => state().values,
     change: (change) => {
-      const refused = refusal(change);
-      if (refused !== null) return refused;
+      const locked = refusal(change);
+      if (locked !== null) return { kind: 'refused', reason: locked };
       const { stopKey } = change;
       const wanted = typeof stopKey === 'string' && changed(change).includes('stopKey') ? stopKey : null;
       if (wanted !== null && !parts.isFree(wanted))
-        return say('settings.stopKey.taken', { keys: keysOf(wanted) });
+        return { kind: 'refused', reason: say('settings.stopKey.taken', { keys: keysOf(wanted) }) };
 
       preferences.set(change);
-      const { values, locked } = underPolicy(ownSettings(preferences.get()), policy);
+      const inForce = underPolicy(ownSettings(preferences.get()), policy);
       const stopKeyProblem = stopKey === undefined ? state().stopKeyProblem : '';
       store.update((model) => ({
-        settings: { ...model.settings, values, locked, stopKeyProblem },
-        appearance: dress(values, parts.systemLocale),
+        settings: { ...model.settings, ...inForce, stopKeyProblem },
+        appearance: dress(inForce.values, parts.systemLocale),
       }));
       const problem = preferences.problem();
-      return problem === null ? null : say('settings.notKept', { reason: problem });
+      return problem === null
+        ? { kind: 'done' }
+        : { kind: 'notKept', reason: say('settings.notKept', { reason: problem }) };
     },
     toldOfStopKey: (stopKey, got) => {
       const stopKeyProblem = got ? '' : say('settings.stopKey.missed', { keys: keysOf(stopKey) });

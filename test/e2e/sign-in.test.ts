@@ -242,6 +242,28 @@ test('without a key store the sign-in lasts until the program ends, and that is 
   expect(await second.quit()).toBe(0);
 });
 
+test('where nothing can be kept a person signs in all the same, and is told', async ({
+  server,
+  launch,
+  diskAt,
+  userDataDir,
+}, testInfo) => {
+  const browser = await Browser.installIn(testInfo.outputPath(), 'follows');
+  const disk = await diskAt(userDataDir, { kind: 'read-only' });
+  const app = await launch({ args: at(server), env: browser.env, disk });
+  const widget = widgetOf(await app.widget());
+  const pane = await accountPane(app);
+  await pressSignIn(pane);
+  await expect(pane.getByRole('tabpanel')).toContainText('Signed in as');
+  await expect(pane.getByRole('tabpanel')).toContainText('you stay signed in until Sharelight ends');
+  await expect(widget.status).toContainText('Not sharing');
+  await expect(widget.link).toContainText('Live');
+  await pane.getByRole('button', { name: 'Sign out' }).click();
+  await expect(pane.getByRole('tabpanel')).toContainText('This is the demo');
+  await expect(pane.getByRole('alert')).toHaveCount(0);
+  expect(await app.quit()).toBe(0);
+});
+
 test('what waits to be sent waits with its own account', async ({ server, launch }, testInfo) => {
   const { control } = server;
   const browser = await Browser.installIn(testInfo.outputPath(), 'follows');

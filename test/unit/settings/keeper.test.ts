@@ -3,11 +3,17 @@ import type { Policy } from '../../../domain/policy.ts';
 import type { SettingsChange } from '../../../domain/settings.ts';
 import { ownSettings, type Preferences, type PreferencesFile } from '../../../electron/shell/preferences.ts';
 import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
-import { createSettings, dress, settingsAtStart } from '../../../electron/wiring/settings.ts';
+import { createSettings, dress, settingsAtStart, type Changed } from '../../../electron/wiring/settings.ts';
 
 const nativeTheme = vi.hoisted(() => ({ themeSource: 'system' }));
 vi.mock('electron/main', () => ({ nativeTheme }));
 vi.mock('electron-store', () => ({ default: vi.fn() }));
+
+const done: Changed = { kind: 'done' };
+const refused = (words: string): object => ({
+  kind: 'refused',
+  reason: expect.stringContaining(words) as string,
+});
 
 beforeEach(() => {
   nativeTheme.themeSource = 'system';
@@ -57,7 +63,7 @@ function keeper({ policy = { kind: 'none' }, own = {}, taken = [], problem }: Gi
 describe('a change', () => {
   it('is in force, kept, and told to the windows at once', () => {
     const { settings, own, state } = keeper();
-    expect(settings.change({ theme: 'dark', language: 'en' })).toBeNull();
+    expect(settings.change({ theme: 'dark', language: 'en' })).toEqual(done);
     expect(settings.get().theme).toBe('dark');
     expect(own().theme).toBe('dark');
     expect(state().settings.values.theme).toBe('dark');
@@ -75,7 +81,10 @@ describe('a change', () => {
 
   it('that cannot be kept is in force and says so', () => {
     const { settings } = keeper({ problem: 'disk full' });
-    expect(settings.change({ notifications: false })).toContain('disk full');
+    expect(settings.change({ notifications: false })).toEqual({
+      kind: 'notKept',
+      reason: expect.stringContaining('disk full') as string,
+    });
     expect(settings.get().notifications).toBe(false);
   });
 });
@@ -94,32 +103,32 @@ describe('a lock', () => {
   it('refuses a change, and everything that came with it', () => {
     const { settings } = keeper({ policy });
     const before = settings.get();
-    expect(settings.change({ notifications: false, alertVolume: 5 })).toMatch(
-      /Your organisation has set this/,
+    expect(settings.change({ notifications: false, alertVolume: 5 })).toEqual(
+      refused('Your organisation has set this'),
     );
     expect(settings.get()).toEqual(before);
   });
 
   it('does not refuse what is so already', () => {
     const { settings } = keeper({ policy });
-    expect(settings.change({ notifications: true, alertVolume: 5 })).toBeNull();
+    expect(settings.change({ notifications: true, alertVolume: 5 })).toEqual(done);
     expect(settings.get().alertVolume).toBe(5);
   });
 
   it('under an unreadable policy is on nearly everything, and the reason is in the state', () => {
     const { settings, state } = keeper({ policy: { kind: 'unreadable', file: '/etc/p', reason: 'bad' } });
     expect(state().settings.policyProblem).toMatch(/\/etc\/p.*bad/);
-    expect(settings.change({ stopKey: null })).toMatch(/until the policy .* can be read/);
-    expect(settings.change({ theme: 'light' })).toBeNull();
+    expect(settings.change({ stopKey: null })).toEqual(refused('until the policy'));
+    expect(settings.change({ theme: 'light' })).toEqual(done);
   });
 });
 
 describe('the stop key', () => {
   it('is refused by name while another program has it', () => {
     const { settings } = keeper({ taken: ['Alt+Shift+S'] });
-    expect(settings.change({ stopKey: 'Alt+Shift+S' })).toContain('Alt+Shift+S');
+    expect(settings.change({ stopKey: 'Alt+Shift+S' })).toEqual(refused('Alt+Shift+S'));
     expect(settings.get().stopKey).toBe('CommandOrControl+Shift+S');
-    expect(settings.change({ stopKey: null })).toBeNull();
+    expect(settings.change({ stopKey: null })).toEqual(done);
     expect(settings.get().stopKey).toBeNull();
   });
 
