@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import {
+  clientIdForm,
   defaultSettings,
   settingKeys,
   type SettingKey,
   type Settings,
   type SettingsChange,
 } from './settings.ts';
+import { regionIds } from './regions.ts';
 import { settingsChangeSchema } from './settings-schema.ts';
 import type { SettingsState } from './state.ts';
 import { say } from './words/say.ts';
@@ -15,7 +17,16 @@ import { say } from './words/say.ts';
  * `{ "locked": { "notifications": true, "region": "eu_central_1" } }`. Keys and values are those of the
  * settings; a locked one has this value and nobody at this machine changes it.
  */
-const policySchema = z.strictObject({ locked: settingsChangeSchema });
+const policySchema = z.strictObject({
+  locked: settingsChangeSchema.extend({
+    // A person may have none of these yet; an organisation that locks none would lock everybody out.
+    region: z.enum(regionIds, { error: () => say('settings.policy.region') }).exactOptional(),
+    clientId: z
+      .string({ error: () => say('settings.policy.clientId') })
+      .regex(clientIdForm, { error: () => say('settings.policy.clientId') })
+      .exactOptional(),
+  }),
+});
 
 export type Policy =
   | { readonly kind: 'none' }

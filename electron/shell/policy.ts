@@ -3,15 +3,17 @@ import { posix, win32 } from 'node:path';
 import { parsePolicy, type Policy } from '../../domain/policy.ts';
 
 /**
- * Where an organisation puts `policy.json`, first one first. On Linux the administrator's own folder comes
- * before those of `XDG_CONFIG_DIRS`: whoever runs the program sets its environment, and hides nothing by it.
+ * Where an organisation puts `policy.json`, first one first. The system's usual folder comes before those of
+ * the environment: whoever runs the program sets that, and hides nothing by it.
  */
 export function policyFiles(
   platform: NodeJS.Platform,
   env: Readonly<Record<string, string | undefined>>,
 ): string[] {
   if (platform === 'win32') {
-    return [win32.join(env['ProgramData'] ?? 'C:\\ProgramData', 'Sharelight', 'policy.json')];
+    const usual = 'C:\\ProgramData';
+    const folders = [...new Set([usual, env['ProgramData'] ?? usual])];
+    return folders.map((folder) => win32.join(folder, 'Sharelight', 'policy.json'));
   }
   if (platform === 'darwin') return ['/Library/Application Support/Sharelight/policy.json'];
   // The base directory specification: folders are absolute, others are to be ignored.

@@ -48,6 +48,13 @@ describe('a policy', () => {
     ['a key beside the locks', '{ "locked": {}, "lock": {} }', /"lock"/],
     ['a wrong value', '{ "locked": { "alertVolume": 101 } }', /locked\.alertVolume/],
     ['a shortcut that would take Copy away', '{ "locked": { "stopKey": "CommandOrControl+C" } }', /stopKey/],
+    [
+      'no region, so that nobody could sign in',
+      '{ "locked": { "region": null } }',
+      /locked\.region.*such as/,
+    ],
+    ['no client id', '{ "locked": { "clientId": "" } }', /locked\.clientId.*OAuth client/],
+    ['a client id that is none', '{ "locked": { "clientId": "a b" } }', /locked\.clientId.*OAuth client/],
     ['a region nobody has', '{ "locked": { "region": "moon" } }', /locked\.region/],
   ];
   it.each(unreadable)('that holds %s is unreadable and says where', (_what, text, says) => {
@@ -78,7 +85,13 @@ describe('where policies are', () => {
       '/b/sharelight/policy.json',
     ]);
     expect(policyFiles('darwin', {})).toEqual(['/Library/Application Support/Sharelight/policy.json']);
-    expect(policyFiles('win32', { ProgramData: 'D:\\Data' })).toEqual(['D:\\Data\\Sharelight\\policy.json']);
+    const usual = 'C:\\ProgramData\\Sharelight\\policy.json';
+    expect(policyFiles('win32', {})).toEqual([usual]);
+    expect(policyFiles('win32', { ProgramData: 'C:\\ProgramData' })).toEqual([usual]);
+    expect(policyFiles('win32', { ProgramData: 'D:\\Data' })).toEqual([
+      usual,
+      'D:\\Data\\Sharelight\\policy.json',
+    ]);
   });
 });
 
