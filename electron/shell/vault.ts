@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
@@ -36,7 +36,10 @@ export interface Vault {
   readonly account: StoredAccount | null;
   /** Null when there are none, or they cannot be opened; `problem` then says why. */
   tokens(): Promise<{ readonly tokens: Tokens | null; readonly problem: string }>;
-  /** Empty when the tokens are sealed on disk; else why they are only known until the program ends. */
+  /**
+   * Never rejects. Empty when the disk says the same; else in words why the tokens are only known until the
+   * program ends or, with none to keep, where earlier ones could not be removed.
+   */
   keep(account: StoredAccount, tokens: Tokens | null): Promise<string>;
   /** Resolves when everything kept so far is written. */
   settled(): Promise<void>;
@@ -97,15 +100,37 @@ export function openVault({ folder, keyStore, writable, now }: VaultOptions): Va
   async function write(account: StoredAccount, tokens: Tokens | null): Promise<string> {
     const { sealed, why } = tokens ? await seal(tokens) : { sealed: null, why: '' };
     held = { ...account, version: 1, sealed };
-    if (!writable) return why;
+    if (!writable && tokens !== null) return why;
+    if (replaced(held)) return why;
+    // What is there may hold tokens that are not to be used any more.
+    const gone = removed(held);
+    if (tokens !== null) return say('account.notKept.folder');
+    return gone ? '' : say('account.notForgotten', { file });
+  }
+
+  function replaced(next: z.infer<typeof fileSchema>): boolean {
+    if (!writable) return false;
     try {
       const opened = store();
-      opened.store = held;
-      return why;
+      opened.store = next;
+      return true;
     } catch {
-      // A file that could not be replaced may still hold tokens that are not to be used any more.
+      return false;
+    }
+  }
+
+  /** Where the folder takes no new file and gives none up, the file itself may still take other words. */
+  function removed(next: z.infer<typeof fileSchema>): boolean {
+    try {
       rmSync(file, { force: true });
-      return tokens ? say('account.notKept.folder') : '';
+      return true;
+    } catch {
+      try {
+        writeFileSync(file, JSON.stringify(next));
+        return true;
+      } catch {
+        return false;
+      }
     }
   }
 
@@ -125,7 +150,7 @@ export function openVault({ folder, keyStore, writable, now }: VaultOptions): Va
     },
     keep(account, tokens) {
       const written = writing.then(() => write(account, tokens));
-      writing = written.catch(() => undefined);
+      writing = written;
       return written;
     },
     settled: () => writing.then(() => undefined),

@@ -1,4 +1,4 @@
-import { noAccount, redirectPath, redirectPorts, type Account, type Tokens } from '../../domain/account.ts';
+import { noAccount, type Account, type Tokens } from '../../domain/account.ts';
 import type { Feed, Person } from '../../domain/feed.ts';
 import type { Reply } from '../../domain/ipc/contract.ts';
 import { notAmong, withMissing } from '../../domain/permissions.ts';
@@ -6,18 +6,15 @@ import { addressesOf } from '../../domain/regions.ts';
 import type { Notice } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags } from '../cli/flags.ts';
-import { createOAuth, type OAuth } from '../feed/genesys/auth/oauth.ts';
-import { SignInProblem } from '../feed/genesys/auth/problem.ts';
-import { beginSignIn, type SignIn } from '../feed/genesys/auth/sign-in.ts';
 import { createTokenKeeper, type TokenKeeper } from '../feed/genesys/auth/tokens.ts';
 import { revokeToken, whoIs } from '../feed/genesys/auth/who.ts';
 import { systemClock } from '../feed/genesys/clock.ts';
-import { HttpProblem } from '../feed/genesys/problem.ts';
 import type { Handlers } from '../ipc/router.ts';
 import type { StoredAccount, Vault } from '../shell/vault.ts';
 import type { StateStore } from '../tracker/state.ts';
 import type { AccountEvents, Connection } from './connection.ts';
-import { isSamePlace, placeOf, usualRegion, withFlags, type Place } from './place.ts';
+import { asSet, isSamePlace, isSetElsewhere, placeOf, usualRegion, withFlags, type Place } from './place.ts';
+import { createSignIns, oauthOf, type Turn } from './sign-in.ts';
 
 export interface AccountParts {
   readonly flags: Pick<Flags, 'feed' | 'api' | 'login'>;
@@ -43,10 +40,6 @@ export interface AccountKeeper {
   readonly stop: () => Promise<void>;
 }
 
-/** The person may have to find a second factor. */
-const signInLimitMs = 10 * 60_000;
-const requestMs = 15_000;
-
 const done: Reply<null> = { ok: true, value: null };
 const refused = (reason: string): Reply<never> => ({ ok: false, reason });
 
@@ -62,21 +55,23 @@ export function startsWithDemo({
   return !signedIn && (token === null || (flags.api === null && remembered === null));
 }
 
-/** Who is signed in: signing in and out while the program runs, and what the windows are told of it. */
+/**
+ * Who is signed in: signing in and out while the program runs, and what the windows are told of it. Who it is
+ * and where the program is connected change together, before anything is waited for: whatever a key store, a
+ * disk or a server takes its time with, the last decision stands.
+ */
 export function createAccount(parts: AccountParts): AccountKeeper {
   const { flags, vault, store, log } = parts;
   /** In use: signed in, or expired. */
   let account: StoredAccount | null = null;
   let keeper: TokenKeeper | null = null;
-  /** The sign-in the browser has. */
-  let attempt: AbortController | null = null;
   /** The state beside a sign-in that may be under way. */
   let standing: Exclude<Account['state'], 'signing-in'> = 'none';
   /** What the connection in use tells. One that is being left may still speak, and is not heard. */
   let heard: AccountEvents | null = null;
 
   function show(change: Partial<Account>): void {
-    const state = attempt === null ? standing : 'signing-in';
+    const state = signIns.isUnderWay() ? 'signing-in' : standing;
     store.update((model) => ({ account: { ...model.account, ...change, state } }));
   }
 
@@ -85,9 +80,14 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     store.update(({ notices }) => ({ notices: [...notices.filter((other) => other.id !== id), one] }));
   }
 
-  function oauthOf({ addresses, clientId }: Place): OAuth {
-    return createOAuth({ login: new URL(addresses.login), clientId, fetch, clock: systemClock, requestMs });
-  }
+  const signIns = createSignIns({
+    openBrowser: parts.openBrowser,
+    signedIn: adopt,
+    changed: (problem) => {
+      show({ problem });
+    },
+    log,
+  });
 
   async function keep(whose: StoredAccount, tokens: Tokens | null): Promise<void> {
     const notKept = await vault.keep(whose, tokens);
@@ -131,8 +131,11 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     return mine;
   }
 
-  function connectTo({ addresses, person }: StoredAccount, refusal: string): Promise<void> {
-    const held = keeper;
+  function connectTo(
+    { addresses, person }: StoredAccount,
+    held: TokenKeeper | null,
+    refusal: string,
+  ): Promise<void> {
     return parts.switchTo({
       kind: 'genesys',
       api: new URL(addresses.api),
@@ -144,10 +147,11 @@ export function createAccount(parts: AccountParts): AccountKeeper {
   }
 
   async function startWithToken(token: string | null): Promise<void> {
-    const addresses = withFlags(addressesOf(usualRegion), flags);
+    const region = store.model.getState().settings.values.region ?? usualRegion;
+    const addresses = withFlags(addressesOf(region), flags);
     if (token !== null) {
       standing = 'signed-in';
-      show({ region: flags.api ? null : usualRegion, addresses, notKept: say('account.notKept.token') });
+      show({ region: flags.api ? null : region, addresses, notKept: say('account.notKept.token') });
     }
     await parts.switchTo({
       kind: 'genesys',
@@ -160,19 +164,23 @@ export function createAccount(parts: AccountParts): AccountKeeper {
   }
 
   async function startStored(stored: StoredAccount): Promise<void> {
+    const { settings } = store.model.getState();
     const addresses = withFlags(stored.addresses, flags);
-    const elsewhere = addresses.api !== stored.addresses.api || addresses.login !== stored.addresses.login;
-    const read = elsewhere ? null : await vault.tokens();
-    account = { ...stored, addresses };
-    standing = read?.tokens ? 'signed-in' : 'expired';
-    let problem = '';
+    const whose: StoredAccount = { ...stored, addresses };
+    account = whose;
+    let barred = '';
     // Tokens are only ever shown to the server that gave them.
-    if (elsewhere)
-      problem = say('account.otherServer', { known: stored.addresses.api, wanted: addresses.api });
-    else if (read?.tokens) hold(account, read.tokens);
-    else problem = read?.problem || say('account.notKeptLastTime');
-    show({ addresses, name: stored.person?.name ?? null, problem });
-    await connectTo(account, problem);
+    if (addresses.api !== stored.addresses.api || addresses.login !== stored.addresses.login)
+      barred = say('account.otherServer', { known: stored.addresses.api, wanted: addresses.api });
+    else if (isSetElsewhere(stored, settings)) barred = say('account.setElsewhere');
+    const read = barred === '' ? await vault.tokens() : null;
+    // Somebody signed in, or out, while the key store took its time.
+    if (account !== whose) return;
+    standing = read?.tokens ? 'signed-in' : 'expired';
+    const held = read?.tokens ? hold(whose, read.tokens) : null;
+    const problem = barred || read?.problem || (held ? '' : say('account.notKeptLastTime'));
+    show({ ...asSet(whose, flags, settings), name: stored.person?.name ?? null, problem });
+    await connectTo(whose, held, problem);
   }
 
   /** With nobody signed in: what the command line has settled already. */
@@ -191,10 +199,23 @@ export function createAccount(parts: AccountParts): AccountKeeper {
   }
 
   /** Goes on as whoever the tokens belong to. */
-  async function adopt(place: Place, tokens: Tokens, mine: AbortController): Promise<void> {
-    const { person, granted } = await whoIs({ api: place.addresses.api, accessToken: tokens.accessToken });
-    if (attempt !== mine) return;
-    attempt = null;
+  async function adopt(place: Place, tokens: Tokens, turn: Turn): Promise<void> {
+    const { api } = place.addresses;
+    const { accessToken } = tokens;
+    const decline = (): void => void revokeToken({ api, accessToken });
+    if (!turn.isWanted()) {
+      decline();
+      return;
+    }
+    const { person, granted } = await whoIs({ api, accessToken }).catch((error: unknown) => {
+      decline();
+      throw error;
+    });
+    if (!turn.isWanted()) {
+      decline();
+      return;
+    }
+    turn.settle();
     standing = 'signed-in';
     log('account: signed in');
     const missing = granted === null ? [] : notAmong(granted);
@@ -208,10 +229,8 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     const revoke = takeLeave();
     const next: StoredAccount = { ...place, person };
     account = next;
-    hold(next, tokens);
-    await keep(next, tokens);
-    await connectTo(next, '');
-    revoke();
+    const held = hold(next, tokens);
+    await Promise.all([keep(next, tokens), connectTo(next, held, '').finally(revoke)]);
   }
 
   /** Forgets the tokens in use; what is returned tells the server, when nothing uses them any more. */
@@ -226,22 +245,14 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     };
   }
 
-  async function finish(place: Place, begun: SignIn, mine: AbortController): Promise<void> {
-    try {
-      await adopt(place, await begun.tokens, mine);
-    } catch (error) {
-      const known = error instanceof SignInProblem || error instanceof HttpProblem;
-      const problem = known ? error.message : say('account.failed');
-      log(`account: not signed in: ${known ? problem : 'unknown error'}`);
-      if (attempt !== mine) return;
-      attempt = null;
-      show({ problem });
-    }
-  }
-
-  function giveUp(): void {
-    attempt?.abort();
-    attempt = null;
+  /** Nobody is signed in any more, here and on the disk; `unused`: what is kept there was not in use. */
+  async function forget(stored: StoredAccount, unused: boolean): Promise<void> {
+    const reading = unused ? vault.tokens() : null;
+    const problem = await vault.keep({ ...stored, person: null }, null);
+    // Unless somebody has signed in since.
+    if (problem !== '' && account === null) show({ problem });
+    const accessToken = (await reading)?.tokens?.accessToken;
+    if (accessToken !== undefined) void revokeToken({ api: stored.addresses.api, accessToken });
   }
 
   const intents: AccountKeeper['intents'] = {
@@ -249,46 +260,27 @@ export function createAccount(parts: AccountParts): AccountKeeper {
       const { account: known, settings } = store.model.getState();
       const place = placeOf(wanted, flags, known, settings);
       if (typeof place === 'string') return refused(place);
-      giveUp();
-      const mine = new AbortController();
-      attempt = mine;
-      show({ problem: '' });
-      try {
-        const begun = await beginSignIn({
-          oauth: oauthOf(place),
-          ports: redirectPorts,
-          path: redirectPath,
-          openBrowser: parts.openBrowser,
-          clock: systemClock,
-          limitMs: signInLimitMs,
-          signal: mine.signal,
-        });
-        void finish(place, begun, mine);
-        return done;
-      } catch (error) {
-        const problem = error instanceof SignInProblem ? error.message : say('account.failed');
-        if (attempt === mine) attempt = null;
-        show({ problem });
-        return refused(problem);
-      }
+      const problem = await signIns.begin(place);
+      return problem === null ? done : refused(problem);
     },
     cancelSignIn: () => {
-      giveUp();
+      signIns.giveUp();
       show({});
       return done;
     },
     signOut: async () => {
-      giveUp();
-      if (standing === 'none') return refused(say('account.nobody'));
-      const was = account;
+      signIns.giveUp();
+      if (standing === 'none' && account === null) return refused(say('account.nobody'));
+      // A token given at the start, or one the key store has not opened yet, goes before what an earlier run kept.
+      const unused = keeper === null;
+      const stored = unused ? vault.account : account;
       const revoke = takeLeave();
       standing = 'none';
-      if (was) await vault.keep({ ...was, person: null }, null);
       const { region, clientId } = store.model.getState().account;
       show({ ...noAccount, ...proposed(), region, clientId });
       log('account: signed out');
-      await parts.switchTo({ kind: 'simulator', data: parts.demoData });
-      revoke();
+      const switched = parts.switchTo({ kind: 'simulator', data: parts.demoData }).finally(revoke);
+      await Promise.all([stored === null ? null : forget(stored, unused), switched]);
       return done;
     },
   };
@@ -307,7 +299,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     start,
     intents,
     stop: () => {
-      giveUp();
+      signIns.giveUp();
       keeper?.stop();
       unsubscribe();
       return vault.settled();

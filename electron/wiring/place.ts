@@ -11,6 +11,7 @@ import type { StoredAccount } from '../shell/vault.ts';
 /** Where somebody signs in, and as which program. */
 export type Place = Pick<StoredAccount, 'region' | 'addresses' | 'clientId'>;
 type AddressFlags = Pick<Flags, 'api' | 'login'>;
+type LockableSettings = Pick<SettingsState, 'locked' | 'values' | 'policyProblem'>;
 
 /** The region an organisation is in when nobody says otherwise. */
 export const usualRegion: RegionId = 'us_east_1';
@@ -20,20 +21,43 @@ export function withFlags({ login, api }: ServerAddresses, flags: AddressFlags):
   return { login: flags.login?.origin ?? login, api: flags.api?.origin ?? api };
 }
 
+/** Whether this is another region or client than what cannot be changed here. */
+function isLockedOut({ region, clientId }: Place, { locked, values }: LockableSettings): boolean {
+  return (
+    (locked.includes('region') && region !== values.region) ||
+    (locked.includes('clientId') && clientId !== values.clientId)
+  );
+}
+
+/** Whether an organisation has set another place since somebody signed in there. One nobody could read set none. */
+export function isSetElsewhere(place: Place, settings: LockableSettings): boolean {
+  return settings.policyProblem === '' && isLockedOut(place, settings);
+}
+
+/** The same place as the organisation would have it; addresses of the command line stay. */
+export function asSet(place: Place, flags: AddressFlags, settings: LockableSettings): Place {
+  const { region, addresses, clientId } = place;
+  const isFixed = flags.api !== null || flags.login !== null;
+  if (isFixed || !isSetElsewhere(place, settings)) return { region, addresses, clientId };
+  const { locked, values } = settings;
+  const setRegion = locked.includes('region') ? values.region : null;
+  const setClient = locked.includes('clientId') ? values.clientId : clientId;
+  return setRegion === null || setRegion === region
+    ? { region, addresses, clientId: setClient }
+    : { region: setRegion, addresses: addressesOf(setRegion), clientId: setClient };
+}
+
 /** Where a sign-in is to go; a string says why it cannot. */
 export function placeOf(
   wanted: CallArguments['signIn'][0],
   flags: AddressFlags,
   account: Account,
-  settings: Pick<SettingsState, 'locked' | 'values' | 'policyProblem'>,
+  settings: LockableSettings,
 ): Place | string {
   const place = wantedPlace(wanted, flags, account);
   if (typeof place === 'string') return place;
-  const { locked, values } = settings;
   // What the organisation has set holds here as well, whoever asks.
-  const elsewhere = locked.includes('region') && place.region !== values.region;
-  const otherwise = locked.includes('clientId') && place.clientId !== values.clientId;
-  return elsewhere || otherwise ? lockedWords(settings) : place;
+  return isLockedOut(place, settings) ? lockedWords(settings) : place;
 }
 
 function wantedPlace(

@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -120,4 +129,27 @@ it.each([
   expect(readFileSync(vault.setAside ?? '', 'utf8')).toBe(text);
   expect(await vault.keep(account, tokens)).toBe('');
   expect((await open().tokens()).tokens).toEqual(tokens);
+});
+
+/** Something in the file's place that can neither be replaced, removed nor written: not even root does that. */
+function obstruct(): void {
+  rmSync(file(), { force: true });
+  mkdirSync(path.join(file(), 'in the way'), { recursive: true });
+}
+
+it('never rejects: a file that cannot be changed is said, whatever was to be kept', async () => {
+  const vault = open();
+  await vault.keep(account, tokens);
+  obstruct();
+  expect(await vault.keep(account, tokens)).toContain('until Sharelight ends');
+  expect(await vault.keep({ ...account, person: null }, null)).toContain(file());
+  await vault.settled();
+});
+
+it('takes the tokens away also where nothing new can be kept', async () => {
+  await open().keep(account, tokens);
+  const vault = open({ writable: false });
+  expect((await vault.tokens()).tokens).toEqual(tokens);
+  expect(await vault.keep({ ...account, person: null }, null)).toBe('');
+  expect((await open().tokens()).tokens).toBeNull();
 });
