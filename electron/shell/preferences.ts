@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
@@ -54,6 +54,22 @@ function open(folder: string): { store: Store; preferences: Preferences } {
     accessPropertiesByDotNotation: false,
   });
   return { store, preferences: preferencesSchema.parse(store.store) };
+}
+
+export type ReadPreferences =
+  /** The defaults, where there is no file. */
+  | { readonly kind: 'read'; readonly preferences: Preferences }
+  | { readonly kind: 'unreadable'; readonly file: string };
+
+/** What `preferences.json` in `folder` says, for whoever only looks: nothing is set aside, made or changed. */
+export function readPreferences(folder: string): ReadPreferences {
+  const file = join(folder, `${name}.json`);
+  try {
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
+    return { kind: 'read', preferences: preferencesSchema.parse(JSON.parse(text)) };
+  } catch {
+    return { kind: 'unreadable', file };
+  }
 }
 
 /**

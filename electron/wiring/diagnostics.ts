@@ -5,7 +5,7 @@ import { app, Notification, screen } from 'electron/main';
 import { redactText } from '../../domain/words/redact.ts';
 import { say } from '../../domain/words/say.ts';
 import { settingKeys } from '../../domain/settings.ts';
-import { openPreferences, ownSettings } from '../shell/preferences.ts';
+import { ownSettings, readPreferences } from '../shell/preferences.ts';
 import { policyFiles, readPolicy } from '../shell/policy.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
 import { hasTrayHost } from '../shell/tray-host.ts';
@@ -44,13 +44,13 @@ function steps(folder: DataFolder, openToRead: () => Promise<Readable | null>): 
     {
       name: 'Preferences',
       look: () => {
-        const file = openPreferences(folder.path, new Date());
-        const { account } = file.get();
-        const { theme, notifications, stillSharingMinutes } = ownSettings(file.get());
-        const found = file.setAside === null ? 'read' : 'unreadable, set aside';
+        const read = readPreferences(folder.path);
+        if (read.kind === 'unreadable') return 'unreadable';
+        const { account } = read.preferences;
+        const { theme, notifications, stillSharingMinutes } = ownSettings(read.preferences);
         const reminders = stillSharingMinutes.join(', ');
         const who = account ? 'an account is known' : 'no account';
-        return `${found}; theme ${theme}; notifications ${notifications ? 'on' : 'off'}; reminders at ${reminders} min; ${who}`;
+        return `read; theme ${theme}; notifications ${notifications ? 'on' : 'off'}; reminders at ${reminders} min; ${who}`;
       },
     },
     {

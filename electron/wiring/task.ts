@@ -3,7 +3,7 @@ import { MemoryProblem } from '../../domain/memory.ts';
 import { unreachable } from '../../domain/exhaustive.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags, Task } from '../cli/flags.ts';
-import { openPreferences } from '../shell/preferences.ts';
+import { readPreferences } from '../shell/preferences.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
 import { openMemory, type OpenedMemory } from '../store/client.ts';
 import { writeExport } from '../store/export.ts';
@@ -23,7 +23,11 @@ function complain(message: string): void {
 /** Whose records are meant: the feed's, else the connected account's, else the demo's. */
 function accountOf(flags: Flags, folder: DataFolder): string {
   if (flags.feed === 'simulator') return demoAccount;
-  const { account } = openPreferences(folder.path, new Date()).get();
+  const read = readPreferences(folder.path);
+  // The demo's records instead would be taken for the account's.
+  if (read.kind === 'unreadable')
+    throw new TaskProblem(say('task.preferencesUnreadable', { file: read.file }));
+  const { account } = read.preferences;
   if (account) return account.id;
   if (flags.feed === 'genesys') throw new TaskProblem(say('task.noAccount', { folder: folder.path }));
   return demoAccount;

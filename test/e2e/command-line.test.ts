@@ -40,6 +40,33 @@ async function filesIn(folder: string): Promise<string[]> {
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
 }
 
+test('with damaged preferences nothing is taken for the demo’s, and the next start still has it to tell', async ({
+  launch,
+  runToEnd,
+  userDataDir,
+}) => {
+  const damaged = '{ "account": { "id": "ana"';
+  const preferences = path.join(userDataDir, 'preferences.json');
+  await writeFile(preferences, damaged);
+  for (const args of [['--export', 'json'], ['--verify'], ['--verify', '--feed', 'genesys']]) {
+    const ended = await runToEnd({ args });
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toMatch(/^Whose records are meant is not known: .*preferences\.json.*\n$/);
+  }
+  expect(await runToEnd({ args: ['--export', 'json', '--feed', 'simulator'] })).toMatchObject({
+    code: 0,
+    stdout: '[]\n',
+  });
+  const report = path.join(userDataDir, 'report.md');
+  expect(await runToEnd({ args: ['--diagnostics', report] })).toMatchObject({ code: 0 });
+  expect(await readFile(report, 'utf8')).toContain('**Preferences**: unreadable');
+  expect(await readFile(preferences, 'utf8')).toBe(damaged);
+
+  const app = await launch();
+  await expect(widgetOf(await app.widget()).notices).toContainText('set aside as');
+  expect(await app.quit()).toBe(0);
+});
+
 test('export, verify and diagnostics say what was recorded, beside the running app and after it', async ({
   server,
   signIn,
