@@ -9,6 +9,7 @@ import {
 } from './settings.ts';
 import { regionIds } from './regions.ts';
 import { settingsChangeSchema } from './settings-schema.ts';
+import { keyKeepings, type KeyKeeping } from './program.ts';
 import type { SettingsState } from './state.ts';
 import { say } from './words/say.ts';
 
@@ -25,12 +26,19 @@ const policySchema = z.strictObject({
       .string({ error: () => say('settings.policy.clientId') })
       .regex(clientIdForm, { error: () => say('settings.policy.clientId') })
       .exactOptional(),
+    // No setting of a person's: it is changed for one memory at a time, with `changeKeyKeeping`.
+    keyKeeping: z.enum(keyKeepings).exactOptional(),
   }),
 });
 
 export type Policy =
   | { readonly kind: 'none' }
-  | { readonly kind: 'read'; readonly file: string; readonly locked: SettingsChange }
+  | {
+      readonly kind: 'read';
+      readonly file: string;
+      readonly locked: SettingsChange;
+      readonly keyKeeping?: KeyKeeping;
+    }
   /** There is one, but nobody knows what it says. `reason` in one line. */
   | { readonly kind: 'unreadable'; readonly file: string; readonly reason: string };
 
@@ -44,7 +52,10 @@ export function parsePolicy(file: string, text: string): Policy {
     return { kind: 'unreadable', file, reason: error instanceof Error ? error.message : String(error) };
   }
   const parsed = policySchema.safeParse(json);
-  if (parsed.success) return { kind: 'read', file, locked: parsed.data.locked };
+  if (parsed.success) {
+    const { keyKeeping, ...locked } = parsed.data.locked;
+    return { kind: 'read', file, locked, ...(keyKeeping === undefined ? {} : { keyKeeping }) };
+  }
   const issue = parsed.error.issues[0];
   const where = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
   return { kind: 'unreadable', file, reason: `${where}${issue?.message ?? ''}` };
@@ -53,6 +64,21 @@ export function parsePolicy(file: string, text: string): Policy {
 /** Why a locked setting cannot be changed: under a policy that cannot be read nobody knows who set what. */
 export function lockedWords({ policyProblem }: Pick<SettingsState, 'policyProblem'>): string {
   return say(policyProblem === '' ? 'settings.locked' : 'settings.locked.unread');
+}
+
+/** How the organisation wants keys to be kept; null: as each person chose. */
+export function keepingUnder(policy: Policy): KeyKeeping | null {
+  return policy.kind === 'read' ? (policy.keyKeeping ?? null) : null;
+}
+
+/** Why a key may not be kept like this, in words; null when it may. */
+export function keepingRefusal(
+  how: KeyKeeping,
+  settings: Pick<SettingsState, 'policyProblem' | 'keyKeeping'>,
+): string | null {
+  const { policyProblem, keyKeeping } = settings;
+  const isFree = policyProblem === '' && (keyKeeping === null || keyKeeping === how);
+  return isFree ? null : lockedWords(settings);
 }
 
 /** What only a person's own eyes and ears depend on: no organisation is harmed, a person may be. */

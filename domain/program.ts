@@ -9,7 +9,14 @@ export interface ProgramFacts {
 }
 
 /** How the key of the memory is kept: the desktop's key store, a file, or a passphrase asked at each start. */
-export type KeyKeeping = 'system' | 'file' | 'passphrase';
+export const keyKeepings = ['system', 'passphrase', 'file'] as const;
+export type KeyKeeping = (typeof keyKeepings)[number];
+
+/** How it is to be kept from now on. */
+export type KeyKeepingChoice =
+  | { readonly how: 'system' }
+  | { readonly how: 'file' }
+  | { readonly how: 'passphrase'; readonly passphrase: string };
 
 export interface MemoryFacts {
   readonly records: number;

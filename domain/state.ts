@@ -1,4 +1,5 @@
 import type { Account } from './account.ts';
+import type { KeyKeeping } from './program.ts';
 import type { SettingKey, Settings } from './settings.ts';
 
 /**
@@ -228,6 +229,8 @@ export interface SettingsState {
   readonly values: Settings;
   /** Set by the organisation, or perhaps (its policy could not be read): they cannot be changed here. */
   readonly locked: readonly SettingKey[];
+  /** How the organisation wants the key of the records to be kept; null: as the person chose. */
+  readonly keyKeeping: KeyKeeping | null;
   /** Why the organisation's policy could not be read, in words; empty when there is none, or it was. */
   readonly policyProblem: string;
   /** Why the stop key does not work from other programs, in words; empty while it does. */

@@ -37,6 +37,7 @@ export const callsOf = {
     'changeSettings',
     'describeProgram',
     'describeMemory',
+    'changeKeyKeeping',
     'testNotification',
     'verifyNow',
     'exportRecords',

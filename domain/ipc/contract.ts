@@ -86,6 +86,14 @@ export const callArguments = {
   changeSettings: z.tuple([settingsChangeSchema]),
   describeProgram: nothing,
   describeMemory: nothing,
+  /** Of the memory in use; what is in it stays as it is. */
+  changeKeyKeeping: z.tuple([
+    z.discriminatedUnion('how', [
+      z.strictObject({ how: z.literal('system') }),
+      z.strictObject({ how: z.literal('file') }),
+      z.strictObject({ how: z.literal('passphrase'), passphrase: z.string().min(1).max(1000) }),
+    ]),
+  ]),
   testNotification: nothing,
   verifyNow: nothing,
   /** The person is asked for the file; how far it has come is told by `review.work`. */
@@ -166,6 +174,7 @@ export interface CallReplies {
   changeSettings: { readonly notKept: string };
   describeProgram: ProgramFacts;
   describeMemory: MemoryFacts;
+  changeKeyKeeping: null;
   testNotification: NotificationResult;
   verifyNow: Verification;
   /** Null when the person changed their mind. */

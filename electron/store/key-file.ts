@@ -13,8 +13,10 @@ import { asProblem } from './problems.ts';
  * - `sealed`: the key store does not open it
  * - `unwritable`: the folder takes no new key.json
  * - `answered`: the answer does not fit how the key is kept
+ * - `unkept`: this machine cannot keep it as it is to be kept
  */
-export type KeyProblemCode = 'missing' | 'unreadable' | 'exposed' | 'sealed' | 'unwritable' | 'answered';
+export type KeyProblemCode =
+  'missing' | 'unreadable' | 'exposed' | 'sealed' | 'unwritable' | 'answered' | 'unkept';
 
 export interface KeyProblem {
   readonly code: KeyProblemCode;
@@ -100,6 +102,16 @@ function parse(place: string, text: string): KeyFile {
   return parsed.data;
 }
 
+/** Whether this is the text of a key file that holds this key as it is. */
+export function isPlainKey(text: string, key: Uint8Array): boolean {
+  try {
+    const file = parse('', text);
+    return file.kind === 'file' && Buffer.from(key).equals(bytes(file.key));
+  } catch {
+    return false;
+  }
+}
+
 /** A key that lies open is worth as much as no key; the person must know, so it is refused. */
 function refuseExposed(place: string): void {
   // Windows keeps no such bits: the folder's own rights apply.
@@ -146,6 +158,16 @@ export function writeKeyFile(folder: string, file: KeyFile): void {
   if (existsSync(place)) {
     throw new KeyFileProblem(keyProblem('answered', say('key.appeared', { file: place })));
   }
+  putKeyFile(folder, file);
+}
+
+/**
+ * The same, in place of the one there is: at every moment the old one is there, or the new one. Only for what
+ * holds the same key.
+ * @throws KeyFileProblem
+ */
+export function putKeyFile(folder: string, file: KeyFile): void {
+  const place = keyFile(folder);
   try {
     makeFolder(folder);
     writeWhole(place, `${JSON.stringify(file, null, 2)}\n`);

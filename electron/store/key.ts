@@ -5,7 +5,14 @@ import { say } from '../../domain/words/say.ts';
 import { isReplacing } from './copies/replace.ts';
 import { memoryFile } from './files.ts';
 import { isGone } from './gone.ts';
-import { KeyFileProblem, keyProblem, readKeyFile, writeKeyFile, type KeyProblem } from './key-file.ts';
+import {
+  KeyFileProblem,
+  keyProblem,
+  readKeyFile,
+  writeKeyFile,
+  type KeyFile,
+  type KeyProblem,
+} from './key-file.ts';
 import { openWithPassphrase, sealWithPassphrase } from './passphrase.ts';
 
 /** The system's key store, as main hands it over (Electron's safeStorage). */
@@ -39,11 +46,13 @@ export interface ResolveKey {
   readonly keyStore: KeyStore;
   /** `--key`. What an existing key.json says goes first. */
   readonly preference: 'system' | 'file';
+  /** What the organisation has set for new keys of real accounts; null: nothing. */
+  readonly set?: KeyKeeping | null;
   /** The demo's data is invented, so it may take a key file without asking. */
   readonly isDemo: boolean;
 }
 
-const isUsable = async (keyStore: KeyStore): Promise<boolean> =>
+export const isUsable = async (keyStore: KeyStore): Promise<boolean> =>
   (await keyStore.available()) && keyStore.backend() !== 'basic_text';
 
 async function solved<T>(work: () => Promise<T>): Promise<T | { kind: 'problem'; problem: KeyProblem }> {
@@ -64,10 +73,11 @@ export function memoryExists(folder: string): boolean {
  * Finds the key of a memory folder, or makes one on the first run. Never makes a new key over a memory that
  * exists, and never deletes or replaces a key.
  */
-export function resolveKey({ folder, keyStore, preference, isDemo }: ResolveKey): Promise<ResolvedKey> {
+export function resolveKey(options: ResolveKey): Promise<ResolvedKey> {
+  const { folder, keyStore } = options;
   return solved(async (): Promise<ResolvedKey> => {
     const stored = readKeyFile(folder);
-    if (stored === null) return firstKey(folder, keyStore, preference, isDemo);
+    if (stored === null) return firstKey(options);
     switch (stored.kind) {
       case 'file':
         return { kind: 'ready', key: stored.key, how: 'file' };
@@ -83,16 +93,20 @@ export function resolveKey({ folder, keyStore, preference, isDemo }: ResolveKey)
   });
 }
 
-async function firstKey(
-  folder: string,
-  keyStore: KeyStore,
-  preference: 'system' | 'file',
-  isDemo: boolean,
-): Promise<ResolvedKey> {
+async function firstKey({
+  folder,
+  keyStore,
+  preference,
+  isDemo,
+  ...options
+}: ResolveKey): Promise<ResolvedKey> {
   refuseOverMemory(folder);
-  if (preference === 'file') return newFileKey(folder);
+  const set = isDemo ? null : (options.set ?? null);
+  if ((set ?? preference) === 'file') return newFileKey(folder);
+  if (set === 'passphrase') return { kind: 'question', reason: say('key.passphraseSet') };
   if (await isUsable(keyStore)) return newSystemKey(folder, keyStore);
   if (isDemo) return newFileKey(folder);
+  if (set === 'system') throw new KeyFileProblem(keyProblem('unkept', say('key.noKeyStoreSet')));
   return { kind: 'question', reason: say('key.noKeyStore') };
 }
 
@@ -110,18 +124,20 @@ function newFileKey(folder: string): ResolvedKey & { kind: 'ready' } {
 
 async function newSystemKey(folder: string, keyStore: KeyStore): Promise<ResolvedKey> {
   const key = new Uint8Array(randomBytes(32));
+  writeKeyFile(folder, await sealWithSystem(key, keyStore));
+  return { kind: 'ready', key, how: 'system' };
+}
+
+/**
+ * Proven by a round trip before anything depends on it.
+ * @throws KeyFileProblem
+ */
+export async function sealWithSystem(key: Uint8Array, keyStore: KeyStore): Promise<KeyFile> {
   const backend = keyStore.backend();
   const sealed = await sealed32(key, backend, keyStore);
-  // Proven by a round trip before anything depends on it.
   const proof = await openSealed(sealed, backend, keyStore);
   if (!Buffer.from(proof).equals(key)) throw cannotOpen(backend, backend, undefined);
-  writeKeyFile(folder, {
-    version: 1,
-    kind: 'system',
-    backend,
-    sealed: Buffer.from(sealed).toString('base64'),
-  });
-  return { kind: 'ready', key, how: 'system' };
+  return { version: 1, kind: 'system', backend, sealed: Buffer.from(sealed).toString('base64') };
 }
 
 function cannotOpen(before: string, now: string, cause: unknown): KeyFileProblem {

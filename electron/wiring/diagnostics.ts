@@ -59,7 +59,9 @@ function steps(folder: DataFolder, openToRead: () => Promise<Readable | null>): 
         const policy = readPolicy(policyFiles(process.platform, process.env));
         if (policy.kind === 'none') return 'none';
         if (policy.kind === 'unreadable') return `unreadable: ${policy.reason}`;
-        return `locks ${settingKeys.filter((key) => key in policy.locked).join(', ') || 'nothing'}`;
+        const locked = settingKeys.filter((key) => key in policy.locked);
+        const keyKeeping = policy.keyKeeping === undefined ? [] : ['keyKeeping'];
+        return `locks ${[...locked, ...keyKeeping].join(', ') || 'nothing'}`;
       },
     },
     {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { unreachable } from '../../domain/exhaustive.ts';
 import type { CallArguments } from '../../domain/ipc/contract.ts';
 import { MemoryProblem } from '../../domain/memory.ts';
-import type { KeyKeeping } from '../../domain/program.ts';
+import type { KeyKeeping, KeyKeepingChoice } from '../../domain/program.ts';
 import type { KeyQuestion, Notice, Ways } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import { openMemory, type OpenedMemory } from '../store/client.ts';
@@ -15,6 +15,7 @@ import type { StateStore } from '../tracker/state.ts';
 import type { Tracker } from '../tracker/tracker.ts';
 import { keepCopies, type Copies } from './copies.ts';
 import type { DataFolder } from './data-folder.ts';
+import { createKeyKeeping } from './key-keeping.ts';
 import { demoAccount, memoryFolder, workerFile, type Paths } from './paths.ts';
 import { raiseRevision } from './revision.ts';
 import { rewrite } from './rewrite.ts';
@@ -48,6 +49,8 @@ export interface MemoryKeeper {
   readonly answer: (answer: Answer) => Promise<string | null>;
   /** The memory in use, for reading it, and how its key is kept; `null` while history is paused. */
   readonly reading: () => { readonly memory: OpenedMemory; readonly how: KeyKeeping } | null;
+  /** Keeps the key of the memory in use otherwise from now on; a reason in words when that is not possible. */
+  readonly keepKey: (wanted: KeyKeepingChoice) => Promise<string | null>;
   /** The copies of the memory in use; `null` while history is paused. */
   readonly copies: () => Copies | null;
   /** Somebody found the memory damaged: it is closed, and the person asked what to do. */
@@ -135,6 +138,17 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     void close('at once').then(() => askForHelp(account, problem.code, problem.message, key));
   }
 
+  const keyKeeping = createKeyKeeping({
+    store,
+    keyStore,
+    inUse: () => (opened && current !== null ? { ...placeOf(current), account: current, ...opened } : null),
+    keptNow: (how) => {
+      if (opened) opened = { ...opened, how };
+    },
+    notify,
+    log,
+  });
+
   function onListed(): void {
     raiseRevision(store);
   }
@@ -167,6 +181,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
         .catch((error: unknown) => log(`memory: sweeping after a deletion: ${String(error)}`));
       answered();
       tellHow(how, account);
+      await keyKeeping.keepAsSet();
     } catch (error) {
       const bytes = Uint8Array.from(kept);
       await close('at once');
@@ -191,7 +206,9 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
       await askForHelp(account, 'folder', say('memory.noFolder', { folder, reason }), null);
       return;
     }
-    const resolved = await resolveKey({ folder, keyStore, preference, isDemo: account === demoAccount });
+    const isDemo = account === demoAccount;
+    const set = store.model.getState().settings.keyKeeping;
+    const resolved = await resolveKey({ folder, keyStore, preference, set, isDemo });
     switch (resolved.kind) {
       case 'ready':
         return openWith(account, resolved.key, resolved.how);
@@ -277,6 +294,8 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
         return null;
       case 'file':
       case 'passphrase': {
+        const refusal = account === demoAccount ? null : keyKeeping.refusal(answer.choice);
+        if (refusal !== null) return refusal;
         const given = await answerKey(placeOf(account).folder, answer);
         if (given.kind === 'wrong-passphrase') return say('key.wrongPassphrase');
         if (given.kind === 'problem') return given.problem.message;
@@ -314,6 +333,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
       return refusal;
     },
     reading: () => opened,
+    keepKey: keyKeeping.keep,
     copies: () => opened?.copies ?? null,
     troubled,
     close,

@@ -32,6 +32,7 @@ export type SettingsCall =
   | 'setTheme'
   | 'describeProgram'
   | 'describeMemory'
+  | 'changeKeyKeeping'
   | 'testNotification'
   | 'verifyNow'
   | 'saveDiagnostics'
@@ -85,6 +86,12 @@ export function createSettingsIntents(parts: SettingsIntentParts): Pick<Handlers
         copyProblem: copies?.problem() ?? '',
       };
       return { ok: true, value: facts };
+    },
+    changeKeyKeeping: async (_caller, wanted) => {
+      const keeper = parts.keeper();
+      if (keeper === null) return refused(say('settings.noMemory'));
+      const refusal = await keeper.keepKey(wanted);
+      return refusal === null ? done : refused(refusal);
     },
     testNotification: async () => ({ ok: true, value: await parts.notifications().test() }),
     verifyNow: async () => {

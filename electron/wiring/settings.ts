@@ -1,5 +1,5 @@
 import { nativeTheme } from 'electron/main';
-import { lockedWords, underPolicy, type Policy } from '../../domain/policy.ts';
+import { keepingUnder, lockedWords, underPolicy, type Policy } from '../../domain/policy.ts';
 import { settingKeys, type SettingKey, type Settings, type SettingsChange } from '../../domain/settings.ts';
 import { acceleratorWords } from '../../domain/shortcut.ts';
 import type { Appearance, SettingsState, Theme } from '../../domain/state.ts';
@@ -36,7 +36,12 @@ interface SettingsParts {
 /** The settings as a program starts with them. */
 export function settingsAtStart(preferences: PreferencesFile, policy: Policy): SettingsState {
   const inForce = underPolicy(ownSettings(preferences.get()), policy);
-  return { ...inForce, policyProblem: policyProblem(policy), stopKeyProblem: '' };
+  return {
+    ...inForce,
+    keyKeeping: keepingUnder(policy),
+    policyProblem: policyProblem(policy),
+    stopKeyProblem: '',
+  };
 }
 
 /** Empty when there is no policy, or it could be read. */

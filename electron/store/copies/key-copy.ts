@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { keyFile, writeWhole } from '../files.ts';
 import { copiesFolder } from './place.ts';
@@ -6,6 +6,8 @@ import { copiesFolder } from './place.ts';
 /** `key.json` of a memory, kept with its copies: without its key a copy is worth nothing. */
 
 const keyCopy = (folder: string): string => path.join(copiesFolder(folder), 'key.json');
+
+const replacedPattern = /^key\.replaced-.*\.json$/;
 
 function textOf(place: string): string | null {
   try {
@@ -19,6 +21,18 @@ function textOf(place: string): string | null {
 export function keepKeyFile(folder: string): void {
   const text = textOf(keyFile(folder));
   if (text !== null && text !== textOf(keyCopy(folder))) writeWhole(keyCopy(folder), text);
+}
+
+/**
+ * The key is kept otherwise now, and what gives it away as before must not stay: the copy follows, and what was
+ * replaced once and kept goes where it lays the same key open. Anything else may be the only way to another key.
+ */
+export function forgetEarlierKeyFiles(folder: string, laysOpen: (text: string) => boolean): void {
+  if (existsSync(keyCopy(folder))) keepKeyFile(folder);
+  for (const name of readdirSync(folder).filter((each) => replacedPattern.test(each))) {
+    const place = path.join(folder, name);
+    if (laysOpen(textOf(place) ?? '')) rmSync(place);
+  }
 }
 
 /** True when there is a copy and it says something else than what is in its place. */

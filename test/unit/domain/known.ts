@@ -11,6 +11,7 @@ import { agentId, at, ms } from './wire.ts';
 export const freshSettings: SettingsState = {
   values: defaultSettings,
   locked: [],
+  keyKeeping: null,
   policyProblem: '',
   stopKeyProblem: '',
 };

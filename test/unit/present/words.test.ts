@@ -12,7 +12,13 @@ import { timeOfDay } from '../../../domain/words/times.ts';
 import { emptyModel } from '../../../electron/tracker/state.ts';
 import { at, context, conversation, live, ms, one, type Told } from '../domain/wire.ts';
 
-const settings = { values: defaultSettings, locked: [], policyProblem: '', stopKeyProblem: '' };
+const settings = {
+  values: defaultSettings,
+  locked: [],
+  keyKeeping: null,
+  policyProblem: '',
+  stopKeyProblem: '',
+};
 
 function shown(communication: Communication, seconds: number, change: Partial<Model> = {}): AppState {
   const model: Model = {

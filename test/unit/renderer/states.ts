@@ -26,6 +26,12 @@ export function stateWith(title: string): AppState {
     notices: [],
     question: null,
     appearance: { theme: 'system', locale: 'en' },
-    settings: { values: defaultSettings, locked: [], policyProblem: '', stopKeyProblem: '' },
+    settings: {
+      values: defaultSettings,
+      locked: [],
+      keyKeeping: null,
+      policyProblem: '',
+      stopKeyProblem: '',
+    },
   };
 }

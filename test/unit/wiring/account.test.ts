@@ -111,6 +111,7 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
   const policy = locked ? parsePolicy('p', JSON.stringify({ locked })) : { kind: 'none' as const };
   const settings = {
     ...underPolicy({ ...defaultSettings, ...own }, policy),
+    keyKeeping: null,
     policyProblem: policy.kind === 'unreadable' ? policy.reason : '',
     stopKeyProblem: '',
   };

@@ -23,6 +23,7 @@ beforeEach(async () => {
   const settings: SettingsState = {
     values: defaultSettings,
     locked: [],
+    keyKeeping: null,
     policyProblem: '',
     stopKeyProblem: '',
   };
