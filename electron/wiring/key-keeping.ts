@@ -32,10 +32,10 @@ export function createKeyKeeping({ store, keyStore, inUse, keptNow, notify, log 
   readonly keep: (wanted: KeyKeepingChoice) => Promise<string | null>;
   /** What the organisation has set holds for a memory that was there before. */
   readonly keepAsSet: () => Promise<void>;
-  /** Why the organisation does not want it so, in words; null when it may be. */
-  readonly refusal: (how: KeyKeeping) => string | null;
+  /** Why a first key may not be kept as the person chose, in words; null when it may, or there is one already. */
+  readonly refusalOfFirst: (how: KeyKeeping) => string | null;
 } {
-  const refusal = (how: KeyKeeping): string | null => keepingRefusal(how, store.model.getState().settings);
+  const settings = () => store.model.getState().settings;
 
   async function change(wanted: KeyKeepingChoice): Promise<string | null> {
     const was = inUse();
@@ -59,10 +59,15 @@ export function createKeyKeeping({ store, keyStore, inUse, keptNow, notify, log 
   }
 
   return {
-    refusal,
-    keep: async (wanted) => refusal(wanted.how) ?? change(wanted),
+    refusalOfFirst: (how) => {
+      const { policyProblem, keyKeeping } = settings();
+      // Under a policy nobody could read records are kept all the same, as their person wants it.
+      const isFirst = store.model.getState().question?.kind === 'choose' && policyProblem === '';
+      return isFirst ? keepingRefusal(how, { policyProblem, keyKeeping }) : null;
+    },
+    keep: async (wanted) => keepingRefusal(wanted.how, settings()) ?? change(wanted),
     keepAsSet: async () => {
-      const set = store.model.getState().settings.keyKeeping;
+      const set = settings().keyKeeping;
       const { account, how } = inUse() ?? {};
       if (set === null || set === how || account === undefined || account === demoAccount) return;
       // Only a person has a passphrase.

@@ -294,7 +294,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
         return null;
       case 'file':
       case 'passphrase': {
-        const refusal = account === demoAccount ? null : keyKeeping.refusal(answer.choice);
+        const refusal = account === demoAccount ? null : keyKeeping.refusalOfFirst(answer.choice);
         if (refusal !== null) return refusal;
         const given = await answerKey(placeOf(account).folder, answer);
         if (given.kind === 'wrong-passphrase') return say('key.wrongPassphrase');

@@ -328,6 +328,77 @@ test('records are exported and a diagnostics report is saved where the person sa
   await expect(widget.status).toContainText('You are sharing');
 });
 
+test('how the key is kept is changed with the keyboard, and set by the organisation; the records stay', async ({
+  server,
+  signIn,
+  runToEnd,
+  userDataDir,
+}) => {
+  const { control } = server;
+  const keyKind = async (): Promise<unknown> => {
+    const memory = path.join(userDataDir, 'memory', server.userId, 'key.json');
+    return (JSON.parse(await readFile(memory, 'utf8')) as { kind: unknown }).kind;
+  };
+  const first = await signIn();
+  await expect(widgetOf(await first.widget()).status).toContainText('Not sharing');
+  const { conversationId } = control.begin({ policy: 'optional' });
+  control.answer(conversationId);
+  await expect(widgetOf(await first.widget()).status).toContainText('Viewing');
+  const page = await openSettings(first);
+  const panel = page.getByRole('tabpanel');
+  await goTo(page, 'Data');
+  await expect(panel).toContainText('In the key store of this desktop');
+  expect(await keyKind()).toBe('system');
+
+  const way = await tabTo(page, 'combobox', 'Keep the key of the records');
+  await page.keyboard.type('Under');
+  await expect(way).toHaveValue('passphrase');
+  await expect(panel).toContainText('Nobody can recover it');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('good words');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('other words');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toHaveText('The two passphrases differ.');
+  expect(await keyKind()).toBe('system');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('good words');
+  await page.keyboard.press('Enter');
+  await expect(panel).toContainText('The passphrase is set');
+  await expect(panel).toContainText('Nowhere: your passphrase is asked at each start');
+  expect(await keyKind()).toBe('passphrase');
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations).toEqual([]);
+  expect(await first.quit()).toBe(0);
+
+  // The records are there for whoever has the passphrase, until the organisation wants it otherwise.
+  const env = await writePolicy(userDataDir, '{ "locked": { "keyKeeping": "file" } }');
+  const second = await signIn({ env });
+  const widget = await second.widget();
+  await widget.getByLabel('Passphrase', { exact: true }).fill('good words');
+  await widget.keyboard.press('Enter');
+  await expect(widgetOf(widget).status).toContainText('Viewing');
+  await expect.poll(keyKind).toBe('file');
+  const locked = await openSettings(second);
+  await goTo(locked, 'Data');
+  await expect(locked.getByRole('combobox', { name: 'Keep the key of the records' })).toBeDisabled();
+  await expect(locked.getByRole('combobox', { name: 'Keep the key of the records' })).toHaveValue('file');
+  await expect(locked.getByRole('tabpanel')).toContainText('Set by your organisation');
+  const refused = await locked.evaluate(() =>
+    (
+      window as unknown as { sharelight: Record<'changeKeyKeeping', (wanted: object) => Promise<unknown>> }
+    ).sharelight.changeKeyKeeping({ how: 'system' }),
+  );
+  expect(refused).toEqual({
+    ok: false,
+    reason: 'Your organisation has set this; it cannot be changed here.',
+  });
+  expect(await second.quit()).toBe(0);
+  const exported = await runToEnd({ args: ['--export', 'json', '--feed', 'genesys'] });
+  expect(exported.code).toBe(0);
+  expect(exported.stdout).toContain(conversationId);
+});
+
 test('an alert sounds as chosen, once, and not when it is switched off', async ({ server, signIn }) => {
   const { control } = server;
   const app = await signIn();

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parsePolicy, underPolicy } from '../../../domain/policy.ts';
+import { keepingUnder, parsePolicy, underPolicy } from '../../../domain/policy.ts';
 import { defaultSettings, settingKeys, type Settings } from '../../../domain/settings.ts';
 import { policyFiles, readPolicy } from '../../../electron/shell/policy.ts';
 
@@ -31,6 +31,14 @@ describe('a policy', () => {
     expect(underPolicy(defaultSettings, policy)).toEqual({ values: own, locked: settingKeys });
   });
 
+  it('may set how the key of the records is kept, which is nobody’s setting', () => {
+    const policy = parsePolicy('p', '{ "locked": { "keyKeeping": "passphrase" } }');
+    expect(keepingUnder(policy)).toBe('passphrase');
+    expect(underPolicy(own, policy)).toEqual({ values: own, locked: [] });
+    expect(keepingUnder(parsePolicy('p', '{ "locked": {} }'))).toBeNull();
+    expect(keepingUnder({ kind: 'none' })).toBeNull();
+  });
+
   it('leaves all as it is where there is none', () => {
     expect(underPolicy(own, { kind: 'none' })).toEqual({ values: own, locked: [] });
   });
@@ -55,6 +63,7 @@ describe('a policy', () => {
     ],
     ['no client id', '{ "locked": { "clientId": "" } }', /locked\.clientId.*OAuth client/],
     ['a client id that is none', '{ "locked": { "clientId": "a b" } }', /locked\.clientId.*OAuth client/],
+    ['a way to keep keys that is none', '{ "locked": { "keyKeeping": "drawer" } }', /locked\.keyKeeping/],
     ['a region nobody has', '{ "locked": { "region": "moon" } }', /locked\.region/],
   ];
   it.each(unreadable)('that holds %s is unreadable and says where', (_what, text, says) => {
