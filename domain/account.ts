@@ -40,6 +40,11 @@ export interface Account {
   readonly notKept: string;
   /** Why the last sign-in failed or the account expired, and what to do; empty when all is well. */
   readonly problem: string;
+  /**
+   * When this sign-in ends (epoch ms, this machine's clock), once that is a few minutes away and nothing prolongs it; else null. While
+   * it is told, `signIn({ again: true })` goes on without interrupting anything.
+   */
+  readonly endsAt: number | null;
   readonly missing: readonly MissingPermission[];
   /** Every redirect address the OAuth client has to list, for the administrator. */
   readonly redirectUris: readonly string[];
@@ -65,6 +70,7 @@ export const noAccount: Account = {
   clientId: '',
   notKept: '',
   problem: '',
+  endsAt: null,
   missing: [],
   redirectUris,
 };

@@ -178,6 +178,8 @@ export interface Notice {
   readonly id: string;
   readonly tone: 'info' | 'warning' | 'error';
   readonly text: string;
+  /** What can be done about it at once. */
+  readonly offer?: 'signInAgain';
 }
 
 /** A copy to go back to. */

@@ -5,6 +5,7 @@ import { notAmong, withMissing } from '../../domain/permissions.ts';
 import { addressesOf } from '../../domain/regions.ts';
 import type { Notice } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
+import { timeOfDay } from '../../domain/words/times.ts';
 import type { Flags } from '../cli/flags.ts';
 import { createTokenKeeper, type TokenKeeper } from '../feed/genesys/auth/tokens.ts';
 import { revokeToken, whoIs } from '../feed/genesys/auth/who.ts';
@@ -13,6 +14,7 @@ import type { Handlers } from '../ipc/router.ts';
 import type { StoredAccount, Vault } from '../shell/vault.ts';
 import type { StateStore } from '../tracker/state.ts';
 import type { AccountEvents, Connection } from './connection.ts';
+import { followEnding } from './ending.ts';
 import { asSet, isSamePlace, isSetElsewhere, placeOf, usualRegion, withFlags, type Place } from './place.ts';
 import { createSignIns, oauthOf, type Turn } from './sign-in.ts';
 
@@ -75,10 +77,22 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     store.update((model) => ({ account: { ...model.account, ...change, state } }));
   }
 
-  function notice(id: string, text: string): void {
-    const one: Notice = { id, tone: 'warning', text };
-    store.update(({ notices }) => ({ notices: [...notices.filter((other) => other.id !== id), one] }));
+  function notice(one: Notice): void {
+    store.update(({ notices }) => ({ notices: [...notices.filter(({ id }) => id !== one.id), one] }));
   }
+
+  const ending = followEnding({
+    near: (endsAt) => {
+      show({ endsAt });
+      if (endsAt === null) {
+        store.update(({ notices }) => ({ notices: notices.filter(({ id }) => id !== 'sign-in-ends') }));
+        return;
+      }
+      const time = timeOfDay(endsAt, store.model.getState().appearance.locale);
+      notice({ id: 'sign-in-ends', tone: 'info', text: say('account.ends', { time }), offer: 'signInAgain' });
+    },
+    clock: systemClock,
+  });
 
   const signIns = createSignIns({
     openBrowser: parts.openBrowser,
@@ -98,10 +112,14 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     keeper = createTokenKeeper({
       tokens,
       refresh: (refreshToken) => oauthOf(whose).refresh(refreshToken),
-      changed: (next) => void keep(whose, next),
+      changed: (next) => {
+        ending.follow(next);
+        void keep(whose, next);
+      },
       ended: () => parts.feed()?.reconnect(),
       clock: systemClock,
     });
+    ending.follow(tokens);
     return keeper;
   }
 
@@ -118,7 +136,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
         show({ problem: reason });
       }),
       rivalled: whileInUse((reason) => {
-        notice('rival', reason);
+        notice({ id: 'rival', tone: 'warning', text: reason });
       }),
       granted: whileInUse((names) => {
         show({ missing: notAmong(names) });
@@ -192,7 +210,8 @@ export function createAccount(parts: AccountParts): AccountKeeper {
   async function start(): Promise<void> {
     const last = vault.account;
     show({ ...proposed(), ...(last ? { region: last.region, clientId: last.clientId } : {}) });
-    if (vault.setAside !== null) notice('account', say('account.setAside', { file: vault.setAside }));
+    if (vault.setAside !== null)
+      notice({ id: 'account', tone: 'warning', text: say('account.setAside', { file: vault.setAside }) });
     if (startsWithDemo(parts)) await parts.switchTo({ kind: 'simulator', data: parts.demoData });
     else if (parts.token === null && last?.person) await startStored(last);
     else await startWithToken(parts.token);
@@ -221,9 +240,10 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     const missing = granted === null ? [] : notAmong(granted);
     show({ ...place, name: person.name, problem: '', missing, notKept: '' });
     if (keeper && account && account.person?.id === person.id && isSamePlace(account, place)) {
-      // The same person goes on where the link was lost: nothing is closed, nothing waits twice.
+      // The same person goes on where the link was lost: nothing is closed, nothing waits twice. A link that is
+      // live stays so; the earlier token ends by itself, for to revoke it would end the channel it has made.
       keeper.replace(tokens);
-      parts.feed()?.reconnect();
+      if (store.model.getState().link.kind !== 'live') parts.feed()?.reconnect();
       return;
     }
     const revoke = takeLeave();
@@ -240,6 +260,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     keeper = null;
     account = null;
     heard = null;
+    ending.follow(null);
     return () => {
       if (was && tokens) void revokeToken({ api: was.addresses.api, accessToken: tokens.accessToken });
     };
@@ -301,6 +322,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     stop: () => {
       signIns.giveUp();
       keeper?.stop();
+      ending.follow(null);
       unsubscribe();
       return vault.settled();
     },

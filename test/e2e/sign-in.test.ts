@@ -155,6 +155,34 @@ test('a token that runs out is renewed unnoticed; one that is revoked asks to si
   expect(await app.quit()).toBe(0);
 });
 
+test('a sign-in that ends soon is begun anew before it does, and the live link does not notice', async ({
+  server,
+  launch,
+}, testInfo) => {
+  const { control } = server;
+  control.settings({ noRefreshTokens: true, tokenLifeS: 280 });
+  const browser = await Browser.installIn(testInfo.outputPath(), 'follows');
+  const app = await launch({ args: at(server), env: browser.env });
+  const widget = widgetOf(await app.widget());
+  const pane = await accountPane(app);
+  await pressSignIn(pane);
+  await expect(pane.getByRole('tabpanel')).toContainText('Your sign-in ends at');
+  await expect(pane.getByRole('button', { name: 'Sign in again' })).toBeVisible();
+  await expect(widget.link).toContainText('Live');
+  await expect(widget.notices).toContainText('Your sign-in ends at');
+  const sockets = control.world.channels.length;
+
+  control.settings({ tokenLifeS: 64_800 });
+  await widget.notices.getByRole('button', { name: 'Sign in again' }).click();
+  await expect(widget.notices).not.toContainText('Your sign-in ends at');
+  await expect(pane.getByRole('button', { name: 'Sign in again' })).toHaveCount(0);
+  await expect(pane.getByRole('tabpanel')).toContainText('Signed in as');
+  await expect(widget.link).toContainText('Live');
+  expect(await browser.visited()).toHaveLength(2);
+  expect(control.world.channels).toHaveLength(sockets);
+  expect(await app.quit()).toBe(0);
+});
+
 test('declined, cancelled, and no port to come back to: each is said, and the demo goes on', async ({
   server,
   launch,

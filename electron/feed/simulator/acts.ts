@@ -36,6 +36,8 @@ export const settingsSchema = z
     topicWrapupCode: z.enum(['name', 'id']),
     soleSubscriber: z.boolean(),
     withheld: z.array(z.string()),
+    tokenLifeS: z.int().positive(),
+    noRefreshTokens: z.boolean(),
   })
   .partial();
 

@@ -37,19 +37,20 @@ export function createOAuth(world: World, wallNow: () => number): OAuth {
   const codes = new Map<string, PendingCode>();
 
   function issue(): OAuthAnswer {
+    const { tokenLifeS = DEFAULT_TOKEN_LIFE_S, noRefreshTokens = false } = world.settings;
     const token: Token = {
       accessToken: randomBytes(32).toString('base64url'),
-      refreshToken: randomBytes(32).toString('base64url'),
-      expiresAt: wallNow() + DEFAULT_TOKEN_LIFE_S * 1000,
+      refreshToken: noRefreshTokens ? null : randomBytes(32).toString('base64url'),
+      expiresAt: wallNow() + tokenLifeS * 1000,
     };
     world.tokens.push(token);
     return {
       status: 200,
       body: {
         access_token: token.accessToken,
-        refresh_token: token.refreshToken,
+        ...(token.refreshToken === null ? {} : { refresh_token: token.refreshToken }),
         token_type: 'bearer',
-        expires_in: DEFAULT_TOKEN_LIFE_S,
+        expires_in: tokenLifeS,
       },
     };
   }

@@ -72,6 +72,10 @@ export interface Settings {
   soleSubscriber: boolean;
   /** Permissions taken from the agent's role. */
   withheld: string[];
+  /** How long a token given from now on lives, s; the usual 18 h when left out. */
+  tokenLifeS?: number;
+  /** Signing in gives no refresh token: nobody knows whether the service gives one to a client with PKCE. */
+  noRefreshTokens?: boolean;
 }
 
 export type RoutingStatus = 'IDLE' | 'INTERACTING' | 'NOT_RESPONDING';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Tokens } from '../../../domain/account.ts';
-import type { Person } from '../../../domain/feed.ts';
+import type { Feed, Person } from '../../../domain/feed.ts';
 import { parsePolicy, underPolicy } from '../../../domain/policy.ts';
 import { defaultSettings, type SettingsChange } from '../../../domain/settings.ts';
 import type { StoredAccount, Vault } from '../../../electron/shell/vault.ts';
@@ -95,6 +95,8 @@ interface Given {
 }
 
 interface Desk {
+  /** How often the link was begun anew. */
+  readonly reconnected: () => number;
   readonly account: AccountKeeper;
   readonly store: StateStore;
   readonly connections: Connection[];
@@ -123,6 +125,15 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
   const disk = slowVault(stored, given.sealed === undefined ? tokensOf('ana 1') : given.sealed);
   const connections: Connection[] = [];
   const whileLeaving: Desk['whileLeaving'] = { say: () => undefined };
+  let reconnected = 0;
+  const feed: Feed = {
+    start: () => undefined,
+    stop: () => Promise.resolve(),
+    reconnect: () => (reconnected += 1),
+    send: () => Promise.reject(new Error('not asked')),
+    reread: () => Promise.resolve(false),
+    wrapupCodes: () => Promise.resolve([]),
+  };
   const account = createAccount({
     flags: { feed: null, api: api === null ? null : new URL(api), login: null },
     token,
@@ -130,7 +141,7 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
     vault: disk.vault,
     store,
     demoData: null,
-    feed: () => null,
+    feed: () => feed,
     switchTo: (connection) => {
       const left = connections.at(-1);
       if (left?.kind === 'genesys') whileLeaving.say(left.events);
@@ -142,6 +153,7 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
   });
   const shown: Desk['shown'] = () => store.app.getState().account;
   return {
+    reconnected: () => reconnected,
     account,
     store,
     connections,
@@ -284,6 +296,62 @@ it('tokens nobody waits for any more are revoked', async () => {
     expect(server.revoked.map(({ accessToken }) => accessToken)).toEqual(['ben 1']);
   });
   expect(desk.shown()).toMatchObject({ state: 'none' });
+});
+
+describe('a sign-in that ends soon and that nothing prolongs', () => {
+  const endingAt = (expiresAt: number, refreshToken: string | null = null): Tokens => ({
+    ...tokensOf('ana 1'),
+    refreshToken,
+    obtainedAt: expiresAt - 3_600_000,
+    expiresAt,
+  });
+  const soon = (): number => Date.now() + 4 * 60_000;
+  const offers = ({ store }: Desk) => store.app.getState().notices.map(({ id, offer }) => [id, offer]);
+
+  it('is told with an offer, and begun anew without touching the live link', async () => {
+    const endsAt = soon();
+    const desk = await signedIn({ sealed: endingAt(endsAt) });
+    desk.store.update(() => ({ link: { kind: 'live' } }));
+    expect(desk.shown()).toMatchObject({ state: 'signed-in', endsAt });
+    expect(offers(desk)).toEqual([['sign-in-ends', 'signInAgain']]);
+    expect(await desk.account.intents.signIn('widget', { again: true })).toEqual({ ok: true, value: null });
+    server.browser[0]?.resolve(tokensOf('ana 2'));
+    await vi.waitFor(() => {
+      expect(desk.shown()).toMatchObject({ state: 'signed-in', endsAt: null });
+    });
+    expect(offers(desk)).toEqual([]);
+    expect(kinds(desk)).toEqual(['genesys']);
+    expect(desk.reconnected()).toBe(0);
+    expect(server.revoked).toEqual([]);
+    expect(await desk.tokenOf(desk.connections[0])).toBe('ana 2');
+    expect(desk.disk.kept.at(-1)?.tokens?.accessToken).toBe('ana 2');
+  });
+
+  it('is begun anew with a new link where the old one was lost', async () => {
+    const desk = await signedIn({ sealed: endingAt(soon()) });
+    desk.store.update(() => ({ link: { kind: 'refused', reason: 'ran out' } }));
+    await desk.account.intents.signIn('widget', { again: true });
+    server.browser[0]?.resolve(tokensOf('ana 2'));
+    await vi.waitFor(() => {
+      expect(desk.reconnected()).toBe(1);
+    });
+  });
+
+  it('is forgotten with the sign-in', async () => {
+    const desk = await signedIn({ sealed: endingAt(soon()) });
+    await desk.account.intents.signOut('settings');
+    expect(desk.shown()).toMatchObject({ state: 'none', endsAt: null });
+    expect(offers(desk)).toEqual([]);
+  });
+
+  it('is no matter where a refresh token prolongs it, or the end is far away', async () => {
+    const renewed = await signedIn({ sealed: endingAt(soon(), 'refresh') });
+    const far = await signedIn({ sealed: endingAt(Date.now() + 3_600_000) });
+    for (const desk of [renewed, far]) {
+      expect(desk.shown().endsAt).toBeNull();
+      await desk.account.stop();
+    }
+  });
 });
 
 describe('where an organisation', () => {
