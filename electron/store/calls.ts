@@ -15,6 +15,7 @@ import { recollect } from './recollect.ts';
 import { pageOfRecords } from './records.ts';
 import { reviewCalls } from './review/calls.ts';
 import { listNoted } from './review/catch-up.ts';
+import { dropDamaged } from './review/damaged.ts';
 import {
   cachedCodesSchema,
   communicationSchema,
@@ -76,6 +77,9 @@ export const calls = {
       listNoted(database);
       return added;
     }),
+  ),
+  dropDamaged: call(z.tuple([z.array(z.int().min(0))]), (database, lines) =>
+    database.transaction(() => dropDamaged(database, lines)),
   ),
   ...reviewCalls,
   summary: call(nothing, (database): MemorySummary => summaryOf(readTotals(database))),

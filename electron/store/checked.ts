@@ -33,6 +33,8 @@ export interface CheckedTable<C extends TableColumns> {
    * @throws MemoryProblem `damaged` at the first row that differs from its checksum.
    */
   select(database: Database, where?: string, ...values: readonly Value[]): RowOf<C>[];
+  /** The same rows, good or bad, for whoever has something better to do than to give up. */
+  look(database: Database, where?: string, ...values: readonly Value[]): Finding<C>[];
   /** Rows after a position, good or bad, for a look at all of them. */
   find(database: Database, after: number, limit: number): Finding<C>[];
   remove(database: Database, key: string): void;
@@ -126,6 +128,7 @@ export function checkedTable<const C extends TableColumns>(name: string, columns
         if (fault === null) return row;
         throw new MemoryProblem('damaged', say('memory.damagedRow', { file: database.path, fault }));
       }),
+    look: (database, where = '', ...values) => database.all(`${select} ${where}`, ...values).map(finding),
     find: (database, after, limit) =>
       database.all(`${select} WHERE rowid > ? ORDER BY rowid LIMIT ?`, after, limit).map(finding),
     remove: (database, value) => {

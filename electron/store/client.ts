@@ -42,11 +42,23 @@ interface OpenLine extends Omit<OpenMemory, 'key'> {
   /** 32 bytes; stays the caller's. */
   readonly key: Uint8Array;
   readonly readOnly: boolean;
+  /** Ids of lines of the listing that were found damaged. */
+  readonly onDamaged?: (lines: readonly number[]) => void;
 }
 
 /** @throws MemoryProblem when it cannot be opened; nothing is left running then. */
-async function openLine({ folder, key, workerFile, readOnly, onFailure, onListed }: OpenLine): Promise<Line> {
-  const line = new Line(workerFile, onFailure ?? (() => undefined), onListed);
+async function openLine({
+  folder,
+  key,
+  workerFile,
+  readOnly,
+  onFailure,
+  onListed,
+  onDamaged,
+}: OpenLine): Promise<Line> {
+  const line = new Line(workerFile, onFailure ?? (() => undefined), (notice) =>
+    notice.notice === 'listed' ? onListed?.() : onDamaged?.(notice.lines),
+  );
   const handed = Uint8Array.from(key);
   const args: OpenArgs = [{ folder, key: handed, readOnly }];
   try {
@@ -74,8 +86,16 @@ export async function openMemory(options: OpenMemory): Promise<OpenedMemory> {
   });
   let closing = false;
   const { folder, workerFile } = options;
+  const told = new Set<number>();
+  const onDamaged = (lines: readonly number[]): void => {
+    // Each once: one that stays damaged would be found, and tried, without end.
+    const fresh = lines.filter((id) => !told.has(id));
+    for (const id of fresh) told.add(id);
+    // Where it fails, the line stays as it is: left out of what is shown, and named by a verification.
+    if (fresh.length > 0) ask('dropDamaged', fresh).catch(() => undefined);
+  };
   const beside = (onFailure: () => void): Promise<Line> =>
-    openLine({ folder, workerFile, key, readOnly: true, onFailure });
+    openLine({ folder, workerFile, key, readOnly: true, onFailure, onDamaged });
   const reader: Reader = readOnly
     ? new Reader({ open: () => Promise.resolve(line), own: false })
     : new Reader({ open: () => beside(() => reader.lost()), own: true });

@@ -17,7 +17,7 @@ export class Line {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   readonly #onFailure: (problem: MemoryProblem) => void;
-  readonly #onNotice: (notice: Notice['notice']) => void;
+  readonly #onNotice: (notice: Notice) => void;
   #lastId = 0;
   #ended: MemoryProblem | null = null;
   #ending: Promise<void> | null = null;
@@ -25,7 +25,7 @@ export class Line {
   constructor(
     workerFile: string,
     onFailure: (problem: MemoryProblem) => void,
-    onNotice: (notice: Notice['notice']) => void = () => undefined,
+    onNotice: (notice: Notice) => void = () => undefined,
   ) {
     this.#onFailure = onFailure;
     this.#onNotice = onNotice;
@@ -94,7 +94,7 @@ export class Line {
       return;
     }
     if ('notice' in parsed.data) {
-      this.#onNotice(parsed.data.notice);
+      this.#onNotice(parsed.data);
       return;
     }
     const reply = parsed.data;

@@ -11,6 +11,7 @@ import { migrate, refuseNewer } from './migrations/index.ts';
 import { asProblem, memoryClosed } from './problems.ts';
 import { openArgsSchema, requestSchema, type Notice, type Reply } from './protocol.ts';
 import { CatchUp } from './review/catch-up.ts';
+import { takeDamaged } from './review/damaged.ts';
 import { breakSeal, seal } from './seal.ts';
 
 /**
@@ -112,7 +113,14 @@ function replyTo(message: unknown): Reply {
   }
 }
 
+function tellOfDamage(): void {
+  const lines = database ? takeDamaged(database) : [];
+  const notice: Notice = { notice: 'damaged', lines };
+  if (lines.length > 0) port.postMessage(notice);
+}
+
 port.on('message', (message: unknown) => {
   port.postMessage(replyTo(message));
+  tellOfDamage();
   listing?.noted();
 });

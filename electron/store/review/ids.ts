@@ -4,16 +4,16 @@ import { numberIn } from '../columns.ts';
 /** Rows of the listing are numbered by time, see migration 030. All of it is exact in a double. */
 const perMs = 1024;
 /** The year 2248. What a server dates outside of it is listed at its ends. */
-const lastMs = 2 ** 43 - 1;
+export const lastMoment = 2 ** 43 - 1;
 
-const within = (ms: number): number => Math.min(Math.max(Math.trunc(ms), 0), lastMs);
+const within = (ms: number): number => Math.min(Math.max(Math.trunc(ms), 0), lastMoment);
 
 /** The first id of a moment, epoch ms. */
 export const firstIdAt = (ms: number): number => within(ms) * perMs;
 /** Epoch ms. */
 export const momentOf = (id: number): number => Math.floor(id / perMs);
 /** Above every id. */
-export const endOfIds = (lastMs + 1) * perMs;
+export const endOfIds = (lastMoment + 1) * perMs;
 
 /** Whether a row with this id may stay where it is. */
 export const isAt = (id: number, ms: number): boolean => momentOf(id) === within(ms);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { listedLengths, type Listing } from '../../../domain/review/listing.ts';
 import { checkedTable } from '../checked.ts';
-import type { Database } from '../database.ts';
 import { parseJson } from '../json.ts';
 
 /** The lines of the list as they are drawn, checked when they are read. */
-export const listingTable = checkedTable('listing', { key: 'text', id: 'number', json: 'text' });
+export const listingColumns = { key: 'text', id: 'number', json: 'text' } as const;
+export const listingTable = checkedTable('listing', listingColumns);
 
 const text = z.string().nullable();
 const length = z.number().nullable();
@@ -104,15 +104,4 @@ export function parseLine({ key, json }: Readonly<Record<'key' | 'json', string>
     workMs,
     approximate,
   };
-}
-
-/** In the order of `ids`. */
-export function linesOf(database: Database, ids: readonly number[]): Listing[] {
-  const rows = listingTable.select(
-    database,
-    'WHERE id IN (SELECT value FROM json_each(?))',
-    JSON.stringify(ids),
-  );
-  const lines = new Map(rows.map((row) => [row.id, parseLine(row)]));
-  return ids.flatMap((id) => lines.get(id) ?? []);
 }

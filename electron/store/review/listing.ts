@@ -3,11 +3,12 @@ import type { Listing } from '../../../domain/review/listing.ts';
 import { listingOf } from '../../../domain/review/listing-of.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';
 import { numberIn } from '../columns.ts';
+import type { Finding } from '../checked.ts';
 import type { Database } from '../database.ts';
 import { latestDecisionOf } from '../decisions.ts';
 import { draftOf } from '../drafts.ts';
 import { freeId, isAt } from './ids.ts';
-import { lineText, listingTable, parseLine } from './lines.ts';
+import { lineText, listingTable, parseLine, type listingColumns } from './lines.ts';
 import { dropUnused, nameIn, nameKinds, nameNumber, type NameKind } from './names.ts';
 import { addToSearch, removeFromSearch, searchTexts } from './search.ts';
 import { noteListed } from './unlisted.ts';
@@ -36,15 +37,67 @@ function idOf(database: Database, key: string): number | null {
   return row ? numberIn(row, 'id') : null;
 }
 
-/** Null also for a damaged line: it is made anew from the record, and must stand in nobody's way. */
-function lineOf(database: Database, key: string): Listing | null {
+/** Null where what was read turns out to be damaged: a line is made anew from its record, and must stand in nobody's way. */
+function unlessDamaged<T>(read: () => T): T | null {
   try {
-    const row = listingTable.select(database, 'WHERE key = ?', key)[0];
-    return row ? parseLine(row) : null;
+    return read();
   } catch (error) {
     if (error instanceof MemoryProblem && error.code === 'damaged') return null;
     throw error;
   }
+}
+
+function lineIn({ row, fault }: Finding<typeof listingColumns>): Listing | null {
+  return fault === null ? unlessDamaged(() => parseLine(row)) : null;
+}
+
+/** Null also for a damaged line. */
+function lineOf(database: Database, key: string): Listing | null {
+  const found = listingTable.look(database, 'WHERE key = ?', key)[0];
+  return found ? lineIn(found) : null;
+}
+
+/**
+ * In the order of `ids`. One that is damaged is drawn from its record, or left out where that cannot be.
+ * @param damaged told of each such id
+ */
+export function linesOf(
+  database: Database,
+  ids: readonly number[],
+  damaged: (id: number) => void,
+): Listing[] {
+  const found = listingTable.look(
+    database,
+    'WHERE id IN (SELECT value FROM json_each(?))',
+    JSON.stringify(ids),
+  );
+  const byId = new Map(found.map((each) => [each.row.id, each]));
+  return ids.flatMap((id) => {
+    const each = byId.get(id);
+    const line = each ? lineIn(each) : null;
+    if (line) return line;
+    damaged(id);
+    const now = each ? unlessDamaged(() => lineNow(database, each.row.key)) : null;
+    return now && isAt(id, now.at) ? now : [];
+  });
+}
+
+/** Whether there is a line with this id that can be shown. */
+export function isReadable(database: Database, id: number): boolean {
+  const found = listingTable.look(database, 'WHERE id = ?', id)[0];
+  return found !== undefined && lineIn(found) !== null;
+}
+
+/** The key of a line as it is read, which in a damaged one may be wrong. */
+export function keyAt(database: Database, id: number): string | null {
+  return listingTable.look(database, 'WHERE id = ?', id)[0]?.row.key ?? null;
+}
+
+/** The line of a record as it should be; null when there is no such record. */
+export function lineNow(database: Database, key: string): Listing | null {
+  const communication = communicationsTable.select(database, 'WHERE key = ?', key).map(parseCommunication)[0];
+  if (!communication) return null;
+  return listingOf(communication, draftOf(database, key), latestDecisionOf(database, key));
 }
 
 type NameNumbers = Readonly<Record<NameKind, number | null>>;
@@ -108,6 +161,12 @@ function removeRow(database: Database, id: number): void {
   removeFromSearch(database, id);
 }
 
+/** Takes out a line, of whatever record it is. */
+export function removeLine(database: Database, id: number): void {
+  removeRow(database, id);
+  database.run('DELETE FROM listing WHERE id = ?', id);
+}
+
 /** Takes records out of the listing for good, inside the caller's transaction. */
 export function forgetListing(database: Database, keys: readonly string[]): void {
   for (const key of keys) {
@@ -122,12 +181,12 @@ export function forgetListing(database: Database, keys: readonly string[]): void
 
 /** Brings the line of one record up to date; one that is no more leaves the listing. */
 export function relist(database: Database, key: string): void {
-  const communication = communicationsTable.select(database, 'WHERE key = ?', key).map(parseCommunication)[0];
-  if (!communication) {
+  const line = lineNow(database, key);
+  if (!line) {
     forgetListing(database, [key]);
     return;
   }
-  putLine(database, listingOf(communication, draftOf(database, key), latestDecisionOf(database, key)));
+  putLine(database, line);
   noteListed(database, key);
 }
 

@@ -4,7 +4,8 @@ import type { ReviewOrder, ReviewQuery } from '../../../domain/review/query.ts';
 import { textIn, asBytes } from '../columns.ts';
 import type { Database } from '../database.ts';
 import { exportedRecord } from '../records.ts';
-import { linesOf } from './lines.ts';
+import { noteDamaged } from './damaged.ts';
+import { linesOf } from './listing.ts';
 import { Results } from './results.ts';
 import { someIds, sourceOf } from './source.ts';
 import { countUnlisted } from './unlisted.ts';
@@ -30,7 +31,8 @@ export function find(
 ): ListingPage {
   return database.snapshot(() => {
     const ids = results(database).span(query, order, from, count);
-    return { from, lines: linesOf(database, ids), behind: countUnlisted(database, mostBehind) };
+    const lines = linesOf(database, ids, (id) => noteDamaged(database, id));
+    return { from, lines, behind: countUnlisted(database, mostBehind) };
   });
 }
 

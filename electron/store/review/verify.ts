@@ -1,14 +1,10 @@
-import { listingOf } from '../../../domain/review/listing-of.ts';
 import type { Listing } from '../../../domain/review/listing.ts';
 import { say } from '../../../domain/words/say.ts';
 import { asBytes, asNumber, numberIn, textIn } from '../columns.ts';
-import { communicationsTable, parseCommunication } from '../communications.ts';
 import type { Database } from '../database.ts';
-import { latestDecisionOf } from '../decisions.ts';
-import { draftOf } from '../drafts.ts';
 import { isAt } from './ids.ts';
 import { lineText, listingTable } from './lines.ts';
-import { numbersOf } from './listing.ts';
+import { lineNow, numbersOf } from './listing.ts';
 import { nameIn, nameKinds, nameOf, type NameKind } from './names.ts';
 import { searchTexts, type SearchTexts } from './search.ts';
 
@@ -53,12 +49,6 @@ function isTrue(database: Database, id: number, { key, json }: { key: string; js
   const line = lineNow(database, key);
   if (!line || json !== lineText(line) || !isAt(id, line.at)) return false;
   return hasNumbers(database, id, line) && hasWords(database, id, searchTexts(line));
-}
-
-function lineNow(database: Database, key: string): Listing | null {
-  const row = communicationsTable.select(database, 'WHERE key = ?', key)[0];
-  if (!row) return null;
-  return listingOf(parseCommunication(row), draftOf(database, key), latestDecisionOf(database, key));
 }
 
 function hasNumbers(database: Database, id: number, line: Listing): boolean {

@@ -133,18 +133,42 @@ describe('the listing', () => {
     }
   });
 
-  it('hands out no damaged line, and makes it anew with the next change of its record', () => {
+  it('shows a damaged line as its record says, and leaves out one whose record is not known', () => {
     const database = made();
-    const commitOne = (): void => {
-      for (const { entry, changed } of share({ id: 'one' })) runCall(database, 'commit', [entry, changed]);
-      database.transaction(() => listNoted(database));
-    };
-    commitOne();
-    database.exec("UPDATE listing SET json = replace(json, 'told', 'sold')");
-    expect(() => findAll(database)).toThrow(expect.objectContaining({ code: 'damaged' }) as unknown);
-    commitOne();
-    expect(findAll(database).lines).toHaveLength(1);
+    for (const [at, id] of ['one', 'two', 'three'].entries()) {
+      const steps = share({ id, start: at * 1_000 });
+      for (const { entry, changed } of steps) runCall(database, 'commit', [entry, changed]);
+    }
+    database.transaction(() => listNoted(database));
+    const before = findAll(database).lines;
+    database.exec("UPDATE listing SET json = replace(json, 'told', 'sold') WHERE key LIKE 'one/%'");
+    database.exec("UPDATE listing SET json = '[]' WHERE key LIKE 'three/%'");
+    expect(findAll(database).lines).toEqual(before);
+    database.exec("UPDATE listing SET key = 'nobody' WHERE key LIKE 'two/%'");
+    expect(findAll(database).lines).toEqual(before.filter(({ key }) => !key.startsWith('two/')));
     database.close();
+  });
+
+  it.each([
+    "UPDATE listing SET json = replace(json, 'told', 'sold')",
+    "UPDATE listing SET key = 'nobody ' || id",
+    "UPDATE listing SET sum = ''",
+    'DELETE FROM listing',
+  ])('makes a damaged line anew once somebody has come by it: %s', async (damage) => {
+    const folder = temporaryFolder();
+    const first = await watched(folder, workerFile());
+    await commit(first.memory, ...share({ id: 'one', words: 'Quill' }));
+    await commit(first.memory, ...share({ id: 'other', start: 1_000 }));
+    await first.until(async () => (await first.memory.review.count(everything)) === 2);
+    const { lines } = await first.memory.review.find(everything, newestFirst, 0, 100);
+    await first.memory.close();
+    raw(folder, (database) => database.exec(damage));
+    const { memory, until } = await watched(folder, workerFile());
+    await until(async () => {
+      await memory.review.find(everything, newestFirst, 0, 100);
+      return (await memory.verify()).whole && (await memory.review.count(about('quill'))) === 1;
+    });
+    expect((await memory.review.find(everything, newestFirst, 0, 100)).lines).toEqual(lines);
   });
 
   it('keeps no word of a record that is deleted, on no page of the file', async () => {

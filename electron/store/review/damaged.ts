@@ -1,0 +1,52 @@
+import type { Database } from '../database.ts';
+import { lastMoment, momentOf } from './ids.ts';
+import { countChange, isReadable, keyAt, removeLine } from './listing.ts';
+import { noteUnlisted } from './unlisted.ts';
+
+/**
+ * Lines that were found damaged while somebody looked back. All of a line follows from its record, so it is no
+ * loss: it is left out or drawn from the record, and the thread that writes makes it anew.
+ */
+
+const found = new WeakMap<Database, Set<number>>();
+
+/** Whoever looks cannot write; the ids wait for whoever asks for them. */
+export function noteDamaged(database: Database, id: number): void {
+  const ids = found.get(database) ?? new Set();
+  found.set(database, ids.add(id));
+}
+
+/** What was found since this was last asked. */
+export function takeDamaged(database: Database): number[] {
+  const ids = [...(found.get(database) ?? [])];
+  found.delete(database);
+  return ids;
+}
+
+/** Takes damaged lines out, to be made anew; to be called inside a transaction. A good one is let be. */
+export function dropDamaged(database: Database, ids: readonly number[]): void {
+  for (const id of ids) {
+    if (isReadable(database, id)) continue;
+    const key = keyAt(database, id);
+    if (key !== null && isRecord(database, key)) noteUnlisted(database, key);
+    // The key may be what is damaged; then it is one of those of that moment.
+    noteMoment(database, momentOf(id));
+    removeLine(database, id);
+  }
+  countChange(database);
+}
+
+function isRecord(database: Database, key: string): boolean {
+  return database.first('SELECT 1 AS one FROM communications WHERE key = ?', key) !== undefined;
+}
+
+function noteMoment(database: Database, ms: number): void {
+  // What a server dates outside of all moments is listed at their ends.
+  const since = ms === 0 ? Number.MIN_SAFE_INTEGER : ms;
+  const until = ms === lastMoment ? Number.MAX_SAFE_INTEGER : ms + 1;
+  database.run(
+    'INSERT OR IGNORE INTO unlisted SELECT key FROM communications WHERE at >= ? AND at < ?',
+    since,
+    until,
+  );
+}
