@@ -8,7 +8,8 @@ import { say } from '../../build/say.mjs';
 import { putCommunications } from '../../electron/store/communications.ts';
 import { openDatabase, type Database } from '../../electron/store/database.ts';
 import { memoryFile } from '../../electron/store/files.ts';
-import { countChange, putLine } from '../../electron/store/review/listing.ts';
+import { countChange } from '../../electron/store/review/changes.ts';
+import { putLine } from '../../electron/store/review/listing.ts';
 import { noteListed } from '../../electron/store/review/unlisted.ts';
 import { readTotals, writeTotals } from '../../electron/store/totals.ts';
 import type { Day } from './day.ts';
@@ -24,7 +25,9 @@ export const volumeStart = Date.parse('2026-11-23T08:00:00.000Z');
 /** What decides how a volume comes out. */
 const makers = [
   'electron/store/migrations',
-  ...['ids', 'lines', 'listing', 'names', 'search'].map((name) => `electron/store/review/${name}.ts`),
+  ...['changes', 'ids', 'lines', 'listing', 'names', 'search'].map(
+    (name) => `electron/store/review/${name}.ts`,
+  ),
   'domain/review/listing-of.ts',
   'domain/words/fold.ts',
   ...['day', 'volume', 'words'].map((name) => `test/bench/${name}.ts`),

@@ -1,6 +1,7 @@
 import { MemoryProblem } from '../../../domain/memory.ts';
 import type { Database } from '../database.ts';
-import { countChange, relist } from './listing.ts';
+import { countChange } from './changes.ts';
+import { relist } from './listing.ts';
 import { unlistedKeys } from './unlisted.ts';
 
 /** How long the thread has had nothing to do before it brings the listing up to date, ms. */
@@ -91,23 +92,25 @@ export function listBatch(database: Database, after: string): string | null {
   if (keys.length === 0) return null;
   let last: string | null = null;
   const end = performance.now() + batchMs;
+  const changed: number[] = [];
   database.transaction(() => {
     for (const key of keys) {
-      relistReadable(database, key);
+      changed.push(...relistReadable(database, key));
       last = key;
       if (performance.now() > end) break;
     }
-    countChange(database);
+    countChange(database, changed);
   });
   return last;
 }
 
 /** A damaged record keeps its note, and its place in the way of nobody. */
-function relistReadable(database: Database, key: string): void {
+function relistReadable(database: Database, key: string): readonly number[] {
   try {
-    relist(database, key);
+    return relist(database, key);
   } catch (error) {
     if (!(error instanceof MemoryProblem && error.code === 'damaged')) throw error;
+    return [];
   }
 }
 

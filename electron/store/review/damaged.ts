@@ -1,6 +1,7 @@
 import type { Database } from '../database.ts';
+import { countChange } from './changes.ts';
 import { lastMoment, momentOf } from './ids.ts';
-import { countChange, isReadable, keyAt, removeLine } from './listing.ts';
+import { isReadable, keyAt, removeLine } from './listing.ts';
 import { noteUnlisted } from './unlisted.ts';
 
 /**
@@ -33,7 +34,7 @@ export function dropDamaged(database: Database, ids: readonly number[]): void {
     noteMoment(database, momentOf(id));
     removeLine(database, id);
   }
-  countChange(database);
+  countChange(database, ids);
 }
 
 function isRecord(database: Database, key: string): boolean {

@@ -34,24 +34,29 @@ export function freeId(database: Database, ms: number): number {
   return after ? (numberIn(after, 'free') ?? first) : first;
 }
 
-/** Ids as the engine gathers them, `[1,2,3]`: far quicker than a million rows, and eight bytes each. */
-export function idsIn(json: Uint8Array): Float64Array {
+/** Whole numbers as the engine gathers them, `[1,-2,null]`, null as NaN: far quicker than a million rows. */
+export function numbersIn(json: Uint8Array): Float64Array {
   const comma = 44;
   const end = 93;
+  const minus = 45;
   const zero = 48;
+  const letters = 97;
   if (json.length <= 2) return new Float64Array(0);
   let size = 1;
   for (const byte of json) if (byte === comma) size += 1;
-  const ids = new Float64Array(size);
+  const numbers = new Float64Array(size);
   let at = 0;
-  let id = 0;
+  let number = 0;
+  let sign = 1;
   for (let place = 1; place < json.length; place += 1) {
     const byte = json[place] ?? end;
     if (byte === comma || byte === end) {
-      ids[at] = id;
+      numbers[at] = sign * number;
       at += 1;
-      id = 0;
-    } else id = id * 10 + (byte - zero);
+      number = 0;
+      sign = 1;
+    } else if (byte === minus) sign = -1;
+    else number = byte >= letters ? Number.NaN : number * 10 + (byte - zero);
   }
-  return ids;
+  return numbers;
 }

@@ -7,6 +7,7 @@ import type { Finding } from '../checked.ts';
 import type { Database } from '../database.ts';
 import { latestDecisionOf } from '../decisions.ts';
 import { draftOf } from '../drafts.ts';
+import { countChange, forgetChanges } from './changes.ts';
 import { freeId, isAt } from './ids.ts';
 import { lineText, listingTable, parseLine, type listingColumns } from './lines.ts';
 import { dropUnused, nameIn, nameKinds, nameNumber, type NameKind } from './names.ts';
@@ -133,8 +134,8 @@ function dropNames(database: Database, before: NameNumbers): void {
   }
 }
 
-/** Inserts or replaces the line of a record, inside the caller's transaction. */
-export function putLine(database: Database, line: Listing): void {
+/** Inserts or replaces the line of a record, inside the caller's transaction; answers the rows that changed. */
+export function putLine(database: Database, line: Listing): readonly number[] {
   const texts = searchTexts(line);
   const before = idOf(database, line.key);
   if (before === null || !isAt(before, line.at)) {
@@ -143,14 +144,15 @@ export function putLine(database: Database, line: Listing): void {
     listingTable.put(database, { key: line.key, id, json: lineText(line) });
     writeNumbers(database, id, line, null);
     addToSearch(database, id, texts);
-    return;
+    return before === null ? [id] : [before, id];
   }
   const lineBefore = lineOf(database, line.key);
   listingTable.put(database, { key: line.key, id: before, json: lineText(line) });
   writeNumbers(database, before, line, nameNumbersAt(database, before));
-  if (lineBefore && JSON.stringify(searchTexts(lineBefore)) === JSON.stringify(texts)) return;
+  if (lineBefore && JSON.stringify(searchTexts(lineBefore)) === JSON.stringify(texts)) return [before];
   removeFromSearch(database, before);
   addToSearch(database, before, texts);
+  return [before];
 }
 
 /** All of a row but its line. */
@@ -176,25 +178,18 @@ export function forgetListing(database: Database, keys: readonly string[]): void
     removeRow(database, id);
     listingTable.remove(database, key);
   }
+  forgetChanges(database);
   countChange(database);
 }
 
-/** Brings the line of one record up to date; one that is no more leaves the listing. */
-export function relist(database: Database, key: string): void {
+/** Brings the line of one record up to date, one that is no more leaves the listing; answers the rows that changed. */
+export function relist(database: Database, key: string): readonly number[] {
   const line = lineNow(database, key);
   if (!line) {
     forgetListing(database, [key]);
-    return;
+    return [];
   }
-  putLine(database, line);
+  const changed = putLine(database, line);
   noteListed(database, key);
-}
-
-export function countChange(database: Database): void {
-  database.run('UPDATE listing_state SET revision = revision + 1 WHERE id = 1');
-}
-
-export function revisionOf(database: Database): number {
-  const row = database.first('SELECT revision FROM listing_state WHERE id = 1');
-  return row ? (numberIn(row, 'revision') ?? 0) : 0;
+  return changed;
 }

@@ -1,130 +1,193 @@
-import {
-  everything,
-  newestFirst as newest,
-  type ReviewOrder,
-  type ReviewQuery,
-} from '../../../domain/review/query.ts';
+import { everything, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
 import type { Database } from '../database.ts';
-import { revisionOf } from './listing.ts';
-import { allInOrder, someInOrder } from './orders.ts';
-import { allIds, countRows, someIds, sourceOf } from './source.ts';
+import { changedSince, revisionOf } from './changes.ts';
+import { fitting } from './fitting.ts';
+import { Kept } from './kept.ts';
+import { patched, spanAmong } from './lists.ts';
+import { placesInOrder, replaced, someInOrder } from './orders.ts';
+import { matchOf } from './search.ts';
+import { allIds, countRows, isAboutMore, someIds, sourceOf } from './source.ts';
 
 /**
- * Where the records of a query are. The first pages come from the index as they are asked for; whoever goes
- * further down gets all ids at once (8 bytes each), so that every place is as near as the next.
+ * Where the records of a query are. The first pages come from an index as they are asked for. Whoever goes
+ * further down, or sorts what was found, gets all ids at once: so every place is as near as the next. A list
+ * that was gathered is put right after a change of the listing, not gathered anew.
  */
 
-/** Up to here counting rows off is quicker than gathering all of them. */
-const shallow = 2_000;
-/** Results kept: of the query somebody looks at, and of those they came from. */
-const keptResults = 3;
+export interface Limits {
+  /** Up to here counting rows off is quicker than gathering all of them. */
+  readonly shallow: number;
+  /** So many are gathered while somebody types; of more, the page is looked for along the order first. */
+  readonly many: number;
+  /** So many rows are looked at along an order until what is found is gathered after all. */
+  readonly looked: number;
+}
+const usual: Limits = { shallow: 2_000, many: 30_000, looked: 1_500 };
+const lookedAtOnce = 250;
+/** Lists kept: of the query somebody looks at, and of those they came from. */
+const keptLists = 3;
+const keptCounts = 16;
 
-class Kept<T> {
-  readonly #values = new Map<string, T>();
+interface Found {
+  readonly query: ReviewQuery;
+  /** Newest first. */
+  readonly ids: Float64Array;
+}
 
-  get(name: string, make: () => T): T {
-    const value = this.#values.get(name) ?? make();
-    // The last one used is the last to go.
-    this.#values.delete(name);
-    this.#values.set(name, value);
-    const [oldest] = this.#values.keys();
-    if (this.#values.size > keptResults && oldest !== undefined) this.#values.delete(oldest);
-    return value;
-  }
-
-  peek(name: string): T | undefined {
-    return this.#values.get(name);
-  }
+interface InOrder {
+  readonly order: ReviewOrder;
+  /** In the list of everything. */
+  readonly places: Uint32Array;
 }
 
 export class Results {
   readonly #database: Database;
+  readonly #limits: Limits;
   #revision = -1;
-  #ids = new Kept<Float64Array>();
-  #counts = new Kept<number>();
+  /** All records, newest first, once somebody needed that. */
+  #all: Float64Array | null = null;
+  readonly #found = new Kept<Found>(keptLists);
+  readonly #orders = new Kept<InOrder>(keptLists);
+  readonly #counts = new Kept<number>(keptCounts);
 
-  constructor(database: Database) {
+  constructor(database: Database, limits = usual) {
     this.#database = database;
+    this.#limits = limits;
   }
 
   /** Ids of the rows from position `from` on. To be called inside a snapshot, like everything here. */
   span(query: ReviewQuery, order: ReviewOrder, from: number, count: number): readonly number[] {
-    this.#forgetStale();
-    const known = this.#ids.peek(nameOf(query, order));
-    if (known) return [...known.subarray(from, from + count)];
-    if (from + count <= shallow) {
-      if (order.by === 'time') {
-        const way = order.descending ? 'DESC' : 'ASC';
-        return someIds(this.#database, sourceOf(this.#database, query), way, from, count);
-      }
-      if (isAll(query)) return someInOrder(this.#database, order, from, count);
+    this.#refresh();
+    const isShallow = from + count <= this.#limits.shallow;
+    if (order.by === 'time') return this.#inTime(query, order.descending, from, count, isShallow);
+    if (isAll(query)) {
+      const known = this.#orders.peek(nameOfOrder(order));
+      if (!known && isShallow) return someInOrder(this.#database, order, from, count);
+      const all = this.#everything();
+      return Array.from(this.#places(order).subarray(from, from + count), (place) => all[place] ?? 0);
     }
-    return [...this.#all(query, order).subarray(from, from + count)];
+    const known = this.#known(query);
+    if (!known && isShallow && isAboutMore(this.#database, query, this.#limits.many)) {
+      const page = this.#alongOrder(query, order, from, count);
+      if (page) return page;
+    }
+    return spanAmong(this.#everything(), this.#places(order), known ?? this.#ids(query), from, count);
   }
 
   count(query: ReviewQuery): number {
-    this.#forgetStale();
-    const known = this.#ids.peek(nameOf(query, newest));
-    return known
-      ? known.length
-      : this.#counts.get(nameOf(query, newest), () =>
-          countRows(this.#database, sourceOf(this.#database, query)),
-        );
+    this.#refresh();
+    return (
+      this.#known(query)?.length ??
+      this.#counts.get(nameOf(query), () => countRows(this.#database, sourceOf(this.#database, query)))
+    );
   }
 
-  #all(query: ReviewQuery, order: ReviewOrder): Float64Array {
-    return this.#ids.get(nameOf(query, order), () => {
-      if (order.by !== 'time') {
-        if (isAll(query)) return allInOrder(this.#database, order);
-        return among(this.#all(everything, order), this.#all(query, newest));
-      }
-      const ids = allIds(this.#database, sourceOf(this.#database, query));
-      return order.descending ? ids : ids.reverse();
-    });
+  #inTime(
+    query: ReviewQuery,
+    descending: boolean,
+    from: number,
+    count: number,
+    isShallow: boolean,
+  ): readonly number[] {
+    const known = this.#known(query);
+    if (!known && isShallow) {
+      const source = sourceOf(this.#database, query);
+      return someIds(this.#database, source, descending ? 'DESC' : 'ASC', from, count);
+    }
+    const ids = known ?? this.#ids(query);
+    if (descending) return [...ids.subarray(from, from + count)];
+    const end = Math.max(0, ids.length - from);
+    return [...ids.subarray(Math.max(0, end - count), end)].reverse();
   }
 
-  #forgetStale(): void {
+  /** Looks at the rows as they come in that order until the page is full; null when that takes too long. */
+  #alongOrder(query: ReviewQuery, order: ReviewOrder, from: number, count: number): number[] | null {
+    const found: number[] = [];
+    for (let at = 0; at < this.#limits.looked; at += lookedAtOnce) {
+      const rows = this.span(everything, order, at, lookedAtOnce);
+      found.push(...fitting(this.#database, query, rows));
+      if (found.length >= from + count) return found.slice(from, from + count);
+      if (rows.length < lookedAtOnce) return found.slice(from);
+    }
+    return null;
+  }
+
+  #ids(query: ReviewQuery): Float64Array {
+    if (isAll(query)) return this.#everything();
+    return this.#found.get(nameOf(query), () => ({ query, ids: this.#gather(query) })).ids;
+  }
+
+  /** What is held already; and what hardly a record was shared that long for, which is had at once. */
+  #known(query: ReviewQuery): Float64Array | null {
+    if (isAll(query)) return this.#all;
+    return this.#found.peek(nameOf(query))?.ids ?? (this.#isFewLong(query) ? this.#ids(query) : null);
+  }
+
+  #gather(query: ReviewQuery): Float64Array {
+    if (!this.#isFewLong(query)) return allIds(this.#database, query);
+    const long = allIds(this.#database, longOf(query));
+    return Float64Array.from(fitting(this.#database, query, [...long]));
+  }
+
+  /** Then the words of each are read; else the length of each with those words would have to be looked up. */
+  #isFewLong(query: ReviewQuery): boolean {
+    if (query.sharing === null || matchOf(query) === null) return false;
+    return !isAboutMore(this.#database, longOf(query), this.#limits.looked);
+  }
+
+  #everything(): Float64Array {
+    this.#all ??= allIds(this.#database, everything);
+    return this.#all;
+  }
+
+  #places(order: ReviewOrder): Uint32Array {
+    const make = (): InOrder => ({ order, places: placesInOrder(this.#database, order) });
+    return this.#orders.get(nameOfOrder(order), make).places;
+  }
+
+  /** Puts right what is held, where it is known what changed since. */
+  #refresh(): void {
     const revision = revisionOf(this.#database);
     if (revision === this.#revision) return;
+    const changed = changedSince(this.#database, this.#revision, revision);
     this.#revision = revision;
-    this.#ids = new Kept();
-    this.#counts = new Kept();
+    this.#counts.clear();
+    if (!changed) {
+      this.#all = null;
+      this.#found.clear();
+      this.#orders.clear();
+      return;
+    }
+    const present = (query: ReviewQuery): ReadonlySet<number> =>
+      new Set(fitting(this.#database, query, changed));
+    this.#found.replace(({ query, ids }) => ({ query, ids: patched(ids, changed, present(query)) }));
+    const before = this.#all;
+    if (!before) return;
+    const after = patched(before, changed, present(everything));
+    this.#all = after;
+    this.#orders.replace(({ order, places }) => ({
+      order,
+      places: replaced(this.#database, order, places, before, after, changed),
+    }));
   }
 }
 
+const nameOfOrder = ({ by, descending }: ReviewOrder): string => `${by} ${descending}`;
+
 /** The same for queries that ask the same. */
-function nameOf(query: ReviewQuery, order: ReviewOrder): string {
+function nameOf(query: ReviewQuery): string {
   const { words, code, queue, since, until, role, missed, sharing, wrapup } = query;
   const sharingText = sharing && [sharing.compare, sharing.ms];
-  const { by, descending } = order;
-  return JSON.stringify([
-    words,
-    code,
-    queue,
-    since,
-    until,
-    role,
-    missed,
-    sharingText,
-    wrapup,
-    by,
-    descending,
-  ]);
+  return JSON.stringify([words, code, queue, since, until, role, missed, sharingText, wrapup]);
 }
 
-const nameOfAll = nameOf(everything, newest);
-const isAll = (query: ReviewQuery): boolean => nameOf(query, newest) === nameOfAll;
+/** The part of a query that is about time and length. */
+const longOf = ({ since, until, sharing }: ReviewQuery): ReviewQuery => ({
+  ...everything,
+  since,
+  until,
+  sharing,
+});
 
-/** Those of `ordered` that are in `found`, which is newest first: ids from high to low. */
-function among(ordered: Float64Array, found: Float64Array): Float64Array {
-  return ordered.filter((id) => {
-    let low = 0;
-    let high = found.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((found[middle] ?? 0) > id) low = middle + 1;
-      else high = middle;
-    }
-    return found[low] === id;
-  });
-}
+const nameOfAll = nameOf(everything);
+const isAll = (query: ReviewQuery): boolean => nameOf(query) === nameOfAll;

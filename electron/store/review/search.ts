@@ -30,6 +30,9 @@ export interface SearchTexts {
   readonly marks: string;
 }
 
+/** As the index has them. */
+export const textColumns: readonly (keyof SearchTexts)[] = ['peer', 'queue', 'code', 'notes', 'marks'];
+
 export function searchTexts(line: Listing): SearchTexts {
   const words = (text: string | null): string => wordsOf(text ?? '').join(' ');
   const marks = [
@@ -63,33 +66,66 @@ export function removeFromSearch(database: Database, id: number): void {
   database.run('DELETE FROM listing_search WHERE rowid = ?', id);
 }
 
-const begins = (word: string): string => `"${word}"*`;
-const is = (mark: string): string => `"${mark}"`;
-const all = (terms: readonly string[]): string => terms.join(' AND ');
-
-function codeIs(text: string): string {
-  const words = wordsOf(text).map(begins);
-  const byId = is(codeMark(text));
-  return words.length === 0 ? byId : `(code : (${all(words)}) OR ${byId})`;
+/** Words that are all in one column, or anywhere. */
+interface Clause {
+  readonly column: keyof SearchTexts | null;
+  readonly words: readonly string[];
+  /** Each word as a whole; else it is enough that it begins one. */
+  readonly whole: boolean;
 }
 
-function queueIs(text: string): string | null {
-  const words = wordsOf(text).map(begins);
-  return words.length === 0 ? null : `queue : (${all(words)})`;
+/** Of each group one clause must be true. */
+export type Asked = readonly (readonly Clause[])[];
+
+const begins = (word: string): Clause => ({ column: null, words: [word], whole: false });
+const is = (mark: string): Clause => ({ column: null, words: [mark], whole: true });
+
+function codeIs(text: string): readonly Clause[] {
+  const words = wordsOf(text);
+  const byId = is(codeMark(text));
+  return words.length === 0 ? [byId] : [{ column: 'code', words, whole: false }, byId];
+}
+
+function queueIs(text: string): readonly Clause[] {
+  return [{ column: 'queue', words: wordsOf(text), whole: false }];
+}
+
+/** What a query asks of the words and marks of a record; nothing when it asks for nothing that is in them. */
+export function askedOf(query: ReviewQuery): Asked {
+  // Of words that begin each other the longest says all.
+  const words = [...new Set(query.words.flatMap(wordsOf))];
+  const telling = words.filter((word) => !words.some((other) => other !== word && other.startsWith(word)));
+  return [
+    ...telling.map((word) => [begins(word)]),
+    ...query.code.map(codeIs),
+    ...query.queue.filter((text) => wordsOf(text).length > 0).map(queueIs),
+    ...(query.role === null ? [] : [[is(roleMark(query.role))]]),
+    ...(query.missed ? [[is(missedMark)]] : []),
+    ...(query.wrapup === null ? [] : [[is(wrapupMark(query.wrapup))]]),
+  ];
+}
+
+function clauseText({ column, words, whole }: Clause): string {
+  const terms = words.map((word) => (whole ? `"${word}"` : `"${word}"*`)).join(' AND ');
+  return column === null ? terms : `${column} : (${terms})`;
 }
 
 /** What the index is asked for; null when a query asks for nothing that is in it. */
 export function matchOf(query: ReviewQuery): string | null {
-  // Of words that begin each other the longest says all.
-  const words = [...new Set(query.words.flatMap(wordsOf))];
-  const telling = words.filter((word) => !words.some((other) => other !== word && other.startsWith(word)));
-  const terms = [
-    ...telling.map(begins),
-    ...query.code.map(codeIs),
-    ...query.queue.map(queueIs).filter((term) => term !== null),
-    ...(query.role === null ? [] : [is(roleMark(query.role))]),
-    ...(query.missed ? [is(missedMark)] : []),
-    ...(query.wrapup === null ? [] : [is(wrapupMark(query.wrapup))]),
-  ];
-  return terms.length === 0 ? null : all(terms);
+  const groups = askedOf(query).map((clauses) => {
+    const text = clauses.map(clauseText).join(' OR ');
+    return clauses.length === 1 ? text : `(${text})`;
+  });
+  return groups.length === 0 ? null : groups.join(' AND ');
+}
+
+/** What the index would say of one row; the words in its columns are parted by spaces. */
+export function answers(asked: Asked, text: (column: keyof SearchTexts) => string): boolean {
+  const all = textColumns.map((name) => ` ${text(name)} `).join('');
+  return asked.every((clauses) =>
+    clauses.some(({ column, words, whole }) => {
+      const where = column === null ? all : ` ${text(column)} `;
+      return words.every((word) => where.includes(whole ? ` ${word} ` : ` ${word}`));
+    }),
+  );
 }

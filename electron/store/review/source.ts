@@ -1,7 +1,7 @@
 import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { bytesIn, numberIn } from '../columns.ts';
 import type { Database, Value } from '../database.ts';
-import { firstIdAt, idsIn } from './ids.ts';
+import { firstIdAt, numbersIn } from './ids.ts';
 import { matchOf } from './search.ts';
 
 /**
@@ -37,31 +37,57 @@ interface Shape {
   readonly numbers?: boolean;
   /** Only ids above this one. */
   readonly after?: number;
+  /** Whichever order is the quickest. */
+  readonly anyOrder?: boolean;
+}
+
+interface Conditions {
+  readonly conditions: readonly string[];
+  readonly values: readonly Value[];
+}
+
+/** What is asked of the time and the length, in SQL over these columns. */
+export function conditionsOf({ since, until, sharing }: ReviewQuery, id: string, onAir: string): Conditions {
+  const conditions: string[] = [];
+  const values: Value[] = [];
+  if (since !== null) {
+    conditions.push(`${id} >= CAST(? AS INTEGER)`);
+    values.push(firstIdAt(since));
+  }
+  if (until !== null) {
+    conditions.push(`${id} < CAST(? AS INTEGER)`);
+    values.push(firstIdAt(until));
+  }
+  if (sharing) {
+    conditions.push(`${onAir} ${sharing.compare} ?`);
+    values.push(sharing.ms);
+  }
+  return { conditions, values };
 }
 
 export function sourceOf(
   database: Database,
   query: ReviewQuery,
-  { numbers = false, after }: Shape = {},
+  { numbers = false, after, anyOrder = false }: Shape = {},
 ): Source {
   const match = matchOf(query);
   const numbered = match === null || numbers || query.sharing !== null;
   const id = match === null ? 'n.id' : 's.rowid';
   const conditions: string[] = [];
   const values: Value[] = [];
-  const where = (condition: string, value: Value): void => {
-    conditions.push(condition);
-    values.push(value);
-  };
-  if (match !== null) where('listing_search MATCH ?', match);
-  if (query.since !== null) where(`${id} >= CAST(? AS INTEGER)`, firstIdAt(query.since));
-  if (query.until !== null) where(`${id} < CAST(? AS INTEGER)`, firstIdAt(query.until));
-  if (after !== undefined) where(`${id} > CAST(? AS INTEGER)`, after);
-  if (query.sharing) {
-    // A plus keeps SQLite from the column's index: then the rows come in the order of ids.
-    const column = match === null && isRare(database, query.sharing) ? 'n.on_air' : '+n.on_air';
-    where(`${column} ${query.sharing.compare} ?`, query.sharing.ms);
+  if (match !== null) {
+    conditions.push('listing_search MATCH ?');
+    values.push(match);
   }
+  if (after !== undefined) {
+    conditions.push(`${id} > CAST(? AS INTEGER)`);
+    values.push(after);
+  }
+  // A plus keeps SQLite from the column's index: then the rows come in the order of ids.
+  const byIndex = match === null && query.sharing !== null && (anyOrder || isRare(database, query.sharing));
+  const narrowed = conditionsOf(query, id, byIndex ? 'n.on_air' : '+n.on_air');
+  conditions.push(...narrowed.conditions);
+  values.push(...narrowed.values);
   const tables =
     match === null
       ? 'listing_numbers AS n'
@@ -86,14 +112,35 @@ export function someIds(
 }
 
 /** All the ids, newest first. */
-export function allIds(database: Database, { sql, values, id }: Source): Float64Array {
-  return gathered(database, `SELECT ${id} AS id ${sql} ORDER BY ${id} DESC`, ...values);
+export function allIds(database: Database, query: ReviewQuery): Float64Array {
+  const { sql, values, id } = sourceOf(database, query, { anyOrder: true });
+  const ids = gathered(database, `SELECT ${id} AS id ${sql}`, 'id', ...values);
+  // From the table and the index of words they come in this order by themselves.
+  const isRising = ids.every((each, at) => at === 0 || each > (ids[at - 1] ?? 0));
+  return (isRising ? ids : ids.sort()).reverse();
 }
 
-/** The ids a SELECT answers, in its order. */
-export function gathered(database: Database, select: string, ...values: readonly Value[]): Float64Array {
-  const row = database.first(`SELECT CAST(json_group_array(id) AS BLOB) AS ids FROM (${select})`, ...values);
-  return idsIn(row ? bytesIn(row, 'ids') : new Uint8Array(0));
+/** A column of whole numbers that a SELECT answers, in its order. */
+export function gathered(
+  database: Database,
+  select: string,
+  column: string,
+  ...values: readonly Value[]
+): Float64Array {
+  const row = database.first(
+    `SELECT CAST(json_group_array(${column}) AS BLOB) AS numbers FROM (${select})`,
+    ...values,
+  );
+  return numbersIn(row ? bytesIn(row, 'numbers') : new Uint8Array(0));
+}
+
+/** Whether it is about more rows than `many`, as far as that can be said at once. */
+export function isAboutMore(database: Database, query: ReviewQuery, many: number): boolean {
+  // With words in it the length of each would have to be looked up.
+  const quick = matchOf(query) === null ? query : { ...query, sharing: null };
+  const { sql, values } = sourceOf(database, quick, { anyOrder: true });
+  const row = database.first(`SELECT count(*) AS n FROM (SELECT 1 ${sql} LIMIT ?)`, ...values, many + 1);
+  return row !== undefined && (numberIn(row, 'n') ?? 0) > many;
 }
 
 export function countRows(database: Database, { sql, values }: Source): number {

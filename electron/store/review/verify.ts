@@ -6,7 +6,7 @@ import { isAt } from './ids.ts';
 import { lineText, listingTable } from './lines.ts';
 import { lineNow, numbersOf } from './listing.ts';
 import { nameIn, nameKinds, nameOf, type NameKind } from './names.ts';
-import { searchTexts, type SearchTexts } from './search.ts';
+import { searchTexts, textColumns, type SearchTexts } from './search.ts';
 
 /** Above this many lines nobody learns more. */
 const most = 20;
@@ -68,8 +68,6 @@ function hasNumbers(database: Database, id: number, line: Listing): boolean {
 
 /** Half of a surrogate pair has no UTF-8. */
 const asStored = (name: string): string => Buffer.from(name).toString('utf8');
-
-const textColumns: readonly (keyof SearchTexts)[] = ['peer', 'queue', 'code', 'notes', 'marks'];
 
 function hasWords(database: Database, id: number, texts: SearchTexts): boolean {
   const columns = textColumns.map((name) => asBytes(name)).join(', ');
