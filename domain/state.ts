@@ -39,10 +39,14 @@ export interface Status {
   readonly phase: Phase;
   /** False while contact is lost over something live: the fact is the last known one. */
   readonly confirmed: boolean;
+  /** `Last confirmed 16:58:03`, as the detail says it; empty while it is confirmed. */
+  readonly asOf: string;
   /** `Not sharing`, `You are sharing`, `Sharing – not confirmed`, … */
   readonly title: string;
   /** Second line: who, queue, peers, outcome. */
   readonly detail: string;
+  /** What the agent does about it, where that is not what a button says; names nobody. */
+  readonly next: string;
   readonly clock: Clock | null;
   /** The communication it is about. */
   readonly key: string | null;
@@ -50,21 +54,17 @@ export interface Status {
   readonly actions: readonly StatusAction[];
   /** After-call work was requested: `requestAcw` then takes the request back. */
   readonly acwRequested: boolean;
+  /** Its wrap-up is decided and only its clock has to run out: others come first. */
+  readonly decided: boolean;
   /** Other communications that need the agent, each a line of its own below the card. */
   readonly others: readonly OtherStatus[];
 }
 
 /** One more communication at the same time: it can be seen and answered without leaving the first. */
-export interface OtherStatus {
+export interface OtherStatus extends Omit<Status, 'key' | 'others'> {
   readonly key: string;
-  readonly phase: Phase;
-  readonly title: string;
-  readonly detail: string;
-  readonly clock: Clock | null;
-  readonly actions: readonly StatusAction[];
-  readonly acwRequested: boolean;
 }
-export type StatusAction = 'answer' | 'decline' | 'stopSharing' | 'requestAcw' | 'openWrapUp';
+export type StatusAction = 'answer' | 'decline' | 'stopSharing' | 'requestAcw' | 'openWrapUp' | 'dismiss';
 
 export type Freshness = 'connecting' | 'live' | 'stale' | 'offline';
 export interface Link {

@@ -37,7 +37,7 @@ const MILESTONES = [0, 10, 20, 60] as const;
 export type Milestone = (typeof MILESTONES)[number];
 
 /** Product: "Warning 20 s before the end". */
-const WARNING_MS = 20 * SECOND;
+export const acwWarningMs = 20 * SECOND;
 
 /**
  * The last milestone a countdown has passed, null before the first one or for a clock that counts up. The
@@ -57,5 +57,5 @@ export function milestone(clock: Clock | null, now: number): Milestone | null {
 /** Whether a countdown must stand out: in its last 20 s, or the last half of one too short for that. */
 export function isUrgent(clock: Clock | null, now: number): boolean {
   if (clock?.mode !== 'until') return false;
-  return shownMs(clock, now) <= Math.min(WARNING_MS, (clock.totalMs ?? Infinity) / 2);
+  return shownMs(clock, now) <= Math.min(acwWarningMs, (clock.totalMs ?? Infinity) / 2);
 }

@@ -23,6 +23,7 @@ export const callsOf = {
     'requestAfterCallWork',
     'retryNow',
     'dismissNotice',
+    'dismissMissed',
     'answerKeyQuestion',
     'signIn',
     'cancelSignIn',

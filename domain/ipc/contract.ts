@@ -48,6 +48,8 @@ export const callArguments = {
   requestAfterCallWork: z.tuple([z.strictObject({ key, required: z.boolean() })]),
   retryNow: nothing,
   dismissNotice: z.tuple([z.strictObject({ id: z.string().min(1).max(100) })]),
+  /** A missed alert the agent has seen: it goes at once. */
+  dismissMissed: aboutOne,
   answerKeyQuestion: z.tuple([
     z.discriminatedUnion('choice', [
       z.strictObject({ choice: z.literal('file') }),
@@ -162,6 +164,7 @@ export interface CallReplies {
   requestAfterCallWork: null;
   retryNow: null;
   dismissNotice: null;
+  dismissMissed: null;
   answerKeyQuestion: null;
   signIn: null;
   cancelSignIn: null;

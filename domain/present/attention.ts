@@ -9,6 +9,7 @@ import { decisionFor, toLocal, type Model } from './model.ts';
 
 /** How long an outcome stays on the card before it gives way to the quiet state, in ms. */
 const outcomeShownMs = 10_000;
+/** And a missed alert, once the agent has come to see it. */
 const missedShownMs = 60_000;
 
 /** What one communication asks of the agent now. */
@@ -17,6 +18,8 @@ export interface Attention {
   readonly phase: Phase;
   /** The agent put this wrap-up off. */
   readonly postponed: boolean;
+  /** This wrap-up is saved as it stands, and ends when its time is up. */
+  readonly saved: boolean;
   /** Epoch ms of this machine's clock at which this reading ends by itself; null when only a fact ends it. */
   readonly until: number | null;
 }
@@ -44,6 +47,25 @@ function shownUntil(at: number, ms: number, now: number): number | null {
   return at + ms > now ? at + ms : null;
 }
 
+/** Declined by the agent, or before this run: nothing the agent would have to be told. */
+function isNews(model: Model, communication: Communication): boolean {
+  return !isDeclined(communication) && endedAt(model, communication) >= model.startedAt;
+}
+
+function isDeclined({ screenshare, gone }: Communication): boolean {
+  const { disconnectType } = screenshare;
+  return !gone && (disconnectType === 'client' || disconnectType === 'endpoint');
+}
+
+/** It stays until the agent was there to see it: whoever came back later would never know. */
+function readMissed(model: Model, communication: Communication, now: number): Attention | null {
+  const quiet = { communication, phase: 'missed', postponed: false, saved: false } as const;
+  const seen = model.missedSeen[communication.key];
+  if (seen === undefined && isNews(model, communication)) return { ...quiet, until: null };
+  const until = shownUntil(seen ?? endedAt(model, communication), missedShownMs, now);
+  return until === null ? null : { ...quiet, until };
+}
+
 function readOver(model: Model, communication: Communication, now: number): Attention | null {
   const decision = decisionFor(model, communication.key);
   const postponed = model.postponed.includes(communication.key);
@@ -51,24 +73,23 @@ function readOver(model: Model, communication: Communication, now: number): Atte
   // What the server refused for good is a choice too, once there is no prompt left to change it in.
   const refused = decision?.state === 'failed' && work !== 'due';
   if (decision?.state === 'conflict' || refused) {
-    return { communication, phase: 'conflict', postponed, until: null };
+    return { communication, phase: 'conflict', postponed, saved: false, until: null };
   }
-  if (!communication.answered) {
-    const until = shownUntil(endedAt(model, communication), missedShownMs, now);
-    return until === null ? null : { communication, phase: 'missed', postponed: false, until };
-  }
+  if (!communication.answered) return readMissed(model, communication, now);
   // No early exit: what was saved does not end the work, only the server's clock does.
   const decided = decision !== undefined && decision.state !== 'dropped' && decision.state !== 'failed';
   const running = work === 'due' && (communication.policy === 'forcedTimeout' || !decided);
-  if (running) return { communication, phase: 'wrapUp', postponed, until: null };
+  // What is being written again is no longer what was saved.
+  const saved = decided && model.drafts[communication.key] === undefined;
+  if (running) return { communication, phase: 'wrapUp', postponed, saved, until: null };
   if (work === 'none' && !decided) return null;
   const until = shownUntil(wrappedUpAt(model, communication), outcomeShownMs, now);
-  return until === null ? null : { communication, phase: 'wrappedUp', postponed: false, until };
+  return until === null ? null : { communication, phase: 'wrappedUp', postponed: false, saved: false, until };
 }
 
 function read(model: Model, communication: Communication, now: number): Attention | null {
   const stage = stageOf(communication);
-  const live = { communication, postponed: false, until: null };
+  const live = { communication, postponed: false, saved: false, until: null };
   // An explicit fact, whatever the state beside it says.
   if (isSharing(communication)) return { ...live, phase: 'sharing' };
   switch (stage) {
@@ -106,6 +127,7 @@ function deadlineOf(attention: Attention): number {
 function before(a: Attention, b: Attention): number {
   if (a.postponed !== b.postponed) return a.postponed ? 1 : -1;
   if (urgency[a.phase] !== urgency[b.phase]) return urgency[a.phase] - urgency[b.phase];
+  if (a.saved !== b.saved) return a.saved ? 1 : -1;
   if (a.phase === 'wrapUp' && deadlineOf(a) !== deadlineOf(b)) return deadlineOf(a) - deadlineOf(b);
   // Prompts queue up in the order they came; anything else shows the newest.
   const older =
@@ -120,4 +142,9 @@ export function attentions(model: Model, now: number): Attention[] {
     .map((communication) => read(model, communication, now))
     .filter((attention) => attention !== null)
     .sort(before);
+}
+
+/** The share that is on air: on air comes before everything. */
+export function onAirKey([first]: readonly Attention[]): string | null {
+  return first?.phase === 'sharing' ? first.communication.key : null;
 }

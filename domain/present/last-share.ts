@@ -5,9 +5,18 @@ import type { Communication } from '../fold/communication.ts';
 import { beginningOf, endOf } from '../fold/moments.ts';
 import { afterCallWorkOf, serverWrapup } from '../fold/phase.ts';
 import { say } from '../words/say.ts';
-import { marked, roughDuration, timeOfDay } from '../words/times.ts';
+import { isTimeoutCode } from '../words/code.ts';
+import { timeWords } from '../words/dates.ts';
+import { marked, roughDuration } from '../words/times.ts';
 import { endedAt } from './attention.ts';
 import { decisionFor, toLocal, toWall, type Model } from './model.ts';
+
+/** The server closed it for want of a code, and nothing the agent decided stands beside that. */
+export function endedByTimeLimit(model: Model, communication: Communication): boolean {
+  const state = decisionFor(model, communication.key)?.state;
+  const mine = state !== undefined && state !== 'dropped';
+  return !mine && isTimeoutCode(serverWrapup(communication)?.code);
+}
 
 function lastOutcome(model: Model, communication: Communication): string {
   if (communication.gone) return say('outcome.gone');
@@ -17,7 +26,7 @@ function lastOutcome(model: Model, communication: Communication): string {
   switch (state) {
     case 'waiting':
     case 'accepted':
-      return say('outcome.waiting');
+      return say(`outcome.${state}`);
     case 'conflict':
       return say('outcome.conflict');
     case 'failed':
@@ -29,6 +38,7 @@ function lastOutcome(model: Model, communication: Communication): string {
     default:
       return unreachable(state);
   }
+  if (endedByTimeLimit(model, communication)) return say('outcome.timedOut');
   const work = afterCallWorkOf(communication);
   if (work === 'skipped') return say('outcome.skipped');
   if (work === 'due') return say('outcome.open');
@@ -44,13 +54,13 @@ function beganAt(model: Model, communication: Communication): number {
     : toLocal(model, told);
 }
 
-/** `Last share 14:02 · ≈ 6 min · wrapped up`. */
-export function lastShareWords(model: Model): string {
+/** `Last share 14:02 · ≈ 6 min · wrapped up`, with the day where that is not today's; `now` is epoch ms. */
+export function lastShareWords(model: Model, now: number): string {
   const last = Object.values(model.communications).sort((a, b) => endedAt(model, b) - endedAt(model, a))[0];
   if (!last) return say('status.noShares');
   const took = duration(beginningOf(last), endOf(last), last.clocks) ?? { ms: 0, approximate: true };
   return say('status.lastShare', {
-    time: timeOfDay(toWall(model, beganAt(model, last)), model.appearance.locale),
+    time: timeWords(toWall(model, beganAt(model, last)), toWall(model, now), model.appearance.locale),
     duration: marked(roughDuration(took.ms), took.approximate),
     outcome: lastOutcome(model, last),
   });

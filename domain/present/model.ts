@@ -47,6 +47,12 @@ export interface Model {
   readonly postponed: readonly string[];
   /** The prompt the agent opened by hand. */
   readonly opened: string | null;
+  /** Key of the share that was on air when it was opened: opened before, it is not meant for other eyes. */
+  readonly openedOnAir: string | null;
+  /** Missed alerts the agent has come to see, by key: when, epoch ms; 0 for one that was dismissed. */
+  readonly missedSeen: Readonly<Record<string, number>>;
+  /** When the program started, epoch ms: a missed alert waits to be seen only in the run it was missed in. */
+  readonly startedAt: number;
   readonly memory: MemoryState;
   readonly review: ReviewState;
   readonly notices: readonly Notice[];

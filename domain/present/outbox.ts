@@ -27,7 +27,8 @@ export function presentOutbox(model: Model): Outbox {
   const parts = [
     { key: 'outbox.conflicts' as const, count: count('conflict') },
     { key: 'outbox.failed' as const, count: count('failed') },
-    { key: 'outbox.waiting' as const, count: count('waiting', 'accepted') },
+    { key: 'outbox.waiting' as const, count: count('waiting') },
+    { key: 'outbox.accepted' as const, count: count('accepted') },
   ];
   return {
     items,

@@ -1,5 +1,5 @@
 import type { AppState } from '../state.ts';
-import { attentions } from './attention.ts';
+import { attentions, onAirKey } from './attention.ts';
 import { presentLink } from './link.ts';
 import type { Model } from './model.ts';
 import { presentOutbox } from './outbox.ts';
@@ -26,17 +26,18 @@ function withoutNames(model: Model): Model {
  * @param now epoch ms, this machine's clock
  */
 export function present(known: Model, now: number): Presented {
-  const isOnAir = attentions(known, now).some(({ phase }) => phase === 'sharing');
+  const isOnAir = onAirKey(attentions(known, now)) !== null;
   const model = isOnAir ? withoutNames(known) : known;
   const asking = attentions(model, now);
+  const prompt = choosePrompt(model, asking);
   const ends = asking.map(({ until }) => until).filter((until) => until !== null);
   return {
     state: {
-      status: presentStatus(model, asking),
+      status: presentStatus(model, asking, now, prompt?.key ?? null),
       link: presentLink(model),
       source: { ...model.source, agent: model.person?.name ?? null },
       account: model.account,
-      prompt: choosePrompt(model, asking),
+      prompt,
       outbox: presentOutbox(model),
       memory: model.memory,
       review: model.review,

@@ -7,9 +7,10 @@ import type { CodeUse } from '../memory.ts';
 import type { WrapupCode } from '../model/screenshare.ts';
 import type { CodeChoice, Phase, Prompt, PromptAction } from '../state.ts';
 import { endingWords } from '../words/clauses.ts';
+import { codeWords } from '../words/code.ts';
 import { say } from '../words/say.ts';
 import { subjectWords } from '../words/subject.ts';
-import type { Attention } from './attention.ts';
+import { onAirKey, type Attention } from './attention.ts';
 import { acwClock } from './clocks.ts';
 import { decisionFor, type Model } from './model.ts';
 
@@ -48,7 +49,7 @@ export function promptActions(communication: Communication): PromptAction[] {
 }
 
 function spoken(name: string | null, code: string | null, notes: string | null): string {
-  const what = name ?? code ?? say('conflict.noCode');
+  const what = codeWords(name, code);
   return notes ? say('conflict.notes', { name: what, notes }) : what;
 }
 
@@ -96,20 +97,29 @@ function presentPrompt(model: Model, { communication, phase }: Attention, behind
   };
 }
 
+/** The one the agent opened, as long as that was meant for whoever sees the screen now. */
+function openedPrompt(model: Model, asking: readonly Attention[]): Attention | undefined {
+  const onAir = onAirKey(asking);
+  if (onAir !== null && model.openedOnAir !== onAir) return undefined;
+  return asking.find(
+    ({ communication, phase }) =>
+      communication.key === model.opened && ['viewing', 'sharing', 'wrapUp', 'conflict'].includes(phase),
+  );
+}
+
 /**
  * The prompt in front of the agent: the one they opened, else the most urgent wrap-up that is due and
- * not put off.
+ * not put off. While their screen is on air none comes by itself: what was written about a customer is drawn
+ * only once they ask for it.
  */
 export function choosePrompt(model: Model, asking: readonly Attention[]): Prompt | null {
   const due = asking.filter(
     ({ phase, postponed }) => (phase === 'wrapUp' || phase === 'conflict') && !postponed,
   );
-  const opened = asking.find(
-    ({ communication, phase }) =>
-      communication.key === model.opened && ['viewing', 'sharing', 'wrapUp', 'conflict'].includes(phase),
-  );
-  const front = opened ?? due[0];
+  const front = openedPrompt(model, asking) ?? (onAirKey(asking) === null ? due[0] : undefined);
   if (!front) return null;
-  const behind = due.filter(({ communication }) => communication.key !== front.communication.key).length;
+  const behind = due.filter(
+    ({ communication, saved }) => communication.key !== front.communication.key && !saved,
+  ).length;
   return presentPrompt(model, front, behind);
 }

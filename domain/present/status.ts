@@ -7,14 +7,16 @@ import { afterCallWorkOf, serverWrapup } from '../fold/phase.ts';
 import type { OtherStatus, Phase, Status, StatusAction } from '../state.ts';
 import { unreachable } from '../exhaustive.ts';
 import { phaseTitle } from '../words/cell.ts';
+import { codeWords, isTimeoutCode } from '../words/code.ts';
 import { endingWords, oddWords } from '../words/clauses.ts';
 import { nextStep } from '../words/next-step.ts';
 import { say } from '../words/say.ts';
 import { subjectWords } from '../words/subject.ts';
-import { clockDuration, marked, timeOfDay } from '../words/times.ts';
+import { timeWords } from '../words/dates.ts';
+import { clockDuration, marked } from '../words/times.ts';
 import type { Attention } from './attention.ts';
 import { clockOf } from './clocks.ts';
-import { lastShareWords } from './last-share.ts';
+import { endedByTimeLimit, lastShareWords } from './last-share.ts';
 import { decisionFor, toWall, type Model } from './model.ts';
 
 /** A fact about something live is confirmed only while the link is. */
@@ -27,16 +29,18 @@ function isLivePhase(phase: Phase): boolean {
 }
 
 function titleOf(model: Model, attention: Attention): string {
-  const { communication, phase, postponed } = attention;
+  const { communication, phase, postponed, saved } = attention;
   switch (phase) {
     case 'viewing':
       return communication.peerSharing ? say('status.viewingPeer') : phaseTitle(phase);
     case 'wrapUp':
+      if (saved) return say('status.wrapUpSaved');
       return postponed ? say('status.wrapUpLater') : phaseTitle(phase);
+    case 'wrappedUp':
+      return endedByTimeLimit(model, communication) ? say('status.timedOut') : phaseTitle(phase);
     case 'alerting':
     case 'connecting':
     case 'sharing':
-    case 'wrappedUp':
     case 'missed':
     case 'idle':
       return phaseTitle(phase);
@@ -57,10 +61,11 @@ function notConfirmed(model: Model, attention: Attention): string {
   return say('status.notConfirmed', { title });
 }
 
-/** `last`: epoch ms, this machine's clock. */
-function lastConfirmedWords(model: Model, last: number | null): string {
+/** `last`, `now`: epoch ms, this machine's clock. */
+function lastConfirmedWords(model: Model, last: number | null, now: number): string {
   if (last === null) return say('status.unknownDetail');
-  return say('status.lastConfirmed', { time: timeOfDay(toWall(model, last), model.appearance.locale, true) });
+  const time = timeWords(toWall(model, last), toWall(model, now), model.appearance.locale, true);
+  return say('status.lastConfirmed', { time });
 }
 
 function viewingWords(communication: Communication): string {
@@ -109,16 +114,19 @@ function workTimeWords(communication: Communication): string {
   return say('wrappedUp.work', { duration: marked(clockDuration(took.ms), took.approximate) });
 }
 
-function wrappedUpWords(model: Model, communication: Communication): string {
+/** `Resolved · sent`. */
+function wrapupWords(model: Model, communication: Communication): string {
   const decision = decisionFor(model, communication.key);
   const mine = decision && (isOpen(decision) || decision.state === 'confirmed') ? decision : undefined;
-  const server = serverWrapup(communication);
+  const { name, code } = serverWrapup(communication) ?? {};
   const skipped = mine ? mine.kind === 'skip' : afterCallWorkOf(communication) === 'skipped';
-  const name = skipped
-    ? say('wrappedUp.skipped')
-    : (mine?.name ?? server?.name ?? server?.code ?? say('conflict.noCode'));
+  const what = skipped ? say('wrappedUp.skipped') : (mine?.name ?? codeWords(name, code));
+  return [what, outcomeOf(model, communication)].join(' · ');
+}
+
+function wrappedUpWords(model: Model, communication: Communication): string {
   const work = workTimeWords(communication);
-  return [name, outcomeOf(model, communication), ...(work === '' ? [] : [work])].join(' · ');
+  return [wrapupWords(model, communication), ...(work === '' ? [] : [work])].join(' · ');
 }
 
 function detailOf(model: Model, attention: Attention): string {
@@ -136,18 +144,19 @@ function detailOf(model: Model, attention: Attention): string {
       return sharingWords(communication);
     case 'wrapUp':
       // What is over and odd about it belongs to the record; the card has room for what is to be done.
-      return [endingWords(communication), subjectWords(communication)].join(' · ');
+      return [
+        attention.saved ? wrapupWords(model, communication) : endingWords(communication),
+        subjectWords(communication),
+      ].join(' · ');
     case 'wrappedUp':
       return wrappedUpWords(model, communication);
     case 'missed':
-      return [endingWords(communication), subjectWords(communication), nextStep(communication, phase)].join(
-        ' · ',
-      );
+      return [endingWords(communication), subjectWords(communication)].join(' · ');
     case 'conflict': {
       const decision = decisionFor(model, communication.key);
       if (decision?.state === 'failed') return decision.problem ?? '';
-      const theirs = decision?.theirs;
-      return say('conflict.detail', { code: theirs?.name ?? theirs?.code ?? say('conflict.noCode') });
+      const theirs = codeWords(decision?.theirs?.name, decision?.theirs?.code);
+      return isTimeoutCode(decision?.theirs?.code) ? theirs : say('conflict.detail', { code: theirs });
     }
     case 'idle':
     case 'starting':
@@ -157,8 +166,8 @@ function detailOf(model: Model, attention: Attention): string {
   }
 }
 
-function actionsOf(attention: Attention): StatusAction[] {
-  const { communication, phase, postponed } = attention;
+function actionsOf(attention: Attention, front: string | null): StatusAction[] {
+  const { communication, phase } = attention;
   const request: StatusAction[] = communication.policy === 'agentRequested' ? ['requestAcw'] : [];
   switch (phase) {
     case 'alerting':
@@ -168,10 +177,11 @@ function actionsOf(attention: Attention): StatusAction[] {
     case 'sharing':
       return ['stopSharing', ...request, 'openWrapUp'];
     case 'wrapUp':
-      return postponed ? ['openWrapUp'] : [];
+      return communication.key === front ? [] : ['openWrapUp'];
+    case 'missed':
+      return attention.until === null ? ['dismiss'] : [];
     case 'connecting':
     case 'wrappedUp':
-    case 'missed':
     case 'conflict':
     case 'idle':
     case 'starting':
@@ -181,51 +191,73 @@ function actionsOf(attention: Attention): StatusAction[] {
   }
 }
 
-function presentOne(model: Model, attention: Attention): OtherStatus & { confirmed: boolean } {
-  const { key, conversationId, lastSeenAt } = attention.communication;
+/** What there is to say about one communication at `now`, with the prompt of `front` in front of the agent. */
+function presentOne(model: Model, attention: Attention, now: number, front: string | null): OtherStatus {
+  const { communication, phase, saved } = attention;
+  const { key, conversationId, lastSeenAt } = communication;
   const isMentioned = !model.unconfirmed.includes(key) && model.doubts[conversationId] === undefined;
-  const confirmed = (isConfirmed(model) && isMentioned) || !isLivePhase(attention.phase);
+  const confirmed = (isConfirmed(model) && isMentioned) || !isLivePhase(phase);
   const detail = detailOf(model, attention);
   // The last fact about it, too, when the server was not heard since the program started.
-  const asOf = lastConfirmedWords(model, (isMentioned ? model.lastContactAt : null) ?? epoch(lastSeenAt));
+  const last = (isMentioned ? model.lastContactAt : null) ?? epoch(lastSeenAt);
+  const asOf = confirmed ? '' : lastConfirmedWords(model, last, now);
   return {
     key,
-    phase: attention.phase,
+    phase,
     confirmed,
+    asOf,
     title: confirmed ? titleOf(model, attention) : notConfirmed(model, attention),
-    detail: confirmed ? detail : [asOf, detail].filter((part) => part !== '').join(' · '),
+    detail: [asOf, detail].filter((part) => part !== '').join(' · '),
+    next: phase === 'missed' ? nextStep(communication, phase) : '',
     clock: clockOf(model, attention, confirmed),
-    actions: actionsOf(attention),
-    acwRequested: attention.communication.screenshare.afterCallWorkRequired === true,
+    actions: actionsOf(attention, front),
+    acwRequested: communication.screenshare.afterCallWorkRequired === true,
+    decided: saved,
   };
 }
 
-function presentQuiet(model: Model): Status {
-  const base = { key: null, clock: null, actions: [], acwRequested: false, others: [] };
+const nothing = {
+  key: null,
+  asOf: '',
+  next: '',
+  clock: null,
+  actions: [],
+  acwRequested: false,
+  decided: false,
+  others: [],
+} as const;
+
+function presentQuiet(model: Model, now: number): Status {
   const doubtfulSince = Object.values(model.doubts).sort((a, b) => a - b)[0];
   if (isConfirmed(model) && doubtfulSince === undefined) {
-    const detail = lastShareWords(model);
-    return { ...base, phase: 'idle', confirmed: true, title: say('status.idle'), detail };
+    const detail = lastShareWords(model, now);
+    return { ...nothing, phase: 'idle', confirmed: true, title: say('status.idle'), detail };
   }
   // Before the first reading of the server nothing is known, and "Not sharing" would be a claim.
   if (!model.everLive) {
     const connecting = model.link.kind === 'connecting' || model.link.kind === 'stale';
     const title = say(connecting ? 'status.connecting' : 'status.unknown');
-    return { ...base, phase: 'starting', confirmed: false, title, detail: say('status.unknownDetail') };
+    return { ...nothing, phase: 'starting', confirmed: false, title, detail: say('status.unknownDetail') };
   }
   const title = say('status.notConfirmed', { title: say('status.idle') });
-  return {
-    ...base,
-    phase: 'idle',
-    confirmed: false,
-    title,
-    detail: lastConfirmedWords(model, doubtfulSince ?? model.lastContactAt),
-  };
+  const asOf = lastConfirmedWords(model, doubtfulSince ?? model.lastContactAt, now);
+  return { ...nothing, phase: 'idle', confirmed: false, asOf, title, detail: asOf };
 }
 
-/** The verdict over everything that asks for the agent. */
-export function presentStatus(model: Model, asking: readonly Attention[]): Status {
+/**
+ * The verdict over everything that asks for the agent.
+ *
+ * @param now epoch ms, this machine's clock
+ * @param front key of the prompt in front of the agent
+ */
+export function presentStatus(
+  model: Model,
+  asking: readonly Attention[],
+  now: number,
+  front: string | null,
+): Status {
   const [first, ...rest] = asking;
-  if (!first) return presentQuiet(model);
-  return { ...presentOne(model, first), others: rest.map((attention) => presentOne(model, attention)) };
+  if (!first) return presentQuiet(model, now);
+  const one = (attention: Attention): OtherStatus => presentOne(model, attention, now, front);
+  return { ...one(first), others: rest.map(one) };
 }

@@ -1,3 +1,6 @@
+import { say } from './say.ts';
+import { timeOfDay } from './times.ts';
+
 /** Days in words, in the person's own time zone. */
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -40,4 +43,11 @@ export function dayWords(ms: number, now: number, locale: string): string {
   return new Date(ms).getFullYear() === new Date(now).getFullYear()
     ? formatted(ms, locale, 'day', { day: 'numeric', month: 'short' })
     : dateWords(ms, locale);
+}
+
+/** A time of day that cannot be taken for another day's: `16:58`, `Fri 16:58`, `22 Nov 2025 16:58`. */
+export function timeWords(ms: number, now: number, locale: string, seconds = false): string {
+  const time = timeOfDay(ms, locale, seconds);
+  const day = dayWords(ms, now, locale);
+  return day === '' ? time : say('time.ofDay', { day, time });
 }

@@ -1,4 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat';
+import type { LanguageId } from './languages.ts';
 import en from '../../assets/locales/en.json' with { type: 'json' };
 
 /**
@@ -8,12 +9,15 @@ import en from '../../assets/locales/en.json' with { type: 'json' };
 export type MessageKey = keyof typeof en;
 export type Parameters = Record<string, string | number>;
 
+/** What a screen reader must read them in; a date in a text may still be written in the person's own locale. */
+export const wordsLanguage: LanguageId = 'en';
+
 const formats = new Map<MessageKey, IntlMessageFormat>();
 
 export function say(key: MessageKey, parameters?: Parameters): string {
   let format = formats.get(key);
   if (!format) {
-    format = new IntlMessageFormat(en[key], 'en');
+    format = new IntlMessageFormat(en[key], wordsLanguage);
     formats.set(key, format);
   }
   return String(format.format(parameters));

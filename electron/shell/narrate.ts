@@ -9,7 +9,7 @@ export function narrate(
   let last = '';
   const look = (): void => {
     const { status, link, source: feed } = source.getState();
-    const parts = [status.title, status.detail, link.words, feed.demo ? say('tray.demo') : ''];
+    const parts = [status.title, status.detail, status.next, link.words, feed.demo ? say('tray.demo') : ''];
     const line = parts.filter((part) => part !== '').join(' · ');
     if (line === last) return;
     last = line;

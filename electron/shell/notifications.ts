@@ -1,8 +1,10 @@
 import { Notification } from 'electron/main';
 import {
+  acwWarnings,
   announcements,
   rungsReached,
   stillSharing,
+  upToDate,
   type Announcement,
 } from '../../domain/present/announce.ts';
 import type { NotificationResult } from '../../domain/program.ts';
@@ -32,8 +34,8 @@ interface NotificationParts {
 export interface NotificationService {
   /** The last results, newest last; for diagnostics. */
   results(): readonly (NotificationResult & { readonly tag: string })[];
-  /** Something to be told once, that is no part of the state. */
-  say(title: string, body: string): void;
+  /** Something to be told once, that is no part of the state; `urgent` stays until it is seen to. */
+  say(title: string, body: string, urgent?: boolean): void;
   /** Shows one now, whatever the person looks at, and resolves with what the desktop made of it. */
   test(): Promise<NotificationResult>;
   stop(): void;
@@ -47,10 +49,13 @@ const testLimit = 3000;
 export function startNotifications(parts: NotificationParts): NotificationService {
   const { source, clock } = parts;
   // A notification nobody holds is collected, and its click goes nowhere: one is held for each tag.
-  const held = new Map<string, Notification>();
+  const held = new Map<string, { notification: Notification; announcement: Announcement }>();
   const results: (NotificationResult & { tag: string })[] = [];
   let reminder: NodeJS.Timeout | undefined;
   let share: { key: string; reminded: Set<number> } | null = null;
+  let warner: NodeJS.Timeout | undefined;
+  /** Wrap-ups, by key, that were warned of. */
+  let warned = new Set<string>();
 
   function note(tag: string, result: NotificationResult): void {
     results.push({ ...result, tag });
@@ -97,25 +102,19 @@ export function startNotifications(parts: NotificationParts): NotificationServic
     notification.on('failed', (_event, error) => {
       done({ status: 'failed', reason: error });
     });
-    held.get(tag)?.close();
-    held.set(tag, notification);
+    held.get(tag)?.notification.close();
+    held.set(tag, { notification, announcement });
     notification.show();
   }
 
-  function withdraw(state: AppState): void {
-    const phases = [state.status, ...state.status.others].map(({ phase }) => phase);
-    const stale: Record<Announcement['tag'], boolean> = {
-      alerting: !phases.includes('alerting'),
-      sharing: !phases.includes('sharing'),
-      wrapUp: !phases.includes('wrapUp'),
-      conflict: !phases.includes('conflict'),
-      told: false,
-      test: false,
-    };
-    for (const [tag, notification] of held) {
-      if (!stale[tag as Announcement['tag']]) continue;
+  /** What is still on the screen must stay true, and name nobody while the screen is on air. */
+  function keepTrue(state: AppState): void {
+    for (const [tag, { notification, announcement }] of [...held]) {
+      const now = upToDate(announcement, state);
+      if (now === announcement) continue;
       notification.close();
       held.delete(tag);
+      if (now) show(now);
     }
   }
 
@@ -140,17 +139,37 @@ export function startNotifications(parts: NotificationParts): NotificationServic
     }
   }
 
+  /** Once a wrap-up, shortly before its time is up. */
+  function warn(): void {
+    clearTimeout(warner);
+    const warnings = acwWarnings(source.getState());
+    warned = new Set(warnings.map(({ key }) => key).filter((key) => warned.has(key)));
+    const now = clock();
+    const open = warnings.filter(({ key }) => !warned.has(key));
+    for (const { key, said } of open.filter(({ at }) => at <= now)) {
+      warned.add(key);
+      const announcement = said(now);
+      if (announcement) show(announcement);
+    }
+    const next = Math.min(...open.map(({ at }) => at).filter((at) => at > now));
+    // Cut, because the machine may sleep meanwhile.
+    if (Number.isFinite(next)) warner = setTimeout(warn, Math.min(next - now + 1, 30_000));
+  }
+
   const unsubscribe = source.subscribe((now, was) => {
-    withdraw(now);
+    keepTrue(now);
     for (const announcement of announcements(was, now)) show(announcement);
-    if (now.status !== was.status) remind();
+    if (now.status === was.status) return;
+    remind();
+    warn();
   });
   remind();
+  warn();
 
   return {
     results: () => results,
-    say: (title, body) => {
-      show({ tag: 'told', title, body, key: null, urgent: false, silent: true });
+    say: (title, body, urgent = false) => {
+      show({ tag: 'told', title, body, key: null, urgent, silent: !urgent });
     },
     test: () =>
       new Promise((resolve) => {
@@ -173,7 +192,8 @@ export function startNotifications(parts: NotificationParts): NotificationServic
     stop: () => {
       unsubscribe();
       clearTimeout(reminder);
-      for (const notification of held.values()) notification.close();
+      clearTimeout(warner);
+      for (const { notification } of held.values()) notification.close();
       held.clear();
     },
   };

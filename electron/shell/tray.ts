@@ -62,6 +62,7 @@ const actionWords: Record<StatusAction, MessageKey> = {
   stopSharing: 'action.stopSharing',
   requestAcw: 'action.requestAcw',
   openWrapUp: 'action.openWrapUp',
+  dismiss: 'ui.dismiss',
 };
 
 function menuOf(state: AppState, intents: TrayIntents): MenuItemConstructorOptions[] {
@@ -71,7 +72,7 @@ function menuOf(state: AppState, intents: TrayIntents): MenuItemConstructorOptio
   const visible = intents.isVisible();
   return [
     { label: status.title, enabled: false },
-    ...(status.detail === '' ? [] : [{ label: status.detail, enabled: false }]),
+    ...[status.detail, status.next].filter((line) => line !== '').map((label) => ({ label, enabled: false })),
     { type: 'separator' },
     ...actions.map((action): MenuItemConstructorOptions => ({
       label: say(actionWords[action]),

@@ -19,6 +19,8 @@ export interface WidgetParts extends PageParts {
   readonly onHidden: () => void;
   /** It came into sight or went out of it, whoever did it. */
   readonly onVisibility: () => void;
+  /** The person came to it. */
+  readonly onFocused: () => void;
 }
 
 export interface WidgetWindow {
@@ -28,6 +30,8 @@ export interface WidgetWindow {
   readonly focus: () => void;
   /** In sight, without taking the keyboard: because something happened. */
   readonly present: () => void;
+  /** The same, and over whatever covers it: because it must be seen. */
+  readonly raise: () => void;
   readonly hide: () => void;
   readonly isVisible: () => boolean;
   readonly isFocused: () => boolean;
@@ -41,6 +45,17 @@ export interface WidgetWindow {
 interface StateSource {
   getState(): AppState;
   subscribe(listener: (now: AppState, was: AppState) => void): () => void;
+}
+
+/**
+ * Where a window goes that is to be `height` high, inside `area`: near the lower edge it grows upwards, and what
+ * does not fit scrolls.
+ */
+export function fitted(bounds: Rectangle, height: number, area: Rectangle): Rectangle {
+  const fits = Math.min(height, area.height);
+  const lower = bounds.y + bounds.height >= area.y + area.height - margin - 1;
+  const top = lower ? bounds.y + bounds.height - fits : bounds.y;
+  return { ...bounds, y: clamp(top, area.y, area.y + area.height - fits), height: fits };
 }
 
 function clamp(value: number, low: number, high: number): number {
@@ -108,6 +123,7 @@ export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
       clearTimeout(settling);
       settling = setTimeout(remember, settledMs, window);
     });
+    window.on('focus', parts.onFocused);
     window.on('show', parts.onVisibility);
     window.on('hide', parts.onVisibility);
     window.on('minimize', parts.onVisibility);
@@ -151,6 +167,10 @@ export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
       widget.focus();
     },
     present,
+    raise: () => {
+      present();
+      widget?.moveTop();
+    },
     hide: () => {
       if (!widget) return;
       if (parts.canHide()) {
@@ -162,13 +182,10 @@ export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
     isFocused: () => widget?.isFocused() === true,
     fit: (height) => {
       if (!widget) return;
-      const { x, y, height: before } = widget.getBounds();
-      if (before === height) return;
-      const area = screen.getDisplayMatching(widget.getBounds()).workArea;
-      // Near the lower edge it grows upwards, so that it never leaves the display.
-      const lower = y + before >= area.y + area.height - margin - 1;
-      const top = lower ? y + before - height : y;
-      putAt(widget, { x, y: clamp(top, area.y, area.y + area.height - height), width, height });
+      const before = widget.getBounds();
+      const { workArea } = screen.getDisplayMatching(before);
+      const bounds = fitted({ ...before, width }, height, workArea);
+      if (bounds.height !== before.height) putAt(widget, bounds);
     },
     followState: (source) => {
       const follow = (now: AppState, was: AppState | null): void => {

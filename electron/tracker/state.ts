@@ -19,7 +19,7 @@ export interface StateStore {
 /** Everything known of one account: gone when another one's turn comes. */
 type Facts = Omit<
   Model,
-  'source' | 'account' | 'wallOffsetMs' | 'review' | 'notices' | 'appearance' | 'settings'
+  'source' | 'account' | 'wallOffsetMs' | 'startedAt' | 'review' | 'notices' | 'appearance' | 'settings'
 >;
 
 export function noFacts(): Facts {
@@ -38,6 +38,8 @@ export function noFacts(): Facts {
     uses: [],
     postponed: [],
     opened: null,
+    openedOnAir: null,
+    missedSeen: {},
     memory: { health: 'opening', detail: '', quarantined: 0 },
     question: null,
   };
@@ -49,6 +51,7 @@ export function emptyModel(source: Model['source'], appearance: Appearance, sett
     account: noAccount,
     ...noFacts(),
     wallOffsetMs: 0,
+    startedAt: 0,
     review: { revision: 0, file: null, work: null },
     notices: [],
     appearance,

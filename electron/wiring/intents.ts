@@ -2,7 +2,7 @@ import type { Feed, SendResult } from '../../domain/feed.ts';
 import type { Reply } from '../../domain/ipc/contract.ts';
 import type { Snapshot, StatusAction } from '../../domain/state.ts';
 import { unreachable } from '../../domain/exhaustive.ts';
-import { stageOf } from '../../domain/fold/phase.ts';
+import { isSharing, stageOf } from '../../domain/fold/phase.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Handlers } from '../ipc/router.ts';
 import type { Windows } from '../shell/windows.ts';
@@ -22,6 +22,7 @@ interface IntentParts {
 }
 
 const done: Reply<null> = { ok: true, value: null };
+const unknown: Reply<never> = { ok: false, reason: say('refusal.unknown') };
 
 function reply(refusal: string | null): Reply<null> {
   return refusal === null ? done : { ok: false, reason: refusal };
@@ -40,12 +41,17 @@ function outcome(result: SendResult): Reply<null> {
   }
 }
 
-/** What main does for each thing a person asks for. Every one ends in a visible success or a visible reason. */
+/**
+ * What main does for each thing a person asks for. Every one ends in a visible success or a visible reason: a
+ * window draws the reply next to its button, and what was asked for elsewhere is told by `outside.ts`.
+ */
 export function createIntents(parts: IntentParts): {
   handlers: Omit<Handlers, SettingsCall | ReviewCall>;
   act: (action: StatusAction, key: string) => Promise<Reply<null>>;
 } {
   const { store, windows } = parts;
+  /** Shares, by key, whose end the agent was told once means no after-call work. */
+  const reminded = new Set<string>();
 
   /** Something decided about a call: without a desk there is no call it could be about. */
   async function decide(work: (desk: Desk) => Promise<string | null>): Promise<Reply<null>> {
@@ -57,7 +63,7 @@ export function createIntents(parts: IntentParts): {
   async function command(key: string, what: Parameters<Feed['send']>[1]): Promise<Reply<null>> {
     const communication = store.model.getState().communications[key];
     const feed = parts.desk()?.feed();
-    if (!communication || !feed) return { ok: false, reason: say('refusal.unknown') };
+    if (!communication || !feed) return unknown;
     const result = await feed.send(communication, what);
     // The event usually comes by itself; a reading makes sure the picture follows the act.
     if (result.kind !== 'later') await feed.reread(communication.conversationId);
@@ -68,8 +74,32 @@ export function createIntents(parts: IntentParts): {
     return store.model.getState().communications[key]?.screenshare.afterCallWorkRequired === true;
   }
 
+  /**
+   * With after-call work only on request, the end of the call is the end of that choice: the first press in the
+   * window says so. The stop key and the tray never wait: off the air comes first where nobody sees a question.
+   */
+  function stopInSight(key: string): Promise<Reply<null>> | Reply<null> {
+    const communication = store.model.getState().communications[key];
+    const forgets = communication?.policy === 'agentRequested' && !isAcwRequested(key);
+    if (!forgets || reminded.has(key)) return act('stopSharing', key);
+    reminded.add(key);
+    return { ok: false, reason: say('refusal.noAcwRequested') };
+  }
+
   function open(key: string | null): Reply<null> {
-    store.update(({ postponed }) => ({ opened: key, postponed: postponed.filter((one) => one !== key) }));
+    const { communications } = store.model.getState();
+    if (key !== null && !communications[key]) return unknown;
+    const onAir = Object.values(communications).find(isSharing)?.key ?? null;
+    store.update(({ postponed }) => ({
+      opened: key,
+      openedOnAir: onAir,
+      postponed: postponed.filter((one) => one !== key),
+    }));
+    return done;
+  }
+
+  function dismiss(key: string): Reply<null> {
+    store.update(({ missedSeen }) => ({ missedSeen: { ...missedSeen, [key]: 0 } }));
     return done;
   }
 
@@ -95,6 +125,8 @@ export function createIntents(parts: IntentParts): {
         return command(key, { kind: 'requireAcw', required: !isAcwRequested(key) });
       case 'openWrapUp':
         return Promise.resolve(open(key));
+      case 'dismiss':
+        return Promise.resolve(dismiss(key));
       default:
         return unreachable(action);
     }
@@ -104,7 +136,7 @@ export function createIntents(parts: IntentParts): {
     getSnapshot: () => ({ ok: true, value: parts.snapshot() }),
     saveDraft: async (_caller, draft) => {
       const desk = parts.desk();
-      if (!desk) return { ok: false, reason: say('refusal.unknown') };
+      if (!desk) return unknown;
       const refusal = await desk.outbox.saveDraft(draft);
       const durable = refusal === null;
       return { ok: true, value: { revision: draft.revision, durable, reason: refusal ?? '' } };
@@ -127,16 +159,19 @@ export function createIntents(parts: IntentParts): {
     },
     answer: (_caller, { key }) => act('answer', key),
     decline: (_caller, { key }) => act('decline', key),
-    stopSharing: (_caller, { key }) => act('stopSharing', key),
+    stopSharing: (_caller, { key }) => stopInSight(key),
     requestAfterCallWork: (_caller, { key, required }) => command(key, { kind: 'requireAcw', required }),
     retryNow: () => {
-      parts.desk()?.feed()?.reconnect();
+      const feed = parts.desk()?.feed();
+      if (!feed) return { ok: false, reason: say('refusal.noFeed') };
+      feed.reconnect();
       return done;
     },
     dismissNotice: (_caller, { id }) => {
       store.update(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
       return done;
     },
+    dismissMissed: (_caller, { key }) => dismiss(key),
     answerKeyQuestion: (_caller, answer) => decide(({ keeper }) => keeper.answer(answer)),
     ...parts.account,
     fitWindow: (_caller, { height }) => {

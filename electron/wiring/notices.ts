@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Notice } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import type { PreferencesFile } from '../shell/preferences.ts';
+import type { StateStore } from '../tracker/state.ts';
 import type { DataFolder } from './data-folder.ts';
 
 /** What went wrong while starting and the person must know, each in one sentence. */
@@ -26,4 +27,25 @@ export function openingNotices(
   }
   if (policyProblem !== '') notices.push({ id: 'policy', tone: 'warning', text: policyProblem });
   return notices;
+}
+
+/**
+ * Messages that could not be read are told of as they come, once: how many there ever were is in Settings › Data.
+ * Returns its stop.
+ */
+export function tellOfQuarantine(store: StateStore): () => void {
+  const id = 'quarantined';
+  /** Not dismissed yet. */
+  let unread = 0;
+  return store.model.subscribe((now, was) => {
+    const more = now.memory.quarantined - was.memory.quarantined;
+    // A memory that is only now being read brings its own count along, with the rest of what it holds.
+    const isRead = was.memory.health !== 'opening' && now.communications === was.communications;
+    if (more <= 0 || !isRead) return;
+    unread = was.notices.some((notice) => notice.id === id) ? unread + more : more;
+    const text = say('notice.quarantined', { count: unread });
+    store.update(({ notices }) => ({
+      notices: [...notices.filter((notice) => notice.id !== id), { id, tone: 'warning', text }],
+    }));
+  });
 }

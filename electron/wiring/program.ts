@@ -36,7 +36,9 @@ import { createWorkKeeper } from './work.ts';
 import { raiseWhenVeiled } from './veil.ts';
 import { machineTime } from './machine-time.ts';
 import { pathsOf } from './paths.ts';
-import { openingNotices } from './notices.ts';
+import { openingNotices, tellOfQuarantine } from './notices.ts';
+import { createOutside } from './outside.ts';
+import { seeMissed } from './seen.ts';
 import { createSettings, dress, settingsAtStart } from './settings.ts';
 import { createSettingsIntents } from './settings-intents.ts';
 
@@ -102,6 +104,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
   const store = createStateStore(
     {
       ...emptyModel(source, dress(startSettings.values, systemLocale), startSettings),
+      startedAt: clock(),
       notices: openingNotices(preferences, folder, startSettings.policyProblem),
     },
     clock,
@@ -169,6 +172,9 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     canHide: () => trayHost,
     onClosed: quit,
     onVisibility: () => tray?.refresh(),
+    onFocused: () => {
+      seeMissed(store, clock);
+    },
     onReviewClosed: () => void opened.leave(),
     onHidden: () => {
       if (preferences.get().toldAboutTray) return;
@@ -185,6 +191,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     windows,
     snapshot: published.snapshot,
   });
+  const outside = createOutside({ store, act, windows, notifications: () => notifications, log: log.warn });
   const settingsHandlers = createSettingsIntents({
     settings,
     folder,
@@ -215,7 +222,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     isSeen: windows.isFocused,
     onClick: ({ key, tag }) => {
       windows.focus();
-      if (key !== null && (tag === 'wrapUp' || tag === 'conflict')) void act('openWrapUp', key);
+      if (key !== null && (tag === 'wrapUp' || tag === 'conflict')) void outside('openWrapUp', key);
     },
     stillSharingMinutes: () => settings.get().stillSharingMinutes,
     clock,
@@ -225,9 +232,10 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
   const stops = [
     windows.followState(store.app),
     raiseWhenVeiled(store),
+    tellOfQuarantine(store),
     startShortcuts({
       source: store.app,
-      stop: (key) => void act('stopSharing', key),
+      stop: (key) => void outside('stopSharing', key),
       told: settings.toldOfStopKey,
     }),
     followPower(() => feed()?.reconnect()),
@@ -247,7 +255,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
       show: windows.focus,
       hide: windows.hide,
       isVisible: windows.isVisible,
-      act: (action, key) => void act(action, key),
+      act: (action, key) => void outside(action, key),
       openReview: windows.openReview,
       openSettings: windows.openSettings,
       quit,

@@ -1,11 +1,11 @@
 import { MediaQuery } from 'svelte/reactivity';
 import type { Appearance } from '../../domain/state.ts';
+import { wordsLanguage } from '../../domain/words/say.ts';
 
 /** Dresses the page in the person's theme and language, and keeps it so. Called once, by a page's root. */
 export function dress(appearance: () => Appearance | undefined): void {
   const moreContrast = new MediaQuery('(prefers-contrast: more)');
   const theme = $derived(appearance()?.theme ?? 'system');
-  const locale = $derived(appearance()?.locale ?? 'en');
   const contrast = $derived(theme === 'contrast' || moreContrast.current);
 
   $effect(() => {
@@ -14,7 +14,6 @@ export function dress(appearance: () => Appearance | undefined): void {
   $effect(() => {
     document.documentElement.toggleAttribute('data-contrast', contrast);
   });
-  $effect(() => {
-    document.documentElement.lang = locale;
-  });
+  // Of the words: in the person's locale only numbers and times are written.
+  document.documentElement.lang = wordsLanguage;
 }

@@ -16,7 +16,9 @@ export const shortcuts = {
   review: isMac
     ? { hint: say('ui.key.review.mac'), keys: 'Meta+Shift+R' }
     : { hint: say('ui.key.review'), keys: 'Control+Shift+R' },
-  favourite: { hint: '', keys: isMac ? 'Meta+D' : 'Control+D' },
+  favourite: isMac
+    ? { hint: say('ui.key.favourite.mac'), spoken: say('ui.key.favourite.spoken.mac'), keys: 'Meta+D' }
+    : { hint: say('ui.key.favourite'), spoken: say('ui.key.favourite.spoken'), keys: 'Control+D' },
 } as const;
 
 /** The same for keys a person chose: short, as there is little room on a button. */

@@ -1,6 +1,6 @@
 import type { Link } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
-import { timeOfDay } from '../../domain/words/times.ts';
+import { timeWords } from '../../domain/words/dates.ts';
 
 const JUST_NOW_S = 2;
 const MINUTE_S = 60;
@@ -18,7 +18,7 @@ export function linkLine(
   saidAbove = false,
 ): { main: string; more: string } {
   const { words, lastContactAt, retryAt } = link;
-  const contact = lastContactAt === null ? null : timeOfDay(toWall(lastContactAt), locale, true);
+  const contact = lastContactAt === null ? null : timeWords(toWall(lastContactAt), toWall(now), locale, true);
   switch (link.freshness) {
     case 'connecting':
       return { main: words, more: join(lastConfirmed(contact), link.detail) };

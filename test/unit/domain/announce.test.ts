@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/fold/communication.ts';
-import { announcements, rungsReached, stillSharing } from '../../../domain/present/announce.ts';
+import {
+  acwWarnings,
+  announcements,
+  rungsReached,
+  stillSharing,
+  upToDate,
+  type Announcement,
+} from '../../../domain/present/announce.ts';
 import type { Model } from '../../../domain/present/model.ts';
 import { decision, model, reading } from './known.ts';
-import { at, ended, live, one, type Told } from './wire.ts';
+import { at, ended, live, ms, one, type Told } from './wire.ts';
 
 const about = (name: string, told: Told): Communication => one({ ...told, conversation: { id: name } });
 const alerting = (name: string, agent: object = {}): Communication =>
@@ -130,6 +137,7 @@ describe('a share', () => {
         key: a.key,
         urgent: true,
         silent: false,
+        confirmed: false,
       },
     ]);
     expect(said(model([a], lost), model([a], { link: { kind: 'stale' } }))).toEqual([]);
@@ -166,6 +174,138 @@ describe('a share', () => {
       body: 'Your screen has been on air for 5 minutes.',
       urgent: true,
     });
+  });
+
+  it('reminds no surer than it is known while contact is lost', () => {
+    const { status } = reading(model([sharing('a')], lost), 16);
+    const reminder = stillSharing(status, 5);
+    expect(reminder.title).toBe('Sharing – not confirmed');
+    expect(reminder.body).toMatch(
+      /^Your screen may have been on air for 5 minutes\. Last confirmed \d\d:\d\d:\d\d\.$/,
+    );
+    expect(JSON.stringify(reminder)).not.toMatch(/has been|still sharing/i);
+  });
+});
+
+describe('a missed alert', () => {
+  const ends = (name: string, disconnectType: string): Communication =>
+    about(name, { leg: { state: 'terminated', disconnectType, disconnectedTime: at(15) } });
+
+  it('is announced once, quietly, with why and what to do', () => {
+    const missed = ends('a', 'timeout');
+    expect(said(model([alerting('a')]), model([missed]))).toEqual([
+      {
+        tag: 'missed',
+        title: 'Missed alert',
+        body: 'Not answered in time · Ana Lima · Billing · You may be Not Responding now: go On Queue again.',
+        key: missed.key,
+        urgent: false,
+        silent: true,
+      },
+    ]);
+    expect(said(model([missed]), model([missed]))).toEqual([]);
+  });
+
+  it('says what to do and names nobody while on air', () => {
+    const [announced] = said(
+      model([sharing('b'), alerting('a')]),
+      model([sharing('b'), ends('a', 'timeout')]),
+    );
+    expect(announced?.body).toBe('You may be Not Responding now: go On Queue again.');
+  });
+
+  it.each(['client', 'endpoint'])('the agent declined (%s) is none to them', (disconnectType) => {
+    expect(said(model([alerting('a')]), model([ends('a', disconnectType)]))).toEqual([]);
+  });
+
+  it('of an earlier run is no news', () => {
+    const before = { startedAt: ms(16) };
+    expect(said(model([], before), model([ends('a', 'timeout')], before))).toEqual([]);
+  });
+});
+
+describe('an announcement on the screen', () => {
+  const lost = { link: { kind: 'stale' } } as const;
+  const shown = (was: Model, now: Model): Announcement => {
+    const [announcement] = said(was, now);
+    if (!announcement) throw new Error('Nothing was announced.');
+    return announcement;
+  };
+  const by = (announcement: Announcement, now: Model): Announcement | null =>
+    upToDate(announcement, reading(now, 16));
+
+  it('stays as it is while it is true', () => {
+    const wrapUp = shown(model(), model([due('a')]));
+    expect(by(wrapUp, model([due('a'), due('b')]))).toBe(wrapUp);
+    const alert = shown(model(), model([alerting('a')]));
+    expect(by(alert, model([alerting('a'), alerting('b')]))).toBe(alert);
+  });
+
+  it('goes with what it was about', () => {
+    expect(by(shown(model(), model([due('a')])), model())).toBeNull();
+    expect(by(shown(model(), model([alerting('a')])), model([connected('a')]))).toBeNull();
+    // The one that still rings keeps a pointer.
+    expect(by(shown(model(), model([alerting('a')])), model([alerting('b')]))).toMatchObject({
+      tag: 'alerting',
+      key: 'b/participant-1/leg-1',
+      silent: true,
+    });
+  });
+
+  it('that names a customer does not outlast the moment the screen goes on air', () => {
+    const onAir = [sharing('b')];
+    const wrapUp = shown(model(), model([due('a')]));
+    expect(wrapUp.body).toContain('Ana Lima');
+    expect(by(wrapUp, model([due('a'), ...onAir]))).toBeNull();
+    const alert = shown(model(), model([alerting('a')]));
+    expect(by(alert, model([alerting('a'), ...onAir]))).toMatchObject({ tag: 'alerting', body: '' });
+    // Said without names while on air it may stay.
+    const discreet = shown(model(onAir), model([...onAir, due('a')]));
+    expect(by(discreet, model([...onAir, due('a')]))).toBe(discreet);
+  });
+
+  it('about a share claims no more and no less than is known', () => {
+    const a = sharing('a');
+    const sure = stillSharing(reading(model([a]), 16).status, 5);
+    expect(by(sure, model([a]))).toBe(sure);
+    expect(by(sure, model([a], lost))).toBeNull();
+    const unsure = shown(model([a]), model([a], lost));
+    expect(by(unsure, model([a], lost))).toBe(unsure);
+    expect(by(unsure, model([a]))).toBeNull();
+  });
+});
+
+describe('the end of after-call work', () => {
+  const timed = (name: string, limitMs: number, policy = 'timeout'): Communication =>
+    about(name, {
+      leg: ended,
+      agent: { wrapupPrompt: policy, wrapupTimeoutMs: limitMs, startAcwTime: at(15) },
+    });
+  const warnings = (now: Model): unknown[] =>
+    acwWarnings(reading(now, 16)).map(({ key, at: when }) => [key.split('/')[0], when]);
+
+  it('is warned of 20 s before', () => {
+    expect(warnings(model([timed('a', 60_000)]))).toEqual([['a', ms(55)]]);
+    const [warning] = acwWarnings(reading(model([timed('a', 60_000)]), 16));
+    expect(warning?.said(ms(55))).toMatchObject({ tag: 'wrapUp', title: '20 s left to wrap up' });
+    expect(warning?.said(ms(68))).toMatchObject({ title: '7 s left to wrap up' });
+    expect(warning?.said(ms(75))).toBeNull();
+  });
+
+  it('is warned of also when it was put off; not when it is decided, too short, or without limit', () => {
+    const a = timed('a', 60_000);
+    expect(warnings(model([a], { postponed: [a.key] }))).toHaveLength(1);
+    expect(warnings(model([a], { decisions: [decision(a)] }))).toEqual([]);
+    const forced = timed('b', 60_000, 'forcedTimeout');
+    expect(warnings(model([forced]))).toHaveLength(1);
+    expect(warnings(model([forced], { decisions: [decision(forced)] }))).toEqual([]);
+    expect(warnings(model([timed('c', 20_000)]))).toEqual([]);
+    expect(warnings(model([due('d')]))).toEqual([]);
+  });
+
+  it('names nobody while on air', () => {
+    const [warning] = acwWarnings(reading(model([timed('a', 60_000), sharing('b')]), 16));
+    expect(warning?.said(ms(55))?.body).toBe('');
   });
 });
 

@@ -62,6 +62,30 @@ describe('the prompt', () => {
     });
   });
 
+  it('of forced after-call work says that it is saved, until it is written in again', () => {
+    const known = model([forced], { decisions: [decision(forced, { state: 'confirmed' })] });
+    const { status } = reading(known, 21);
+    expect(status).toMatchObject({
+      phase: 'wrapUp',
+      title: 'Saved – ends at 0:00',
+      detail: 'Resolved · sent · Ana Lima · Billing',
+      clock: { mode: 'until', at: ms(75) },
+      decided: true,
+    });
+    const writing = { ...known, drafts: { [forced.key]: draft(forced) } };
+    expect(reading(writing, 21).status).toMatchObject({ title: 'Wrap up', decided: false });
+  });
+
+  it('of forced after-call work, once saved, lets those go first that are not decided', () => {
+    const other = named('other', 18, { leg: ended });
+    const known = model([forced, other], { decisions: [decision(forced, { state: 'confirmed' })] });
+    const { prompt, status } = reading(known, 21);
+    expect(prompt).toMatchObject({ key: other.key, behind: 0 });
+    expect(status.key).toBe(other.key);
+    expect(status.others).toMatchObject([{ key: forced.key, actions: ['openWrapUp'] }]);
+    expect(reading({ ...known, opened: forced.key }, 21).prompt?.key).toBe(forced.key);
+  });
+
   it('shows what is being written over what was saved, also where that is nothing', () => {
     const writing = draft(forced, { code: null, name: null, notes: '' });
     const known = model([forced], { decisions: [decision(forced)], drafts: { [forced.key]: writing } });
@@ -84,10 +108,10 @@ describe('the prompt', () => {
     expect(state.status).toMatchObject({
       phase: 'conflict',
       title: 'Already closed by the server',
-      detail: 'It was given ININ-WRAP-UP-TIMEOUT',
+      detail: 'Time ran out, no code (ININ-WRAP-UP-TIMEOUT)',
     });
     expect(state.prompt).toMatchObject({
-      conflict: { mine: 'Resolved · “a note”', theirs: 'ININ-WRAP-UP-TIMEOUT' },
+      conflict: { mine: 'Resolved · “a note”', theirs: 'Time ran out, no code (ININ-WRAP-UP-TIMEOUT)' },
       actions: ['sendMine', 'keepTheirs', 'later'],
     });
     const skip = decision(mandatory, {
@@ -174,6 +198,46 @@ describe('several at once', () => {
     );
     expect(JSON.stringify(reading(model([...others, waiting], { decisions }), 30))).toContain('Ana Lima');
   });
+
+  describe('while on air', () => {
+    const onAir = named('sharing', 1, { leg: { ...live, sharing: true } });
+    const late = named('later', 1, { leg: { ...live, sharing: true } });
+    const waiting = wrapUp('waiting', 2);
+    const disputed = wrapUp('disputed', 3);
+    const theirs = { code: 'code-2', name: 'Callback', notes: 'their secret' };
+    const said = model([onAir, waiting, disputed], {
+      drafts: { [waiting.key]: draft(waiting, { notes: 'my secret' }) },
+      decisions: [decision(disputed, { state: 'conflict', notes: 'another secret', theirs })],
+    });
+
+    it('no prompt comes by itself: each is a line to be opened, and no notes are in sight', () => {
+      const state = reading(said, 30);
+      expect(state.prompt).toBeNull();
+      expect(JSON.stringify(state)).not.toContain('secret');
+      expect(state.status.others).toMatchObject([
+        { key: disputed.key, phase: 'conflict' },
+        { key: waiting.key, title: 'Wrap up', actions: ['openWrapUp'] },
+      ]);
+    });
+
+    it('the agent may open one, to write or to choose', () => {
+      const asked = { ...said, openedOnAir: onAir.key };
+      expect(reading({ ...asked, opened: waiting.key }, 30).prompt?.draft.notes).toBe('my secret');
+      expect(reading({ ...asked, opened: disputed.key }, 30).prompt?.conflict?.theirs).toContain('secret');
+    });
+
+    it('what was open before the screen went on air is put away', () => {
+      const opened = { opened: waiting.key };
+      expect(reading({ ...said, ...opened, openedOnAir: null }, 30).prompt).toBeNull();
+      const again = { ...model([late, waiting]), ...opened, openedOnAir: onAir.key };
+      expect(reading(again, 30).prompt).toBeNull();
+    });
+
+    it('they are back when the share has ended', () => {
+      const after = model([waiting], { drafts: said.drafts, opened: waiting.key });
+      expect(reading(after, 30).prompt?.draft.notes).toBe('my secret');
+    });
+  });
 });
 
 describe('codes', () => {
@@ -214,7 +278,9 @@ describe('the outbox', () => {
       }),
       21,
     );
-    expect(state.outbox.words).toBe('1 needs your choice · 1 could not be sent · 2 waiting to send');
+    expect(state.outbox.words).toBe(
+      '1 needs your choice · 1 could not be sent · 1 waiting to send · 1 sent, not confirmed yet',
+    );
     expect(state.outbox.items.map(({ id, words, problem }) => [id, words, problem])).toEqual([
       ['3', 'Resolved – Ana Lima · Billing', 'No network.'],
       ['4', 'Skip – Ana Lima · Billing', ''],

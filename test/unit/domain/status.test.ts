@@ -116,15 +116,77 @@ describe('the status of one communication', () => {
     expect(statusOf(over()).clock).toMatchObject({ mode: 'since', at: ms(15) });
   });
 
-  it('missed: why, for a minute', () => {
+  describe('missed', () => {
     const missed = one({ leg: { state: 'terminated', disconnectType: 'timeout', disconnectedTime: at(0) } });
-    expect(statusOf(missed, 30)).toMatchObject({
-      phase: 'missed',
-      title: 'Missed alert',
-      detail: 'Not answered in time · Ana Lima · Billing · You may be Not Responding now: go On Queue again.',
+
+    it('says why and what to do, until the agent has seen it, and a minute longer', () => {
+      const known = model([missed]);
+      for (const seconds of [1, 61, 30_000]) {
+        expect(reading(known, seconds).status).toMatchObject({
+          phase: 'missed',
+          title: 'Missed alert',
+          detail: 'Not answered in time · Ana Lima · Billing',
+          next: 'You may be Not Responding now: go On Queue again.',
+          actions: ['dismiss'],
+        });
+      }
+      expect(present(known, ms(30)).recheckAt).toBeNull();
+
+      const seen = { ...known, missedSeen: { [missed.key]: ms(100) } };
+      expect(reading(seen, 130).status).toMatchObject({ phase: 'missed', actions: [] });
+      expect(present(seen, ms(130)).recheckAt).toBe(ms(160));
+      expect(reading(seen, 161).status).toMatchObject({ phase: 'idle', title: 'Not sharing' });
     });
-    expect(present(model([missed]), ms(30)).recheckAt).toBe(ms(60));
-    expect(statusOf(missed, 61)).toMatchObject({ phase: 'idle', title: 'Not sharing' });
+
+    it('goes at once when it is dismissed', () => {
+      expect(reading(model([missed], { missedSeen: { [missed.key]: 0 } }), 1).status.phase).toBe('idle');
+    });
+
+    it('in an earlier run, or declined by the agent, it is said for a minute', () => {
+      const earlier = model([missed], { startedAt: ms(1) });
+      expect(reading(earlier, 30).status).toMatchObject({ phase: 'missed', actions: [] });
+      expect(present(earlier, ms(30)).recheckAt).toBe(ms(60));
+      expect(reading(earlier, 61).status).toMatchObject({ phase: 'idle' });
+      const declined = one({
+        leg: { state: 'terminated', disconnectType: 'client', disconnectedTime: at(0) },
+      });
+      expect(statusOf(declined, 30)).toMatchObject({ phase: 'missed', actions: [] });
+      expect(statusOf(declined, 61)).toMatchObject({ phase: 'idle' });
+    });
+  });
+
+  it('work the server closed for want of a code is not called wrapped up', () => {
+    const wrapup = { code: 'ININ-WRAP-UP-TIMEOUT', endTime: at(18) };
+    const done = over({ leg: { wrapup, afterCallWork: { state: 'complete', endTime: at(18) } } });
+    expect(statusOf(done, 9)).toMatchObject({
+      phase: 'wrappedUp',
+      title: 'Not wrapped up',
+      detail: 'Time ran out, no code (ININ-WRAP-UP-TIMEOUT) · closed on the server · ≈ 0:03 of work',
+    });
+    expect(statusOf(done, 60).detail).toMatch(/ · time ran out$/);
+    const mine = model([done], { decisions: [decision(done, { state: 'confirmed' })] });
+    expect(reading(mine, 60).status.detail).toMatch(/ · wrapped up$/);
+  });
+
+  it('what was taken but not confirmed is called the same everywhere', () => {
+    const done = over({ leg: { afterCallWork: { state: 'complete', endTime: at(18) } } });
+    const known = model([done], { decisions: [decision(done, { state: 'accepted' })] });
+    expect(reading(known, 21).status.detail).toContain('sent, not confirmed yet');
+    expect(reading(known, 60).status.detail).toContain('sent, not confirmed yet');
+    expect(reading(known, 60).outbox.words).toBe('1 sent, not confirmed yet');
+  });
+
+  it('a time of another day says which', () => {
+    const day = 86_400;
+    const words = (seconds: number, link: LinkState): string =>
+      reading(model([over({ leg: { afterCallWork: { state: 'complete' } } })], { link }), seconds).status
+        .detail;
+    const stale: LinkState = { kind: 'stale' };
+    expect(words(60, { kind: 'live' })).toMatch(/^Last share \d\d:\d\d · /);
+    expect(words(3 * day, { kind: 'live' })).toMatch(/^Last share [A-Z][a-z]{2} \d\d:\d\d · /);
+    expect(words(60, stale)).toMatch(/^Last confirmed \d\d:\d\d:\d\d$/);
+    expect(words(3 * day, stale)).toMatch(/^Last confirmed [A-Z][a-z]{2} \d\d:\d\d:\d\d$/);
+    expect(words(30 * day, stale)).toMatch(/^Last confirmed (\d+ [A-Z][a-z]{2}|[A-Z][a-z]{2} \d+) \d\d:/);
   });
 
   it('wrapped up: what was sent, for ten seconds, then the quiet line', () => {

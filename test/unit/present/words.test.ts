@@ -52,9 +52,8 @@ describe('the card', () => {
     });
     const { status } = shown(missed, 1);
     expect(status).toMatchObject({ phase: 'missed', title: 'Missed alert' });
-    expect(status.detail).toBe(
-      'Not answered in time · Ana Lima · Billing · You may be Not Responding now: go On Queue again.',
-    );
+    expect(status.detail).toBe('Not answered in time · Ana Lima · Billing');
+    expect(status.next).toBe('You may be Not Responding now: go On Queue again.');
   });
 
   it('says how it ended above the wrap-up, and so does the prompt', () => {

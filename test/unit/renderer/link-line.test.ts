@@ -43,6 +43,15 @@ describe('linkLine', () => {
     expect(linkLine({ ...link, retryAt: null }, after(43), 'en').main).toBe('Offline');
   });
 
+  it('says the day of a contact that was not today', () => {
+    const link: Link = { ...live, freshness: 'offline', words: 'Offline' };
+    const later = after(3 * 86_400);
+    expect(linkLine(link, later, 'en').more).toBe('Last confirmed Mon 14:31:07');
+    expect(linkLine({ ...link, freshness: 'stale', words: 'Stale' }, later, 'en').main).toBe(
+      'Stale since Mon 14:31:07',
+    );
+  });
+
   it('claims no contact there has not been', () => {
     const link: Link = { ...live, freshness: 'connecting', words: 'Connecting', lastContactAt: null };
     expect(linkLine(link, after(0), 'en')).toEqual({ main: 'Connecting', more: '' });

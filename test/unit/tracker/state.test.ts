@@ -52,7 +52,7 @@ describe('the one state', () => {
   });
 
   it('moves on by itself when a reading ends, and not after its stop', () => {
-    const missed = one({ leg: { state: 'terminated', disconnectType: 'timeout', disconnectedTime: at(0) } });
+    const missed = one({ leg: { state: 'terminated', disconnectType: 'client', disconnectedTime: at(0) } });
     const store = createStateStore(model([missed]), Date.now);
     expect(store.app.getState().status.phase).toBe('missed');
     vi.advanceTimersByTime(43_900);
@@ -64,7 +64,7 @@ describe('the one state', () => {
   });
 
   it('waits for a reading far ahead without spinning (this machine’s clock was set back)', () => {
-    const missed = one({ leg: { state: 'terminated', disconnectType: 'timeout', disconnectedTime: at(0) } });
+    const missed = one({ leg: { state: 'terminated', disconnectType: 'client', disconnectedTime: at(0) } });
     vi.setSystemTime(ms(-60 * 86_400));
     let readings = 0;
     const store = createStateStore(model([missed]), () => {
