@@ -25,7 +25,7 @@ function choose(app: RunningApp, label: string): Promise<void> {
 test('the tray follows the state, and everything in its menu acts', async ({ server, signIn }) => {
   const { control } = server;
   const app = await signIn();
-  const { page, status } = widgetOf(await app.widget());
+  const { page, status, notes } = widgetOf(await app.widget());
   await expect(status).toContainText('Not sharing');
   await expect
     .poll(() => trayOf(app))
@@ -61,6 +61,13 @@ test('the tray follows the state, and everything in its menu acts', async ({ ser
   await choose(app, 'Answer');
   await expect(status).toContainText('Viewing');
   await expect.poll(() => iconIsNew()).toBe(true);
+  // Writing needs the window: it comes with the wish.
+  await choose(app, 'Hide Sharelight');
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(false);
+  await choose(app, 'Wrap-up…');
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
+  await expect(notes).toBeVisible();
+
   control.startSharing(2, conversationId);
   await expect
     .poll(() => trayOf(app))

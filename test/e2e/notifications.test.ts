@@ -106,3 +106,110 @@ test('a wrap-up that is due is announced, and its click opens that very prompt',
   await expect(notes).toBeVisible();
   await closeOther();
 });
+
+test('a stop that fails is seen wherever it was asked for: a notice, the window, a notification', async ({
+  server,
+  signIn,
+  desktop,
+}) => {
+  const { control } = server;
+  const app = await signIn();
+  const { status, button, notices } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  const shown = notificationsSince(desktop);
+  const { conversationId } = control.begin({ policy: 'mandatory', customer });
+  control.answer(conversationId);
+  control.startSharing(1, conversationId);
+  await expect(status).toContainText('You are sharing');
+  await button('Hide').click();
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(false);
+  const closeOther = await openOtherWindow(desktop, 'Order book');
+
+  control.faults.set({ on: 'http', kind: 'status', status: 503, method: 'PATCH' });
+  await pressKeys(desktop, 'ctrl+shift+s');
+  await expect(notices).toContainText('Stop sharing did not work: you may still be on air.');
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
+  await desktop.notifications.waitFor(
+    (each) => shown().includes(each) && each.body.includes('Stop sharing did not work'),
+  );
+  // It is seen, and the keyboard stays where it was.
+  expect(await desktop.activeWindow()).toBe('Order book');
+
+  await button('Hide').click();
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(false);
+  await desktop.tray.choose(app.pid, 'Stop sharing');
+  await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
+  await expect(notices.getByText('Stop sharing did not work')).toHaveCount(1);
+
+  control.faults.clear();
+  await pressKeys(desktop, 'ctrl+shift+s');
+  await expect(status).toContainText('Wrap up');
+  await expect(notices).not.toContainText('did not work');
+  await closeOther();
+});
+
+test('going on air takes names and notes off the screen; the agent may still open what waits', async ({
+  server,
+  signIn,
+  desktop,
+}) => {
+  const { control } = server;
+  const app = await signIn();
+  const { page, status, button, notes } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  const shown = notificationsSince(desktop);
+  const first = control.begin({ policy: 'mandatory', customer, queue: 'Billing help' });
+  control.answer(first.conversationId);
+  await expect(status).toContainText('Viewing');
+  const closeOther = await openOtherWindow(desktop, 'Order book');
+  control.disconnect('peer', first.conversationId);
+  const due = await desktop.notifications.waitFor(
+    (each) => shown().includes(each) && each.summary === 'Wrap-up due',
+  );
+  expect(due.body).toContain(customer);
+  await notes.fill('A word about the invoice');
+  await expect(page.getByText('Draft saved')).toBeVisible();
+
+  const second = control.begin({ policy: 'mandatory', customer: 'Somebody Else' });
+  control.answer(second.conversationId);
+  control.startSharing(1, second.conversationId);
+  await expect(status).toContainText('You are sharing');
+  await expect.poll(() => due.closed).toBe(true);
+  await expect(notes).toHaveCount(0);
+  await expect(page.getByText(customer)).toHaveCount(0);
+
+  // The first button is the share's own wrap-up, the second the one that waits.
+  await button('Write wrap-up').last().click();
+  await expect(notes).toHaveValue('A word about the invoice');
+  await button('Later').click();
+  await expect(notes).toHaveCount(0);
+  control.stopSharing(second.conversationId);
+  await expect(status).toContainText('Viewing');
+  await closeOther();
+});
+
+test('a missed alert is told of and stays until the agent was there to see it', async ({
+  server,
+  signIn,
+  desktop,
+}) => {
+  const { control } = server;
+  const app = await signIn();
+  const { status, button } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  const shown = notificationsSince(desktop);
+  await button('Hide').click();
+  const closeOther = await openOtherWindow(desktop, 'Order book');
+  const { conversationId } = control.begin({ customer, queue: 'Billing help' });
+  await expect(status).toContainText('Screen share alerting');
+  control.disconnect('system', conversationId);
+  const missed = await desktop.notifications.waitFor(
+    (each) => shown().includes(each) && each.summary === 'Missed alert',
+  );
+  expect(missed.body).toContain('You may be Not Responding now: go On Queue again.');
+  await expect(status).toContainText('You may be Not Responding now: go On Queue again.');
+  await button('Dismiss').click();
+  await expect(status).toContainText('Not sharing');
+  await expect.poll(() => missed.closed).toBe(true);
+  await closeOther();
+});

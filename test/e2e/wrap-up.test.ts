@@ -93,7 +93,8 @@ test('forced timeout: Save, save again, and it ends by itself', async ({ server,
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+Enter');
   await control.when(() => control.wrapups(conversationId).length === 1);
-  await expect(status).toContainText('Wrap up');
+  await expect(status).toContainText('Saved – ends at 0:00');
+  await expect(status).toContainText('Invoice explained · sent');
 
   await tabTo(page, widget.code);
   await page.keyboard.press('Control+A');
@@ -101,7 +102,7 @@ test('forced timeout: Save, save again, and it ends by itself', async ({ server,
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+Enter');
   await control.when(() => control.wrapups(conversationId).length === 2);
-  await expect(status).toContainText('Wrap up');
+  await expect(status).toContainText('Saved – ends at 0:00');
   control.endAcw(conversationId);
   await expect(status).toContainText('Callback promised · sent');
   expect(control.wrapups(conversationId).map(({ wrapup }) => codeName(wrapup.code ?? ''))).toEqual([
