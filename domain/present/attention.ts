@@ -2,9 +2,10 @@ import { cloudMs, type Moment } from '../clocks/duration.ts';
 import { epoch } from '../clocks/epoch.ts';
 import type { Communication } from '../fold/communication.ts';
 import { acwEndOf, endOf } from '../fold/moments.ts';
-import { acwDeadline, afterCallWorkOf, isSharing, stageOf } from '../fold/phase.ts';
+import { acwDeadline, afterCallWorkOf, isSharing, serverWrapup, stageOf } from '../fold/phase.ts';
 import type { Phase } from '../state.ts';
 import { unreachable } from '../exhaustive.ts';
+import { isTimeoutCode } from '../words/code.ts';
 import { decisionFor, toLocal, type Model } from './model.ts';
 
 /** How long an outcome stays on the card before it gives way to the quiet state, in ms. */
@@ -66,6 +67,13 @@ function readMissed(model: Model, communication: Communication, now: number): At
   return until === null ? null : { ...quiet, until };
 }
 
+/** The server closed it for want of a code, and nothing the agent decided stands beside that. */
+export function endedByTimeLimit(model: Model, communication: Communication): boolean {
+  const state = decisionFor(model, communication.key)?.state;
+  const mine = state !== undefined && state !== 'dropped';
+  return !mine && isTimeoutCode(serverWrapup(communication)?.code);
+}
+
 function readOver(model: Model, communication: Communication, now: number): Attention | null {
   const decision = decisionFor(model, communication.key);
   const postponed = model.postponed.includes(communication.key);
@@ -84,7 +92,10 @@ function readOver(model: Model, communication: Communication, now: number): Atte
   if (running) return { communication, phase: 'wrapUp', postponed, saved, until: null };
   if (work === 'none' && !decided) return null;
   const until = shownUntil(wrappedUpAt(model, communication), outcomeShownMs, now);
-  return until === null ? null : { communication, phase: 'wrappedUp', postponed: false, saved: false, until };
+  if (until === null) return null;
+  // What was missed is not drawn as what was done.
+  const phase = endedByTimeLimit(model, communication) ? 'missed' : 'wrappedUp';
+  return { communication, phase, postponed: false, saved: false, until };
 }
 
 function read(model: Model, communication: Communication, now: number): Attention | null {

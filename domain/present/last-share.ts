@@ -5,18 +5,10 @@ import type { Communication } from '../fold/communication.ts';
 import { beginningOf, endOf } from '../fold/moments.ts';
 import { afterCallWorkOf, serverWrapup } from '../fold/phase.ts';
 import { say } from '../words/say.ts';
-import { isTimeoutCode } from '../words/code.ts';
 import { timeWords } from '../words/dates.ts';
 import { marked, roughDuration } from '../words/times.ts';
-import { endedAt } from './attention.ts';
+import { endedAt, endedByTimeLimit } from './attention.ts';
 import { decisionFor, toLocal, toWall, type Model } from './model.ts';
-
-/** The server closed it for want of a code, and nothing the agent decided stands beside that. */
-export function endedByTimeLimit(model: Model, communication: Communication): boolean {
-  const state = decisionFor(model, communication.key)?.state;
-  const mine = state !== undefined && state !== 'dropped';
-  return !mine && isTimeoutCode(serverWrapup(communication)?.code);
-}
 
 function lastOutcome(model: Model, communication: Communication): string {
   if (communication.gone) return say('outcome.gone');

@@ -16,7 +16,7 @@ import { timeWords } from '../words/dates.ts';
 import { clockDuration, marked } from '../words/times.ts';
 import type { Attention } from './attention.ts';
 import { clockOf } from './clocks.ts';
-import { endedByTimeLimit, lastShareWords } from './last-share.ts';
+import { lastShareWords } from './last-share.ts';
 import { decisionFor, toWall, type Model } from './model.ts';
 
 /** A fact about something live is confirmed only while the link is. */
@@ -36,12 +36,13 @@ function titleOf(model: Model, attention: Attention): string {
     case 'wrapUp':
       if (saved) return say('status.wrapUpSaved');
       return postponed ? say('status.wrapUpLater') : phaseTitle(phase);
-    case 'wrappedUp':
-      return endedByTimeLimit(model, communication) ? say('status.timedOut') : phaseTitle(phase);
+    case 'missed':
+      // Answered: it is the wrap-up that was missed.
+      return communication.answered ? say('status.timedOut') : phaseTitle(phase);
     case 'alerting':
     case 'connecting':
     case 'sharing':
-    case 'missed':
+    case 'wrappedUp':
     case 'idle':
       return phaseTitle(phase);
     case 'conflict':
@@ -151,6 +152,7 @@ function detailOf(model: Model, attention: Attention): string {
     case 'wrappedUp':
       return wrappedUpWords(model, communication);
     case 'missed':
+      if (communication.answered) return wrappedUpWords(model, communication);
       return [endingWords(communication), subjectWords(communication)].join(' · ');
     case 'conflict': {
       const decision = decisionFor(model, communication.key);
@@ -208,7 +210,7 @@ function presentOne(model: Model, attention: Attention, now: number, front: stri
     asOf,
     title: confirmed ? titleOf(model, attention) : notConfirmed(model, attention),
     detail: [asOf, detail].filter((part) => part !== '').join(' · '),
-    next: phase === 'missed' ? nextStep(communication, phase) : '',
+    next: phase === 'missed' && !communication.answered ? nextStep(communication, phase) : '',
     clock: clockOf(model, attention, confirmed),
     actions: actionsOf(attention, front),
     acwRequested: communication.screenshare.afterCallWorkRequired === true,

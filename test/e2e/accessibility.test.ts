@@ -109,7 +109,7 @@ test('every state, in every theme, has no violation and can be reached with the 
   expect(await violations(page)).toEqual([]);
   await allReached();
   await button('Keep theirs').click();
-  await expect(status).toContainText(/Wrapped up|Missed alert/);
+  await expect(status).toContainText(/wrapped up|Missed alert/i);
   expect(await violations(page)).toEqual([]);
 });
 
@@ -144,7 +144,7 @@ test('what is asked and told at the start has no violation either', async ({
   expect(await violations(page)).toEqual([]);
   await button('Back').click();
   await button('Use a key file').click();
-  await expect(page.getByRole('region', { name: 'Key of the memory' })).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Key of your history' })).toHaveCount(0);
 
   server.control.sendRaw('garbage');
   await expect(page.getByText('1 message could not be read')).toBeVisible();

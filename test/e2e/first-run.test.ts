@@ -17,7 +17,7 @@ function keyOf(userDataDir: string, account: string) {
 }
 
 function questionOf(page: Page) {
-  return page.getByRole('region', { name: 'Key of the memory' });
+  return page.getByRole('region', { name: 'Key of your history' });
 }
 
 /** What is asked when the memory cannot be used. */
@@ -155,7 +155,7 @@ test('with a key store nothing is asked; one that does not open the key is a pro
     const widget = widgetOf(await changed.widget());
     const question = helpOf(widget.page);
     await expect(question).toContainText(
-      "The key of the memory cannot be opened by this desktop's key store.",
+      "The key of your history cannot be opened by this desktop's key store.",
     );
     await expect(question).toContainText('Nothing was changed.');
     await expect(widget.status).toContainText('Not sharing');

@@ -159,9 +159,9 @@ test('damage met while it runs leads to the same choices, and a new beginning ke
   await expect(helpIn(widget)).toContainText('is damaged');
   await expect(widget.page.getByText('History is paused', { exact: false })).toBeVisible();
 
-  await widget.button('Start with an empty memory').click();
+  await widget.button('Start with an empty history').click();
   await expect(helpIn(widget)).toHaveCount(0);
-  await expect(widget.notices).toContainText('History begins anew. The former memory is kept in');
+  await expect(widget.notices).toContainText('History begins anew. The former one is kept in');
   expect(readdirSync(memory.folder).filter((name) => name.startsWith('aside-'))).toHaveLength(1);
   expect(await app.quit()).toBe(0);
 });

@@ -159,8 +159,10 @@ describe('the status of one communication', () => {
     const wrapup = { code: 'ININ-WRAP-UP-TIMEOUT', endTime: at(18) };
     const done = over({ leg: { wrapup, afterCallWork: { state: 'complete', endTime: at(18) } } });
     expect(statusOf(done, 9)).toMatchObject({
-      phase: 'wrappedUp',
+      phase: 'missed',
       title: 'Not wrapped up',
+      next: '',
+      actions: [],
       detail: 'Time ran out, no code (ININ-WRAP-UP-TIMEOUT) · closed on the server · ≈ 0:03 of work',
     });
     expect(statusOf(done, 60).detail).toMatch(/ · time ran out$/);
