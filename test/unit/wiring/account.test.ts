@@ -132,6 +132,7 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
     reconnect: () => (reconnected += 1),
     send: () => Promise.reject(new Error('not asked')),
     reread: () => Promise.resolve(false),
+    relist: () => Promise.resolve(false),
     wrapupCodes: () => Promise.resolve([]),
   };
   const account = createAccount({
