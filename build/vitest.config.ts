@@ -6,6 +6,9 @@ export default defineConfig({
     include: ['test/unit/**/*.test.ts'],
     environment: 'node',
     retry: 0,
+    // Only what hangs is to end: how long a test takes on a busy machine says nothing.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     allowOnly: false,
     passWithNoTests: false,
     restoreMocks: true,

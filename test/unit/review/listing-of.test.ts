@@ -166,10 +166,14 @@ describe('a line of the list', () => {
 
 describe('when a record happened', () => {
   const over = one({ leg: ended });
+  const unconnected = { ...over.screenshare, connectedTime: '?' };
+  const clocks = { cloudOffsetMs: 2000, cloudUncertaintyMs: 0 };
   it.each([
     ['as it began to alert', { alertedAt: at(7) }, ms(7)],
-    ['as it was first seen, where that is no time', { alertedAt: 'soon' }, ms(0)],
-    ['never, where nothing is a time', { alertedAt: 'soon', firstSeenAt: '?' }, 0],
+    ['as it was connected, where that is no time', { alertedAt: 'soon' }, ms(4)],
+    ['as it was first seen, where neither is', { screenshare: unconnected }, ms(0)],
+    ['first seen by the server’s clock, not by this machine’s', { screenshare: unconnected, clocks }, ms(2)],
+    ['never, where nothing is a time', { screenshare: unconnected, firstSeenAt: '?' }, 0],
   ])('is %s', (_what, change, expected) => {
     expect(happenedAt({ ...over, ...change })).toBe(expected);
   });
