@@ -71,3 +71,27 @@ test('decided out of contact: it waits, survives a restart, and is sent once', a
   expect(control.received().filter(({ method }) => method === 'PATCH')).toHaveLength(1);
   expect(control.wrapups(conversationId)).toMatchObject([{ wrapup: { code: codeNamed('Complaint') } }]);
 });
+
+test('where each communication has its own after-call work: a share and a video, each told where it belongs', async ({
+  server,
+  signIn,
+}) => {
+  const { control } = server;
+  const widget = await liveWidget(await signIn());
+  const { page, status } = widget;
+  for (const media of ['screenshare', 'video'] as const) {
+    const own = { policy: 'mandatory', communicationBasedAcw: true, media } as const;
+    const conversationId = await ended(server, widget, own);
+    await page.keyboard.type('complaint');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+Enter');
+    await expect(status).toContainText('Complaint · sent');
+    expect(control.wrapups(conversationId)).toMatchObject([
+      {
+        by: 'client',
+        communicationId: expect.any(String) as string,
+        wrapup: { code: codeNamed('Complaint') },
+      },
+    ]);
+  }
+});

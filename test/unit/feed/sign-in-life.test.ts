@@ -89,6 +89,18 @@ describe('a token that is not accepted', () => {
     expect(unauthorised).toHaveBeenCalledTimes(1);
   });
 
+  it('is said to be revoked, and another one is to be had: it is taken, and nobody is troubled', async () => {
+    let token = service.accessToken;
+    const renew = vi.fn(() => Promise.resolve((token = service.accessToken)));
+    start({ token: () => token, renew });
+    await recorder.link('live');
+    token = 'run-out';
+    service.control.system('token_revoked');
+    await recorder.link('live', 2);
+    expect(renew).toHaveBeenCalledExactlyOnceWith('run-out');
+    expect(unauthorised).not.toHaveBeenCalled();
+  });
+
   it('or is revoked: that is told apart from calls', async () => {
     start();
     await recorder.link('live');
