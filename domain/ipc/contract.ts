@@ -6,7 +6,7 @@ import type { Verification } from '../memory.ts';
 import type { MemoryFacts, NotificationResult, ProgramFacts } from '../program.ts';
 import { exportFormats } from '../record.ts';
 import type { FactPage, RecordDetail } from '../review/detail.ts';
-import type { ForgetPlan, Forgotten, NextExpiry } from '../review/forget.ts';
+import type { Deleted, ForgetPlan, NextExpiry } from '../review/forget.ts';
 import { figureKinds, type Figure, type ListingPage } from '../review/listing.ts';
 import { forgetSchema, reviewOrderSchema, reviewQuerySchema } from '../review/schemas.ts';
 import { themes, type Patch, type Snapshot } from '../state.ts';
@@ -195,7 +195,7 @@ export interface CallReplies {
   saveChart: { readonly file: string } | null;
   planForget: ForgetPlan;
   planKeeping: ForgetPlan;
-  forget: Forgotten;
+  forget: Deleted;
   nextExpiry: NextExpiry | null;
   saveDiagnostics: { readonly file: string } | null;
   openLogFolder: null;

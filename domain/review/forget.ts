@@ -19,6 +19,12 @@ export interface Forgotten {
   readonly staying: number;
 }
 
+/** The same, told to a person. */
+export interface Deleted extends Forgotten {
+  /** Why copies on this machine still hold it, in words; empty when none does. */
+  readonly copiesProblem: string;
+}
+
 /**
  * Runs one short step of a deletion when nobody is between reading a record and writing it, and hears which
  * records are gone: what was folded onto a deleted record must not bring it back.

@@ -23,8 +23,11 @@ export interface Database {
   transaction<T>(work: () => T): T;
   /** Everything read in `work` is of one moment, whatever another process writes meanwhile. */
   snapshot<T>(work: () => T): T;
-  /** Moves the write-ahead log into the file. False while another program still reads from it. */
-  checkpoint(): boolean;
+  /**
+   * Moves the write-ahead log into the file. False while somebody still reads from it: after a wait for them, or,
+   * where nobody may be kept waiting, at once.
+   */
+  checkpoint(patience?: 'waits' | 'at once'): boolean;
   close(): void;
 }
 
@@ -162,7 +165,14 @@ export function openDatabase(path: string, keyHex: string, readOnly: boolean): D
     exec,
     transaction: (work) => within('BEGIN IMMEDIATE', work),
     snapshot: (work) => within('BEGIN DEFERRED', work),
-    checkpoint: () => all('PRAGMA wal_checkpoint(TRUNCATE)')[0]?.['busy'] === 0,
+    checkpoint: (patience = 'waits') => {
+      if (patience === 'at once') exec('PRAGMA busy_timeout = 0');
+      try {
+        return all('PRAGMA wal_checkpoint(TRUNCATE)')[0]?.['busy'] === 0;
+      } finally {
+        if (patience === 'at once') exec(`PRAGMA busy_timeout = ${String(busyTimeoutMs)}`);
+      }
+    },
     close: () =>
       guarded(() => {
         prepared.clear();

@@ -12,6 +12,22 @@ interface Pending {
 /** How long closing may take: the log is moved into the file, and all of that is read once for its seal. ms */
 const closingMs = 10_000;
 
+/** How long a thread may take to end once it is told to, ms. */
+const cuttingMs = 2_000;
+
+/** What `work` comes to; after `ms` what `otherwise` does, whatever becomes of the work. */
+async function inTime(ms: number, work: Promise<unknown>, otherwise: () => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<true>((resolve) => {
+    timer = setTimeout(resolve, ms, true);
+  });
+  try {
+    if ((await Promise.race([work, over])) === true) otherwise();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** One thread of the store and the calls it has not answered. */
 export class Line {
   readonly #worker: Worker;
@@ -61,30 +77,26 @@ export class Line {
   async #end(): Promise<void> {
     const closing = this.send('close', []);
     this.#ended ??= memoryClosed();
-    let timer: NodeJS.Timeout | undefined;
-    const hangs = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(new MemoryProblem('io', say('memory.noAnswer')));
-      }, closingMs);
-    });
     try {
-      await Promise.race([closing, hangs]);
+      await inTime(closingMs, closing, () => {
+        throw new MemoryProblem('io', say('memory.noAnswer'));
+      });
     } finally {
-      clearTimeout(timer);
-      const ended = this.#worker.terminate();
-      // A thread that hangs in the disk cannot be ended; what it had acknowledged is safe without it.
-      if (this.#pending.size === 0) await ended;
-      else this.cut();
+      await this.cut();
     }
   }
 
-  /** Ends it as it is: whatever is not answered is refused, and a thread that hangs keeps nobody waiting. */
-  cut(): void {
+  /**
+   * Ends it as it is: whatever is not answered is refused. Resolves when the thread has ended; one that hangs in
+   * the disk cannot be ended, keeps nobody waiting for long, and what it had acknowledged is safe without it.
+   */
+  async cut(): Promise<void> {
     this.#ended ??= memoryClosed();
     for (const { reject } of this.#pending.values()) reject(this.#ended);
     this.#pending.clear();
     this.#worker.unref();
-    void this.#worker.terminate();
+    const ended = this.#worker.terminate().then(() => undefined);
+    await inTime(cuttingMs, ended, () => undefined);
   }
 
   #receive(message: unknown): void {

@@ -53,7 +53,7 @@ export function sweepStep(database: Database, after: number): number | null {
     database.exec(`PRAGMA incremental_vacuum(${stepSize})`);
     return after;
   }
-  if (!database.checkpoint()) return null;
+  if (!database.checkpoint('at once')) return null;
   database.transaction(() => writeTotals(database, { ...readTotals(database), unswept: false }));
   return null;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Feed, Person } from '../../domain/feed.ts';
-import type { Forget, Forgotten } from '../../domain/review/forget.ts';
+import type { Deleted, Forget } from '../../domain/review/forget.ts';
 import type { SystemKeyStore } from '../shell/key-store.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags } from '../cli/flags.ts';
@@ -44,7 +44,7 @@ export interface Desk {
   readonly keeper: MemoryKeeper;
   readonly feed: () => Feed | null;
   /** Deletes records for good; null when there is no memory to delete from. @throws MemoryProblem */
-  readonly forget: (what: Forget) => Promise<Forgotten | null>;
+  readonly forget: (what: Forget) => Promise<Deleted | null>;
   /** Epoch ms of the server's clock; null until it was told since this desk was opened. */
   readonly serverNow: () => number | null;
   /** Offers what waits for the memory to it once more. Takes as long as the memory does. */
@@ -147,8 +147,12 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
   });
 
   /** At a person's wish: then no copy may have it any more either. What goes for its age leaves the ladder in time. */
-  function forgetEverywhere(what: Forget): Promise<Forgotten | null> {
-    return keeper.copies()?.without(() => forget(what)) ?? forget(what);
+  async function forgetEverywhere(what: Forget): Promise<Deleted | null> {
+    const copies = keeper.copies();
+    if (!copies) return null;
+    const { value, problem } = await copies.without((course) => forget(what, course));
+    if (value && what.kind === 'all') copies.dropReplaced();
+    return value && { ...value, copiesProblem: problem };
   }
 
   async function lastTry(): Promise<void> {

@@ -162,6 +162,8 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
         { ...place, key: kept },
         {
           clock,
+          serverNow: () => parts.tracker().serverNow(),
+          sweep: () => memory.sweep(),
           log,
           keepMs: () => {
             const { keepDays } = store.model.getState().settings.values;
@@ -236,7 +238,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     const was = opened;
     opened = null;
     if (how === 'well') await was?.copies.close();
-    else void was?.copies.stop();
+    else await was?.copies.stop();
     await was?.memory.close().catch((error: unknown) => {
       log(`memory: closing failed: ${String(error)}`);
     });

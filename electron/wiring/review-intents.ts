@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Reply } from '../../domain/ipc/contract.ts';
 import { MemoryProblem, Superseded, type Review } from '../../domain/memory.ts';
-import type { Forget, Forgotten } from '../../domain/review/forget.ts';
+import type { Deleted, Forget } from '../../domain/review/forget.ts';
 import { isOnAir, veiledDetail, veiledListing } from '../../domain/review/veil.ts';
 import { byteOrderMark } from '../../domain/words/csv.ts';
 import { say } from '../../domain/words/say.ts';
@@ -78,7 +78,7 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
     return store.model.getState().review.work === null ? null : refused(say('review.work.busy'));
   }
 
-  async function forgetOwn(what: Forget): Promise<Reply<Forgotten>> {
+  async function forgetOwn(what: Forget): Promise<Reply<Deleted>> {
     try {
       const forgotten = await parts.desk()?.forget(what);
       return forgotten ? { ok: true, value: forgotten } : refused(say('settings.noMemory'));

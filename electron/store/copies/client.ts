@@ -1,5 +1,6 @@
 import type { MemoryCopy, Restored } from '../../../domain/copies.ts';
 import { Line } from '../line.ts';
+import { memoryClosed } from '../problems.ts';
 import type { TaskArgs, TaskName, TaskResults } from './tasks.ts';
 
 /** The memory a task is about. */
@@ -16,13 +17,22 @@ async function inOwnThread<Name extends TaskName>(
   { folder, key, workerFile }: TaskPlace,
   name: Name,
   rest: Omit<TaskArgs<Name>, 'folder' | 'key'>,
+  givenUp?: AbortSignal,
 ): Promise<TaskResults[Name]> {
   const line = new Line(workerFile, () => undefined);
   const handed = Uint8Array.from(key);
+  let ending = Promise.resolve();
+  const giveUp = (): void => {
+    ending = line.cut();
+  };
+  givenUp?.addEventListener('abort', giveUp);
   try {
+    if (givenUp?.aborted === true) throw memoryClosed();
     // The worker is this program's own; its results have the type of the function that made them.
     return (await line.send(name, [{ ...rest, folder, key: handed }], [handed.buffer])) as TaskResults[Name];
   } finally {
+    givenUp?.removeEventListener('abort', giveUp);
+    await ending;
     await line.end().catch(() => undefined);
   }
 }
@@ -31,13 +41,17 @@ async function inOwnThread<Name extends TaskName>(
  * Makes a copy beside the running memory, proves it, and only then lets the ladder drop older ones.
  * @param keepMs age at which records are deleted, ms; null when never
  * @param alone something was deleted: every other copy goes
- * @throws MemoryProblem `full` before anything is written; `damaged` when the memory is not whole
+ * @param rotate false: how old copies are is not known, and none goes for its age
+ * @param givenUp ends it: its thread, where that does not hang
+ * @throws MemoryProblem `full` before anything is written; `damaged` when the memory is not whole; `closed`
+ * when it was given up
  */
 export function copyMemory(
   place: TaskPlace,
-  options: { readonly now: number; readonly keepMs: number | null; readonly alone: boolean },
+  options: Omit<TaskArgs<'copy'>, 'folder' | 'key'>,
+  givenUp?: AbortSignal,
 ): Promise<MemoryCopy> {
-  return inOwnThread(place, 'copy', options);
+  return inOwnThread(place, 'copy', options, givenUp);
 }
 
 /** The copies the key opens, newest first. */

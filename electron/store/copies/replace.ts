@@ -32,6 +32,14 @@ export const preparedFolder = (folder: string): string => path.join(folder, 'res
 const ofTheMemory = ['memory.db-wal', 'memory.db-shm', 'memory.db-journal', 'memory.seal', 'memory.db'];
 const keptPattern = /^(?:replaced|aside)-(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.\d{3})Z$/;
 
+/** Where earlier versions kept the memory before they brought it up to date. */
+const formerCopies = (folder: string): string[] =>
+  readdirSync(folder).filter((name) => name.startsWith('memory.db.before-'));
+
+/** Keys in whose place a copy was put back. */
+const formerKeys = (folder: string): string[] =>
+  readdirSync(folder).filter((name) => /^key\.replaced-.*\.json$/.test(name));
+
 /** @param now epoch ms */
 export function keptName(kind: 'replaced' | 'aside', now: number): string {
   return `${kind}-${new Date(now).toISOString().replaceAll(':', '-')}`;
@@ -52,6 +60,12 @@ export function dropKept(folder: string, before: number): void {
   for (const kept of keptFolders(folder)) {
     if (kept.at < before) rmSync(kept.path, { recursive: true, force: true });
   }
+}
+
+/** What restores replaced: the same memory as it was, and nobody's wish that it stays once all of it is deleted. */
+export function dropReplaced(folder: string): void {
+  for (const { path: place } of keptFolders(folder))
+    if (path.basename(place).startsWith('replaced-')) rmSync(place, { recursive: true, force: true });
 }
 
 /** True while a replacement was begun and not finished; then there is a memory, whatever files are missing. */
@@ -83,18 +97,18 @@ function carryOut(folder: string, plan: ReplacePlan): void {
     case 'aside':
       moveInto(path.join(folder, plan.kept), folder, [
         ...ofTheMemory,
+        ...formerCopies(folder),
         'backups',
         ...(plan.withKey ? ['key.json'] : []),
       ]);
       return;
     case 'delete': {
       // The key first: without it the rest cannot be read, should anything stop here.
-      for (const name of ['key.json', ...ofTheMemory]) rmSync(path.join(folder, name), { force: true });
+      for (const name of ['key.json', ...formerKeys(folder), ...ofTheMemory])
+        rmSync(path.join(folder, name), { force: true });
       syncFolder(folder);
       rmSync(path.join(folder, 'backups'), { recursive: true, force: true });
-      for (const name of readdirSync(folder)) {
-        if (name.startsWith('memory.db.before-')) rmSync(path.join(folder, name), { force: true });
-      }
+      for (const name of formerCopies(folder)) rmSync(path.join(folder, name), { force: true });
       dropKept(folder, Number.POSITIVE_INFINITY);
       syncFolder(folder);
     }

@@ -19,7 +19,15 @@ const place = {
 const now = z.number();
 
 const taskArgs = {
-  copy: z.tuple([z.strictObject({ ...place, now, keepMs: z.number().nullable(), alone: z.boolean() })]),
+  copy: z.tuple([
+    z.strictObject({
+      ...place,
+      now,
+      keepMs: z.number().nullable(),
+      alone: z.boolean(),
+      rotate: z.boolean().optional(),
+    }),
+  ]),
   copies: z.tuple([z.strictObject(place)]),
   restore: z.tuple([z.strictObject({ ...place, name: z.string().nullable(), now })]),
 } as const;
@@ -42,13 +50,20 @@ function hexOf(key: Uint8Array): string {
   return hex;
 }
 
-function copy({ folder, key, now: at, keepMs, alone }: TaskArgs<'copy'>): MemoryCopy {
+function copy({
+  folder,
+  key,
+  now: at,
+  keepMs,
+  alone,
+  rotate: mayRotate = true,
+}: TaskArgs<'copy'>): MemoryCopy {
   refuseGone(folder);
   const source = openDatabase(memoryFile(folder), hexOf(key), true);
   try {
     const made = makeCopy(source, at);
     if (alone) keepOnly(folder, made.name);
-    else rotate(folder, at, keepMs);
+    else if (mayRotate) rotate(folder, at, keepMs);
     return made;
   } finally {
     source.close();

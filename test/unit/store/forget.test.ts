@@ -12,7 +12,7 @@ import { verify } from '../../../electron/store/verify.ts';
 import { ms } from '../domain/wire.ts';
 import { decision, draft, fact, hexOf, temporaryFolder, testKey } from './examples.ts';
 import { share, type Share, type Step } from './shares.ts';
-import { databaseIn, workbench } from './workbench.ts';
+import { databaseIn, raw, workbench } from './workbench.ts';
 
 // Files are filled, swept and read through; a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 });
@@ -298,6 +298,30 @@ describe('what was deleted', () => {
 
 describe('the worker', () => {
   const { opened } = workbench();
+
+  it('waits for no reader to empty the log: facts go on, and it stays owed until the reader has gone', async () => {
+    const folder = temporaryFolder();
+    const memory = await opened(folder);
+    const many = Array.from({ length: 10 }, (_, index) => share({ id: `c${index}`, words: 'x' })).flat();
+    for (const { entry, changed } of many) await memory.commit(entry, changed);
+    const reader = openDatabase(databaseIn(folder), keyHex, true);
+    reader.exec('BEGIN DEFERRED');
+    expect(readTotals(reader).unswept).toBe(false);
+    const start = performance.now();
+    await memory.forget({ kind: 'all' });
+    const waited = performance.now() - start;
+    // So long the thread would stand still if it had patience.
+    raw(folder, (patient) => {
+      const began = performance.now();
+      expect(patient.checkpoint()).toBe(false);
+      expect(waited).toBeLessThan(performance.now() - began);
+    });
+    reader.exec('COMMIT');
+    expect(readTotals(reader).unswept).toBe(true);
+    await memory.sweep();
+    expect(readTotals(reader).unswept).toBe(false);
+    reader.close();
+  });
 
   it('answers others while it deletes, and leaves nothing in any file', async () => {
     const folder = temporaryFolder();

@@ -5,11 +5,13 @@ import type { OpenedMemory } from '../../../electron/store/client.ts';
 import { copiesOf, copyMemory, restoreMemory } from '../../../electron/store/copies/client.ts';
 import {
   deleteAll,
+  dropReplaced,
   finishReplacing,
   isReplacing,
   preparedFolder,
   putAside,
 } from '../../../electron/store/copies/replace.ts';
+import { copiesIn } from '../../../electron/store/copies/place.ts';
 import { openDatabase } from '../../../electron/store/database.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { memoryExists } from '../../../electron/store/key.ts';
@@ -285,6 +287,15 @@ describe('starting with an empty memory', () => {
     expect((await held(folder)).facts).toBe(0);
   });
 
+  it('takes along what an earlier version kept of it: it is no copy of the new one', async () => {
+    const folder = await copiedAndGoneOn();
+    writeFileSync(`${databaseIn(folder)}.before-10`, 'old');
+    const aside = putAside(folder, later, false);
+    expect(copiesIn(folder)).toEqual([]);
+    expect(readdirSync(aside)).toContain('memory.db.before-10');
+    expect((await held(folder)).facts).toBe(0);
+  });
+
   it('takes a key that does not fit along', async () => {
     const folder = await copiedAndGoneOn();
     writeFileSync(keyFile(folder), 'as it is', { mode: 0o600 });
@@ -294,12 +305,25 @@ describe('starting with an empty memory', () => {
   });
 });
 
+describe('deleting all records', () => {
+  it('takes what a restore replaced, and nothing that was put aside', async () => {
+    const folder = await copiedAndGoneOn();
+    const { kept } = await restoreMemory(placeOf(folder), await newestCopy(folder), later);
+    const aside = path.join(folder, 'aside-2025-03-04T15-02-00.000Z');
+    mkdirSync(aside);
+    dropReplaced(folder);
+    expect(existsSync(kept)).toBe(false);
+    expect(existsSync(aside)).toBe(true);
+  });
+});
+
 describe('deleting everything', () => {
   it('leaves nothing: no key, no copy, nothing that was put aside', async () => {
     const folder = await copiedAndGoneOn();
     await restoreMemory(placeOf(folder), await newestCopy(folder), later);
     writeFileSync(keyFile(folder), 'as it is', { mode: 0o600 });
     writeFileSync(`${databaseIn(folder)}.before-10`, 'old');
+    writeFileSync(path.join(folder, 'key.replaced-2025-03-04T15-02-00.000Z.json'), 'a former key');
     deleteAll(folder);
     expect(readdirSync(folder)).toEqual([]);
     expect(memoryExists(folder)).toBe(false);
