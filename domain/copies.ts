@@ -9,6 +9,12 @@ export interface MemoryCopy {
   readonly records: number;
 }
 
+/** One that was just made, and proven. */
+export interface MadeCopy extends MemoryCopy {
+  /** What is wrong with what can be made anew, in the memory as in its copy; absent when nothing is. */
+  readonly derivedFault?: string;
+}
+
 /** What was taken over from a damaged file: newer than the copy, and every row proven by its checksum. */
 export interface Salvage {
   readonly facts: number;

@@ -96,6 +96,8 @@ export interface Verification {
   readonly notRebuilt: number;
   /** Readable lines: what is wrong and where, the first bad row first. Empty when whole. */
   readonly problems: readonly string[];
+  /** Those of the problems that are about what follows from the rest, and is made anew: nothing is lost by them. */
+  readonly derived: readonly string[];
 }
 
 export interface Memory {

@@ -6,6 +6,7 @@ import { call, type Call } from './call.ts';
 import { cacheCodes, cachedCodes, codeUses, setFavourite } from './codes.ts';
 import { ofConversation, putCommunications } from './communications.ts';
 import type { Database } from './database.ts';
+import { makeDerivedAnew } from './derived.ts';
 import { decide, updateDecision } from './decisions.ts';
 import { putDraft } from './drafts.ts';
 import { addImported, numberedLinesSchema } from './import-lines.ts';
@@ -87,6 +88,11 @@ export const calls = {
     database.transaction(() => forgetStep(database, what, after, new Date().toISOString())),
   ),
   sweepStep: call(z.tuple([z.int().min(0)]), sweepStep),
+  makeDerivedAnew: call(nothing, (database) =>
+    database.transaction(() => {
+      makeDerivedAnew(database);
+    }),
+  ),
   verify: call(nothing, (database) => verify(database)),
 } as const;
 

@@ -29,6 +29,8 @@ export interface OpenedMemory extends Memory {
   summary(): Promise<MemorySummary>;
   /** Finishes a deletion that was interrupted; does nothing where none was. */
   sweep(): Promise<void>;
+  /** Makes what follows from the rest anew, after damage to that. */
+  makeDerivedAnew(): Promise<void>;
   /** Looks at everything; reads the whole file. */
   verify(): Promise<Verification>;
   /** In the order they happened; see `RecordRange`. */
@@ -132,6 +134,7 @@ export async function openMemory(options: OpenMemory): Promise<OpenedMemory> {
     setFavourite: (code, favourite) => ask('setFavourite', code, favourite),
     forget: (what, inTurn = untended) => forgetInSteps(forgetCalls, what, inTurn),
     sweep: () => sweepInSteps(forgetCalls),
+    makeDerivedAnew: () => ask('makeDerivedAnew'),
     summary: () => ask('summary'),
     addImported: (lines) => ask('addImported', lines),
     verify,

@@ -1,5 +1,5 @@
 import { codesScope, conversationOfScope } from '../../domain/codes-scope.ts';
-import type { CachedCodes, CodeUse } from '../../domain/memory.ts';
+import { MemoryProblem, type CachedCodes, type CodeUse } from '../../domain/memory.ts';
 import { checkedTable, type RowOf } from './checked.ts';
 import { conversationRows } from './communications.ts';
 import type { Database } from './database.ts';
@@ -21,8 +21,14 @@ export function parseCodes(row: Readonly<Record<'scope' | 'json', string>>): Cac
 }
 
 export function cachedCodes(database: Database, scope: string): CachedCodes | null {
-  const row = codesTable.select(database, 'WHERE scope = ?', scope)[0];
-  return row ? parseCodes(row) : null;
+  try {
+    const row = codesTable.select(database, 'WHERE scope = ?', scope)[0];
+    return row ? parseCodes(row) : null;
+  } catch (error) {
+    // A copy of what the server has: a damaged one is none, and the next answer takes its place.
+    if (error instanceof MemoryProblem && error.code === 'damaged') return null;
+    throw error;
+  }
 }
 
 /** Codes that were kept for a conversation alone go with it. */
@@ -32,7 +38,9 @@ export function forgetCodesOf(database: Database, conversationId: string): void 
 
 /** And where it went before they did (an earlier version left them), they go now. */
 export function forgetStrayCodes(database: Database): void {
-  for (const { scope } of codesTable.select(database)) {
+  // A damaged one says nothing of where it belongs; it is made good when it is met.
+  const whole = codesTable.find(database, 0, Number.MAX_SAFE_INTEGER).filter(({ fault }) => fault === null);
+  for (const { scope } of whole.map(({ row }) => row)) {
     const conversationId = conversationOfScope(scope);
     if (conversationId !== null && conversationRows(database, conversationId).length === 0)
       codesTable.remove(database, scope);

@@ -64,6 +64,8 @@ function integrity(database: Database): string[] {
 
 function rowsAndFile(database: Database, depth: Depth): Verification {
   const problems: string[] = [];
+  /** About what can be made anew, see `derived.ts`. */
+  const derived: string[] = [];
   /** A damaged page stops one look at it, not the others. */
   const look = <T>(at: string, work: () => T, otherwise: T): T => {
     try {
@@ -80,10 +82,11 @@ function rowsAndFile(database: Database, depth: Depth): Verification {
     checked: CheckedTable<C>,
     parse: (row: RowOf<C>) => unknown,
     faultOf?: (row: RowOf<C>) => string | null,
+    into = problems,
   ): number => {
     const nothing = { rows: 0, problems: [] };
     const result = look(checked.name, () => checkTable(database, checked, parse, faultOf), nothing);
-    problems.push(...result.problems);
+    into.push(...result.problems);
     return result.rows;
   };
 
@@ -93,7 +96,7 @@ function rowsAndFile(database: Database, depth: Depth): Verification {
   const records = table(communicationsTable, parseCommunication, columnFault);
   table(draftsTable, parseDraft, draftFault);
   table(decisionsTable, parseDecision, decisionFault);
-  table(codesTable, parseCodes);
+  table(codesTable, parseCodes, undefined, derived);
   table(codeUsesTable, () => null);
   table(totalsTable, () => null);
 
@@ -103,16 +106,17 @@ function rowsAndFile(database: Database, depth: Depth): Verification {
   if (replayed?.problem) problems.push(replayed.problem);
   if (problems.length === (replayed?.problem ? 1 : 0))
     problems.push(...countFaults(readTotals(database), { records }));
-  problems.push(...look('listing', () => verifyListing(database), []));
+  derived.push(...look('listing', () => verifyListing(database), []));
   problems.push(...look('file', () => integrity(database), []));
   return {
-    whole: problems.length === 0,
+    whole: problems.length + derived.length === 0,
     facts: chain?.facts ?? 0,
     deleted: chain?.deleted ?? 0,
     records,
     rebuilt: replayed?.rebuilt ?? 0,
     notRebuilt: replayed?.notRebuilt ?? 0,
-    problems,
+    problems: [...problems, ...derived],
+    derived,
   };
 }
 

@@ -35,6 +35,8 @@ export interface CopiesParts {
   readonly keepMs: () => number | null;
   /** What was to be copied is not whole. */
   readonly damaged: (problem: MemoryProblem) => void;
+  /** Something of what follows from the rest is damaged: it is to be made anew. */
+  readonly makeAnew: () => Promise<void>;
   /** Finishes what a deletion still owes; nothing where it owes nothing. */
   readonly sweep: () => Promise<void>;
   readonly log: (message: string) => void;
@@ -119,10 +121,14 @@ export function keepCopies(place: TaskPlace, parts: CopiesParts): Copies {
     const hasAll = deletions === 0;
     const alone = isStale(folder);
     const options = { now: now(), keepMs: parts.keepMs(), alone, rotate: serverNow() !== null };
-    const { records } = await copyMemory(place, options, givenUp.signal);
+    const { records, derivedFault } = await copyMemory(place, options, givenUp.signal);
     // What was begun meanwhile may be in it: then another one takes its place.
     if (alone && hasAll && begun === before) clearStale(folder);
     problem = '';
+    if (derivedFault !== undefined) {
+      log(`copies: made anew what follows from the records: ${derivedFault}`);
+      await parts.makeAnew();
+    }
     log(`copies: made one with ${String(records)} records${alone ? '; the older ones are gone' : ''}`);
   }
 

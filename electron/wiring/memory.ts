@@ -163,6 +163,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
         {
           clock,
           serverNow: () => parts.tracker().serverNow(),
+          makeAnew: () => memory.makeDerivedAnew(),
           sweep: () => memory.sweep(),
           log,
           keepMs: () => {

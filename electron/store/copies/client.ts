@@ -1,4 +1,4 @@
-import type { MemoryCopy, Restored } from '../../../domain/copies.ts';
+import type { MadeCopy, MemoryCopy, Restored } from '../../../domain/copies.ts';
 import { Line } from '../line.ts';
 import { memoryClosed } from '../problems.ts';
 import type { TaskArgs, TaskName, TaskResults } from './tasks.ts';
@@ -50,7 +50,7 @@ export function copyMemory(
   place: TaskPlace,
   options: Omit<TaskArgs<'copy'>, 'folder' | 'key'>,
   givenUp?: AbortSignal,
-): Promise<MemoryCopy> {
+): Promise<MadeCopy> {
   return inOwnThread(place, 'copy', options, givenUp);
 }
 

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import type { MemoryCopy } from '../../../domain/copies.ts';
-import { MemoryProblem } from '../../../domain/memory.ts';
+import type { MadeCopy, MemoryCopy } from '../../../domain/copies.ts';
+import { MemoryProblem, type Verification } from '../../../domain/memory.ts';
 import { say } from '../../../domain/words/say.ts';
 import { asBytes, textIn } from '../columns.ts';
 import { openDatabase, type Database } from '../database.ts';
@@ -24,19 +24,35 @@ function withCopy<T>(place: string, keyHex: string, use: (copy: Database) => T):
   }
 }
 
-/** What is wrong with a copy, in words; null when it is what was copied. */
-function faultOf(copy: Database, source: Database, before: number | null): string | null {
+interface Faults {
+  /** What is wrong with it, in words; null when it is what was copied. */
+  readonly fault: string | null;
+  /** What is wrong with what can be made anew; null when nothing is. */
+  readonly derivedFault: string | null;
+}
+
+/** What is wrong with a memory but what can be made anew; and what is wrong with that. */
+export function faultsOf({ problems, derived }: Pick<Verification, 'problems' | 'derived'>): Faults {
+  return {
+    fault: problems.find((problem) => !derived.includes(problem)) ?? null,
+    derivedFault: derived[0] ?? null,
+  };
+}
+
+const onlyFault = (fault: string | null): Faults => ({ fault, derivedFault: null });
+
+function faultsOfCopy(copy: Database, source: Database, before: number | null): Faults {
   const structure = copy
     .all(`SELECT ${asBytes('quick_check')} FROM pragma_quick_check(1)`)
     .map((row) => textIn(row, 'quick_check'));
-  if (structure[0] !== 'ok') return structure[0] ?? '';
+  if (structure[0] !== 'ok') return onlyFault(structure[0] ?? '');
   const { facts, head } = glance(copy);
   // The program goes on writing meanwhile: what it was copied from may be ahead, never behind or another.
-  if (facts > 0 && hashOf(source, facts) !== head) return say('memory.verify.end');
-  if (facts > 0 && hashOf(copy, facts) !== head) return say('memory.verify.end');
+  if (facts > 0 && hashOf(source, facts) !== head) return onlyFault(say('memory.verify.end'));
+  if (facts > 0 && hashOf(copy, facts) !== head) return onlyFault(say('memory.verify.end'));
   // An earlier schema is not for this version's eyes; its rows are looked at once they are brought up to date.
-  if (before !== null || facts > provenWhole) return null;
-  return verify(copy, 'rows').problems[0] ?? null;
+  if (before !== null || facts > provenWhole) return onlyFault(null);
+  return faultsOf(verify(copy, 'rows'));
 }
 
 /**
@@ -47,7 +63,7 @@ function faultOf(copy: Database, source: Database, before: number | null): strin
  * @param before the schema it has, when that is about to change
  * @throws MemoryProblem `full` before anything is written; `damaged` when what was copied is not whole
  */
-export function makeCopy(source: Database, now: number, before: number | null = null): MemoryCopy {
+export function makeCopy(source: Database, now: number, before: number | null = null): MadeCopy {
   const folder = path.dirname(source.path);
   const place = copiesFolder(folder);
   refuseWithoutRoom(folder);
@@ -58,20 +74,22 @@ export function makeCopy(source: Database, now: number, before: number | null = 
   const temporary = path.join(place, `${name}.tmp`);
   createPrivate(temporary);
   let seen: Glance;
+  let derivedFault: string | null;
   try {
     source.exec(`VACUUM INTO '${temporary.replaceAll("'", "''")}'`);
-    seen = withCopy(temporary, source.keyHex, (copy) => {
-      const fault = faultOf(copy, source, before);
-      if (fault === null) return glance(copy);
+    ({ seen, derivedFault } = withCopy(temporary, source.keyHex, (copy) => {
+      const { fault, derivedFault: ofDerived } = faultsOfCopy(copy, source, before);
+      if (fault === null) return { seen: glance(copy), derivedFault: ofDerived };
       throw new MemoryProblem('damaged', say('memory.damagedRow', { file: source.path, fault }));
-    });
+    }));
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
   settleFile(temporary, path.join(place, name));
   keepKeyFile(folder);
-  return { name, at: now, facts: seen.facts, records: seen.records };
+  const made = { name, at: now, facts: seen.facts, records: seen.records };
+  return derivedFault === null ? made : { ...made, derivedFault };
 }
 
 /** The copies this key opens, newest first. */

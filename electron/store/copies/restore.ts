@@ -8,6 +8,8 @@ import { createPrivate, makeFolder, memoryFile, settleFile } from '../files.ts';
 import { isGone, logWaits } from '../gone.ts';
 import { migrate } from '../migrations/index.ts';
 import { verify } from '../verify.ts';
+import { makeDerivedAnew } from '../derived.ts';
+import { faultsOf } from './copy.ts';
 import { glance } from './glance.ts';
 import { copiesIn, type PlacedCopy } from './place.ts';
 import { keptName, preparedFolder, replace } from './replace.ts';
@@ -63,10 +65,12 @@ function prepare(
     // The copy itself stays in the ladder, so none is kept of what is only being prepared.
     migrate(database, undefined, () => undefined);
     const [saved = null] = sources.map((source) => source(database)).reverse();
-    const { problems } = verify(database, 'rows');
-    if (problems[0] !== undefined) {
-      throw new MemoryProblem('damaged', say('copies.notWhole', { fault: problems[0] }));
-    }
+    const { fault, derivedFault } = faultsOf(verify(database, 'rows'));
+    if (fault !== null) throw new MemoryProblem('damaged', say('copies.notWhole', { fault }));
+    if (derivedFault !== null)
+      database.transaction(() => {
+        makeDerivedAnew(database);
+      });
     const { records } = glance(database);
     if (!database.checkpoint()) throw new MemoryProblem('locked', say('memory.problem.locked', { file }));
     return { records, saved };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { MemoryCopy, Restored } from '../../../domain/copies.ts';
+import type { MadeCopy, MemoryCopy, Restored } from '../../../domain/copies.ts';
 import { openDatabase } from '../database.ts';
 import { memoryFile } from '../files.ts';
 import { refuseGone } from '../gone.ts';
@@ -35,7 +35,7 @@ const taskArgs = {
 export type TaskName = keyof typeof taskArgs;
 export type TaskArgs<Name extends TaskName> = z.infer<(typeof taskArgs)[Name]>[0];
 export interface TaskResults {
-  readonly copy: MemoryCopy;
+  readonly copy: MadeCopy;
   readonly copies: readonly MemoryCopy[];
   readonly restore: Restored;
 }
@@ -50,14 +50,7 @@ function hexOf(key: Uint8Array): string {
   return hex;
 }
 
-function copy({
-  folder,
-  key,
-  now: at,
-  keepMs,
-  alone,
-  rotate: mayRotate = true,
-}: TaskArgs<'copy'>): MemoryCopy {
+function copy({ folder, key, now: at, keepMs, alone, rotate: mayRotate = true }: TaskArgs<'copy'>): MadeCopy {
   refuseGone(folder);
   const source = openDatabase(memoryFile(folder), hexOf(key), true);
   try {

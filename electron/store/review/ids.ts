@@ -15,8 +15,19 @@ export const momentOf = (id: number): number => Math.floor(id / perMs);
 /** Above every id. */
 export const endOfIds = (lastMoment + 1) * perMs;
 
-/** Whether a row with this id may stay where it is. */
-export const isAt = (id: number, ms: number): boolean => momentOf(id) === within(ms);
+/**
+ * Whether a row with this id may stay where it is: at its moment, or behind a row without a gap where that moment
+ * is full.
+ */
+export function isAt(database: Database, id: number, ms: number): boolean {
+  const moment = momentOf(id);
+  if (moment === within(ms)) return true;
+  return moment > within(ms) && isTaken(database, id - 1);
+}
+
+function isTaken(database: Database, id: number): boolean {
+  return database.first('SELECT 1 AS taken FROM listing_numbers WHERE id = ?', id) !== undefined;
+}
 
 /**
  * The lowest free id of a moment. More than 1,024 records of one ms run over into the next, which only
@@ -24,7 +35,7 @@ export const isAt = (id: number, ms: number): boolean => momentOf(id) === within
  */
 export function freeId(database: Database, ms: number): number {
   const first = firstIdAt(ms);
-  if (!database.first('SELECT 1 AS taken FROM listing_numbers WHERE id = ?', first)) return first;
+  if (!isTaken(database, first)) return first;
   const after = database.first(
     `SELECT id + 1 AS free FROM listing_numbers AS one
      WHERE id >= ? AND NOT EXISTS (SELECT 1 FROM listing_numbers WHERE id = one.id + 1)

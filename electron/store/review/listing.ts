@@ -138,7 +138,7 @@ function dropNames(database: Database, before: NameNumbers): void {
 export function putLine(database: Database, line: Listing): readonly number[] {
   const texts = searchTexts(line);
   const before = idOf(database, line.key);
-  if (before === null || !isAt(before, line.at)) {
+  if (before === null || !isAt(database, before, line.at)) {
     if (before !== null) removeRow(database, before);
     const id = freeId(database, line.at);
     listingTable.put(database, { key: line.key, id, json: lineText(line) });

@@ -47,7 +47,7 @@ function behindOf(database: Database, keys: readonly string[]): ReadonlySet<stri
 
 function isTrue(database: Database, id: number, { key, json }: { key: string; json: string }): boolean {
   const line = lineNow(database, key);
-  if (!line || json !== lineText(line) || !isAt(id, line.at)) return false;
+  if (!line || json !== lineText(line) || !isAt(database, id, line.at)) return false;
   return hasNumbers(database, id, line) && hasWords(database, id, searchTexts(line));
 }
 

@@ -10,6 +10,7 @@ import { migrate } from '../../../electron/store/migrations/index.ts';
 import { putCommunications } from '../../../electron/store/communications.ts';
 import { listNoted } from '../../../electron/store/review/catch-up.ts';
 import { putLine } from '../../../electron/store/review/listing.ts';
+import { verifyListing } from '../../../electron/store/review/verify.ts';
 import { communication, draft, factOf, hexOf, settled, temporaryFolder, testKey } from './examples.ts';
 import { share } from './shares.ts';
 import { watched } from './watched.ts';
@@ -66,6 +67,24 @@ describe('the listing', () => {
     expect(await keys(memory, { ...everything, since })).toEqual(['first']);
     expect(await keys(memory, { ...everything, until: since })).toEqual(['second']);
     expect((await memory.verify()).problems.filter((problem) => problem.startsWith('listing'))).toEqual([]);
+  });
+
+  it('holds more records of one moment than that has ids, and stays as it is when they are listed again', () => {
+    const database = made();
+    const many = Array.from({ length: 1_100 }, (_, index) => settled({ communicationId: `c${index}` }));
+    const ids = (): unknown => database.all('SELECT id FROM listing_numbers ORDER BY id');
+    database.transaction(() => {
+      putCommunications(database, many, 1);
+      listNoted(database);
+    });
+    const before = ids();
+    expect(verifyListing(database)).toEqual([]);
+    database.transaction(() => {
+      database.run('INSERT OR IGNORE INTO unlisted SELECT key FROM communications');
+      listNoted(database);
+    });
+    expect(ids()).toEqual(before);
+    database.close();
   });
 
   it('finds what the agent is still writing, and not what they no longer write', async () => {

@@ -2,10 +2,12 @@ import { existsSync, mkdirSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { MemoryProblem } from '../../../domain/memory.ts';
+import type { OpenedMemory } from '../../../electron/store/client.ts';
+import { copiesOf, restoreMemory } from '../../../electron/store/copies/client.ts';
 import { copiesIn, isStale } from '../../../electron/store/copies/place.ts';
 import { keptName } from '../../../electron/store/copies/replace.ts';
 import { dueAfterMs, keepCopies, type Copies } from '../../../electron/wiring/copies.ts';
-import { draft, temporaryFolder, testKey } from '../store/examples.ts';
+import { draft, factOf, settled, temporaryFolder, testKey } from '../store/examples.ts';
 import { databaseIn, execute, raw, workbench } from '../store/workbench.ts';
 
 // Each copy is a thread of its own; a busy machine may take its time.
@@ -28,7 +30,7 @@ interface Rig {
   readonly problems: () => string;
 }
 
-function rigOf(folder: string): Rig {
+function rigOf(folder: string, memory: () => OpenedMemory | null = () => null): Rig {
   const damaged: MemoryProblem[] = [];
   const rig = { damaged, now: Date.now(), told: true, keepMs: null as number | null, sweeps: 0 };
   const copies = keepCopies(
@@ -36,6 +38,7 @@ function rigOf(folder: string): Rig {
     {
       clock: () => rig.now,
       serverNow: () => (rig.told ? rig.now : null),
+      makeAnew: () => memory()?.makeDerivedAnew() ?? Promise.resolve(),
       sweep: () => {
         rig.sweeps += 1;
         return Promise.resolve();
@@ -255,6 +258,37 @@ describe('copies of the memory in use', () => {
     await rig.copies.look();
     // The only one was too old; what is kept by now is in a new one.
     expect(rig.times()).toEqual([rig.now]);
+  });
+
+  it('are made although what follows from the records is damaged: that is made anew, and history goes on', async () => {
+    const folder = temporaryFolder();
+    const memory = await opened(folder);
+    for (const index of [1, 2, 3]) {
+      const made = settled({ communicationId: `c${index}` });
+      await memory.commit(factOf(made), [made]);
+    }
+    await memory.cacheCodes('queue/1', { codes: [], fetchedAt: '2025-03-04T10:00:00.000Z' });
+    await memory.close();
+    raw(folder, (database) => {
+      database.exec(`UPDATE listing SET json = json || ' ' WHERE id = (SELECT min(id) FROM listing);
+        UPDATE listing SET key = key || 'x' WHERE id = (SELECT max(id) FROM listing);
+        UPDATE codes SET json = json || ' '`);
+    });
+    const again = await opened(folder);
+    expect(await again.cachedCodes('queue/1')).toBeNull();
+    const rig = rigOf(folder, () => again);
+    await rig.copies.look();
+    expect(rig.damaged).toEqual([]);
+    expect(rig.times()).toHaveLength(1);
+    await again.close();
+    const healed = await opened(folder);
+    expect((await healed.verify()).problems).toEqual([]);
+    // And its copy, which has the same fault, can be gone back to.
+    await healed.close();
+    const place = { folder, key: testKey(), workerFile: workerFile() };
+    const [copy] = await copiesOf(place);
+    await restoreMemory(place, copy?.name ?? null, Date.now());
+    expect(await (await opened(folder)).verify()).toMatchObject({ problems: [], records: 3 });
   });
 
   it('of a damaged memory are none, and whoever asks the person is told', async () => {
