@@ -31,6 +31,7 @@ export interface AccountParts {
   readonly feed: () => Feed | null;
   readonly switchTo: (connection: Connection) => Promise<void>;
   readonly openBrowser: (url: URL) => Promise<void>;
+  readonly fetch: typeof fetch;
   readonly log: (line: string) => void;
 }
 
@@ -63,7 +64,7 @@ export function startsWithDemo({
  * disk or a server takes its time with, the last decision stands.
  */
 export function createAccount(parts: AccountParts): AccountKeeper {
-  const { flags, vault, store, log } = parts;
+  const { flags, vault, store, fetch, log } = parts;
   /** In use: signed in, or expired. */
   let account: StoredAccount | null = null;
   let keeper: TokenKeeper | null = null;
@@ -95,6 +96,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
   });
 
   const signIns = createSignIns({
+    fetch,
     openBrowser: parts.openBrowser,
     signedIn: adopt,
     changed: (problem) => {
@@ -111,7 +113,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
   function hold(whose: StoredAccount, tokens: Tokens): TokenKeeper {
     keeper = createTokenKeeper({
       tokens,
-      refresh: (refreshToken) => oauthOf(whose).refresh(refreshToken),
+      refresh: (refreshToken) => oauthOf(whose, fetch).refresh(refreshToken),
       changed: (next) => {
         ending.follow(next);
         void keep(whose, next);
@@ -221,12 +223,12 @@ export function createAccount(parts: AccountParts): AccountKeeper {
   async function adopt(place: Place, tokens: Tokens, turn: Turn): Promise<void> {
     const { api } = place.addresses;
     const { accessToken } = tokens;
-    const decline = (): void => void revokeToken({ api, accessToken });
+    const decline = (): void => void revokeToken({ api, accessToken, fetch });
     if (!turn.isWanted()) {
       decline();
       return;
     }
-    const { person, granted } = await whoIs({ api, accessToken }).catch((error: unknown) => {
+    const { person, granted } = await whoIs({ api, accessToken, fetch }).catch((error: unknown) => {
       decline();
       throw error;
     });
@@ -262,7 +264,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     heard = null;
     ending.follow(null);
     return () => {
-      if (was && tokens) void revokeToken({ api: was.addresses.api, accessToken: tokens.accessToken });
+      if (was && tokens) void revokeToken({ api: was.addresses.api, accessToken: tokens.accessToken, fetch });
     };
   }
 
@@ -273,7 +275,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     // Unless somebody has signed in since.
     if (problem !== '' && account === null) show({ problem });
     const accessToken = (await reading)?.tokens?.accessToken;
-    if (accessToken !== undefined) void revokeToken({ api: stored.addresses.api, accessToken });
+    if (accessToken !== undefined) void revokeToken({ api: stored.addresses.api, accessToken, fetch });
   }
 
   const intents: AccountKeeper['intents'] = {

@@ -5,6 +5,7 @@ import type { SystemKeyStore } from '../shell/key-store.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags } from '../cli/flags.ts';
 import { systemClock } from '../feed/genesys/clock.ts';
+import type { Transport } from '../feed/genesys/transport.ts';
 import { keepWhatWasWritten } from '../outbox/closed-over.ts';
 import { sendAtTheLastMoment } from '../outbox/last-moment.ts';
 import { createOutbox, type Outbox } from '../outbox/outbox.ts';
@@ -29,6 +30,7 @@ export interface DeskParts {
   readonly paths: Paths;
   readonly folder: DataFolder;
   readonly keyStore: SystemKeyStore;
+  readonly transport: Transport;
   /** Epoch ms. */
   readonly clock: () => number;
   /** The server has said who this is. */
@@ -198,7 +200,7 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     );
     // What the listing says of a conversation counts for what was decided about it, as if asked for that.
     const listener = tellingOfReadings(tracker, outbox.wasRead);
-    connected = await connect(connection, listener, log, clock);
+    connected = await connect(connection, listener, log, clock, parts.transport);
     connected.feed.start();
   }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Feed, FeedListener } from '../../domain/feed.ts';
 import { systemClock, type Clock } from '../feed/genesys/clock.ts';
 import { createGenesysFeed } from '../feed/genesys/feed.ts';
+import type { Transport } from '../feed/genesys/transport.ts';
 import type { Connection } from './connection.ts';
 
 export interface ConnectedFeed {
@@ -32,6 +33,7 @@ async function startDemo(
   listener: FeedListener,
   log: (line: string) => void,
   clock: Clock,
+  transport: Transport,
 ): Promise<ConnectedFeed> {
   // Loaded only when it is needed: a signed-in agent never runs it.
   const { startSimulator } = await import('../feed/simulator/server.ts');
@@ -46,6 +48,7 @@ async function startDemo(
     listener,
     log,
     clock,
+    ...transport,
   });
   return {
     feed,
@@ -62,13 +65,14 @@ export async function connect(
   listener: FeedListener,
   log: (line: string) => void,
   now: () => number,
+  transport: Transport,
 ): Promise<ConnectedFeed> {
   const clock: Clock = { ...systemClock, now };
-  if (connection.kind === 'simulator') return startDemo(connection.data, listener, log, clock);
+  if (connection.kind === 'simulator') return startDemo(connection.data, listener, log, clock, transport);
   const { api, access, refusal, events } = connection;
   const feed =
     access === null
       ? refusedFeed(listener, refusal)
-      : createGenesysFeed({ apiUrl: api.href, ...access, ...events, listener, log, clock });
+      : createGenesysFeed({ apiUrl: api.href, ...access, ...events, ...transport, listener, log, clock });
   return { feed, stop: () => feed.stop() };
 }

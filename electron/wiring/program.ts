@@ -5,9 +5,11 @@ import type { Feed } from '../../domain/feed.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags } from '../cli/flags.ts';
 import { systemClock } from '../feed/genesys/clock.ts';
+import { createTransport } from '../feed/genesys/transport.ts';
 import { publish } from '../ipc/publish.ts';
 import { openRouter } from '../ipc/router.ts';
 import { openInBrowser } from '../shell/browser.ts';
+import { trustSystemCertificates } from '../shell/certificates.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
 import { denyPermissions } from '../shell/lockdown.ts';
 import type { Log } from '../shell/log.ts';
@@ -17,6 +19,7 @@ import { startNotifications } from '../shell/notifications.ts';
 import { followPower } from '../shell/power.ts';
 import { policyFiles, readPolicy } from '../shell/policy.ts';
 import { openPreferences } from '../shell/preferences.ts';
+import { systemProxy } from '../shell/proxy.ts';
 import { serveScheme } from '../shell/scheme.ts';
 import { isFree, startShortcuts } from '../shell/shortcuts.ts';
 import { startTray, type TrayService } from '../shell/tray.ts';
@@ -118,6 +121,8 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     systemLocale,
     platform: process.platform,
   });
+  // How servers are reached: as the system's settings say.
+  const transport = createTransport(systemProxy);
   const feed = (): Feed | null => desks.current()?.feed() ?? null;
 
   // Who is signed in, and the work of one account at a time.
@@ -128,6 +133,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     feed,
     switchTo: (connection) => desks.switchTo(connection),
     openBrowser: openInBrowser,
+    fetch: transport.fetch,
     log: log.info,
   });
   const desks = createDesks({
@@ -136,6 +142,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     paths,
     folder,
     keyStore,
+    transport,
     clock,
     identified: (person) => {
       preferences.set({ account: person });
@@ -287,6 +294,8 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     leaving.leave(byPerson);
   });
 
+  // Reading them takes a moment: the window is there by now, and nothing has gone out yet.
+  log.info(`network: ${trustSystemCertificates()}`);
   await account.start();
 
   /** Somebody who is there to answer wants to leave; any other end comes from the system. */

@@ -8,6 +8,7 @@ import { HttpProblem } from '../feed/genesys/problem.ts';
 import type { Place } from './place.ts';
 
 export interface SignInParts {
+  readonly fetch: typeof fetch;
   readonly openBrowser: (url: URL) => Promise<void>;
   /**
    * Somebody signed in. `isWanted` turns false when they gave up, or began again, while this was under way;
@@ -36,11 +37,11 @@ export interface SignIns {
 const limitMs = 10 * 60_000;
 const requestMs = 15_000;
 
-export function oauthOf({ addresses, clientId }: Place): OAuth {
+export function oauthOf({ addresses, clientId }: Place, fetch: SignInParts['fetch']): OAuth {
   return createOAuth({ login: new URL(addresses.login), clientId, fetch, clock: systemClock, requestMs });
 }
 
-export function createSignIns({ openBrowser, signedIn, changed, log }: SignInParts): SignIns {
+export function createSignIns({ fetch, openBrowser, signedIn, changed, log }: SignInParts): SignIns {
   let attempt: AbortController | null = null;
 
   async function finish(place: Place, begun: SignIn, mine: AbortController): Promise<void> {
@@ -77,7 +78,7 @@ export function createSignIns({ openBrowser, signedIn, changed, log }: SignInPar
       changed('');
       try {
         const begun = await beginSignIn({
-          oauth: oauthOf(place),
+          oauth: oauthOf(place, fetch),
           ports: redirectPorts,
           path: redirectPath,
           openBrowser,

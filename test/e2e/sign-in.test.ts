@@ -168,9 +168,12 @@ test('a sign-in that ends soon is begun anew before it does, and the live link d
   await pressSignIn(pane);
   await expect(pane.getByRole('tabpanel')).toContainText('Your sign-in ends at');
   await expect(pane.getByRole('button', { name: 'Sign in again' })).toBeVisible();
-  await expect(widget.link).toContainText('Live');
   await expect(widget.notices).toContainText('Your sign-in ends at');
-  const sockets = control.world.channels.length;
+  await expect(widget.page.getByText('Demo', { exact: true })).toHaveCount(0);
+  await expect(widget.status).toContainText('Not sharing');
+  await expect(widget.link).toContainText('Live');
+  const channels = control.world.channels.map(({ id }) => id);
+  expect(channels).toHaveLength(1);
 
   control.settings({ tokenLifeS: 64_800 });
   await widget.notices.getByRole('button', { name: 'Sign in again' }).click();
@@ -179,7 +182,7 @@ test('a sign-in that ends soon is begun anew before it does, and the live link d
   await expect(pane.getByRole('tabpanel')).toContainText('Signed in as');
   await expect(widget.link).toContainText('Live');
   expect(await browser.visited()).toHaveLength(2);
-  expect(control.world.channels).toHaveLength(sockets);
+  expect(control.world.channels.map(({ id }) => id)).toEqual(channels);
   expect(await app.quit()).toBe(0);
 });
 

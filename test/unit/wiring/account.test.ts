@@ -23,8 +23,8 @@ vi.mock('../../../electron/feed/genesys/auth/who.ts', () => ({
     const person: Person = { id: accessToken.split(' ')[0] ?? '', name: accessToken };
     return Promise.resolve({ person, granted: null });
   },
-  revokeToken: (asked: { api: string; accessToken: string }) => {
-    server.revoked.push(asked);
+  revokeToken: ({ api, accessToken }: { api: string; accessToken: string }) => {
+    server.revoked.push({ api, accessToken });
     return Promise.resolve(true);
   },
 }));
@@ -150,6 +150,7 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
       return Promise.resolve();
     },
     openBrowser: () => Promise.resolve(),
+    fetch: () => Promise.reject(new Error('not asked')),
     log: vi.fn(),
   });
   const shown: Desk['shown'] = () => store.app.getState().account;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStateStore, emptyModel, type StateStore } from '../../../electron/tracker/state.ts';
 import type { Connection } from '../../../electron/wiring/connection.ts';
+import { createTransport } from '../../../electron/feed/genesys/transport.ts';
 import { createDesks, type Desks } from '../../../electron/wiring/desk.ts';
 import { startSimulator, type RunningSimulator } from '../../../electron/feed/simulator/server.ts';
 import type { AppState, SettingsState } from '../../../domain/state.ts';
@@ -50,6 +51,7 @@ beforeEach(async () => {
       seal: () => Promise.reject(new Error('none')),
       open: () => Promise.reject(new Error('none')),
     },
+    transport: createTransport(() => Promise.resolve(null)),
     clock: Date.now,
     identified: vi.fn(),
     toldOfRetention: { get: () => null, set: vi.fn() },

@@ -1,0 +1,31 @@
+import { startConnectProxy } from '../unit/connect-proxy.ts';
+import { expect, test } from './support/agent.ts';
+import { widgetOf } from './support/widget.ts';
+
+test('where the system names a proxy, requests and the live link go through it', async ({
+  server,
+  signIn,
+}) => {
+  const { control } = server;
+  const proxy = await startConnectProxy();
+  // As a system's settings would, also for this machine itself, which they usually leave out.
+  const app = await signIn({
+    args: [`--proxy-server=${proxy.url.host}`, '--proxy-bypass-list=<-loopback>'],
+  });
+  const widget = widgetOf(await app.widget());
+  await expect(widget.status).toContainText('Not sharing');
+  await expect(widget.link).toContainText('Live');
+  expect(new Set(proxy.asked)).toEqual(new Set([new URL(server.apiUrl).host]));
+
+  const { conversationId } = control.begin({ policy: 'optional' });
+  await expect(widget.status).toContainText('alerting');
+  await widget.button('Answer').click();
+  await expect(widget.status).toContainText('Viewing');
+  control.startSharing(1, conversationId);
+  await expect(widget.status).toContainText('You are sharing');
+  expect(proxy.open).toEqual([]);
+
+  await proxy.close();
+  await expect(widget.status).toContainText('Sharing – not confirmed');
+  expect(await app.quit()).toBe(0);
+});

@@ -1,0 +1,150 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer, type Server as HttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocketServer } from 'ws';
+import type { Feed } from '../../../domain/feed.ts';
+import { createGenesysFeed } from '../../../electron/feed/genesys/feed.ts';
+import { createTransport, type ProxyFor } from '../../../electron/feed/genesys/transport.ts';
+import { startSimulator, type RunningSimulator } from '../../../electron/feed/simulator/server.ts';
+import { startConnectProxy, type ConnectProxy } from '../connect-proxy.ts';
+import { localhost } from './localhost.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+
+let service: RunningSimulator;
+let proxy: ConnectProxy;
+let recorder: Recorder;
+let feed: Feed | null = null;
+
+beforeEach(async () => {
+  service = await startSimulator({ scenario: 'idle' });
+  proxy = await startConnectProxy();
+  recorder = createRecorder();
+});
+afterEach(async () => {
+  await feed?.stop();
+  feed = null;
+  await proxy.close();
+  await service.close();
+});
+
+function start(proxyFor: ProxyFor): Feed {
+  feed = createGenesysFeed({
+    apiUrl: service.apiUrl,
+    token: () => service.accessToken,
+    listener: recorder.listener,
+    random: () => 0,
+    ...createTransport(proxyFor),
+  });
+  feed.start();
+  return feed;
+}
+
+describe('where the network has a proxy', () => {
+  it('requests and the socket go through it, in tunnels', async () => {
+    const feed = start(() => Promise.resolve(proxy.url));
+    await recorder.link('live');
+    const { host } = new URL(service.apiUrl);
+    expect(new Set(proxy.asked)).toEqual(new Set([host]));
+    // One for the requests, one for the socket.
+    expect(proxy.asked.length).toBeGreaterThanOrEqual(2);
+    expect(proxy.open).toEqual([]);
+
+    const target = service.control.begin({ policy: 'optional' });
+    await recorder.until(() => recorder.arrivals.some(({ source }) => source === 'socket'));
+    expect(await feed.send(target, { kind: 'answer' })).toEqual({ kind: 'accepted' });
+    expect(recorder.answers.length).toBeGreaterThan(0);
+  });
+
+  it('it is asked for each connection, with the address that is meant', async () => {
+    const proxyFor = vi.fn<ProxyFor>(() => Promise.resolve(null));
+    start(proxyFor);
+    await recorder.link('live');
+    const schemes = new Set(proxyFor.mock.calls.map(([address]) => address.protocol));
+    expect(schemes).toEqual(new Set(['http:', 'ws:']));
+    expect(proxy.asked).toEqual([]);
+  });
+
+  it('one that is not there is an offline link that is tried again', async () => {
+    const away = new URL('http://127.0.0.1:9');
+    start(() => Promise.resolve(away));
+    const { retryAt } = await recorder.link('offline');
+    expect(retryAt).not.toBeNull();
+  });
+});
+
+describe('a protected socket', () => {
+  let server: HttpsServer;
+  let address: URL;
+  const names: string[] = [];
+  beforeEach(async () => {
+    names.length = 0;
+    server = createSecureServer({ key: localhost.key, cert: localhost.certificate }).listen(0, '127.0.0.1');
+    server.on('secureConnection', ({ servername }) => names.push(servername || 'nobody'));
+    const sockets = new WebSocketServer({ server });
+    sockets.on('connection', (socket, request) => {
+      socket.send(request.url ?? '');
+    });
+    await once(server, 'listening');
+    address = new URL(`wss://localhost:${String((server.address() as AddressInfo).port)}/channels/one?x=1`);
+  });
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const opened = async (proxied: boolean, ca?: string): Promise<string> => {
+    const { WebSocket } = createTransport(() => Promise.resolve(proxied ? proxy.url : null));
+    const socket = new WebSocket(address, { ...(ca === undefined ? {} : { ca }), family: 4 });
+    const [said] = (await once(socket, 'message')) as [Buffer];
+    socket.terminate();
+    return said.toString();
+  };
+
+  it.each([
+    ['through a proxy', true],
+    ['without one', false],
+  ])('%s says whom it means and believes only who can prove it', async (_how, proxied) => {
+    expect(await opened(proxied, localhost.certificate)).toBe('/channels/one?x=1');
+    expect(names).toEqual(['localhost']);
+    await expect(opened(proxied)).rejects.toThrow(/self-signed/);
+    expect(names).toHaveLength(1);
+    expect(proxy.asked.length > 0).toBe(proxied);
+  });
+});
+
+describe('a request', () => {
+  let odd: Server;
+  let address: URL;
+  beforeEach(async () => {
+    odd = createServer((request, response) => {
+      if (request.url === '/elsewhere') response.writeHead(302, { location: '/there' }).end();
+      else if (request.url === '/never') return;
+      else response.writeHead(200, { 'set-cookie': 'a=b' }).end(request.headers.cookie ?? 'none');
+    }).listen(0, '127.0.0.1');
+    await once(odd, 'listening');
+    address = new URL(`http://127.0.0.1:${String((odd.address() as AddressInfo).port)}`);
+  });
+  afterEach(() => {
+    odd.closeAllConnections();
+    odd.close();
+  });
+
+  it.each([
+    ['through a proxy', true],
+    ['without one', false],
+  ])('%s follows no redirect, sends no cookie, and is given up when told', async (_how, proxied) => {
+    const { fetch } = createTransport(() => Promise.resolve(proxied ? proxy.url : null));
+    const elsewhere = await fetch(new URL('/elsewhere', address), { redirect: 'manual' });
+    expect(elsewhere.status).toBe(302);
+    await fetch(address).then((answer) => answer.text());
+    const again = await fetch(address);
+    expect(await again.text()).toBe('none');
+    expect(again.headers.get('date')).not.toBeNull();
+    const abort = new AbortController();
+    const never = fetch(new URL('/never', address), { signal: abort.signal });
+    abort.abort();
+    await expect(never).rejects.toThrow(/abort/i);
+    expect(proxy.asked.length > 0).toBe(proxied);
+  });
+});
