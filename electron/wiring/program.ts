@@ -98,6 +98,9 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     writable: folder.problem === null,
     now: new Date(clock()),
   });
+  // Preferences that had to be set aside are no reason to forget whose records are there.
+  const known = vault.account?.person ?? null;
+  if (preferences.get().account === null && known !== null) preferences.set({ account: known });
   const identity = { flags, token, remembered: preferences.get().account, vault };
   const demo = startsWithDemo(identity);
   const source = { kind: demo ? ('simulator' as const) : ('genesys' as const), demo };

@@ -62,9 +62,15 @@ test('with damaged preferences nothing is taken for the demo’s, and the next s
   expect(await readFile(report, 'utf8')).toContain('**Preferences**: unreadable');
   expect(await readFile(preferences, 'utf8')).toBe(damaged);
 
+  // Who is signed in is known from elsewhere: their records are meant again after that start.
+  const person = { id: 'ana-1', name: 'Ana' };
+  const addresses = { login: 'https://login.example.test', api: 'https://api.example.test' };
+  const account = { version: 1, region: null, addresses, clientId: 'client', person, sealed: null };
+  await writeFile(path.join(userDataDir, 'account.json'), JSON.stringify(account), { mode: 0o600 });
   const app = await launch();
   await expect(widgetOf(await app.widget()).notices).toContainText('set aside as');
   expect(await app.quit()).toBe(0);
+  expect(JSON.parse(await readFile(preferences, 'utf8'))).toMatchObject({ account: person });
 });
 
 test('export, verify and diagnostics say what was recorded, beside the running app and after it', async ({

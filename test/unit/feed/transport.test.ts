@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { Feed } from '../../../domain/feed.ts';
+import { createOAuth } from '../../../electron/feed/genesys/auth/oauth.ts';
+import { systemClock } from '../../../electron/feed/genesys/clock.ts';
 import { createGenesysFeed } from '../../../electron/feed/genesys/feed.ts';
 import { createTransport, type ProxyFor } from '../../../electron/feed/genesys/transport.ts';
 import { startSimulator, type RunningSimulator } from '../../../electron/feed/simulator/server.ts';
@@ -55,6 +57,21 @@ describe('where the network has a proxy', () => {
     await recorder.until(() => recorder.arrivals.some(({ source }) => source === 'socket'));
     expect(await feed.send(target, { kind: 'answer' })).toEqual({ kind: 'accepted' });
     expect(recorder.answers.length).toBeGreaterThan(0);
+  });
+
+  it('signing in goes through it as well, and its answers are understood', async () => {
+    const oauth = createOAuth({
+      login: new URL(service.loginUrl),
+      clientId: 'sharelight-test',
+      fetch: createTransport(() => Promise.resolve(proxy.url)).fetch,
+      clock: systemClock,
+      requestMs: 15_000,
+    });
+    await expect(oauth.refresh('worth nothing')).rejects.toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('The refresh token is invalid') as string,
+    });
+    expect(proxy.asked).toEqual([new URL(service.loginUrl).host]);
   });
 
   it('it is asked for each connection, with the address that is meant', async () => {
