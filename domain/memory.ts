@@ -124,6 +124,9 @@ export interface Memory {
   close(): Promise<void>;
 }
 
+/** Called with the number of records that were damaged and passed over since the last time. */
+export type Unread = (records: number) => void;
+
 /**
  * Looking back: reads on a thread of their own, so that nothing asked here holds up a fact.
  *
@@ -145,8 +148,11 @@ export interface Review {
   facts(key: string, after: number): Promise<FactPage>;
   /** Days and weeks in order of time, without empty ones; queues and codes with the most shares first. */
   figures(query: ReviewQuery, by: FigureKind, asker?: string): Promise<readonly Figure[]>;
-  /** For an export: in the order they happened, in constant memory. */
-  records(query: ReviewQuery): AsyncIterable<ExportedRecord>;
+  /**
+   * For an export: in the order they happened, in constant memory, as they are when the first is read.
+   * @param unread told of damaged ones, which are left out; without it the first of them is an error
+   */
+  records(query: ReviewQuery, unread?: Unread): AsyncIterable<ExportedRecord>;
   planForget(what: Forget): Promise<ForgetPlan>;
   /** @param keepMs age at which a record is deleted */
   nextExpiry(keepMs: number): Promise<NextExpiry | null>;

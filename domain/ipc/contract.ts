@@ -180,8 +180,8 @@ export interface CallReplies {
   changeKeyKeeping: null;
   testNotification: NotificationResult;
   verifyNow: Verification;
-  /** Null when the person changed their mind. */
-  exportRecords: { readonly file: string; readonly records: number } | null;
+  /** Null when the person changed their mind. `unread`: damaged records, which are not in the file. */
+  exportRecords: { readonly file: string; readonly records: number; readonly unread: number } | null;
   stopWork: null;
   openReview: null;
   findRecords: ListingPage;

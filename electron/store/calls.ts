@@ -83,6 +83,8 @@ export const calls = {
     database.transaction(() => dropDamaged(database, lines)),
   ),
   ...reviewCalls,
+  hold: call(nothing, (database) => database.hold()),
+  letGo: call(nothing, (database) => database.letGo()),
   summary: call(nothing, (database): MemorySummary => summaryOf(readTotals(database))),
   forgetStep: call(z.tuple([forgetSchema, forgetCursorSchema.nullable()]), (database, what, after) =>
     database.transaction(() => forgetStep(database, what, after, new Date().toISOString())),

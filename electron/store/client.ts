@@ -1,4 +1,11 @@
-import type { Memory, MemoryProblem, MemorySummary, Review, Verification } from '../../domain/memory.ts';
+import type {
+  Memory,
+  MemoryProblem,
+  MemorySummary,
+  Review,
+  Unread,
+  Verification,
+} from '../../domain/memory.ts';
 import type { ExportedRecord } from '../../domain/record.ts';
 import type { CallArgs, CallName, CallResult } from './calls.ts';
 import { forgetInSteps, sweepInSteps, untended, type ForgetCalls } from './forget-steps.ts';
@@ -9,6 +16,7 @@ import type { OpenArgs } from './protocol.ts';
 import { recordsIn, reviewOn } from './review/client.ts';
 import { Reader } from './review/reader.ts';
 import type { RecordRange } from './schemas.ts';
+import { createStanding } from './standing.ts';
 
 export interface OpenMemory {
   /** Absolute path of the folder that holds (or will hold) `memory.db`. */
@@ -33,8 +41,8 @@ export interface OpenedMemory extends Memory {
   makeDerivedAnew(): Promise<void>;
   /** Looks at everything; reads the whole file. */
   verify(): Promise<Verification>;
-  /** In the order they happened; see `RecordRange`. */
-  records(range: RecordRange): AsyncIterable<ExportedRecord>;
+  /** In the order they happened, as they are when the first is read; see `Review.records`. */
+  records(range: RecordRange, unread?: Unread): AsyncIterable<ExportedRecord>;
   /** Adds records of an exported file, for a memory that holds nothing else. */
   addImported(lines: readonly NumberedLine[]): Promise<Added>;
   readonly review: Review;
@@ -102,6 +110,12 @@ export async function openMemory(options: OpenMemory): Promise<OpenedMemory> {
     ? new Reader({ open: () => Promise.resolve(line), own: false })
     : new Reader({ open: () => beside(() => reader.lost()), own: true });
 
+  const standing = createStanding(
+    readOnly
+      ? { open: () => Promise.resolve(line), own: false }
+      : { open: () => beside(() => undefined), own: true },
+  );
+
   // The worker is this program's own; its results have the type of the function that made them.
   const ask = <Name extends CallName>(name: Name, ...args: CallArgs<Name>): Promise<CallResult<Name>> =>
     closing ? Promise.reject(memoryClosed()) : (line.send(name, args) as Promise<CallResult<Name>>);
@@ -138,11 +152,12 @@ export async function openMemory(options: OpenMemory): Promise<OpenedMemory> {
     summary: () => ask('summary'),
     addImported: (lines) => ask('addImported', lines),
     verify,
-    records: (range) => recordsIn(reader, range),
-    review: reviewOn(reader),
+    records: (range, unread) => standing.read((memory) => recordsIn(memory, range, unread)),
+    review: reviewOn(reader, standing.read),
     close: async () => {
       closing = true;
       // The last one to close moves the log into the file and seals it.
+      await standing.close();
       await reader.close();
       key.fill(0);
       await line.end();

@@ -4,7 +4,7 @@ import { happenedAt } from '../../domain/fold/moments.ts';
 import { isSettled, stageOf } from '../../domain/fold/phase.ts';
 import { say } from '../../domain/words/say.ts';
 import { asStored } from './chain.ts';
-import { checkedTable, type RowOf } from './checked.ts';
+import { checkedTable, type Finding, type RowOf } from './checked.ts';
 import type { Database, Value } from './database.ts';
 import { parseJson } from './json.ts';
 import { noteUnlisted } from './review/unlisted.ts';
@@ -120,14 +120,14 @@ export function lastEnded(database: Database): Communication | null {
   );
 }
 
-/** A page of records by time; `after` is where the page before ended. */
+/** A page of records by time, good or bad; `after` is where the page before ended. */
 export function pageOfCommunications(
   database: Database,
   range: RecordRange,
   after: RecordCursor | null,
   limit: number,
-): Communication[] {
-  return select(
+): Finding<typeof columns>[] {
+  return communicationsTable.look(
     database,
     'WHERE (at, key) > (?, ?) AND at >= ? AND at < ? ORDER BY communications.at, key LIMIT ?',
     after?.at ?? Number.MIN_SAFE_INTEGER,

@@ -21,8 +21,11 @@ export interface Database {
   exec(sql: string): void;
   /** All or nothing; durable on disk when it returns. Not to be nested. */
   transaction<T>(work: () => T): T;
-  /** Everything read in `work` is of one moment, whatever another process writes meanwhile. */
+  /** Everything read in `work` is of one moment (of the held one, if any), whatever another process writes meanwhile. */
   snapshot<T>(work: () => T): T;
+  /** From here on everything read is of this moment, until `letGo`. */
+  hold(): void;
+  letGo(): void;
   /**
    * Moves the write-ahead log into the file. False while somebody still reads from it: after a wait for them, or,
    * where nobody may be kept waiting, at once.
@@ -164,7 +167,13 @@ export function openDatabase(path: string, keyHex: string, readOnly: boolean): D
     },
     exec,
     transaction: (work) => within('BEGIN IMMEDIATE', work),
-    snapshot: (work) => within('BEGIN DEFERRED', work),
+    snapshot: (work) => (connection.inTransaction ? work() : within('BEGIN DEFERRED', work)),
+    hold: () => {
+      exec('BEGIN DEFERRED');
+      // Only what is read makes the moment.
+      all('SELECT count(*) AS n FROM sqlite_master');
+    },
+    letGo: () => exec('COMMIT'),
     checkpoint: (patience = 'waits') => {
       if (patience === 'at once') exec('PRAGMA busy_timeout = 0');
       try {

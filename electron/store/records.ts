@@ -1,14 +1,17 @@
 import type { Communication } from '../../domain/fold/communication.ts';
-import { happenedAt } from '../../domain/fold/moments.ts';
+import { MemoryProblem } from '../../domain/memory.ts';
 import { exportRecord, type ExportedRecord } from '../../domain/record.ts';
 import { communicationsTable, pageOfCommunications, parseCommunication } from './communications.ts';
 import type { Database } from './database.ts';
 import { latestDecisionOf } from './decisions.ts';
 import { draftOf } from './drafts.ts';
+import { memoryProblem } from './problems.ts';
 import type { RecordCursor, RecordRange } from './schemas.ts';
 
 export interface RecordPage {
   readonly records: readonly ExportedRecord[];
+  /** How many more there were that are damaged: nothing damaged is handed out as true. */
+  readonly unread: number;
   /** Where to go on; null at the end. */
   readonly next: RecordCursor | null;
 }
@@ -18,23 +21,50 @@ function recordFrom(database: Database, communication: Communication): ExportedR
   return exportRecord(communication, draftOf(database, key), latestDecisionOf(database, key));
 }
 
+/** Null for a damaged one. */
+export function unlessDamaged<Value>(read: () => Value): Value | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof MemoryProblem && error.code === 'damaged') return null;
+    throw error;
+  }
+}
+
 /** Null for one that is no more. */
 export function exportedRecord(database: Database, key: string): ExportedRecord | null {
   const row = communicationsTable.select(database, 'WHERE key = ?', key)[0];
   return row ? recordFrom(database, parseCommunication(row)) : null;
 }
 
-/** Records in the order they happened, a page at a time so that an export needs constant memory. */
+function isBeyond(cursor: RecordCursor, after: RecordCursor | null): boolean {
+  if (after === null || cursor.at !== after.at) return cursor.at > (after?.at ?? -Infinity);
+  return Buffer.compare(Buffer.from(cursor.key), Buffer.from(after.key)) > 0;
+}
+
+/**
+ * Records in the order they happened, a page at a time so that an export needs constant memory.
+ * @throws MemoryProblem `damaged` where a whole page is and does not even say where it ends
+ */
 export function pageOfRecords(
   database: Database,
   range: RecordRange,
   after: RecordCursor | null,
   limit: number,
 ): RecordPage {
-  const communications = pageOfCommunications(database, range, after, limit);
-  const last = communications.at(-1);
-  return {
-    records: communications.map((communication) => recordFrom(database, communication)),
-    next: last && communications.length === limit ? { at: happenedAt(last), key: last.key } : null,
-  };
+  const found = pageOfCommunications(database, range, after, limit);
+  const isLast = found.length < limit;
+  // What a damaged row says of its place may be wrong: the next page goes on after the last good one.
+  const good = found.findLastIndex(({ fault }) => fault === null);
+  const end = isLast || good < 0 ? found.length : good + 1;
+  const records = found
+    .slice(0, end)
+    .map(({ row, fault }) =>
+      fault === null ? unlessDamaged(() => recordFrom(database, parseCommunication(row))) : null,
+    );
+  const whole = records.filter((record) => record !== null);
+  const last = found[end - 1]?.row;
+  const next = isLast || !last ? null : { at: last.at ?? 0, key: last.key };
+  if (next && !isBeyond(next, after)) throw memoryProblem('damaged', database.path);
+  return { records: whole, unread: records.length - whole.length, next };
 }

@@ -36,16 +36,20 @@ export async function exportRecords({
   file,
   options,
 }: Wanted): Promise<Reply<CallReplies['exportRecords']>> {
+  let unread = 0;
+  const onUnread = (more: number): void => {
+    unread += more;
+  };
   try {
     const end = await work.run('export', file, async (progress) => {
       const about = query ?? everything;
       progress.of(await review.count(about));
       const { signal, reached } = progress;
-      return exportToFile(followed(review.records(about), reached), file, { ...options, signal });
+      return exportToFile(followed(review.records(about, onUnread), reached), file, { ...options, signal });
     });
     switch (end.kind) {
       case 'done':
-        return { ok: true, value: { file, records: end.value } };
+        return { ok: true, value: { file, records: end.value, unread } };
       case 'stopped':
         return { ok: true, value: null };
       case 'busy':

@@ -81,9 +81,15 @@ async function exportRecords(
     ...(task.since === null ? {} : { since: Date.parse(task.since) }),
     ...(task.until === null ? {} : { until: Date.parse(task.until) }),
   };
-  await writeExport(memory?.records(range) ?? none(), process.stdout, task);
+  let unread = 0;
+  const onUnread = (more: number): void => {
+    unread += more;
+  };
+  await writeExport(memory?.records(range, onUnread) ?? none(), process.stdout, task);
   await memory?.close();
-  return 0;
+  if (unread === 0) return 0;
+  complain(say('task.recordsUnread', { records: unread }));
+  return 1;
 }
 
 async function verify(flags: Flags, folder: DataFolder): Promise<number> {

@@ -44,6 +44,8 @@ export function openPlain(file: string): Database {
         connection.exec('COMMIT');
       }
     },
+    hold: () => void connection.exec('BEGIN DEFERRED'),
+    letGo: () => void connection.exec('COMMIT'),
     checkpoint: refuse,
     close: () => {
       prepared.clear();

@@ -147,7 +147,7 @@ test('somebody’s export is looked at apart from the own records, and nothing o
   const saved = path.join(userDataDir, 'mine.ndjson');
   await answerSaveDialog(app, saved);
   const exported = await ask(page, 'exportRecords', { format: 'ndjson', redact: false, query: null });
-  expect(exported).toEqual({ ok: true, value: { file: saved, records: 1 } });
+  expect(exported).toEqual({ ok: true, value: { file: saved, records: 1, unread: 0 } });
   const mine = JSON.parse(readFileSync(saved, 'utf8')) as ExportedRecord;
   const theirs = ['Carla Colleague', 'Dora Distant'].map((peerName, at) => ({
     ...mine,
@@ -267,7 +267,7 @@ test('an export shows how far it is, and leaves nothing when it is cancelled', a
   expect(readdirSync(userDataDir).filter((name) => name.startsWith('many.json'))).toEqual([]);
 
   const exporting = ask(page, 'exportRecords', { format: 'json', redact: true, query: null });
-  expect(await exporting).toEqual({ ok: true, value: { file: target, records: count } });
+  expect(await exporting).toEqual({ ok: true, value: { file: target, records: count, unread: 0 } });
   const written = JSON.parse(readFileSync(target, 'utf8')) as ExportedRecord[];
   expect(written).toHaveLength(count);
   expect(written.every(({ peerName }) => peerName === '[redacted]')).toBe(true);

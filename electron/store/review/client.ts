@@ -1,28 +1,45 @@
-import type { Review } from '../../../domain/memory.ts';
+import { MemoryProblem, type Review, type Unread } from '../../../domain/memory.ts';
 import type { ExportedRecord } from '../../../domain/record.ts';
 import { everything, type ReviewQuery } from '../../../domain/review/query.ts';
+import { say } from '../../../domain/words/say.ts';
 import type { CallArgs, CallName, CallResult } from '../calls.ts';
 import type { RecordCursor, RecordRange } from '../schemas.ts';
+import type { Asks, Standing } from '../standing.ts';
 import type { Reader } from './reader.ts';
 
 /** Records asked for at once by an export. */
 const pageSize = 500;
 
+/** Whoever is not told of damaged records must not take the others for all there are. */
+function strictly(records: number): void {
+  throw new MemoryProblem('damaged', say('memory.recordsDamaged', { records }));
+}
+
 /** In the order they happened, straight from the records. */
-export async function* recordsIn(reader: Reader, range: RecordRange): AsyncGenerator<ExportedRecord> {
+export async function* recordsIn(
+  memory: Asks,
+  range: RecordRange,
+  unread: Unread = strictly,
+): AsyncGenerator<ExportedRecord> {
   let cursor: RecordCursor | null = null;
   do {
-    const page: CallResult<'pageOfRecords'> = await reader.ask('pageOfRecords', range, cursor, pageSize);
+    const page: CallResult<'pageOfRecords'> = await memory.ask('pageOfRecords', range, cursor, pageSize);
     yield* page.records;
+    if (page.unread > 0) unread(page.unread);
     cursor = page.next;
   } while (cursor !== null);
 }
 
-async function* recordsFound(reader: Reader, query: ReviewQuery): AsyncGenerator<ExportedRecord> {
+async function* recordsFound(
+  memory: Asks,
+  query: ReviewQuery,
+  unread: Unread = strictly,
+): AsyncGenerator<ExportedRecord> {
   let after: number | null = 0;
   do {
-    const page: CallResult<'pageOfFound'> = await reader.ask('pageOfFound', query, after, pageSize);
+    const page: CallResult<'pageOfFound'> = await memory.ask('pageOfFound', query, after, pageSize);
     yield* page.records;
+    if (page.unread > 0) unread(page.unread);
     after = page.next;
   } while (after !== null);
 }
@@ -35,8 +52,8 @@ function rangeOf({ since, until, ...rest }: ReviewQuery): RecordRange | null {
   return { ...(since === null ? {} : { since }), ...(until === null ? {} : { until }) };
 }
 
-/** `Review` over a reading thread. */
-export function reviewOn(reader: Reader): Review {
+/** `Review` over a reading thread, and what reads on while the memory changes. */
+export function reviewOn(reader: Reader, standing: Standing): Review {
   function lookUp<Name extends CallName>(
     { asker, about }: { readonly asker: string | undefined; readonly about: readonly unknown[] },
     call: Name,
@@ -53,10 +70,12 @@ export function reviewOn(reader: Reader): Review {
     figures: (query, by, asker) => lookUp({ asker, about: [query] }, 'figures', query, by),
     record: (key) => reader.ask('record', key),
     facts: (key, after) => reader.ask('facts', key, after),
-    records: (query) => {
+    records: (query, unread) => {
       // The listing is a moment behind the records; where it is not needed an export does without.
       const range = rangeOf(query);
-      return range ? recordsIn(reader, range) : recordsFound(reader, query);
+      return standing((memory) =>
+        range ? recordsIn(memory, range, unread) : recordsFound(memory, query, unread),
+      );
     },
     planForget: (what) => reader.ask('planForget', what),
     nextExpiry: (keepMs) => reader.ask('nextExpiry', keepMs),

@@ -3,7 +3,7 @@ import { mostBehind, type ListingPage } from '../../../domain/review/listing.ts'
 import type { ReviewOrder, ReviewQuery } from '../../../domain/review/query.ts';
 import { textIn, asBytes } from '../columns.ts';
 import type { Database } from '../database.ts';
-import { exportedRecord } from '../records.ts';
+import { exportedRecord, unlessDamaged } from '../records.ts';
 import { noteDamaged } from './damaged.ts';
 import { linesOf } from './listing.ts';
 import { Results } from './results.ts';
@@ -43,6 +43,8 @@ export function count(database: Database, query: ReviewQuery): number {
 
 export interface FoundPage {
   readonly records: readonly ExportedRecord[];
+  /** How many more there were that are damaged. */
+  readonly unread: number;
   /** Id to go on after; null at the end. */
   readonly next: number | null;
 }
@@ -53,8 +55,13 @@ export function pageOfFound(database: Database, query: ReviewQuery, after: numbe
     const source = sourceOf(database, query, { after: after - 1 });
     const ids = someIds(database, source, 'ASC', 0, limit);
     const last = ids.at(-1);
+    // A line goes with its record: one that leads to none is damaged.
+    const records = keysOf(database, ids).flatMap(
+      (key) => unlessDamaged(() => exportedRecord(database, key)) ?? [],
+    );
     return {
-      records: keysOf(database, ids).flatMap((key) => exportedRecord(database, key) ?? []),
+      records,
+      unread: ids.length - records.length,
       next: last !== undefined && ids.length === limit ? last + 1 : null,
     };
   });
