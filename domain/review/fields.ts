@@ -3,6 +3,7 @@ import { roleOf } from '../fold/communication.ts';
 import { screenshareFields, type Screenshare } from '../model/screenshare.ts';
 import { afterCallWorkStates, disconnectTypes, isKnown, wrapupPolicies } from '../model/values.ts';
 import { endedWords, missedWords, stateWords } from '../words/clauses.ts';
+import { isExportedField } from '../record.ts';
 import { say } from '../words/say.ts';
 import { clocksDifferWords, contradictionMs, offsetLength } from './clock-words.ts';
 import type { RecordDetail } from './detail.ts';
@@ -121,7 +122,7 @@ function segmentSections({ communication }: RecordDetail, reader: FieldReader): 
 }
 
 function wrapupSections({ communication }: RecordDetail, reader: FieldReader): FieldSection[] {
-  const { screenshare, participantWrapup } = communication;
+  const { screenshare, participantWrapup, exported } = communication;
   const { wrapup, afterCallWork } = screenshare;
   return [
     ...(wrapup
@@ -130,7 +131,8 @@ function wrapupSections({ communication }: RecordDetail, reader: FieldReader): F
     ...(participantWrapup
       ? [
           {
-            title: say('review.fields.participantWrapup'),
+            // A file has one wrap-up, and does not say whose.
+            title: say(exported ? 'review.fields.exportedWrapup' : 'review.fields.participantWrapup'),
             lines: fieldLines(participantWrapup, wrapupKinds, reader),
           },
         ]
@@ -170,23 +172,39 @@ const notedKinds = {
   revisions: plain,
 } satisfies Partial<Record<keyof Communication, FieldKind>>;
 
+/** What a record from somebody's file says of this is only what reading it needs: nobody told it. */
+function isUntold({ exported, screenshare }: Communication, name: string): boolean {
+  if (!exported) return false;
+  return name === 'communicationId' ? (screenshare.id ?? null) === null : !isExportedField(name);
+}
+
+function untoldLine(name: string): FieldLine {
+  return { name, words: say('review.field.notExported'), sent: null, clock: '', absent: true };
+}
+
 function pickedLines(
   communication: Communication,
   kinds: Readonly<Partial<Record<keyof Communication, FieldKind>>>,
   reader: FieldReader,
 ): FieldLine[] {
   return (Object.keys(kinds) as (keyof typeof kinds)[]).map((name) =>
-    fieldLine(name, communication[name], kinds[name] ?? plain, reader),
+    isUntold(communication, name)
+      ? untoldLine(name)
+      : fieldLine(name, communication[name], kinds[name] ?? plain, reader),
   );
 }
 
 function notedSection({ communication, facts }: RecordDetail, reader: FieldReader): FieldSection {
-  const { exported } = communication;
   const lines = pickedLines(communication, notedKinds, reader);
   const role = fieldLine('role', roleOf(communication), plain, reader);
-  const beyond = exported ? fieldLines(exported.beyond, {}, reader) : [];
-  const kept = fieldLine('facts', exported ? null : facts, plain, reader);
-  return { title: say('review.fields.noted'), lines: [role, ...lines, kept, ...beyond] };
+  const kept = communication.exported ? untoldLine('facts') : fieldLine('facts', facts, plain, reader);
+  return { title: say('review.fields.noted'), lines: [role, ...lines, kept] };
+}
+
+/** What a file says besides what is exported now. Under a title of its own: its names may be any. */
+function beyondSections({ communication }: RecordDetail, reader: FieldReader): FieldSection[] {
+  const lines = fieldLines(communication.exported?.beyond ?? {}, {}, reader);
+  return lines.length === 0 ? [] : [{ title: say('review.fields.beyond'), lines }];
 }
 
 /** One time of each clock, and what shows that they do not agree. */
@@ -241,6 +259,7 @@ export function fieldSections(detail: RecordDetail, locale: string): readonly Fi
     ...wrapupSections(detail, reader),
     { title: say('review.fields.around'), lines: pickedLines(communication, aroundKinds, reader) },
     notedSection(detail, reader),
+    ...beyondSections(detail, reader),
     clockSection(detail, reader),
   ];
 }

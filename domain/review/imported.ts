@@ -154,6 +154,18 @@ function imported(record: ReadRecord): Imported {
   return way ?? { communication, draft: null, decision: decisionOf(communication, wrapup) };
 }
 
+/** Far more than a record has. Writing what is nested without end would overflow the stack. */
+const deepest = 64;
+
+function isTooDeep(json: unknown): boolean {
+  let level: unknown[] = [json];
+  for (let depth = 0; depth <= deepest && level.length > 0; depth += 1)
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [],
+    );
+  return level.length > 0;
+}
+
 /** Reads one line of an exported NDJSON file. */
 export function readImportedLine(text: string): ImportedLine {
   let json: unknown;
@@ -162,6 +174,7 @@ export function readImportedLine(text: string): ImportedLine {
   } catch {
     return { ok: false, reason: say('review.file.notJson') };
   }
+  if (isTooDeep(json)) return { ok: false, reason: say('review.file.tooDeep') };
   const parsed = recordSchema.safeParse(json);
   if (parsed.success) return { ok: true, value: imported(parsed.data) };
   const where = parsed.error.issues[0]?.path.join('.') ?? '';

@@ -131,8 +131,39 @@ describe('the fields', () => {
     const exported = { role: 'sharing', beyond: { redacted: ['peerName', 'notes'] } } as const;
     const imported = sections({ ...one({ leg: full }), exported });
     expect(line(imported, 'Noted by Sharelight', 'role').words).toBe('sharing');
-    expect(line(imported, 'Noted by Sharelight', 'redacted').words).toBe('peerName, notes');
+    expect(line(imported, 'Also in the file', 'redacted').words).toBe('peerName, notes');
     expect(line(imported, 'Noted by Sharelight', 'facts').absent).toBe(true);
+  });
+
+  it('of an exported file state nothing the file does not', () => {
+    const told = { ...one({ leg: full }), participantWrapup: { code: 'code-1' }, wrapupSkipped: true };
+    const imported = sections({ ...told, exported: { role: 'sharing', beyond: {} } });
+    for (const [title, names] of [
+      [
+        'Conversation and queue',
+        ['queueId', 'peerSharing', 'policy', 'wrapupRequired', 'wrapupTimeoutMs', 'wrapupSkipped'],
+      ],
+      ['Conversation and queue', ['startAcwTime', 'endAcwTime', 'alertingTimeoutMs']],
+      ['Noted by Sharelight', ['gone', 'facts']],
+    ] as const)
+      for (const name of names)
+        expect(line(imported, title, name)).toMatchObject({ words: 'Not in an exported file', sent: null });
+    expect(line(imported, 'Conversation and queue', 'queueName').words).toBe('Billing');
+    expect(line(imported, 'Conversation and queue', 'communicationId').words).toBe('leg-1');
+    expect(line(imported, 'Noted by Sharelight', 'answered').words).toBe('Yes');
+    const titles = imported.map(({ title }) => title);
+    expect(titles).toContain('Wrap-up in the file');
+    expect(titles).not.toContain('Wrap-up on the server, of the participant');
+    const { id: _id, ...nameless } = told.screenshare;
+    const unnamed = sections({ ...told, screenshare: nameless, exported: { role: 'sharing', beyond: {} } });
+    expect(line(unnamed, 'Conversation and queue', 'communicationId').words).toBe('Not in an exported file');
+  });
+
+  it('of an exported file have one name each, whatever it says besides', () => {
+    const beyond = { facts: 3, gone: 'yes', role: 'x', media: 'y', lastSeenAt: 'never', __proto__x: 1 };
+    const imported = sections({ ...one({ leg: full }), exported: { role: 'sharing', beyond } });
+    for (const { lines } of imported) expect(new Set(lines.map(({ name }) => name)).size).toBe(lines.length);
+    expect(line(imported, 'Also in the file', 'facts').words).toBe('3');
   });
 });
 

@@ -124,6 +124,17 @@ describe('an exported record', () => {
       '“conversationId” is missing or is not what it should be',
       JSON.stringify({ ...good, conversationId: 'cut\u0000short' }),
     ],
+    [
+      'it is nested too deeply',
+      JSON.stringify(good).replace('{', `{"deep":${'['.repeat(1e5)}${']'.repeat(1e5)},`),
+    ],
+    [
+      'it is nested too deeply',
+      JSON.stringify(good).replace(
+        '"screenshare":{',
+        `"screenshare":{"deep":${'{"a":'.repeat(70)}1${'}'.repeat(70)},`,
+      ),
+    ],
   ])('is refused in words: %s', (reason, text) => {
     expect(readImportedLine(text)).toEqual({ ok: false, reason });
   });
