@@ -1,15 +1,33 @@
 /** Scripts that put no spaces between words. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 
+/** Letters that Unicode does not take apart, as people write them who do not have them on their keyboard. */
+const plainLetters: Readonly<Record<string, string>> = {
+  ł: 'l',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ı: 'i',
+  ħ: 'h',
+  ŧ: 't',
+};
+const foreignLetters = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'gu');
+
 /**
  * The words of a text as people look for them: without capitals, accents and what only stands between words.
- * Where a script has no spaces every sign is a word, for any of them may begin what is looked for.
+ * A change of this makes what is indexed differ from what is looked for: it takes a migration that lists records
+ * anew (040 is an example). Where a script has no spaces every sign is a word, for any of them may begin what is looked for.
  */
 export function foldedWords(text: string): string[] {
   return text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
+    .replace(foreignLetters, (letter) => plainLetters[letter] ?? letter)
     .replace(unspaced, ' $& ')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');

@@ -10,10 +10,19 @@ import { listing } from './030-listing.ts';
 import { times } from './040-times.ts';
 import { listedAnew } from './050-listed-anew.ts';
 import { changes } from './060-changes.ts';
+import { letters } from './070-letters.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they run. */
-export const migrations: readonly Migration[] = [first, tombstones, listing, times, listedAnew, changes];
+export const migrations: readonly Migration[] = [
+  first,
+  tombstones,
+  listing,
+  times,
+  listedAnew,
+  changes,
+  letters,
+];
 
 const versionRow = z.object({ user_version: z.int() });
 
