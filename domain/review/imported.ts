@@ -154,8 +154,8 @@ function imported(record: ReadRecord): Imported {
   return way ?? { communication, draft: null, decision: decisionOf(communication, wrapup) };
 }
 
-/** Far more than a record has. Writing what is nested without end would overflow the stack. */
-const deepest = 64;
+/** As deep as a conversation may be (`decode.ts`), and no record is deeper. Writing what is nested without end would overflow the stack. */
+const deepest = 100;
 
 function isTooDeep(json: unknown): boolean {
   let level: unknown[] = [json];

@@ -9,10 +9,10 @@ export type CsvCell = string | number | boolean | null | undefined | readonly un
 /**
  * Where a spreadsheet may see a cell begin: at the beginning, and after what it may take for the end of one. A
  * spreadsheet of a country that writes decimals with a comma parts cells at semicolons, inside quotes too, as
- * these do not stand at the beginning of its cell. Quotes at the beginning are not part of what it then runs.
+ * these do not stand at the beginning of its cell; quotes at the beginning of one are not part of what it runs.
  */
 const formula =
-  /^(?="*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20])|(?<=[;\t\r\n])(?="*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
+  /^(?=[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20])|(?<=[;\t\r\n])(?="*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 
 /**
  * A spreadsheet runs a cell that begins like a formula; an apostrophe in front makes it words

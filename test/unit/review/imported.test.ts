@@ -132,7 +132,7 @@ describe('an exported record', () => {
       'it is nested too deeply',
       JSON.stringify(good).replace(
         '"screenshare":{',
-        `"screenshare":{"deep":${'{"a":'.repeat(70)}1${'}'.repeat(70)},`,
+        `"screenshare":{"deep":${'{"a":'.repeat(110)}1${'}'.repeat(110)},`,
       ),
     ],
   ])('is refused in words: %s', (reason, text) => {
