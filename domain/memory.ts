@@ -92,7 +92,7 @@ export interface Verification {
   readonly records: number;
   /** Records made anew from their facts, and found equal. */
   readonly rebuilt: number;
-  /** Records that cannot be: their facts were kept, or folded, by an earlier version. Their checksums vouch. */
+  /** Records that cannot be: their facts were kept, or folded, by an earlier version. Only their checksums vouch. */
   readonly notRebuilt: number;
   /** Readable lines: what is wrong and where, the first bad row first. Empty when whole. */
   readonly problems: readonly string[];

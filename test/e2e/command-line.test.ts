@@ -3,7 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import type { RunningSimulator } from '../../electron/feed/simulator/server.ts';
 import { expect, test, type RunningApp } from './support/agent.ts';
+import { MemoryOnDisk } from './support/memory.ts';
 import { recordsOf, type Exported } from './support/records.ts';
+import { answerSaveDialog, goTo, openSettings } from './support/settings.ts';
 import { widgetOf } from './support/widget.ts';
 
 /** What must not be found in anything redacted. */
@@ -141,6 +143,40 @@ test('export, verify and diagnostics say what was recorded, beside the running a
     userDataDir,
   ];
   for (const secret of secrets) expect(text).not.toContain(secret);
+});
+
+test('one damaged record keeps none of the others from being exported, and is not passed over in silence', async ({
+  server,
+  signIn,
+  runToEnd,
+  userDataDir,
+}) => {
+  const app = await signIn({ args: ['--key', 'file'] });
+  const { told, declined } = await recordTwo(server, app);
+  const memory = new MemoryOnDisk(userDataDir, server.userId);
+  memory.change(`UPDATE communications SET sum = 'x' WHERE key LIKE '${told}/%'`);
+
+  const file = path.join(userDataDir, 'rest.json');
+  const settings = await openSettings(app);
+  await goTo(settings, 'Data');
+  await answerSaveDialog(app, file);
+  await settings.getByRole('combobox', { name: 'Format' }).selectOption('json');
+  await settings.getByRole('button', { name: 'Export to a file…' }).click();
+  await expect(settings.getByRole('status')).toContainText(
+    `1 record written to ${file}. 1 more is damaged and was left out`,
+  );
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject([{ conversationId: declined }]);
+  expect(await app.quit()).toBe(0);
+
+  const exported = await runToEnd({ args: ['--key', 'file', '--export', 'json'] });
+  expect(exported.code).toBe(1);
+  expect(exported.stderr).toBe(
+    '1 record is damaged and not in this export; --verify says which. Everything else is.\n',
+  );
+  expect(JSON.parse(exported.stdout)).toMatchObject([{ conversationId: declined }]);
+  const verified = await runToEnd({ args: ['--key', 'file', '--verify'] });
+  expect(verified.code).toBe(1);
+  expect(verified.stderr).toContain(told);
 });
 
 test('one flipped bit anywhere is found and reported, and nothing is changed', async ({
