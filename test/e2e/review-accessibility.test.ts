@@ -1,8 +1,18 @@
+import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Bridge } from '../../domain/ipc/contract.ts';
 import { themes } from '../../domain/state.ts';
 import { tabTo } from './support/keyboard.ts';
-import { expect, openReview, test, type Review, type RunningApp } from './support/review.ts';
+import {
+  answerOpenDialog,
+  answerSaveDialog,
+  expect,
+  openReview,
+  test,
+  type Review,
+  type RunningApp,
+} from './support/review.ts';
 
 /** What axe finds wrong with the page as it stands, in every theme it can be drawn in. */
 async function violations(app: RunningApp, { page }: Review): Promise<string[]> {
@@ -125,5 +135,33 @@ test('the states without records have no violation either', async ({ desktopWith
   server.control.answer(conversationId);
   server.control.startSharing(1, conversationId);
   await expect(review.page.getByText('names and notes are hidden')).toBeVisible();
+  expect(await violations(app, review)).toEqual([]);
+});
+
+test('neither has what is told of an export, an opened file and a deletion', async ({
+  looking,
+  userDataDir,
+}) => {
+  const { app, review } = looking;
+  const { page, button, record } = review;
+  await page.emulateMedia({ colorScheme: null });
+  const file = path.join(userDataDir, 'records.ndjson');
+  await answerSaveDialog(app, file);
+  await button('Export…').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: /^NDJSON/ }).check();
+  await dialog.getByRole('button', { name: 'Choose file…' }).click();
+  await expect(page.getByText('4 records written to')).toBeVisible();
+  await appendFile(file, 'not a record\n');
+  await button('Delete…').click();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('1 record was deleted')).toBeVisible();
+  const { violations: told } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(told).toEqual([]);
+
+  await answerOpenDialog(app, file);
+  await button('Open a file…').click();
+  await page.getByText('1 line could not be read').click();
+  await expect(record.getByRole('heading', { level: 2 })).toBeVisible();
   expect(await violations(app, review)).toEqual([]);
 });

@@ -62,6 +62,8 @@ test('an export holds what the search finds, masked unless asked otherwise, and 
   await answerSaveDialog(app, path.join(userDataDir, 'no', 'such.json'));
   await exportAs(review, 'JSON', false);
   await expect(page.getByRole('alert')).toContainText('could not be written');
+  // Nothing is said of the one before any more.
+  await expect(page.getByText('4 records written to')).toHaveCount(0);
 
   // Somebody who changes their mind hears nothing more of it.
   await answerSaveDialog(app, null);

@@ -133,3 +133,24 @@ test('what takes its time says so', async ({ signIn }) => {
   await page.getByRole('radio', { name: 'Charts' }).check();
   await expect(page.getByRole('article', { name: 'Charts' }).getByText('Loading…')).toBeVisible();
 });
+
+test('in a small window its parts scroll and the window does not; two clicks open, and select no word', async ({
+  looking,
+}) => {
+  const { app, review } = looking;
+  const { page, row } = review;
+  await app.electron.evaluate(({ BrowserWindow }) => {
+    const window = BrowserWindow.getAllWindows().find((each) => each.getTitle() === 'Sharelight – Review');
+    window?.setSize(720, 480);
+  });
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(720);
+  await row(/Ana Lind/).dblclick();
+  await expect(title(review)).toHaveText('Ana Lind · Billing help');
+  await expect(page.getByRole('region', { name: 'Record' })).toBeFocused();
+  expect(await page.evaluate(() => getSelection()?.toString())).toBe('');
+  const overflow = await page.evaluate(() => {
+    const { scrollHeight, clientHeight, scrollWidth, clientWidth } = document.documentElement;
+    return [scrollHeight - clientHeight, scrollWidth - clientWidth];
+  });
+  expect(overflow).toEqual([0, 0]);
+});
