@@ -40,12 +40,13 @@ export const calls = {
     z.tuple([journalEntrySchema, z.array(communicationSchema)]),
     (database, entry, changed): MemorySummary =>
       database.transaction(() => {
-        const noted = append(database, entry, readTotals(database), randomBytes(16));
+        const before = readTotals(database);
+        const noted = append(database, entry, before, randomBytes(16));
         const totals = {
           ...noted,
           records: noted.records + putCommunications(database, changed, noted.facts),
         };
-        writeTotals(database, totals);
+        writeTotals(database, totals, before);
         return summaryOf(totals);
       }),
   ),

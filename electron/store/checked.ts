@@ -26,7 +26,9 @@ export interface CheckedTable<C extends TableColumns> {
   readonly name: string;
   /** Inserts the row, or replaces the one with the same key. True when it was new. */
   put(database: Database, row: RowOf<C>): boolean;
-  /** The same, for a row that takes something over from the one before it. */
+  /** Writes what differs from a row that has just been read. */
+  update(database: Database, before: RowOf<C>, row: RowOf<C>): void;
+  /** Inserts or replaces a row that takes something over from the one before it. */
   change(database: Database, key: string, make: (before: RowOf<C> | null) => RowOf<C>): boolean;
   /**
    * The rows that match; `where` is the rest of the SELECT.
@@ -76,21 +78,37 @@ export function checkedTable<const C extends TableColumns>(name: string, columns
   const read = all.map((column) => (columns[column] === 'number' ? asNumber(column) : asBytes(column)));
   const select = `SELECT rowid AS position, ${read.join(', ')} FROM ${name}`;
 
-  const finding = (raw: Row): Finding<C> => {
-    const sum = checksum(
-      names.map((column) => (columns[column] === 'number' ? numberIn(raw, column) : bytesIn(raw, column))),
-    );
-    const row = Object.fromEntries(
+  const rowIn = (raw: Row): RowOf<C> =>
+    Object.fromEntries(
       names.map((column) => [
         column,
         columns[column] === 'number' ? numberIn(raw, column) : textIn(raw, column),
       ]),
     ) as RowOf<C>;
+
+  const finding = (raw: Row): Finding<C> => {
+    const sum = checksum(
+      names.map((column) => (columns[column] === 'number' ? numberIn(raw, column) : bytesIn(raw, column))),
+    );
+    const row = rowIn(raw);
     const fault =
       sum === textIn(raw, 'sum')
         ? null
         : say('memory.verify.row', { table: name, key: JSON.stringify(row[key]) });
     return { position: numberIn(raw, 'position') ?? 0, row, fault };
+  };
+
+  const sumOf = (row: RowOf<C>): string => checksum(names.map((column) => row[column] ?? null));
+
+  // Only what differs: SQLite writes a page for every index of a column that is named, changed or not.
+  const update = (database: Database, before: RowOf<C>, row: RowOf<C>): void => {
+    const changed = names.filter((column) => before[column] !== row[column]);
+    database.run(
+      `UPDATE ${name} SET ${[...changed, 'sum'].map((column) => `${column} = ?`).join(', ')} WHERE ${key} = ?`,
+      ...changed.map((column) => row[column] ?? null),
+      sumOf(row),
+      before[key] ?? null,
+    );
   };
 
   const change = (
@@ -99,27 +117,17 @@ export function checkedTable<const C extends TableColumns>(name: string, columns
     make: (before: RowOf<C> | null) => RowOf<C>,
   ): boolean => {
     const stored = database.first(`${select} WHERE ${key} = ?`, id);
-    const before = stored ? finding(stored).row : null;
+    // What it says is only compared with what is to be written.
+    const before = stored ? rowIn(stored) : null;
     const row = make(before);
-    const cells = names.map((column) => row[column] ?? null);
-    const sum = checksum(cells);
-    if (!before) {
-      database.run(insert, ...cells, sum);
-      return true;
-    }
-    // Only what differs: SQLite writes a page for every index of a column that is named, changed or not.
-    const changed = names.filter((column) => before[column] !== row[column]);
-    database.run(
-      `UPDATE ${name} SET ${[...changed, 'sum'].map((column) => `${column} = ?`).join(', ')} WHERE ${key} = ?`,
-      ...changed.map((column) => row[column] ?? null),
-      sum,
-      id,
-    );
-    return false;
+    if (before) update(database, before, row);
+    else database.run(insert, ...names.map((column) => row[column] ?? null), sumOf(row));
+    return before === null;
   };
 
   return {
     name,
+    update,
     change,
     put: (database, row) => change(database, row[key] ?? '', () => row),
     select: (database, where = '', ...values) =>

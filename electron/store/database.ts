@@ -142,11 +142,15 @@ export function openDatabase(path: string, keyHex: string, readOnly: boolean): D
   const exec = (sql: string): void => {
     guarded(() => connection.exec(sql));
   };
+  const run = (sql: string, ...values: readonly Value[]): void => {
+    const parameters = values.map(bound);
+    guarded(() => statement(sql).run(...parameters));
+  };
   const within = <T>(begin: string, work: () => T): T => {
-    exec(begin);
+    run(begin);
     try {
       const result = work();
-      exec('COMMIT');
+      run('COMMIT');
       return result;
     } catch (error) {
       // Some failures (a full disk) have already rolled back; a second time would hide the first error.
@@ -161,10 +165,7 @@ export function openDatabase(path: string, keyHex: string, readOnly: boolean): D
     keyHex,
     all,
     first: (sql, ...values) => all(sql, ...values)[0],
-    run: (sql, ...values) => {
-      const parameters = values.map(bound);
-      guarded(() => statement(sql).run(...parameters));
-    },
+    run,
     exec,
     transaction: (work) => within('BEGIN IMMEDIATE', work),
     snapshot: (work) => (connection.inTransaction ? work() : within('BEGIN DEFERRED', work)),

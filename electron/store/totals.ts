@@ -1,9 +1,8 @@
 import type { MemorySummary } from '../../domain/memory.ts';
-import { checkedTable } from './checked.ts';
+import { checkedTable, type RowOf } from './checked.ts';
 import type { Database } from './database.ts';
 
-/** Running numbers and the end of the hash chain, changed in the same transaction as what they count. */
-export const totalsTable = checkedTable('totals', {
+const columns = {
   id: 'number',
   facts: 'number',
   quarantined: 'number',
@@ -12,7 +11,10 @@ export const totalsTable = checkedTable('totals', {
   deleted: 'number',
   unswept: 'number',
   head: 'text',
-});
+} as const;
+
+/** Running numbers and the end of the hash chain, changed in the same transaction as what they count. */
+export const totalsTable = checkedTable('totals', columns);
 
 export interface Totals {
   /** Number of the newest fact; deleted ones count. */
@@ -57,8 +59,16 @@ export function readTotals(database: Database): Totals {
   };
 }
 
-export function writeTotals(database: Database, totals: Totals): void {
-  totalsTable.put(database, { id: 1, ...totals, unswept: totals.unswept ? 1 : 0 });
+const rowOf = (totals: Totals): RowOf<typeof columns> => ({
+  id: 1,
+  ...totals,
+  unswept: totals.unswept ? 1 : 0,
+});
+
+/** @param before as they were read in the same transaction; then they need not be read again */
+export function writeTotals(database: Database, totals: Totals, before: Totals = none): void {
+  if (before === none) totalsTable.put(database, rowOf(totals));
+  else totalsTable.update(database, rowOf(before), rowOf(totals));
 }
 
 export function summaryOf(totals: Totals): MemorySummary {
