@@ -3,6 +3,7 @@ import path from 'node:path';
 import Conf from 'conf';
 import type { Place } from './place.ts';
 import { atLeast, atMost, type Row } from './report.ts';
+import { timed } from './timed.ts';
 import { copySeed, onDay, openSeeded, type Seed } from './seed.ts';
 
 const COMMITS = 300;
@@ -64,11 +65,4 @@ async function rewrite(place: Place, seed: Seed): Promise<number[]> {
     taken.push(await timed(() => store.set(`new ${at}`, records[at % records.length])));
   }
   return taken;
-}
-
-/** Ms. */
-async function timed(work: () => unknown): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }

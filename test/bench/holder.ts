@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'vite';
 import { nodeProgram } from '../../build/vite/node.ts';
+import type { Ordering } from '../../domain/review/query.ts';
 import type { Place } from './place.ts';
 
 /** One of the other ways to hold records, see `apps/holder.ts`. */
@@ -17,7 +18,12 @@ export interface Holder {
   readonly close: () => Promise<void>;
 }
 export type Question =
-  { readonly page: readonly [number, number] } | { readonly search: readonly [string, number] };
+  | { readonly ask: 'first'; readonly count: number }
+  | { readonly ask: 'page'; readonly from: number; readonly count: number }
+  | { readonly ask: 'search'; readonly text: string; readonly by: Ordering; readonly count: number }
+  | { readonly ask: 'export'; readonly file: string }
+  | { readonly ask: 'commit'; readonly text: string }
+  | { readonly ask: 'open'; readonly key: string };
 
 interface Answer {
   readonly ms?: number;
@@ -39,10 +45,10 @@ export async function buildHolder(place: Place): Promise<string> {
   return path.join(outDir, 'holder.cjs');
 }
 
-/** What holds the records: the product's memory, by its worker and its key, or another way, from NDJSON. */
+/** What holds the records: the product's memory, by its worker and its key; SQLite, in its file; or another way, from NDJSON. */
 export type HolderKind =
   | { readonly kind: 'memory'; readonly file: string; readonly folder: string; readonly keyHex: string }
-  | { readonly kind: 'conf' | 'scan'; readonly file: string };
+  | { readonly kind: 'plain' | 'conf' | 'scan'; readonly file: string };
 
 /** Starts one and waits until it holds everything, or `limitMs` are over. Every answer has that long too. */
 export async function startHolder(

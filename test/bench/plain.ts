@@ -3,7 +3,7 @@ import Libsql from 'libsql';
 import type { Database, Row } from '../../electron/store/database.ts';
 import { openDatabase } from '../../electron/store/database.ts';
 
-/** The same file without its encryption: what the cipher costs. */
+/** The same file without its encryption: what SQLite alone would be. */
 export async function decryptedCopy(file: string, keyHex: string, copy: string): Promise<void> {
   await rm(copy, { force: true });
   await copyFile(file, copy);
@@ -13,40 +13,46 @@ export async function decryptedCopy(file: string, keyHex: string, copy: string):
   database.close();
 }
 
-/** For reading with the store's own code, in this thread. */
-export function openPlain(file: string): Database {
-  const connection = new Libsql(file, { readonly: true });
-  for (const pragma of ['temp_store = MEMORY', 'cell_size_check = ON', 'cache_size = -16000'])
-    connection.exec(`PRAGMA ${pragma}`);
+/** As the store writes, so that a commit promises the same. */
+const writing = ['journal_mode = WAL', 'synchronous = FULL', 'secure_delete = ON'];
+
+/** To be asked with the store's own code, in this thread. */
+export function openPlain(file: string, { readOnly = true } = {}): Database {
+  const connection = new Libsql(file, { readonly: readOnly });
+  const pragmas = ['temp_store = MEMORY', 'cell_size_check = ON', ...(readOnly ? [] : writing)];
+  for (const pragma of pragmas) connection.exec(`PRAGMA ${pragma}`);
   const prepared = new Map<string, Libsql.Statement>();
-  const all: Database['all'] = (sql, ...values) => {
+  const statement = (sql: string): Libsql.Statement => {
     const known = prepared.get(sql) ?? connection.prepare(sql);
     prepared.set(sql, known);
-    return known.all(...values) as Row[];
+    return known;
   };
-  const refuse = (): never => {
-    throw new Error('This copy is only read.');
+  const all: Database['all'] = (sql, ...values) => statement(sql).all(...values) as Row[];
+  const run: Database['run'] = (sql, ...values) => void statement(sql).run(...values);
+  const within = <T>(begin: string, work: () => T): T => {
+    run(begin);
+    try {
+      const result = work();
+      run('COMMIT');
+      return result;
+    } catch (error) {
+      if (connection.inTransaction) run('ROLLBACK');
+      throw error;
+    }
   };
   return {
     path: file,
-    readOnly: true,
+    readOnly,
     keyHex: '',
     all,
     first: (sql, ...values) => all(sql, ...values)[0],
-    run: refuse,
+    run,
     exec: (sql) => void connection.exec(sql),
-    transaction: refuse,
-    snapshot: (work) => {
-      connection.exec('BEGIN DEFERRED');
-      try {
-        return work();
-      } finally {
-        connection.exec('COMMIT');
-      }
-    },
+    transaction: (work) => within('BEGIN IMMEDIATE', work),
+    snapshot: (work) => within('BEGIN DEFERRED', work),
     hold: () => void connection.exec('BEGIN DEFERRED'),
     letGo: () => void connection.exec('COMMIT'),
-    checkpoint: refuse,
+    checkpoint: () => all('PRAGMA wal_checkpoint(TRUNCATE)')[0]?.['busy'] === 0,
     close: () => {
       prepared.clear();
       connection.close();

@@ -1,229 +1,251 @@
 import { createWriteStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { cp, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { everything, newestFirst, type ReviewQuery } from '../../domain/review/query.ts';
+import { everything, newestFirst, type Ordering, type ReviewOrder } from '../../domain/review/query.ts';
 import { readQuery } from '../../domain/review/read-query.ts';
 import { say } from '../../build/say.mjs';
 import { QUEUES } from '../../electron/feed/simulator/directory.ts';
 import { writeExport } from '../../electron/store/export.ts';
 import type { OpenedMemory } from '../../electron/store/client.ts';
 import { memoryFile } from '../../electron/store/files.ts';
-import { find } from '../../electron/store/review/review.ts';
-import { liveThroughADay } from './day.ts';
-import { buildHolder, startHolder, type Holder, type Question } from './holder.ts';
 import { workerFile } from '../../electron/wiring/paths.ts';
+import { liveThroughADay, type Day } from './day.ts';
+import { buildHolder, startHolder } from './holder.ts';
 import type { Place } from './place.ts';
-import { decryptedCopy, openPlain } from './plain.ts';
-import { keyOfSeed, memoryIn, openSeeded } from './seed.ts';
+import { decryptedCopy } from './plain.ts';
+import { limitMs, Rivals, Samples } from './rivals.ts';
 import type { ScaleLine } from './scale.ts';
+import { keyOfSeed, memoryIn, onDay, openSeeded } from './seed.ts';
+import { timed } from './timed.ts';
 import { volumeOf, volumeStart, type Volume } from './volume.ts';
 import { drawing, typedSearches, vocabulary } from './words.ts';
 
 /** Rows a window of the list shows, with some above and below. */
 const rows = 60;
 const searches = 32;
+/** Of each way to sort and filter. */
+const sortedSearches = 8;
 const jumps = 200;
 const opens = 7;
 const repeats = 5;
-/** A rival that takes longer for one answer is left behind. */
-const limitMs = 120_000;
-/** It reads its whole file for each answer. */
-const confAnswers = 8;
+const commits = 200;
+/** Answers of one that reads its whole file for each. */
+const slowAnswers = 5;
+/** Days after the last one, so that the facts are about conversations the memory does not know. */
+const tomorrow = -1;
 
 const namesShown = QUEUES.flatMap(({ name, codes }) => [name, ...codes.map((code) => code.name)]);
 
-/** P7, the part of the store: the same records at several sizes, held in several ways, asked the same. */
+/** How a list is looked at while somebody types. */
+interface Look {
+  readonly measure: string;
+  readonly by: Ordering;
+  /** In front of what is typed. */
+  readonly filter: string;
+  readonly searches: number;
+}
+const looks: readonly Look[] = [
+  { measure: 'a letter is typed → its rows', by: 'time', filter: '', searches },
+  { measure: '… sorted by Who', by: 'peer', filter: '', searches: sortedSearches },
+  { measure: '… sorted by code', by: 'code', filter: '', searches: sortedSearches },
+  { measure: '… of one queue', by: 'time', filter: 'queue:billing ', searches: sortedSearches },
+  {
+    measure: '… of one role, sorted by Who',
+    by: 'peer',
+    filter: 'role:sharing ',
+    searches: sortedSearches,
+  },
+];
+const orderOf = (by: Ordering): ReviewOrder => (by === 'time' ? newestFirst : { by, descending: false });
+
+/** P6 and P7, the part of the store: the same records at several sizes, held in several ways, asked the same. */
 export async function measureReview(place: Place, sizes: readonly number[]): Promise<ScaleLine[]> {
   const lines: ScaleLine[] = [];
   const day = await liveThroughADay(volumeStart);
   const holder = await buildHolder(place);
   for (const records of sizes) {
     const volume = await volumeOf(place, day, records);
-    lines.push(...(await measureVolume(place, volume, holder)));
+    // What is committed must not be there in the next run.
+    const folder = path.join(place.scratch, 'measured');
+    await cp(volume.folder, folder, { recursive: true });
+    lines.push(...(await measureVolume(place, day, { records, folder }, holder)));
+    await rm(folder, { recursive: true });
   }
   return lines;
 }
 
-async function measureVolume(place: Place, volume: Volume, program: string): Promise<ScaleLine[]> {
+async function measureVolume(place: Place, day: Day, volume: Volume, program: string): Promise<ScaleLine[]> {
   const { records, folder } = volume;
   say(`Review of ${records} records …`);
   const file = memoryFile(memoryIn(folder));
   const plainFile = path.join(place.scratch, 'plain.db');
   await decryptedCopy(file, Buffer.from(await keyOfSeed(folder)).toString('hex'), plainFile);
   const ndjson = path.join(place.scratch, 'records.ndjson');
-  const lines = [await firstPage(place, volume), ...(await exported(place, volume, ndjson))];
-  const own = await ownMemory(place, volume, program);
-
-  const plain = openPlain(plainFile);
+  const first = await firstPages(place, volume);
   const memory = await openSeeded(place, folder);
-  const holders: Holder[] = [];
+  const written = await exports(memory, records, ndjson);
+  let rivals: Rivals | null = null;
   try {
-    for (const kind of ['scan', 'conf'] as const) {
-      holders.push(await startHolder(place, program, { kind, file: ndjson }, limitMs));
-    }
-    const [scan, conf] = holders;
-    if (!scan || !conf) throw new Error('There are two rivals.');
-    const ask = { memory, plain, scan, conf };
-    lines.push(await typed(ask, records), await scrolled(ask, records), ...(await figured(memory, records)));
-    lines.push({
-      measure: 'memory of a process that has them searched and scrolled',
-      unit: 'MB',
-      records,
-      ours: [own],
-      rivals: { 'plain JavaScript': heldBy(scan), 'electron-store': heldBy(conf) },
-    });
+    rivals = await Rivals.start(place, program, plainFile, ndjson);
+    const lines = [
+      await firstPage(first, rivals, records),
+      ...(await exported(written, rivals, records, path.join(place.scratch, 'exported.ndjson'))),
+    ];
+    for (const look of looks) lines.push(await typed(memory, rivals, look, records));
+    lines.push(
+      ...(await scrolled(place, volume, program, memory, rivals)),
+      ...(await figured(memory, records)),
+      ...(await committed(memory, rivals, day, records)),
+    );
+    return lines;
   } finally {
-    for (const each of holders) await each.close();
-    plain.close();
+    await rivals?.close();
     await memory.close();
-    await rm(plainFile, { force: true });
-    await rm(ndjson, { force: true });
+    for (const each of [plainFile, `${plainFile}-wal`, `${plainFile}-shm`, ndjson]) {
+      await rm(each, { force: true });
+    }
   }
-  return lines;
 }
 
-/** MB of a process that does what the rivals' do, once it has been typed into and scrolled about. */
-async function ownMemory(place: Place, { folder, records }: Volume, program: string): Promise<number> {
-  const keyHex = Buffer.from(await keyOfSeed(folder)).toString('hex');
-  const file = workerFile(path.join(place.product, 'out'));
-  const holder = await startHolder(
-    place,
-    program,
-    { kind: 'memory', file, folder: memoryIn(folder), keyHex },
-    limitMs,
-  );
-  const draw = drawing(8);
-  for (const text of typedSearches(vocabulary(), namesShown, searches).flat()) {
-    await holder.ask({ search: [text, rows] });
-  }
-  for (let turn = 0; turn < jumps; turn += 1) {
-    await holder.ask({ page: [Math.floor(draw() * Math.max(1, records - rows)), rows] });
-  }
-  const megabytes = holder.megabytes();
-  const problem = holder.problem();
-  await holder.close();
-  if (problem !== null) throw new Error(`The memory could not be measured: ${problem}`);
-  return megabytes;
-}
-
-interface Asked {
-  readonly memory: OpenedMemory;
-  readonly plain: ReturnType<typeof openPlain>;
-  readonly scan: Holder;
-  readonly conf: Holder;
-}
-
-const heldBy = (holder: Holder): ScaleLine['rivals'][string] =>
-  holder.problem() === null ? { samples: [holder.megabytes()] } : { problem: holder.problem() ?? '' };
-
-/** A thread that has just been started, over a file nobody has read. */
-async function firstPage(place: Place, { folder, records }: Volume): Promise<ScaleLine> {
+/** Ms of a thread that has just been started, over a file nobody has read. */
+async function firstPages(place: Place, { folder }: Volume): Promise<number[]> {
   const ours: number[] = [];
   for (let turn = 0; turn < opens; turn += 1) {
     const memory = await openSeeded(place, folder);
     ours.push(await timed(() => memory.review.find(everything, newestFirst, 0, rows)));
     await memory.close();
   }
-  return { measure: 'first page, its thread started for it', unit: 'ms', records, ours, rivals: {} };
+  return ours;
 }
 
-async function exported(place: Place, { folder, records }: Volume, file: string): Promise<ScaleLine[]> {
-  const memory = await openSeeded(place, folder);
+async function firstPage(ours: readonly number[], rivals: Rivals, records: number): Promise<ScaleLine> {
+  const samples = new Samples();
+  for (let turn = 0; turn < slowAnswers; turn += 1) await rivals.ask(samples, { ask: 'first', count: rows });
+  const measure = 'first page, opened for it (ours: in a new thread)';
+  return { measure, unit: 'ms', records, ours, rivals: rivals.told(samples) };
+}
+
+interface Written {
+  readonly ms: readonly number[];
+  readonly bytes: number;
+  /** MB it added at most. */
+  readonly added: number;
+}
+
+/** As often as is reasonable: a million takes minutes. */
+const exportsOf = (records: number): number => (records >= 1_000_000 ? 1 : 3);
+
+async function exports(memory: OpenedMemory, records: number, file: string): Promise<Written> {
+  const ms: number[] = [];
   const before = process.memoryUsage().rss;
   let most = before;
   const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
-  const to = createWriteStream(file);
-  const ms = await timed(() =>
-    writeExport(memory.review.records(everything), to, { format: 'ndjson', redact: false }),
-  );
-  to.end();
+  for (let turn = 0; turn < exportsOf(records); turn += 1) {
+    const to = createWriteStream(file);
+    const all = memory.review.records(everything);
+    ms.push(await timed(() => writeExport(all, to, { format: 'ndjson', redact: false })));
+    to.end();
+  }
   clearInterval(watch);
-  await memory.close();
   const { size } = await stat(file);
-  const line = (measure: string, unit: string, value: number): ScaleLine => ({
+  return { ms, bytes: size, added: (most - before) / 2 ** 20 };
+}
+
+async function exported(
+  { ms, bytes, added }: Written,
+  rivals: Rivals,
+  records: number,
+  file: string,
+): Promise<ScaleLine[]> {
+  const samples = new Samples();
+  for (let turn = 0; turn < exportsOf(records); turn += 1) await rivals.ask(samples, { ask: 'export', file });
+  await rm(file, { force: true });
+  const line = (measure: string, unit: string, ours: readonly number[]): ScaleLine => ({
     measure,
     unit,
     records,
-    ours: [value],
+    ours,
     rivals: {},
   });
+  const each = (many: number) => (took: number) => many / took;
+  const told = Object.entries(rivals.told(samples)).map(([name, rival]) => [
+    name,
+    'samples' in rival ? { samples: rival.samples.map(each(records)) } : rival,
+  ]);
   return [
-    line('export as NDJSON', 'records/ms', records / ms),
-    line('export as NDJSON', 'MB/s', size / 2 ** 20 / (ms / 1_000)),
-    line('memory an export adds at most', 'MB', (most - before) / 2 ** 20),
+    {
+      ...line('export as NDJSON', 'records/ms', ms.map(each(records))),
+      rivals: Object.fromEntries(told) as ScaleLine['rivals'],
+    },
+    line('export as NDJSON', 'MB/s', ms.map(each((bytes / 2 ** 20) * 1_000))),
+    line('memory an export adds at most', 'MB', [added]),
   ];
 }
 
-function queryOf(text: string): ReviewQuery {
-  const read = readQuery(text, Date.now());
-  if (!read.ok) throw new Error(`${text}: ${read.problem}`);
-  return read.query;
-}
-
 /** The same keystrokes for everybody, in turns. */
-async function typed({ memory, plain, scan, conf }: Asked, records: number): Promise<ScaleLine> {
+async function typed(memory: OpenedMemory, rivals: Rivals, look: Look, records: number): Promise<ScaleLine> {
+  const { by, filter, measure } = look;
+  const order = orderOf(by);
   const ours: number[] = [];
-  const theirs = { 'without encryption': [] as number[], 'plain JavaScript': [] as number[] };
-  const confs: number[] = [];
+  const samples = new Samples();
   // Somebody has looked at the list before they type.
-  await memory.review.find(everything, newestFirst, 0, rows);
-  for (const text of typedSearches(vocabulary(), namesShown, searches).flat()) {
-    const query = queryOf(text);
-    const question: Question = { search: [text, rows] };
-    ours.push(await timed(() => memory.review.find(query, newestFirst, 0, rows)));
-    theirs['without encryption'].push(await timed(() => find(plain, query, newestFirst, 0, rows)));
-    const scanned = await scan.ask(question);
-    if (scanned !== null) theirs['plain JavaScript'].push(scanned);
-    if (confs.length < confAnswers) {
-      const answered = await conf.ask(question);
-      if (answered !== null) confs.push(answered);
-    }
+  await memory.review.find(everything, order, 0, rows);
+  for (const text of typedSearches(vocabulary(), namesShown, look.searches).flat()) {
+    const read = readQuery(filter + text, Date.now());
+    if (!read.ok) throw new Error(`${text}: ${read.problem}`);
+    const { query } = read;
+    ours.push(await timed(() => memory.review.find(query, order, 0, rows)));
+    const question = { ask: 'search', text: filter + text, by, count: rows } as const;
+    await rivals.ask(samples, question, samples.namesFor(slowAnswers));
   }
-  return {
-    id: 'P7',
-    measure: 'a letter is typed → its rows (painting them is not in it)',
-    unit: 'ms',
-    records,
-    ours,
-    goal: records >= 1_000_000 ? 33 : 16,
-    rivals: {
-      'without encryption': { samples: theirs['without encryption'] },
-      'plain JavaScript': answers(scan, theirs['plain JavaScript']),
-      'electron-store': answers(conf, confs),
-    },
-  };
+  const goal = records >= 1_000_000 ? 33 : 16;
+  return { id: 'P7', measure, unit: 'ms', records, ours, goal, rivals: rivals.told(samples) };
 }
 
-const answers = (holder: Holder, samples: readonly number[]): ScaleLine['rivals'][string] =>
-  samples.length > 0 ? { samples } : { problem: holder.problem() ?? 'not asked' };
-
-/** Somebody drags the scroll bar to anywhere. */
-async function scrolled({ memory, plain, scan, conf }: Asked, records: number): Promise<ScaleLine> {
+/** Somebody drags the scroll bar to anywhere; meanwhile, what the process of each has in memory. */
+async function scrolled(
+  place: Place,
+  { folder, records }: Volume,
+  program: string,
+  memory: OpenedMemory,
+  rivals: Rivals,
+): Promise<ScaleLine[]> {
+  const keyHex = Buffer.from(await keyOfSeed(folder)).toString('hex');
+  const file = workerFile(path.join(place.product, 'out'));
+  // Of the memory, too, a process that does nothing else.
+  const what = { kind: 'memory', file, folder: memoryIn(folder), keyHex } as const;
+  const alone = await startHolder(place, program, what, limitMs);
   const draw = drawing(7);
   const ours: number[] = [];
-  const plains: number[] = [];
-  const scans: number[] = [];
-  const confs: number[] = [];
-  for (let turn = 0; turn < jumps; turn += 1) {
-    const from = Math.floor(draw() * Math.max(1, records - rows));
-    ours.push(await timed(() => memory.review.find(everything, newestFirst, from, rows)));
-    plains.push(await timed(() => find(plain, everything, newestFirst, from, rows)));
-    const scanned = await scan.ask({ page: [from, rows] });
-    if (scanned !== null) scans.push(scanned);
-    const answered = confs.length < confAnswers ? await conf.ask({ page: [from, rows] }) : null;
-    if (answered !== null) confs.push(answered);
+  const megabytes: number[] = [];
+  const samples = new Samples();
+  try {
+    for (const text of typedSearches(vocabulary(), namesShown, sortedSearches).flat()) {
+      await alone.ask({ ask: 'search', text, by: 'time', count: rows });
+    }
+    for (let turn = 0; turn < jumps; turn += 1) {
+      const from = Math.floor(draw() * Math.max(1, records - rows));
+      const question = { ask: 'page', from, count: rows } as const;
+      ours.push(await timed(() => memory.review.find(everything, newestFirst, from, rows)));
+      await alone.ask(question);
+      megabytes.push(alone.megabytes());
+      await rivals.ask(samples, question, samples.namesFor(slowAnswers));
+    }
+    const problem = alone.problem();
+    if (problem !== null) throw new Error(`The memory could not be measured: ${problem}`);
+  } finally {
+    await alone.close();
   }
-  return {
-    measure: 'scrolled to anywhere → its rows',
-    unit: 'ms',
-    records,
-    ours,
-    rivals: {
-      'without encryption': { samples: plains },
-      'plain JavaScript': answers(scan, scans),
-      'electron-store': answers(conf, confs),
+  return [
+    { measure: 'scrolled to anywhere → its rows', unit: 'ms', records, ours, rivals: rivals.told(samples) },
+    {
+      measure: 'memory of a process while it is searched and scrolled',
+      unit: 'MB',
+      records,
+      ours: megabytes,
+      rivals: rivals.told(samples, 'megabytes'),
     },
-  };
+  ];
 }
 
 async function figured(memory: OpenedMemory, records: number): Promise<ScaleLine[]> {
@@ -233,15 +255,49 @@ async function figured(memory: OpenedMemory, records: number): Promise<ScaleLine
     for (let turn = 0; turn < repeats; turn += 1) ours.push(await timed(work));
     lines.push({ measure, unit: 'ms', records, ours, rivals: {} });
   };
+  const screen = { ...everything, words: ['screen'] };
   await line('chart by day', () => memory.review.figures(everything, 'day'));
   await line('chart by queue', () => memory.review.figures(everything, 'queue'));
-  await line('chart by day of what is found', () => memory.review.figures(queryOf('screen'), 'day'));
+  await line('chart by day of what is found', () => memory.review.figures(screen, 'day'));
   return lines;
 }
 
-/** Ms. */
-async function timed(work: () => unknown): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
+/** P6: facts of a new day made durable; then its records are opened, with the facts about them. */
+async function committed(
+  memory: OpenedMemory,
+  rivals: Rivals,
+  day: Day,
+  records: number,
+): Promise<ScaleLine[]> {
+  const steps = day.commits.slice(0, commits).map((commit) => onDay(commit, tomorrow));
+  const durable: number[] = [];
+  const writing = new Samples();
+  for (const { entry, changed } of steps) {
+    durable.push(await timed(() => memory.commit(entry, changed)));
+    const text = JSON.stringify([entry, changed]);
+    await rivals.ask(writing, { ask: 'commit', text }, writing.namesFor(slowAnswers));
+  }
+  const opened: number[] = [];
+  const opening = new Samples();
+  for (const key of new Set(steps.flatMap(({ changed }) => changed.map((each) => each.key)))) {
+    opened.push(await timed(() => Promise.all([memory.review.record(key), memory.review.facts(key, 0)])));
+    await rivals.ask(opening, { ask: 'open', key }, ['SQLite, unencrypted']);
+  }
+  const common = { unit: 'ms', records };
+  const { 'SQLite, unencrypted': sqlite } = rivals.told(opening);
+  return [
+    {
+      ...common,
+      id: 'P6',
+      measure: 'durable commit of one fact',
+      ours: durable,
+      rivals: rivals.told(writing),
+    },
+    {
+      ...common,
+      measure: 'a record is opened, with its facts',
+      ours: opened,
+      rivals: sqlite ? { 'SQLite, unencrypted': sqlite } : {},
+    },
+  ];
 }

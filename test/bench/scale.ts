@@ -11,16 +11,19 @@ export interface ScaleLine {
   readonly goal?: number;
   /** By name: samples in the same unit, or why there are none. */
   readonly rivals: Readonly<
-    Record<string, { readonly samples: readonly number[] } | { readonly problem: string }>
+    Partial<Record<RivalName, { readonly samples: readonly number[] } | { readonly problem: string }>>
   >;
 }
 
-const rivalNames = ['without encryption', 'plain JavaScript', 'electron-store'] as const;
+/** Everybody the same records are held by. */
+export const rivalNames = ['SQLite, unencrypted', 'plain JavaScript', 'electron-store'] as const;
+export type RivalName = (typeof rivalNames)[number];
 const headings = ['', 'measure', 'records', 'ours', 'p95', 'growth', 'goal', ...rivalNames];
 
 /**
- * The table a person reads. Growth: the median to that of the smallest size. Beside each rival's median is how
- * many times ours it is, with the bootstrap interval that holds the true ratio in 95 of 100 runs.
+ * The table a person reads. Growth: the median to that of the smallest size, for us and for each rival (↗).
+ * Beside each rival's median is how many times ours it is, with the bootstrap interval that holds the true
+ * ratio in 95 of 100 runs.
  */
 export function scaleTable(lines: readonly ScaleLine[]): string {
   const sorted = [...lines].sort(
@@ -34,7 +37,7 @@ export function scaleTable(lines: readonly ScaleLine[]): string {
     line.ours.length < 3 ? '' : short(quantile(line.ours, 0.95)),
     growth(sorted, line),
     line.goal === undefined ? '' : `p95 ≤ ${line.goal}: ${reached(line)}`,
-    ...rivalNames.map((name) => rivalCell(line, name)),
+    ...rivalNames.map((name) => rivalCell(sorted, line, name)),
   ]);
   const all = [headings, ...cells];
   const widths = headings.map((_, column) => Math.max(...all.map((cell) => cell[column]?.length ?? 0)));
@@ -55,22 +58,30 @@ const measureAt = (lines: readonly ScaleLine[], line: ScaleLine): number =>
 
 function growth(lines: readonly ScaleLine[], line: ScaleLine): string {
   const smallest = lines.find((other) => isSame(line, other));
-  if (!smallest || smallest === line || line.ours.length === 0) return '';
-  return `${short(median(line.ours) / median(smallest.ours))}×`;
+  if (!smallest || smallest === line) return '';
+  return grown(line.ours, smallest.ours);
 }
+
+const grown = (samples: readonly number[], from: readonly number[]): string =>
+  samples.length === 0 || from.length === 0 ? '' : `${short(median(samples) / median(from))}×`;
 
 const reached = ({ ours, goal = 0 }: ScaleLine): string => (quantile(ours, 0.95) <= goal ? 'yes' : 'no');
 
-function rivalCell({ ours, unit, rivals }: ScaleLine, name: string): string {
+function rivalCell(lines: readonly ScaleLine[], line: ScaleLine, name: RivalName): string {
+  const { ours, unit, rivals } = line;
   const rival = rivals[name];
   if (!rival) return '';
   if ('problem' in rival) return rival.problem;
   const { samples } = rival;
+  const smallest = lines.find((other) => isSame(line, other));
+  const before = smallest && smallest !== line ? smallest.rivals[name] : undefined;
+  const growing = before && 'samples' in before ? ` ↗ ${grown(samples, before.samples)}` : '';
   const value = `${short(median(samples))} ${unit}`;
   const pairs = Math.min(samples.length, ours.length);
-  if (pairs < 3) return value;
+  if (pairs === 0) return `${value}${growing}`;
   const ratio = ratioOf(samples.slice(0, pairs), ours.slice(0, pairs));
-  return `${value}, ${short(ratio.value)}× (${short(ratio.low)}–${short(ratio.high)})`;
+  const sure = pairs < 3 ? '' : ` (${short(ratio.low)}–${short(ratio.high)})`;
+  return `${value}, ${short(ratio.value)}×${sure}${growing}`;
 }
 
 /** Three digits that count. */

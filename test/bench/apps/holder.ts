@@ -1,85 +1,144 @@
-import { createReadStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import Conf from 'conf';
 import type { ExportedRecord } from '../../../domain/record.ts';
-import { everything, newestFirst } from '../../../domain/review/query.ts';
+import { everything, newestFirst, type Ordering, type ReviewOrder } from '../../../domain/review/query.ts';
+import { runCall } from '../../../electron/store/calls.ts';
 import { openMemory } from '../../../electron/store/client.ts';
-import { foldedWords } from '../../../domain/words/fold.ts';
+import { writeExport } from '../../../electron/store/export.ts';
+import { pageOfRecords, type RecordPage } from '../../../electron/store/records.ts';
+import { find } from '../../../electron/store/review/review.ts';
+import { openPlain } from '../plain.ts';
+import type { Question } from '../holder.ts';
+import { appender, fits, queryOf, recordsIn, sorter, wordsOf, writeLines, type Held } from './held.ts';
 
 /**
- * Records held in several ways, each in a process of its own: `holder.cjs <memory|conf|scan> <file> <folder>`.
+ * Records held in several ways, each in a process of its own: `holder.cjs <memory|plain|conf|scan> <file> <folder>`.
  * Reads one JSON question a line and answers each with one line. `memory` is the product's, `file` its worker
- * and HOLDER_KEY its key; the others read `file` as NDJSON. `conf` is what electron-store reads and writes its
- * file with outside of Electron too.
+ * and HOLDER_KEY its key; `plain` is SQLite without encryption, asked with the store's own code; the others
+ * read `file` as NDJSON. `conf` is what electron-store reads and writes its file with outside of Electron too.
  */
 const [, , kind = '', file = '', folder = ''] = process.argv;
 
-interface Held {
-  /** The newest records, from a position on. */
-  readonly page: (from: number, count: number) => number | Promise<number>;
-  /** The newest of those in which every word begins a word. */
-  readonly search: (text: string, count: number) => number | Promise<number>;
-}
-
 const say = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
-
-const happenedAt = (record: ExportedRecord): number => Date.parse(record.alertedAt ?? record.firstSeenAt);
-const wordsOf = ({ peerName, queueName, wrapup }: ExportedRecord): string =>
-  ` ${foldedWords([peerName, queueName, wrapup?.name, wrapup?.notes].join(' ')).join(' ')}`;
-
-async function* records(): AsyncGenerator<ExportedRecord> {
-  const lines = createInterface({ input: createReadStream(file) });
-  for await (const line of lines) yield JSON.parse(line) as ExportedRecord;
-}
+const unasked = (): never => {
+  throw new Error('not asked');
+};
+const orderOf = (by: Ordering): ReviewOrder => (by === 'time' ? newestFirst : { by, descending: false });
 
 /** Everything in the store's one file: what is not in memory between two questions is read again. */
 async function inConf(): Promise<Held> {
-  const store = new Conf<Record<string, unknown>>({
-    cwd: folder,
-    configName: 'held',
-    projectName: 'bench',
-    accessPropertiesByDotNotation: false,
-  });
+  type Stored = Record<string, unknown>;
+  const opened = (): Conf =>
+    new Conf<Stored>({
+      cwd: folder,
+      configName: 'held',
+      projectName: 'bench',
+      accessPropertiesByDotNotation: false,
+    });
+  const store = opened();
   const all: Record<string, ExportedRecord> = {};
   let number = 0;
-  for await (const record of records()) all[`${(number += 1)}`] = record;
+  for await (const record of recordsIn(file)) all[`${(number += 1)}`] = record;
   store.store = all;
-  const newest = (): ExportedRecord[] =>
-    Object.values(store.store as Record<string, ExportedRecord>).sort(
-      (one, other) => happenedAt(other) - happenedAt(one),
-    );
+  const records = (from = store): ExportedRecord[] =>
+    Object.values(from.store as Record<string, ExportedRecord>);
+  let added = 0;
   return {
-    page: (from, count) => newest().slice(from, from + count).length,
-    search: (text, count) => {
-      const asked = foldedWords(text).map((word) => ` ${word}`);
-      const fits = (record: ExportedRecord): boolean => {
-        const words = wordsOf(record);
-        return asked.every((word) => words.includes(word));
-      };
-      return newest().filter(fits).slice(0, count).length;
+    first: (count) => records(opened()).sort(sorter('time')).slice(0, count),
+    page: (from, count) =>
+      records()
+        .sort(sorter('time'))
+        .slice(from, from + count),
+    search: (text, by, count) => {
+      const query = queryOf(text);
+      return records()
+        .filter((record) => fits(query, record, wordsOf(record)))
+        .sort(sorter(by))
+        .slice(0, count);
     },
+    export: (to) => writeLines(to, records().sort(sorter('time')).reverse()),
+    // `set` is how it makes one thing durable: the whole file is written and synced.
+    commit: (text) => store.set(`new ${(added += 1)}`, JSON.parse(text)),
+    open: unasked,
   };
+}
+
+interface Line {
+  readonly words: string;
+  readonly record: ExportedRecord;
+}
+
+async function readAll(): Promise<Line[]> {
+  const all: Line[] = [];
+  for await (const record of recordsIn(file)) all.push({ words: wordsOf(record), record });
+  const newest = sorter('time');
+  return all.sort((one, other) => newest(one.record, other.record));
 }
 
 /** Sorted and folded beforehand, and kept: the quickest plain look there is, for the price of its memory. */
 async function inMemory(): Promise<Held> {
-  const all: { readonly at: number; readonly words: string; readonly record: ExportedRecord }[] = [];
-  for await (const record of records()) {
-    all.push({ at: happenedAt(record), words: wordsOf(record), record });
-  }
-  all.sort((one, other) => other.at - one.at);
+  const all = await readAll();
+  const sorted = new Map<Ordering, Line[]>([['time', all]]);
+  const inOrder = (by: Ordering): Line[] => {
+    const compare = sorter(by);
+    const known = sorted.get(by) ?? [...all].sort((one, other) => compare(one.record, other.record));
+    sorted.set(by, known);
+    return known;
+  };
   return {
-    page: (from, count) => all.slice(from, from + count).length,
-    search: (text, count) => {
-      const asked = foldedWords(text).map((word) => ` ${word}`);
+    first: async (count) => (await readAll()).slice(0, count),
+    page: (from, count) => all.slice(from, from + count),
+    search: (text, by, count) => {
+      const query = queryOf(text);
       const found: ExportedRecord[] = [];
-      for (const { words, record } of all) {
-        if (!asked.every((word) => words.includes(word))) continue;
+      for (const { words, record } of inOrder(by)) {
+        if (!fits(query, record, words)) continue;
         found.push(record);
         if (found.length === count) break;
       }
-      return found.length;
+      return found;
     },
+    export: (to) => writeLines(to, reversed(all)),
+    commit: appender(path.join(folder, 'log')),
+    open: unasked,
+  };
+}
+
+function* reversed(lines: readonly Line[]): Generator<ExportedRecord> {
+  for (let at = lines.length - 1; at >= 0; at -= 1) {
+    const line = lines[at];
+    if (line) yield line.record;
+  }
+}
+
+function inPlain(): Held {
+  const database = openPlain(file, { readOnly: false });
+  async function* records(): AsyncGenerator<ExportedRecord> {
+    let after: RecordPage['next'] = null;
+    do {
+      const page: RecordPage = await Promise.resolve(pageOfRecords(database, {}, after, 500));
+      yield* page.records;
+      after = page.next;
+    } while (after !== null);
+  }
+  return {
+    first: (count) => {
+      const opened = openPlain(file);
+      const page = find(opened, everything, newestFirst, 0, count);
+      opened.close();
+      return page;
+    },
+    page: (from, count) => find(database, everything, newestFirst, from, count),
+    search: (text, by, count) => find(database, queryOf(text), orderOf(by), 0, count),
+    export: async (to) => {
+      const stream = createWriteStream(to);
+      await writeExport(records(), stream, { format: 'ndjson', redact: false });
+      stream.end();
+    },
+    commit: (text) => runCall(database, 'commit', JSON.parse(text)),
+    open: (key) => [runCall(database, 'record', [key]), runCall(database, 'facts', [key, 0])],
   };
 }
 
@@ -87,18 +146,21 @@ async function inTheMemory(): Promise<Held> {
   const key = Uint8Array.from(Buffer.from(process.env['HOLDER_KEY'] ?? '', 'hex'));
   const { review } = await openMemory({ folder, key, workerFile: file });
   return {
-    page: async (from, count) => (await review.find(everything, newestFirst, from, count)).lines.length,
-    search: async (text, count) => {
-      const query = { ...everything, words: text.split(' ') };
-      return (await review.find(query, newestFirst, 0, count)).lines.length;
-    },
+    first: unasked,
+    page: (from, count) => review.find(everything, newestFirst, from, count),
+    search: (text, by, count) => review.find(queryOf(text), orderOf(by), 0, count),
+    export: unasked,
+    commit: unasked,
+    open: unasked,
   };
 }
 
-function holding(): Promise<Held> {
+async function holding(): Promise<Held> {
   switch (kind) {
     case 'memory':
       return inTheMemory();
+    case 'plain':
+      return inPlain();
     case 'conf':
       return inConf();
     default:
@@ -106,16 +168,33 @@ function holding(): Promise<Held> {
   }
 }
 
+function answer(held: Held, question: Question): unknown {
+  switch (question.ask) {
+    case 'first':
+      return held.first(question.count);
+    case 'page':
+      return held.page(question.from, question.count);
+    case 'search':
+      return held.search(question.text, question.by, question.count);
+    case 'export':
+      return held.export(question.file);
+    case 'commit':
+      return held.commit(question.text);
+    case 'open':
+      return held.open(question.key);
+  }
+}
+
+const megabytes = (): number => process.memoryUsage().rss / 2 ** 20;
+
 async function run(): Promise<void> {
   const held = await holding();
-  say({ ready: true, megabytes: process.memoryUsage().rss / 2 ** 20 });
+  say({ ready: true, megabytes: megabytes() });
   for await (const line of createInterface({ input: process.stdin })) {
-    const question = JSON.parse(line) as { page?: [number, number]; search?: [string, number] };
+    const question = JSON.parse(line) as Question;
     const start = performance.now();
-    const rows = await (question.page
-      ? held.page(...question.page)
-      : held.search(...(question.search ?? ['', 0])));
-    say({ ms: performance.now() - start, rows, megabytes: process.memoryUsage().rss / 2 ** 20 });
+    await answer(held, question);
+    say({ ms: performance.now() - start, megabytes: megabytes() });
   }
 }
 
