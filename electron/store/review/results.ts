@@ -22,7 +22,7 @@ export interface Limits {
   /** So many rows are looked at along an order until what is found is gathered after all. */
   readonly looked: number;
 }
-const usual: Limits = { shallow: 2_000, many: 30_000, looked: 1_500 };
+const usual: Limits = { shallow: 2_000, many: 30_000, looked: 750 };
 const lookedAtOnce = 250;
 /** Lists kept: of the query somebody looks at, and of those they came from. */
 const keptLists = 3;
