@@ -2,7 +2,7 @@ import { codesTable } from './codes.ts';
 import { numberIn } from './columns.ts';
 import type { Database } from './database.ts';
 import { removeFromSearch } from './review/search.ts';
-import { countChange } from './review/listing.ts';
+import { countChange } from './review/changes.ts';
 
 /**
  * What follows from the rest, or can be had from the server again: the listing, and the codes that are kept for

@@ -89,7 +89,7 @@ test('where each communication has its own after-call work: a share and a video,
     expect(control.wrapups(conversationId)).toMatchObject([
       {
         by: 'client',
-        communicationId: expect.any(String) as string,
+        communicationId: expect.any(String) as unknown,
         wrapup: { code: codeNamed('Complaint') },
       },
     ]);

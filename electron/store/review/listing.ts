@@ -79,7 +79,7 @@ export function linesOf(
     if (line) return line;
     damaged(id);
     const now = each ? unlessDamaged(() => lineNow(database, each.row.key)) : null;
-    return now && isAt(id, now.at) ? now : [];
+    return now && isAt(database, id, now.at) ? now : [];
   });
 }
 
