@@ -31,3 +31,22 @@ export const tones: Record<Measure, string> = {
   workMs: 'wrapUp',
   missed: 'missed',
 };
+
+/** A name that would run into the next one is cut. */
+const longestName = 12;
+/** Room for a name below the axis, CSS px. */
+export const namePx = 68;
+
+/** What of the axis below is shown, for so many bars: the first stands at 0, and few are no broader for that. */
+export function barRange(count: number): readonly [number, number] {
+  return [-0.6, Math.max(count, 3) - 0.4];
+}
+
+/** The name below a bar; '' where it would reach over the edge on the right. `room` and `edge`: CSS px. */
+export function nameBelow(at: number, names: readonly string[], room: number, edge: number): string {
+  const [from, to] = barRange(names.length);
+  const middle = ((at - from) / (to - from)) * room;
+  if (middle + namePx / 2 > room + edge) return '';
+  const name = names[at] ?? '';
+  return name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name;
+}

@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { barRange, nameBelow, namePx } from './axes.ts';
 
 /** What a chart is drawn from. */
 export interface Bars {
@@ -25,13 +26,9 @@ export interface Size {
   readonly height: number;
 }
 
-/** A name that would run into the next one is cut. */
-const longestName = 12;
-/** Room for a name below the axis, CSS px. */
-const namePx = 68;
-
-const short = (name: string): string =>
-  name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name;
+/** Room beside the bars, CSS px: for what stands on the axis, and on the other side. */
+const axisPx = 50;
+const edgePx = 8;
 
 /** Draws bars into `target`. `onhover` hears over which one the pointer is; null: over none. */
 export function drawBars(
@@ -48,10 +45,10 @@ export function drawBars(
     {
       ...size,
       legend: { show: false },
-      padding: [10, 8, 0, 0],
+      padding: [10, edgePx, 0, 0],
       cursor: { x: false, y: false, drag: { x: false, y: false }, points: { show: false } },
       scales: {
-        x: { time: false, range: [-0.6, Math.max(names.length, 3) - 0.4] },
+        x: { time: false, range: [...barRange(names.length)] },
         y: { range: [0, highest > 0 ? highest * 1.08 : 1] },
       },
       axes: [
@@ -61,12 +58,13 @@ export function drawBars(
           size: 26,
           space: namePx,
           incrs: [1, 2, 3, 5, 7, 10, 14, 20, 30, 50, 100, 200, 500, 1000],
-          values: (_plot, splits) => splits.map((at) => short(names[at] ?? '')),
+          values: (_plot, splits) =>
+            splits.map((at) => nameBelow(at, names, size.width - axisPx - edgePx, edgePx)),
         },
         {
           ...axisOf,
           grid: { stroke: line, width: 1 },
-          size: 50,
+          size: axisPx,
           space: 28,
           incrs: [...steps],
           values: (_plot, splits) => splits.map(axis),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Reply } from '../../../domain/ipc/contract.ts';
 import type { Figure } from '../../../domain/review/listing.ts';
 import { newestFirst } from '../../../domain/review/query.ts';
-import { axisWords, stepsOf } from '../../../renderer/review/charts/axes.ts';
+import { axisWords, nameBelow, stepsOf } from '../../../renderer/review/charts/axes.ts';
 import { drawnFigures } from '../../../renderer/review/charts/gaps.ts';
 import { latest } from '../../../renderer/review/latest.ts';
 import { orderAfterPress } from '../../../renderer/review/list/columns.ts';
@@ -112,6 +112,14 @@ describe('a chart', () => {
   it('draws the queues with most shares', () => {
     const queues = Array.from({ length: 50 }, (_, at) => figure(`Queue ${at}`, 50 - at));
     expect(drawnFigures(queues, 'queue')).toEqual(queues.slice(0, 20));
+  });
+
+  it('names the bars whose names fit below them, however many there are', () => {
+    const days = Array.from({ length: 400 }, (_, at) => `Day ${at}`);
+    const below = days.map((_, at) => nameBelow(at, days, 300, 8));
+    expect([below[0], below[360], below[365], below[399]]).toEqual(['Day 0', 'Day 360', '', '']);
+    const few = ['Billing help', 'A queue of a long name', 'Third'];
+    expect(few.map((_, at) => nameBelow(at, few, 300, 8))).toEqual(['Billing help', 'A queue of …', 'Third']);
   });
 
   it('counts shares in whole ones and time in hours and minutes', () => {
