@@ -37,6 +37,8 @@ export function denyPermissions(): void {
   });
   defaultSession.setPermissionCheckHandler(() => false);
   defaultSession.setDevicePermissionHandler(() => false);
+  // That the pages check no spelling is not enough: Chromium would fetch a dictionary from its maker all the same.
+  defaultSession.setSpellCheckerEnabled(false);
   defaultSession.webRequest.onBeforeRequest((details, answer) => {
     const own = details.url.startsWith(`${scheme}://${host}/`) || details.url.startsWith('devtools://');
     answer({ cancel: !own && !details.url.startsWith('data:image/') });

@@ -15,6 +15,7 @@ test('where the system names a proxy, requests and the live link go through it',
   const widget = widgetOf(await app.widget());
   await expect(widget.status).toContainText('Not sharing');
   await expect(widget.link).toContainText('Live');
+  // And nothing else goes out: not even what a browser would ask its maker for.
   expect(new Set(proxy.asked)).toEqual(new Set([new URL(server.apiUrl).host]));
 
   const { conversationId } = control.begin({ policy: 'optional' });
@@ -23,6 +24,7 @@ test('where the system names a proxy, requests and the live link go through it',
   await expect(widget.status).toContainText('Viewing');
   control.startSharing(1, conversationId);
   await expect(widget.status).toContainText('You are sharing');
+  expect(new Set(proxy.asked).size).toBe(1);
   expect(proxy.open).toEqual([]);
 
   await proxy.close();
