@@ -29,16 +29,20 @@ export function lockDown(log: (message: string) => void): void {
   });
 }
 
-/** Windows have no business with the network or with any permission; main alone speaks to the server. */
+/**
+ * Windows have no business with the network or with any permission; main alone speaks to the server. Before
+ * anything else touches the session: what it begins with would be on its way by then.
+ */
 export function denyPermissions(): void {
   const { defaultSession } = session;
+  // That the pages check no spelling is not enough: Chromium would fetch a dictionary from its maker all the same.
+  defaultSession.setSpellCheckerEnabled(false);
+  defaultSession.setSpellCheckerLanguages([]);
   defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => {
     answer(false);
   });
   defaultSession.setPermissionCheckHandler(() => false);
   defaultSession.setDevicePermissionHandler(() => false);
-  // That the pages check no spelling is not enough: Chromium would fetch a dictionary from its maker all the same.
-  defaultSession.setSpellCheckerEnabled(false);
   defaultSession.webRequest.onBeforeRequest((details, answer) => {
     const own = details.url.startsWith(`${scheme}://${host}/`) || details.url.startsWith('devtools://');
     answer({ cancel: !own && !details.url.startsWith('data:image/') });

@@ -81,6 +81,7 @@ export function runProgram(parts: ProgramParts): void {
 }
 
 async function open({ flags, token, folder, log }: ProgramParts): Promise<void> {
+  denyPermissions();
   const steady = createSteadyClock(machineTime);
   const clock = steady.now;
   const paths = pathsOf(app.getAppPath(), folder.path);
@@ -166,7 +167,6 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
 
   // Windows, and what they may ask for.
   serveScheme(join(paths.out, 'renderer'));
-  denyPermissions();
   let askedByPerson = false;
   let trayHost = false;
   let tray: TrayService | null = null;
