@@ -100,6 +100,21 @@ export interface Verification {
   readonly derived: readonly string[];
 }
 
+export interface Faults {
+  /** What is wrong with it, in words; null when it is what was copied. */
+  readonly fault: string | null;
+  /** What is wrong with what can be made anew; null when nothing is. */
+  readonly derivedFault: string | null;
+}
+
+/** What is wrong with a memory but what can be made anew; and what is wrong with that. */
+export function faultsOf({ problems, derived }: Pick<Verification, 'problems' | 'derived'>): Faults {
+  return {
+    fault: problems.find((problem) => !derived.includes(problem)) ?? null,
+    derivedFault: derived[0] ?? null,
+  };
+}
+
 export interface Memory {
   /** Appends a fact and, in the same transaction, stores the communications it changed. */
   commit(entry: JournalEntry, changed: readonly Communication[]): Promise<MemorySummary>;

@@ -19,6 +19,7 @@ import { createKeyKeeping } from './key-keeping.ts';
 import { demoAccount, memoryFolder, workerFile, type Paths } from './paths.ts';
 import { raiseRevision } from './revision.ts';
 import { rewrite } from './rewrite.ts';
+import { createSuspicion, type Suspicion } from './suspicion.ts';
 import { takesKeyAlong, toldOf, waysOutOf, wordsFor, type TroubleCode } from './trouble.ts';
 
 interface MemoryParts {
@@ -39,7 +40,7 @@ interface MemoryParts {
 
 type Answer = CallArguments['answerKeyQuestion'][0];
 
-export interface MemoryKeeper {
+export interface MemoryKeeper extends Suspicion {
   /**
    * Opens the memory of an account and takes up what it holds. Resolves also when it cannot be opened yet
    * (a question for the person, a problem): the live status goes on and says that history is paused.
@@ -148,6 +149,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     notify,
     log,
   });
+  const { suspected, judged } = createSuspicion({ memory: () => opened?.memory ?? null, troubled, log });
 
   function onListed(): void {
     raiseRevision(store);
@@ -339,6 +341,8 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     keepKey: keyKeeping.keep,
     copies: () => opened?.copies ?? null,
     troubled,
+    suspected,
+    judged,
     close,
   };
 }

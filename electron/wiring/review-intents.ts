@@ -68,6 +68,8 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
       return { ok: true, value: await ask(review) };
     } catch (error) {
       if (error instanceof Superseded) return { ...refused(error.message), superseded: true };
+      const isOwn = error instanceof MemoryProblem && review === ownReview();
+      if (isOwn && error.code === 'damaged') parts.desk()?.keeper.suspected(error);
       if (error instanceof MemoryProblem) return refused(error.message);
       throw error;
     }
@@ -83,8 +85,9 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
       const forgotten = await parts.desk()?.forget(what);
       return forgotten ? { ok: true, value: forgotten } : refused(say('settings.noMemory'));
     } catch (error) {
-      if (error instanceof MemoryProblem) return refused(error.message);
-      throw error;
+      if (!(error instanceof MemoryProblem)) throw error;
+      if (error.code === 'damaged') parts.desk()?.keeper.suspected(error);
+      return refused(error.message);
     }
   }
 

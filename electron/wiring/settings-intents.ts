@@ -5,6 +5,7 @@ import { shell } from 'electron/common';
 import { app } from 'electron/main';
 import type { Reply } from '../../domain/ipc/contract.ts';
 import type { ProgramFacts } from '../../domain/program.ts';
+import { MemoryProblem } from '../../domain/memory.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Handlers } from '../ipc/router.ts';
 import type { NotificationService } from '../shell/notifications.ts';
@@ -97,7 +98,15 @@ export function createSettingsIntents(parts: SettingsIntentParts): Pick<Handlers
     verifyNow: async () => {
       const open = reading();
       if (!open) return refused(say('settings.noMemory'));
-      return { ok: true, value: await open.memory.verify() };
+      try {
+        const value = await open.memory.verify();
+        await parts.keeper()?.judged(value);
+        return { ok: true, value };
+      } catch (error) {
+        if (!(error instanceof MemoryProblem)) throw error;
+        if (error.code === 'damaged') parts.keeper()?.troubled(error);
+        return refused(error.message);
+      }
     },
     saveDiagnostics: async () => {
       const file = await askWhereToSave(

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { expect, test } from './support/agent.ts';
 import { MemoryOnDisk } from './support/memory.ts';
 import { recordsOf } from './support/records.ts';
+import { goTo, openSettings } from './support/settings.ts';
 import { ended, liveWidget } from './support/shares.ts';
 import { widgetOf, type Widget } from './support/widget.ts';
 
@@ -164,6 +165,66 @@ test('damage met while it runs leads to the same choices, and a new beginning ke
   await expect(widget.notices).toContainText('History begins anew. The former one is kept in');
   expect(readdirSync(memory.folder).filter((name) => name.startsWith('aside-'))).toHaveLength(1);
   expect(await app.quit()).toBe(0);
+});
+
+test('damage that a verification finds leads to the same choices', async ({
+  server,
+  signIn,
+  userDataDir,
+}) => {
+  const { userId } = server;
+  const memory = new MemoryOnDisk(userDataDir, userId);
+  const app = await signIn(keyInFile);
+  const widget = await liveWidget(app);
+  await ended(server, widget, { policy: 'optional' });
+  await widget.button('Skip').press('Enter');
+  await expect(widget.status).toContainText('Skipped · sent');
+  memory.change(damageRecords);
+  const settings = await openSettings(app);
+  await goTo(settings, 'Data');
+  await settings.getByRole('button', { name: 'Verify now' }).click();
+  await expect(settings.getByText('NOT whole', { exact: false })).toBeVisible();
+  await expect(helpIn(widget)).toContainText('is damaged');
+  await expect(widget.button('Save what can be read')).toBeVisible();
+});
+
+test('whoever quits while history is paused is asked once about words that would be lost', async ({
+  server,
+  signIn,
+  userDataDir,
+}) => {
+  const memory = new MemoryOnDisk(userDataDir, server.userId);
+  const first = await signIn(keyInFile);
+  await liveWidget(first);
+  expect(await first.quit()).toBe(0);
+  memory.destroyBeginning();
+
+  const app = await signIn(keyInFile);
+  const widget = widgetOf(await app.widget());
+  await widget.button('Go on without history').click();
+  await ended(server, widget, { policy: 'mandatory' });
+  await widget.notes.fill('Three instalments, as agreed');
+  await expect(widget.page.getByText('Not saved on this machine', { exact: false })).toBeVisible();
+  // What the person chooses in the system's dialog, which no test can press.
+  const asked = await app.electron.evaluateHandle(({ dialog }) => {
+    const questions = { put: [] as string[], answer: 1 };
+    dialog.showMessageBox = (...args: unknown[]) => {
+      questions.put.push((args.at(-1) as { message: string }).message);
+      return Promise.resolve({ response: questions.answer, checkboxChecked: false });
+    };
+    return questions;
+  });
+  await app.desktop.tray.choose(app.pid, 'Quit Sharelight');
+  await expect
+    .poll(() => asked.evaluate(({ put }) => put))
+    .toEqual(['1 draft is kept only while Sharelight runs']);
+  await expect(widget.notes).toHaveValue('Three instalments, as agreed');
+
+  await asked.evaluate((questions) => {
+    questions.answer = 0;
+  });
+  await app.desktop.tray.choose(app.pid, 'Quit Sharelight');
+  expect(await app.exitCode()).toBe(0);
 });
 
 test('deletion is the last resort: folded away, a word to type, and then nothing is left', async ({

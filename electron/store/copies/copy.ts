@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { MadeCopy, MemoryCopy } from '../../../domain/copies.ts';
-import { MemoryProblem, type Verification } from '../../../domain/memory.ts';
+import { faultsOf, MemoryProblem, type Faults } from '../../../domain/memory.ts';
 import { say } from '../../../domain/words/say.ts';
 import { asBytes, textIn } from '../columns.ts';
 import { openDatabase, type Database } from '../database.ts';
@@ -22,21 +22,6 @@ function withCopy<T>(place: string, keyHex: string, use: (copy: Database) => T):
   } finally {
     copy.close();
   }
-}
-
-interface Faults {
-  /** What is wrong with it, in words; null when it is what was copied. */
-  readonly fault: string | null;
-  /** What is wrong with what can be made anew; null when nothing is. */
-  readonly derivedFault: string | null;
-}
-
-/** What is wrong with a memory but what can be made anew; and what is wrong with that. */
-export function faultsOf({ problems, derived }: Pick<Verification, 'problems' | 'derived'>): Faults {
-  return {
-    fault: problems.find((problem) => !derived.includes(problem)) ?? null,
-    derivedFault: derived[0] ?? null,
-  };
 }
 
 const onlyFault = (fault: string | null): Faults => ({ fault, derivedFault: null });

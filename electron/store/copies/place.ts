@@ -65,6 +65,13 @@ export function keepOnly(folder: string, name: string): void {
   remove(copiesIn(folder).filter((copy) => copy.name !== name));
 }
 
+/** One from before a change of the schema is enough, however often that was attempted. */
+export function keepOneBefore(folder: string, before: number, name: string): void {
+  const others = copiesIn(folder).filter((copy) => copy.before === before && copy.name !== name);
+  // What earlier versions kept elsewhere may be of another time.
+  remove(others.filter((copy) => path.dirname(copy.path) === copiesFolder(folder)));
+}
+
 /** When the memory last changed on the disk, epoch ms. By its entries only: see "Traps" in README.md. */
 export function changedAt(folder: string): number {
   const file = memoryFile(folder);

@@ -1,7 +1,7 @@
 import { appendFileSync, constants, copyFileSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Restored, Salvage } from '../../../domain/copies.ts';
-import { MemoryProblem } from '../../../domain/memory.ts';
+import { faultsOf, MemoryProblem } from '../../../domain/memory.ts';
 import { say } from '../../../domain/words/say.ts';
 import { openDatabase, type Database } from '../database.ts';
 import { createPrivate, makeFolder, memoryFile, settleFile } from '../files.ts';
@@ -9,7 +9,6 @@ import { isGone, logWaits } from '../gone.ts';
 import { migrate } from '../migrations/index.ts';
 import { verify } from '../verify.ts';
 import { makeDerivedAnew } from '../derived.ts';
-import { faultsOf } from './copy.ts';
 import { glance } from './glance.ts';
 import { copiesIn, type PlacedCopy } from './place.ts';
 import { keptName, preparedFolder, replace } from './replace.ts';

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { z } from 'zod';
 import { makeCopy } from '../copies/copy.ts';
+import { keepOneBefore } from '../copies/place.ts';
 import type { Database } from '../database.ts';
 import { memoryProblem } from '../problems.ts';
 import { MemoryProblem } from '../../../domain/memory.ts';
@@ -45,7 +47,10 @@ export function refuseNewer(database: Database, steps: readonly Migration[] = mi
 export function migrate(
   database: Database,
   steps: readonly Migration[] = migrations,
-  keepCopy = (version: number): unknown => makeCopy(database, Date.now(), version),
+  keepCopy = (version: number): void => {
+    const { name } = makeCopy(database, Date.now(), version);
+    keepOneBefore(path.dirname(database.path), version, name);
+  },
 ): void {
   refuseNewer(database, steps);
   const version = versionOf(database);
