@@ -18,7 +18,7 @@ const KINDS = /** @type {const} */ ({
   histories: { what: "random histories of the outbox's faults", usual: 5_000 },
   kills: { what: 'SIGKILL at random moments of writing', usual: 40 },
   stops: { what: 'SIGKILL during a copy, a restore, a new schema, a deletion', usual: 40 },
-  tears: { what: 'power cuts: sectors of the log and the file missing', usual: 300 },
+  tears: { what: 'power cuts: sectors of a file, or renames of a restore, missing', usual: 300 },
   queries: { what: 'random records and questions about them', usual: 100 },
   flips: { what: 'single bits turned over, anywhere', usual: 1_000 },
   disks: { what: 'disks that are full or fail at any byte', usual: 60 },

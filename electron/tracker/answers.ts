@@ -8,6 +8,8 @@ import { say } from '../../domain/words/say.ts';
 
 /** How long the memory may take to answer before history counts as paused, ms. */
 export const answerMs = 2_000;
+/** A step of a deletion looks at much and writes much: that may take longer before it counts as hanging, ms. */
+export const stepMs = 10_000;
 
 export interface AnswerParts {
   /** Calls after `ms`, unless what it returns is called first. */
@@ -21,9 +23,10 @@ export interface AnswerParts {
 export interface Answers {
   /**
    * @param late given an answer that came after its time, while the memory is still the same
+   * @param ms how long it may take
    * @throws what was asked throws; MemoryProblem `io` when there is no answer in time
    */
-  readonly ask: <Value>(asked: Promise<Value>, late?: (value: Value) => void) => Promise<Value>;
+  readonly ask: <Value>(asked: Promise<Value>, late?: (value: Value) => void, ms?: number) => Promise<Value>;
   /** Something is not answered yet that should have been. */
   readonly areLate: () => boolean;
   /** Another memory is in use, or none: what the former one still says is not listened to. */
@@ -33,7 +36,7 @@ export interface Answers {
 export function createAnswers({ after, failed, answered }: AnswerParts): Answers {
   let overdue = new Set<unknown>();
   return {
-    ask: <Value>(asked: Promise<Value>, late: (value: Value) => void = () => undefined) => {
+    ask: <Value>(asked: Promise<Value>, late: (value: Value) => void = () => undefined, ms = answerMs) => {
       const ofThisMemory = overdue;
       /** True when it was late, and is still listened to. */
       const settled = (): boolean => ofThisMemory.delete(asked) && ofThisMemory === overdue;
@@ -41,7 +44,7 @@ export function createAnswers({ after, failed, answered }: AnswerParts): Answers
         if (ofThisMemory.size === 0) answered();
       };
       return new Promise<Value>((resolve, reject) => {
-        const cancel = after(answerMs, () => {
+        const cancel = after(ms, () => {
           ofThisMemory.add(asked);
           reject(new MemoryProblem('io', say('memory.noAnswer')));
         });

@@ -3,7 +3,7 @@ import { refold } from '../../domain/fold/refold.ts';
 import type { Memory, MemorySummary } from '../../domain/memory.ts';
 import { MemoryProblem } from '../../domain/memory.ts';
 import { say } from '../../domain/words/say.ts';
-import { createAnswers, type AnswerParts } from './answers.ts';
+import { createAnswers, stepMs, type AnswerParts } from './answers.ts';
 import type { StateStore } from './state.ts';
 import { createWaiting, type Waiting, type WaitingFact } from './waiting.ts';
 
@@ -250,7 +250,7 @@ export function createHistory(store: StateStore, parts: Partial<HistoryParts> = 
       inTurn(async () => {
         if (!(await writeWaiting()).done)
           throw new MemoryProblem('io', store.model.getState().memory.detail || say('memory.stopped'));
-        return answers.ask(work());
+        return answers.ask(work(), undefined, stepMs);
       }),
     catchUp: () =>
       inTurn(async () => {
