@@ -14,8 +14,8 @@ import { databaseIn, execute, parseSaid, workbench } from './workbench.ts';
 
 /** The file of a memory is cut off, or gone, while what lies beside it is still there. */
 
-const cuts = runs('CUTS', 12);
-vi.setConfig({ testTimeout: Math.max(60_000, cuts.numRuns * 3_000) });
+const cuts = runs('CUTS', 5);
+vi.setConfig({ testTimeout: Math.max(60_000, cuts.numRuns * 10_000) });
 const { opened, refused, writer, workerFile, written } = workbench();
 
 const placeOf = (folder: string) => ({ folder, key: testKey(), workerFile: workerFile() });
