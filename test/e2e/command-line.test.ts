@@ -162,7 +162,7 @@ test('one damaged record keeps none of the others from being exported, and is no
   await answerSaveDialog(app, file);
   await settings.getByRole('combobox', { name: 'Format' }).selectOption('json');
   await settings.getByRole('button', { name: 'Export to a file…' }).click();
-  await expect(settings.getByRole('status')).toContainText(
+  await expect(settings.getByRole('region', { name: 'Export' }).getByRole('status')).toContainText(
     `1 record written to ${file}. 1 more is damaged and was left out`,
   );
   expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject([{ conversationId: declined }]);

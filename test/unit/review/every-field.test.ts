@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import type { Models } from 'purecloud-platform-client-v2';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Communication } from '../../../domain/fold/communication.ts';
 import { foldConversation } from '../../../domain/fold/fold.ts';
 import { screenshareFields } from '../../../domain/model/screenshare.ts';
@@ -18,6 +18,9 @@ import { writeExport } from '../../../electron/store/export.ts';
 import { agentId, at, context, read } from '../domain/wire.ts';
 
 /** Every field of the model, and every field that is none of it, from the wire to the review and to a file and back. */
+
+// Two hundred records, each written three times; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 type Fields = Record<string, unknown>;
 
