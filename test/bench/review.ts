@@ -30,7 +30,7 @@ const opens = 7;
 const repeats = 5;
 const commits = 200;
 /** Answers of one that reads its whole file for each. */
-const slowAnswers = 5;
+const slowAnswers = 3;
 /** Days after the last one, so that the facts are about conversations the memory does not know. */
 const tomorrow = -1;
 
