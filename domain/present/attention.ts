@@ -50,7 +50,10 @@ function shownUntil(at: number, ms: number, now: number): number | null {
 
 /** Declined by the agent, or before this run: nothing the agent would have to be told. */
 function isNews(model: Model, communication: Communication): boolean {
-  return !isDeclined(communication) && endedAt(model, communication) >= model.startedAt;
+  if (isDeclined(communication)) return false;
+  // By this machine's clock where it can be: the server's may have been set meanwhile.
+  const begun = epoch(communication.firstSeenAt) ?? 0;
+  return Math.max(begun, endedAt(model, communication)) >= model.startedAt;
 }
 
 function isDeclined({ screenshare, gone }: Communication): boolean {

@@ -106,6 +106,41 @@ test('agent requested: after-call work is asked for while connected', async ({ s
   control.answer(control.begin({ ...CONTACT, policy: 'agentRequested' }).conversationId);
   await expect(button('Request after-call work')).toBeVisible();
   await shoot(page, 'agent-requested', { showing: minutes(0, 8) });
+
+  // Nobody is held back twice.
+  control.startSharing(1);
+  await button('Stop sharing').click();
+  await expect(page.getByRole('alert')).toContainText('No after-call work is requested');
+  await shoot(page, 'agent-requested-reminder', { showing: minutes(0, 15) });
+});
+
+test('a stop that failed', async ({ server, signIn }) => {
+  const { control } = server;
+  const app = await signIn();
+  const { page, status, notices } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  control.answer(control.begin(CONTACT).conversationId);
+  control.startSharing(2);
+  await expect(status).toContainText('You are sharing');
+  control.faults.set({ on: 'http', kind: 'status', status: 503, method: 'PATCH' });
+  await app.desktop.tray.choose(app.pid, 'Stop sharing');
+  await expect(notices).toContainText('Stop sharing did not work');
+  await shoot(page, 'stop-failed', { showing: minutes(0, 40) });
+});
+
+test('on air while wrap-ups wait', async ({ server, signIn }) => {
+  const { control } = server;
+  const { page, status, notes } = widgetOf(await (await signIn()).widget());
+  await expect(status).toContainText('Not sharing');
+  const waiting = control.begin({ ...CONTACT, policy: 'timeout', timeoutMs: minutes(2) });
+  control.answer(waiting.conversationId);
+  control.disconnect('peer', waiting.conversationId);
+  await expect(notes).toBeVisible();
+  const share = control.begin({ queue: 'Home internet', customer: 'Lars Fjellbakken' });
+  control.answer(share.conversationId);
+  control.startSharing(2, share.conversationId);
+  await expect(status).toContainText('You are sharing');
+  await shoot(page, 'sharing-wrap-up-waits', { showing: minutes(0, 20) });
 });
 
 test('missed', async ({ server, signIn }) => {

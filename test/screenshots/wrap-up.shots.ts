@@ -67,6 +67,29 @@ test('forced timeout: saved, but the work goes on until its time is up', async (
   await shoot(widget.page, 'forced-timeout', { showing: minutes(0, 48) });
 });
 
+test('forced timeout: it was saved', async ({ server, signIn }) => {
+  const widget = await wrapUpDue(await signIn(), server.control, {
+    policy: 'forcedTimeout',
+    timeoutMs: minutes(1),
+  });
+  await choose(widget, 'invoice');
+  await widget.page.keyboard.press('Control+Enter');
+  await expect(widget.status).toContainText('Saved – ends at 0:00');
+  await expect(widget.status).toContainText('· sent ·');
+  await shoot(widget.page, 'forced-timeout-saved', { showing: minutes(0, 31) });
+});
+
+test('the time ran out without a code', async ({ server, signIn }) => {
+  const { control } = server;
+  const { page, status } = await wrapUpDue(await signIn(), control, {
+    policy: 'timeout',
+    timeoutMs: minutes(2),
+  });
+  control.endAcw();
+  await expect(status).toContainText('Not wrapped up');
+  await shoot(page, 'timed-out');
+});
+
 test('the last seconds of after-call work', async ({ server, signIn }) => {
   const widget = await wrapUpDue(await signIn(), server.control, {
     policy: 'timeout',
