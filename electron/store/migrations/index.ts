@@ -9,9 +9,9 @@ import { say } from '../../../domain/words/say.ts';
 import { first } from './010-first.ts';
 import { tombstones } from './020-tombstones.ts';
 import { listing } from './030-listing.ts';
-import { times } from './040-times.ts';
-import { listedAnew } from './050-listed-anew.ts';
-import { changes } from './060-changes.ts';
+import { changes } from './040-changes.ts';
+import { times } from './050-times.ts';
+import { listedAnew } from './060-listed-anew.ts';
 import { letters } from './070-letters.ts';
 import type { Migration } from './migration.ts';
 
@@ -20,9 +20,9 @@ export const migrations: readonly Migration[] = [
   first,
   tombstones,
   listing,
+  changes,
   times,
   listedAnew,
-  changes,
   letters,
 ];
 

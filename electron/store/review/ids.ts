@@ -15,14 +15,14 @@ export const momentOf = (id: number): number => Math.floor(id / perMs);
 /** Above every id. */
 export const endOfIds = (lastMoment + 1) * perMs;
 
-/**
- * Whether a row with this id may stay where it is: at its moment, or behind a row without a gap where that moment
- * is full.
- */
+/** Whether a row with this id may stay where it is: at its moment, or at the end of what ran over from there. */
 export function isAt(database: Database, id: number, ms: number): boolean {
-  const moment = momentOf(id);
-  if (moment === within(ms)) return true;
-  return moment > within(ms) && isTaken(database, id - 1);
+  if (momentOf(id) === within(ms)) return true;
+  const first = firstIdAt(ms);
+  // Most often it is of another moment altogether, and nothing has to be counted.
+  if (id < first || !isTaken(database, first + perMs - 1) || !isTaken(database, id - 1)) return false;
+  const row = database.first('SELECT count(*) AS n FROM listing_numbers WHERE id >= ? AND id < ?', first, id);
+  return row !== undefined && numberIn(row, 'n') === id - first;
 }
 
 function isTaken(database: Database, id: number): boolean {

@@ -69,6 +69,7 @@ describe('facts and communications', () => {
       records: 1,
       rebuilt: 1,
       notRebuilt: 0,
+      derived: [],
       problems: [],
     });
   });

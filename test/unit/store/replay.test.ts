@@ -30,6 +30,7 @@ describe('records made anew from their facts', () => {
       records: 5,
       rebuilt: 5,
       notRebuilt: 0,
+      derived: [],
       problems: [],
     });
     database.close();

@@ -38,4 +38,4 @@ function correctTimes(database: Database): void {
   }
 }
 
-export const times: Migration = { version: 40, name: 'when records happened', sql: '', run: correctTimes };
+export const times: Migration = { version: 50, name: 'when records happened', sql: '', run: correctTimes };

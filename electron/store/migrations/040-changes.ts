@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts';
  * can put it right instead of gathering it anew.
  */
 export const changes: Migration = {
-  version: 60,
+  version: 40,
   name: 'the last changes of the listing',
   sql: `
     CREATE TABLE listing_changes (
