@@ -96,12 +96,15 @@ export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
 
   /** Ours, not the person's: growing with the content is no new place. */
   function putAt(window: BrowserWindow, bounds: Rectangle): void {
+    // A drag that has just ended is the person's word; what is ours now must not pass for it.
+    if (settling !== undefined) remember(window);
     put = bounds;
     window.setBounds(bounds);
   }
 
   function remember(window: BrowserWindow): void {
     clearTimeout(settling);
+    settling = undefined;
     const bounds = window.getBounds();
     if (bounds.x === put.x && bounds.y === put.y) return;
     parts.place.set({ displayId: screen.getDisplayMatching(bounds).id, x: bounds.x, y: bounds.y });
