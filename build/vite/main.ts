@@ -8,8 +8,9 @@ const TARGET = 'node20.18';
 /** The main process and the thread that owns the store. */
 export function mainBuilds(root: string): InlineConfig[] {
   return [
-    { name: 'main', entry: `${root}/electron/main.ts` },
-    { name: 'store-worker', entry: `${root}/electron/store/worker.ts` },
+    { name: 'main', entry: `${root}/electron/main.ts`, split: true },
+    // A thread started from inside the archive must not need a neighbour.
+    { name: 'store-worker', entry: `${root}/electron/store/worker.ts`, split: false },
   ]
     .filter(({ entry }) => existsSync(entry))
     .map((program) =>

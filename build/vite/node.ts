@@ -14,10 +14,12 @@ export interface NodeProgram {
   readonly target: string;
   /** Packages left to `require` at run time; everything else is bundled. */
   readonly external: readonly string[];
+  /** What is imported when it is needed goes into files of its own, and costs nothing before. */
+  readonly split?: boolean;
 }
 
 /**
- * One self-contained CommonJS file. CommonJS because a sandboxed preload and Electron's earliest start-up
+ * One self-contained CommonJS file, unless it may be split. CommonJS because a sandboxed preload and Electron's earliest start-up
  * know nothing else; one file because a sandboxed preload cannot require a neighbour, and because a worker
  * started from inside the archive must not need one.
  */
@@ -39,7 +41,12 @@ export function nodeProgram(root: string, program: NodeProgram): InlineConfig {
       rolldownOptions: {
         input: { [program.name]: program.entry },
         external: [...NODE_BUILTINS, ...program.external],
-        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].cjs',
+          chunkFileNames: `${program.name}-[name].cjs`,
+          codeSplitting: program.split ?? false,
+        },
       },
     },
   };

@@ -1,8 +1,9 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { MemoryProblem } from '../../domain/memory.ts';
 import { say } from '../../domain/words/say.ts';
 import { memoryClosed } from './problems.ts';
 import { fromWorkerSchema, type Notice, type Request } from './protocol.ts';
+import { takeThread } from './thread.ts';
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
@@ -45,8 +46,7 @@ export class Line {
   ) {
     this.#onFailure = onFailure;
     this.#onNotice = onNotice;
-    // No inherited flags: an inspector or a loader of the main thread is none of this thread's business.
-    this.#worker = new Worker(workerFile, { name: 'store', execArgv: [] });
+    this.#worker = takeThread(workerFile);
     this.#worker.on('message', (message: unknown) => this.#receive(message));
     this.#worker.on('messageerror', (error) => this.#fail(error));
     this.#worker.on('error', (error) => this.#fail(error));

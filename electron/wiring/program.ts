@@ -26,6 +26,7 @@ import { startTray, type TrayService } from '../shell/tray.ts';
 import { hasTrayHost } from '../shell/tray-host.ts';
 import { openVault } from '../shell/vault.ts';
 import { createWindows } from '../shell/windows.ts';
+import { warmThread } from '../store/thread.ts';
 import { createStateStore, emptyModel } from '../tracker/state.ts';
 import { createAccount, startsWithDemo } from './account.ts';
 import { askWhetherToQuit } from './ask-quit.ts';
@@ -38,7 +39,7 @@ import { createReviewIntents } from './review-intents.ts';
 import { createWorkKeeper } from './work.ts';
 import { raiseWhenVeiled } from './veil.ts';
 import { machineTime } from './machine-time.ts';
-import { pathsOf } from './paths.ts';
+import { pathsOf, workerFile } from './paths.ts';
 import { openingNotices, tellOfQuarantine } from './notices.ts';
 import { createOutside } from './outside.ts';
 import { seeMissed } from './seen.ts';
@@ -70,6 +71,8 @@ export function runProgram(parts: ProgramParts): void {
   app.setAppUserModelId('app.sharelight.desktop');
   // Windows come and go; the program ends when the person says so.
   app.on('window-all-closed', () => undefined);
+  // Loaded while the browser engine starts.
+  if (parts.folder.problem === null) warmThread(workerFile(pathsOf(app.getAppPath(), parts.folder.path).out));
   app
     .whenReady()
     .then(() => open(parts))
@@ -253,25 +256,6 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     ...(process.env['SHARELIGHT_NARRATE'] === '1' ? [narrate(store.app, print)] : []),
   ];
 
-  // The window first, then the memory, then the world outside.
-  const wantsTray = hasTrayHost(process.platform);
-  if (!flags.hidden) windows.open({ visible: true });
-  trayHost = await wantsTray;
-  if (flags.hidden) windows.open({ visible: !trayHost });
-  tray = startTray({
-    icons: join(paths.assets, 'icons', 'tray'),
-    source: store.app,
-    intents: {
-      show: windows.focus,
-      hide: windows.hide,
-      isVisible: windows.isVisible,
-      act: (action, key) => void outside(action, key),
-      openReview: windows.openReview,
-      openSettings: windows.openSettings,
-      quit,
-    },
-    log: log.info,
-  });
   app.on('second-instance', windows.focus);
   app.on('activate', windows.focus);
 
@@ -297,9 +281,31 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     leaving.leave(byPerson);
   });
 
+  // The window first, then the memory, then the world outside. Whether there is a tray is found out meanwhile.
+  const wantsTray = hasTrayHost(process.platform);
+  if (!flags.hidden) windows.open({ visible: true });
   // Reading them takes a moment: the window is there by now, and nothing has gone out yet.
   log.info(`network: ${trustSystemCertificates()}`);
-  await account.start();
+  const started = account.start();
+  // A failure is told below.
+  started.catch(() => undefined);
+  trayHost = await wantsTray;
+  if (flags.hidden) windows.open({ visible: !trayHost });
+  tray = startTray({
+    icons: join(paths.assets, 'icons', 'tray'),
+    source: store.app,
+    intents: {
+      show: windows.focus,
+      hide: windows.hide,
+      isVisible: windows.isVisible,
+      act: (action, key) => void outside(action, key),
+      openReview: windows.openReview,
+      openSettings: windows.openSettings,
+      quit,
+    },
+    log: log.info,
+  });
+  await started;
 
   /** Somebody who is there to answer wants to leave; any other end comes from the system. */
   function quit(): void {
