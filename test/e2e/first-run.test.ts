@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/agent.ts';
 import { lockKeyring } from './support/keyring.ts';
+import { writePolicy } from './support/settings.ts';
 import { widgetOf } from './support/widget.ts';
 
 /** How the key of a memory is kept, as the folder has it. */
@@ -46,6 +47,20 @@ test('without a key store the demo begins without asking, and says where its key
   expect(keyOf(userDataDir, 'demo')).toMatchObject({ kind: 'file', mode: 0o600 });
   await button('Dismiss').click();
   await expect(notices).toHaveText('');
+});
+
+test('where the organisation wants a passphrase nothing else is offered', async ({
+  desktopWith,
+  signIn,
+  userDataDir,
+}) => {
+  const desktop = await desktopWith({ keyring: false });
+  const env = await writePolicy(userDataDir, '{ "locked": { "keyKeeping": "passphrase" } }');
+  const app = await signIn({ desktop, env });
+  const { page, button } = widgetOf(await app.widget());
+  await expect(questionOf(page)).toContainText('Your organisation wants your records under a passphrase');
+  await expect(button('Use a passphrase')).toBeVisible();
+  await expect(button('Use a key file')).toHaveCount(0);
 });
 
 test('without a key store a real account is asked: a key file', async ({

@@ -151,9 +151,13 @@ test('damage met while it runs leads to the same choices, and a new beginning ke
 }) => {
   const { userId } = server;
   const memory = new MemoryOnDisk(userDataDir, userId);
+  const first = await signIn(keyInFile);
+  await ended(server, await liveWidget(first), { policy: 'optional' });
+  expect(await first.quit()).toBe(0);
+  // Started again, and live, no reading of the record is under way that would write it anew.
   const app = await signIn(keyInFile);
-  const widget = await liveWidget(app);
-  await ended(server, widget, { policy: 'optional' });
+  const widget = widgetOf(await app.widget());
+  await expect(widget.link).toContainText('Live');
   // Another program with the key: SQLite's locks let it.
   memory.change(damageRecords);
   await widget.button('Skip').press('Enter');
@@ -174,11 +178,15 @@ test('damage that a verification finds leads to the same choices', async ({
 }) => {
   const { userId } = server;
   const memory = new MemoryOnDisk(userDataDir, userId);
+  const first = await signIn(keyInFile);
+  const before = await liveWidget(first);
+  await ended(server, before, { policy: 'optional' });
+  await before.button('Skip').press('Enter');
+  await expect(before.status).toContainText('Skipped · sent');
+  expect(await first.quit()).toBe(0);
   const app = await signIn(keyInFile);
-  const widget = await liveWidget(app);
-  await ended(server, widget, { policy: 'optional' });
-  await widget.button('Skip').press('Enter');
-  await expect(widget.status).toContainText('Skipped · sent');
+  const widget = widgetOf(await app.widget());
+  await expect(widget.link).toContainText('Live');
   memory.change(damageRecords);
   const settings = await openSettings(app);
   await goTo(settings, 'Data');

@@ -3,6 +3,7 @@ import type { Communication } from '../../../domain/fold/communication.ts';
 import { foldConversation, isUnclear } from '../../../domain/fold/fold.ts';
 import { isUnidentified } from '../../../domain/fold/match.ts';
 import { isSharing, stageOf } from '../../../domain/fold/phase.ts';
+import { decodeConversation } from '../../../domain/model/decode.ts';
 import { communicationStates, disconnectTypes } from '../../../domain/model/values.ts';
 import type { Conversation } from '../../../domain/model/screenshare.ts';
 import { extrasOf, restLeg, tell, whole, type Dialect, type Truth } from './dialects.ts';
@@ -155,12 +156,54 @@ describe('what the dialects tell differently', () => {
     expect(healed?.screenshare.wrapup).toMatchObject({ code: 'uuid-2', name: 'Transferred' });
   });
 
-  it('a policy that is a word of its own is kept as sent', () => {
-    const flat = JSON.parse(
-      JSON.stringify(tell('flattened', [active])).replace('mandatory', 'whenever'),
-    ) as unknown;
-    expect(foldAll([read(tell('rest', [active])), read(flat)])[0]?.policy).toBe('whenever');
-  });
+  it.each(['topic', 'flattened'] as const)(
+    'a policy that is a word of the %s’s own is kept as sent',
+    (dialect) => {
+      const event = JSON.parse(
+        JSON.stringify(tell(dialect, [active])).replace('mandatory', 'whenever'),
+      ) as unknown;
+      expect(foldAll([read(tell('rest', [active])), read(event)])[0]?.policy).toBe('whenever');
+    },
+  );
+
+  it.each(['endpoint.dnd', 'transfer.dnd', 'endpoint.donotdisturb'])(
+    'the disconnect type %s ends it in the topic too',
+    (disconnectType) => {
+      const one = told(['topic'], { ...whole, disconnectType });
+      expect(one.screenshare.disconnectType).toBe(disconnectType);
+      expect(stageOf(one)).toBe('over');
+    },
+  );
+
+  it.each([
+    ['rest', { recordingState: 'NONE' }, {}],
+    ['topic', { recordingState: 'none', recentTransfers: [], securePause: false }, {}],
+    [
+      'flattened',
+      { recordingState: 'none' },
+      {
+        conversationRoutingData: { priority: 1, skills: [{ id: 'skill-1' }] },
+        errorInfo: { code: 'error.ininedgecontrol.session.inactive', messageParams: {} },
+        script: { id: 'script-1' },
+        parkTime: at(10),
+        resumeTime: at(20),
+        team: { id: 'team-1' },
+      },
+    ],
+  ] as const)(
+    'what only the %s says of conversation and participant is read, and kept as sent',
+    (dialect, of, beside) => {
+      const said = tell(dialect, [whole]) as { participants: object[] };
+      const participants = said.participants.map((each, index) =>
+        index === 0 ? each : { ...each, ...beside },
+      );
+      const decoded = decodeConversation({ ...said, ...of, participants });
+      expect(decoded).toMatchObject({ ok: true, problems: [], conversation: of });
+      if (!decoded.ok) throw new Error(decoded.reason);
+      expect(decoded.conversation.participants[1]).toMatchObject(beside);
+      expect(foldAll([decoded.conversation])).toHaveLength(1);
+    },
+  );
 
   it.each(['endpoint.dnd', 'transfer.dnd', 'inactivity', 'session.expired', 'takeover'])(
     'the disconnect type %s is no word of REST, and ends it all the same',
