@@ -72,7 +72,8 @@ test('after sleep and unlocking everything is read again, though the socket says
   // Going to sleep Chromium drops its connections, the one a test sees its pages by among them.
   const app = await signIn({ desktop, env: { SHARELIGHT_NARRATE: '1' } });
   const said = expect.poll(() => app.stdout.trimEnd().split('\n').at(-1));
-  await said.toContain('Not sharing');
+  // What it said before anybody listened is not heard.
+  await expect(widgetOf(await app.widget()).status).toContainText('Not sharing');
   await logind.asked;
   const { conversationId } = control.begin({ policy: 'optional' });
   control.answer(conversationId);
