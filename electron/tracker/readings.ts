@@ -10,6 +10,8 @@ export interface Readings {
   readonly isRepeated: (conversationId: string, arrival: Arrival) => boolean;
   /** It was asked for before the last event came, and may be older. */
   readonly isOvertaken: (conversationId: string, arrival: Arrival) => boolean;
+  /** The server said otherwise since the last reading: the same once more is news. */
+  readonly contradicted: (conversationId: string) => void;
 }
 
 const againMs = 5 * 60_000;
@@ -56,5 +58,9 @@ export function createReadings(clock: () => number): Readings {
     return isSame;
   }
 
-  return { isRepeated, isOvertaken };
+  function contradicted(id: string): void {
+    note(id, { eventAt: heard.get(id)?.eventAt ?? null, said: null, saidAt: 0 });
+  }
+
+  return { isRepeated, isOvertaken, contradicted };
 }

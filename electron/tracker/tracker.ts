@@ -229,6 +229,7 @@ export function createTracker(parts: TrackerParts): Tracker {
   }
 
   async function missing(conversationId: string): Promise<void> {
+    readings.contradicted(conversationId);
     const receivedAt = new Date(clock()).toISOString();
     const now = context(receivedAt);
     const subject = `GET /api/v2/conversations/${conversationId}`;

@@ -327,6 +327,15 @@ describe('a reading', () => {
     expect(statusOf(rig)).toBe('Viewing');
   });
 
+  it('that says again what was said before a "not found" brings it back', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(arrival(sharing));
+    await rig.tracker.missing('conversation-1');
+    expect(statusOf(rig)).toBe('Not sharing');
+    await rig.tracker.arrived(arrival(sharing));
+    expect(statusOf(rig)).toBe('You are sharing');
+  });
+
   it('that says again what the last one said is no other fact; in time it is: it still was so', async () => {
     const rig = createRig();
     await rig.tracker.arrived(arrival(sharing));
