@@ -65,7 +65,7 @@ export const ZONES = [
 const ONE_FILE = [
   { package: 'electron', name: 'ipcMain', file: 'electron/ipc/router.ts' },
   { package: 'electron', name: 'ipcRenderer', file: 'electron/preload/bridge.ts' },
-  { package: 'libsql', name: undefined, file: 'electron/store/database.ts' },
+  { package: 'libsql', name: undefined, file: 'electron/store/engine.ts' },
 ];
 
 /** @typedef {{ file: string, specifier: string, names: readonly string[] }} Import */

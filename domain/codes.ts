@@ -1,5 +1,5 @@
 import type { CodeChoice } from './state.ts';
-import { foldedWords } from './words/fold.ts';
+import { foldedWords } from './words/search-words.ts';
 
 /**
  * Finding a wrap-up code while typing. A queue has about fifteen codes with names below thirty characters,

@@ -1,8 +1,8 @@
-import type { Communication, Role } from './fold/communication.ts';
-import { roleOf } from './fold/communication.ts';
-import { serverWrapup } from './fold/phase.ts';
+import type { Communication, Role } from './communication/communication.ts';
+import { roleOf } from './communication/communication.ts';
+import { serverWrapup } from './communication/stage.ts';
 import type { Screenshare } from './model/screenshare.ts';
-import type { Decision, Draft } from './decisions.ts';
+import type { Decision, Draft } from './submissions.ts';
 
 export const exportFormats = ['json', 'ndjson', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];

@@ -1,13 +1,13 @@
 import { app } from 'electron/main';
 import { say } from '../domain/words/say.ts';
-import { readFlags } from './cli/flags.ts';
+import { readFlags } from './program/flags.ts';
 import { registerScheme } from './shell/scheme.ts';
 import { openLog } from './shell/log.ts';
 import { lockDown } from './shell/lockdown.ts';
-import { settleDataFolder } from './wiring/data-folder.ts';
-import { runProgram } from './wiring/program.ts';
-import { runTask } from './wiring/task.ts';
-import { lacksDisplay } from './wiring/display.ts';
+import { settleDataFolder } from './program/data-folder.ts';
+import { runProgram } from './program/program.ts';
+import { runTask } from './program/task.ts';
+import { lacksDisplay } from './program/display.ts';
 
 /**
  * The table of contents. What happens, in this order:

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { notesLimit } from '../decisions.ts';
+import { notesLimit } from '../submissions.ts';
 import { regionIds } from '../regions.ts';
 import { clientIdSchema, keepDaysSchema, settingsChangeSchema } from '../settings-schema.ts';
-import type { Verification } from '../memory.ts';
+import type { Verification } from '../database.ts';
 import type { MemoryFacts, NotificationResult, ProgramFacts } from '../program.ts';
 import { exportFormats } from '../record.ts';
 import type { FactPage, RecordDetail } from '../review/detail.ts';

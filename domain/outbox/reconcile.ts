@@ -1,6 +1,6 @@
-import { isOpen, mayHaveArrived, type Decision, type Draft } from '../decisions.ts';
-import type { Communication } from '../fold/communication.ts';
-import { afterCallWorkOf, serverWrapup } from '../fold/phase.ts';
+import { isOpen, mayHaveArrived, type Decision, type Draft } from '../submissions.ts';
+import type { Communication } from '../communication/communication.ts';
+import { afterCallWorkOf, serverWrapup } from '../communication/stage.ts';
 import { timeoutWrapupCode } from '../model/values.ts';
 import type { Wrapup } from '../model/screenshare.ts';
 import { say } from '../words/say.ts';

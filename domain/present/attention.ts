@@ -1,8 +1,8 @@
 import { cloudMs, type Moment } from '../clocks/duration.ts';
 import { epoch } from '../clocks/epoch.ts';
-import type { Communication } from '../fold/communication.ts';
-import { acwEndOf, endOf } from '../fold/moments.ts';
-import { acwDeadline, afterCallWorkOf, isSharing, serverWrapup, stageOf } from '../fold/phase.ts';
+import type { Communication } from '../communication/communication.ts';
+import { acwEndOf, endOf } from '../communication/moments.ts';
+import { acwDeadline, afterCallWorkOf, isSharing, serverWrapup, stageOf } from '../communication/stage.ts';
 import type { Phase } from '../state.ts';
 import { unreachable } from '../exhaustive.ts';
 import { isTimeoutCode } from '../words/code.ts';

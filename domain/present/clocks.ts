@@ -1,7 +1,7 @@
 import { unreachable } from '../exhaustive.ts';
 import { epoch } from '../clocks/epoch.ts';
-import type { Communication } from '../fold/communication.ts';
-import { acwDeadline, acwStart, alertDeadline } from '../fold/phase.ts';
+import type { Communication } from '../communication/communication.ts';
+import { acwDeadline, acwStart, alertDeadline } from '../communication/stage.ts';
 import type { Clock } from '../state.ts';
 import { say } from '../words/say.ts';
 import type { Attention } from './attention.ts';

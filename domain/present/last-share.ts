@@ -1,9 +1,9 @@
 import { cloudMs, duration } from '../clocks/duration.ts';
 import { epoch } from '../clocks/epoch.ts';
 import { unreachable } from '../exhaustive.ts';
-import type { Communication } from '../fold/communication.ts';
-import { beginningOf, endOf } from '../fold/moments.ts';
-import { afterCallWorkOf, serverWrapup } from '../fold/phase.ts';
+import type { Communication } from '../communication/communication.ts';
+import { beginningOf, endOf } from '../communication/moments.ts';
+import { afterCallWorkOf, serverWrapup } from '../communication/stage.ts';
 import { say } from '../words/say.ts';
 import { timeWords } from '../words/dates.ts';
 import { marked, roughDuration } from '../words/times.ts';

@@ -1,9 +1,9 @@
 import type { Account } from '../account.ts';
 import type { CloudOffset } from '../clocks/cloud.ts';
-import type { Decision, Draft } from '../decisions.ts';
+import type { Decision, Draft } from '../submissions.ts';
 import type { LinkState, Person } from '../feed.ts';
-import type { Communication } from '../fold/communication.ts';
-import type { CodeUse } from '../memory.ts';
+import type { Communication } from '../communication/communication.ts';
+import type { CodeUse } from '../database.ts';
 import type { WrapupCode } from '../model/screenshare.ts';
 import type { Appearance, KeyQuestion, MemoryState, Notice, ReviewState, SettingsState } from '../state.ts';
 

@@ -1,4 +1,4 @@
-import type { Decision } from '../decisions.ts';
+import type { Decision } from '../submissions.ts';
 import type { Outbox, OutboxItem } from '../state.ts';
 import { subjectWords } from '../words/subject.ts';
 import { say } from '../words/say.ts';

@@ -1,9 +1,9 @@
-import { notesLimit, type Decision } from '../decisions.ts';
-import type { Communication } from '../fold/communication.ts';
+import { notesLimit, type Decision } from '../submissions.ts';
+import type { Communication } from '../communication/communication.ts';
 import { unreachable } from '../exhaustive.ts';
-import { codeRequired, stageOf } from '../fold/phase.ts';
+import { codeRequired, stageOf } from '../communication/stage.ts';
 import { isKnown, wrapupPolicies } from '../model/values.ts';
-import type { CodeUse } from '../memory.ts';
+import type { CodeUse } from '../database.ts';
 import type { WrapupCode } from '../model/screenshare.ts';
 import type { CodeChoice, Phase, Prompt, PromptAction } from '../state.ts';
 import { endingWords } from '../words/clauses.ts';

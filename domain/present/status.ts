@@ -1,9 +1,9 @@
-import { isOpen } from '../decisions.ts';
+import { isOpen } from '../submissions.ts';
 import { duration } from '../clocks/duration.ts';
 import { epoch } from '../clocks/epoch.ts';
-import type { Communication } from '../fold/communication.ts';
-import { acwBeginningOf, acwEndOf } from '../fold/moments.ts';
-import { afterCallWorkOf, serverWrapup } from '../fold/phase.ts';
+import type { Communication } from '../communication/communication.ts';
+import { acwBeginningOf, acwEndOf } from '../communication/moments.ts';
+import { afterCallWorkOf, serverWrapup } from '../communication/stage.ts';
 import type { OtherStatus, Phase, Status, StatusAction } from '../state.ts';
 import { unreachable } from '../exhaustive.ts';
 import { phaseTitle } from '../words/cell.ts';

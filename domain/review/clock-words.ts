@@ -1,7 +1,7 @@
 import { epoch } from '../clocks/epoch.ts';
 import type { ClockName, Clocks } from '../clocks/duration.ts';
 import { unreachable } from '../exhaustive.ts';
-import type { Communication } from '../fold/communication.ts';
+import type { Communication } from '../communication/communication.ts';
 import { say } from '../words/say.ts';
 import { roughDuration } from '../words/times.ts';
 

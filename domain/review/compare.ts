@@ -1,6 +1,6 @@
-import type { Decision } from '../decisions.ts';
-import type { Communication } from '../fold/communication.ts';
-import { afterCallWorkOf, serverWrapup } from '../fold/phase.ts';
+import type { Decision } from '../submissions.ts';
+import type { Communication } from '../communication/communication.ts';
+import { afterCallWorkOf, serverWrapup } from '../communication/stage.ts';
 import { sameCode } from '../outbox/reconcile.ts';
 import { epoch } from '../clocks/epoch.ts';
 import { say } from '../words/say.ts';

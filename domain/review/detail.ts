@@ -1,5 +1,5 @@
-import type { Decision, Draft } from '../decisions.ts';
-import type { Communication } from '../fold/communication.ts';
+import type { Decision, Draft } from '../submissions.ts';
+import type { Communication } from '../communication/communication.ts';
 
 /** Everything the memory has about one record. */
 export interface RecordDetail {

@@ -1,5 +1,5 @@
-import type { Communication } from '../fold/communication.ts';
-import { roleOf } from '../fold/communication.ts';
+import type { Communication } from '../communication/communication.ts';
+import { roleOf } from '../communication/communication.ts';
 import { screenshareFields, type Screenshare } from '../model/screenshare.ts';
 import { afterCallWorkStates, disconnectTypes, isKnown, wrapupPolicies } from '../model/values.ts';
 import { endedWords, missedWords, stateWords } from '../words/clauses.ts';

@@ -1,9 +1,9 @@
 import { cloudMs } from '../clocks/duration.ts';
 import { epoch } from '../clocks/epoch.ts';
 import { unreachable } from '../exhaustive.ts';
-import type { Communication } from '../fold/communication.ts';
-import { disconnectedAtOf, happenedAt } from '../fold/moments.ts';
-import { acwDeadline, afterCallWorkOf, stageOf } from '../fold/phase.ts';
+import type { Communication } from '../communication/communication.ts';
+import { disconnectedAtOf, happenedAt } from '../communication/moments.ts';
+import { acwDeadline, afterCallWorkOf, stageOf } from '../communication/stage.ts';
 import { disconnectTypes, isKnown } from '../model/values.ts';
 import { endingWords } from '../words/clauses.ts';
 import { dateWords, daysBetween } from '../words/dates.ts';

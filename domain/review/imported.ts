@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Decision, Draft } from '../decisions.ts';
-import type { Communication } from '../fold/communication.ts';
+import type { Decision, Draft } from '../submissions.ts';
+import type { Communication } from '../communication/communication.ts';
 import { screenshareSchema, wrapupSchema } from '../model/screenshare.ts';
 import {
   exportRecord,

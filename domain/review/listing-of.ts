@@ -1,8 +1,14 @@
 import { duration, type Duration } from '../clocks/duration.ts';
-import type { Decision, Draft } from '../decisions.ts';
-import { roleOf, type Communication } from '../fold/communication.ts';
-import { acwBeginningOf, acwEndOf, connectedAtOf, disconnectedAtOf, happenedAt } from '../fold/moments.ts';
-import { serverWrapup, stageOf } from '../fold/phase.ts';
+import type { Decision, Draft } from '../submissions.ts';
+import { roleOf, type Communication } from '../communication/communication.ts';
+import {
+  acwBeginningOf,
+  acwEndOf,
+  connectedAtOf,
+  disconnectedAtOf,
+  happenedAt,
+} from '../communication/moments.ts';
+import { serverWrapup, stageOf } from '../communication/stage.ts';
 import { wrapupOf } from '../record.ts';
 import { phaseOf } from '../words/cell.ts';
 import type { ListedLength, Listing } from './listing.ts';

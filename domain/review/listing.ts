@@ -1,4 +1,4 @@
-import type { Role } from '../fold/communication.ts';
+import type { Role } from '../communication/communication.ts';
 import type { RecordWrapupState } from '../record.ts';
 import type { CellPhase } from '../words/next-step.ts';
 

@@ -1,5 +1,5 @@
 import { duration, type Duration, type Moment } from '../clocks/duration.ts';
-import type { Communication } from '../fold/communication.ts';
+import type { Communication } from '../communication/communication.ts';
 
 export interface OnAirSpan {
   readonly from: Moment;

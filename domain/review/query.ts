@@ -1,4 +1,4 @@
-import type { Role } from '../fold/communication.ts';
+import type { Role } from '../communication/communication.ts';
 import type { RecordWrapupState } from '../record.ts';
 
 /** What a review looks for. Every part narrows; an empty query is every record. */

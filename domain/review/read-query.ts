@@ -1,7 +1,7 @@
 import { isNearStart } from '../codes.ts';
 import { unreachable } from '../exhaustive.ts';
 import { isKnown } from '../model/values.ts';
-import { foldedWords } from '../words/fold.ts';
+import { foldedWords } from '../words/search-words.ts';
 import { readMoment } from '../words/moment.ts';
 import { say } from '../words/say.ts';
 import { readLength } from './length.ts';

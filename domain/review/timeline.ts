@@ -1,8 +1,14 @@
 import { cloudMs, type Clocks, type Moment } from '../clocks/duration.ts';
 import { unreachable } from '../exhaustive.ts';
-import type { Communication } from '../fold/communication.ts';
-import { acwBeginningOf, acwEndOf, connectedAtOf, disconnectedAtOf, happenedAt } from '../fold/moments.ts';
-import { acwDeadline, afterCallWorkOf, serverWrapup, stageOf } from '../fold/phase.ts';
+import type { Communication } from '../communication/communication.ts';
+import {
+  acwBeginningOf,
+  acwEndOf,
+  connectedAtOf,
+  disconnectedAtOf,
+  happenedAt,
+} from '../communication/moments.ts';
+import { acwDeadline, afterCallWorkOf, serverWrapup, stageOf } from '../communication/stage.ts';
 import type { Segment } from '../model/screenshare.ts';
 import { workWords } from '../words/clauses.ts';
 import { say } from '../words/say.ts';

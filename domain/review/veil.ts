@@ -1,5 +1,5 @@
-import type { Communication } from '../fold/communication.ts';
-import { isSharing } from '../fold/phase.ts';
+import type { Communication } from '../communication/communication.ts';
+import { isSharing } from '../communication/stage.ts';
 import { maskScreenshare } from '../model/personal.ts';
 import type { Wrapup } from '../model/screenshare.ts';
 import { say } from '../words/say.ts';

@@ -1,5 +1,5 @@
 import { unreachable } from '../exhaustive.ts';
-import { afterCallWorkOf, isSharing, stageOf, type Facts } from '../fold/phase.ts';
+import { afterCallWorkOf, isSharing, stageOf, type Facts } from '../communication/stage.ts';
 import { endingWords, liveWords, oddWords, workWords } from './clauses.ts';
 import { nextStep, type CellPhase } from './next-step.ts';
 import { say } from './say.ts';

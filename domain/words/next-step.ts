@@ -1,5 +1,5 @@
 import { unreachable } from '../exhaustive.ts';
-import type { Facts } from '../fold/phase.ts';
+import type { Facts } from '../communication/stage.ts';
 import { disconnectTypes, isKnown, wrapupPolicies } from '../model/values.ts';
 import { say } from './say.ts';
 

@@ -1,4 +1,4 @@
-import type { Communication } from '../fold/communication.ts';
+import type { Communication } from '../communication/communication.ts';
 import { say } from './say.ts';
 
 /** `Ana L. · Billing`: who and where, as far as the server names them. */

@@ -1,5 +1,5 @@
-import { isOpen, type Decision } from '../../domain/decisions.ts';
-import type { Memory } from '../../domain/memory.ts';
+import { isOpen, type Decision } from '../../domain/submissions.ts';
+import type { Memory } from '../../domain/database.ts';
 import type { Model } from '../../domain/present/model.ts';
 import type { Schedule } from './schedule.ts';
 

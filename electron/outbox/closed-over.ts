@@ -1,4 +1,4 @@
-import type { Decision, Draft } from '../../domain/decisions.ts';
+import type { Decision, Draft } from '../../domain/submissions.ts';
 import { closedOver } from '../../domain/outbox/reconcile.ts';
 import { decisionFor, type Model } from '../../domain/present/model.ts';
 

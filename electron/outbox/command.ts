@@ -1,6 +1,6 @@
-import type { Decision } from '../../domain/decisions.ts';
+import type { Decision } from '../../domain/submissions.ts';
 import type { Command } from '../../domain/feed.ts';
-import type { Communication } from '../../domain/fold/communication.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
 
 /** Only an organisation with communication-based after-call work keeps it without participant times. */
 function levelOf(communication: Communication | undefined): 'participant' | 'communication' {

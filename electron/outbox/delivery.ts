@@ -1,4 +1,4 @@
-import type { Decision } from '../../domain/decisions.ts';
+import type { Decision } from '../../domain/submissions.ts';
 import type { Command, SendResult, Target } from '../../domain/feed.ts';
 import { withoutEffect } from '../../domain/outbox/reconcile.ts';
 import type { Model } from '../../domain/present/model.ts';

@@ -1,4 +1,4 @@
-import type { Decision } from '../../domain/decisions.ts';
+import type { Decision } from '../../domain/submissions.ts';
 
 /** Confirmed and dropped decisions kept at hand for the words on the card. */
 const endedKept = 8;

@@ -1,8 +1,8 @@
-import { isOpen, type Decision, type DecisionKind, type Draft } from '../../domain/decisions.ts';
+import { isOpen, type Decision, type DecisionKind, type Draft } from '../../domain/submissions.ts';
 import type { Command, SendResult, Target } from '../../domain/feed.ts';
-import type { Communication } from '../../domain/fold/communication.ts';
-import { codeRequired, stageOf } from '../../domain/fold/phase.ts';
-import type { Memory } from '../../domain/memory.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
+import { codeRequired, stageOf } from '../../domain/communication/stage.ts';
+import type { Memory } from '../../domain/database.ts';
 import { decisionFor, type Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';
 import { createCatchUp, type Held } from './catch-up.ts';

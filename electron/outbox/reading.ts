@@ -1,4 +1,4 @@
-import type { Decision } from '../../domain/decisions.ts';
+import type { Decision } from '../../domain/submissions.ts';
 import type { Model } from '../../domain/present/model.ts';
 
 export interface ReadingParts {

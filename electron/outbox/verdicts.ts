@@ -1,4 +1,4 @@
-import { mayHaveArrived, type Decision } from '../../domain/decisions.ts';
+import { mayHaveArrived, type Decision } from '../../domain/submissions.ts';
 import { isEcho, isUnclear, reconcile, type Evidence } from '../../domain/outbox/reconcile.ts';
 import type { Model } from '../../domain/present/model.ts';
 

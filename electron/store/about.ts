@@ -1,4 +1,4 @@
-import { conversationIdIn } from '../../domain/fold/refold.ts';
+import { conversationIdIn } from '../../domain/communication/reduce-again.ts';
 import type { StoredFact } from './chain.ts';
 import { contextOf } from './journal.ts';
 

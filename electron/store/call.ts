@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Database } from './database.ts';
+import type { Database } from './engine.ts';
 
 /** Something the worker can be asked for: what it takes, which is parsed, and what it does. */
 export interface Call<Args extends readonly unknown[], Result> {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { MemorySummary } from '../../domain/memory.ts';
+import type { MemorySummary } from '../../domain/database.ts';
 import { forgetSchema } from '../../domain/review/schemas.ts';
 import { call, type Call } from './call.ts';
 import { cacheCodes, cachedCodes, codeUses, setFavourite } from './codes.ts';
 import { ofConversation, putCommunications } from './communications.ts';
-import type { Database } from './database.ts';
+import type { Database } from './engine.ts';
 import { makeDerivedAnew } from './derived.ts';
-import { decide, updateDecision } from './decisions.ts';
+import { decide, updateDecision } from './submissions.ts';
 import { putDraft } from './drafts.ts';
 import { addImported, numberedLinesSchema } from './import-lines.ts';
 import { forgetCursorSchema, forgetStep } from './forget.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FactContext, JournalEntry } from '../../domain/memory.ts';
+import type { FactContext, JournalEntry } from '../../domain/database.ts';
 
 /**
  * How facts are chained. A fact's digest covers a salt and all that is kept of it, and its hash the digest

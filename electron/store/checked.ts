@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { MemoryProblem } from '../../domain/memory.ts';
+import { MemoryProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import { asBytes, asNumber, bytesIn, numberIn, textIn } from './columns.ts';
-import type { Database, Row, Value } from './database.ts';
+import type { Database, Row, Value } from './engine.ts';
 
 /**
  * A table whose rows carry a checksum over all their other columns: the cipher has no authentication, so a

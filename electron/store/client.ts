@@ -5,7 +5,7 @@ import type {
   Review,
   Unread,
   Verification,
-} from '../../domain/memory.ts';
+} from '../../domain/database.ts';
 import type { ExportedRecord } from '../../domain/record.ts';
 import type { CallArgs, CallName, CallResult } from './calls.ts';
 import { forgetInSteps, sweepInSteps, untended, type ForgetCalls } from './forget-steps.ts';

@@ -1,8 +1,8 @@
 import { codesScope, conversationOfScope } from '../../domain/codes-scope.ts';
-import { MemoryProblem, type CachedCodes, type CodeUse } from '../../domain/memory.ts';
+import { MemoryProblem, type CachedCodes, type CodeUse } from '../../domain/database.ts';
 import { checkedTable, type RowOf } from './checked.ts';
 import { conversationRows } from './communications.ts';
-import type { Database } from './database.ts';
+import type { Database } from './engine.ts';
 import { parseJson } from './json.ts';
 import { cachedCodesSchema } from './schemas.ts';
 

@@ -1,4 +1,4 @@
-import type { Row } from './database.ts';
+import type { Row } from './engine.ts';
 
 /**
  * How columns are read. The engine aborts the whole process on a text that is not UTF-8 and cuts one at its

@@ -1,11 +1,11 @@
 import { firstEpoch } from '../../domain/clocks/epoch.ts';
-import type { Communication } from '../../domain/fold/communication.ts';
-import { happenedAt } from '../../domain/fold/moments.ts';
-import { isSettled, stageOf } from '../../domain/fold/phase.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
+import { happenedAt } from '../../domain/communication/moments.ts';
+import { isSettled, stageOf } from '../../domain/communication/stage.ts';
 import { say } from '../../domain/words/say.ts';
 import { asStored } from './chain.ts';
 import { checkedTable, type Finding, type RowOf } from './checked.ts';
-import type { Database, Value } from './database.ts';
+import type { Database, Value } from './engine.ts';
 import { parseJson } from './json.ts';
 import { noteUnlisted } from './review/unlisted.ts';
 import { communicationSchema, type RecordCursor, type RecordRange } from './schemas.ts';

@@ -1,7 +1,7 @@
 import { epoch } from '../../domain/clocks/epoch.ts';
 import type { StoredFact } from './chain.ts';
 import { asNumber, numberIn } from './columns.ts';
-import type { Database } from './database.ts';
+import type { Database } from './engine.ts';
 import { contextOf, journalRows } from './journal.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { codesTable } from './codes.ts';
 import { numberIn } from './columns.ts';
-import type { Database } from './database.ts';
+import type { Database } from './engine.ts';
 import { removeFromSearch } from './review/search.ts';
 import { countChange } from './review/changes.ts';
 

@@ -1,7 +1,7 @@
-import type { Draft } from '../../domain/decisions.ts';
+import type { Draft } from '../../domain/submissions.ts';
 import { asStored } from './chain.ts';
 import { checkedTable, columnFault, type RowOf } from './checked.ts';
-import type { Database, Value } from './database.ts';
+import type { Database, Value } from './engine.ts';
 import { parseJson } from './json.ts';
 import { noteUnlisted } from './review/unlisted.ts';
 import { draftSchema } from './schemas.ts';

@@ -7,7 +7,7 @@ import {
   parseCommunication,
   type StoredRecord,
 } from './communications.ts';
-import type { Database } from './database.ts';
+import type { Database } from './engine.ts';
 import { buryLeftovers } from './leftovers.ts';
 import { forgetListing } from './review/listing.ts';
 import { both, buryAbout, noneBuried, type Burial, type Buried } from './tombstones.ts';

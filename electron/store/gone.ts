@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { copiesIn } from './copies/place.ts';
+import { copiesIn } from './backups/place.ts';
 import { memoryFile } from './files.ts';
 import { memoryProblem } from './problems.ts';
 

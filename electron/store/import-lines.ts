@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readImportedLine, type Imported } from '../../domain/review/imported.ts';
-import type { Database } from './database.ts';
-import { decide } from './decisions.ts';
+import type { Database } from './engine.ts';
+import { decide } from './submissions.ts';
 import { putDraft } from './drafts.ts';
 import { putCommunications } from './communications.ts';
 import { readTotals, writeTotals } from './totals.ts';

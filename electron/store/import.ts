@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import type { MemoryProblem, Review } from '../../domain/memory.ts';
+import type { MemoryProblem, Review } from '../../domain/database.ts';
 import { openMemory } from './client.ts';
 import type { Added, NumberedLine } from './import-lines.ts';
 

@@ -1,8 +1,8 @@
-import type { FactContext, JournalEntry } from '../../domain/memory.ts';
+import type { FactContext, JournalEntry } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import { digestOf, linked, storedFact, tombstoneSum, type StoredFact, type Tombstone } from './chain.ts';
 import { asBytes, asNumber, bytesIn, numberIn, textIn } from './columns.ts';
-import type { Database, Row } from './database.ts';
+import type { Database, Row } from './engine.ts';
 import { parseJson } from './json.ts';
 import { factContextSchema } from './schemas.ts';
 import { genesis, type Totals } from './totals.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MemoryProblem } from '../../domain/memory.ts';
+import { MemoryProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 
 /** Reads the JSON column of a row whose checksum was right; a shape we cannot read is damage all the same. */

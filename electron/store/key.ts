@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { KeyKeeping } from '../../domain/program.ts';
 import { say } from '../../domain/words/say.ts';
-import { isReplacing } from './copies/replace.ts';
+import { isReplacing } from './backups/replace.ts';
 import { memoryFile } from './files.ts';
 import { isGone } from './gone.ts';
 import {

@@ -2,7 +2,7 @@ import type { Forget } from '../../domain/review/forget.ts';
 import { conversationOf } from './about.ts';
 import type { StoredFact } from './chain.ts';
 import { conversationRows } from './communications.ts';
-import type { Database } from './database.ts';
+import type { Database } from './engine.ts';
 import { createDating, type Span } from './dating.ts';
 import { journalRows } from './journal.ts';
 import { bury, type Burial, type Buried } from './tombstones.ts';

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { MemoryProblem } from '../../domain/memory.ts';
+import { MemoryProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import { memoryClosed } from './problems.ts';
 import { fromWorkerSchema, type Notice, type Request } from './protocol.ts';

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
-import { MemoryProblem, type MemoryProblemCode } from '../../domain/memory.ts';
+import { MemoryProblem, type MemoryProblemCode } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 
 /** Problems of the file itself; `closed` is about us. */

@@ -1,7 +1,7 @@
-import type { Recollection } from '../../domain/memory.ts';
+import type { Recollection } from '../../domain/database.ts';
 import { lastEnded, openCommunications } from './communications.ts';
-import type { Database } from './database.ts';
-import { latestDecisionOf, unfinishedDecisions } from './decisions.ts';
+import type { Database } from './engine.ts';
+import { latestDecisionOf, unfinishedDecisions } from './submissions.ts';
 import { allDrafts } from './drafts.ts';
 import { readTotals, summaryOf } from './totals.ts';
 

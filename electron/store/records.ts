@@ -1,9 +1,9 @@
-import type { Communication } from '../../domain/fold/communication.ts';
-import { MemoryProblem } from '../../domain/memory.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
+import { MemoryProblem } from '../../domain/database.ts';
 import { exportRecord, type ExportedRecord } from '../../domain/record.ts';
 import { communicationsTable, pageOfCommunications, parseCommunication } from './communications.ts';
-import type { Database } from './database.ts';
-import { latestDecisionOf } from './decisions.ts';
+import type { Database } from './engine.ts';
+import { latestDecisionOf } from './submissions.ts';
 import { draftOf } from './drafts.ts';
 import { memoryProblem } from './problems.ts';
 import type { RecordCursor, RecordRange } from './schemas.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { Communication } from '../../domain/fold/communication.ts';
-import { refold } from '../../domain/fold/refold.ts';
-import type { JournalEntry } from '../../domain/memory.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
+import { refold } from '../../domain/communication/reduce-again.ts';
+import type { JournalEntry } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import { conversationOf } from './about.ts';
 import type { StoredFact } from './chain.ts';
@@ -13,7 +13,7 @@ import {
   type StoredRecord,
 } from './communications.ts';
 import { numberIn } from './columns.ts';
-import type { Database } from './database.ts';
+import type { Database } from './engine.ts';
 import { contextOf, journalRows } from './journal.ts';
 import { parseJson } from './json.ts';
 import { communicationSchema } from './schemas.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Decision, Draft } from '../../domain/decisions.ts';
-import type { Communication } from '../../domain/fold/communication.ts';
-import type { CachedCodes, FactContext, JournalEntry } from '../../domain/memory.ts';
+import type { Decision, Draft } from '../../domain/submissions.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
+import type { CachedCodes, FactContext, JournalEntry } from '../../domain/database.ts';
 import { screenshareSchema, wrapupSchema } from '../../domain/model/screenshare.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { bytesIn, numberIn } from './columns.ts';
-import type { Database } from './database.ts';
+import type { Database } from './engine.ts';
 import { clear, slackOf } from './slack.ts';
 import { readTotals, writeTotals } from './totals.ts';
 

@@ -1,6 +1,6 @@
 import type { Forget } from '../../domain/review/forget.ts';
 import { contextStart, digestOf, tombstoneSum, type StoredFact } from './chain.ts';
-import type { Database } from './database.ts';
+import type { Database } from './engine.ts';
 import { journalRows } from './journal.ts';
 
 /** Facts become tombstones here and nowhere else. */

@@ -1,6 +1,6 @@
-import type { MemorySummary } from '../../domain/memory.ts';
+import type { MemorySummary } from '../../domain/database.ts';
 import { checkedTable, type RowOf } from './checked.ts';
-import type { Database } from './database.ts';
+import type { Database } from './engine.ts';
 
 const columns = {
   id: 'number',

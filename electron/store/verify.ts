@@ -1,11 +1,11 @@
-import { MemoryProblem, type Verification } from '../../domain/memory.ts';
+import { MemoryProblem, type Verification } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import type { CheckedTable, Finding, RowOf, TableColumns } from './checked.ts';
 import { codesTable, codeUsesTable, parseCodes } from './codes.ts';
 import { columnFault, communicationsTable, parseCommunication } from './communications.ts';
 import { asBytes, textIn } from './columns.ts';
-import type { Database } from './database.ts';
-import { decisionFault, decisionsTable, parseDecision } from './decisions.ts';
+import type { Database } from './engine.ts';
+import { decisionFault, decisionsTable, parseDecision } from './submissions.ts';
 import { draftFault, draftsTable, parseDraft } from './drafts.ts';
 import { verifyJournal, type ChainReport, type JournalRow } from './journal.ts';
 import { createReplay, type Replay } from './replay.ts';

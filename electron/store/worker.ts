@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads';
-import { MemoryProblem } from '../../domain/memory.ts';
+import { MemoryProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import { isCallName, runCall } from './calls.ts';
-import { isReplacing } from './copies/replace.ts';
-import { isTaskName, runTask } from './copies/tasks.ts';
-import { openDatabase, type Database } from './database.ts';
+import { isReplacing } from './backups/replace.ts';
+import { isTaskName, runTask } from './backups/tasks.ts';
+import { openDatabase, type Database } from './engine.ts';
 import { createPrivate, makeFolder, memoryFile, syncFolder } from './files.ts';
 import { refuseGone } from './gone.ts';
 import { migrate, refuseNewer } from './migrations/index.ts';

@@ -1,4 +1,4 @@
-import { MemoryProblem } from '../../domain/memory.ts';
+import { MemoryProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { CloudOffset } from '../../domain/clocks/cloud.ts';
-import type { Decision } from '../../domain/decisions.ts';
-import type { Communication } from '../../domain/fold/communication.ts';
-import { isSettled } from '../../domain/fold/phase.ts';
+import type { Decision } from '../../domain/submissions.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
+import { isSettled } from '../../domain/communication/stage.ts';
 import type { Model } from '../../domain/present/model.ts';
 
 /** What of everything that is known the state holds at hand. */

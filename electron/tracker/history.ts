@@ -1,7 +1,7 @@
-import type { Communication } from '../../domain/fold/communication.ts';
-import { refold } from '../../domain/fold/refold.ts';
-import type { Memory, MemorySummary } from '../../domain/memory.ts';
-import { MemoryProblem } from '../../domain/memory.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
+import { refold } from '../../domain/communication/reduce-again.ts';
+import type { Memory, MemorySummary } from '../../domain/database.ts';
+import { MemoryProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import { createAnswers, stepMs, type AnswerParts } from './answers.ts';
 import type { StateStore } from './state.ts';

@@ -1,6 +1,6 @@
-import type { Communication } from '../../domain/fold/communication.ts';
-import { isUnidentified } from '../../domain/fold/match.ts';
-import { stageOf } from '../../domain/fold/phase.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
+import { isUnidentified } from '../../domain/communication/match.ts';
+import { stageOf } from '../../domain/communication/stage.ts';
 
 /** What an event leaves open, so that the server is asked for the whole. */
 

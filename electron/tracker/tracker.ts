@@ -1,12 +1,12 @@
 import { createCloudClock, latestStamp, type CloudOffset } from '../../domain/clocks/cloud.ts';
 import { epoch } from '../../domain/clocks/epoch.ts';
 import type { Arrival, FeedListener, Person } from '../../domain/feed.ts';
-import type { Communication } from '../../domain/fold/communication.ts';
-import type { FoldContext } from '../../domain/fold/context.ts';
-import { foldConversation, foldMissing, isUnclear } from '../../domain/fold/fold.ts';
-import { foldRules } from '../../domain/fold/refold.ts';
-import { isSettled, stageOf } from '../../domain/fold/phase.ts';
-import type { FactContext, JournalEntry, MemorySummary, Recollection } from '../../domain/memory.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
+import type { FoldContext } from '../../domain/communication/reducer-context.ts';
+import { foldConversation, foldMissing, isUnclear } from '../../domain/communication/reducer.ts';
+import { foldRules } from '../../domain/communication/reduce-again.ts';
+import { isSettled, stageOf } from '../../domain/communication/stage.ts';
+import type { FactContext, JournalEntry, MemorySummary, Recollection } from '../../domain/database.ts';
 import type { InTurn } from '../../domain/review/forget.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';

@@ -1,6 +1,6 @@
-import type { Communication } from '../../domain/fold/communication.ts';
-import { foldRules } from '../../domain/fold/refold.ts';
-import type { JournalEntry } from '../../domain/memory.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
+import { foldRules } from '../../domain/communication/reduce-again.ts';
+import type { JournalEntry } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 
 /** What could not be written yet, in the order it came. Bounded: a disk may stay full for a whole day. */

@@ -5,9 +5,9 @@ import type { SimConversation } from '../../electron/feed/simulator/world.ts';
 import { createHistory } from '../../electron/tracker/history.ts';
 import { createStateStore, emptyModel } from '../../electron/tracker/state.ts';
 import { createTracker, type Tracker } from '../../electron/tracker/tracker.ts';
-import type { Communication } from '../../domain/fold/communication.ts';
-import { isSettled } from '../../domain/fold/phase.ts';
-import type { JournalEntry, Memory } from '../../domain/memory.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
+import { isSettled } from '../../domain/communication/stage.ts';
+import type { JournalEntry, Memory } from '../../domain/database.ts';
 
 /** One fact as it was made durable: what arrived, and the communications it changed. */
 export interface Commit {

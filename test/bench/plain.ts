@@ -1,7 +1,7 @@
 import { copyFile, rm } from 'node:fs/promises';
 import Libsql from 'libsql';
-import type { Database, Row } from '../../electron/store/database.ts';
-import { openDatabase } from '../../electron/store/database.ts';
+import type { Database, Row } from '../../electron/store/engine.ts';
+import { openDatabase } from '../../electron/store/engine.ts';
 
 /** The same file without its encryption: what SQLite alone would be. */
 export async function decryptedCopy(file: string, keyHex: string, copy: string): Promise<void> {

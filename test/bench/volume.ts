@@ -3,10 +3,10 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { listingOf } from '../../domain/review/listing-of.ts';
-import type { Communication } from '../../domain/fold/communication.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
 import { say } from '../../build/say.mjs';
 import { putCommunications } from '../../electron/store/communications.ts';
-import { openDatabase, type Database } from '../../electron/store/database.ts';
+import { openDatabase, type Database } from '../../electron/store/engine.ts';
 import { memoryFile } from '../../electron/store/files.ts';
 import { countChange } from '../../electron/store/review/changes.ts';
 import { putLine } from '../../electron/store/review/listing.ts';
@@ -29,7 +29,7 @@ const makers = [
     (name) => `electron/store/review/${name}.ts`,
   ),
   'domain/review/listing-of.ts',
-  'domain/words/fold.ts',
+  'domain/words/search-words.ts',
   ...['day', 'volume', 'words'].map((name) => `test/bench/${name}.ts`),
 ];
 

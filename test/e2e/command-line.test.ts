@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { RunningSimulator } from '../../electron/feed/simulator/server.ts';
 import { expect, test, type RunningApp } from './support/agent.ts';
-import { MemoryOnDisk } from './support/memory.ts';
+import { MemoryOnDisk } from './support/database-file.ts';
 import { recordsOf, type Exported } from './support/records.ts';
 import { answerSaveDialog, goTo, openSettings } from './support/settings.ts';
 import { widgetOf } from './support/widget.ts';

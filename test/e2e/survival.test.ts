@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { expect, test } from './support/agent.ts';
-import { MemoryOnDisk } from './support/memory.ts';
+import { MemoryOnDisk } from './support/database-file.ts';
 import { recordsOf } from './support/records.ts';
 import { goTo, openSettings } from './support/settings.ts';
 import { ended, liveWidget } from './support/shares.ts';

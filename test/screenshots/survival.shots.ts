@@ -1,5 +1,5 @@
 import { test, expect } from '../e2e/support/agent.ts';
-import { MemoryOnDisk } from '../e2e/support/memory.ts';
+import { MemoryOnDisk } from '../e2e/support/database-file.ts';
 import { ended, liveWidget } from '../e2e/support/shares.ts';
 import { widgetOf } from '../e2e/support/widget.ts';
 import { shoot } from './camera.ts';

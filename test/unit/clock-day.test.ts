@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCloudClock } from '../../domain/clocks/cloud.ts';
 import { createSteadyClock } from '../../domain/clocks/steady.ts';
-import { foldConversation } from '../../domain/fold/fold.ts';
+import { foldConversation } from '../../domain/communication/reducer.ts';
 import { acwClock } from '../../domain/present/clocks.ts';
 import { shownMs } from '../../domain/ticking.ts';
 import { createPageClock } from '../../renderer/state/clock.ts';

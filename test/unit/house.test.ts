@@ -41,11 +41,11 @@ describe('the house', () => {
 
 describe('the rule', () => {
   const forbidden: [file: string, specifier: string, ...names: string[]][] = [
-    ['domain/fold/fold.ts', 'node:fs', 'readFileSync'],
-    ['domain/fold/fold.ts', 'fs', 'readFileSync'],
-    ['domain/fold/fold.ts', 'electron', 'app'],
-    ['domain/fold/fold.ts', 'svelte', 'mount'],
-    ['domain/fold/fold.ts', '../../electron/tracker/state.ts', 'x'],
+    ['domain/communication/reducer.ts', 'node:fs', 'readFileSync'],
+    ['domain/communication/reducer.ts', 'fs', 'readFileSync'],
+    ['domain/communication/reducer.ts', 'electron', 'app'],
+    ['domain/communication/reducer.ts', 'svelte', 'mount'],
+    ['domain/communication/reducer.ts', '../../electron/tracker/state.ts', 'x'],
     ['renderer/widget/Widget.svelte', '../../electron/tracker/state.ts', 'x'],
     ['renderer/widget/Widget.svelte', 'electron', 'shell'],
     ['renderer/widget/Widget.svelte', 'electron/renderer', 'ipcRenderer'],
@@ -54,7 +54,7 @@ describe('the rule', () => {
     ['electron/store/client.ts', 'libsql', 'default'],
     ['electron/shell/tray.ts', 'electron/main', 'ipcMain'],
     ['electron/shell/tray.ts', 'electron', '*'],
-    ['electron/wiring/program.ts', 'electron', 'ipcMain'],
+    ['electron/program/program.ts', 'electron', 'ipcMain'],
     ['electron/preload/widget.ts', 'electron', 'ipcRenderer'],
     ['electron/preload/widget.ts', 'node:fs', 'readFileSync'],
     ['electron/feed/simulator/server.ts', 'electron', 'app'],
@@ -64,15 +64,15 @@ describe('the rule', () => {
   });
 
   const allowed: [file: string, specifier: string, ...names: string[]][] = [
-    ['domain/fold/fold.ts', '../model/values.ts', 'x'],
-    ['domain/fold/fold.ts', 'zod', 'z'],
+    ['domain/communication/reducer.ts', '../model/values.ts', 'x'],
+    ['domain/communication/reducer.ts', 'zod', 'z'],
     ['renderer/widget/Widget.svelte', '../../domain/state.ts', 'x'],
     ['renderer/widget/Widget.svelte', 'svelte/transition', 'fade'],
-    ['electron/store/database.ts', 'libsql', 'default'],
+    ['electron/store/engine.ts', 'libsql', 'default'],
     ['electron/ipc/router.ts', 'electron', 'ipcMain'],
     ['electron/preload/bridge.ts', 'electron', 'contextBridge', 'ipcRenderer'],
     ['electron/shell/tray.ts', 'electron', 'Tray'],
-    ['electron/wiring/program.ts', '../store/client.ts', 'x'],
+    ['electron/program/program.ts', '../store/client.ts', 'x'],
     ['electron/main.ts', './wiring/program.ts', 'x'],
   ];
   it.each(allowed)('allows %s to import %s (%s)', (file, specifier, ...names) => {

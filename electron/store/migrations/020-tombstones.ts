@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { digestOf, linked } from '../chain.ts';
 import { checksum, type Cell } from '../checked.ts';
 import { asBytes, asNumber, bytesIn, numberIn, textIn } from '../columns.ts';
-import type { Database, Row } from '../database.ts';
+import type { Database, Row } from '../engine.ts';
 import { genesis } from '../totals.ts';
 import type { Migration } from './migration.ts';
 

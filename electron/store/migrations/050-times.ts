@@ -1,8 +1,8 @@
 import { firstEpoch } from '../../../domain/clocks/epoch.ts';
-import { happenedAt } from '../../../domain/fold/moments.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import { happenedAt } from '../../../domain/communication/moments.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../engine.ts';
 import { noteUnlisted } from '../review/unlisted.ts';
 import type { Migration } from './migration.ts';
 

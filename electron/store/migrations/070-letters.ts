@@ -4,7 +4,7 @@ import type { Migration } from './migration.ts';
 const hasThem = "GLOB '*[łŁøØđĐðÐþÞßẞæÆœŒıħĦŧŦ]*'";
 
 /**
- * Letters that no rule takes apart are folded (`domain/words/fold.ts`): "lukasz" finds "Łukasz". What has one of
+ * Letters that no rule takes apart are folded (`domain/words/search-words.ts`): "lukasz" finds "Łukasz". What has one of
  * them is taken out of the listing, and made anew when the thread has nothing else to do; the rest is as it was.
  */
 export const letters: Migration = {

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { makeCopy } from '../copies/copy.ts';
-import { keepOneBefore } from '../copies/place.ts';
-import type { Database } from '../database.ts';
+import { makeCopy } from '../backups/copy.ts';
+import { keepOneBefore } from '../backups/place.ts';
+import type { Database } from '../engine.ts';
 import { memoryProblem } from '../problems.ts';
-import { MemoryProblem } from '../../../domain/memory.ts';
+import { MemoryProblem } from '../../../domain/database.ts';
 import { say } from '../../../domain/words/say.ts';
 import { first } from './010-first.ts';
 import { tombstones } from './020-tombstones.ts';

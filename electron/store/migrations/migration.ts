@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database } from '../engine.ts';
 
 /** One step of the schema. A published one is never changed; a later one corrects it. */
 export interface Migration {

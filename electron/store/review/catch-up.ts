@@ -1,5 +1,5 @@
-import { MemoryProblem } from '../../../domain/memory.ts';
-import type { Database } from '../database.ts';
+import { MemoryProblem } from '../../../domain/database.ts';
+import type { Database } from '../engine.ts';
 import { countChange } from './changes.ts';
 import { relist } from './listing.ts';
 import { unlistedKeys } from './unlisted.ts';

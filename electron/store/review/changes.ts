@@ -1,5 +1,5 @@
 import { numberIn } from '../columns.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../engine.ts';
 
 /** The listing counts its changes, and knows of the last few what they were about. */
 

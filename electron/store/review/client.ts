@@ -1,4 +1,4 @@
-import { MemoryProblem, type Review, type Unread } from '../../../domain/memory.ts';
+import { MemoryProblem, type Review, type Unread } from '../../../domain/database.ts';
 import type { ExportedRecord } from '../../../domain/record.ts';
 import { everything, type ReviewQuery } from '../../../domain/review/query.ts';
 import { say } from '../../../domain/words/say.ts';

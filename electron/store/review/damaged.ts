@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database } from '../engine.ts';
 import { countChange } from './changes.ts';
 import { lastMoment, momentOf } from './ids.ts';
 import { isReadable, keyAt, removeLine } from './listing.ts';

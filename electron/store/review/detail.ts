@@ -2,8 +2,8 @@ import type { FactPage, KeptFact, RecordDetail } from '../../../domain/review/de
 import { contextStart, type StoredFact } from '../chain.ts';
 import { numberIn } from '../columns.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';
-import type { Database } from '../database.ts';
-import { decisionsOf } from '../decisions.ts';
+import type { Database } from '../engine.ts';
+import { decisionsOf } from '../submissions.ts';
 import { draftOf } from '../drafts.ts';
 import { journalRows, seqOf } from '../journal.ts';
 

@@ -3,7 +3,7 @@ import { unreachable } from '../../../domain/exhaustive.ts';
 import type { Figure, FigureKind } from '../../../domain/review/listing.ts';
 import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { numberIn, textIn } from '../columns.ts';
-import type { Database, Row } from '../database.ts';
+import type { Database, Row } from '../engine.ts';
 import { beginningOf, dateOf, nextBeginning, type Calendar } from './days.ts';
 import { endOfIds, firstIdAt, momentOf } from './ids.ts';
 import { namesOf } from './names.ts';

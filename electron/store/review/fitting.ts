@@ -1,6 +1,6 @@
 import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { asBytes, numberIn, textIn } from '../columns.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../engine.ts';
 import { askedOf, answers, textColumns } from './search.ts';
 import { conditionsOf } from './source.ts';
 

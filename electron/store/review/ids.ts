@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database } from '../engine.ts';
 import { numberIn } from '../columns.ts';
 
 /** Rows of the listing are numbered by time, see migration 030. All of it is exact in a double. */

@@ -1,11 +1,11 @@
-import { MemoryProblem } from '../../../domain/memory.ts';
+import { MemoryProblem } from '../../../domain/database.ts';
 import type { Listing } from '../../../domain/review/listing.ts';
 import { listingOf } from '../../../domain/review/listing-of.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';
 import { numberIn } from '../columns.ts';
 import type { Finding } from '../checked.ts';
-import type { Database } from '../database.ts';
-import { latestDecisionOf } from '../decisions.ts';
+import type { Database } from '../engine.ts';
+import { latestDecisionOf } from '../submissions.ts';
 import { draftOf } from '../drafts.ts';
 import { countChange, forgetChanges } from './changes.ts';
 import { freeId, isAt } from './ids.ts';

@@ -1,7 +1,7 @@
-import { foldedWords } from '../../../domain/words/fold.ts';
+import { foldedWords } from '../../../domain/words/search-words.ts';
 import type { Listing } from '../../../domain/review/listing.ts';
 import { bytesIn, numberIn } from '../columns.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../engine.ts';
 
 /** Names that many records share, each stored once and in the order a list is sorted by. */
 

@@ -1,6 +1,6 @@
 import type { ReviewOrder } from '../../../domain/review/query.ts';
 import { bytesIn, numberIn } from '../columns.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../engine.ts';
 import { placeOf } from './lists.ts';
 import { kindNumber } from './names.ts';
 import { gathered } from './source.ts';

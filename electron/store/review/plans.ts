@@ -1,9 +1,9 @@
 import type { Forget, ForgetPlan, NextExpiry } from '../../../domain/review/forget.ts';
-import { happenedAt } from '../../../domain/fold/moments.ts';
+import { happenedAt } from '../../../domain/communication/moments.ts';
 import { asBytes, numberIn, textIn } from '../columns.ts';
 import { communicationsTable, ofConversation, parseCommunication } from '../communications.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
-import type { Database } from '../database.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import type { Database } from '../engine.ts';
 import { momentOf } from './ids.ts';
 
 /** Records that stay whatever is deleted: their conversation goes on, or words about it are on their way. */

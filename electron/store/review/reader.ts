@@ -1,4 +1,4 @@
-import { Superseded } from '../../../domain/memory.ts';
+import { Superseded } from '../../../domain/database.ts';
 import type { CallArgs, CallName, CallResult } from '../calls.ts';
 import type { Line } from '../line.ts';
 import { memoryClosed } from '../problems.ts';

@@ -1,5 +1,5 @@
 import { everything, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../engine.ts';
 import { changedSince, revisionOf } from './changes.ts';
 import { fitting } from './fitting.ts';
 import { Kept } from './kept.ts';

@@ -2,7 +2,7 @@ import type { ExportedRecord } from '../../../domain/record.ts';
 import { mostBehind, type ListingPage } from '../../../domain/review/listing.ts';
 import type { ReviewOrder, ReviewQuery } from '../../../domain/review/query.ts';
 import { textIn, asBytes } from '../columns.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../engine.ts';
 import { exportedRecord, unlessDamaged } from '../records.ts';
 import { noteDamaged } from './damaged.ts';
 import { linesOf } from './listing.ts';

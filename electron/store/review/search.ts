@@ -1,9 +1,9 @@
 import type { RecordWrapupState } from '../../../domain/record.ts';
-import type { Role } from '../../../domain/fold/communication.ts';
+import type { Role } from '../../../domain/communication/communication.ts';
 import type { Listing } from '../../../domain/review/listing.ts';
 import type { ReviewQuery } from '../../../domain/review/query.ts';
-import { foldedWords } from '../../../domain/words/fold.ts';
-import type { Database } from '../database.ts';
+import { foldedWords } from '../../../domain/words/search-words.ts';
+import type { Database } from '../engine.ts';
 
 /**
  * The index of words. What is filtered by is in it as words too, each with a sign in front that no word of a

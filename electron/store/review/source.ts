@@ -1,6 +1,6 @@
 import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { bytesIn, numberIn } from '../columns.ts';
-import type { Database, Value } from '../database.ts';
+import type { Database, Value } from '../engine.ts';
 import { firstIdAt, numbersIn } from './ids.ts';
 import { matchOf } from './search.ts';
 

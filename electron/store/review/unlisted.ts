@@ -1,5 +1,5 @@
 import { asBytes, numberIn, textIn } from '../columns.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../engine.ts';
 
 /**
  * Records whose line in the listing is behind. Noted in the transaction of the change, and nothing more: the

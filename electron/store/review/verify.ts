@@ -1,7 +1,7 @@
 import type { Listing } from '../../../domain/review/listing.ts';
 import { say } from '../../../domain/words/say.ts';
 import { asBytes, asNumber, numberIn, textIn } from '../columns.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../engine.ts';
 import { isAt } from './ids.ts';
 import { lineText, listingTable } from './lines.ts';
 import { lineNow, numbersOf } from './listing.ts';

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { ExportedRecord } from '../../../domain/record.ts';
 import { everything, type Ordering, type ReviewQuery } from '../../../domain/review/query.ts';
 import { readQuery } from '../../../domain/review/read-query.ts';
-import { foldedWords } from '../../../domain/words/fold.ts';
+import { foldedWords } from '../../../domain/words/search-words.ts';
 
 /** What every way to hold records is asked for; see `../holder.ts`. */
 export interface Held {

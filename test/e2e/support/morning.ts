@@ -8,8 +8,8 @@ import { resolveKey, type KeyStore } from '../../../electron/store/key.ts';
 import { createHistory } from '../../../electron/tracker/history.ts';
 import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
 import { createTracker, type Tracker } from '../../../electron/tracker/tracker.ts';
-import { memoryFolder, workerFile } from '../../../electron/wiring/paths.ts';
-import type { Memory } from '../../../domain/memory.ts';
+import { memoryFolder, workerFile } from '../../../electron/program/paths.ts';
+import type { Memory } from '../../../domain/database.ts';
 import { freshSettings } from '../../unit/domain/known.ts';
 
 const minute = 60_000;

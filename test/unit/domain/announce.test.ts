@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import {
   acwWarnings,
   announcements,

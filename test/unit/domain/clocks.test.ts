@@ -4,8 +4,8 @@ import { createCloudClock, latestStamp, type CloudOffset } from '../../../domain
 import { duration, type Clocks, type Moment } from '../../../domain/clocks/duration.ts';
 import { providerOffset } from '../../../domain/clocks/provider.ts';
 import { createSteadyClock } from '../../../domain/clocks/steady.ts';
-import { acwStart } from '../../../domain/fold/phase.ts';
-import { foldConversation } from '../../../domain/fold/fold.ts';
+import { acwStart } from '../../../domain/communication/stage.ts';
+import { foldConversation } from '../../../domain/communication/reducer.ts';
 import { at, context, conversation, live, ms } from './wire.ts';
 import { createMachine } from './machine.ts';
 

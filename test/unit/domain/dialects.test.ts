@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
-import { foldConversation, isUnclear } from '../../../domain/fold/fold.ts';
-import { isUnidentified } from '../../../domain/fold/match.ts';
-import { isSharing, stageOf } from '../../../domain/fold/phase.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import { foldConversation, isUnclear } from '../../../domain/communication/reducer.ts';
+import { isUnidentified } from '../../../domain/communication/match.ts';
+import { isSharing, stageOf } from '../../../domain/communication/stage.ts';
 import { decodeConversation } from '../../../domain/model/decode.ts';
 import { communicationStates, disconnectTypes } from '../../../domain/model/values.ts';
 import type { Conversation } from '../../../domain/model/screenshare.ts';

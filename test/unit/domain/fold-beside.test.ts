@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { duration } from '../../../domain/clocks/duration.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
-import { foldConversation, isUnclear } from '../../../domain/fold/fold.ts';
-import { connectedAtOf, disconnectedAtOf, happenedAt } from '../../../domain/fold/moments.ts';
-import { acwDeadline, afterCallWorkOf, stageOf } from '../../../domain/fold/phase.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import { foldConversation, isUnclear } from '../../../domain/communication/reducer.ts';
+import { connectedAtOf, disconnectedAtOf, happenedAt } from '../../../domain/communication/moments.ts';
+import { acwDeadline, afterCallWorkOf, stageOf } from '../../../domain/communication/stage.ts';
 import type { Participant } from '../../../domain/model/screenshare.ts';
 import { tell, whole } from './dialects.ts';
 import { at, context, conversation, ended, fold, live, ms, one, read, type Told } from './wire.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
-import { foldConversation } from '../../../domain/fold/fold.ts';
-import { afterCallWorkOf, isOver, isSharing, stageOf } from '../../../domain/fold/phase.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import { foldConversation } from '../../../domain/communication/reducer.ts';
+import { afterCallWorkOf, isOver, isSharing, stageOf } from '../../../domain/communication/stage.ts';
 import { seed, size } from '../size.ts';
 import { anyDay, onTheWire, type Day } from './day.ts';
 import { extrasOf, restLeg, tell, type Dialect, type Truth } from './dialects.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { foldConversation, foldMissing } from '../../../domain/fold/fold.ts';
-import { stageOf } from '../../../domain/fold/phase.ts';
+import { foldConversation, foldMissing } from '../../../domain/communication/reducer.ts';
+import { stageOf } from '../../../domain/communication/stage.ts';
 import type { Conversation } from '../../../domain/model/screenshare.ts';
 import { agentId, at, context, conversation, customer, ended, fold, live, one, read } from './wire.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epoch } from '../../../domain/clocks/epoch.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
-import { foldConversation } from '../../../domain/fold/fold.ts';
-import { afterCallWorkOf, isOver, isSharing, stageOf } from '../../../domain/fold/phase.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import { foldConversation } from '../../../domain/communication/reducer.ts';
+import { afterCallWorkOf, isOver, isSharing, stageOf } from '../../../domain/communication/stage.ts';
 import { afterCallWorkStates, communicationStates, disconnectTypes } from '../../../domain/model/values.ts';
 import type { Conversation, Participant, Screenshare } from '../../../domain/model/screenshare.ts';
 import { runs } from '../size.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { foldRules } from '../../../domain/fold/refold.ts';
+import { foldRules } from '../../../domain/communication/reduce-again.ts';
 import { share } from '../store/shares.ts';
 import type { Conversation } from '../../../domain/model/screenshare.ts';
 import { at, ended, fold, live } from './wire.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { roleOf, type Communication } from '../../../domain/fold/communication.ts';
-import { foldConversation } from '../../../domain/fold/fold.ts';
-import { isSharing, stageOf } from '../../../domain/fold/phase.ts';
+import { roleOf, type Communication } from '../../../domain/communication/communication.ts';
+import { foldConversation } from '../../../domain/communication/reducer.ts';
+import { isSharing, stageOf } from '../../../domain/communication/stage.ts';
 import type { Conversation } from '../../../domain/model/screenshare.ts';
 import { agentId, at, context, conversation, ended, fold, live, one, read, type Told } from './wire.ts';
 

@@ -1,6 +1,6 @@
 import { noAccount } from '../../../domain/account.ts';
-import type { Decision, Draft } from '../../../domain/decisions.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Decision, Draft } from '../../../domain/submissions.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Model } from '../../../domain/present/model.ts';
 import { present } from '../../../domain/present/present.ts';
 import { defaultSettings } from '../../../domain/settings.ts';

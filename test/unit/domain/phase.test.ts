@@ -1,6 +1,6 @@
 import { epoch } from '../../../domain/clocks/epoch.ts';
 import { describe, expect, it } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import {
   acwDeadline,
   afterCallWorkOf,
@@ -11,7 +11,7 @@ import {
   serverWrapup,
   stageOf,
   type AfterCallWorkStage,
-} from '../../../domain/fold/phase.ts';
+} from '../../../domain/communication/stage.ts';
 import { promptActions } from '../../../domain/present/prompt.ts';
 import {
   afterCallWorkStates,

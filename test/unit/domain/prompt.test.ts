@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import { present } from '../../../domain/present/present.ts';
 import { orderCodes } from '../../../domain/present/prompt.ts';
 import { decision, draft, model, reading } from './known.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decision, DecisionState } from '../../../domain/decisions.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Decision, DecisionState } from '../../../domain/submissions.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Wrapup } from '../../../domain/model/screenshare.ts';
 import { closedOver, reconcile, withoutEffect, type Evidence } from '../../../domain/outbox/reconcile.ts';
 import { decision, draft } from './known.ts';

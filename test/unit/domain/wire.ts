@@ -1,6 +1,6 @@
-import type { Communication } from '../../../domain/fold/communication.ts';
-import type { FoldContext } from '../../../domain/fold/context.ts';
-import { foldConversation } from '../../../domain/fold/fold.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import type { FoldContext } from '../../../domain/communication/reducer-context.ts';
+import { foldConversation } from '../../../domain/communication/reducer.ts';
 import type { Conversation, Participant, Screenshare } from '../../../domain/model/screenshare.ts';
 import { decodeConversation } from '../../../domain/model/decode.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../domain/decisions.ts';
+import type { Decision } from '../../../domain/submissions.ts';
 import { timeoutWrapupCode } from '../../../domain/model/values.ts';
 import { reading } from '../domain/known.ts';
 import { runs } from '../size.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Model } from '../../../domain/present/model.ts';
 import { keepWhatWasWritten } from '../../../electron/outbox/closed-over.ts';
 import { sendAtTheLastMoment } from '../../../electron/outbox/last-moment.ts';

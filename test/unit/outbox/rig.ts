@@ -1,7 +1,7 @@
 import type { Command, SendResult, Target } from '../../../domain/feed.ts';
-import type { Decision, Draft } from '../../../domain/decisions.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
-import { foldConversation } from '../../../domain/fold/fold.ts';
+import type { Decision, Draft } from '../../../domain/submissions.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import { foldConversation } from '../../../domain/communication/reducer.ts';
 import type { Wrapup } from '../../../domain/model/screenshare.ts';
 import type { Model } from '../../../domain/present/model.ts';
 import { createOutbox, type Outbox } from '../../../electron/outbox/outbox.ts';

@@ -1,5 +1,5 @@
 import type { Command, SendResult, Target } from '../../../domain/feed.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Wrapup } from '../../../domain/model/screenshare.ts';
 import { at, ended, one, type Told } from '../domain/wire.ts';
 import { refused, unreachable } from './rig.ts';

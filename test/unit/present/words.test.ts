@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CloudOffset } from '../../../domain/clocks/cloud.ts';
-import { foldConversation } from '../../../domain/fold/fold.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import { foldConversation } from '../../../domain/communication/reducer.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Screenshare } from '../../../domain/model/screenshare.ts';
 import type { Model } from '../../../domain/present/model.ts';
 import { present } from '../../../domain/present/present.ts';

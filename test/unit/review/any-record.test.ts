@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
-import { foldConversation } from '../../../domain/fold/fold.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import { foldConversation } from '../../../domain/communication/reducer.ts';
 import { compare } from '../../../domain/review/compare.ts';
 import { fieldSections } from '../../../domain/review/fields.ts';
 import { headlineOf } from '../../../domain/review/headline.ts';

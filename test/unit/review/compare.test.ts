@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../domain/decisions.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Decision } from '../../../domain/submissions.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import { compare, type Comparison } from '../../../domain/review/compare.ts';
 import type { RecordDetail } from '../../../domain/review/detail.ts';
 import { timeOfDay } from '../../../domain/words/times.ts';

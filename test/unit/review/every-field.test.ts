@@ -2,8 +2,8 @@ import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import type { Models } from 'purecloud-platform-client-v2';
 import { describe, expect, it, vi } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
-import { foldConversation } from '../../../domain/fold/fold.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import { foldConversation } from '../../../domain/communication/reducer.ts';
 import { screenshareFields } from '../../../domain/model/screenshare.ts';
 import {
   exportFormats,

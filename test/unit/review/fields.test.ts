@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import { screenshareFields, type Screenshare } from '../../../domain/model/screenshare.ts';
 import { clocksDifferBy, clocksDifferWords, clockWords } from '../../../domain/review/clock-words.ts';
 import type { FieldLine, FieldSection } from '../../../domain/review/field-lines.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import type { RecordDetail } from '../../../domain/review/detail.ts';
 import { headlineOf, type Headline } from '../../../domain/review/headline.ts';
 import { timeOfDay } from '../../../domain/words/times.ts';

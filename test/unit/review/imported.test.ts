@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision, Draft } from '../../../domain/decisions.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Decision, Draft } from '../../../domain/submissions.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import { exportRecord, type ExportedRecord } from '../../../domain/record.ts';
 import { exportImported, readImportedLine, type Imported } from '../../../domain/review/imported.ts';
 import { listingOf } from '../../../domain/review/listing-of.ts';

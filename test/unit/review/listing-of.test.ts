@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { happenedAt } from '../../../domain/fold/moments.ts';
+import { happenedAt } from '../../../domain/communication/moments.ts';
 import { listingOf } from '../../../domain/review/listing-of.ts';
 import { decision, draft } from '../domain/known.ts';
 import { at, ended, fold, live, ms, one } from '../domain/wire.ts';

@@ -3,7 +3,7 @@ import type { Policy } from '../../../domain/policy.ts';
 import type { SettingsChange } from '../../../domain/settings.ts';
 import { ownSettings, type Preferences, type PreferencesFile } from '../../../electron/shell/preferences.ts';
 import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
-import { createSettings, dress, settingsAtStart, type Changed } from '../../../electron/wiring/settings.ts';
+import { createSettings, dress, settingsAtStart, type Changed } from '../../../electron/program/settings.ts';
 
 const nativeTheme = vi.hoisted(() => ({ themeSource: 'system' }));
 vi.mock('electron/main', () => ({ nativeTheme }));

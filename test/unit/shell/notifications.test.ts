@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Model } from '../../../domain/present/model.ts';
 import { startNotifications, type NotificationService } from '../../../electron/shell/notifications.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';

@@ -1,9 +1,9 @@
 import { chmodSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { MemoryProblem } from '../../../domain/memory.ts';
+import { MemoryProblem } from '../../../domain/database.ts';
 import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
-import { copyMemory } from '../../../electron/store/copies/client.ts';
+import { copyMemory } from '../../../electron/store/backups/client.ts';
 import { createWaiting } from '../../../electron/tracker/waiting.ts';
 import { conversation, live } from '../domain/wire.ts';
 import { arrival, createRig } from '../tracker/rig.ts';

@@ -1,9 +1,9 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { MemoryProblem, type Verification } from '../../../domain/memory.ts';
+import { MemoryProblem, type Verification } from '../../../domain/database.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import { openDatabase, type Database } from '../../../electron/store/database.ts';
+import { openDatabase, type Database } from '../../../electron/store/engine.ts';
 import { migrate } from '../../../electron/store/migrations/index.ts';
 import { seal } from '../../../electron/store/seal.ts';
 import { verify } from '../../../electron/store/verify.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Forget } from '../../../domain/review/forget.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import { openDatabase, type Database } from '../../../electron/store/database.ts';
+import { openDatabase, type Database } from '../../../electron/store/engine.ts';
 import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';
 import { migrate } from '../../../electron/store/migrations/index.ts';
 import { slackOf } from '../../../electron/store/slack.ts';

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { copyMemory } from '../../../electron/store/copies/client.ts';
-import { hasOtherKey, putKeyBack } from '../../../electron/store/copies/key-copy.ts';
+import { copyMemory } from '../../../electron/store/backups/client.ts';
+import { hasOtherKey, putKeyBack } from '../../../electron/store/backups/key-copy.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { testKey } from './examples.ts';
 import { workbench } from './workbench.ts';

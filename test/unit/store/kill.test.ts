@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import { seed, size } from '../size.ts';
 import { temporaryFolder } from './examples.ts';
 import { databaseIn, parseSaid, raw, workbench } from './workbench.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Forget } from '../../../domain/review/forget.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import type { Database } from '../../../electron/store/database.ts';
+import type { Database } from '../../../electron/store/engine.ts';
 import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';
 import { readTotals } from '../../../electron/store/totals.ts';
 import { context, fact } from './examples.ts';

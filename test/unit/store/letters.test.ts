@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { everything, newestFirst } from '../../../domain/review/query.ts';
-import { foldedWords } from '../../../domain/words/fold.ts';
+import { foldedWords } from '../../../domain/words/search-words.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import type { Database } from '../../../electron/store/database.ts';
+import type { Database } from '../../../electron/store/engine.ts';
 import { migrate, versionOf } from '../../../electron/store/migrations/index.ts';
 import { listNoted } from '../../../electron/store/review/catch-up.ts';
 import { verify } from '../../../electron/store/verify.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { MemoryProblem } from '../../../domain/memory.ts';
+import type { MemoryProblem } from '../../../domain/database.ts';
 import { Line } from '../../../electron/store/line.ts';
 import { temporaryFolder } from './examples.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ListingPage } from '../../../domain/review/listing.ts';
 import { everything, newestFirst } from '../../../domain/review/query.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import { openDatabase, type Database } from '../../../electron/store/database.ts';
+import { openDatabase, type Database } from '../../../electron/store/engine.ts';
 import { migrate, migrations } from '../../../electron/store/migrations/index.ts';
 import { listNoted } from '../../../electron/store/review/catch-up.ts';
 import { listingTable } from '../../../electron/store/review/lines.ts';

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Superseded } from '../../../domain/memory.ts';
+import { Superseded } from '../../../domain/database.ts';
 import { listingOf } from '../../../domain/review/listing-of.ts';
 import { everything, newestFirst, type ReviewQuery } from '../../../domain/review/query.ts';
 import { runCall } from '../../../electron/store/calls.ts';
 import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
-import { openDatabase, type Database } from '../../../electron/store/database.ts';
+import { openDatabase, type Database } from '../../../electron/store/engine.ts';
 import { migrate } from '../../../electron/store/migrations/index.ts';
 import { putCommunications } from '../../../electron/store/communications.ts';
 import { listNoted } from '../../../electron/store/review/catch-up.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import type { Communication } from '../../../domain/fold/communication.ts';
-import type { JournalEntry } from '../../../domain/memory.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import type { JournalEntry } from '../../../domain/database.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import { openDatabase, type Database } from '../../../electron/store/database.ts';
+import { openDatabase, type Database } from '../../../electron/store/engine.ts';
 import { migrate } from '../../../electron/store/migrations/index.ts';
 import { hexOf, temporaryFolder, testKey } from './examples.ts';
 import { share, type Share } from './shares.ts';

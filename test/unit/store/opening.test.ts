@@ -1,9 +1,9 @@
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { MemoryProblem } from '../../../domain/memory.ts';
-import { copiesIn } from '../../../electron/store/copies/place.ts';
-import { openDatabase } from '../../../electron/store/database.ts';
+import { MemoryProblem } from '../../../domain/database.ts';
+import { copiesIn } from '../../../electron/store/backups/place.ts';
+import { openDatabase } from '../../../electron/store/engine.ts';
 import { migrate, migrations, versionOf } from '../../../electron/store/migrations/index.ts';
 import {
   communication,

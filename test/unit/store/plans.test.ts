@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Forget, ForgetPlan, NextExpiry } from '../../../domain/review/forget.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import { openDatabase, type Database } from '../../../electron/store/database.ts';
+import { openDatabase, type Database } from '../../../electron/store/engine.ts';
 import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';
 import { migrate } from '../../../electron/store/migrations/index.ts';
 import { listNoted } from '../../../electron/store/review/catch-up.ts';

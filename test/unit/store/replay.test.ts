@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { MemoryProblem, type Memory } from '../../../domain/memory.ts';
+import { MemoryProblem, type Memory } from '../../../domain/database.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import type { Database } from '../../../electron/store/database.ts';
+import type { Database } from '../../../electron/store/engine.ts';
 import type { ForgetStep } from '../../../electron/store/forget.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import { createWaiting } from '../../../electron/tracker/waiting.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFile
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { OpenedMemory } from '../../../electron/store/client.ts';
-import { copiesOf, copyMemory, restoreMemory } from '../../../electron/store/copies/client.ts';
+import { copiesOf, copyMemory, restoreMemory } from '../../../electron/store/backups/client.ts';
 import {
   deleteAll,
   dropReplaced,
@@ -10,9 +10,9 @@ import {
   isReplacing,
   preparedFolder,
   putAside,
-} from '../../../electron/store/copies/replace.ts';
-import { copiesIn } from '../../../electron/store/copies/place.ts';
-import { openDatabase } from '../../../electron/store/database.ts';
+} from '../../../electron/store/backups/replace.ts';
+import { copiesIn } from '../../../electron/store/backups/place.ts';
+import { openDatabase } from '../../../electron/store/engine.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { memoryExists } from '../../../electron/store/key.ts';
 import { communication, decision, draft, factOf, hexOf, temporaryFolder, testKey } from './examples.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { Decision, Draft } from '../../../domain/decisions.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Decision, Draft } from '../../../domain/submissions.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import { listingOf } from '../../../domain/review/listing-of.ts';
 import type { Figure, FigureKind, Listing } from '../../../domain/review/listing.ts';
 import { everything, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
-import { foldedWords } from '../../../domain/words/fold.ts';
+import { foldedWords } from '../../../domain/words/search-words.ts';
 import { communication, decision, draft, settled } from './values.ts';
 
 /** What a review answers, in plain JavaScript over a plain list; and records and queries to compare it with. */

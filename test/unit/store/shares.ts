@@ -1,7 +1,7 @@
-import type { Communication } from '../../../domain/fold/communication.ts';
-import { foldConversation, foldMissing } from '../../../domain/fold/fold.ts';
-import { foldRules } from '../../../domain/fold/refold.ts';
-import type { FactContext, JournalEntry } from '../../../domain/memory.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import { foldConversation, foldMissing } from '../../../domain/communication/reducer.ts';
+import { foldRules } from '../../../domain/communication/reduce-again.ts';
+import type { FactContext, JournalEntry } from '../../../domain/database.ts';
 import { agentId, at, conversation, ended, live, read, type Told } from '../domain/wire.ts';
 
 /** Facts as the feed brings them, with the records they make: what the journal can be folded again from. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import type { ExportedRecord } from '../../../domain/record.ts';
 import { everything, type ReviewQuery } from '../../../domain/review/query.ts';
 import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';

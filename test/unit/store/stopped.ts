@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
-import { copiesOf, copyMemory, restoreMemory } from '../../../electron/store/copies/client.ts';
-import { openDatabase } from '../../../electron/store/database.ts';
+import { copiesOf, copyMemory, restoreMemory } from '../../../electron/store/backups/client.ts';
+import { openDatabase } from '../../../electron/store/engine.ts';
 import { memoryFile } from '../../../electron/store/files.ts';
 import { migrate, migrations } from '../../../electron/store/migrations/index.ts';
 import { breakSeal } from '../../../electron/store/seal.ts';

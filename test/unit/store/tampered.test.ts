@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
-import { foldConversation } from '../../../domain/fold/fold.ts';
-import type { Verification } from '../../../domain/memory.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import { foldConversation } from '../../../domain/communication/reducer.ts';
+import type { Verification } from '../../../domain/database.ts';
 import { runCall } from '../../../electron/store/calls.ts';
 import { communicationsTable } from '../../../electron/store/communications.ts';
-import type { Database } from '../../../electron/store/database.ts';
-import { decisionsTable } from '../../../electron/store/decisions.ts';
+import type { Database } from '../../../electron/store/engine.ts';
+import { decisionsTable } from '../../../electron/store/submissions.ts';
 import { draftsTable } from '../../../electron/store/drafts.ts';
 import { readTotals, writeTotals } from '../../../electron/store/totals.ts';
 import { verify } from '../../../electron/store/verify.ts';

@@ -1,7 +1,7 @@
-import type { Decision, Draft } from '../../../domain/decisions.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
-import { foldRules } from '../../../domain/fold/refold.ts';
-import type { FactContext, JournalEntry } from '../../../domain/memory.ts';
+import type { Decision, Draft } from '../../../domain/submissions.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import { foldRules } from '../../../domain/communication/reduce-again.ts';
+import type { FactContext, JournalEntry } from '../../../domain/database.ts';
 
 export const testKey = (): Uint8Array => Uint8Array.from({ length: 32 }, (_, index) => index * 7 + 1);
 export const otherKey = (): Uint8Array => Uint8Array.from({ length: 32 }, (_, index) => index * 5 + 2);

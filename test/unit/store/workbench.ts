@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished } from 'vitest';
-import { MemoryProblem } from '../../../domain/memory.ts';
+import { MemoryProblem } from '../../../domain/database.ts';
 import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
-import { openDatabase, type Database } from '../../../electron/store/database.ts';
+import { openDatabase, type Database } from '../../../electron/store/engine.ts';
 import { communication, draft, factOf, hexOf, temporaryFolder, testKey } from './examples.ts';
 import { builtProgram, builtWorker } from './worker-file.ts';
 

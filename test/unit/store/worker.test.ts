@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { MemoryProblem } from '../../../domain/memory.ts';
+import { MemoryProblem } from '../../../domain/database.ts';
 import { openMemory } from '../../../electron/store/client.ts';
-import { openDatabase } from '../../../electron/store/database.ts';
+import { openDatabase } from '../../../electron/store/engine.ts';
 import { communication, draft, fact, factOf, hexOf, temporaryFolder, testKey } from './examples.ts';
 import { databaseIn, workbench } from './workbench.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Communication } from '../../../domain/fold/communication.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
 import type { WrapupCode } from '../../../domain/model/screenshare.ts';
 import type { KnownCodes, Model } from '../../../domain/present/model.ts';
 import { startCodes } from '../../../electron/tracker/codes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Recollection } from '../../../domain/memory.ts';
+import type { Recollection } from '../../../domain/database.ts';
 import { decision, draft } from '../domain/known.ts';
 import { at, conversation, ended, live, ms, one } from '../domain/wire.ts';
 import { arrival, createRig, type Rig } from './rig.ts';

@@ -1,8 +1,8 @@
-import type { Decision, Draft } from '../../../domain/decisions.ts';
-import type { Communication } from '../../../domain/fold/communication.ts';
-import { isSettled, stageOf } from '../../../domain/fold/phase.ts';
+import type { Decision, Draft } from '../../../domain/submissions.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import { isSettled, stageOf } from '../../../domain/communication/stage.ts';
 import type { InTurn } from '../../../domain/review/forget.ts';
-import { MemoryProblem, type CachedCodes, type JournalEntry, type Memory } from '../../../domain/memory.ts';
+import { MemoryProblem, type CachedCodes, type JournalEntry, type Memory } from '../../../domain/database.ts';
 
 /** A memory in a few maps: what the store promises, without a disk. */
 export interface Notebook extends Memory {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Memory } from '../../../domain/memory.ts';
+import type { Memory } from '../../../domain/database.ts';
 import { createWaiting } from '../../../electron/tracker/waiting.ts';
 import { conversation, ended, live, type Told } from '../domain/wire.ts';
 import { arrival, createRig, settled, type Rig } from './rig.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tell, whole } from '../domain/dialects.ts';
-import { foldRules } from '../../../domain/fold/refold.ts';
+import { foldRules } from '../../../domain/communication/reduce-again.ts';
 import { agentId, at, conversation, ended, live, one, ms } from '../domain/wire.ts';
 import { arrival, createRig, settled, type Rig } from './rig.ts';
 

@@ -1,0 +1,195 @@
+import type { CloudOffset } from './clocks/cloud.ts';
+import type { Communication } from './communication/communication.ts';
+import type { Decision, Draft } from './submissions.ts';
+import type { WrapupCode } from './model/screenshare.ts';
+import type { ExportedRecord } from './record.ts';
+import type { FactPage, RecordDetail } from './review/detail.ts';
+import type { Forget, ForgetPlan, Forgotten, InTurn, NextExpiry } from './review/forget.ts';
+import type { Figure, FigureKind, ListingPage } from './review/listing.ts';
+import type { ReviewOrder, ReviewQuery } from './review/query.ts';
+
+/**
+ * The memory as the rest of the program sees it: named calls, no SQL. One worker owns the file; every
+ * call that changes something resolves only after it is durable (WAL, synchronous=FULL).
+ */
+
+/** What was folded with a fact besides its text. With it the fold can be repeated, and comes out the same. */
+export interface FactContext {
+  /** What the fact is about. */
+  readonly conversationId: string;
+  /** By which rules it was folded, see `foldRules`. */
+  readonly rules: number;
+  /** The local agent. */
+  readonly userId: string;
+  /** ISO-8601, the server's clock as estimated then. */
+  readonly serverTime: string;
+  /** What that estimate rested on; absent before the first answer of the server. */
+  readonly cloud?: CloudOffset;
+  /** The server no longer has the conversation: its answer was 404. */
+  readonly missing?: true;
+  /** A reading asked for before the latest event of the conversation came, see `FoldContext`. */
+  readonly overtaken?: true;
+}
+
+/** One received fact as it goes into the journal: exactly what arrived, before anybody understood it. */
+export interface JournalEntry {
+  /**
+   * `held`: nothing that arrived, but the communications of one conversation as they stood when the facts
+   * behind them found no room; its body is their JSON.
+   */
+  readonly source: 'socket' | 'rest' | 'held';
+  /** Topic name, or method and path of the read. */
+  readonly subject: string;
+  /** ISO-8601, this machine's clock. */
+  readonly receivedAt: string;
+  /** The text as received (a frame, or a response body). */
+  readonly body: string;
+  /** Why it could not be understood; such an entry is kept in quarantine and counted. */
+  readonly refusal: string | null;
+  /** Null for one that was refused. */
+  readonly context: FactContext | null;
+}
+
+export interface MemorySummary {
+  readonly records: number;
+  readonly facts: number;
+  readonly quarantined: number;
+}
+
+/** What is needed to go on where the program stopped. */
+export interface Recollection {
+  /** Communications that are live, or whose wrap-up may still be open; newest first. */
+  readonly open: readonly Communication[];
+  readonly drafts: readonly Draft[];
+  /** Decisions that are not confirmed or dropped. */
+  readonly decisions: readonly Decision[];
+  /** The last communication that ended, for the quiet line of the widget. */
+  readonly last: Communication | null;
+  readonly lastDecision: Decision | null;
+  readonly summary: MemorySummary;
+}
+
+export interface CachedCodes {
+  readonly codes: readonly WrapupCode[];
+  /** ISO-8601. */
+  readonly fetchedAt: string;
+}
+
+/** How often and how recently a code was used; for most-used-first. */
+export interface CodeUse {
+  readonly code: string;
+  readonly uses: number;
+  /** ISO-8601. */
+  readonly lastUsedAt: string;
+  readonly favourite: boolean;
+}
+
+export interface Verification {
+  readonly whole: boolean;
+  readonly facts: number;
+  /** Those of the facts that are deleted: they still hold the chain together. */
+  readonly deleted: number;
+  readonly records: number;
+  /** Records made anew from their facts, and found equal. */
+  readonly rebuilt: number;
+  /** Records that cannot be: their facts were kept, or folded, by an earlier version. Only their checksums vouch. */
+  readonly notRebuilt: number;
+  /** Readable lines: what is wrong and where, the first bad row first. Empty when whole. */
+  readonly problems: readonly string[];
+  /** Those of the problems that are about what follows from the rest, and is made anew: nothing is lost by them. */
+  readonly derived: readonly string[];
+}
+
+export interface Faults {
+  /** What is wrong with it, in words; null when it is what was copied. */
+  readonly fault: string | null;
+  /** What is wrong with what can be made anew; null when nothing is. */
+  readonly derivedFault: string | null;
+}
+
+/** What is wrong with a memory but what can be made anew; and what is wrong with that. */
+export function faultsOf({ problems, derived }: Pick<Verification, 'problems' | 'derived'>): Faults {
+  return {
+    fault: problems.find((problem) => !derived.includes(problem)) ?? null,
+    derivedFault: derived[0] ?? null,
+  };
+}
+
+export interface Memory {
+  /** Appends a fact and, in the same transaction, stores the communications it changed. */
+  commit(entry: JournalEntry, changed: readonly Communication[]): Promise<MemorySummary>;
+  recollect(): Promise<Recollection>;
+  /** The stored communications of a conversation; facts may come about ones long closed. */
+  communicationsOf(conversationId: string): Promise<readonly Communication[]>;
+  saveDraft(draft: Draft): Promise<void>;
+  /** Adds a decision and removes the draft it came from, in one transaction; gives it its order. */
+  decide(decision: Omit<Decision, 'order'>): Promise<Decision>;
+  updateDecision(decision: Decision): Promise<void>;
+  cacheCodes(scope: string, cached: CachedCodes): Promise<void>;
+  cachedCodes(scope: string): Promise<CachedCodes | null>;
+  codeUses(): Promise<readonly CodeUse[]>;
+  setFavourite(code: string, favourite: boolean): Promise<void>;
+  /**
+   * Deletes for good what is settled: facts become tombstones that keep the chain whole, everything else is
+   * gone from the file. In short transactions, so that facts go on being kept meanwhile.
+   * @param inTurn runs each of them; without it somebody else's reading and writing may lie around one
+   */
+  forget(what: Forget, inTurn?: InTurn): Promise<Forgotten>;
+  /** Runs a checkpoint and closes the file. */
+  close(): Promise<void>;
+}
+
+/** Called with the number of records that were damaged and passed over since the last time. */
+export type Unread = (records: number) => void;
+
+/**
+ * Looking back: reads on a thread of their own, so that nothing asked here holds up a fact.
+ *
+ * Who types asks faster than is answered. `asker` names them: of what the same asker waits for only what is about
+ * the last search is done, and the rest is refused as `Superseded`. Without one everything is answered.
+ */
+export interface Review {
+  /** `count` lines from position `from` of the result; fewer at its end. */
+  find(
+    query: ReviewQuery,
+    order: ReviewOrder,
+    from: number,
+    count: number,
+    asker?: string,
+  ): Promise<ListingPage>;
+  count(query: ReviewQuery, asker?: string): Promise<number>;
+  record(key: string): Promise<RecordDetail | null>;
+  /** Facts about the conversation of a record, after the one with this number (0: from the first). */
+  facts(key: string, after: number): Promise<FactPage>;
+  /** Days and weeks in order of time, without empty ones; queues and codes with the most shares first. */
+  figures(query: ReviewQuery, by: FigureKind, asker?: string): Promise<readonly Figure[]>;
+  /**
+   * For an export: in the order they happened, in constant memory, as they are when the first is read.
+   * @param unread told of damaged ones, which are left out; without it the first of them is an error
+   */
+  records(query: ReviewQuery, unread?: Unread): AsyncIterable<ExportedRecord>;
+  planForget(what: Forget): Promise<ForgetPlan>;
+  /** @param keepMs age at which a record is deleted */
+  nextExpiry(keepMs: number): Promise<NextExpiry | null>;
+}
+
+/** Why a memory could not be opened or written; `message` says what happened and what to do. */
+export type MemoryProblemCode =
+  'wrong-key' | 'newer-version' | 'damaged' | 'gone' | 'read-only' | 'full' | 'io' | 'locked' | 'closed';
+
+export class MemoryProblem extends Error {
+  readonly code: MemoryProblemCode;
+  constructor(code: MemoryProblemCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'MemoryProblem';
+    this.code = code;
+  }
+}
+
+/** A review asked for something else before this was begun; whoever asked does not wait for it any more. */
+export class Superseded extends Error {
+  constructor() {
+    super('Something else was asked for meanwhile');
+    this.name = 'Superseded';
+  }
+}

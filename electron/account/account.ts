@@ -1,0 +1,340 @@
+import { noAccount, type Account, type Tokens } from '../../domain/account.ts';
+import type { Feed, Person } from '../../domain/feed.ts';
+import type { Reply } from '../../domain/ipc/contract.ts';
+import { notAmong, withMissing } from '../../domain/permissions.ts';
+import { addressesOf } from '../../domain/regions.ts';
+import type { Notice } from '../../domain/state.ts';
+import { say } from '../../domain/words/say.ts';
+import { timeOfDay } from '../../domain/words/times.ts';
+import type { Flags } from '../program/flags.ts';
+import { createTokenKeeper, type TokenKeeper } from '../feed/genesys/auth/tokens.ts';
+import { revokeToken, whoIs } from '../feed/genesys/auth/who.ts';
+import { systemClock } from '../feed/genesys/clock.ts';
+import type { Handlers } from '../ipc/router.ts';
+import type { StoredAccount, Vault } from '../shell/vault.ts';
+import type { StateStore } from '../tracker/state.ts';
+import type { AccountEvents, Connection } from './connection.ts';
+import { followEnding } from './expiry.ts';
+import {
+  asSet,
+  isSamePlace,
+  isSetElsewhere,
+  placeOf,
+  usualRegion,
+  withFlags,
+  type Place,
+} from './sign-in-target.ts';
+import { createSignIns, oauthOf, type Turn } from './sign-in.ts';
+
+export interface AccountParts {
+  readonly flags: Pick<Flags, 'feed' | 'api' | 'login'>;
+  /** `SHARELIGHT_ACCESS_TOKEN`. */
+  readonly token: string | null;
+  /** The account whose records are there, from earlier runs. */
+  readonly remembered: Person | null;
+  readonly vault: Vault;
+  readonly store: StateStore;
+  /** Where the demo keeps its world; null where nothing can be kept. */
+  readonly demoData: string | null;
+  readonly feed: () => Feed | null;
+  readonly switchTo: (connection: Connection) => Promise<void>;
+  readonly openBrowser: (url: URL) => Promise<void>;
+  readonly fetch: typeof fetch;
+  readonly log: (line: string) => void;
+}
+
+export interface AccountKeeper {
+  /** Connects as the flags, the environment or the stored account say. */
+  readonly start: () => Promise<void>;
+  readonly intents: Pick<Handlers, 'signIn' | 'cancelSignIn' | 'signOut'>;
+  /** Resolves when what was to be kept is on disk. */
+  readonly stop: () => Promise<void>;
+}
+
+const done: Reply<null> = { ok: true, value: null };
+const refused = (reason: string): Reply<never> => ({ ok: false, reason });
+
+/** The demo, unless a flag, a token for somewhere or an account that has not signed out says otherwise. */
+export function startsWithDemo({
+  flags,
+  token,
+  remembered,
+  vault,
+}: Pick<AccountParts, 'flags' | 'token' | 'remembered' | 'vault'>): boolean {
+  if (flags.feed !== null) return flags.feed === 'simulator';
+  const signedIn = vault.account !== null && vault.account.person !== null;
+  return !signedIn && (token === null || (flags.api === null && remembered === null));
+}
+
+/**
+ * Who is signed in: signing in and out while the program runs, and what the windows are told of it. Who it is
+ * and where the program is connected change together, before anything is waited for: whatever a key store, a
+ * disk or a server takes its time with, the last decision stands.
+ */
+export function createAccount(parts: AccountParts): AccountKeeper {
+  const { flags, vault, store, fetch, log } = parts;
+  /** In use: signed in, or expired. */
+  let account: StoredAccount | null = null;
+  let keeper: TokenKeeper | null = null;
+  /** The state beside a sign-in that may be under way. */
+  let standing: Exclude<Account['state'], 'signing-in'> = 'none';
+  /** What the connection in use tells. One that is being left may still speak, and is not heard. */
+  let heard: AccountEvents | null = null;
+
+  function show(change: Partial<Account>): void {
+    const state = signIns.isUnderWay() ? 'signing-in' : standing;
+    store.update((model) => ({ account: { ...model.account, ...change, state } }));
+  }
+
+  function notice(one: Notice): void {
+    store.update(({ notices }) => ({ notices: [...notices.filter(({ id }) => id !== one.id), one] }));
+  }
+
+  const ending = followEnding({
+    near: (endsAt) => {
+      show({ endsAt });
+      if (endsAt === null) {
+        store.update(({ notices }) => ({ notices: notices.filter(({ id }) => id !== 'sign-in-ends') }));
+        return;
+      }
+      const time = timeOfDay(endsAt, store.model.getState().appearance.locale);
+      notice({ id: 'sign-in-ends', tone: 'info', text: say('account.ends', { time }), offer: 'signInAgain' });
+    },
+    clock: systemClock,
+  });
+
+  const signIns = createSignIns({
+    fetch,
+    openBrowser: parts.openBrowser,
+    signedIn: adopt,
+    changed: (problem) => {
+      show({ problem });
+    },
+    log,
+  });
+
+  async function keep(whose: StoredAccount, tokens: Tokens | null): Promise<void> {
+    const notKept = await vault.keep(whose, tokens);
+    if (account === whose) show({ notKept });
+  }
+
+  function hold(whose: StoredAccount, tokens: Tokens): TokenKeeper {
+    keeper = createTokenKeeper({
+      tokens,
+      refresh: (refreshToken) => oauthOf(whose, fetch).refresh(refreshToken),
+      changed: (next) => {
+        ending.follow(next);
+        void keep(whose, next);
+      },
+      ended: () => parts.feed()?.reconnect(),
+      clock: systemClock,
+    });
+    ending.follow(tokens);
+    return keeper;
+  }
+
+  function listen(): AccountEvents {
+    const whileInUse =
+      <Word>(act: (word: Word) => void) =>
+      (word: Word): void => {
+        if (heard === mine) act(word);
+      };
+    const mine: AccountEvents = {
+      unauthorised: whileInUse((reason) => {
+        if (standing === 'expired') return;
+        standing = 'expired';
+        show({ problem: reason });
+      }),
+      rivalled: whileInUse((reason) => {
+        notice({ id: 'rival', tone: 'warning', text: reason });
+      }),
+      granted: whileInUse((names) => {
+        show({ missing: notAmong(names) });
+      }),
+      missing: whileInUse((names) => {
+        show({ missing: withMissing(store.model.getState().account.missing, names) });
+      }),
+    };
+    heard = mine;
+    return mine;
+  }
+
+  function connectTo(
+    { addresses, person }: StoredAccount,
+    held: TokenKeeper | null,
+    refusal: string,
+  ): Promise<void> {
+    return parts.switchTo({
+      kind: 'genesys',
+      api: new URL(addresses.api),
+      access: held ? { token: held.current, renew: held.renew } : null,
+      refusal,
+      person,
+      events: listen(),
+    });
+  }
+
+  async function startWithToken(token: string | null): Promise<void> {
+    const region = store.model.getState().settings.values.region ?? usualRegion;
+    const addresses = withFlags(addressesOf(region), flags);
+    if (token !== null) {
+      standing = 'signed-in';
+      show({ region: flags.api ? null : region, addresses, notKept: say('account.notKept.token') });
+    }
+    await parts.switchTo({
+      kind: 'genesys',
+      api: new URL(addresses.api),
+      access: token === null ? null : { token: () => token },
+      refusal: say('link.noToken'),
+      person: parts.remembered,
+      events: listen(),
+    });
+  }
+
+  async function startStored(stored: StoredAccount): Promise<void> {
+    const { settings } = store.model.getState();
+    const addresses = withFlags(stored.addresses, flags);
+    const whose: StoredAccount = { ...stored, addresses };
+    account = whose;
+    let barred = '';
+    // Tokens are only ever shown to the server that gave them.
+    if (addresses.api !== stored.addresses.api || addresses.login !== stored.addresses.login)
+      barred = say('account.otherServer', { known: stored.addresses.api, wanted: addresses.api });
+    else if (isSetElsewhere(stored, settings)) barred = say('account.setElsewhere');
+    const read = barred === '' ? await vault.tokens() : null;
+    // Somebody signed in, or out, while the key store took its time.
+    if (account !== whose) return;
+    standing = read?.tokens ? 'signed-in' : 'expired';
+    const held = read?.tokens ? hold(whose, read.tokens) : null;
+    const problem = barred || read?.problem || (held ? '' : say('account.notKeptLastTime'));
+    show({ ...asSet(whose, flags, settings), name: stored.person?.name ?? null, problem });
+    await connectTo(whose, held, problem);
+  }
+
+  /** With nobody signed in: what the command line has settled already. */
+  function proposed(): Partial<Account> {
+    const addressesFixed = flags.api !== null && flags.login !== null;
+    return { addressesFixed, addresses: addressesFixed ? withFlags(addressesOf(usualRegion), flags) : null };
+  }
+
+  async function start(): Promise<void> {
+    const last = vault.account;
+    show({ ...proposed(), ...(last ? { region: last.region, clientId: last.clientId } : {}) });
+    if (vault.setAside !== null)
+      notice({ id: 'account', tone: 'warning', text: say('account.setAside', { file: vault.setAside }) });
+    if (startsWithDemo(parts)) await parts.switchTo({ kind: 'simulator', data: parts.demoData });
+    else if (parts.token === null && last?.person) await startStored(last);
+    else await startWithToken(parts.token);
+  }
+
+  /** Goes on as whoever the tokens belong to. */
+  async function adopt(place: Place, tokens: Tokens, turn: Turn): Promise<void> {
+    const { api } = place.addresses;
+    const { accessToken } = tokens;
+    const decline = (): void => void revokeToken({ api, accessToken, fetch });
+    if (!turn.isWanted()) {
+      decline();
+      return;
+    }
+    const { person, granted } = await whoIs({ api, accessToken, fetch }).catch((error: unknown) => {
+      decline();
+      throw error;
+    });
+    if (!turn.isWanted()) {
+      decline();
+      return;
+    }
+    turn.settle();
+    standing = 'signed-in';
+    log('account: signed in');
+    const missing = granted === null ? [] : notAmong(granted);
+    show({ ...place, name: person.name, problem: '', missing, notKept: '' });
+    if (keeper && account && account.person?.id === person.id && isSamePlace(account, place)) {
+      // The same person goes on where the link was lost: nothing is closed, nothing waits twice. A link that is
+      // live stays so; the earlier token ends by itself, for to revoke it would end the channel it has made.
+      keeper.replace(tokens);
+      if (store.model.getState().link.kind !== 'live') parts.feed()?.reconnect();
+      return;
+    }
+    const revoke = takeLeave();
+    const next: StoredAccount = { ...place, person };
+    account = next;
+    const held = hold(next, tokens);
+    await Promise.all([keep(next, tokens), connectTo(next, held, '').finally(revoke)]);
+  }
+
+  /** Forgets the tokens in use; what is returned tells the server, when nothing uses them any more. */
+  function takeLeave(): () => void {
+    const was = account;
+    const tokens = keeper?.drop() ?? null;
+    keeper = null;
+    account = null;
+    heard = null;
+    ending.follow(null);
+    return () => {
+      if (was && tokens) void revokeToken({ api: was.addresses.api, accessToken: tokens.accessToken, fetch });
+    };
+  }
+
+  /** Nobody is signed in any more, here and on the disk; `unused`: what is kept there was not in use. */
+  async function forget(stored: StoredAccount, unused: boolean): Promise<void> {
+    const reading = unused ? vault.tokens() : null;
+    const problem = await vault.keep({ ...stored, person: null }, null);
+    // Unless somebody has signed in since.
+    if (problem !== '' && account === null) show({ problem });
+    const accessToken = (await reading)?.tokens?.accessToken;
+    if (accessToken !== undefined) void revokeToken({ api: stored.addresses.api, accessToken, fetch });
+  }
+
+  const intents: AccountKeeper['intents'] = {
+    signIn: async (_caller, wanted) => {
+      const { account: known, settings } = store.model.getState();
+      const place = placeOf(wanted, flags, known, settings);
+      if (typeof place === 'string') return refused(place);
+      const problem = await signIns.begin(place);
+      return problem === null ? done : refused(problem);
+    },
+    cancelSignIn: () => {
+      signIns.giveUp();
+      show({});
+      return done;
+    },
+    signOut: async () => {
+      signIns.giveUp();
+      if (standing === 'none' && account === null) return refused(say('account.nobody'));
+      // A token given at the start, or one the key store has not opened yet, goes before what an earlier run kept.
+      const unused = keeper === null;
+      const stored = unused ? vault.account : account;
+      const revoke = takeLeave();
+      standing = 'none';
+      const { region, clientId } = store.model.getState().account;
+      show({ ...noAccount, ...proposed(), region, clientId });
+      log('account: signed out');
+      const switched = parts.switchTo({ kind: 'simulator', data: parts.demoData }).finally(revoke);
+      await Promise.all([stored === null ? null : forget(stored, unused), switched]);
+      return done;
+    },
+  };
+
+  const unsubscribe = store.model.subscribe((now, was) => {
+    if (now.source.demo || heard === null) return;
+    if (now.person !== was.person && now.person !== null) show({ name: now.person.name });
+    // A server that said no and says yes again: its word counts.
+    if (now.link !== was.link && now.link.kind === 'live' && standing === 'expired') {
+      standing = 'signed-in';
+      show({ problem: '' });
+    }
+  });
+
+  return {
+    start,
+    intents,
+    stop: () => {
+      signIns.giveUp();
+      keeper?.stop();
+      ending.follow(null);
+      unsubscribe();
+      return vault.settled();
+    },
+  };
+}

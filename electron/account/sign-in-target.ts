@@ -1,0 +1,92 @@
+import type { CallArguments } from '../../domain/ipc/contract.ts';
+import { lockedWords } from '../../domain/policy.ts';
+import { addressesOf, type RegionId, type ServerAddresses } from '../../domain/regions.ts';
+import type { SettingsState } from '../../domain/state.ts';
+import { say } from '../../domain/words/say.ts';
+import type { Account } from '../../domain/account.ts';
+import type { Flags } from '../program/flags.ts';
+import { checkBaseUrl } from '../feed/genesys/base-url.ts';
+import type { StoredAccount } from '../shell/vault.ts';
+
+/** Where somebody signs in, and as which program. */
+export type Place = Pick<StoredAccount, 'region' | 'addresses' | 'clientId'>;
+type AddressFlags = Pick<Flags, 'api' | 'login'>;
+type LockableSettings = Pick<SettingsState, 'locked' | 'values' | 'policyProblem'>;
+
+/** The region an organisation is in when nobody says otherwise. */
+export const usualRegion: RegionId = 'us_east_1';
+
+/** `--api` and `--login` replace what a region, or a stored account, says. */
+export function withFlags({ login, api }: ServerAddresses, flags: AddressFlags): ServerAddresses {
+  return { login: flags.login?.origin ?? login, api: flags.api?.origin ?? api };
+}
+
+/** Whether this is another region or client than what cannot be changed here. */
+function isLockedOut({ region, clientId }: Place, { locked, values }: LockableSettings): boolean {
+  return (
+    (locked.includes('region') && region !== values.region) ||
+    (locked.includes('clientId') && clientId !== values.clientId)
+  );
+}
+
+/** Whether an organisation has set another place since somebody signed in there. One nobody could read set none. */
+export function isSetElsewhere(place: Place, settings: LockableSettings): boolean {
+  return settings.policyProblem === '' && isLockedOut(place, settings);
+}
+
+/** The same place as the organisation would have it; addresses of the command line stay. */
+export function asSet(place: Place, flags: AddressFlags, settings: LockableSettings): Place {
+  const { region, addresses, clientId } = place;
+  const isFixed = flags.api !== null || flags.login !== null;
+  if (isFixed || !isSetElsewhere(place, settings)) return { region, addresses, clientId };
+  const { locked, values } = settings;
+  const setRegion = locked.includes('region') ? values.region : null;
+  const setClient = locked.includes('clientId') ? values.clientId : clientId;
+  return setRegion === null || setRegion === region
+    ? { region, addresses, clientId: setClient }
+    : { region: setRegion, addresses: addressesOf(setRegion), clientId: setClient };
+}
+
+/** Where a sign-in is to go; a string says why it cannot. */
+export function placeOf(
+  wanted: CallArguments['signIn'][0],
+  flags: AddressFlags,
+  account: Account,
+  settings: LockableSettings,
+): Place | string {
+  const place = wantedPlace(wanted, flags, account);
+  if (typeof place === 'string') return place;
+  // What the organisation has set holds here as well, whoever asks.
+  return isLockedOut(place, settings) ? lockedWords(settings) : place;
+}
+
+function wantedPlace(
+  wanted: CallArguments['signIn'][0],
+  flags: AddressFlags,
+  account: Account,
+): Place | string {
+  if ('again' in wanted) {
+    const { region, addresses, clientId } = account;
+    return addresses && clientId !== '' ? { region, addresses, clientId } : say('account.noAgain');
+  }
+  const said = 'region' in wanted ? addressesOf(wanted.region) : { login: wanted.login, api: wanted.api };
+  const addresses = withFlags(said, flags);
+  const login = checkBaseUrl(addresses.login);
+  if ('problem' in login) return login.problem;
+  const api = checkBaseUrl(addresses.api);
+  if ('problem' in api) return api.problem;
+  const ownAddresses = flags.login !== null || flags.api !== null;
+  return {
+    region: 'region' in wanted && !ownAddresses ? wanted.region : null,
+    addresses: { login: login.origin, api: api.origin },
+    clientId: wanted.clientId,
+  };
+}
+
+export function isSamePlace(one: Place, other: Place): boolean {
+  return (
+    one.clientId === other.clientId &&
+    one.addresses.api === other.addresses.api &&
+    one.addresses.login === other.addresses.login
+  );
+}

@@ -1,0 +1,242 @@
+import { MemoryProblem } from '../../domain/database.ts';
+import { copyMemory, type TaskPlace } from '../store/backups/client.ts';
+import { graceMs } from '../store/backups/ladder.ts';
+import {
+  changedAt,
+  clearStale,
+  copiesIn,
+  dropOlder,
+  isStale,
+  markStale,
+  sizeOf,
+} from '../store/backups/place.ts';
+import { dropKept, dropReplaced } from '../store/backups/replace.ts';
+
+/** A copy is due when the last one is so old and something has changed since, in ms. */
+export const dueAfterMs = 4 * 3_600_000;
+/** The start is busy enough. */
+export const firstLookMs = 2 * 60_000;
+const lookEveryMs = 30 * 60_000;
+/** A memory up to this many bytes is copied before the program ends, too: that takes a moment only. */
+const quickBytes = 8 << 20;
+
+/** How long the end waits for a copy: one that is not made by then is made by the next start. */
+const closingMs = 10_000;
+
+export interface CopiesParts {
+  /** Epoch ms. */
+  readonly clock: () => number;
+  /**
+   * Epoch ms as the server told it since this program started; null before that: this machine's clock alone,
+   * which may be wrong, makes nothing old.
+   */
+  readonly serverNow: () => number | null;
+  /** Age at which records are deleted, ms; null when never. */
+  readonly keepMs: () => number | null;
+  /** What was to be copied is not whole. */
+  readonly damaged: (problem: MemoryProblem) => void;
+  /** Something of what follows from the rest is damaged: it is to be made anew. */
+  readonly makeAnew: () => Promise<void>;
+  /** Finishes what a deletion still owes; nothing where it owes nothing. */
+  readonly sweep: () => Promise<void>;
+  readonly log: (message: string) => void;
+}
+
+/** How a deletion goes, for the copies that have what it takes. */
+export interface Course {
+  /** From now on something may be gone. */
+  readonly begins: () => void;
+  /** Something is. */
+  readonly gone: () => void;
+}
+
+interface Taken {
+  readonly marked: boolean;
+  readonly gone: boolean;
+}
+
+/** What came of a deletion, and of the copies after it. */
+export interface Without<Value> {
+  readonly value: Value;
+  /** Why older copies still hold what was deleted, in words; empty when none does. */
+  readonly problem: string;
+}
+
+export interface Copies {
+  /** When the newest was made, epoch ms; null when there is none. */
+  readonly lastAt: () => number | null;
+  /** Why the last attempt made none, in words; empty when all is well. */
+  readonly problem: () => string;
+  /** Makes one if it is due. Never rejects. */
+  readonly look: () => Promise<void>;
+  /**
+   * Deletes something, and then every copy that still has it: a fresh one takes their place. Where the
+   * program ends before that, the next start makes up for it. Copies stay where nothing was deleted.
+   * @throws what `deleting` throws
+   */
+  readonly without: <Value>(deleting: (course: Course) => Promise<Value>) => Promise<Without<Value>>;
+  /** Takes away what a restore replaced: all of the memory was deleted, and it is that memory. */
+  readonly dropReplaced: () => void;
+  /** No further looks; a last copy where that is due and quick. The memory is still open. */
+  readonly close: () => Promise<void>;
+  /** No further looks, no copy, not a word: the memory cannot be used. One under way is given up. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Copies of the memory in use: now and then while it runs, and when it is closed. */
+export function keepCopies(place: TaskPlace, parts: CopiesParts): Copies {
+  const { folder } = place;
+  const { clock, serverNow, log } = parts;
+  let problem = '';
+  let under: Promise<void> = Promise.resolve();
+  let stopped = false;
+  const givenUp = new AbortController();
+  /** Deletions that were begun, and those of them that go on. A copy may hold what one of these deletes. */
+  let begun = 0;
+  let deletions = 0;
+
+  const newestAt = (): number | null => copiesIn(folder)[0]?.at ?? null;
+  const now = (): number => serverNow() ?? clock();
+
+  function isDue(): boolean {
+    if (isStale(folder)) return true;
+    const last = newestAt();
+    // The file system's time is this machine's.
+    const changed = changedAt(folder);
+    const since = changed + (now() - clock());
+    // A copy from the future was made before the clock was set back, and says nothing.
+    return last === null || last > now() ? changed > 0 : now() - last >= dueAfterMs && since > last;
+  }
+
+  function dropExpired(): void {
+    const keepMs = parts.keepMs();
+    const today = serverNow();
+    if (keepMs === null || today === null) return;
+    dropOlder(folder, today - keepMs - graceMs);
+    dropKept(folder, today - keepMs - graceMs);
+  }
+
+  async function copy(): Promise<void> {
+    const before = begun;
+    const hasAll = deletions === 0;
+    const alone = isStale(folder);
+    const options = { now: now(), keepMs: parts.keepMs(), alone, rotate: serverNow() !== null };
+    const { records, derivedFault } = await copyMemory(place, options, givenUp.signal);
+    // What was begun meanwhile may be in it: then another one takes its place.
+    if (alone && hasAll && begun === before) clearStale(folder);
+    problem = '';
+    if (derivedFault !== undefined) {
+      log(`copies: made anew what follows from the records: ${derivedFault}`);
+      await parts.makeAnew();
+    }
+    log(`copies: made one with ${String(records)} records${alone ? '; the older ones are gone' : ''}`);
+  }
+
+  function failed(error: unknown): void {
+    if (stopped) return;
+    problem = error instanceof Error ? error.message : String(error);
+    log(`copies: none made: ${problem}`);
+    if (error instanceof MemoryProblem && error.code === 'damaged') parts.damaged(error);
+  }
+
+  async function sweep(): Promise<void> {
+    await parts.sweep().catch((error: unknown) => {
+      log(`copies: sweeping after a deletion: ${String(error)}`);
+    });
+  }
+
+  /** One after the other: two at once would take each other's unfinished files away. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    under = under.then(work).catch(failed);
+    return under;
+  }
+
+  const look = (): Promise<void> =>
+    inTurn(async () => {
+      if (stopped) return;
+      dropExpired();
+      if (isDue()) await copy();
+      // A reader may have stood in its way: a review, a copy.
+      await sweep();
+    });
+
+  const first = setTimeout(() => void look(), firstLookMs);
+  const every = setInterval(() => void look(), lookEveryMs);
+
+  function noFurther(): void {
+    stopped = true;
+    clearTimeout(first);
+    clearInterval(every);
+  }
+
+  /** Gives up a copy that goes on, and resolves when its thread has ended, or hangs. */
+  function stop(): Promise<void> {
+    noFurther();
+    givenUp.abort();
+    return under;
+  }
+
+  async function freshOne(): Promise<void> {
+    await inTurn(async () => {
+      if (stopped) return;
+      await copy();
+      await sweep();
+    });
+  }
+
+  /** A deletion has ended, or broken off. @param mine its number */
+  async function settle({ marked, gone }: Taken, mine: number, wasStale: boolean): Promise<void> {
+    deletions -= 1;
+    if (gone) await freshOne();
+    // Nothing was deleted: no copy has to go for it. Where another one was begun meanwhile, that one's mark stays.
+    else if (marked && !wasStale && begun === mine && deletions === 0) clearStale(folder);
+  }
+
+  async function without<Value>(deleting: (course: Course) => Promise<Value>): Promise<Without<Value>> {
+    // A copy under way reads what is deleted, and keeps the log from being emptied.
+    await under;
+    const wasStale = isStale(folder);
+    const taken = { marked: false, gone: false };
+    begun += 1;
+    deletions += 1;
+    const mine = begun;
+    const course: Course = {
+      begins: () => {
+        if (!taken.marked) markStale(folder);
+        taken.marked = true;
+      },
+      gone: () => {
+        taken.gone = true;
+      },
+    };
+    let value: Value;
+    try {
+      value = await deleting(course);
+    } finally {
+      await settle(taken, mine, wasStale);
+    }
+    return { value, problem: taken.gone && isStale(folder) ? problem : '' };
+  }
+
+  return {
+    lastAt: newestAt,
+    problem: () => problem,
+    look,
+    without,
+    dropReplaced: () => {
+      dropReplaced(folder);
+    },
+    stop,
+    close: async () => {
+      noFurther();
+      const last = inTurn(async () => {
+        if (isDue() && sizeOf(folder) <= quickBytes) await copy();
+      });
+      const timer = setTimeout(() => {
+        givenUp.abort();
+      }, closingMs);
+      await last;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { Restored } from '../../domain/backups.ts';
+import type { MemoryProblemCode } from '../../domain/database.ts';
+import type { KeyQuestion, Ways } from '../../domain/state.ts';
+import { dayAndTime } from '../../domain/words/times.ts';
+import { say } from '../../domain/words/say.ts';
+import { copiesOf, type TaskPlace } from '../store/backups/client.ts';
+import { hasOtherKey } from '../store/backups/key-copy.ts';
+import { logWaits } from '../store/gone.ts';
+import type { KeyProblemCode } from '../store/key-file.ts';
+
+/** What can be done about a memory that cannot be used, by what is wrong with it. */
+
+export type TroubleCode = MemoryProblemCode | KeyProblemCode | 'folder';
+
+const none: Ways = { copies: [], rescue: false, keyCopy: false, aside: false };
+
+/** The file or the disk under it is broken: a copy, or what can be read, may take its place. */
+const broken: ReadonlySet<TroubleCode> = new Set<TroubleCode>(['damaged', 'gone', 'wrong-key', 'io']);
+/** It cannot be opened as things are, and waiting may not help. */
+const shut: ReadonlySet<TroubleCode> = new Set<TroubleCode>([
+  'damaged',
+  'gone',
+  'wrong-key',
+  'io',
+  'newer-version',
+  'missing',
+  'unreadable',
+  'sealed',
+]);
+const ofTheKey: ReadonlySet<TroubleCode> = new Set<TroubleCode>(['missing', 'unreadable']);
+
+/** Something of the memory itself may still be read: with a key that opens nothing there is nothing. */
+function canBeRead(code: TroubleCode, folder: string): boolean {
+  return code === 'damaged' || code === 'io' || (code === 'gone' && logWaits(folder));
+}
+
+async function copyChoices(place: TaskPlace, locale: string): Promise<Ways['copies']> {
+  const copies = await copiesOf(place).catch(() => []);
+  return copies.map(({ name, at, records }) => ({ name, words: dayAndTime(at, locale), records }));
+}
+
+/** @param key what the memory was to be opened with; null when it could not be had */
+export async function waysOutOf(
+  code: TroubleCode,
+  place: Omit<TaskPlace, 'key'>,
+  key: Uint8Array | null,
+  locale: string,
+): Promise<Ways> {
+  if (!shut.has(code)) return none;
+  const copies = key && broken.has(code) ? await copyChoices({ ...place, key }, locale) : [];
+  return {
+    copies,
+    rescue: key !== null && canBeRead(code, place.folder),
+    keyCopy: ofTheKey.has(code) && hasOtherKey(place.folder),
+    aside: true,
+  };
+}
+
+type FileCode = Exclude<MemoryProblemCode, 'closed'>;
+const ofTheFile: readonly FileCode[] = [
+  'damaged',
+  'gone',
+  'wrong-key',
+  'newer-version',
+  'read-only',
+  'full',
+  'io',
+  'locked',
+];
+const isOfTheFile = (code: TroubleCode): code is FileCode =>
+  (ofTheFile as readonly TroubleCode[]).includes(code);
+
+/** What happened, for the person; `message` is what the memory or its key said, with names of files. */
+export function wordsFor(
+  code: TroubleCode,
+  message: string,
+  ways: Ways,
+): Pick<KeyQuestion, 'text' | 'detail'> {
+  const isBeginning = code === 'wrong-key' && ways.copies.length > 0;
+  if (isBeginning) return { text: say('memory.help.what.beginning'), detail: message };
+  return isOfTheFile(code)
+    ? { text: say(`memory.help.what.${code}`), detail: message }
+    : { text: message, detail: '' };
+}
+
+/** The key goes along with what is put aside where it is the key that does not fit. */
+export function takesKeyAlong(code: TroubleCode, ways: Ways): boolean {
+  if (code === 'missing' || code === 'unreadable' || code === 'sealed') return true;
+  // A key that opens the copies is the right one: then the file is damaged at its very beginning.
+  return code === 'wrong-key' && ways.copies.length === 0;
+}
+
+/** What became of a restore, for the person. */
+export function toldOf({ at, kept, saved, copyWhole }: Restored, locale: string): string {
+  const what =
+    at === null
+      ? say('memory.restored.empty')
+      : say(copyWhole ? 'memory.restored.copy' : 'memory.restored.partly', { when: dayAndTime(at, locale) });
+  const { facts = 0, drafts = 0, decisions = 0 } = saved ?? {};
+  const rest =
+    facts + drafts + decisions === 0
+      ? say('memory.restored.nothing', { folder: kept })
+      : say('memory.restored.saved', { facts, drafts, decisions, folder: kept });
+  return `${what} ${rest}`;
+}

@@ -1,0 +1,136 @@
+import { app } from 'electron/main';
+import { MemoryProblem } from '../../domain/database.ts';
+import { unreachable } from '../../domain/exhaustive.ts';
+import { say } from '../../domain/words/say.ts';
+import type { Flags, Task } from './flags.ts';
+import { readPreferences } from '../shell/preferences.ts';
+import { systemKeyStore } from '../shell/key-store.ts';
+import { openMemory, type OpenedMemory } from '../store/client.ts';
+import { writeExport } from '../store/export.ts';
+import { answerKey, memoryExists, resolveKey } from '../store/key.ts';
+import type { DataFolder } from './data-folder.ts';
+import { writeDiagnostics } from './diagnostics.ts';
+import { askPassphrase } from './passphrase-prompt.ts';
+import { demoAccount, memoryFolder, pathsOf, workerFile } from './paths.ts';
+
+/** A task that cannot be done; the message says why and what to do. */
+class TaskProblem extends Error {}
+
+function complain(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+/** Whose records are meant: the feed's, else the connected account's, else the demo's. */
+function accountOf(flags: Flags, folder: DataFolder): string {
+  if (flags.feed === 'simulator') return demoAccount;
+  const read = readPreferences(folder.path);
+  // The demo's records instead would be taken for the account's.
+  if (read.kind === 'unreadable')
+    throw new TaskProblem(say('task.preferencesUnreadable', { file: read.file }));
+  const { account } = read.preferences;
+  if (account) return account.id;
+  if (flags.feed === 'genesys') throw new TaskProblem(say('task.noAccount', { folder: folder.path }));
+  return demoAccount;
+}
+
+async function keyOf(memory: string, flags: Flags, isDemo: boolean): Promise<Uint8Array> {
+  await app.whenReady();
+  const keyStore = systemKeyStore(process.platform);
+  const resolved = await resolveKey({ folder: memory, keyStore, preference: flags.key, isDemo });
+  switch (resolved.kind) {
+    case 'ready':
+      return resolved.key;
+    case 'passphrase-needed': {
+      const answered = await answerKey(memory, { choice: 'passphrase', passphrase: await askPassphrase() });
+      if (answered.kind === 'ready') return answered.key;
+      throw new TaskProblem(
+        answered.kind === 'problem' ? answered.problem.message : say('key.wrongPassphrase'),
+      );
+    }
+    case 'question':
+      throw new TaskProblem(resolved.reason);
+    case 'problem':
+      throw new TaskProblem(resolved.problem.message);
+    default:
+      return unreachable(resolved);
+  }
+}
+
+/** Opens the memory for reading, beside a program that may be running. `null`: nothing was recorded yet. */
+async function openToRead(flags: Flags, folder: DataFolder): Promise<OpenedMemory | null> {
+  const account = accountOf(flags, folder);
+  const memory = memoryFolder(folder.path, account);
+  if (!memoryExists(memory)) return null;
+  const key = await keyOf(memory, flags, account === demoAccount);
+  const { out } = pathsOf(app.getAppPath(), folder.path);
+  return openMemory({ folder: memory, key, workerFile: workerFile(out), readOnly: true });
+}
+
+async function* none(): AsyncGenerator<never> {
+  // Nothing was recorded: an empty export is still a well-formed one.
+}
+
+async function exportRecords(
+  flags: Flags,
+  task: Task & { kind: 'export' },
+  folder: DataFolder,
+): Promise<number> {
+  const memory = await openToRead(flags, folder);
+  if (!memory) complain(say('task.noRecords', { folder: folder.path }));
+  const range = {
+    ...(task.since === null ? {} : { since: Date.parse(task.since) }),
+    ...(task.until === null ? {} : { until: Date.parse(task.until) }),
+  };
+  let unread = 0;
+  const onUnread = (more: number): void => {
+    unread += more;
+  };
+  await writeExport(memory?.records(range, onUnread) ?? none(), process.stdout, task);
+  await memory?.close();
+  if (unread === 0) return 0;
+  complain(say('task.recordsUnread', { records: unread }));
+  return 1;
+}
+
+async function verify(flags: Flags, folder: DataFolder): Promise<number> {
+  const memory = await openToRead(flags, folder);
+  if (!memory) {
+    complain(say('task.noRecords', { folder: folder.path }));
+    return 0;
+  }
+  const { whole, facts, deleted, records, notRebuilt, problems } = await memory.verify();
+  await memory.close();
+  for (const problem of problems) complain(problem);
+  const words = whole
+    ? say('task.whole', { facts, deleted, records, notRebuilt })
+    : say('task.notWhole', { facts, records });
+  process.stdout.write(`${words}\n`);
+  return whole ? 0 : 1;
+}
+
+/** Does one task and resolves with the exit code: 0 done, 1 not (stderr says why in one line). */
+export async function runTask(flags: Flags, task: Task, folder: DataFolder): Promise<number> {
+  try {
+    switch (task.kind) {
+      case 'export':
+        return await exportRecords(flags, task, folder);
+      case 'verify':
+        return await verify(flags, folder);
+      case 'diagnostics':
+        return await writeDiagnostics(task.file, folder, () => openToRead(flags, folder));
+      default:
+        return unreachable(task);
+    }
+  } catch (error) {
+    const gone = error instanceof Error && 'code' in error && error.code === 'EPIPE';
+    const known = error instanceof TaskProblem || error instanceof MemoryProblem;
+    // The reader of a pipe went away (`| head`): it has what it wanted.
+    if (gone) return 0;
+    complain(
+      known
+        ? error.message
+        : say('task.failed', { reason: error instanceof Error ? error.message : String(error) }),
+    );
+    return 1;
+  }
+}

@@ -1,0 +1,69 @@
+import type { MadeCopy, MemoryCopy, Restored } from '../../../domain/backups.ts';
+import { Line } from '../line.ts';
+import { memoryClosed } from '../problems.ts';
+import type { TaskArgs, TaskName, TaskResults } from './tasks.ts';
+
+/** The memory a task is about. */
+export interface TaskPlace {
+  readonly folder: string;
+  /** 32 bytes; stays the caller's. */
+  readonly key: Uint8Array;
+  /** The built worker, `out/main/store-worker.cjs`. */
+  readonly workerFile: string;
+}
+
+/** A thread of its own for one task, so that neither main nor the writer waits for it. */
+async function inOwnThread<Name extends TaskName>(
+  { folder, key, workerFile }: TaskPlace,
+  name: Name,
+  rest: Omit<TaskArgs<Name>, 'folder' | 'key'>,
+  givenUp?: AbortSignal,
+): Promise<TaskResults[Name]> {
+  const line = new Line(workerFile, () => undefined);
+  const handed = Uint8Array.from(key);
+  let ending = Promise.resolve();
+  const giveUp = (): void => {
+    ending = line.cut();
+  };
+  givenUp?.addEventListener('abort', giveUp);
+  try {
+    if (givenUp?.aborted === true) throw memoryClosed();
+    // The worker is this program's own; its results have the type of the function that made them.
+    return (await line.send(name, [{ ...rest, folder, key: handed }], [handed.buffer])) as TaskResults[Name];
+  } finally {
+    givenUp?.removeEventListener('abort', giveUp);
+    await ending;
+    await line.end().catch(() => undefined);
+  }
+}
+
+/**
+ * Makes a copy beside the running memory, proves it, and only then lets the ladder drop older ones.
+ * @param keepMs age at which records are deleted, ms; null when never
+ * @param alone something was deleted: every other copy goes
+ * @param rotate false: how old copies are is not known, and none goes for its age
+ * @param givenUp ends it: its thread, where that does not hang
+ * @throws MemoryProblem `full` before anything is written; `damaged` when the memory is not whole; `closed`
+ * when it was given up
+ */
+export function copyMemory(
+  place: TaskPlace,
+  options: Omit<TaskArgs<'copy'>, 'folder' | 'key'>,
+  givenUp?: AbortSignal,
+): Promise<MadeCopy> {
+  return inOwnThread(place, 'copy', options, givenUp);
+}
+
+/** The copies the key opens, newest first. */
+export function copiesOf(place: TaskPlace): Promise<readonly MemoryCopy[]> {
+  return inOwnThread(place, 'copies', {});
+}
+
+/**
+ * Puts a copy (null: an empty memory) in the place of a closed one, with what of that can still be read.
+ * @param now epoch ms
+ * @throws MemoryProblem and then nothing is changed
+ */
+export function restoreMemory(place: TaskPlace, name: string | null, now: number): Promise<Restored> {
+  return inOwnThread(place, 'restore', { name, now });
+}

@@ -1,0 +1,121 @@
+import type { Communication } from '../../../domain/communication/communication.ts';
+import { foldRules, refold } from '../../../domain/communication/reduce-again.ts';
+import {
+  communicationsTable,
+  ofConversation,
+  parseCommunication,
+  putCommunications,
+} from '../communications.ts';
+import type { Database } from '../engine.ts';
+import { append, journalRows } from '../journal.ts';
+import { entryOf, parseHeld } from '../replay.ts';
+import { readTotals, writeTotals } from '../totals.ts';
+import { same } from './same.ts';
+import { wholeRows } from './tolerant.ts';
+
+/** What the saved records need from outside. */
+export interface Circumstances {
+  /** ISO-8601. */
+  readonly now: string;
+  readonly newSalt: () => Uint8Array;
+}
+
+const pageSize = 500;
+
+interface Found {
+  readonly communication: Communication;
+  /** Numbers of the facts that made it and changed it last. */
+  readonly first: number | null;
+  readonly last: number | null;
+}
+
+function storedOf(into: Database, key: string): Communication | null {
+  const row = communicationsTable.select(into, 'WHERE key = ?', key)[0];
+  return row ? parseCommunication(row) : null;
+}
+
+/** Puts records in and counts the new ones, inside the caller's transaction. */
+function put(into: Database, communications: readonly Communication[], fact: number): void {
+  const added = putCommunications(into, communications, fact);
+  const totals = readTotals(into);
+  writeTotals(into, { ...totals, records: totals.records + added });
+}
+
+/** The facts behind them are saved: they follow from those, now as before. */
+function putWithTheirFacts(into: Database, { communication, first, last }: Found): void {
+  // The first time makes it, the last one says by which fact it is what it is.
+  if (first !== null) put(into, [communication], first);
+  if (last !== null && last !== first) put(into, [communication], last);
+}
+
+/** The facts behind them are lost: the journal holds them as they stood, like any that found no room once. */
+function putAsHeld(
+  into: Database,
+  conversationId: string,
+  all: readonly Communication[],
+  at: Circumstances,
+): void {
+  const context = { conversationId, rules: foldRules, userId: '', serverTime: at.now };
+  const entry = {
+    source: 'held',
+    subject: 'salvage',
+    receivedAt: at.now,
+    body: JSON.stringify(all),
+    refusal: null,
+    context,
+  } as const;
+  const totals = append(into, entry, readTotals(into), at.newSalt());
+  writeTotals(into, totals);
+  put(into, all, totals.facts);
+}
+
+/** Folds the facts after `since` once more, as when they arrived; answers by which fact each record was changed last. */
+function foldAgain(into: Database, since: number): Map<string, number> {
+  const made = new Map<string, number>();
+  for (let after = since; ; after += pageSize) {
+    const rows = journalRows(into, after, pageSize);
+    for (const row of rows) {
+      if (row.kind === 'tombstone') continue;
+      const entry = entryOf(row.fact);
+      const known = entry.context ? ofConversation(into, entry.context.conversationId) : [];
+      const folded = refold(entry, known, parseHeld);
+      if (folded.kind !== 'folded') continue;
+      put(into, folded.changed, row.fact.seq);
+      for (const { key } of folded.changed) made.set(key, row.fact.seq);
+    }
+    if (rows.length < pageSize) return made;
+  }
+}
+
+/**
+ * Takes over the records in which the damaged memory differs: it is the later one. Answers how many.
+ * @param into with the facts that could be saved: those after number `since`
+ */
+export function saveRecords(
+  damaged: Database,
+  into: Database,
+  since: number,
+  circumstances: Circumstances,
+): number {
+  const { rows } = wholeRows(damaged, communicationsTable, 'key', (row): Found => ({
+    communication: parseCommunication(row),
+    first: row.first_fact,
+    last: row.last_fact,
+  }));
+  return into.transaction(() => {
+    const made = foldAgain(into, since);
+    const { facts } = readTotals(into);
+    const newer = rows.filter(
+      ({ communication, last }) =>
+        made.get(communication.key) !== last && !same(storedOf(into, communication.key), communication),
+    );
+    const held = new Map<string, Communication[]>();
+    for (const found of newer) {
+      const { conversationId } = found.communication;
+      if (found.first !== null && found.last !== null && found.last <= facts) putWithTheirFacts(into, found);
+      else held.set(conversationId, [...(held.get(conversationId) ?? []), found.communication]);
+    }
+    for (const [conversationId, changed] of held) putAsHeld(into, conversationId, changed, circumstances);
+    return new Set([...made.keys(), ...newer.map(({ communication }) => communication.key)]).size;
+  });
+}

@@ -1,0 +1,32 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { openDatabase } from '../../../electron/store/engine.ts';
+
+/** The memory of an account on the disk, for a test that damages it. Only while no app has it open. */
+export class MemoryOnDisk {
+  readonly folder: string;
+  readonly file: string;
+
+  constructor(userDataDir: string, account: string) {
+    this.folder = path.join(userDataDir, 'memory', account);
+    this.file = path.join(this.folder, 'memory.db');
+  }
+
+  /** With the key of a memory that was begun with `--key file`. */
+  change(sql: string): void {
+    const { key } = JSON.parse(readFileSync(path.join(this.folder, 'key.json'), 'utf8')) as { key: string };
+    const database = openDatabase(this.file, Buffer.from(key, 'base64').toString('hex'), false);
+    try {
+      database.exec(sql);
+    } finally {
+      database.close();
+    }
+  }
+
+  /** Its first page becomes garbage: nothing of it can be opened. */
+  destroyBeginning(): void {
+    const bytes = readFileSync(this.file);
+    bytes.fill(0x5a, 0, 4096);
+    writeFileSync(this.file, bytes);
+  }
+}

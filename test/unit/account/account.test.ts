@@ -1,0 +1,414 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Tokens } from '../../../domain/account.ts';
+import type { Feed, Person } from '../../../domain/feed.ts';
+import { parsePolicy, underPolicy } from '../../../domain/policy.ts';
+import { defaultSettings, type SettingsChange } from '../../../domain/settings.ts';
+import type { StoredAccount, Vault } from '../../../electron/shell/vault.ts';
+import { createStateStore, emptyModel, type StateStore } from '../../../electron/tracker/state.ts';
+import { createAccount, type AccountKeeper } from '../../../electron/account/account.ts';
+import type { AccountEvents, Connection } from '../../../electron/account/connection.ts';
+
+const server = vi.hoisted(() => ({
+  /** Sign-ins the browser has, oldest first; each is answered by the test. */
+  browser: [] as { resolve: (tokens: Tokens) => void }[],
+  revoked: [] as { api: string; accessToken: string }[],
+}));
+vi.mock('../../../electron/feed/genesys/auth/sign-in.ts', () => ({
+  beginSignIn: () =>
+    Promise.resolve({ tokens: new Promise<Tokens>((resolve) => server.browser.push({ resolve })) }),
+}));
+vi.mock('../../../electron/feed/genesys/auth/who.ts', () => ({
+  /** A token of this server says whose it is. */
+  whoIs: ({ accessToken }: { accessToken: string }) => {
+    const person: Person = { id: accessToken.split(' ')[0] ?? '', name: accessToken };
+    return Promise.resolve({ person, granted: null });
+  },
+  revokeToken: ({ api, accessToken }: { api: string; accessToken: string }) => {
+    server.revoked.push({ api, accessToken });
+    return Promise.resolve(true);
+  },
+}));
+
+beforeEach(() => {
+  server.browser.length = 0;
+  server.revoked.length = 0;
+});
+
+const ana: StoredAccount = {
+  region: 'eu_central_1',
+  addresses: { login: 'https://login.mypurecloud.de', api: 'https://api.mypurecloud.de' },
+  clientId: 'client',
+  person: { id: 'ana', name: 'Ana' },
+};
+const tokensOf = (accessToken: string): Tokens => ({
+  accessToken,
+  refreshToken: null,
+  obtainedAt: 0,
+  expiresAt: null,
+});
+
+/** The disk and its key store, which answer when the test says so. */
+function slowVault(account: StoredAccount | null, sealed: Tokens | null) {
+  const kept: { account: StoredAccount; tokens: Tokens | null; answer: (words: string) => void }[] = [];
+  const opened: { answer: () => void }[] = [];
+  let prompt = true;
+  const vault: Vault = {
+    get account() {
+      return kept.at(-1)?.account ?? account;
+    },
+    tokens: () => {
+      const found = { tokens: kept.length === 0 ? sealed : null, problem: '' };
+      if (prompt) return Promise.resolve(found);
+      return new Promise((resolve) => {
+        opened.push({
+          answer: () => {
+            resolve(found);
+          },
+        });
+      });
+    },
+    keep: (whose, tokens) =>
+      new Promise((resolve) => {
+        kept.push({ account: whose, tokens, answer: resolve });
+        if (prompt) resolve('');
+      }),
+    settled: () => Promise.resolve(),
+    setAside: null,
+  };
+  return {
+    vault,
+    kept,
+    opened,
+    /** From now on nothing is answered by itself. */
+    stall: () => (prompt = false),
+  };
+}
+
+interface Given {
+  readonly stored?: StoredAccount | null;
+  readonly sealed?: Tokens | null;
+  readonly token?: string | null;
+  readonly api?: string | null;
+  readonly own?: SettingsChange;
+  /** As in `policy.json`. */
+  readonly locked?: SettingsChange;
+}
+
+interface Desk {
+  /** How often the link was begun anew. */
+  readonly reconnected: () => number;
+  readonly account: AccountKeeper;
+  readonly store: StateStore;
+  readonly connections: Connection[];
+  readonly disk: ReturnType<typeof slowVault>;
+  /** What the connection that is being left says, once the switch to the next one has begun. */
+  readonly whileLeaving: { say: (events: AccountEvents) => void };
+  /** The person signs in with the browser; it comes back with this token. */
+  readonly signIn: (accessToken: string) => Promise<void>;
+  readonly shown: () => ReturnType<StateStore['app']['getState']>['account'];
+  readonly tokenOf: (connection: Connection | undefined) => Promise<string | null>;
+}
+
+function program({ token = null, api = null, own = {}, locked, ...given }: Given = {}): Desk {
+  const policy = locked ? parsePolicy('p', JSON.stringify({ locked })) : { kind: 'none' as const };
+  const settings = {
+    ...underPolicy({ ...defaultSettings, ...own }, policy),
+    keyKeeping: null,
+    policyProblem: policy.kind === 'unreadable' ? policy.reason : '',
+    stopKeyProblem: '',
+  };
+  const store = createStateStore(
+    emptyModel({ kind: 'genesys', demo: false }, { theme: 'system', locale: 'en' }, settings),
+    Date.now,
+  );
+  const stored = given.stored === undefined ? ana : given.stored;
+  const disk = slowVault(stored, given.sealed === undefined ? tokensOf('ana 1') : given.sealed);
+  const connections: Connection[] = [];
+  const whileLeaving: Desk['whileLeaving'] = { say: () => undefined };
+  let reconnected = 0;
+  const feed: Feed = {
+    start: () => undefined,
+    stop: () => Promise.resolve(),
+    reconnect: () => (reconnected += 1),
+    send: () => Promise.reject(new Error('not asked')),
+    reread: () => Promise.resolve(false),
+    relist: () => Promise.resolve(false),
+    wrapupCodes: () => Promise.resolve([]),
+  };
+  const account = createAccount({
+    flags: { feed: null, api: api === null ? null : new URL(api), login: null },
+    token,
+    remembered: token === null ? null : ana.person,
+    vault: disk.vault,
+    store,
+    demoData: null,
+    feed: () => feed,
+    switchTo: (connection) => {
+      const left = connections.at(-1);
+      if (left?.kind === 'genesys') whileLeaving.say(left.events);
+      connections.push(connection);
+      return Promise.resolve();
+    },
+    openBrowser: () => Promise.resolve(),
+    fetch: () => Promise.reject(new Error('not asked')),
+    log: vi.fn(),
+  });
+  const shown: Desk['shown'] = () => store.app.getState().account;
+  return {
+    reconnected: () => reconnected,
+    account,
+    store,
+    connections,
+    disk,
+    whileLeaving,
+    shown,
+    signIn: async (accessToken) => {
+      const begun = await account.intents.signIn('settings', { region: 'eu_central_1', clientId: 'client' });
+      expect(begun).toEqual({ ok: true, value: null });
+      server.browser.at(-1)?.resolve(tokensOf(accessToken));
+      await vi.waitFor(() => {
+        expect(shown()).toMatchObject({ state: 'signed-in', name: accessToken });
+      });
+    },
+    tokenOf: async (connection) =>
+      connection?.kind === 'genesys' && connection.access ? connection.access.token() : null,
+  };
+}
+
+/** Somebody who signed in during an earlier run, at a program that has just started. */
+async function signedIn(given: Given = {}): Promise<Desk> {
+  const desk = program(given);
+  await desk.account.start();
+  return desk;
+}
+
+function eventsOf(connection: Connection | undefined): AccountEvents {
+  if (connection?.kind !== 'genesys') throw new Error('not a live connection');
+  return connection.events;
+}
+const kinds = ({ connections }: Desk): string[] => connections.map(({ kind }) => kind);
+
+it('hears what the connection in use tells of the account', async () => {
+  const { store, connections } = await signedIn();
+  expect(store.app.getState().account.state).toBe('signed-in');
+  eventsOf(connections[0]).granted([]);
+  expect(store.app.getState().account.missing.length).toBeGreaterThan(0);
+  eventsOf(connections[0]).unauthorised('no longer');
+  expect(store.app.getState().account).toMatchObject({ state: 'expired', problem: 'no longer' });
+});
+
+it('signed out stays signed out, whatever the connection that is being left still says', async () => {
+  const desk = await signedIn();
+  const { account, store, whileLeaving } = desk;
+  whileLeaving.say = (events) => {
+    events.unauthorised('There is no access token.');
+    events.granted([]);
+    events.missing(['conversation:participant:wrapup']);
+    events.rivalled('another program');
+  };
+  await account.intents.signOut('settings');
+  expect(kinds(desk)).toEqual(['genesys', 'simulator']);
+  const { account: shown, notices } = store.app.getState();
+  expect(shown).toMatchObject({ state: 'none', name: null, problem: '', missing: [] });
+  expect(notices).toEqual([]);
+  expect(server.revoked).toEqual([{ api: ana.addresses.api, accessToken: 'ana 1' }]);
+});
+
+describe('while the key store takes its time', () => {
+  it('signing out stands, and what was just given is revoked', async () => {
+    const desk = await signedIn({ stored: null, sealed: null });
+    desk.disk.stall();
+    await desk.signIn('ben 1');
+    const leaving = desk.account.intents.signOut('settings');
+    for (const { answer } of desk.disk.kept) answer('');
+    await leaving;
+    expect(kinds(desk)).toEqual(['simulator', 'genesys', 'simulator']);
+    expect(desk.shown()).toMatchObject({ state: 'none', name: null });
+    expect(desk.disk.kept.at(-1)).toMatchObject({ account: { person: null }, tokens: null });
+    expect(server.revoked.map(({ accessToken }) => accessToken)).toEqual(['ben 1']);
+    expect(await desk.tokenOf(desk.connections[1])).toBe('');
+  });
+
+  it('a second sign-in goes on with its own tokens, and so does nobody else', async () => {
+    const desk = await signedIn({ stored: null, sealed: null });
+    desk.disk.stall();
+    await desk.signIn('ben 1');
+    await desk.signIn('cleo 1');
+    for (const { answer } of desk.disk.kept) answer('');
+    await vi.waitFor(() => {
+      expect(kinds(desk)).toEqual(['simulator', 'genesys', 'genesys']);
+    });
+    const people = desk.connections.map((each) => (each.kind === 'genesys' ? each.person?.id : 'demo'));
+    expect(people).toEqual(['demo', 'ben', 'cleo']);
+    expect(await desk.tokenOf(desk.connections[1])).toBe('');
+    expect(await desk.tokenOf(desk.connections[2])).toBe('cleo 1');
+    expect(server.revoked.map(({ accessToken }) => accessToken)).toEqual(['ben 1']);
+  });
+
+  it('signing in while a sign-out is written stands', async () => {
+    const desk = await signedIn();
+    desk.disk.stall();
+    const leaving = desk.account.intents.signOut('settings');
+    await desk.signIn('ben 1');
+    desk.disk.kept[0]?.answer('The file is in the way.');
+    await leaving;
+    expect(kinds(desk)).toEqual(['genesys', 'simulator', 'genesys']);
+    expect(desk.shown()).toMatchObject({ state: 'signed-in', name: 'ben 1', problem: '' });
+    expect(await desk.tokenOf(desk.connections[2])).toBe('ben 1');
+  });
+
+  it('signing in before an earlier sign-in could be opened stands', async () => {
+    const desk = program();
+    desk.disk.stall();
+    const starting = desk.account.start();
+    await desk.signIn('ben 1');
+    desk.disk.opened[0]?.answer();
+    await starting;
+    expect(desk.shown()).toMatchObject({ state: 'signed-in', name: 'ben 1' });
+    expect(kinds(desk)).toEqual(['genesys']);
+    expect(await desk.tokenOf(desk.connections[0])).toBe('ben 1');
+  });
+});
+
+it('what cannot be removed from the disk is said, and the rest of signing out is done', async () => {
+  const desk = await signedIn();
+  desk.disk.stall();
+  const leaving = desk.account.intents.signOut('settings');
+  desk.disk.kept[0]?.answer('The file is in the way.');
+  expect(await leaving).toEqual({ ok: true, value: null });
+  expect(kinds(desk)).toEqual(['genesys', 'simulator']);
+  expect(desk.shown()).toMatchObject({ state: 'none', problem: 'The file is in the way.' });
+  expect(server.revoked.map(({ accessToken }) => accessToken)).toEqual(['ana 1']);
+});
+
+it('given a token at the start, signing out also forgets what an earlier run has kept', async () => {
+  const desk = await signedIn({ token: 'given' });
+  await desk.account.intents.signOut('settings');
+  expect(desk.disk.kept).toMatchObject([{ account: { person: null }, tokens: null }]);
+  expect(server.revoked).toEqual([{ api: ana.addresses.api, accessToken: 'ana 1' }]);
+  expect(kinds(desk)).toEqual(['genesys', 'simulator']);
+});
+
+it('tokens nobody waits for any more are revoked', async () => {
+  const desk = await signedIn({ stored: null, sealed: null });
+  await desk.account.intents.signIn('settings', { region: 'eu_central_1', clientId: 'client' });
+  await desk.account.intents.cancelSignIn('settings');
+  server.browser[0]?.resolve(tokensOf('ben 1'));
+  await vi.waitFor(() => {
+    expect(server.revoked.map(({ accessToken }) => accessToken)).toEqual(['ben 1']);
+  });
+  expect(desk.shown()).toMatchObject({ state: 'none' });
+});
+
+describe('a sign-in that ends soon and that nothing prolongs', () => {
+  const endingAt = (expiresAt: number, refreshToken: string | null = null): Tokens => ({
+    ...tokensOf('ana 1'),
+    refreshToken,
+    obtainedAt: expiresAt - 3_600_000,
+    expiresAt,
+  });
+  const soon = (): number => Date.now() + 4 * 60_000;
+  const offers = ({ store }: Desk) => store.app.getState().notices.map(({ id, offer }) => [id, offer]);
+
+  it('is told with an offer, and begun anew without touching the live link', async () => {
+    const endsAt = soon();
+    const desk = await signedIn({ sealed: endingAt(endsAt) });
+    desk.store.update(() => ({ link: { kind: 'live' } }));
+    expect(desk.shown()).toMatchObject({ state: 'signed-in', endsAt });
+    expect(offers(desk)).toEqual([['sign-in-ends', 'signInAgain']]);
+    expect(await desk.account.intents.signIn('widget', { again: true })).toEqual({ ok: true, value: null });
+    server.browser[0]?.resolve(tokensOf('ana 2'));
+    await vi.waitFor(() => {
+      expect(desk.shown()).toMatchObject({ state: 'signed-in', endsAt: null });
+    });
+    expect(offers(desk)).toEqual([]);
+    expect(kinds(desk)).toEqual(['genesys']);
+    expect(desk.reconnected()).toBe(0);
+    expect(server.revoked).toEqual([]);
+    expect(await desk.tokenOf(desk.connections[0])).toBe('ana 2');
+    expect(desk.disk.kept.at(-1)?.tokens?.accessToken).toBe('ana 2');
+  });
+
+  it('is begun anew with a new link where the old one was lost', async () => {
+    const desk = await signedIn({ sealed: endingAt(soon()) });
+    desk.store.update(() => ({ link: { kind: 'refused', reason: 'ran out' } }));
+    await desk.account.intents.signIn('widget', { again: true });
+    server.browser[0]?.resolve(tokensOf('ana 2'));
+    await vi.waitFor(() => {
+      expect(desk.reconnected()).toBe(1);
+    });
+  });
+
+  it('is forgotten with the sign-in', async () => {
+    const desk = await signedIn({ sealed: endingAt(soon()) });
+    await desk.account.intents.signOut('settings');
+    expect(desk.shown()).toMatchObject({ state: 'none', endsAt: null });
+    expect(offers(desk)).toEqual([]);
+  });
+
+  it('is no matter where a refresh token prolongs it, or the end is far away', async () => {
+    const renewed = await signedIn({ sealed: endingAt(soon(), 'refresh') });
+    const far = await signedIn({ sealed: endingAt(Date.now() + 3_600_000) });
+    for (const desk of [renewed, far]) {
+      expect(desk.shown().endsAt).toBeNull();
+      await desk.account.stop();
+    }
+  });
+});
+
+describe('where an organisation', () => {
+  it.each<[what: string, locked: SettingsChange, then: object]>([
+    [
+      'region',
+      { region: 'us_east_1' },
+      { region: 'us_east_1', addresses: { api: 'https://api.mypurecloud.com' }, clientId: 'client' },
+    ],
+    [
+      'client',
+      { clientId: 'theirs' },
+      { region: 'eu_central_1', addresses: ana.addresses, clientId: 'theirs' },
+    ],
+  ])(
+    'has set another %s, an earlier sign-in has run out and the next one goes there',
+    async (_w, locked, then) => {
+      const desk = await signedIn({ locked });
+      expect(desk.shown()).toMatchObject({ state: 'expired', name: 'Ana', ...then });
+      expect(desk.shown().problem).toContain('Your organisation has set another');
+      expect(await desk.tokenOf(desk.connections[0])).toBeNull();
+      expect(await desk.account.intents.signIn('widget', { again: true })).toEqual({ ok: true, value: null });
+      await desk.account.intents.signOut('settings');
+      expect(server.revoked).toEqual([{ api: ana.addresses.api, accessToken: 'ana 1' }]);
+    },
+  );
+
+  it('has set the same place, all goes on', async () => {
+    const desk = await signedIn({ locked: { region: 'eu_central_1', clientId: 'client' } });
+    expect(desk.shown()).toMatchObject({ state: 'signed-in', problem: '' });
+    expect(await desk.tokenOf(desk.connections[0])).toBe('ana 1');
+  });
+});
+
+describe('a token given at the start goes', () => {
+  const apiOf = ({ connections }: Desk) =>
+    connections.map((each) => (each.kind === 'genesys' ? each.api.origin : 'demo'));
+
+  it('to the region the organisation has set, or the person chose', async () => {
+    const own: SettingsChange = { region: 'eu_west_2' };
+    expect(apiOf(await signedIn({ token: 't', own }))).toEqual(['https://api.euw2.pure.cloud']);
+    const locked: SettingsChange = { region: 'eu_central_1' };
+    const desk = await signedIn({ token: 't', own, locked });
+    expect(apiOf(desk)).toEqual(['https://api.mypurecloud.de']);
+    expect(desk.shown()).toMatchObject({ region: 'eu_central_1' });
+  });
+
+  it('to the usual one where nobody said, and where the command line says before all', async () => {
+    expect(apiOf(await signedIn({ token: 't' }))).toEqual(['https://api.mypurecloud.com']);
+    const desk = await signedIn({
+      token: 't',
+      api: 'https://api.example.test',
+      own: { region: 'eu_west_2' },
+    });
+    expect(apiOf(desk)).toEqual(['https://api.example.test']);
+    expect(desk.shown()).toMatchObject({ region: null });
+  });
+});

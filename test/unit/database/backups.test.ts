@@ -1,0 +1,305 @@
+import { existsSync, mkdirSync, utimesSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { MemoryProblem } from '../../../domain/database.ts';
+import type { OpenedMemory } from '../../../electron/store/client.ts';
+import { copiesOf, restoreMemory } from '../../../electron/store/backups/client.ts';
+import { copiesIn, isStale } from '../../../electron/store/backups/place.ts';
+import { keptName } from '../../../electron/store/backups/replace.ts';
+import { dueAfterMs, keepCopies, type Copies } from '../../../electron/database/backups.ts';
+import { draft, factOf, settled, temporaryFolder, testKey } from '../store/examples.ts';
+import { databaseIn, execute, raw, workbench } from '../store/workbench.ts';
+
+// Each copy is a thread of its own; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
+
+const { opened, workerFile, written } = workbench();
+const dayMs = 86_400_000;
+
+interface Rig {
+  readonly copies: Copies;
+  readonly damaged: MemoryProblem[];
+  readonly times: () => number[];
+  /** This machine's clock. */
+  now: number;
+  /** False: the server has not told the time. */
+  told: boolean;
+  keepMs: number | null;
+  /** Sweeps asked for. */
+  sweeps: number;
+  readonly problems: () => string;
+}
+
+function rigOf(folder: string, memory: () => OpenedMemory | null = () => null): Rig {
+  const damaged: MemoryProblem[] = [];
+  const rig = { damaged, now: Date.now(), told: true, keepMs: null as number | null, sweeps: 0 };
+  const copies = keepCopies(
+    { folder, key: testKey(), workerFile: workerFile() },
+    {
+      clock: () => rig.now,
+      serverNow: () => (rig.told ? rig.now : null),
+      makeAnew: () => memory()?.makeDerivedAnew() ?? Promise.resolve(),
+      sweep: () => {
+        rig.sweeps += 1;
+        return Promise.resolve();
+      },
+      keepMs: () => rig.keepMs,
+      damaged: (problem) => damaged.push(problem),
+      log: () => undefined,
+    },
+  );
+  onTestFinished(() => copies.stop());
+  return Object.assign(rig, {
+    copies,
+    problems: copies.problem,
+    times: () => copiesIn(folder).map(({ at }) => at),
+  });
+}
+
+/** As if it had been written then. */
+function changedAt(folder: string, ms: number): void {
+  utimesSync(databaseIn(folder), ms / 1000, ms / 1000);
+}
+
+describe('copies of the memory in use', () => {
+  it('are made when the last one is old and something has changed since, not before', async () => {
+    const folder = await written();
+    const rig = rigOf(folder);
+    const start = rig.now;
+    expect(rig.copies.lastAt()).toBeNull();
+    await rig.copies.look();
+    await rig.copies.look();
+    expect(rig.times()).toEqual([start]);
+    expect(rig.copies.lastAt()).toBe(start);
+
+    rig.now = start + dueAfterMs;
+    changedAt(folder, start - 1);
+    await rig.copies.look();
+    expect(rig.times()).toEqual([start]);
+    changedAt(folder, start + 1);
+    await rig.copies.look();
+    expect(rig.times()).toEqual([rig.now, start]);
+  });
+
+  it('are none of a memory that holds nothing yet', async () => {
+    const folder = temporaryFolder();
+    const rig = rigOf(folder);
+    await rig.copies.look();
+    expect(rig.times()).toEqual([]);
+  });
+
+  it('are made at the end, too, when one is due', async () => {
+    const folder = await written();
+    const rig = rigOf(folder);
+    await rig.copies.close();
+    expect(rig.times()).toEqual([rig.now]);
+    await rig.copies.look();
+    expect(rig.times()).toHaveLength(1);
+  });
+
+  it('go for no age that only this machine tells of, and not for one beside the others either', async () => {
+    const folder = await written();
+    const rig = rigOf(folder);
+    const start = rig.now;
+    for (let day = 0; day < 6; day += 1) {
+      rig.now = start + day * dayMs;
+      changedAt(folder, rig.now);
+      await rig.copies.look();
+    }
+    const aside = path.join(folder, keptName('aside', start));
+    mkdirSync(aside);
+    expect(rig.times()).toHaveLength(6);
+    await rig.copies.close();
+
+    // The clock is a year ahead, and nobody has said that it is not.
+    const next = rigOf(folder);
+    next.told = false;
+    next.keepMs = 30 * dayMs;
+    next.now = rig.now + 365 * dayMs;
+    changedAt(folder, next.now);
+    await next.copies.look();
+    expect(next.times()).toHaveLength(7);
+    expect(existsSync(aside)).toBe(true);
+    next.told = true;
+    await next.copies.look();
+    expect(next.times()).toHaveLength(1);
+    expect(existsSync(aside)).toBe(false);
+  });
+
+  it('have nothing of what a person deleted, not even after a power cut in between', async () => {
+    const folder = await written();
+    const rig = rigOf(folder);
+    await rig.copies.look();
+    const before = rig.times();
+    rig.now += 1_000;
+    const memory = await opened(folder);
+    const { problem } = await rig.copies.without(async ({ begins, gone }) => {
+      begins();
+      await memory.saveDraft(draft({ revision: 2, notes: '' }));
+      gone();
+    });
+    expect(problem).toBe('');
+    expect(rig.sweeps).toBeGreaterThan(1);
+    expect(rig.times()).toEqual([rig.now]);
+    expect(rig.times()).not.toEqual(before);
+    expect(isStale(folder)).toBe(false);
+
+    // The power goes while it deletes: the next look makes up for it, however new the last copy is.
+    const never = new Promise<never>(() => undefined);
+    const begun = new Promise<void>((resolve) => {
+      void rig.copies.without(({ begins }) => {
+        begins();
+        resolve();
+        return never;
+      });
+    });
+    await begun;
+    expect(isStale(folder)).toBe(true);
+    const next = rigOf(folder);
+    next.now = rig.now + 1_000;
+    await next.copies.look();
+    expect(next.times()).toEqual([next.now]);
+  });
+
+  it('stay where nothing was deleted, or the deletion broke off before', async () => {
+    const folder = await written();
+    const rig = rigOf(folder);
+    await rig.copies.look();
+    const before = rig.times();
+    rig.now += 1_000;
+    await rig.copies.without(({ begins }) => {
+      begins();
+      return Promise.resolve(0);
+    });
+    const broken = rig.copies.without(({ begins }) => {
+      begins();
+      return Promise.reject(new Error('no'));
+    });
+    await expect(broken).rejects.toThrow('no');
+    expect(rig.times()).toEqual(before);
+    expect(isStale(folder)).toBe(false);
+  });
+
+  it('made while more is deleted do not count as fresh: another takes their place', async () => {
+    const folder = await written();
+    const rig = rigOf(folder);
+    const memory = await opened(folder);
+    await rig.copies.look();
+    rig.now += 1_000;
+    const steps: string[] = [];
+    let release = (): void => undefined;
+    const second = new Promise<void>((resolve) => (release = resolve));
+    const deleting = rig.copies.without(async ({ begins, gone }) => {
+      begins();
+      gone();
+      await second;
+      steps.push('second');
+    });
+    await rig.copies.without(({ begins, gone }) => {
+      begins();
+      gone();
+      return Promise.resolve();
+    });
+    steps.push('first copied');
+    // What the second deletes is still in that copy.
+    expect(isStale(folder)).toBe(true);
+    const made = rig.times();
+    rig.now += 1_000;
+    await memory.saveDraft(draft({ revision: 2, notes: '' }));
+    release();
+    await deleting;
+    expect(steps).toEqual(['first copied', 'second']);
+    expect(rig.times()).toEqual([rig.now]);
+    expect(rig.times()).not.toEqual(made);
+    expect(isStale(folder)).toBe(false);
+  });
+
+  it('that could not be made anew after a deletion are told of', async () => {
+    const folder = await written();
+    const rig = rigOf(folder);
+    await rig.copies.look();
+    const before = rig.times();
+    const { problem } = await rig.copies.without(async ({ begins, gone }) => {
+      begins();
+      gone();
+      // Its room is taken by something else.
+      await execute('mv', [databaseIn(folder), `${databaseIn(folder)}.away`]);
+    });
+    expect(problem).not.toBe('');
+    expect(isStale(folder)).toBe(true);
+    expect(rig.times()).toEqual(before);
+    expect(rig.damaged).toEqual([]);
+  });
+
+  it('are given up, without a word, when the memory cannot be used any more', async () => {
+    const folder = await written();
+    raw(folder, (database) => {
+      database.exec("UPDATE drafts SET json = replace(json, 'a note', 'another')");
+    });
+    const rig = rigOf(folder);
+    const looking = rig.copies.look();
+    await rig.copies.stop();
+    await looking;
+    expect(rig.times()).toEqual([]);
+    expect(rig.damaged).toEqual([]);
+    expect(rig.problems()).toBe('');
+  });
+
+  it('older than the records may get and a week are gone, whether or not a new one is made', async () => {
+    const folder = await written();
+    const rig = rigOf(folder);
+    await rig.copies.look();
+    changedAt(folder, rig.now - 1);
+    rig.keepMs = 30 * dayMs;
+    rig.now += 37 * dayMs;
+    await rig.copies.look();
+    expect(rig.times()).toHaveLength(1);
+    rig.now += 1;
+    await rig.copies.look();
+    // The only one was too old; what is kept by now is in a new one.
+    expect(rig.times()).toEqual([rig.now]);
+  });
+
+  it('are made although what follows from the records is damaged: that is made anew, and history goes on', async () => {
+    const folder = temporaryFolder();
+    const memory = await opened(folder);
+    for (const index of [1, 2, 3]) {
+      const made = settled({ communicationId: `c${index}` });
+      await memory.commit(factOf(made), [made]);
+    }
+    await memory.cacheCodes('queue/1', { codes: [], fetchedAt: '2025-03-04T10:00:00.000Z' });
+    await memory.close();
+    raw(folder, (database) => {
+      database.exec(`UPDATE listing SET json = json || ' ' WHERE id = (SELECT min(id) FROM listing);
+        UPDATE listing SET key = key || 'x' WHERE id = (SELECT max(id) FROM listing);
+        UPDATE codes SET json = json || ' '`);
+    });
+    const again = await opened(folder);
+    expect(await again.cachedCodes('queue/1')).toBeNull();
+    const rig = rigOf(folder, () => again);
+    await rig.copies.look();
+    expect(rig.damaged).toEqual([]);
+    expect(rig.times()).toHaveLength(1);
+    await again.close();
+    const healed = await opened(folder);
+    expect((await healed.verify()).problems).toEqual([]);
+    // And its copy, which has the same fault, can be gone back to.
+    await healed.close();
+    const place = { folder, key: testKey(), workerFile: workerFile() };
+    const [copy] = await copiesOf(place);
+    await restoreMemory(place, copy?.name ?? null, Date.now());
+    expect(await (await opened(folder)).verify()).toMatchObject({ problems: [], records: 3 });
+  });
+
+  it('of a damaged memory are none, and whoever asks the person is told', async () => {
+    const folder = await written();
+    raw(folder, (database) => {
+      database.exec("UPDATE drafts SET json = replace(json, 'a note', 'another')");
+    });
+    const rig = rigOf(folder);
+    await rig.copies.look();
+    expect(rig.times()).toEqual([]);
+    expect(rig.damaged).toMatchObject([{ code: 'damaged' }]);
+    expect(rig.copies.problem()).toContain('is damaged');
+  });
+});

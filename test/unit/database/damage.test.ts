@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import { MemoryProblem, type Verification } from '../../../domain/database.ts';
+import { createSuspicion } from '../../../electron/database/damage.ts';
+import { settled } from '../tracker/rig.ts';
+
+const met = new MemoryProblem('damaged', 'a row is not what it was');
+const whole: Verification = {
+  whole: true,
+  facts: 1,
+  deleted: 0,
+  records: 1,
+  rebuilt: 1,
+  notRebuilt: 0,
+  problems: [],
+  derived: [],
+};
+
+function rigOf(looked: () => Promise<Verification>) {
+  const done: string[] = [];
+  const memory = {
+    verify: () => {
+      done.push('looked');
+      return looked();
+    },
+    makeDerivedAnew: () => {
+      done.push('made anew');
+      return Promise.resolve();
+    },
+  };
+  const suspicion = createSuspicion({
+    memory: () => memory,
+    troubled: ({ message }) => done.push(message),
+    log: () => undefined,
+  });
+  return { done, suspicion };
+}
+
+it('damage met with while looking back is looked into once, and leads to what can be done about it', async () => {
+  const { done, suspicion } = rigOf(() =>
+    Promise.resolve({ ...whole, whole: false, problems: ['a line', 'a fact'], derived: ['a line'] }),
+  );
+  suspicion.suspected(met);
+  suspicion.suspected(met);
+  await settled();
+  expect(done).toEqual(['looked', 'The memory is damaged (a fact). Nothing was deleted.']);
+});
+
+it('what follows from the rest is made anew, and history goes on', async () => {
+  const { done, suspicion } = rigOf(() =>
+    Promise.resolve({ ...whole, whole: false, problems: ['a line'], derived: ['a line'] }),
+  );
+  suspicion.suspected(met);
+  await settled();
+  expect(done).toEqual(['looked', 'made anew']);
+});
+
+it('what cannot be looked at any more is damaged; what is whole after all is left alone', async () => {
+  const unreadable = rigOf(() => Promise.reject(new MemoryProblem('damaged', 'unreadable')));
+  unreadable.suspicion.suspected(met);
+  await settled();
+  expect(unreadable.done).toEqual(['looked', 'unreadable']);
+  const well = rigOf(() => Promise.resolve(whole));
+  well.suspicion.suspected(met);
+  await settled();
+  expect(well.done).toEqual(['looked']);
+});

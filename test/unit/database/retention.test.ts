@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Forget, Forgotten } from '../../../domain/review/forget.ts';
+import type { LinkState } from '../../../domain/feed.ts';
+import type { MemoryState } from '../../../domain/state.ts';
+import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
+import { dayMs, startRetention } from '../../../electron/database/retention.ts';
+import { model } from '../domain/known.ts';
+
+const hourMs = 60 * 60 * 1000;
+const serverStart = Date.parse('2026-11-23T12:00:00.000Z');
+const none: Forgotten = { records: 0, facts: 0, staying: 0 };
+
+interface Rig {
+  readonly store: StateStore;
+  /** Every deletion, as the age it asked for in days of the server's time. */
+  readonly asked: { readonly days: number; readonly at: number }[];
+  readonly notices: () => string[];
+  readonly keep: (days: number | null) => void;
+  readonly link: (link: LinkState) => void;
+  readonly memory: (health: MemoryState['health']) => void;
+  /** The server tells its time for the first time. */
+  readonly answer: () => void;
+  readonly log: string[];
+  /** What the next deletion comes to. */
+  next: Forgotten | Error;
+  told: number | null;
+  readonly stop: () => void;
+}
+
+/** A machine whose clock is years ahead of the server's. */
+function createRig(keepDays: number | null): Rig {
+  const base = model([], { link: { kind: 'connecting', attempt: 0 } });
+  const store = createStateStore(base, Date.now);
+  const offset = serverStart - Date.now();
+  let answered = false;
+  const serverNow = (): number | null => (answered ? Date.now() + offset : null);
+  const rig: Rig = {
+    store,
+    asked: [],
+    log: [],
+    next: none,
+    told: null,
+    notices: () => store.app.getState().notices.map(({ text }) => text),
+    keep: (days) => {
+      store.update(({ settings }) => ({
+        settings: { ...settings, values: { ...settings.values, keepDays: days } },
+      }));
+    },
+    link: (link) => {
+      store.update(() => ({ link }));
+    },
+    memory: (health) => {
+      store.update(({ memory }) => ({ memory: { ...memory, health } }));
+    },
+    answer: () => {
+      answered = true;
+    },
+    stop: () => {
+      stop();
+      store.stop();
+    },
+  };
+  rig.keep(keepDays);
+  const stop = startRetention({
+    store,
+    serverNow,
+    forget: (what: Forget) => {
+      if (what.kind !== 'range') throw new Error(`Not a range: ${what.kind}`);
+      const now = Date.now() + offset;
+      expect(what.since).toBeNull();
+      rig.asked.push({ days: (now - what.until) / dayMs, at: now - serverStart });
+      return rig.next instanceof Error ? Promise.reject(rig.next) : Promise.resolve(rig.next);
+    },
+    told: {
+      get: () => rig.told,
+      set: (days) => {
+        rig.told = days;
+      },
+    },
+    log: (line) => rig.log.push(line),
+  });
+  return rig;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2031-01-01T00:00:00.000Z') });
+});
+let rig: Rig;
+afterEach(() => {
+  rig.stop();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+describe('records that are kept for a time', () => {
+  it('are not looked at before the server has told its time: this machine’s clock may be wrong', async () => {
+    rig = createRig(30);
+    rig.link({ kind: 'live' });
+    await vi.advanceTimersByTimeAsync(5 * hourMs);
+    expect(rig.asked).toEqual([]);
+  });
+
+  it('are deleted by age of the server’s time at the first contact, then hourly', async () => {
+    rig = createRig(30);
+    rig.answer();
+    expect(rig.asked).toEqual([]);
+    rig.link({ kind: 'live' });
+    expect(rig.asked).toEqual([{ days: 30, at: 0 }]);
+    await vi.advanceTimersByTimeAsync(hourMs - 1);
+    rig.link({ kind: 'stale' });
+    rig.link({ kind: 'live' });
+    expect(rig.asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(rig.asked).toEqual([
+      { days: 30, at: 0 },
+      { days: 30, at: hourMs },
+    ]);
+  });
+
+  it('wait for the contact that is lost when their hour comes', async () => {
+    rig = createRig(30);
+    rig.answer();
+    rig.link({ kind: 'live' });
+    await vi.advanceTimersByTimeAsync(1);
+    rig.link({ kind: 'stale' });
+    await vi.advanceTimersByTimeAsync(3 * hourMs);
+    expect(rig.asked).toHaveLength(1);
+    rig.link({ kind: 'live' });
+    expect(rig.asked).toHaveLength(2);
+  });
+
+  it('wait while there is no memory to delete from', async () => {
+    rig = createRig(30);
+    rig.memory('paused');
+    rig.answer();
+    rig.link({ kind: 'live' });
+    await vi.advanceTimersByTimeAsync(2 * hourMs);
+    expect(rig.asked).toEqual([]);
+    rig.memory('ok');
+    expect(rig.asked).toHaveLength(1);
+  });
+
+  it('are never deleted when nothing says for how long', async () => {
+    rig = createRig(null);
+    rig.answer();
+    rig.link({ kind: 'live' });
+    await vi.advanceTimersByTimeAsync(10 * hourMs);
+    expect(rig.asked).toEqual([]);
+  });
+
+  it('are looked at as soon as somebody says how long, also during a deletion', async () => {
+    rig = createRig(null);
+    rig.answer();
+    rig.link({ kind: 'live' });
+    rig.keep(365);
+    rig.keep(30);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(rig.asked.map(({ days }) => Math.round(days))).toEqual([365, 30]);
+    // Back to the longer time: there is nothing more to delete, and asking is harmless.
+    rig.keep(365);
+    rig.keep(null);
+    await vi.advanceTimersByTimeAsync(3 * hourMs);
+    expect(rig.asked).toHaveLength(3);
+  });
+
+  it('are told of once when some were deleted, and again only for another length', async () => {
+    rig = createRig(90);
+    rig.answer();
+    rig.link({ kind: 'live' });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(rig.notices()).toEqual([]);
+    rig.next = { records: 12, facts: 40, staying: 0 };
+    await vi.advanceTimersByTimeAsync(hourMs);
+    const notice =
+      '12 records older than 90 days were deleted. Settings › Data says how long records are kept.';
+    expect(rig.notices()).toEqual([notice]);
+    rig.store.update(() => ({ notices: [] }));
+    await vi.advanceTimersByTimeAsync(2 * hourMs);
+    expect(rig.notices()).toEqual([]);
+    rig.next = { records: 1, facts: 2, staying: 0 };
+    rig.keep(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(rig.notices()).toEqual([
+      '1 record older than 1 day was deleted. Settings › Data says how long records are kept.',
+    ]);
+  });
+
+  it('stay when they cannot be deleted, and are tried again in an hour', async () => {
+    rig = createRig(30);
+    rig.next = new Error('the disk is full');
+    rig.answer();
+    rig.link({ kind: 'live' });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(rig.log).toEqual(['retention: the disk is full; tried again in an hour']);
+    rig.next = none;
+    await vi.advanceTimersByTimeAsync(hourMs);
+    expect(rig.asked).toHaveLength(2);
+  });
+
+  it('are left alone once the account is left', async () => {
+    rig = createRig(30);
+    rig.answer();
+    rig.link({ kind: 'live' });
+    rig.stop();
+    await vi.advanceTimersByTimeAsync(2 * hourMs);
+    rig.keep(1);
+    expect(rig.asked).toHaveLength(1);
+  });
+});

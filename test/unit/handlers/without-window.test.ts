@@ -1,0 +1,72 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Reply } from '../../../domain/ipc/contract.ts';
+import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
+import { createOutside } from '../../../electron/handlers/without-window.ts';
+import { model } from '../domain/known.ts';
+import { ms } from '../domain/wire.ts';
+
+let store: StateStore;
+let done: string[];
+beforeEach(() => {
+  store = createStateStore(model(), () => ms(16));
+  done = [];
+});
+
+function outside(act: () => Promise<Reply<null>>): ReturnType<typeof createOutside> {
+  return createOutside({
+    store,
+    act,
+    windows: {
+      focus: () => void done.push('focus'),
+      raise: () => void done.push('raise'),
+    },
+    notifications: () => ({
+      say: (_title, body, urgent) => void done.push(`say${urgent === true ? '!' : ''} ${body}`),
+    }),
+    log: () => void done.push('log'),
+  });
+}
+const notices = (): unknown[] => store.app.getState().notices.map(({ tone, text }) => [tone, text]);
+const refused = (): Promise<Reply<null>> => Promise.resolve({ ok: false, reason: 'No network.' });
+const accepted = (): Promise<Reply<null>> => Promise.resolve({ ok: true, value: null });
+
+describe('a stop that did not work', () => {
+  const text = 'Stop sharing did not work: you may still be on air. No network.';
+
+  it('is in the window, the window in sight, and told by a notification that stays', async () => {
+    await outside(refused)('stopSharing', 'a');
+    expect(notices()).toEqual([['error', text]]);
+    expect(done).toEqual(['raise', `say! ${text}`]);
+  });
+
+  it('is told once however often it is tried, and no longer once it has worked', async () => {
+    await outside(refused)('stopSharing', 'a');
+    await outside(refused)('stopSharing', 'a');
+    expect(notices()).toHaveLength(1);
+    await outside(accepted)('stopSharing', 'a');
+    expect(notices()).toEqual([]);
+  });
+
+  it('is told also when it broke off', async () => {
+    await outside(() => Promise.reject(new Error('gone')))('stopSharing', 'a');
+    expect(notices()).toHaveLength(1);
+    expect(done).toContain('log');
+  });
+});
+
+it.each([
+  ['answer', 'Answer did not work: No network.'],
+  ['decline', 'Decline did not work: No network.'],
+  ['requestAcw', 'Request after-call work did not work: No network.'],
+] as const)('%s that was refused is told too', async (action, text) => {
+  await outside(refused)(action, 'a');
+  expect(notices()).toEqual([['error', text]]);
+  expect(done).toEqual(['raise', `say ${text}`]);
+});
+
+it('a wrap-up that is opened brings the window with it; other successes need none', async () => {
+  await outside(accepted)('openWrapUp', 'a');
+  expect(done).toEqual(['focus']);
+  await outside(accepted)('answer', 'a');
+  expect(done).toEqual(['focus']);
+});

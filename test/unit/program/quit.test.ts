@@ -1,0 +1,113 @@
+import { expect, it } from 'vitest';
+import { say } from '../../../domain/words/say.ts';
+import type { Held } from '../../../electron/outbox/catch-up.ts';
+import { createLeaving, type Leaving } from '../../../electron/program/quit.ts';
+import { settled } from '../tracker/rig.ts';
+
+const nothing: Held = { wrapUps: 0, drafts: 0 };
+const some: Held = { wrapUps: 1, drafts: 0 };
+
+function rigOf(held: Held, lastTry: () => Promise<void> = () => Promise.resolve()) {
+  const done: string[] = [];
+  const timers = new Set<() => void>();
+  let answer: (quits: boolean) => void = () => undefined;
+  const rig = {
+    held,
+    done,
+    timePasses: () => {
+      for (const call of timers) call();
+    },
+    answer: (quits: boolean) => {
+      answer(quits);
+    },
+    leaving: undefined as unknown as Leaving,
+  };
+  rig.leaving = createLeaving({
+    lastTry: () => {
+      done.push('try');
+      return lastTry();
+    },
+    held: () => rig.held,
+    ask: (_held, takenBack) => {
+      done.push('ask');
+      return new Promise((resolve) => {
+        answer = resolve;
+        takenBack.addEventListener('abort', () => {
+          resolve(true);
+        });
+      });
+    },
+    stay: () => done.push('stay'),
+    after: (_ms, call) => {
+      timers.add(call);
+      return () => timers.delete(call);
+    },
+    end: () => done.push('end'),
+  });
+  return rig;
+}
+
+it('whoever quits with nothing held is not asked', async () => {
+  const rig = rigOf(nothing);
+  rig.leaving.leave(true);
+  await settled();
+  expect(rig.done).toEqual(['try', 'end']);
+});
+
+it('what the last try could write is not asked about', async () => {
+  const rig = rigOf(some, () => {
+    rig.held = nothing;
+    return Promise.resolve();
+  });
+  rig.leaving.leave(true);
+  await settled();
+  expect(rig.done).toEqual(['try', 'end']);
+});
+
+it('whoever quits is asked once about what would be lost, and can go on', async () => {
+  const rig = rigOf(some);
+  rig.leaving.leave(true);
+  await settled();
+  rig.leaving.leave(true);
+  expect(rig.done).toEqual(['try', 'ask']);
+  rig.answer(false);
+  await settled();
+  expect(rig.done).toEqual(['try', 'ask', 'stay']);
+  rig.leaving.leave(true);
+  await settled();
+  rig.answer(true);
+  await settled();
+  expect(rig.done.slice(3)).toEqual(['try', 'ask', 'end']);
+});
+
+it('the end of the session asks nobody, and takes back a question that is there', async () => {
+  const unasked = rigOf(some);
+  unasked.leaving.leave(false);
+  await settled();
+  expect(unasked.done).toEqual(['try', 'end']);
+  const asked = rigOf(some);
+  asked.leaving.leave(true);
+  await settled();
+  asked.leaving.leave(false);
+  await settled();
+  expect(asked.done).toEqual(['try', 'ask', 'end']);
+});
+
+it('neither a memory that hangs nor a question nobody answers holds it up for good', async () => {
+  const rig = rigOf(some, () => new Promise(() => undefined));
+  rig.leaving.leave(true);
+  rig.timePasses();
+  await settled();
+  expect(rig.done).toEqual(['try', 'ask']);
+  rig.timePasses();
+  await settled();
+  expect(rig.done).toEqual(['try', 'ask', 'end']);
+});
+
+it('the question says what would be lost', () => {
+  const words = (wrapUps: number, drafts: number): string => say('quit.held', { wrapUps, drafts });
+  expect(words(1, 0)).toBe('1 wrap-up is kept only while Sharelight runs');
+  expect(words(0, 1)).toBe('1 draft is kept only while Sharelight runs');
+  expect(words(2, 1)).toBe('2 wrap-ups and 1 draft are kept only while Sharelight runs');
+  expect(words(1, 3)).toBe('1 wrap-up and 3 drafts are kept only while Sharelight runs');
+});

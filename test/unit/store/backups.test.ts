@@ -1,0 +1,121 @@
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { copiesOf, copyMemory } from '../../../electron/store/backups/client.ts';
+import { dayMs } from '../../../electron/store/backups/ladder.ts';
+import { changedAt, copiesFolder, copiesIn } from '../../../electron/store/backups/place.ts';
+import { keyFile } from '../../../electron/store/files.ts';
+import { communication, draft, fact, factOf, otherKey, temporaryFolder, testKey } from './examples.ts';
+import { databaseIn, execute, raw, workbench } from './workbench.ts';
+
+// Each test starts threads and programs and waits for the disk; a busy machine may take its time.
+vi.setConfig({ testTimeout: 60_000 });
+
+const { child, opened, workerFile, written } = workbench();
+const now = Date.parse('2025-03-04T14:02:00.000Z');
+const usual = { now, keepMs: null, alone: false };
+
+const placeOf = (folder: string, key = testKey()) => ({ folder, key, workerFile: workerFile() });
+const names = (folder: string): string[] => copiesIn(folder).map(({ name }) => name);
+
+describe('a copy', () => {
+  it('is made beside the running memory, has what that had, and opens as a memory of its own', async () => {
+    const folder = temporaryFolder();
+    const memory = await opened(folder);
+    await memory.commit(factOf(communication()), [communication()]);
+    await memory.saveDraft(draft());
+    const made = await copyMemory(placeOf(folder), usual);
+    expect(made).toMatchObject({ at: now, facts: 1, records: 1 });
+    await memory.commit(fact(), []);
+    expect(await copiesOf(placeOf(folder))).toEqual([made]);
+
+    const other = temporaryFolder();
+    await execute('cp', [path.join(copiesFolder(folder), made.name), databaseIn(other)]);
+    const copy = await opened(other);
+    expect((await copy.recollect()).drafts).toEqual([draft()]);
+    expect(await copy.verify()).toMatchObject({ whole: true, facts: 1 });
+  });
+
+  it('is encrypted, for its owner alone, and has the key it needs beside it, kept as before', async () => {
+    const folder = await written();
+    writeFileSync(keyFile(folder), '{"as":"it is"}', { mode: 0o600 });
+    const { name } = await copyMemory(placeOf(folder), usual);
+    const bytes = readFileSync(path.join(copiesFolder(folder), name));
+    expect(bytes.length).toBeGreaterThan(4096);
+    expect(bytes.includes('a note')).toBe(false);
+    expect(bytes.includes('SQLite format')).toBe(false);
+    expect(readFileSync(path.join(copiesFolder(folder), 'key.json'), 'utf8')).toBe('{"as":"it is"}');
+    expect((await execute('find', [folder, '-perm', '/077'])).stdout).toBe('');
+    expect(await copiesOf(placeOf(folder, otherKey()))).toEqual([]);
+  });
+
+  it('lets older ones go only by the ladder, and all of them after something was deleted', async () => {
+    const folder = await written();
+    for (const age of [30, 20, 3.2, 3.1, 2, 1])
+      await copyMemory(placeOf(folder), { ...usual, now: now - age * dayMs });
+    expect(copiesIn(folder).map(({ at }) => (now - at) / dayMs)).toEqual([1, 2, 3.1]);
+    const { name } = await copyMemory(placeOf(folder), { ...usual, alone: true });
+    expect(names(folder)).toEqual([name]);
+  });
+
+  it('of a damaged memory is no copy: it says so, and the older ones stay', async () => {
+    const folder = await written();
+    const { name } = await copyMemory(placeOf(folder), usual);
+    raw(folder, (database) => database.exec("UPDATE drafts SET json = replace(json, 'a note', 'another')"));
+    await expect(
+      copyMemory(placeOf(folder), { ...usual, now: now + dayMs, alone: true }),
+    ).rejects.toMatchObject({
+      code: 'damaged',
+    });
+    expect(names(folder)).toEqual([name]);
+    expect(readdirSync(copiesFolder(folder))).toEqual([name]);
+  });
+
+  it('is not made where it would take the room of the memory itself', async () => {
+    const folder = temporaryFolder();
+    const said = await child(folder, 'copy', `mount -t tmpfs -o size=4m,mode=700 none "${folder}"`);
+    expect(said.find((line) => line['problem'] !== undefined)).toMatchObject({ problem: 'full' });
+    expect(said.at(-1)).toEqual({ closed: true });
+  });
+
+  it('that was interrupted is never taken for one, and is cleared away by the next', async () => {
+    const folder = await written();
+    mkdirSync(copiesFolder(folder));
+    writeFileSync(path.join(copiesFolder(folder), 'memory-2025-03-04T10-00-00.000Z.db.tmp'), 'half');
+    expect(await copiesOf(placeOf(folder))).toEqual([]);
+    const { name } = await copyMemory(placeOf(folder), usual);
+    expect(readdirSync(copiesFolder(folder))).toEqual([name]);
+  });
+
+  it('made by an earlier version, before it brought the memory up to date, is known', async () => {
+    const folder = await written();
+    await execute('cp', [databaseIn(folder), `${databaseIn(folder)}.before-10`]);
+    expect(await copiesOf(placeOf(folder))).toMatchObject([{ name: 'memory.db.before-10', records: 1 }]);
+  });
+
+  it('holds up no write', async () => {
+    const folder = temporaryFolder();
+    const memory = await opened(folder);
+    for (let number = 0; number < 400; number += 1) {
+      await memory.commit(fact({ body: 'x'.repeat(20_000), refusal: 'not JSON' }), []);
+    }
+    const copying = { under: true };
+    const made = copyMemory(placeOf(folder), usual).finally(() => (copying.under = false));
+    let meanwhile = 0;
+    while (copying.under) {
+      await memory.commit(fact(), []);
+      meanwhile += 1;
+    }
+    expect((await made).facts).toBeGreaterThanOrEqual(400);
+    expect(meanwhile).toBeGreaterThan(1);
+    expect(await memory.verify()).toMatchObject({ whole: true, facts: 400 + meanwhile });
+  });
+});
+
+describe('the last change', () => {
+  it('is known without opening anything', async () => {
+    const folder = await written();
+    expect(Math.abs(changedAt(folder) - Date.now())).toBeLessThan(60_000);
+    expect(changedAt(temporaryFolder())).toBe(0);
+  });
+});
