@@ -20,7 +20,7 @@ const only = (names) => (/** @type {string} */ name) => names.includes(name);
 /** @param {readonly string[]} names */
 const allBut = (names) => (/** @type {string} */ name) => !names.includes(name);
 
-const ROOMS = ['cli', 'feed', 'tracker', 'store', 'outbox', 'shell', 'ipc', 'cli'];
+const ROOMS = ['feed', 'tracker', 'store', 'outbox', 'shell', 'ipc'];
 
 /** The first zone whose folder holds a file is the one that counts. @type {readonly Zone[]} */
 export const ZONES = [

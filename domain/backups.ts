@@ -1,6 +1,6 @@
-/** Copies of a memory, and what can be done when the memory itself cannot be used. */
+/** Copies of a database, and what can be done when the database itself cannot be used. */
 
-export interface MemoryCopy {
+export interface Backup {
   /** Name of its file; how it is asked for. */
   readonly name: string;
   /** When it was made, epoch ms. */
@@ -10,8 +10,8 @@ export interface MemoryCopy {
 }
 
 /** One that was just made, and proven. */
-export interface MadeCopy extends MemoryCopy {
-  /** What is wrong with what can be made anew, in the memory as in its copy; absent when nothing is. */
+export interface MadeCopy extends Backup {
+  /** What is wrong with what can be made anew, in the database as in its copy; absent when nothing is. */
   readonly derivedFault?: string;
 }
 
@@ -20,12 +20,12 @@ export interface Salvage {
   readonly facts: number;
   readonly records: number;
   readonly drafts: number;
-  readonly decisions: number;
+  readonly submissions: number;
 }
 
 /** What became of a restore. */
 export interface Restored {
-  /** The copy's moment, epoch ms; null when there was none and an empty memory took its place. */
+  /** The copy's moment, epoch ms; null when there was none and an empty database took its place. */
   readonly at: number | null;
   /** Folder (absolute) where what was replaced is kept. */
   readonly kept: string;

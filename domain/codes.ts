@@ -1,5 +1,5 @@
 import type { CodeChoice } from './state.ts';
-import { foldedWords } from './words/search-words.ts';
+import { searchWords } from './words/search-words.ts';
 
 /**
  * Finding a wrap-up code while typing. A queue has about fifteen codes with names below thirty characters,
@@ -20,7 +20,7 @@ const TYPO = 4;
  * accents and punctuation do not matter, the order of the words neither.
  */
 export function findCodes(codes: readonly CodeChoice[], query: string): readonly CodeChoice[] {
-  const asked = foldedWords(query);
+  const asked = searchWords(query);
   if (asked.length === 0) return codes;
   return codes
     .map((code) => ({ code, rank: rankOf(code, asked) }))
@@ -44,8 +44,8 @@ export function codeByDigit(shown: readonly CodeChoice[], key: string): CodeChoi
 
 /** Rank of the word that matches worst, null when one does not match at all. */
 function rankOf(code: CodeChoice, asked: readonly string[]): number | null {
-  const name = foldedWords(code.name);
-  const description = foldedWords(code.description);
+  const name = searchWords(code.name);
+  const description = searchWords(code.description);
   let worst = NAME_START;
   for (const word of asked) {
     const rank = rankOfWord(word, name, description);

@@ -1,6 +1,6 @@
 import type { CloudOffset } from './clocks/cloud.ts';
 import type { Communication } from './communication/communication.ts';
-import type { Decision, Draft } from './submissions.ts';
+import type { Submission, Draft } from './submissions.ts';
 import type { WrapupCode } from './model/screenshare.ts';
 import type { ExportedRecord } from './record.ts';
 import type { FactPage, RecordDetail } from './review/detail.ts';
@@ -9,7 +9,7 @@ import type { Figure, FigureKind, ListingPage } from './review/listing.ts';
 import type { ReviewOrder, ReviewQuery } from './review/query.ts';
 
 /**
- * The memory as the rest of the program sees it: named calls, no SQL. One worker owns the file; every
+ * The database as the rest of the program sees it: named calls, no SQL. One worker owns the file; every
  * call that changes something resolves only after it is durable (WAL, synchronous=FULL).
  */
 
@@ -17,7 +17,7 @@ import type { ReviewOrder, ReviewQuery } from './review/query.ts';
 export interface FactContext {
   /** What the fact is about. */
   readonly conversationId: string;
-  /** By which rules it was folded, see `foldRules`. */
+  /** By which rules it was folded, see `reducerVersion`. */
   readonly rules: number;
   /** The local agent. */
   readonly userId: string;
@@ -27,7 +27,7 @@ export interface FactContext {
   readonly cloud?: CloudOffset;
   /** The server no longer has the conversation: its answer was 404. */
   readonly missing?: true;
-  /** A reading asked for before the latest event of the conversation came, see `FoldContext`. */
+  /** A reading asked for before the latest event of the conversation came, see `ReducerContext`. */
   readonly overtaken?: true;
 }
 
@@ -50,7 +50,7 @@ export interface JournalEntry {
   readonly context: FactContext | null;
 }
 
-export interface MemorySummary {
+export interface DatabaseSummary {
   readonly records: number;
   readonly facts: number;
   readonly quarantined: number;
@@ -61,12 +61,12 @@ export interface Recollection {
   /** Communications that are live, or whose wrap-up may still be open; newest first. */
   readonly open: readonly Communication[];
   readonly drafts: readonly Draft[];
-  /** Decisions that are not confirmed or dropped. */
-  readonly decisions: readonly Decision[];
+  /** Submissions that are not confirmed or dropped. */
+  readonly submissions: readonly Submission[];
   /** The last communication that ended, for the quiet line of the widget. */
   readonly last: Communication | null;
-  readonly lastDecision: Decision | null;
-  readonly summary: MemorySummary;
+  readonly lastSubmission: Submission | null;
+  readonly summary: DatabaseSummary;
 }
 
 export interface CachedCodes {
@@ -107,7 +107,7 @@ export interface Faults {
   readonly derivedFault: string | null;
 }
 
-/** What is wrong with a memory but what can be made anew; and what is wrong with that. */
+/** What is wrong with a database but what can be made anew; and what is wrong with that. */
 export function faultsOf({ problems, derived }: Pick<Verification, 'problems' | 'derived'>): Faults {
   return {
     fault: problems.find((problem) => !derived.includes(problem)) ?? null,
@@ -115,16 +115,16 @@ export function faultsOf({ problems, derived }: Pick<Verification, 'problems' | 
   };
 }
 
-export interface Memory {
+export interface LocalDatabase {
   /** Appends a fact and, in the same transaction, stores the communications it changed. */
-  commit(entry: JournalEntry, changed: readonly Communication[]): Promise<MemorySummary>;
+  commit(entry: JournalEntry, changed: readonly Communication[]): Promise<DatabaseSummary>;
   recollect(): Promise<Recollection>;
   /** The stored communications of a conversation; facts may come about ones long closed. */
   communicationsOf(conversationId: string): Promise<readonly Communication[]>;
   saveDraft(draft: Draft): Promise<void>;
-  /** Adds a decision and removes the draft it came from, in one transaction; gives it its order. */
-  decide(decision: Omit<Decision, 'order'>): Promise<Decision>;
-  updateDecision(decision: Decision): Promise<void>;
+  /** Adds a submission and removes the draft it came from, in one transaction; gives it its order. */
+  decide(submission: Omit<Submission, 'order'>): Promise<Submission>;
+  updateSubmission(submission: Submission): Promise<void>;
   cacheCodes(scope: string, cached: CachedCodes): Promise<void>;
   cachedCodes(scope: string): Promise<CachedCodes | null>;
   codeUses(): Promise<readonly CodeUse[]>;
@@ -173,15 +173,15 @@ export interface Review {
   nextExpiry(keepMs: number): Promise<NextExpiry | null>;
 }
 
-/** Why a memory could not be opened or written; `message` says what happened and what to do. */
-export type MemoryProblemCode =
+/** Why a database could not be opened or written; `message` says what happened and what to do. */
+export type DatabaseProblemCode =
   'wrong-key' | 'newer-version' | 'damaged' | 'gone' | 'read-only' | 'full' | 'io' | 'locked' | 'closed';
 
-export class MemoryProblem extends Error {
-  readonly code: MemoryProblemCode;
-  constructor(code: MemoryProblemCode, message: string, options?: ErrorOptions) {
+export class DatabaseProblem extends Error {
+  readonly code: DatabaseProblemCode;
+  constructor(code: DatabaseProblemCode, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = 'MemoryProblem';
+    this.name = 'DatabaseProblem';
     this.code = code;
   }
 }

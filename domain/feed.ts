@@ -2,7 +2,7 @@ import type { DatedAnswer } from './clocks/cloud.ts';
 import type { Communication } from './communication/communication.ts';
 import type { WrapupCode } from './model/screenshare.ts';
 
-/** What a feed is: where facts come from and where decisions go. Times are ISO-8601 or ms as named. */
+/** What a feed is: where facts come from and where submissions go. Times are ISO-8601 or ms as named. */
 
 /** Something that arrived, exactly as it arrived. */
 export interface Arrival {

@@ -26,7 +26,7 @@ const policySchema = z.strictObject({
       .string({ error: () => say('settings.policy.clientId') })
       .regex(clientIdForm, { error: () => say('settings.policy.clientId') })
       .exactOptional(),
-    // No setting of a person's: it is changed for one memory at a time, with `changeKeyKeeping`.
+    // No setting of a person's: it is changed for one database at a time, with `changeKeyKeeping`.
     keyKeeping: z.enum(keyKeepings).exactOptional(),
   }),
 });

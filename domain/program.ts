@@ -1,4 +1,4 @@
-/** What a person can be told about the program and its memory when they ask. */
+/** What a person can be told about the program and its database when they ask. */
 
 export interface ProgramFacts {
   readonly version: string;
@@ -8,7 +8,7 @@ export interface ProgramFacts {
   readonly logFolder: string;
 }
 
-/** How the key of the memory is kept: the desktop's key store, a file, or a passphrase asked at each start. */
+/** How the key of the database is kept: the desktop's key store, a file, or a passphrase asked at each start. */
 export const keyKeepings = ['system', 'passphrase', 'file'] as const;
 export type KeyKeeping = (typeof keyKeepings)[number];
 
@@ -18,7 +18,7 @@ export type KeyKeepingChoice =
   | { readonly how: 'file' }
   | { readonly how: 'passphrase'; readonly passphrase: string };
 
-export interface MemoryFacts {
+export interface DatabaseFacts {
   readonly records: number;
   readonly facts: number;
   readonly quarantined: number;

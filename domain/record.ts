@@ -2,7 +2,7 @@ import type { Communication, Role } from './communication/communication.ts';
 import { roleOf } from './communication/communication.ts';
 import { serverWrapup } from './communication/stage.ts';
 import type { Screenshare } from './model/screenshare.ts';
-import type { Decision, Draft } from './submissions.ts';
+import type { Submission, Draft } from './submissions.ts';
 
 export const exportFormats = ['json', 'ndjson', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -52,8 +52,8 @@ export function isExportedField(name: string): boolean {
   return Object.hasOwn(fields, name);
 }
 
-function decidedState(decision: Decision): RecordWrapupState {
-  switch (decision.state) {
+function decidedState(submission: Submission): RecordWrapupState {
+  switch (submission.state) {
     case 'waiting':
     case 'accepted':
     case 'failed':
@@ -62,19 +62,24 @@ function decidedState(decision: Decision): RecordWrapupState {
       return 'conflict';
     case 'confirmed':
     case 'dropped':
-      return decision.kind === 'skip' && decision.state === 'confirmed' ? 'skipped' : 'sent';
+      return submission.kind === 'skip' && submission.state === 'confirmed' ? 'skipped' : 'sent';
   }
 }
 
-/** The wrap-up of a record: the agent's own decision, else what the server has, else what is being written. */
+/** The wrap-up of a record: the agent's own submission, else what the server has, else what is being written. */
 export function wrapupOf(
   communication: Communication,
   draft: Draft | undefined,
-  decision: Decision | undefined,
+  submission: Submission | undefined,
 ): ExportedRecord['wrapup'] {
   const server = serverWrapup(communication);
-  if (decision && decision.state !== 'dropped') {
-    return { code: decision.code, name: decision.name, notes: decision.notes, state: decidedState(decision) };
+  if (submission && submission.state !== 'dropped') {
+    return {
+      code: submission.code,
+      name: submission.name,
+      notes: submission.notes,
+      state: decidedState(submission),
+    };
   }
   if (server) {
     return {
@@ -97,7 +102,7 @@ export function wrapupOf(
 export function exportRecord(
   communication: Communication,
   draft: Draft | undefined,
-  decision: Decision | undefined,
+  submission: Submission | undefined,
 ): ExportedRecord {
   return {
     ...communication.exported?.beyond,
@@ -110,7 +115,7 @@ export function exportRecord(
     peerName: communication.peerName ?? null,
     alertedAt: communication.alertedAt ?? null,
     answered: communication.answered,
-    wrapup: wrapupOf(communication, draft, decision),
+    wrapup: wrapupOf(communication, draft, submission),
     firstSeenAt: communication.firstSeenAt,
     lastSeenAt: communication.lastSeenAt,
     revisions: communication.revisions,

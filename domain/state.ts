@@ -141,7 +141,7 @@ export interface Outbox {
   readonly words: string;
 }
 
-export interface MemoryState {
+export interface DatabaseState {
   /** `paused`: it cannot be written now; the live status goes on without history. */
   readonly health: 'opening' | 'ok' | 'paused';
   readonly detail: string;
@@ -190,11 +190,11 @@ export interface CopyChoice {
   readonly records: number;
 }
 
-/** What can be done about a memory that cannot be used, besides trying again and going on without it. */
+/** What can be done about a database that cannot be used, besides trying again and going on without it. */
 export interface Ways {
   /** Newest first. */
   readonly copies: readonly CopyChoice[];
-  /** What can still be read of the memory itself can be saved into an empty one, without any copy. */
+  /** What can still be read of the database itself can be saved into an empty one, without any copy. */
   readonly rescue: boolean;
   /** How its key is kept can be put back from the copy of that. */
   readonly keyCopy: boolean;
@@ -204,7 +204,7 @@ export interface Ways {
 
 /**
  * Asked once where the system has no key store, at each start when a passphrase was chosen, and whenever the
- * memory cannot be used (`problem`).
+ * database cannot be used (`problem`).
  */
 export interface KeyQuestion {
   readonly kind: 'choose' | 'passphrase' | 'problem';
@@ -246,7 +246,7 @@ export interface AppState {
   readonly account: Account;
   readonly prompt: Prompt | null;
   readonly outbox: Outbox;
-  readonly memory: MemoryState;
+  readonly database: DatabaseState;
   readonly review: ReviewState;
   readonly notices: readonly Notice[];
   readonly question: KeyQuestion | null;

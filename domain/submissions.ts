@@ -1,5 +1,5 @@
 /**
- * What the agent decides about a wrap-up, and its way to the server. A decision is durable before it is
+ * What the agent decides about a wrap-up, and its way to the server. A submission is durable before it is
  * shown as accepted, sent when the server can be reached, and confirmed only by a later fact.
  */
 
@@ -20,7 +20,7 @@ export interface Draft {
 /** Genesys accepts notes up to this many characters. */
 export const notesLimit = 10_000;
 
-export type DecisionKind = 'wrapUp' | 'skip';
+export type SubmissionKind = 'wrapUp' | 'skip';
 
 /**
  * - `waiting`: durable here, not sent (or sent without an answer)
@@ -30,21 +30,21 @@ export type DecisionKind = 'wrapUp' | 'skip';
  * - `failed`: the server refused it for good; visible, can be tried again or let go
  * - `dropped`: the agent chose the server's version
  */
-export type DecisionState = 'waiting' | 'accepted' | 'confirmed' | 'conflict' | 'failed' | 'dropped';
+export type SubmissionState = 'waiting' | 'accepted' | 'confirmed' | 'conflict' | 'failed' | 'dropped';
 
-export interface Decision {
+export interface Submission {
   readonly id: string;
-  /** Decisions are sent in this order. */
+  /** Submissions are sent in this order. */
   readonly order: number;
   readonly key: string;
   readonly conversationId: string;
   readonly participantId: string;
   readonly communicationId: string;
-  readonly kind: DecisionKind;
+  readonly kind: SubmissionKind;
   readonly code: string | null;
   readonly name: string | null;
   readonly notes: string;
-  readonly state: DecisionState;
+  readonly state: SubmissionState;
   readonly attempts: number;
   /**
    * One of the tries may have reached the server: it was accepted, or the answer did not come. Absent in what
@@ -64,11 +64,11 @@ export interface Decision {
   } | null;
 }
 
-export function isOpen(decision: Decision): boolean {
-  return decision.state === 'waiting' || decision.state === 'accepted';
+export function isOpen(submission: Submission): boolean {
+  return submission.state === 'waiting' || submission.state === 'accepted';
 }
 
-/** What the server has may be of this decision's making. */
-export function mayHaveArrived(decision: Pick<Decision, 'attempts' | 'mayHaveArrived'>): boolean {
-  return decision.mayHaveArrived ?? decision.attempts > 0;
+/** What the server has may be of this submission's making. */
+export function mayHaveArrived(submission: Pick<Submission, 'attempts' | 'mayHaveArrived'>): boolean {
+  return submission.mayHaveArrived ?? submission.attempts > 0;
 }

@@ -16,7 +16,7 @@ import { lacksDisplay } from './program/display.ts';
  * 2. folder     settle where all state lives                             wiring/data-folder.ts
  * 3. task       export, verify or diagnose without a window, and end     wiring/task.ts
  * 4. program    open the rooms, and close them the other way round       wiring/program.ts
- *      preferences and policy → the one state → the account and its desk (memory, tracker, outbox, feed)
+ *      preferences and policy → the one state → the account and its desk (database, tracker, outbox, feed)
  *      → windows and what they may ask (ipc) → services of the state (notifications, shortcuts, tray)
  */
 const read = readFlags(process.argv.slice(1), Date.now());

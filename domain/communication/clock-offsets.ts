@@ -2,7 +2,7 @@ import { cloudMs, type Clocks } from '../clocks/duration.ts';
 import { epoch } from '../clocks/epoch.ts';
 import { providerOffset } from '../clocks/provider.ts';
 import type { Communication } from './communication.ts';
-import type { FoldContext } from './reducer-context.ts';
+import type { ReducerContext } from './reducer-context.ts';
 import { stageOf } from './stage.ts';
 
 /** Provider minus cloud as this record shows it, in ms; undefined while it shows no difference. */
@@ -10,7 +10,7 @@ function providerOffsetOf(
   before: Communication | undefined,
   now: Communication,
   clocks: Clocks,
-  context: FoldContext,
+  context: ReducerContext,
 ): number | undefined {
   const disconnectedAt = epoch(now.screenshare.disconnectedTime);
   if (disconnectedAt === null) return undefined;
@@ -38,7 +38,7 @@ function providerOffsetOf(
 export function clocksOf(
   before: Communication | undefined,
   now: Communication,
-  context: FoldContext,
+  context: ReducerContext,
 ): Clocks | undefined {
   const { cloud } = context;
   if (!cloud) return before?.clocks;

@@ -21,7 +21,7 @@ export interface PeerCount {
 export interface Communication {
   /**
    * `conversationId/participantId/communicationId`, by the first id it was known by. It never changes:
-   * drafts and decisions hang on it. While only the flattened topic spoke of it, that id is its participant's.
+   * drafts and submissions hang on it. While only the flattened topic spoke of it, that id is its participant's.
    */
   readonly key: string;
   readonly conversationId: string;

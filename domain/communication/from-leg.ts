@@ -2,7 +2,7 @@ import { epoch } from '../clocks/epoch.ts';
 import { isObject } from '../model/object.ts';
 import type { Conversation, Participant, Screenshare } from '../model/screenshare.ts';
 import type { Communication } from './communication.ts';
-import type { FoldContext } from './reducer-context.ts';
+import type { ReducerContext } from './reducer-context.ts';
 import { legsOf, type Leg } from './legs.ts';
 import { isOver } from './stage.ts';
 
@@ -65,11 +65,11 @@ function saysItIsLive(medium: Readonly<Record<string, unknown>>): boolean {
 }
 
 /** What one fact alone says about one leg. */
-export function toldOf(
+export function communicationFrom(
   leg: Leg,
   participant: Participant,
   conversation: Conversation,
-  context: FoldContext,
+  context: ReducerContext,
 ): Communication {
   const participantId = participant.id ?? 'unknown';
   // Until it has an id of its own it is known by its participant.
@@ -115,7 +115,7 @@ const lateAtMostMs = 5000;
  * When a leg that rings now began to: only a full reading says. Its participant began with it, or long before
  * (a share within a call): then it is taken to have begun when it was heard.
  */
-export function ringsSince(participant: Participant, { serverTime }: FoldContext): string {
+export function ringsSince(participant: Participant, { serverTime }: ReducerContext): string {
   const { startTime, alertingTimeoutMs } = participant;
   const start = epoch(startTime);
   const rings = start === null ? -1 : (epoch(serverTime) ?? 0) - start;

@@ -1,7 +1,7 @@
 import { epoch } from '../clocks/epoch.ts';
 import type { Screenshare } from '../model/screenshare.ts';
 import type { OnAir, PeerCount } from './communication.ts';
-import type { FoldContext } from './reducer-context.ts';
+import type { ReducerContext } from './reducer-context.ts';
 import { isOver } from './stage.ts';
 
 /** What the wire has no time for is dated by when it was heard: the spans on air, and how many looked on. */
@@ -12,7 +12,7 @@ export function notBefore(earliest: string | undefined, iso: string): string {
 }
 
 /** Ends a span: at the disconnect when the server dates it inside the span, else when we heard of it. */
-function endOfSpan(from: string, screenshare: Screenshare, context: FoldContext): string {
+function endOfSpan(from: string, screenshare: Screenshare, context: ReducerContext): string {
   const told = isOver(screenshare) ? screenshare.disconnectedTime : undefined;
   const at = epoch(told);
   const inside = at !== null && at >= (epoch(from) ?? 0) && at <= (epoch(context.serverTime) ?? Infinity);
@@ -22,7 +22,7 @@ function endOfSpan(from: string, screenshare: Screenshare, context: FoldContext)
 export function followOnAir(
   spans: readonly OnAir[],
   screenshare: Screenshare,
-  context: FoldContext,
+  context: ReducerContext,
 ): readonly OnAir[] {
   const last = spans.at(-1);
   const open = last !== undefined && last.to === undefined;
@@ -37,7 +37,7 @@ export function followOnAir(
 export function followPeers(
   peers: readonly PeerCount[],
   screenshare: Screenshare,
-  context: FoldContext,
+  context: ReducerContext,
 ): readonly PeerCount[] {
   const count = screenshare.peerCount;
   if (typeof count !== 'number' || peers.at(-1)?.count === count) return peers;

@@ -11,7 +11,7 @@ export interface Leg {
 function fromVideo(video: Video): Screenshare {
   const { sharingScreen, ...rest } = video;
   const sharing = sharingScreen ?? rest.sharing;
-  // Never undefined: the memory could not keep that, and what is folded onto it later would differ.
+  // Never undefined: the database could not keep that, and what is folded onto it later would differ.
   return sharing === undefined ? rest : { ...rest, sharing };
 }
 

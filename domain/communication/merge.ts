@@ -15,7 +15,7 @@ function lay<Shape extends object>(below: Shape, above: Shape): Shape {
  * A topic gives the name of a code where REST gives its id; the id, once known, stays. Nothing of one code is
  * another's: neither its name nor the notes written with it.
  */
-export function layWrapup(below: Wrapup, above: Wrapup): Wrapup {
+export function mergeWrapup(below: Wrapup, above: Wrapup): Wrapup {
   const isOther = (below.code ?? null) !== null && (above.code ?? null) !== null && above.code !== below.code;
   if (isOther && above.code === below.name) return { ...lay(below, above), code: below.code };
   return isOther && above.name !== below.code ? above : lay(below, above);
@@ -39,10 +39,10 @@ function withoutState({ state: _earlier, ...rest }: Screenshare): Screenshare {
  * The record as known and as told together. A late fact is from an earlier time than what is known: it only
  * fills gaps.
  */
-export function layScreenshare(known: Screenshare, told: Screenshare, late: boolean): Screenshare {
+export function mergeScreenshare(known: Screenshare, told: Screenshare, late: boolean): Screenshare {
   const [below, above] = late ? [withoutState(told), known] : [known, told];
   const merged = lay(below, above);
-  if (below.wrapup && above.wrapup) merged.wrapup = layWrapup(below.wrapup, above.wrapup);
+  if (below.wrapup && above.wrapup) merged.wrapup = mergeWrapup(below.wrapup, above.wrapup);
   if (below.afterCallWork && above.afterCallWork) {
     merged.afterCallWork = goesBack(below.afterCallWork.state, above.afterCallWork.state)
       ? lay(above.afterCallWork, below.afterCallWork)

@@ -2,24 +2,24 @@ import type { FactContext, JournalEntry } from '../database.ts';
 import { decodeConversation } from '../model/decode.ts';
 import { isObject } from '../model/object.ts';
 import type { Communication } from './communication.ts';
-import type { FoldContext } from './reducer-context.ts';
-import { foldConversation, foldMissing } from './reducer.ts';
+import type { ReducerContext } from './reducer-context.ts';
+import { reduceConversation, reduceMissing } from './reducer.ts';
 
 /**
  * Number of the rules by which a fact becomes records. To be raised with every change of decoding or folding
  * that makes the same facts come out differently: what was folded by other rules cannot be folded again here.
  */
-export const foldRules = 2;
+export const reducerVersion = 2;
 
 /** A kept fact folded once more onto what was known before it. */
-export type Refolded =
+export type ReducedAgain =
   | { readonly kind: 'folded'; readonly changed: readonly Communication[] }
   /** It was never folded (refused), or by other rules than these, or before the journal kept what it takes. */
   | { readonly kind: 'not-folded' }
   /** It was folded once and cannot be read now. */
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-export type Foldable = Pick<JournalEntry, 'source' | 'receivedAt' | 'body' | 'context'>;
+export type Reducible = Pick<JournalEntry, 'source' | 'receivedAt' | 'body' | 'context'>;
 
 /** The conversation in a body as received: a notification has it in an envelope. */
 function conversationIn(source: JournalEntry['source'], body: string): unknown {
@@ -37,7 +37,10 @@ export function conversationIdIn(source: JournalEntry['source'], body: string): 
   }
 }
 
-function contextOf({ userId, serverTime, cloud, overtaken }: FactContext, receivedAt: string): FoldContext {
+function contextOf(
+  { userId, serverTime, cloud, overtaken }: FactContext,
+  receivedAt: string,
+): ReducerContext {
   return {
     userId,
     receivedAt,
@@ -55,19 +58,19 @@ function reasonOf(error: unknown): string {
  * Comes out exactly as it did when the fact arrived, given the same `known`.
  * @param parseHeld reads the body of a `held` entry: the communications as they stood
  */
-export function refold(
-  { source, receivedAt, body, context }: Foldable,
+export function reduceAgain(
+  { source, receivedAt, body, context }: Reducible,
   known: readonly Communication[],
   parseHeld: (body: string) => readonly Communication[],
-): Refolded {
-  if (!context || context.rules !== foldRules) return { kind: 'not-folded' };
+): ReducedAgain {
+  if (!context || context.rules !== reducerVersion) return { kind: 'not-folded' };
   try {
     if (source === 'held') return { kind: 'folded', changed: parseHeld(body) };
     const folding = contextOf(context, receivedAt);
-    if (context.missing) return { kind: 'folded', changed: foldMissing(known, folding) };
+    if (context.missing) return { kind: 'folded', changed: reduceMissing(known, folding) };
     const decoded = decodeConversation(conversationIn(source, body));
     if (!decoded.ok) return { kind: 'unreadable', reason: decoded.reason };
-    return { kind: 'folded', changed: foldConversation(known, decoded.conversation, folding) };
+    return { kind: 'folded', changed: reduceConversation(known, decoded.conversation, folding) };
   } catch (error) {
     return { kind: 'unreadable', reason: reasonOf(error) };
   }

@@ -1,7 +1,7 @@
 import type { CloudOffset } from '../clocks/cloud.ts';
 
 /** What the fold needs to know besides the fact itself. */
-export interface FoldContext {
+export interface ReducerContext {
   /** The local agent. */
   readonly userId: string;
   /** ISO-8601, this machine's clock: stamps first and last seen. */

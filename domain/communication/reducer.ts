@@ -2,13 +2,13 @@ import type { Conversation, Participant, Screenshare } from '../model/screenshar
 import { communicationStates, isKnown } from '../model/values.ts';
 import { clocksOf } from './clock-offsets.ts';
 import type { Communication } from './communication.ts';
-import type { FoldContext } from './reducer-context.ts';
-import { isFinal, layScreenshare, layWrapup } from './merge.ts';
+import type { ReducerContext } from './reducer-context.ts';
+import { isFinal, mergeScreenshare, mergeWrapup } from './merge.ts';
 import { legsOf } from './legs.ts';
 import { isUnidentified, matchOf, mayBeAnother } from './match.ts';
 import { isOver, isSettled, stageOf } from './stage.ts';
 import { followOnAir, followPeers, notBefore } from './intervals.ts';
-import { peerOf, present, ringsSince, toldOf, wasConnected } from './from-leg.ts';
+import { peerOf, present, ringsSince, communicationFrom, wasConnected } from './from-leg.ts';
 
 /** The server finished its after-call work. */
 function isFinished({ screenshare, wrapupSkipped, endAcwTime }: Communication): boolean {
@@ -20,7 +20,7 @@ function isFinished({ screenshare, wrapupSkipped, endAcwTime }: Communication): 
  * without a state (or with a word of a newer server) says nothing about its time while it is not over. What
  * may be older proves an end all the same, and nothing else.
  */
-function isLate(known: Communication, told: Communication, { overtaken }: FoldContext): boolean {
+function isLate(known: Communication, told: Communication, { overtaken }: ReducerContext): boolean {
   const is = stageOf(told);
   if (isOver(known.screenshare)) return is !== 'over' || (isFinished(known) && !isFinished(told));
   if (known.gone) return false;
@@ -39,16 +39,16 @@ function identityOf({
   return { communicationId, media };
 }
 
-function foldLeg(
+function reduceLeg(
   before: Communication | undefined,
   told: Communication,
   participant: Participant,
-  context: FoldContext,
+  context: ReducerContext,
   speaksOfPeers: boolean,
 ): Communication {
   const known = before ?? told;
   const late = isLate(known, told, context);
-  const screenshare = layScreenshare(known.screenshare, told.screenshare, late);
+  const screenshare = mergeScreenshare(known.screenshare, told.screenshare, late);
   const [below, above] = late ? [told, known] : [known, told];
   const rings = stageOf(told) === 'alerting' && (!late || before === undefined);
 
@@ -56,7 +56,7 @@ function foldLeg(
     ...below,
     ...above,
     ...(below.participantWrapup && above.participantWrapup
-      ? { participantWrapup: layWrapup(below.participantWrapup, above.participantWrapup) }
+      ? { participantWrapup: mergeWrapup(below.participantWrapup, above.participantWrapup) }
       : {}),
     ...present({
       // The topic's expectation stands only while nobody has said what is required.
@@ -89,10 +89,10 @@ function foldLeg(
  * (a partial snapshot proves nothing about them). So are those of a participant with several legs where
  * the snapshot does not say which of them it means (`match.ts`).
  */
-export function foldConversation(
+export function reduceConversation(
   known: readonly Communication[],
   conversation: Conversation,
-  context: FoldContext,
+  context: ReducerContext,
 ): Communication[] {
   const records = new Map(known.map((communication) => [communication.key, communication]));
   const changed = new Map<string, Communication>();
@@ -104,14 +104,14 @@ export function foldConversation(
         ({ participantId, communicationId }) => participantId === participant.id && communicationId === id,
       );
     const told = legsOf(participant, isFollowed).map((leg) =>
-      toldOf(leg, participant, conversation, context),
+      communicationFrom(leg, participant, conversation, context),
     );
     for (const one of told) {
       const match = matchOf(one, [...records.values()], told);
       if (match.kind === 'unclear') continue;
       // A snapshot may name a leg twice; the second is folded into the first.
       const before = match.kind === 'known' ? match.communication : undefined;
-      const folded = foldLeg(before, one, participant, context, speaksOfPeers);
+      const folded = reduceLeg(before, one, participant, context, speaksOfPeers);
       records.set(folded.key, folded);
       changed.set(folded.key, folded);
     }
@@ -123,12 +123,14 @@ export function foldConversation(
 export function isUnclear(
   known: readonly Communication[],
   conversation: Conversation,
-  context: FoldContext,
+  context: ReducerContext,
 ): boolean {
   return conversation.participants
     .filter(({ userId }) => userId === context.userId)
     .some((participant) => {
-      const told = legsOf(participant).map((leg) => toldOf(leg, participant, conversation, context));
+      const told = legsOf(participant).map((leg) =>
+        communicationFrom(leg, participant, conversation, context),
+      );
       return told.some((one) => {
         const match = matchOf(one, known, told);
         return match.kind === 'unclear' || (match.kind === 'known' && mayBeAnother(one, match.communication));
@@ -137,7 +139,7 @@ export function isUnclear(
 }
 
 /** The server answers "not found" for a conversation we hold as open: it ended out of our sight. */
-export function foldMissing(known: readonly Communication[], context: FoldContext): Communication[] {
+export function reduceMissing(known: readonly Communication[], context: ReducerContext): Communication[] {
   return known
     .filter((communication) => !isSettled(communication))
     .map((communication) => ({

@@ -37,7 +37,7 @@ export const callsOf = {
     'getSnapshot',
     'changeSettings',
     'describeProgram',
-    'describeMemory',
+    'describeDatabase',
     'changeKeyKeeping',
     'testNotification',
     'verifyNow',

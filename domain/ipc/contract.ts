@@ -3,7 +3,7 @@ import { notesLimit } from '../submissions.ts';
 import { regionIds } from '../regions.ts';
 import { clientIdSchema, keepDaysSchema, settingsChangeSchema } from '../settings-schema.ts';
 import type { Verification } from '../database.ts';
-import type { MemoryFacts, NotificationResult, ProgramFacts } from '../program.ts';
+import type { DatabaseFacts, NotificationResult, ProgramFacts } from '../program.ts';
 import { exportFormats } from '../record.ts';
 import type { FactPage, RecordDetail } from '../review/detail.ts';
 import type { Deleted, ForgetPlan, NextExpiry } from '../review/forget.ts';
@@ -58,7 +58,7 @@ export const callArguments = {
       /** Goes on without history for now; `back` asks again. */
       z.strictObject({ choice: z.literal('putOff') }),
       z.strictObject({ choice: z.literal('back') }),
-      /** A copy by its name; null: what can be read goes into an empty memory. */
+      /** A copy by its name; null: what can be read goes into an empty database. */
       z.strictObject({ choice: z.literal('restore'), copy: z.string().max(100).nullable() }),
       z.strictObject({ choice: z.literal('putKeyBack') }),
       z.strictObject({ choice: z.literal('aside') }),
@@ -87,8 +87,8 @@ export const callArguments = {
   openSettings: nothing,
   changeSettings: z.tuple([settingsChangeSchema]),
   describeProgram: nothing,
-  describeMemory: nothing,
-  /** Of the memory in use; what is in it stays as it is. */
+  describeDatabase: nothing,
+  /** Of the database in use; what is in it stays as it is. */
   changeKeyKeeping: z.tuple([
     z.discriminatedUnion('how', [
       z.strictObject({ how: z.literal('system') }),
@@ -176,7 +176,7 @@ export interface CallReplies {
   /** In force. `notKept`: why only until the program ends, in words; empty when it is kept. */
   changeSettings: { readonly notKept: string };
   describeProgram: ProgramFacts;
-  describeMemory: MemoryFacts;
+  describeDatabase: DatabaseFacts;
   changeKeyKeeping: null;
   testNotification: NotificationResult;
   verifyNow: Verification;

@@ -50,7 +50,7 @@ const knownNames = new Set(
 /** Free maps whose keys belong to somebody else. */
 const foreignMaps = new Set(['attributes', 'conversationRoutingData', 'conversation_routing_data']);
 
-/** Far beyond any real conversation, and far from the end of any stack on its way to the memory. */
+/** Far beyond any real conversation, and far from the end of any stack on its way to the database. */
 const deepest = 100;
 
 function camelName(name: string): string {

@@ -1,4 +1,4 @@
-import { isOpen, mayHaveArrived, type Decision, type Draft } from '../submissions.ts';
+import { isOpen, mayHaveArrived, type Submission, type Draft } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/stage.ts';
 import { timeoutWrapupCode } from '../model/values.ts';
@@ -6,7 +6,7 @@ import type { Wrapup } from '../model/screenshare.ts';
 import { say } from '../words/say.ts';
 
 type Words = Pick<Draft, 'code' | 'name' | 'notes'>;
-type Told = NonNullable<Decision['theirs']>;
+type Told = NonNullable<Submission['theirs']>;
 
 /** The topic names the code where REST gives its id; either one is it. */
 export function sameCode(a: Pick<Told, 'code' | 'name'>, b: Pick<Told, 'code' | 'name'>): boolean {
@@ -36,87 +36,89 @@ function theirsOf(wrapup: Wrapup): Told {
 }
 
 /** The agent saw this very version and chose their own. */
-function isOverruled({ theirs }: Decision, told: Told): boolean {
+function isOverruled({ theirs }: Submission, told: Told): boolean {
   return theirs !== null && sameCode(theirs, told) && (theirs.notes ?? '') === (told.notes ?? '');
 }
 
 /**
- * What the facts say about a decision that is still open: confirmed, in conflict, or nothing yet (the same
+ * What the facts say about a submission that is still open: confirmed, in conflict, or nothing yet (the same
  * object). A 202 is not success; only this is.
  */
 export function reconcile(
-  decision: Decision,
+  submission: Submission,
   communication: Communication | undefined,
   by: Evidence = 'news',
-): Decision {
-  if (!communication || !isOpen(decision)) return decision;
+): Submission {
+  if (!communication || !isOpen(submission)) return submission;
   const wrapup = serverWrapup(communication);
   const work = afterCallWorkOf(communication);
-  const confirmed: Decision = { ...decision, state: 'confirmed', problem: null };
+  const confirmed: Submission = { ...submission, state: 'confirmed', problem: null };
 
-  if (decision.kind === 'skip' && (work === 'skipped' || (work === 'done' && !wrapup))) return confirmed;
+  if (submission.kind === 'skip' && (work === 'skipped' || (work === 'done' && !wrapup))) return confirmed;
   if (!wrapup) {
-    const skippedElsewhere = work === 'skipped' && decision.theirs === null;
-    return skippedElsewhere ? conflict(decision, { code: null, name: say('wrappedUp.skipped') }) : decision;
+    const skippedElsewhere = work === 'skipped' && submission.theirs === null;
+    return skippedElsewhere
+      ? conflict(submission, { code: null, name: say('wrappedUp.skipped') })
+      : submission;
   }
-  if (decision.kind === 'wrapUp') {
-    const owner = whose(decision, wrapup, by);
+  if (submission.kind === 'wrapUp') {
+    const owner = whose(submission, wrapup, by);
     // Nothing follows from the code alone: another client may have chosen the same, without our notes.
-    if (owner === null && by !== 'hearsay') return decision;
-    if (owner === 'ours' || (owner === null && mayHaveArrived(decision))) return confirmed;
+    if (owner === null && by !== 'hearsay') return submission;
+    if (owner === 'ours' || (owner === null && mayHaveArrived(submission))) return confirmed;
   }
   // A code on an open after-call work is only an earlier save; ours will replace it.
   const closed = work === 'done' || work === 'skipped' || wrapup.code === timeoutWrapupCode;
-  return closed && !isOverruled(decision, theirsOf(wrapup)) ? conflict(decision, wrapup) : decision;
+  return closed && !isOverruled(submission, theirsOf(wrapup)) ? conflict(submission, wrapup) : submission;
 }
 
-/** The server has the code of this decision, and only a reading can say whose notes. */
-export function isUnclear(decision: Decision, communication: Communication | undefined): boolean {
+/** The server has the code of this submission, and only a reading can say whose notes. */
+export function isUnclear(submission: Submission, communication: Communication | undefined): boolean {
   const wrapup = communication && serverWrapup(communication);
-  return wrapup !== undefined && decision.kind === 'wrapUp' && whose(decision, wrapup, 'news') === null;
+  return wrapup !== undefined && submission.kind === 'wrapUp' && whose(submission, wrapup, 'news') === null;
 }
 
 /**
  * It was accepted a while ago, and what the server has shows nothing of it: closed without any code, the
  * agent has to know; otherwise it is said again.
  */
-export function withoutEffect(decision: Decision, communication: Communication | undefined): Decision {
-  const again: Decision = { ...decision, state: 'waiting' };
-  if (!communication || decision.kind !== 'wrapUp') return again;
+export function withoutEffect(submission: Submission, communication: Communication | undefined): Submission {
+  const again: Submission = { ...submission, state: 'waiting' };
+  if (!communication || submission.kind !== 'wrapUp') return again;
   const isClosed = afterCallWorkOf(communication) === 'done' && !serverWrapup(communication);
-  return isClosed && !isOverruled(decision, theirsOf({})) ? conflict(decision, {}) : again;
+  return isClosed && !isOverruled(submission, theirsOf({})) ? conflict(submission, {}) : again;
 }
 
 /**
- * The facts show what an earlier decision of the agent brought about. Events arrive late and out of order:
+ * The facts show what an earlier submission of the agent brought about. Events arrive late and out of order:
  * until the server was read after a later one was sent, nothing follows from them for that one.
  */
 export function isEcho(
-  decision: Decision,
-  decisions: readonly Decision[],
+  submission: Submission,
+  submissions: readonly Submission[],
   communication: Communication | undefined,
 ): boolean {
-  return decisions
-    .filter(({ key, order }) => key === decision.key && order < decision.order)
-    .map((earlier): Decision => ({ ...earlier, state: 'accepted', mayHaveArrived: true }))
+  return submissions
+    .filter(({ key, order }) => key === submission.key && order < submission.order)
+    .map((earlier): Submission => ({ ...earlier, state: 'accepted', mayHaveArrived: true }))
     .some((earlier) => reconcile(earlier, communication, 'hearsay').state === 'confirmed');
 }
 
-function conflict(decision: Decision, wrapup: Wrapup): Decision {
-  return { ...decision, state: 'conflict', theirs: theirsOf(wrapup), problem: say('status.conflict') };
+function conflict(submission: Submission, wrapup: Wrapup): Submission {
+  return { ...submission, state: 'conflict', theirs: theirsOf(wrapup), problem: say('status.conflict') };
 }
 
 /**
  * What the server closed a wrap-up with while the agent was still writing: the agent sees both and chooses.
- * Null while it is open, when nothing was written or just that, or when an open decision says it already.
+ * Null while it is open, when nothing was written or just that, or when an open submission says it already.
  */
 export function closedOver(
   draft: Draft,
   communication: Communication,
-  decision: Decision | undefined,
-): Decision['theirs'] {
+  submission: Submission | undefined,
+): Submission['theirs'] {
   const written = draft.code !== null || draft.notes !== '';
-  if (!written || (decision && isOpen(decision))) return null;
+  if (!written || (submission && isOpen(submission))) return null;
   const work = afterCallWorkOf(communication);
   if (work === 'skipped') return { code: null, name: say('wrappedUp.skipped'), notes: null };
   const wrapup = serverWrapup(communication) ?? {};

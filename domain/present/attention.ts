@@ -6,7 +6,7 @@ import { acwDeadline, afterCallWorkOf, isSharing, serverWrapup, stageOf } from '
 import type { Phase } from '../state.ts';
 import { unreachable } from '../exhaustive.ts';
 import { isTimeoutCode } from '../words/code.ts';
-import { decisionFor, toLocal, type Model } from './model.ts';
+import { submissionFor, toLocal, type Model } from './model.ts';
 
 /** How long an outcome stays on the card before it gives way to the quiet state, in ms. */
 const outcomeShownMs = 10_000;
@@ -27,7 +27,7 @@ export interface Attention {
 
 /** When its wrap-up was decided or ended, in epoch ms of this machine's clock. */
 function wrappedUpAt(model: Model, communication: Communication): number {
-  const decided = epoch(decisionFor(model, communication.key)?.updatedAt);
+  const decided = epoch(submissionFor(model, communication.key)?.updatedAt);
   return decided ?? toldAt(model, communication, acwEndOf(communication) ?? endOf(communication));
 }
 
@@ -72,23 +72,23 @@ function readMissed(model: Model, communication: Communication, now: number): At
 
 /** The server closed it for want of a code, and nothing the agent decided stands beside that. */
 export function endedByTimeLimit(model: Model, communication: Communication): boolean {
-  const state = decisionFor(model, communication.key)?.state;
+  const state = submissionFor(model, communication.key)?.state;
   const mine = state !== undefined && state !== 'dropped';
   return !mine && isTimeoutCode(serverWrapup(communication)?.code);
 }
 
 function readOver(model: Model, communication: Communication, now: number): Attention | null {
-  const decision = decisionFor(model, communication.key);
+  const submission = submissionFor(model, communication.key);
   const postponed = model.postponed.includes(communication.key);
   const work = afterCallWorkOf(communication);
   // What the server refused for good is a choice too, once there is no prompt left to change it in.
-  const refused = decision?.state === 'failed' && work !== 'due';
-  if (decision?.state === 'conflict' || refused) {
+  const refused = submission?.state === 'failed' && work !== 'due';
+  if (submission?.state === 'conflict' || refused) {
     return { communication, phase: 'conflict', postponed, saved: false, until: null };
   }
   if (!communication.answered) return readMissed(model, communication, now);
   // No early exit: what was saved does not end the work, only the server's clock does.
-  const decided = decision !== undefined && decision.state !== 'dropped' && decision.state !== 'failed';
+  const decided = submission !== undefined && submission.state !== 'dropped' && submission.state !== 'failed';
   const running = work === 'due' && (communication.policy === 'forcedTimeout' || !decided);
   // What is being written again is no longer what was saved.
   const saved = decided && model.drafts[communication.key] === undefined;

@@ -8,13 +8,13 @@ import { say } from '../words/say.ts';
 import { timeWords } from '../words/dates.ts';
 import { marked, roughDuration } from '../words/times.ts';
 import { endedAt, endedByTimeLimit } from './attention.ts';
-import { decisionFor, toLocal, toWall, type Model } from './model.ts';
+import { submissionFor, toLocal, toWall, type Model } from './model.ts';
 
 function lastOutcome(model: Model, communication: Communication): string {
   if (communication.gone) return say('outcome.gone');
   if (!communication.answered) return say('outcome.missed');
-  const decision = decisionFor(model, communication.key);
-  const state = decision?.state;
+  const submission = submissionFor(model, communication.key);
+  const state = submission?.state;
   switch (state) {
     case 'waiting':
     case 'accepted':

@@ -1,11 +1,11 @@
 import type { Account } from '../account.ts';
 import type { CloudOffset } from '../clocks/cloud.ts';
-import type { Decision, Draft } from '../submissions.ts';
+import type { Submission, Draft } from '../submissions.ts';
 import type { LinkState, Person } from '../feed.ts';
 import type { Communication } from '../communication/communication.ts';
 import type { CodeUse } from '../database.ts';
 import type { WrapupCode } from '../model/screenshare.ts';
-import type { Appearance, KeyQuestion, MemoryState, Notice, ReviewState, SettingsState } from '../state.ts';
+import type { Appearance, KeyQuestion, DatabaseState, Notice, ReviewState, SettingsState } from '../state.ts';
 
 /** The wrap-up codes of one participant, and where they come from. */
 export interface KnownCodes {
@@ -39,7 +39,7 @@ export interface Model {
   readonly doubts: Readonly<Record<string, number>>;
   readonly drafts: Readonly<Record<string, Draft>>;
   /** Oldest first. */
-  readonly decisions: readonly Decision[];
+  readonly submissions: readonly Submission[];
   /** By communication key. */
   readonly codes: Readonly<Record<string, KnownCodes>>;
   readonly uses: readonly CodeUse[];
@@ -53,7 +53,7 @@ export interface Model {
   readonly missedSeen: Readonly<Record<string, number>>;
   /** When the program started, epoch ms: a missed alert waits to be seen only in the run it was missed in. */
   readonly startedAt: number;
-  readonly memory: MemoryState;
+  readonly database: DatabaseState;
   readonly review: ReviewState;
   readonly notices: readonly Notice[];
   readonly question: KeyQuestion | null;
@@ -61,9 +61,9 @@ export interface Model {
   readonly settings: SettingsState;
 }
 
-/** The latest decision about a communication; a later one replaces an earlier one. */
-export function decisionFor(model: Model, key: string): Decision | undefined {
-  return model.decisions.findLast((decision) => decision.key === key);
+/** The latest submission about a communication; a later one replaces an earlier one. */
+export function submissionFor(model: Model, key: string): Submission | undefined {
+  return model.submissions.findLast((submission) => submission.key === key);
 }
 
 /** Epoch ms of this machine's clock → epoch ms as the desktop shows it, for telling the time of day. */

@@ -1,27 +1,29 @@
-import type { Decision } from '../submissions.ts';
+import type { Submission } from '../submissions.ts';
 import type { Outbox, OutboxItem } from '../state.ts';
 import { subjectWords } from '../words/subject.ts';
 import { say } from '../words/say.ts';
 import type { Model } from './model.ts';
 
-function itemOf(model: Model, decision: Decision): OutboxItem | null {
-  const { state } = decision;
+function itemOf(model: Model, submission: Submission): OutboxItem | null {
+  const { state } = submission;
   if (state === 'confirmed' || state === 'dropped') return null;
-  const communication = model.communications[decision.key];
-  const what = decision.kind === 'skip' ? say('outbox.skip') : (decision.name ?? decision.code ?? '');
+  const communication = model.communications[submission.key];
+  const what = submission.kind === 'skip' ? say('outbox.skip') : (submission.name ?? submission.code ?? '');
   const about = communication ? subjectWords(communication) : say('prompt.subjectUnknown');
   return {
-    id: decision.id,
-    key: decision.key,
+    id: submission.id,
+    key: submission.key,
     words: `${what} – ${about}`,
     state,
-    problem: decision.problem ?? '',
+    problem: submission.problem ?? '',
   };
 }
 
 /** What the agent decided and the server has not confirmed, so that nothing waits unseen. */
 export function presentOutbox(model: Model): Outbox {
-  const items = model.decisions.map((decision) => itemOf(model, decision)).filter((item) => item !== null);
+  const items = model.submissions
+    .map((submission) => itemOf(model, submission))
+    .filter((item) => item !== null);
   const count = (...states: OutboxItem['state'][]): number =>
     items.filter((item) => states.includes(item.state)).length;
   const parts = [

@@ -39,7 +39,7 @@ export function present(known: Model, now: number): Presented {
       account: model.account,
       prompt,
       outbox: presentOutbox(model),
-      memory: model.memory,
+      database: model.database,
       review: model.review,
       notices: model.notices,
       question: model.question,

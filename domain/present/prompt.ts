@@ -1,4 +1,4 @@
-import { notesLimit, type Decision } from '../submissions.ts';
+import { notesLimit, type Submission } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 import { unreachable } from '../exhaustive.ts';
 import { codeRequired, stageOf } from '../communication/stage.ts';
@@ -12,7 +12,7 @@ import { say } from '../words/say.ts';
 import { subjectWords } from '../words/subject.ts';
 import { onAirKey, type Attention } from './attention.ts';
 import { acwClock } from './clocks.ts';
-import { decisionFor, type Model } from './model.ts';
+import { submissionFor, type Model } from './model.ts';
 
 /** Favourites first, then most used, then as the server lists them. */
 export function orderCodes(codes: readonly WrapupCode[], uses: readonly CodeUse[]): CodeChoice[] {
@@ -53,25 +53,25 @@ function spoken(name: string | null, code: string | null, notes: string | null):
   return notes ? say('conflict.notes', { name: what, notes }) : what;
 }
 
-function conflictOf(decision: Decision | undefined, phase: Phase): Prompt['conflict'] {
-  if (decision === undefined || phase !== 'conflict') return null;
+function conflictOf(submission: Submission | undefined, phase: Phase): Prompt['conflict'] {
+  if (submission === undefined || phase !== 'conflict') return null;
   const mine =
-    decision.kind === 'skip'
+    submission.kind === 'skip'
       ? say('wrappedUp.skipped')
-      : spoken(decision.name, decision.code, decision.notes);
-  if (decision.state === 'failed') return { mine, theirs: decision.problem ?? '' };
-  const { theirs } = decision;
+      : spoken(submission.name, submission.code, submission.notes);
+  if (submission.state === 'failed') return { mine, theirs: submission.problem ?? '' };
+  const { theirs } = submission;
   return { mine, theirs: spoken(theirs?.name ?? null, theirs?.code ?? null, theirs?.notes ?? null) };
 }
 
 function presentPrompt(model: Model, { communication, phase }: Attention, behind: number): Prompt {
   const { key } = communication;
-  const decision = decisionFor(model, key);
+  const submission = submissionFor(model, key);
   // What was saved but can still be changed (no early exit) is shown again as it was saved.
-  const words = model.drafts[key] ?? decision;
+  const words = model.drafts[key] ?? submission;
   const known = model.codes[key];
   const connected = stageOf(communication) !== 'over';
-  const conflict = conflictOf(decision, phase);
+  const conflict = conflictOf(submission, phase);
   return {
     key,
     subject: subjectWords(communication),

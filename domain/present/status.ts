@@ -17,7 +17,7 @@ import { clockDuration, marked } from '../words/times.ts';
 import type { Attention } from './attention.ts';
 import { clockOf } from './clocks.ts';
 import { lastShareWords } from './last-share.ts';
-import { decisionFor, toWall, type Model } from './model.ts';
+import { submissionFor, toWall, type Model } from './model.ts';
 
 /** A fact about something live is confirmed only while the link is. */
 function isConfirmed(model: Model): boolean {
@@ -47,7 +47,7 @@ function titleOf(model: Model, attention: Attention): string {
       return phaseTitle(phase);
     case 'conflict':
       return say(
-        decisionFor(model, communication.key)?.state === 'failed' ? 'status.notSent' : 'status.conflict',
+        submissionFor(model, communication.key)?.state === 'failed' ? 'status.notSent' : 'status.conflict',
       );
     case 'starting':
       return say('status.connecting');
@@ -87,8 +87,8 @@ function sharingWords(communication: Communication): string {
 }
 
 function outcomeOf(model: Model, communication: Communication): string {
-  const decision = decisionFor(model, communication.key);
-  const state = decision?.state;
+  const submission = submissionFor(model, communication.key);
+  const state = submission?.state;
   switch (state) {
     case 'waiting':
       return say('wrappedUp.waiting');
@@ -117,8 +117,9 @@ function workTimeWords(communication: Communication): string {
 
 /** `Resolved · sent`. */
 function wrapupWords(model: Model, communication: Communication): string {
-  const decision = decisionFor(model, communication.key);
-  const mine = decision && (isOpen(decision) || decision.state === 'confirmed') ? decision : undefined;
+  const submission = submissionFor(model, communication.key);
+  const mine =
+    submission && (isOpen(submission) || submission.state === 'confirmed') ? submission : undefined;
   const { name, code } = serverWrapup(communication) ?? {};
   const skipped = mine ? mine.kind === 'skip' : afterCallWorkOf(communication) === 'skipped';
   const what = skipped ? say('wrappedUp.skipped') : (mine?.name ?? codeWords(name, code));
@@ -155,10 +156,10 @@ function detailOf(model: Model, attention: Attention): string {
       if (communication.answered) return wrappedUpWords(model, communication);
       return [endingWords(communication), subjectWords(communication)].join(' · ');
     case 'conflict': {
-      const decision = decisionFor(model, communication.key);
-      if (decision?.state === 'failed') return decision.problem ?? '';
-      const theirs = codeWords(decision?.theirs?.name, decision?.theirs?.code);
-      return isTimeoutCode(decision?.theirs?.code) ? theirs : say('conflict.detail', { code: theirs });
+      const submission = submissionFor(model, communication.key);
+      if (submission?.state === 'failed') return submission.problem ?? '';
+      const theirs = codeWords(submission?.theirs?.name, submission?.theirs?.code);
+      return isTimeoutCode(submission?.theirs?.code) ? theirs : say('conflict.detail', { code: theirs });
     }
     case 'idle':
     case 'starting':

@@ -1,4 +1,4 @@
-import type { Decision } from '../submissions.ts';
+import type { Submission } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/stage.ts';
 import { sameCode } from '../outbox/reconcile.ts';
@@ -21,8 +21,8 @@ export interface CompareLine {
   readonly words: string;
 }
 
-/** One decision of the agent. */
-export interface DecisionLine {
+/** One submission of the agent. */
+export interface SubmissionLine {
   readonly id: string;
   /** `23 Nov 2026, 14:33:02`, this machine's clock. */
   readonly at: string;
@@ -43,7 +43,7 @@ export interface Comparison {
   readonly mineIs: 'submitted' | 'draft' | 'nothing';
   readonly lines: readonly CompareLine[];
   /** In the order they were decided. */
-  readonly decisions: readonly DecisionLine[];
+  readonly submissions: readonly SubmissionLine[];
 }
 
 /** One side: its code, or that it was skipped, and its notes. */
@@ -54,11 +54,11 @@ interface Side {
   readonly skipped: boolean;
 }
 
-function mineOf({ draft, decisions }: RecordDetail): {
+function mineOf({ draft, submissions }: RecordDetail): {
   readonly side: Side | null;
   readonly is: Comparison['mineIs'];
 } {
-  const decided = decisions.at(-1);
+  const decided = submissions.at(-1);
   if (decided) {
     const { code, name, notes, kind } = decided;
     return { side: { code, name, notes, skipped: kind === 'skip' }, is: 'submitted' };
@@ -100,17 +100,17 @@ function whole(lines: readonly CompareLine[]): Verdict {
   return verdicts.size === 1 ? first : 'different';
 }
 
-function decisionLine(decision: Decision, locale: string): DecisionLine {
-  const { kind, code, name, attempts } = decision;
-  const at = epoch(decision.createdAt);
+function submissionLine(submission: Submission, locale: string): SubmissionLine {
+  const { kind, code, name, attempts } = submission;
+  const at = epoch(submission.createdAt);
   return {
-    id: decision.id,
-    at: at === null ? decision.createdAt : momentWords(at, locale),
+    id: submission.id,
+    at: at === null ? submission.createdAt : momentWords(at, locale),
     what: codeWords({ code, name, notes: null, skipped: kind === 'skip' }),
-    notes: decision.notes,
-    state: say(`review.decision.${decision.state}`),
-    attempts: say('review.decision.attempts', { count: attempts }),
-    problem: decision.problem ?? '',
+    notes: submission.notes,
+    state: say(`review.submission.${submission.state}`),
+    attempts: say('review.submission.attempts', { count: attempts }),
+    problem: submission.problem ?? '',
   };
 }
 
@@ -131,6 +131,6 @@ export function compare(detail: RecordDetail, locale: string): Comparison {
     words: say(`review.compare.${verdict}`),
     mineIs: is,
     lines,
-    decisions: detail.decisions.map((decision) => decisionLine(decision, locale)),
+    submissions: detail.submissions.map((submission) => submissionLine(submission, locale)),
   };
 }

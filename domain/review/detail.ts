@@ -1,12 +1,12 @@
-import type { Decision, Draft } from '../submissions.ts';
+import type { Submission, Draft } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 
-/** Everything the memory has about one record. */
+/** Everything the database has about one record. */
 export interface RecordDetail {
   readonly communication: Communication;
   readonly draft: Draft | null;
   /** In the order they were decided. */
-  readonly decisions: readonly Decision[];
+  readonly submissions: readonly Submission[];
   /** Facts kept about it; 0 in a file somebody exported. */
   readonly facts: number;
 }

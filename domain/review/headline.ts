@@ -117,8 +117,8 @@ function peersCard({ peers, exported }: Communication, locale: string): string {
 }
 
 export function headlineOf(detail: RecordDetail, locale: string): Headline {
-  const { communication, draft, decisions } = detail;
-  const listing = listingOf(communication, draft ?? undefined, decisions.at(-1));
+  const { communication, draft, submissions } = detail;
+  const listing = listingOf(communication, draft ?? undefined, submissions.at(-1));
   return {
     title: titleOf(listing),
     detail: joined([

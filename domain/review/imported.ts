@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Decision, Draft } from '../submissions.ts';
+import type { Submission, Draft } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 import { screenshareSchema, wrapupSchema } from '../model/screenshare.ts';
 import {
@@ -11,11 +11,11 @@ import {
 } from '../record.ts';
 import { say } from '../words/say.ts';
 
-/** A record somebody exported, as a memory can hold it. Nothing here is ever sent anywhere. */
+/** A record somebody exported, as a database can hold it. Nothing here is ever sent anywhere. */
 export interface Imported {
   readonly communication: Communication;
   readonly draft: Draft | null;
-  readonly decision: Omit<Decision, 'order'> | null;
+  readonly submission: Omit<Submission, 'order'> | null;
 }
 
 /** A line of the file: a record, or why it is none, in words. */
@@ -96,15 +96,15 @@ function draftOf({ key, lastSeenAt }: Communication, { code, name, notes }: Wrap
   return { key, code, name, notes: notes ?? '', revision: 1, updatedAt: lastSeenAt };
 }
 
-const decisionStates = {
+const submissionStates = {
   draft: 'waiting',
   waiting: 'waiting',
   conflict: 'conflict',
   sent: 'confirmed',
   skipped: 'confirmed',
-} as const satisfies Record<Wrapup['state'], Decision['state']>;
+} as const satisfies Record<Wrapup['state'], Submission['state']>;
 
-function decisionOf(communication: Communication, wrapup: Wrapup): Omit<Decision, 'order'> {
+function submissionOf(communication: Communication, wrapup: Wrapup): Omit<Submission, 'order'> {
   const { key, conversationId, participantId, communicationId, lastSeenAt } = communication;
   return {
     id: `exported/${key}`,
@@ -116,7 +116,7 @@ function decisionOf(communication: Communication, wrapup: Wrapup): Omit<Decision
     code: wrapup.code,
     name: wrapup.name,
     notes: wrapup.notes ?? '',
-    state: decisionStates[wrapup.state],
+    state: submissionStates[wrapup.state],
     attempts: 0,
     createdAt: lastSeenAt,
     updatedAt: lastSeenAt,
@@ -131,12 +131,12 @@ function decisionOf(communication: Communication, wrapup: Wrapup): Omit<Decision
  */
 function waysOf(communication: Communication, wrapup: Wrapup): Imported[] {
   const { code, name, notes } = wrapup;
-  const nobody = { draft: null, decision: null };
+  const nobody = { draft: null, submission: null };
   return [
     { communication, ...nobody },
     { communication: { ...communication, participantWrapup: { code, name, notes } }, ...nobody },
     { communication: { ...communication, wrapupSkipped: true }, ...nobody },
-    { communication, draft: draftOf(communication, wrapup), decision: null },
+    { communication, draft: draftOf(communication, wrapup), submission: null },
   ];
 }
 
@@ -149,9 +149,9 @@ function reads({ communication, draft }: Imported, wrapup: Wrapup): boolean {
 function imported(record: ReadRecord): Imported {
   const communication = communicationOf(record);
   const { wrapup } = record;
-  if (wrapup === null) return { communication, draft: null, decision: null };
+  if (wrapup === null) return { communication, draft: null, submission: null };
   const way = waysOf(communication, wrapup).find((each) => reads(each, wrapup));
-  return way ?? { communication, draft: null, decision: decisionOf(communication, wrapup) };
+  return way ?? { communication, draft: null, submission: submissionOf(communication, wrapup) };
 }
 
 /** As deep as a conversation may be (`decode.ts`), and no record is deeper. Writing what is nested without end would overflow the stack. */
@@ -185,6 +185,10 @@ export function readImportedLine(text: string): ImportedLine {
 }
 
 /** The record as it would be exported again. */
-export function exportImported({ communication, draft, decision }: Imported): ExportedRecord {
-  return exportRecord(communication, draft ?? undefined, decision ? { ...decision, order: 1 } : undefined);
+export function exportImported({ communication, draft, submission }: Imported): ExportedRecord {
+  return exportRecord(
+    communication,
+    draft ?? undefined,
+    submission ? { ...submission, order: 1 } : undefined,
+  );
 }

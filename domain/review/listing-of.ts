@@ -1,5 +1,5 @@
 import { duration, type Duration } from '../clocks/duration.ts';
-import type { Decision, Draft } from '../submissions.ts';
+import type { Submission, Draft } from '../submissions.ts';
 import { roleOf, type Communication } from '../communication/communication.ts';
 import {
   acwBeginningOf,
@@ -46,10 +46,10 @@ export function workTime(communication: Communication): Duration | null {
 export function listingOf(
   communication: Communication,
   draft: Draft | undefined,
-  latestDecision: Decision | undefined,
+  latestSubmission: Submission | undefined,
 ): Listing {
   const glyph = phaseOf(communication);
-  const wrapup = wrapupOf(communication, draft, latestDecision);
+  const wrapup = wrapupOf(communication, draft, latestSubmission);
   const lengths = {
     alerting: alertingTime(communication),
     connected: connectedTime(communication),

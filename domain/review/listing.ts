@@ -4,7 +4,7 @@ import type { CellPhase } from '../words/next-step.ts';
 
 /**
  * One record as a list, a search and a chart need it: what can be found and drawn without reading the record
- * itself. Made by `listingOf` from the record, the agent's draft and the latest decision about it.
+ * itself. Made by `listingOf` from the record, the agent's draft and the latest submission about it.
  */
 export interface Listing {
   readonly key: string;

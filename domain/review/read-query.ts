@@ -1,7 +1,7 @@
 import { isNearStart } from '../codes.ts';
 import { unreachable } from '../exhaustive.ts';
 import { isKnown } from '../model/values.ts';
-import { foldedWords } from '../words/search-words.ts';
+import { searchWords } from '../words/search-words.ts';
 import { readMoment } from '../words/moment.ts';
 import { say } from '../words/say.ts';
 import { readLength } from './length.ts';
@@ -41,7 +41,7 @@ class Wrong extends Error {
 
 const valueOf = ({ valueFrom, to }: Filter): { from: number; to: number } => ({ from: valueFrom, to });
 /** What has neither letter nor digit can begin no word. */
-const isSearchable = (text: string): boolean => foldedWords(text).length > 0;
+const isSearchable = (text: string): boolean => searchWords(text).length > 0;
 /** With its colon, as people type it. */
 const shown = (name: string): string => `${name}:`;
 

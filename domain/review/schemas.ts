@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Forget } from './forget.ts';
 import { orderings, type ReviewOrder, type ReviewQuery } from './query.ts';
 
-/** Queries as they come from a window or go to the memory's thread. */
+/** Queries as they come from a window or go to the database's thread. */
 
 /** More than anybody types; bounds what one query can cost. */
 const words = z.array(z.string().min(1).max(200)).max(20).readonly();

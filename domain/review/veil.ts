@@ -25,14 +25,14 @@ export function veiledListing(line: Listing): Listing {
   };
 }
 
-export function veiledDetail({ communication, draft, decisions, facts }: RecordDetail): RecordDetail {
+export function veiledDetail({ communication, draft, submissions, facts }: RecordDetail): RecordDetail {
   return {
     communication: veiledCommunication(communication),
     draft: draft && { ...draft, notes: hiddenNotes(draft.notes) },
-    decisions: decisions.map((decision) => ({
-      ...decision,
-      notes: hiddenNotes(decision.notes),
-      theirs: decision.theirs && { ...decision.theirs, notes: hidden(decision.theirs.notes) },
+    submissions: submissions.map((submission) => ({
+      ...submission,
+      notes: hiddenNotes(submission.notes),
+      theirs: submission.theirs && { ...submission.theirs, notes: hidden(submission.theirs.notes) },
     })),
     facts,
   };

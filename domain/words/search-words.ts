@@ -22,7 +22,7 @@ const foreignLetters = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'gu
  * A change of this makes what is indexed differ from what is looked for: it takes a migration that lists records
  * anew (040 is an example). Where a script has no spaces every sign is a word, for any of them may begin what is looked for.
  */
-export function foldedWords(text: string): string[] {
+export function searchWords(text: string): string[] {
   return text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

@@ -19,7 +19,7 @@ import type { Connection } from './connection.ts';
 import type { DataFolder } from '../program/data-folder.ts';
 import { connect, type ConnectedFeed } from './feed.ts';
 import { createForgetting } from '../database/deletion.ts';
-import { createMemoryKeeper, type MemoryKeeper } from '../database/opening.ts';
+import { createDatabaseKeeper, type DatabaseKeeper } from '../database/opening.ts';
 import { demoAccount, type Paths } from '../program/paths.ts';
 import { tellingOfReadings } from './readings.ts';
 import { startRetention, type RetentionParts } from '../database/retention.ts';
@@ -39,21 +39,21 @@ export interface DeskParts {
   readonly log: (line: string) => void;
 }
 
-/** Everything that works for one account: its feed, its memory, what was decided in it. */
+/** Everything that works for one account: its feed, its database, what was decided in it. */
 export interface Desk {
   readonly history: History;
   readonly outbox: Outbox;
-  readonly keeper: MemoryKeeper;
+  readonly keeper: DatabaseKeeper;
   readonly feed: () => Feed | null;
-  /** Deletes records for good; null when there is no memory to delete from. @throws MemoryProblem */
+  /** Deletes records for good; null when there is no database to delete from. @throws DatabaseProblem */
   readonly forget: (what: Forget) => Promise<Deleted | null>;
   /** Epoch ms of the server's clock; null until it was told since this desk was opened. */
   readonly serverNow: () => number | null;
-  /** Offers what waits for the memory to it once more. Takes as long as the memory does. */
+  /** Offers what waits for the database to it once more. Takes as long as the database does. */
   readonly lastTry: () => Promise<void>;
-  /** The memory first, then the world outside. */
+  /** The database first, then the world outside. */
   readonly open: () => Promise<void>;
-  /** Intake first, then what is in hand, then the memory. What still comes after that changes nothing. */
+  /** Intake first, then what is in hand, then the database. What still comes after that changes nothing. */
   readonly close: () => Promise<void>;
 }
 
@@ -95,7 +95,7 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
   const reread = (conversationId: string): Promise<boolean> =>
     feed()?.reread(conversationId) ?? Promise.resolve(false);
 
-  const keeper = createMemoryKeeper({
+  const keeper = createDatabaseKeeper({
     paths: parts.paths,
     folder: parts.folder,
     keyStore: parts.keyStore,
@@ -116,10 +116,10 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
     after: (ms, call) => systemClock.after(ms, call),
     random: Math.random,
     log,
-    openMemoryOf: async (person) => {
+    openDatabaseOf: async (person) => {
       if (demo || closing) return;
       if (owner !== null && owner !== person.id) {
-        // The token is somebody else's than the memory that was opened: nothing of the two may mix.
+        // The token is somebody else's than the database that was opened: nothing of the two may mix.
         await keeper.close();
         store.update((model) => ({ ...noFacts(), link: model.link }));
       }
@@ -144,7 +144,7 @@ export function createDesk(parts: DeskParts, connection: Connection): Desk {
   const forget = createForgetting({
     store,
     tracker,
-    memory: () => keeper.reading()?.memory ?? null,
+    database: () => keeper.reading()?.database ?? null,
     log,
   });
 

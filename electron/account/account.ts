@@ -69,7 +69,7 @@ export function startsWithDemo({
 /**
  * Who is signed in: signing in and out while the program runs, and what the windows are told of it. Who it is
  * and where the program is connected change together, before anything is waited for: whatever a key store, a
- * disk or a server takes its time with, the last decision stands.
+ * disk or a server takes its time with, the last submission stands.
  */
 export function createAccount(parts: AccountParts): AccountKeeper {
   const { flags, vault, store, fetch, log } = parts;

@@ -16,7 +16,7 @@ export type Connection =
       /** Null: nobody is signed in, and `refusal` says so. */
       readonly access: Access | null;
       readonly refusal: string;
-      /** Whose memory is opened at once; null until the server has said who it is. */
+      /** Whose database is opened at once; null until the server has said who it is. */
       readonly person: Person | null;
       readonly events: AccountEvents;
     }

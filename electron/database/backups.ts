@@ -1,5 +1,5 @@
-import { MemoryProblem } from '../../domain/database.ts';
-import { copyMemory, type TaskPlace } from '../store/backups/client.ts';
+import { DatabaseProblem } from '../../domain/database.ts';
+import { makeBackup, type TaskPlace } from '../store/backups/client.ts';
 import { graceMs } from '../store/backups/ladder.ts';
 import {
   changedAt,
@@ -17,7 +17,7 @@ export const dueAfterMs = 4 * 3_600_000;
 /** The start is busy enough. */
 export const firstLookMs = 2 * 60_000;
 const lookEveryMs = 30 * 60_000;
-/** A memory up to this many bytes is copied before the program ends, too: that takes a moment only. */
+/** A database up to this many bytes is copied before the program ends, too: that takes a moment only. */
 const quickBytes = 8 << 20;
 
 /** How long the end waits for a copy: one that is not made by then is made by the next start. */
@@ -34,7 +34,7 @@ export interface CopiesParts {
   /** Age at which records are deleted, ms; null when never. */
   readonly keepMs: () => number | null;
   /** What was to be copied is not whole. */
-  readonly damaged: (problem: MemoryProblem) => void;
+  readonly damaged: (problem: DatabaseProblem) => void;
   /** Something of what follows from the rest is damaged: it is to be made anew. */
   readonly makeAnew: () => Promise<void>;
   /** Finishes what a deletion still owes; nothing where it owes nothing. */
@@ -75,15 +75,15 @@ export interface Copies {
    * @throws what `deleting` throws
    */
   readonly without: <Value>(deleting: (course: Course) => Promise<Value>) => Promise<Without<Value>>;
-  /** Takes away what a restore replaced: all of the memory was deleted, and it is that memory. */
+  /** Takes away what a restore replaced: all of the database was deleted, and it is that database. */
   readonly dropReplaced: () => void;
-  /** No further looks; a last copy where that is due and quick. The memory is still open. */
+  /** No further looks; a last copy where that is due and quick. The database is still open. */
   readonly close: () => Promise<void>;
-  /** No further looks, no copy, not a word: the memory cannot be used. One under way is given up. */
+  /** No further looks, no copy, not a word: the database cannot be used. One under way is given up. */
   readonly stop: () => Promise<void>;
 }
 
-/** Copies of the memory in use: now and then while it runs, and when it is closed. */
+/** Copies of the database in use: now and then while it runs, and when it is closed. */
 export function keepCopies(place: TaskPlace, parts: CopiesParts): Copies {
   const { folder } = place;
   const { clock, serverNow, log } = parts;
@@ -121,7 +121,7 @@ export function keepCopies(place: TaskPlace, parts: CopiesParts): Copies {
     const hasAll = deletions === 0;
     const alone = isStale(folder);
     const options = { now: now(), keepMs: parts.keepMs(), alone, rotate: serverNow() !== null };
-    const { records, derivedFault } = await copyMemory(place, options, givenUp.signal);
+    const { records, derivedFault } = await makeBackup(place, options, givenUp.signal);
     // What was begun meanwhile may be in it: then another one takes its place.
     if (alone && hasAll && begun === before) clearStale(folder);
     problem = '';
@@ -136,7 +136,7 @@ export function keepCopies(place: TaskPlace, parts: CopiesParts): Copies {
     if (stopped) return;
     problem = error instanceof Error ? error.message : String(error);
     log(`copies: none made: ${problem}`);
-    if (error instanceof MemoryProblem && error.code === 'damaged') parts.damaged(error);
+    if (error instanceof DatabaseProblem && error.code === 'damaged') parts.damaged(error);
   }
 
   async function sweep(): Promise<void> {

@@ -4,14 +4,14 @@ import type { Notice } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import type { KeyStore } from '../store/key.ts';
 import { keepWrapped, wrapKey } from '../store/key-keeping.ts';
-import type { OpenedMemory } from '../store/client.ts';
+import type { OpenedDatabase } from '../store/client.ts';
 import type { StateStore } from '../tracker/state.ts';
 import { demoAccount } from '../program/paths.ts';
 
 interface KeyInUse {
   readonly account: string;
   readonly folder: string;
-  readonly memory: OpenedMemory;
+  readonly database: OpenedDatabase;
   readonly key: Uint8Array;
   readonly how: KeyKeeping;
 }
@@ -19,18 +19,18 @@ interface KeyInUse {
 interface KeyKeepingParts {
   readonly store: StateStore;
   readonly keyStore: KeyStore;
-  /** The memory that is open; null while there is none. */
+  /** The database that is open; null while there is none. */
   readonly inUse: () => KeyInUse | null;
   readonly keptNow: (how: KeyKeeping) => void;
   readonly notify: (id: string, tone: Notice['tone'], text: string) => void;
   readonly log: (message: string) => void;
 }
 
-/** Changes how the key of the memory in use is kept, as its person or their organisation wants it. */
+/** Changes how the key of the database in use is kept, as its person or their organisation wants it. */
 export function createKeyKeeping({ store, keyStore, inUse, keptNow, notify, log }: KeyKeepingParts): {
   /** A reason in words when it was not possible: then all is as it was. */
   readonly keep: (wanted: KeyKeepingChoice) => Promise<string | null>;
-  /** What the organisation has set holds for a memory that was there before. */
+  /** What the organisation has set holds for a database that was there before. */
   readonly keepAsSet: () => Promise<void>;
   /** Why a first key may not be kept as the person chose, in words; null when it may, or there is one already. */
   readonly refusalOfFirst: (how: KeyKeeping) => string | null;
@@ -39,19 +39,19 @@ export function createKeyKeeping({ store, keyStore, inUse, keptNow, notify, log 
 
   async function change(wanted: KeyKeepingChoice): Promise<string | null> {
     const was = inUse();
-    if (was === null) return say('settings.noMemory');
-    // A memory that is closed meanwhile wipes its own.
+    if (was === null) return say('settings.noDatabase');
+    // A database that is closed meanwhile wipes its own.
     const key = Uint8Array.from(was.key);
     try {
       const wrapped = await wrapKey(key, wanted, keyStore);
-      // By now another memory may lie in its place.
-      if (inUse()?.memory !== was.memory) return say('settings.noMemory');
+      // By now another database may lie in its place.
+      if (inUse()?.database !== was.database) return say('settings.noDatabase');
       keepWrapped(was.folder, wrapped, key);
       keptNow(wanted.how);
-      log(`memory: key kept by ${wanted.how} from now on`);
+      log(`database: key kept by ${wanted.how} from now on`);
       return null;
     } catch (error) {
-      log(`memory: key not kept by ${wanted.how}: ${String(error)}`);
+      log(`database: key not kept by ${wanted.how}: ${String(error)}`);
       return error instanceof Error ? error.message : String(error);
     } finally {
       key.fill(0);

@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { unreachable } from '../../domain/exhaustive.ts';
 import type { CallArguments } from '../../domain/ipc/contract.ts';
-import { MemoryProblem } from '../../domain/database.ts';
+import { DatabaseProblem } from '../../domain/database.ts';
 import type { KeyKeeping, KeyKeepingChoice } from '../../domain/program.ts';
 import type { KeyQuestion, Notice, Ways } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
-import { openMemory, type OpenedMemory } from '../store/client.ts';
-import { restoreMemory } from '../store/backups/client.ts';
+import { openDatabase, type OpenedDatabase } from '../store/client.ts';
+import { restoreDatabase } from '../store/backups/client.ts';
 import { putKeyBack } from '../store/backups/key-copy.ts';
 import { deleteAll, finishReplacing, putAside } from '../store/backups/replace.ts';
 import { answerKey, resolveKey, type KeyStore } from '../store/key.ts';
@@ -16,13 +16,13 @@ import type { Tracker } from '../tracker/tracker.ts';
 import { keepCopies, type Copies } from './backups.ts';
 import type { DataFolder } from '../program/data-folder.ts';
 import { createKeyKeeping } from './key-protection.ts';
-import { demoAccount, memoryFolder, workerFile, type Paths } from '../program/paths.ts';
+import { demoAccount, databaseFolder, workerFile, type Paths } from '../program/paths.ts';
 import { raiseRevision } from '../review/revision.ts';
 import { rewrite } from './rewrite.ts';
 import { createSuspicion, type Suspicion } from './damage.ts';
-import { takesKeyAlong, toldOf, waysOutOf, wordsFor, type TroubleCode } from './recovery.ts';
+import { takesKeyAlong, communicationFrom, waysOutOf, wordsFor, type TroubleCode } from './recovery.ts';
 
-interface MemoryParts {
+interface DatabaseParts {
   readonly paths: Paths;
   readonly folder: DataFolder;
   readonly keyStore: KeyStore;
@@ -31,7 +31,7 @@ interface MemoryParts {
   readonly store: StateStore;
   readonly history: History;
   readonly tracker: () => Tracker;
-  /** Facts were missed while there was no memory: read the server again. */
+  /** Facts were missed while there was no database: read the server again. */
   readonly caughtUp: () => void;
   /** Epoch ms. */
   readonly clock: () => number;
@@ -40,33 +40,33 @@ interface MemoryParts {
 
 type Answer = CallArguments['answerKeyQuestion'][0];
 
-export interface MemoryKeeper extends Suspicion {
+export interface DatabaseKeeper extends Suspicion {
   /**
-   * Opens the memory of an account and takes up what it holds. Resolves also when it cannot be opened yet
+   * Opens the database of an account and takes up what it holds. Resolves also when it cannot be opened yet
    * (a question for the person, a problem): the live status goes on and says that history is paused.
    */
   readonly open: (account: string) => Promise<void>;
   /** The person's answer; a reason in words when it was not enough. */
   readonly answer: (answer: Answer) => Promise<string | null>;
-  /** The memory in use, for reading it, and how its key is kept; `null` while history is paused. */
-  readonly reading: () => { readonly memory: OpenedMemory; readonly how: KeyKeeping } | null;
-  /** Keeps the key of the memory in use otherwise from now on; a reason in words when that is not possible. */
+  /** The database in use, for reading it, and how its key is kept; `null` while history is paused. */
+  readonly reading: () => { readonly database: OpenedDatabase; readonly how: KeyKeeping } | null;
+  /** Keeps the key of the database in use otherwise from now on; a reason in words when that is not possible. */
   readonly keepKey: (wanted: KeyKeepingChoice) => Promise<string | null>;
-  /** The copies of the memory in use; `null` while history is paused. */
+  /** The copies of the database in use; `null` while history is paused. */
   readonly copies: () => Copies | null;
-  /** Somebody found the memory damaged: it is closed, and the person asked what to do. */
-  readonly troubled: (problem: MemoryProblem) => void;
+  /** Somebody found the database damaged: it is closed, and the person asked what to do. */
+  readonly troubled: (problem: DatabaseProblem) => void;
   readonly close: () => Promise<void>;
 }
 
 interface Opened {
-  readonly memory: OpenedMemory;
+  readonly database: OpenedDatabase;
   readonly how: KeyKeeping;
   readonly key: Uint8Array;
   readonly copies: Copies;
 }
 
-/** Why the memory is not in use, and what it would be opened with. */
+/** Why the database is not in use, and what it would be opened with. */
 interface Trouble {
   readonly code: TroubleCode;
   readonly ways: Ways;
@@ -75,8 +75,8 @@ interface Trouble {
 
 const dayMs = 86_400_000;
 
-/** Joins the key, the store and the tracker: one memory at a time, that of the account in use. */
-export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
+/** Joins the key, the store and the tracker: one database at a time, that of the account in use. */
+export function createDatabaseKeeper(parts: DatabaseParts): DatabaseKeeper {
   const { paths, keyStore, preference, store, history, clock, log } = parts;
   let current: string | null = null;
   let opened: Opened | null = null;
@@ -84,7 +84,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
   let trouble: Trouble | null = null;
 
   const placeOf = (account: string) => ({
-    folder: memoryFolder(paths.data, account),
+    folder: databaseFolder(paths.data, account),
     workerFile: workerFile(paths.out),
   });
 
@@ -92,7 +92,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     waiting = true;
     store.update(() => ({ question }));
     // The question says what is wrong; beside it a few words on what that means are enough.
-    history.missing(say(question.kind === 'problem' ? 'memory.waitsForHelp' : 'memory.waitsForKey'));
+    history.missing(say(question.kind === 'problem' ? 'database.waitsForHelp' : 'database.waitsForKey'));
   }
 
   function answered(): void {
@@ -108,7 +108,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     text: string,
     key: Trouble['key'],
   ): Promise<void> {
-    log(`memory: ${code}: ${text}`);
+    log(`database: ${code}: ${text}`);
     waiting = true;
     const { locale } = store.model.getState().appearance;
     const ways = await waysOutOf(code, placeOf(account), key?.bytes ?? null, locale);
@@ -123,13 +123,13 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
   }
 
   function tellHow(how: KeyKeeping, account: string): void {
-    log(`memory: key kept by ${how}`);
+    log(`database: key kept by ${how}`);
     const silentFile = account === demoAccount && how === 'file' && preference !== 'file';
     if (silentFile) notify('demo-key-file', 'info', say('key.demoFile'));
   }
 
   /** While it was open: the file is damaged, or its thread is gone. */
-  function troubled(problem: MemoryProblem): void {
+  function troubled(problem: DatabaseProblem): void {
     const was = opened;
     const account = current;
     if (was === null || account === null) return;
@@ -149,7 +149,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     notify,
     log,
   });
-  const { suspected, judged } = createSuspicion({ memory: () => opened?.memory ?? null, troubled, log });
+  const { suspected, judged } = createSuspicion({ database: () => opened?.database ?? null, troubled, log });
 
   function onListed(): void {
     raiseRevision(store);
@@ -159,14 +159,14 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     const place = placeOf(account);
     const kept = Uint8Array.from(key);
     try {
-      const memory = await openMemory({ ...place, key, onFailure: troubled, onListed });
+      const database = await openDatabase({ ...place, key, onFailure: troubled, onListed });
       const copies = keepCopies(
         { ...place, key: kept },
         {
           clock,
           serverNow: () => parts.tracker().serverNow(),
-          makeAnew: () => memory.makeDerivedAnew(),
-          sweep: () => memory.sweep(),
+          makeAnew: () => database.makeDerivedAnew(),
+          sweep: () => database.sweep(),
           log,
           keepMs: () => {
             const { keepDays } = store.model.getState().settings.values;
@@ -175,23 +175,23 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
           damaged: troubled,
         },
       );
-      opened = { memory, how, key: kept, copies };
-      const recollection = await memory.recollect();
-      history.attach(memory, recollection.summary.facts);
-      // What waited goes into the memory first: it is newer.
+      opened = { database, how, key: kept, copies };
+      const recollection = await database.recollect();
+      history.attach(database, recollection.summary.facts);
+      // What waited goes into the database first: it is newer.
       await parts.tracker().catchUp();
-      parts.tracker().recollect(await memory.recollect());
-      void memory
+      parts.tracker().recollect(await database.recollect());
+      void database
         .sweep()
-        .catch((error: unknown) => log(`memory: sweeping after a deletion: ${String(error)}`));
+        .catch((error: unknown) => log(`database: sweeping after a deletion: ${String(error)}`));
       answered();
       tellHow(how, account);
       await keyKeeping.keepAsSet();
     } catch (error) {
       const bytes = Uint8Array.from(kept);
       await close('at once');
-      const known = error instanceof MemoryProblem;
-      const text = known ? error.message : say('memory.failed', { reason: String(error) });
+      const known = error instanceof DatabaseProblem;
+      const text = known ? error.message : say('database.failed', { reason: String(error) });
       await askForHelp(account, known ? error.code : 'io', text, { bytes, how });
     }
   }
@@ -199,7 +199,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
   async function tryOpen(account: string): Promise<void> {
     if (parts.folder.problem !== null) {
       // Said once for the whole folder; trying again needs another start.
-      history.missing(say('widget.memory.paused'));
+      history.missing(say('widget.database.paused'));
       return;
     }
     const { folder } = placeOf(account);
@@ -208,7 +208,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
       finishReplacing(folder);
     } catch (error) {
       const reason = error instanceof Error ? error.message : '';
-      await askForHelp(account, 'folder', say('memory.noFolder', { folder, reason }), null);
+      await askForHelp(account, 'folder', say('database.noFolder', { folder, reason }), null);
       return;
     }
     const isDemo = account === demoAccount;
@@ -242,8 +242,8 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     opened = null;
     if (how === 'well') await was?.copies.close();
     else await was?.copies.stop();
-    await was?.memory.close().catch((error: unknown) => {
-      log(`memory: closing failed: ${String(error)}`);
+    await was?.database.close().catch((error: unknown) => {
+      log(`database: closing failed: ${String(error)}`);
     });
     was?.key.fill(0);
   }
@@ -256,19 +256,19 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
     const key = trouble?.key;
     if (!key) return say('refusal.nothingAsked');
     const { bytes, how } = key;
-    const restored = await restoreMemory({ ...placeOf(account), key: bytes }, copy, clock());
-    log(`memory: restored from ${copy ?? 'what could be read'}`);
+    const restored = await restoreDatabase({ ...placeOf(account), key: bytes }, copy, clock());
+    log(`database: restored from ${copy ?? 'what could be read'}`);
     await openWith(account, Uint8Array.from(bytes), how);
-    notify('restored', 'info', toldOf(restored, store.model.getState().appearance.locale));
+    notify('restored', 'info', communicationFrom(restored, store.model.getState().appearance.locale));
     return null;
   }
 
   async function keepAside(account: string): Promise<void> {
     const { folder } = placeOf(account);
     const aside = putAside(folder, clock(), trouble !== null && takesKeyAlong(trouble.code, trouble.ways));
-    log('memory: put aside');
+    log('database: put aside');
     await tryOpen(account);
-    notify('aside', 'info', say('memory.keptAside', { folder: aside }));
+    notify('aside', 'info', say('database.keptAside', { folder: aside }));
   }
 
   /** What the person wants done about a problem. A refusal in words when it is not possible now. */
@@ -291,10 +291,10 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
         await keepAside(account);
         return null;
       case 'delete':
-        if (answer.word.trim().toLowerCase() !== say('memory.help.deleteWord'))
-          return say('memory.help.typeWord', { word: say('memory.help.deleteWord') });
+        if (answer.word.trim().toLowerCase() !== say('database.help.deleteWord'))
+          return say('database.help.typeWord', { word: say('database.help.deleteWord') });
         deleteAll(placeOf(account).folder);
-        log('memory: deleted at the person’s wish');
+        log('database: deleted at the person’s wish');
         await tryOpen(account);
         return null;
       case 'file':
@@ -327,7 +327,7 @@ export function createMemoryKeeper(parts: MemoryParts): MemoryKeeper {
       try {
         refusal = await help(current, answer);
       } catch (error) {
-        log(`memory: ${answer.choice}: ${String(error)}`);
+        log(`database: ${answer.choice}: ${String(error)}`);
         return error instanceof Error ? error.message : String(error);
       }
       if (opened) {

@@ -1,5 +1,5 @@
 import type { Restored } from '../../domain/backups.ts';
-import type { MemoryProblemCode } from '../../domain/database.ts';
+import type { DatabaseProblemCode } from '../../domain/database.ts';
 import type { KeyQuestion, Ways } from '../../domain/state.ts';
 import { dayAndTime } from '../../domain/words/times.ts';
 import { say } from '../../domain/words/say.ts';
@@ -8,9 +8,9 @@ import { hasOtherKey } from '../store/backups/key-copy.ts';
 import { logWaits } from '../store/gone.ts';
 import type { KeyProblemCode } from '../store/key-file.ts';
 
-/** What can be done about a memory that cannot be used, by what is wrong with it. */
+/** What can be done about a database that cannot be used, by what is wrong with it. */
 
-export type TroubleCode = MemoryProblemCode | KeyProblemCode | 'folder';
+export type TroubleCode = DatabaseProblemCode | KeyProblemCode | 'folder';
 
 const none: Ways = { copies: [], rescue: false, keyCopy: false, aside: false };
 
@@ -29,7 +29,7 @@ const shut: ReadonlySet<TroubleCode> = new Set<TroubleCode>([
 ]);
 const ofTheKey: ReadonlySet<TroubleCode> = new Set<TroubleCode>(['missing', 'unreadable']);
 
-/** Something of the memory itself may still be read: with a key that opens nothing there is nothing. */
+/** Something of the database itself may still be read: with a key that opens nothing there is nothing. */
 function canBeRead(code: TroubleCode, folder: string): boolean {
   return code === 'damaged' || code === 'io' || (code === 'gone' && logWaits(folder));
 }
@@ -39,7 +39,7 @@ async function copyChoices(place: TaskPlace, locale: string): Promise<Ways['copi
   return copies.map(({ name, at, records }) => ({ name, words: dayAndTime(at, locale), records }));
 }
 
-/** @param key what the memory was to be opened with; null when it could not be had */
+/** @param key what the database was to be opened with; null when it could not be had */
 export async function waysOutOf(
   code: TroubleCode,
   place: Omit<TaskPlace, 'key'>,
@@ -56,7 +56,7 @@ export async function waysOutOf(
   };
 }
 
-type FileCode = Exclude<MemoryProblemCode, 'closed'>;
+type FileCode = Exclude<DatabaseProblemCode, 'closed'>;
 const ofTheFile: readonly FileCode[] = [
   'damaged',
   'gone',
@@ -70,16 +70,16 @@ const ofTheFile: readonly FileCode[] = [
 const isOfTheFile = (code: TroubleCode): code is FileCode =>
   (ofTheFile as readonly TroubleCode[]).includes(code);
 
-/** What happened, for the person; `message` is what the memory or its key said, with names of files. */
+/** What happened, for the person; `message` is what the database or its key said, with names of files. */
 export function wordsFor(
   code: TroubleCode,
   message: string,
   ways: Ways,
 ): Pick<KeyQuestion, 'text' | 'detail'> {
   const isBeginning = code === 'wrong-key' && ways.copies.length > 0;
-  if (isBeginning) return { text: say('memory.help.what.beginning'), detail: message };
+  if (isBeginning) return { text: say('database.help.what.beginning'), detail: message };
   return isOfTheFile(code)
-    ? { text: say(`memory.help.what.${code}`), detail: message }
+    ? { text: say(`database.help.what.${code}`), detail: message }
     : { text: message, detail: '' };
 }
 
@@ -91,15 +91,17 @@ export function takesKeyAlong(code: TroubleCode, ways: Ways): boolean {
 }
 
 /** What became of a restore, for the person. */
-export function toldOf({ at, kept, saved, copyWhole }: Restored, locale: string): string {
+export function communicationFrom({ at, kept, saved, copyWhole }: Restored, locale: string): string {
   const what =
     at === null
-      ? say('memory.restored.empty')
-      : say(copyWhole ? 'memory.restored.copy' : 'memory.restored.partly', { when: dayAndTime(at, locale) });
-  const { facts = 0, drafts = 0, decisions = 0 } = saved ?? {};
+      ? say('database.restored.empty')
+      : say(copyWhole ? 'database.restored.copy' : 'database.restored.partly', {
+          when: dayAndTime(at, locale),
+        });
+  const { facts = 0, drafts = 0, submissions = 0 } = saved ?? {};
   const rest =
-    facts + drafts + decisions === 0
-      ? say('memory.restored.nothing', { folder: kept })
-      : say('memory.restored.saved', { facts, drafts, decisions, folder: kept });
+    facts + drafts + submissions === 0
+      ? say('database.restored.nothing', { folder: kept })
+      : say('database.restored.saved', { facts, drafts, submissions, folder: kept });
   return `${what} ${rest}`;
 }

@@ -19,7 +19,7 @@ export interface RetentionParts {
 }
 
 /**
- * Deletes records that are older than the settings keep them: once the server is live and the memory is
+ * Deletes records that are older than the settings keep them: once the server is live and the database is
  * there, then hourly, and whenever the setting changes. Returns its stop.
  */
 export function startRetention({ store, serverNow, forget, told, log }: RetentionParts): () => void {
@@ -47,11 +47,11 @@ export function startRetention({ store, serverNow, forget, told, log }: Retentio
   }
 
   function look(): void {
-    const { link, memory, settings } = store.model.getState();
+    const { link, database, settings } = store.model.getState();
     const days = settings.values.keepDays;
     if (running || days === ranFor) return;
     const now = serverNow();
-    if (days === null || link.kind !== 'live' || memory.health !== 'ok' || now === null) return;
+    if (days === null || link.kind !== 'live' || database.health !== 'ok' || now === null) return;
     running = true;
     ranFor = days;
     clearTimeout(timer);
@@ -67,8 +67,8 @@ export function startRetention({ store, serverNow, forget, told, log }: Retentio
   }
 
   const unsubscribe = store.model.subscribe((now, was) => {
-    const { link, memory, settings } = now;
-    if (link !== was.link || memory !== was.memory || settings !== was.settings) look();
+    const { link, database, settings } = now;
+    if (link !== was.link || database !== was.database || settings !== was.settings) look();
   });
   look();
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Reply } from '../../domain/ipc/contract.ts';
-import { MemoryProblem, Superseded, type Review } from '../../domain/database.ts';
+import { DatabaseProblem, Superseded, type Review } from '../../domain/database.ts';
 import type { Deleted, Forget } from '../../domain/review/forget.ts';
 import { isOnAir, veiledDetail, veiledListing } from '../../domain/review/veil.ts';
 import { byteOrderMark } from '../../domain/words/csv.ts';
@@ -51,26 +51,26 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 /** What main does for looking back. One source at a time: the own records, or somebody's exported file. */
 export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, ReviewCall> {
   const { store, opened, work, windows } = parts;
-  const ownReview = (): Review | null => parts.desk()?.keeper.reading()?.memory.review ?? null;
+  const ownReview = (): Review | null => parts.desk()?.keeper.reading()?.database.review ?? null;
   const source = (): Review | null => opened.review() ?? ownReview();
   /** As the server told it; until it has, as this machine does. */
   const serverNow = (): number => parts.desk()?.serverNow() ?? parts.clock();
   const onAir = (): boolean => isOnAir(store.model.getState().communications);
   const today = (): string => new Date(parts.clock()).toISOString().slice(0, 10);
 
-  /** What the memory says is wrong is said; anything else is our own mistake, and the router's to tell. */
+  /** What the database says is wrong is said; anything else is our own mistake, and the router's to tell. */
   async function answer<Value>(
     review: Review | null,
     ask: (review: Review) => Promise<Value>,
   ): Promise<Reply<Value>> {
-    if (!review) return refused(say('settings.noMemory'));
+    if (!review) return refused(say('settings.noDatabase'));
     try {
       return { ok: true, value: await ask(review) };
     } catch (error) {
       if (error instanceof Superseded) return { ...refused(error.message), superseded: true };
-      const isOwn = error instanceof MemoryProblem && review === ownReview();
+      const isOwn = error instanceof DatabaseProblem && review === ownReview();
       if (isOwn && error.code === 'damaged') parts.desk()?.keeper.suspected(error);
-      if (error instanceof MemoryProblem) return refused(error.message);
+      if (error instanceof DatabaseProblem) return refused(error.message);
       throw error;
     }
   }
@@ -83,9 +83,9 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
   async function forgetOwn(what: Forget): Promise<Reply<Deleted>> {
     try {
       const forgotten = await parts.desk()?.forget(what);
-      return forgotten ? { ok: true, value: forgotten } : refused(say('settings.noMemory'));
+      return forgotten ? { ok: true, value: forgotten } : refused(say('settings.noDatabase'));
     } catch (error) {
-      if (!(error instanceof MemoryProblem)) throw error;
+      if (!(error instanceof DatabaseProblem)) throw error;
       if (error.code === 'damaged') parts.desk()?.keeper.suspected(error);
       return refused(error.message);
     }
@@ -115,7 +115,7 @@ export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, Re
     },
     exportRecords: async (caller, { format, redact, query }) => {
       const review = caller === 'review' ? source() : ownReview();
-      if (!review) return refused(say('settings.noMemory'));
+      if (!review) return refused(say('settings.noDatabase'));
       const notNow = busy();
       if (notNow) return notNow;
       const file = await askWhereToSave(windows.windowOf(caller), `sharelight-${today()}`, format);

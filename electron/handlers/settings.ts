@@ -5,7 +5,7 @@ import { shell } from 'electron/common';
 import { app } from 'electron/main';
 import type { Reply } from '../../domain/ipc/contract.ts';
 import type { ProgramFacts } from '../../domain/program.ts';
-import { MemoryProblem } from '../../domain/database.ts';
+import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Handlers } from '../ipc/router.ts';
 import type { NotificationService } from '../shell/notifications.ts';
@@ -13,14 +13,14 @@ import type { Windows } from '../shell/windows.ts';
 import { askWhereToSave } from '../shell/file-dialogs.ts';
 import type { DataFolder } from '../program/data-folder.ts';
 import { saveDiagnostics } from '../program/diagnostics.ts';
-import type { MemoryKeeper } from '../database/opening.ts';
+import type { DatabaseKeeper } from '../database/opening.ts';
 import type { SettingsKeeper } from '../program/settings.ts';
 
 interface SettingsIntentParts {
   readonly settings: SettingsKeeper;
   readonly folder: DataFolder;
   /** Of the account in use; null between two. */
-  readonly keeper: () => MemoryKeeper | null;
+  readonly keeper: () => DatabaseKeeper | null;
   readonly windows: Pick<Windows, 'openSettings' | 'windowOf'>;
   readonly notifications: () => NotificationService;
   /** Epoch ms. */
@@ -32,7 +32,7 @@ export type SettingsCall =
   | 'changeSettings'
   | 'setTheme'
   | 'describeProgram'
-  | 'describeMemory'
+  | 'describeDatabase'
   | 'changeKeyKeeping'
   | 'testNotification'
   | 'verifyNow'
@@ -76,12 +76,12 @@ export function createSettingsIntents(parts: SettingsIntentParts): Pick<Handlers
       return changed.kind === 'done' ? done : refused(changed.reason);
     },
     describeProgram: () => ({ ok: true, value: programFacts(folder) }),
-    describeMemory: async () => {
+    describeDatabase: async () => {
       const open = reading();
-      if (!open) return refused(say('settings.noMemory'));
+      if (!open) return refused(say('settings.noDatabase'));
       const copies = parts.keeper()?.copies();
       const facts = {
-        ...(await open.memory.summary()),
+        ...(await open.database.summary()),
         key: open.how,
         lastCopyAt: copies?.lastAt() ?? null,
         copyProblem: copies?.problem() ?? '',
@@ -90,20 +90,20 @@ export function createSettingsIntents(parts: SettingsIntentParts): Pick<Handlers
     },
     changeKeyKeeping: async (_caller, wanted) => {
       const keeper = parts.keeper();
-      if (keeper === null) return refused(say('settings.noMemory'));
+      if (keeper === null) return refused(say('settings.noDatabase'));
       const refusal = await keeper.keepKey(wanted);
       return refusal === null ? done : refused(refusal);
     },
     testNotification: async () => ({ ok: true, value: await parts.notifications().test() }),
     verifyNow: async () => {
       const open = reading();
-      if (!open) return refused(say('settings.noMemory'));
+      if (!open) return refused(say('settings.noDatabase'));
       try {
-        const value = await open.memory.verify();
+        const value = await open.database.verify();
         await parts.keeper()?.judged(value);
         return { ok: true, value };
       } catch (error) {
-        if (!(error instanceof MemoryProblem)) throw error;
+        if (!(error instanceof DatabaseProblem)) throw error;
         if (error.code === 'damaged') parts.keeper()?.troubled(error);
         return refused(error.message);
       }
@@ -116,7 +116,7 @@ export function createSettingsIntents(parts: SettingsIntentParts): Pick<Handlers
       );
       if (file === null) return { ok: true, value: null };
       try {
-        await saveDiagnostics(file, folder, () => Promise.resolve(reading()?.memory ?? null));
+        await saveDiagnostics(file, folder, () => Promise.resolve(reading()?.database ?? null));
         return { ok: true, value: { file } };
       } catch (error) {
         return refused(say('settings.fileFailed', { file, reason: reasonOf(error) }));

@@ -149,9 +149,9 @@ export function createIntents(parts: IntentParts): {
     keepTheirs: (_caller, { key }) => decide(({ outbox }) => outbox.keepTheirs(key)),
     setFavourite: async (_caller, { code, favourite }) => {
       const desk = parts.desk();
-      const uses = await desk?.history.attempt(async (memory) => {
-        await memory.setFavourite(code, favourite);
-        return memory.codeUses();
+      const uses = await desk?.history.attempt(async (database) => {
+        await database.setFavourite(code, favourite);
+        return database.codeUses();
       });
       // Another account's turn may have come meanwhile.
       if (uses && desk === parts.desk()) store.update(() => ({ uses }));

@@ -1,16 +1,16 @@
-import { isOpen, type Decision } from '../../domain/submissions.ts';
-import type { Memory } from '../../domain/database.ts';
+import { isOpen, type Submission } from '../../domain/submissions.ts';
+import type { LocalDatabase } from '../../domain/database.ts';
 import type { Model } from '../../domain/present/model.ts';
 import type { Schedule } from './schedule.ts';
 
-/** How often what is only held here is offered to the memory again, in ms. */
+/** How often what is only held here is offered to the database again, in ms. */
 const againMs = 5000;
 
 interface Parts {
   readonly getModel: () => Model;
-  readonly attempt: <Value>(work: (memory: Memory) => Promise<Value>) => Promise<Value | null>;
-  /** A held decision got its place in the memory, as it was when it was offered. */
-  readonly placed: (decision: Decision) => Promise<void>;
+  readonly attempt: <Value>(work: (database: LocalDatabase) => Promise<Value>) => Promise<Value | null>;
+  /** A held submission got its place in the database, as it was when it was offered. */
+  readonly placed: (submission: Submission) => Promise<void>;
   readonly schedule: Schedule;
 }
 
@@ -24,8 +24,8 @@ export interface Held {
 /** What could not be written while history was paused, written as soon as it can be. */
 export interface CatchUp {
   readonly holdDraft: (key: string) => void;
-  readonly holdDecision: (id: string) => void;
-  readonly holdsDecision: (id: string) => boolean;
+  readonly holdSubmission: (id: string) => void;
+  readonly holdsSubmission: (id: string) => boolean;
   /** True when nothing that was decided before waits for its place any more. */
   readonly place: () => Promise<boolean>;
   /** Offers everything once, now. */
@@ -35,37 +35,38 @@ export interface CatchUp {
 
 export function createCatchUp({ getModel, attempt, placed, schedule }: Parts): CatchUp {
   const drafts = new Set<string>();
-  const decisions = new Set<string>();
+  const submissions = new Set<string>();
 
   async function writeDraft(key: string): Promise<void> {
     const draft = getModel().drafts[key];
-    // Gone meanwhile: it became a decision.
-    if (!draft || (await attempt((memory) => memory.saveDraft(draft).then(() => true)))) drafts.delete(key);
+    // Gone meanwhile: it became a submission.
+    if (!draft || (await attempt((database) => database.saveDraft(draft).then(() => true))))
+      drafts.delete(key);
   }
 
-  async function writeDecision(id: string): Promise<void> {
-    const decision = getModel().decisions.find((one) => one.id === id);
-    const kept = decision && (await attempt((memory) => memory.decide(decision)));
-    if (decision && !kept) return;
-    decisions.delete(id);
-    // With its place the memory let go of the draft it came from; newer words are written again.
-    if (decision && getModel().drafts[decision.key]) drafts.add(decision.key);
+  async function writeSubmission(id: string): Promise<void> {
+    const submission = getModel().submissions.find((one) => one.id === id);
+    const kept = submission && (await attempt((database) => database.decide(submission)));
+    if (submission && !kept) return;
+    submissions.delete(id);
+    // With its place the database let go of the draft it came from; newer words are written again.
+    if (submission && getModel().drafts[submission.key]) drafts.add(submission.key);
     if (kept) await placed(kept);
   }
 
-  /** The memory orders decisions as they come: a later one must not get its place before an earlier one. */
+  /** The database orders submissions as they come: a later one must not get its place before an earlier one. */
   async function place(): Promise<boolean> {
-    for (const id of [...decisions]) {
-      await writeDecision(id);
-      if (decisions.has(id)) return false;
+    for (const id of [...submissions]) {
+      await writeSubmission(id);
+      if (submissions.has(id)) return false;
     }
-    return decisions.size === 0;
+    return submissions.size === 0;
   }
 
   async function offer(): Promise<void> {
     await place();
     for (const key of drafts) await writeDraft(key);
-    if (drafts.size + decisions.size > 0) later();
+    if (drafts.size + submissions.size > 0) later();
   }
 
   function later(): void {
@@ -77,17 +78,17 @@ export function createCatchUp({ getModel, attempt, placed, schedule }: Parts): C
       drafts.add(key);
       later();
     },
-    holdDecision: (id) => {
-      decisions.add(id);
+    holdSubmission: (id) => {
+      submissions.add(id);
       later();
     },
-    holdsDecision: (id) => decisions.has(id),
+    holdsSubmission: (id) => submissions.has(id),
     place,
     offer,
     held: () => {
       const model = getModel();
       return {
-        wrapUps: model.decisions.filter((one) => decisions.has(one.id) && isOpen(one)).length,
+        wrapUps: model.submissions.filter((one) => submissions.has(one.id) && isOpen(one)).length,
         drafts: [...drafts].filter((key) => model.drafts[key] !== undefined).length,
       };
     },

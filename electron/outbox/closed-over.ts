@@ -1,10 +1,10 @@
-import type { Decision, Draft } from '../../domain/submissions.ts';
+import type { Submission, Draft } from '../../domain/submissions.ts';
 import { closedOver } from '../../domain/outbox/reconcile.ts';
-import { decisionFor, type Model } from '../../domain/present/model.ts';
+import { submissionFor, type Model } from '../../domain/present/model.ts';
 
 interface Parts {
   readonly model: { getState(): Model; subscribe(listener: () => void): () => void };
-  readonly keep: (draft: Draft, theirs: NonNullable<Decision['theirs']>) => void;
+  readonly keep: (draft: Draft, theirs: NonNullable<Submission['theirs']>) => void;
 }
 
 /** Words that were being written when the server closed the wrap-up must not vanish with its prompt. Returns its stop. */
@@ -13,7 +13,7 @@ export function keepWhatWasWritten({ model, keep }: Parts): () => void {
     const state = model.getState();
     for (const draft of Object.values(state.drafts)) {
       const communication = state.communications[draft.key];
-      const theirs = communication && closedOver(draft, communication, decisionFor(state, draft.key));
+      const theirs = communication && closedOver(draft, communication, submissionFor(state, draft.key));
       if (theirs) keep(draft, theirs);
     }
   };

@@ -1,4 +1,4 @@
-import type { Decision } from '../../domain/submissions.ts';
+import type { Submission } from '../../domain/submissions.ts';
 import type { Command } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 
@@ -10,13 +10,13 @@ function levelOf(communication: Communication | undefined): 'participant' | 'com
   return isKept && communication?.startAcwTime === undefined ? 'communication' : 'participant';
 }
 
-/** What a decision asks of the server, as its communication stands now. */
-export function commandOf(decision: Decision, communication: Communication | undefined): Command {
-  if (decision.kind === 'skip') return { kind: 'skip' };
+/** What a submission asks of the server, as its communication stands now. */
+export function commandOf(submission: Submission, communication: Communication | undefined): Command {
+  if (submission.kind === 'skip') return { kind: 'skip' };
   return {
     kind: 'wrapUp',
     level: levelOf(communication),
-    code: decision.code ?? '',
-    notes: decision.notes,
+    code: submission.code ?? '',
+    notes: submission.notes,
   };
 }

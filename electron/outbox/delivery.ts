@@ -1,4 +1,4 @@
-import type { Decision } from '../../domain/submissions.ts';
+import type { Submission } from '../../domain/submissions.ts';
 import type { Command, SendResult, Target } from '../../domain/feed.ts';
 import { withoutEffect } from '../../domain/outbox/reconcile.ts';
 import type { Model } from '../../domain/present/model.ts';
@@ -9,8 +9,8 @@ import type { Schedule } from './schedule.ts';
 
 export interface DeliveryParts {
   readonly getModel: () => Model;
-  /** Changes a decision here and in the memory. */
-  readonly store: (changed: Decision) => Promise<void>;
+  /** Changes a submission here and in the database. */
+  readonly store: (changed: Submission) => Promise<void>;
   readonly send: (target: Target, command: Command) => Promise<SendResult>;
   readonly reading: Reading;
   /** ISO-8601. */
@@ -19,7 +19,7 @@ export interface DeliveryParts {
 }
 
 /**
- * Brings decisions to the server: in order within a participant (one that cannot be sent never blocks
+ * Brings submissions to the server: in order within a participant (one that cannot be sent never blocks
  * those of others), and never twice without having read in between what the first try did.
  */
 export interface Delivery {
@@ -29,13 +29,13 @@ export interface Delivery {
   readonly stop: () => void;
 }
 
-/** Tries without an answer after which a decision no longer holds up those behind it. */
+/** Tries without an answer after which a submission no longer holds up those behind it. */
 const holdsUpFor = 5;
 /** Times the server may say yes and do nothing before the agent has to know. */
 const emptyYesAtMost = 5;
 
 /** Wrap-up at participant level is one for all communications of a participant: there the order counts. */
-function laneOf({ conversationId, participantId }: Decision): string {
+function laneOf({ conversationId, participantId }: Submission): string {
   return `${conversationId}/${participantId}`;
 }
 
@@ -43,23 +43,23 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const { getModel, store, reading, now, schedule } = parts;
   /** Lanes something is under way in; whoever has one kicks when leaving it. */
   const busy = new Set<string>();
-  /** By decision: how often the server has said yes and nothing came of it. */
+  /** By submission: how often the server has said yes and nothing came of it. */
   const emptyYes = new Map<string, number>();
   let stopped = true;
 
-  function find(id: string): Decision | undefined {
-    return getModel().decisions.find((decision) => decision.id === id);
+  function find(id: string): Submission | undefined {
+    return getModel().submissions.find((submission) => submission.id === id);
   }
 
-  async function put(decision: Decision): Promise<SendResult> {
-    const communication = getModel().communications[decision.key];
-    const { conversationId, participantId } = decision;
-    // Its id may have become known since the decision was made.
-    const communicationId = communication?.communicationId ?? decision.communicationId;
+  async function put(submission: Submission): Promise<SendResult> {
+    const communication = getModel().communications[submission.key];
+    const { conversationId, participantId } = submission;
+    // Its id may have become known since the submission was made.
+    const communicationId = communication?.communicationId ?? submission.communicationId;
     const media = communication?.media ?? 'screenshare';
     const target = { conversationId, participantId, communicationId, media };
-    return reading.without(decision.id, () =>
-      parts.send(target, commandOf(decision, communication)).catch((error: unknown) => {
+    return reading.without(submission.id, () =>
+      parts.send(target, commandOf(submission, communication)).catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
         return { kind: 'unreachable', reason, mayHaveArrived: true };
       }),
@@ -67,15 +67,15 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 
   async function settle(id: string, result: SendResult): Promise<void> {
-    const decision = find(id);
+    const submission = find(id);
     // A fact may have overtaken the answer; what it settled stays settled.
-    if (decision?.state !== 'waiting') return;
-    const tried: Decision = { ...decision, attempts: decision.attempts + 1 };
+    if (submission?.state !== 'waiting') return;
+    const tried: Submission = { ...submission, attempts: submission.attempts + 1 };
     switch (result.kind) {
       case 'accepted':
         emptyYes.set(id, (emptyYes.get(id) ?? 0) + 1);
         await store({ ...tried, state: 'accepted', mayHaveArrived: true, problem: null, updatedAt: now() });
-        await reading.read(decision.conversationId);
+        await reading.read(submission.conversationId);
         return;
       case 'later':
         await store({ ...tried, problem: result.reason });
@@ -84,13 +84,13 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       case 'unreachable': {
         const arrived = result.mayHaveArrived ? { mayHaveArrived: true } : {};
         await store({ ...tried, ...arrived, problem: result.reason });
-        if (result.mayHaveArrived) await reading.clearUp(decision);
+        if (result.mayHaveArrived) await reading.clearUp(submission);
         schedule.after(id, schedule.backoffMs(tried.attempts), kick);
         return;
       }
       case 'refused': {
         await store({ ...tried, problem: result.reason });
-        await reading.read(decision.conversationId);
+        await reading.read(submission.conversationId);
         const after = find(id);
         if (after?.state === 'waiting') await store({ ...after, state: 'failed', updatedAt: now() });
         return;
@@ -99,16 +99,16 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 
   /** Nothing is said twice before the server was read: the first time may have taken effect. */
-  async function isReadFirst(decision: Decision): Promise<boolean> {
-    if (!reading.isNeeded(decision)) return true;
-    const outcome = await reading.look(decision);
+  async function isReadFirst(submission: Submission): Promise<boolean> {
+    if (!reading.isNeeded(submission)) return true;
+    const outcome = await reading.look(submission);
     if (outcome !== 'not now') return true;
-    const { id } = decision;
+    const { id } = submission;
     const after = find(id);
     // What it waits for is told, unless the try before has a better reason.
     if (after?.state === 'waiting' && after.problem === null)
       await store({ ...after, problem: say('outbox.unread') });
-    schedule.after(id, schedule.backoffMs(decision.attempts), kick);
+    schedule.after(id, schedule.backoffMs(submission.attempts), kick);
     return false;
   }
 
@@ -122,11 +122,11 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     }
   }
 
-  function deliver({ id }: Decision): Promise<void> {
-    const decision = find(id);
-    if (!decision) return Promise.resolve();
-    return inLane(laneOf(decision), async () => {
-      if (!(await isReadFirst(decision))) return;
+  function deliver({ id }: Submission): Promise<void> {
+    const submission = find(id);
+    if (!submission) return Promise.resolve();
+    return inLane(laneOf(submission), async () => {
+      if (!(await isReadFirst(submission))) return;
       const ready = find(id);
       if (ready?.state === 'waiting') await settle(id, await put(ready));
     });
@@ -134,24 +134,24 @@ export function createDelivery(parts: DeliveryParts): Delivery {
 
   /** A 202 without a fact to show for it: read again, and say it again when the server has none of it. */
   async function confirm(id: string): Promise<void> {
-    const decision = find(id);
+    const submission = find(id);
     if (stopped) return;
     // Decided meanwhile, or something else is under way there: whatever is next must not wait for this timer.
-    if (decision?.state !== 'accepted' || busy.has(laneOf(decision))) {
+    if (submission?.state !== 'accepted' || busy.has(laneOf(submission))) {
       kick();
       return;
     }
-    await inLane(laneOf(decision), async () => {
-      const outcome = await reading.look(decision);
+    await inLane(laneOf(submission), async () => {
+      const outcome = await reading.look(submission);
       const after = find(id);
       if (outcome === 'not now' || after?.state !== 'accepted' || getModel().link.kind !== 'live') return;
       await store(nothingCameOf(after));
     });
   }
 
-  function nothingCameOf(decision: Decision): Decision {
-    const { id, key } = decision;
-    const next = withoutEffect(decision, getModel().communications[key]);
+  function nothingCameOf(submission: Submission): Submission {
+    const { id, key } = submission;
+    const next = withoutEffect(submission, getModel().communications[key]);
     const count = emptyYes.get(id) ?? 0;
     if (next.state !== 'waiting') return { ...next, updatedAt: now() };
     if (count < emptyYesAtMost) return next;
@@ -160,17 +160,17 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 
   function kick(): void {
-    const { link, decisions } = getModel();
+    const { link, submissions } = getModel();
     if (stopped || link.kind !== 'live') return;
     const heldUp = new Set<string>();
-    for (const decision of decisions) {
-      const { id, state, attempts } = decision;
-      const lane = laneOf(decision);
+    for (const submission of submissions) {
+      const { id, state, attempts } = submission;
+      const lane = laneOf(submission);
       const isFirst = !heldUp.has(lane);
       if (state === 'waiting' && attempts < holdsUpFor) heldUp.add(lane);
       if (busy.has(lane) || schedule.waits(id)) continue;
       if (state === 'accepted') schedule.after(id, schedule.confirmMs(attempts), () => void confirm(id));
-      if (state === 'waiting' && isFirst) void deliver(decision);
+      if (state === 'waiting' && isFirst) void deliver(submission);
     }
   }
 

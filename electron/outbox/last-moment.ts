@@ -1,5 +1,5 @@
 import { acwDeadline, afterCallWorkOf } from '../../domain/communication/stage.ts';
-import { decisionFor, toLocal, type Model } from '../../domain/present/model.ts';
+import { submissionFor, toLocal, type Model } from '../../domain/present/model.ts';
 
 /** How long before the server's limit a chosen but unsaved code is sent, in ms: one slow round trip. */
 const marginMs = 2500;
@@ -18,8 +18,8 @@ function dueNow(model: Model, now: number): { keys: string[]; next: number | nul
   for (const communication of Object.values(model.communications)) {
     const end = acwDeadline(communication);
     const chosen = (model.drafts[communication.key]?.code ?? null) !== null;
-    // A draft beside a decision was written after it. Between two versions only the agent can choose.
-    const isChoice = decisionFor(model, communication.key)?.state === 'conflict';
+    // A draft beside a submission was written after it. Between two versions only the agent can choose.
+    const isChoice = submissionFor(model, communication.key)?.state === 'conflict';
     if (end === null || !chosen || isChoice || afterCallWorkOf(communication) !== 'due') continue;
     const at = toLocal(model, end) - marginMs;
     if (at <= now) keys.push(communication.key);

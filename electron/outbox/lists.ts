@@ -1,12 +1,12 @@
-import type { Decision } from '../../domain/submissions.ts';
+import type { Submission } from '../../domain/submissions.ts';
 
-/** Confirmed and dropped decisions kept at hand for the words on the card. */
+/** Confirmed and dropped submissions kept at hand for the words on the card. */
 const endedKept = 8;
 
-export function prune(decisions: readonly Decision[]): Decision[] {
-  const ended = decisions.filter(({ state }) => state === 'confirmed' || state === 'dropped');
+export function prune(submissions: readonly Submission[]): Submission[] {
+  const ended = submissions.filter(({ state }) => state === 'confirmed' || state === 'dropped');
   const gone = new Set(ended.slice(0, Math.max(0, ended.length - endedKept)).map(({ id }) => id));
-  return decisions.filter(({ id }) => !gone.has(id));
+  return submissions.filter(({ id }) => !gone.has(id));
 }
 
 export function without<Value>(record: Readonly<Record<string, Value>>, key: string): Record<string, Value> {

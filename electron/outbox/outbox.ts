@@ -1,9 +1,9 @@
-import { isOpen, type Decision, type DecisionKind, type Draft } from '../../domain/submissions.ts';
+import { isOpen, type Submission, type SubmissionKind, type Draft } from '../../domain/submissions.ts';
 import type { Command, SendResult, Target } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import { codeRequired, stageOf } from '../../domain/communication/stage.ts';
-import type { Memory } from '../../domain/database.ts';
-import { decisionFor, type Model } from '../../domain/present/model.ts';
+import type { LocalDatabase } from '../../domain/database.ts';
+import { submissionFor, type Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';
 import { createCatchUp, type Held } from './catch-up.ts';
 import { createDelivery } from './delivery.ts';
@@ -18,8 +18,8 @@ export interface OutboxParts {
     subscribe(listener: (now: Model, was: Model) => void): () => void;
   };
   readonly update: (change: (model: Model) => Partial<Model>) => void;
-  /** Durable work; `null` when the memory cannot be written now. */
-  readonly attempt: <Value>(work: (memory: Memory) => Promise<Value>) => Promise<Value | null>;
+  /** Durable work; `null` when the database cannot be written now. */
+  readonly attempt: <Value>(work: (database: LocalDatabase) => Promise<Value>) => Promise<Value | null>;
   readonly send: (target: Target, command: Command) => Promise<SendResult>;
   readonly reread: (conversationId: string) => Promise<boolean>;
   /** Epoch ms. */
@@ -40,11 +40,11 @@ export interface Outbox {
   /** Of a conflict or a failure: let the server's version stand. */
   readonly keepTheirs: (key: string) => Promise<Refusal>;
   /** The server closed it while this was being written: from now on a conflict, with what the server has. */
-  readonly closedOver: (draft: Draft, theirs: NonNullable<Decision['theirs']>) => Promise<void>;
+  readonly closedOver: (draft: Draft, theirs: NonNullable<Submission['theirs']>) => Promise<void>;
   /** Everything the server has of a conversation came in, whoever asked for it. */
   readonly wasRead: (conversationId: string) => void;
   readonly start: () => void;
-  /** Offers what is held here alone to the memory once more. */
+  /** Offers what is held here alone to the database once more. */
   readonly lastTry: () => Promise<void>;
   readonly held: () => Held;
   readonly stop: () => void;
@@ -54,31 +54,33 @@ export interface Outbox {
 export function createOutbox(parts: OutboxParts): Outbox {
   const { model, update, attempt, clock, schedule } = parts;
   const now = (): string => new Date(clock()).toISOString();
-  /** Decisions on their way into the memory: pressing twice, or the last moment beside a press, is one. */
+  /** Submissions on their way into the database: pressing twice, or the last moment beside a press, is one. */
   const deciding = new Map<string, Promise<Refusal>>();
-  /** The last change of each decision, by its id. */
-  const newest = new Map<string, Decision>();
+  /** The last change of each submission, by its id. */
+  const newest = new Map<string, Submission>();
   let unsubscribe = (): void => undefined;
 
-  function replace(changed: Decision): void {
+  function replace(changed: Submission): void {
     update((state) => ({
-      decisions: prune(state.decisions.map((decision) => (decision.id === changed.id ? changed : decision))),
+      submissions: prune(
+        state.submissions.map((submission) => (submission.id === changed.id ? changed : submission)),
+      ),
     }));
   }
 
-  async function store(changed: Decision): Promise<void> {
+  async function store(changed: Submission): Promise<void> {
     newest.set(changed.id, changed);
     replace(changed);
     // What is known may have answered it at once. That is written already, and must stay the last word.
     if (newest.get(changed.id) !== changed) return;
-    // One that waits for the memory is written there as it stands by then.
-    if (catchUp.holdsDecision(changed.id)) return;
-    const isKept = await attempt((memory) => memory.updateDecision(changed).then(() => true));
-    if (!isKept) catchUp.holdDecision(changed.id);
+    // One that waits for the database is written there as it stands by then.
+    if (catchUp.holdsSubmission(changed.id)) return;
+    const isKept = await attempt((database) => database.updateSubmission(changed).then(() => true));
+    if (!isKept) catchUp.holdSubmission(changed.id);
   }
 
-  /** A held decision got its place in the memory, as it was when it was offered. */
-  async function placed(kept: Decision): Promise<void> {
+  /** A held submission got its place in the database, as it was when it was offered. */
+  async function placed(kept: Submission): Promise<void> {
     const current = { ...latest(kept), order: kept.order };
     const isCurrent = current.state === kept.state && current.attempts === kept.attempts;
     if (isCurrent) replace(current);
@@ -104,12 +106,12 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   type Words = Pick<Draft, 'code' | 'name' | 'notes'>;
 
-  type Standing = Pick<Decision, 'state' | 'problem' | 'theirs'>;
+  type Standing = Pick<Submission, 'state' | 'problem' | 'theirs'>;
   const toBeSent: Standing = { state: 'waiting', problem: null, theirs: null };
 
   function decide(
     communication: Communication,
-    kind: DecisionKind,
+    kind: SubmissionKind,
     draft: Words,
     standing = toBeSent,
   ): Promise<Refusal> {
@@ -121,13 +123,13 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   async function putDown(
     communication: Communication,
-    kind: DecisionKind,
+    kind: SubmissionKind,
     draft: Words,
     standing: Standing,
   ): Promise<Refusal> {
     const at = now();
     const written = model.getState().drafts[communication.key];
-    const decision: Omit<Decision, 'order'> = {
+    const submission: Omit<Submission, 'order'> = {
       id: parts.newId(),
       key: communication.key,
       conversationId: communication.conversationId,
@@ -143,13 +145,13 @@ export function createOutbox(parts: OutboxParts): Outbox {
       createdAt: at,
       updatedAt: at,
     };
-    verdicts.made(decision);
-    const stored = (await catchUp.place()) ? await attempt((memory) => memory.decide(decision)) : null;
-    // Without a memory it is still sent, from here; the state already says that history is paused.
-    const kept: Decision = stored ?? { ...decision, order: clock() };
-    if (!stored) catchUp.holdDecision(decision.id);
+    verdicts.made(submission);
+    const stored = (await catchUp.place()) ? await attempt((database) => database.decide(submission)) : null;
+    // Without a database it is still sent, from here; the state already says that history is paused.
+    const kept: Submission = stored ?? { ...submission, order: clock() };
+    if (!stored) catchUp.holdSubmission(submission.id);
     update((state) => ({
-      decisions: prune([...state.decisions, kept]),
+      submissions: prune([...state.submissions, kept]),
       // What was written meanwhile is not part of it, and stays.
       drafts:
         state.drafts[communication.key] === written ? without(state.drafts, communication.key) : state.drafts,
@@ -157,38 +159,40 @@ export function createOutbox(parts: OutboxParts): Outbox {
       postponed: state.postponed.filter((key) => key !== communication.key),
     }));
     delivery.kick();
-    const uses = stored && (await attempt((memory) => memory.codeUses()));
+    const uses = stored && (await attempt((database) => database.codeUses()));
     if (uses) update(() => ({ uses }));
     return null;
   }
 
-  /** The same decision as it is by now; a fact may have changed it while others were looked at. */
-  function latest(decision: Decision): Decision {
-    return model.getState().decisions.find(({ id }) => id === decision.id) ?? decision;
+  /** The same submission as it is by now; a fact may have changed it while others were looked at. */
+  function latest(submission: Submission): Submission {
+    return model.getState().submissions.find(({ id }) => id === submission.id) ?? submission;
   }
 
-  /** A later word on the same communication replaces an earlier one, in the memory too. */
-  function isSuperseded({ id, key, state }: Decision): boolean {
-    return state !== 'confirmed' && state !== 'dropped' && decisionFor(model.getState(), key)?.id !== id;
+  /** A later word on the same communication replaces an earlier one, in the database too. */
+  function isSuperseded({ id, key, state }: Submission): boolean {
+    return state !== 'confirmed' && state !== 'dropped' && submissionFor(model.getState(), key)?.id !== id;
   }
 
-  function judge(decisions: readonly Decision[], verdict: (decision: Decision) => Decision): void {
-    for (const one of decisions) {
-      const decision = latest(one);
-      const after: Decision = isSuperseded(decision) ? { ...decision, state: 'dropped' } : verdict(decision);
-      if (after === decision) continue;
-      schedule.cancel(decision.id);
+  function judge(submissions: readonly Submission[], verdict: (submission: Submission) => Submission): void {
+    for (const one of submissions) {
+      const submission = latest(one);
+      const after: Submission = isSuperseded(submission)
+        ? { ...submission, state: 'dropped' }
+        : verdict(submission);
+      if (after === submission) continue;
+      schedule.cancel(submission.id);
       void store({ ...after, updatedAt: now() });
     }
   }
 
   function follow(): void {
-    judge(model.getState().decisions, verdicts.byFacts);
+    judge(model.getState().submissions, verdicts.byFacts);
     delivery.kick();
   }
 
-  function chosen(ids: ReadonlySet<string>): readonly Decision[] {
-    return model.getState().decisions.filter(({ id }) => ids.has(id));
+  function chosen(ids: ReadonlySet<string>): readonly Submission[] {
+    return model.getState().submissions.filter(({ id }) => ids.has(id));
   }
 
   function communicationOf(key: string): Communication | undefined {
@@ -196,10 +200,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 
   /** Nothing was written since this was decided: pressing again adds nothing. */
-  function isDecided(key: string, kind: DecisionKind): boolean {
-    const decision = decisionFor(model.getState(), key);
-    const stands = decision !== undefined && (isOpen(decision) || decision.state === 'confirmed');
-    return stands && decision.kind === kind && model.getState().drafts[key] === undefined;
+  function isDecided(key: string, kind: SubmissionKind): boolean {
+    const submission = submissionFor(model.getState(), key);
+    const stands = submission !== undefined && (isOpen(submission) || submission.state === 'confirmed');
+    return stands && submission.kind === kind && model.getState().drafts[key] === undefined;
   }
 
   async function submit(key: string): Promise<Refusal> {
@@ -209,7 +213,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     if (!communication) return say('refusal.unknown');
     if (stageOf(communication) !== 'over') return say('refusal.stillConnected');
     if (isDecided(key, 'wrapUp')) return null;
-    const held = model.getState().drafts[key] ?? decisionFor(model.getState(), key);
+    const held = model.getState().drafts[key] ?? submissionFor(model.getState(), key);
     const code = held?.code ?? null;
     if (code === null && codeRequired(communication)) return say('refusal.codeRequired');
     if (code === null) return say('refusal.codeOrSkip');
@@ -233,7 +237,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const held = model.getState().drafts[draft.key];
       if (held && held.revision > draft.revision) return null;
       update((state) => ({ drafts: { ...state.drafts, [draft.key]: draft } }));
-      const saved = await attempt((memory) => memory.saveDraft(draft).then(() => true));
+      const saved = await attempt((database) => database.saveDraft(draft).then(() => true));
       if (saved) return null;
       catchUp.holdDraft(draft.key);
       return say('draft.notDurable');
@@ -243,18 +247,20 @@ export function createOutbox(parts: OutboxParts): Outbox {
     skip,
 
     sendMine: async (key) => {
-      const decision = decisionFor(model.getState(), key);
-      if (decision?.state !== 'conflict' && decision?.state !== 'failed') return say('refusal.nothingToSend');
-      if (decision.kind === 'wrapUp' && decision.code === null) return say('refusal.noCodeToSend');
-      await store({ ...decision, state: 'waiting', problem: null, updatedAt: now() });
+      const submission = submissionFor(model.getState(), key);
+      if (submission?.state !== 'conflict' && submission?.state !== 'failed')
+        return say('refusal.nothingToSend');
+      if (submission.kind === 'wrapUp' && submission.code === null) return say('refusal.noCodeToSend');
+      await store({ ...submission, state: 'waiting', problem: null, updatedAt: now() });
       delivery.kick();
       return null;
     },
 
     keepTheirs: async (key) => {
-      const decision = decisionFor(model.getState(), key);
-      if (decision?.state !== 'conflict' && decision?.state !== 'failed') return say('refusal.nothingToSend');
-      await store({ ...decision, state: 'dropped', problem: null, updatedAt: now() });
+      const submission = submissionFor(model.getState(), key);
+      if (submission?.state !== 'conflict' && submission?.state !== 'failed')
+        return say('refusal.nothingToSend');
+      await store({ ...submission, state: 'dropped', problem: null, updatedAt: now() });
       return null;
     },
 
@@ -271,7 +277,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     start: () => {
       delivery.start();
       unsubscribe = model.subscribe((is, was) => {
-        const moved = is.communications !== was.communications || is.decisions !== was.decisions;
+        const moved = is.communications !== was.communications || is.submissions !== was.submissions;
         if (moved || is.link !== was.link) follow();
       });
       follow();

@@ -1,4 +1,4 @@
-import type { Decision } from '../../domain/submissions.ts';
+import type { Submission } from '../../domain/submissions.ts';
 import type { Model } from '../../domain/present/model.ts';
 
 export interface ReadingParts {
@@ -12,49 +12,49 @@ export interface ReadingParts {
   /** Decided before this program started: the end may have come between the sending and the answer. */
   readonly isFromBefore: (id: string) => boolean;
   /** What was heard may be its doing or somebody else's. */
-  readonly isUnclear: (decision: Decision) => boolean;
+  readonly isUnclear: (submission: Submission) => boolean;
 }
 
-/** What the server has of decisions whose tries nobody can vouch for. */
+/** What the server has of submissions whose tries nobody can vouch for. */
 export interface Reading {
   readonly read: (conversationId: string) => Promise<boolean>;
   /** It may have taken effect unseen: until that is known it must not be said again. */
-  readonly isNeeded: (decision: Decision) => boolean;
+  readonly isNeeded: (submission: Submission) => boolean;
   /** Its last try may have taken effect unseen: reads, and remembers when that did not succeed. */
-  readonly clearUp: (decision: Decision) => Promise<void>;
-  /** Reads for one decision. `given up`: its conversation does not let itself be read. */
-  readonly look: (decision: Decision) => Promise<'read' | 'given up' | 'not now'>;
+  readonly clearUp: (submission: Submission) => Promise<void>;
+  /** Reads for one submission. `given up`: its conversation does not let itself be read. */
+  readonly look: (submission: Submission) => Promise<'read' | 'given up' | 'not now'>;
   /** A reading that somebody else asked for came in. */
   readonly cameIn: (conversationId: string) => void;
-  /** Sends: what is read while that lasts says nothing about this decision. */
+  /** Sends: what is read while that lasts says nothing about this submission. */
   readonly without: <Value>(id: string, send: () => Promise<Value>) => Promise<Value>;
 }
 
 /**
- * Failed readings in a row, while there is contact, after which a decision goes on without: a role may send
+ * Failed readings in a row, while there is contact, after which a submission goes on without: a role may send
  * what it may not read, and saying the same again changes nothing.
  */
 const readingsAtMost = 3;
 
 export function createReading(parts: ReadingParts): Reading {
   const { getModel } = parts;
-  /** Decisions whose last try may have taken effect unseen. */
+  /** Submissions whose last try may have taken effect unseen. */
   const doubtful = new Set<string>();
-  /** Decisions from before that the server was read for. */
+  /** Submissions from before that the server was read for. */
   const cleared = new Set<string>();
   const sending = new Set<string>();
-  /** By decision: readings that failed in a row. */
+  /** By submission: readings that failed in a row. */
   const failed = new Map<string, number>();
 
   const isUncleared = (id: string): boolean => parts.isFromBefore(id) && !cleared.has(id);
 
-  function decisionsOf(conversationId: string): readonly Decision[] {
-    return getModel().decisions.filter((one) => one.conversationId === conversationId);
+  function submissionsOf(conversationId: string): readonly Submission[] {
+    return getModel().submissions.filter((one) => one.conversationId === conversationId);
   }
 
   /** How often each was tried, but for those being sent now. */
   function triesOf(conversationId: string): ReadonlyMap<string, number> {
-    const still = decisionsOf(conversationId).filter(({ id }) => !sending.has(id));
+    const still = submissionsOf(conversationId).filter(({ id }) => !sending.has(id));
     return new Map(still.map(({ id, attempts }) => [id, attempts]));
   }
 
@@ -76,8 +76,8 @@ export function createReading(parts: ReadingParts): Reading {
 
   return {
     read,
-    isNeeded: (decision) =>
-      doubtful.has(decision.id) || isUncleared(decision.id) || parts.isUnclear(decision),
+    isNeeded: (submission) =>
+      doubtful.has(submission.id) || isUncleared(submission.id) || parts.isUnclear(submission),
     clearUp: async ({ id, conversationId }) => {
       if (!(await read(conversationId))) doubtful.add(id);
     },
@@ -96,7 +96,7 @@ export function createReading(parts: ReadingParts): Reading {
       return 'given up';
     },
     cameIn: (conversationId) => {
-      const before = decisionsOf(conversationId).filter(({ id }) => isUncleared(id));
+      const before = submissionsOf(conversationId).filter(({ id }) => isUncleared(id));
       before.forEach(({ id }) => {
         isClear(id);
       });

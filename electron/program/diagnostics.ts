@@ -9,7 +9,7 @@ import { ownSettings, readPreferences } from '../shell/preferences.ts';
 import { policyFiles, readPolicy } from '../shell/policy.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
 import { hasTrayHost } from '../shell/tray-host.ts';
-import type { OpenedMemory } from '../store/client.ts';
+import type { OpenedDatabase } from '../store/client.ts';
 import type { DataFolder } from './data-folder.ts';
 
 /**
@@ -23,8 +23,8 @@ interface Step {
 
 const logLines = 60;
 
-/** What the report reads of a memory; `null`: nothing recorded, or history is paused. */
-type Readable = Pick<OpenedMemory, 'verify' | 'summary'>;
+/** What the report reads of a database; `null`: nothing recorded, or history is paused. */
+type Readable = Pick<OpenedDatabase, 'verify' | 'summary'>;
 
 function steps(folder: DataFolder, openToRead: () => Promise<Readable | null>): Step[] {
   return [
@@ -88,12 +88,12 @@ function steps(folder: DataFolder, openToRead: () => Promise<Readable | null>): 
           .join(', '),
     },
     {
-      name: 'Memory',
+      name: 'LocalDatabase',
       look: async () => {
-        const memory = await openToRead();
-        if (!memory) return 'nothing recorded yet';
-        const { whole, facts, records, problems } = await memory.verify();
-        const { quarantined } = await memory.summary();
+        const database = await openToRead();
+        if (!database) return 'nothing recorded yet';
+        const { whole, facts, records, problems } = await database.verify();
+        const { quarantined } = await database.summary();
         const state = whole ? 'whole' : `not whole: ${problems.join('; ')}`;
         return `${String(records)} records, ${String(facts)} facts, ${String(quarantined)} quarantined; ${state}`;
       },
@@ -144,18 +144,18 @@ export async function saveDiagnostics(
   writeFileSync(file, await report(folder, openToRead), { mode: 0o600 });
 }
 
-/** `--diagnostics`: opens the memory itself, beside a program that may be running. 0 when it was written. */
+/** `--diagnostics`: opens the database itself, beside a program that may be running. 0 when it was written. */
 export async function writeDiagnostics(
   file: string,
   folder: DataFolder,
-  openToRead: () => Promise<OpenedMemory | null>,
+  openToRead: () => Promise<OpenedDatabase | null>,
 ): Promise<number> {
   await app.whenReady();
-  let opened: OpenedMemory | null = null;
+  let opened: OpenedDatabase | null = null;
   try {
     await saveDiagnostics(file, folder, async () => (opened = await openToRead()));
   } finally {
-    await (opened as OpenedMemory | null)?.close();
+    await (opened as OpenedDatabase | null)?.close();
   }
   process.stderr.write(`${say('task.diagnosticsWritten', { file })}\n`);
   return 0;

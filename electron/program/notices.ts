@@ -38,9 +38,9 @@ export function tellOfQuarantine(store: StateStore): () => void {
   /** Not dismissed yet. */
   let unread = 0;
   return store.model.subscribe((now, was) => {
-    const more = now.memory.quarantined - was.memory.quarantined;
-    // A memory that is only now being read brings its own count along, with the rest of what it holds.
-    const isRead = was.memory.health !== 'opening' && now.communications === was.communications;
+    const more = now.database.quarantined - was.database.quarantined;
+    // A database that is only now being read brings its own count along, with the rest of what it holds.
+    const isRead = was.database.health !== 'opening' && now.communications === was.communications;
     if (more <= 0 || !isRead) return;
     unread = was.notices.some((notice) => notice.id === id) ? unread + more : more;
     const text = say('notice.quarantined', { count: unread });

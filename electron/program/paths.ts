@@ -14,8 +14,8 @@ export function pathsOf(appPath: string, data: string): Paths {
   return { out: join(appPath, 'out'), assets: join(appPath, 'assets'), data };
 }
 
-/** The folder of an account's memory. Invented records live apart from any real account's. */
-export function memoryFolder(data: string, account: string): string {
+/** The folder of an account's database. Invented records live apart from any real account's. */
+export function databaseFolder(data: string, account: string): string {
   // Ids come from a server: one that is no plain name becomes a digest, never a path.
   const plain = /^[A-Za-z0-9-]{1,64}$/.test(account);
   return join(

@@ -281,7 +281,7 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     leaving.leave(byPerson);
   });
 
-  // The window first, then the memory, then the world outside. Whether there is a tray is found out meanwhile.
+  // The window first, then the database, then the world outside. Whether there is a tray is found out meanwhile.
   const wantsTray = hasTrayHost(process.platform);
   if (!flags.hidden) windows.open({ visible: true });
   // Reading them takes a moment: the window is there by now, and nothing has gone out yet.

@@ -1,11 +1,11 @@
 import type { Held } from '../outbox/catch-up.ts';
 
-/** How long what is held may be offered to the memory once more, and how long a question waits for its answer, ms. */
+/** How long what is held may be offered to the database once more, and how long a question waits for its answer, ms. */
 export const lastTryMs = 3_000;
 export const questionMs = 60_000;
 
 export interface LeavingParts {
-  /** Offers what is held to the memory once more. */
+  /** Offers what is held to the database once more. */
   readonly lastTry: () => Promise<void>;
   readonly held: () => Held;
   /** Asks whether to quit all the same; true also when the question is taken back. */
@@ -25,7 +25,7 @@ export interface Leaving {
 
 /**
  * The program is to end while words may be held in it alone, for history is paused. They are offered to the
- * memory once more, and a person who quits is asked once. Whatever else ends the program waits for nobody.
+ * database once more, and a person who quits is asked once. Whatever else ends the program waits for nobody.
  */
 export function createLeaving(parts: LeavingParts): Leaving {
   let under: 'nothing' | 'try' | 'question' | 'end' = 'nothing';

@@ -1,17 +1,17 @@
 import { app } from 'electron/main';
-import { MemoryProblem } from '../../domain/database.ts';
+import { DatabaseProblem } from '../../domain/database.ts';
 import { unreachable } from '../../domain/exhaustive.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags, Task } from './flags.ts';
 import { readPreferences } from '../shell/preferences.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
-import { openMemory, type OpenedMemory } from '../store/client.ts';
+import { openDatabase, type OpenedDatabase } from '../store/client.ts';
 import { writeExport } from '../store/export.ts';
-import { answerKey, memoryExists, resolveKey } from '../store/key.ts';
+import { answerKey, databaseExists, resolveKey } from '../store/key.ts';
 import type { DataFolder } from './data-folder.ts';
 import { writeDiagnostics } from './diagnostics.ts';
 import { askPassphrase } from './passphrase-prompt.ts';
-import { demoAccount, memoryFolder, pathsOf, workerFile } from './paths.ts';
+import { demoAccount, databaseFolder, pathsOf, workerFile } from './paths.ts';
 
 /** A task that cannot be done; the message says why and what to do. */
 class TaskProblem extends Error {}
@@ -33,15 +33,15 @@ function accountOf(flags: Flags, folder: DataFolder): string {
   return demoAccount;
 }
 
-async function keyOf(memory: string, flags: Flags, isDemo: boolean): Promise<Uint8Array> {
+async function keyOf(database: string, flags: Flags, isDemo: boolean): Promise<Uint8Array> {
   await app.whenReady();
   const keyStore = systemKeyStore(process.platform);
-  const resolved = await resolveKey({ folder: memory, keyStore, preference: flags.key, isDemo });
+  const resolved = await resolveKey({ folder: database, keyStore, preference: flags.key, isDemo });
   switch (resolved.kind) {
     case 'ready':
       return resolved.key;
     case 'passphrase-needed': {
-      const answered = await answerKey(memory, { choice: 'passphrase', passphrase: await askPassphrase() });
+      const answered = await answerKey(database, { choice: 'passphrase', passphrase: await askPassphrase() });
       if (answered.kind === 'ready') return answered.key;
       throw new TaskProblem(
         answered.kind === 'problem' ? answered.problem.message : say('key.wrongPassphrase'),
@@ -56,14 +56,14 @@ async function keyOf(memory: string, flags: Flags, isDemo: boolean): Promise<Uin
   }
 }
 
-/** Opens the memory for reading, beside a program that may be running. `null`: nothing was recorded yet. */
-async function openToRead(flags: Flags, folder: DataFolder): Promise<OpenedMemory | null> {
+/** Opens the database for reading, beside a program that may be running. `null`: nothing was recorded yet. */
+async function openToRead(flags: Flags, folder: DataFolder): Promise<OpenedDatabase | null> {
   const account = accountOf(flags, folder);
-  const memory = memoryFolder(folder.path, account);
-  if (!memoryExists(memory)) return null;
-  const key = await keyOf(memory, flags, account === demoAccount);
+  const database = databaseFolder(folder.path, account);
+  if (!databaseExists(database)) return null;
+  const key = await keyOf(database, flags, account === demoAccount);
   const { out } = pathsOf(app.getAppPath(), folder.path);
-  return openMemory({ folder: memory, key, workerFile: workerFile(out), readOnly: true });
+  return openDatabase({ folder: database, key, workerFile: workerFile(out), readOnly: true });
 }
 
 async function* none(): AsyncGenerator<never> {
@@ -75,8 +75,8 @@ async function exportRecords(
   task: Task & { kind: 'export' },
   folder: DataFolder,
 ): Promise<number> {
-  const memory = await openToRead(flags, folder);
-  if (!memory) complain(say('task.noRecords', { folder: folder.path }));
+  const database = await openToRead(flags, folder);
+  if (!database) complain(say('task.noRecords', { folder: folder.path }));
   const range = {
     ...(task.since === null ? {} : { since: Date.parse(task.since) }),
     ...(task.until === null ? {} : { until: Date.parse(task.until) }),
@@ -85,21 +85,21 @@ async function exportRecords(
   const onUnread = (more: number): void => {
     unread += more;
   };
-  await writeExport(memory?.records(range, onUnread) ?? none(), process.stdout, task);
-  await memory?.close();
+  await writeExport(database?.records(range, onUnread) ?? none(), process.stdout, task);
+  await database?.close();
   if (unread === 0) return 0;
   complain(say('task.recordsUnread', { records: unread }));
   return 1;
 }
 
 async function verify(flags: Flags, folder: DataFolder): Promise<number> {
-  const memory = await openToRead(flags, folder);
-  if (!memory) {
+  const database = await openToRead(flags, folder);
+  if (!database) {
     complain(say('task.noRecords', { folder: folder.path }));
     return 0;
   }
-  const { whole, facts, deleted, records, notRebuilt, problems } = await memory.verify();
-  await memory.close();
+  const { whole, facts, deleted, records, notRebuilt, problems } = await database.verify();
+  await database.close();
   for (const problem of problems) complain(problem);
   const words = whole
     ? say('task.whole', { facts, deleted, records, notRebuilt })
@@ -123,7 +123,7 @@ export async function runTask(flags: Flags, task: Task, folder: DataFolder): Pro
     }
   } catch (error) {
     const gone = error instanceof Error && 'code' in error && error.code === 'EPIPE';
-    const known = error instanceof TaskProblem || error instanceof MemoryProblem;
+    const known = error instanceof TaskProblem || error instanceof DatabaseProblem;
     // The reader of a pipe went away (`| head`): it has what it wanted.
     if (gone) return 0;
     complain(

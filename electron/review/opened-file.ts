@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Review } from '../../domain/database.ts';
 import type { ReviewState } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
-import { openImported, type ImportedMemory } from '../store/import.ts';
+import { openImported, type ImportedDatabase } from '../store/import.ts';
 import type { NumberedLine } from '../store/import-lines.ts';
 import { linesOf } from '../store/lines.ts';
 import type { StateStore } from '../tracker/state.ts';
@@ -18,7 +18,7 @@ interface OpenedFileParts {
   readonly log: (line: string) => void;
 }
 
-/** Somebody's exported file, in a memory of its own that passes. At most one. */
+/** Somebody's exported file, in a database of its own that passes. At most one. */
 export interface OpenedFile {
   /** Null while none is open. */
   readonly review: () => Review | null;
@@ -33,7 +33,7 @@ export interface OpenedFile {
 
 type FileState = NonNullable<ReviewState['file']>;
 interface Read {
-  readonly memory: ImportedMemory;
+  readonly database: ImportedDatabase;
   readonly state: FileState;
 }
 
@@ -68,14 +68,14 @@ class Reading {
   }
 }
 
-async function readInto(memory: ImportedMemory, file: string, progress: Progress): Promise<FileState> {
+async function readInto(database: ImportedDatabase, file: string, progress: Progress): Promise<FileState> {
   const name = basename(file);
   const reading = new Reading();
   let batch: NumberedLine[] = [];
   let length = 0;
 
   async function add(): Promise<void> {
-    const { records, problems } = await memory.add(batch);
+    const { records, problems } = await database.add(batch);
     batch = [];
     length = 0;
     for (const { number, reason } of problems) reading.cannotRead(number, reason);
@@ -119,7 +119,7 @@ export function createOpenedFile({ store, paths, work, log }: OpenedFileParts): 
   }
 
   async function read(file: string, progress: Progress): Promise<Read> {
-    const memory = await openImported({
+    const database = await openImported({
       folder: join(folder, randomUUID()),
       workerFile: workerFile(paths.out),
       onFailure: (problem) => {
@@ -127,9 +127,9 @@ export function createOpenedFile({ store, paths, work, log }: OpenedFileParts): 
       },
     });
     try {
-      return { memory, state: await readInto(memory, file, progress) };
+      return { database, state: await readInto(database, file, progress) };
     } catch (error) {
-      await memory.close();
+      await database.close();
       throw error;
     }
   }
@@ -138,7 +138,7 @@ export function createOpenedFile({ store, paths, work, log }: OpenedFileParts): 
     const was = current;
     current = next;
     show(next?.state ?? null);
-    if (was) clearing = clearing.then(() => was.memory.close());
+    if (was) clearing = clearing.then(() => was.database.close());
     await clearing;
   }
 
@@ -148,7 +148,7 @@ export function createOpenedFile({ store, paths, work, log }: OpenedFileParts): 
   }
 
   return {
-    review: () => current?.memory.review ?? null,
+    review: () => current?.database.review ?? null,
     open: async (file) => {
       const since = left;
       try {
@@ -156,7 +156,7 @@ export function createOpenedFile({ store, paths, work, log }: OpenedFileParts): 
         if (end.kind === 'busy') return say('review.work.busy');
         if (end.kind !== 'done') return null;
         if (since === left) await swap(end.value);
-        else await end.value.memory.close();
+        else await end.value.database.close();
         return null;
       } catch (error) {
         if (error instanceof WrongFile) return error.message;

@@ -1,6 +1,6 @@
 import { safeStorage } from 'electron/main';
 
-/** The key store of the desktop, as the memory's key needs it. Must be used after the app is ready. */
+/** The key store of the desktop, as the database's key needs it. Must be used after the app is ready. */
 export interface SystemKeyStore {
   available(): Promise<boolean>;
   /** Name of what holds the secret: on Linux the desktop's service, elsewhere the system's own. */

@@ -7,7 +7,7 @@ import { settingsChangeSchema } from '../../domain/settings-schema.ts';
 
 /**
  * Preferences and window places only: what may be lost without harm. Everything an agent wrote or a server
- * said lives in the memory.
+ * said lives in the database.
  */
 const placeSchema = z.object({ displayId: z.number(), x: z.number().int(), y: z.number().int() });
 export type Place = z.infer<typeof placeSchema>;
@@ -16,7 +16,7 @@ const preferencesSchema = z.object({
   // Only what the person changed is kept: the rest follows our defaults as they change.
   ...settingsChangeSchema.shape,
   widgetPlace: placeSchema.nullable().default(null),
-  /** The real account whose memory is opened when no feed says otherwise. */
+  /** The real account whose database is opened when no feed says otherwise. */
   account: z
     .object({ id: z.string().min(1), name: z.string() })
     .nullable()

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { MemorySummary } from '../../domain/database.ts';
+import type { DatabaseSummary } from '../../domain/database.ts';
 import { forgetSchema } from '../../domain/review/schemas.ts';
 import { call, type Call } from './call.ts';
 import { cacheCodes, cachedCodes, codeUses, setFavourite } from './codes.ts';
 import { ofConversation, putCommunications } from './communications.ts';
-import type { Database } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { makeDerivedAnew } from './derived.ts';
-import { decide, updateDecision } from './submissions.ts';
+import { decide, updateSubmission } from './submissions.ts';
 import { putDraft } from './drafts.ts';
 import { addImported, numberedLinesSchema } from './import-lines.ts';
 import { forgetCursorSchema, forgetStep } from './forget.ts';
@@ -20,10 +20,10 @@ import { dropDamaged } from './review/damaged.ts';
 import {
   cachedCodesSchema,
   communicationSchema,
-  decisionSchema,
+  submissionSchema,
   draftSchema,
   journalEntrySchema,
-  newDecisionSchema,
+  newSubmissionSchema,
   recordCursorSchema,
   recordRangeSchema,
 } from './schemas.ts';
@@ -38,65 +38,65 @@ const text = z.string().min(1);
 export const calls = {
   commit: call(
     z.tuple([journalEntrySchema, z.array(communicationSchema)]),
-    (database, entry, changed): MemorySummary =>
-      database.transaction(() => {
-        const before = readTotals(database);
-        const noted = append(database, entry, before, randomBytes(16));
+    (engine, entry, changed): DatabaseSummary =>
+      engine.transaction(() => {
+        const before = readTotals(engine);
+        const noted = append(engine, entry, before, randomBytes(16));
         const totals = {
           ...noted,
-          records: noted.records + putCommunications(database, changed, noted.facts),
+          records: noted.records + putCommunications(engine, changed, noted.facts),
         };
-        writeTotals(database, totals, before);
+        writeTotals(engine, totals, before);
         return summaryOf(totals);
       }),
   ),
   recollect: call(nothing, recollect),
   communicationsOf: call(z.tuple([text]), ofConversation),
-  saveDraft: call(z.tuple([draftSchema]), (database, draft) =>
-    database.transaction(() => putDraft(database, draft)),
+  saveDraft: call(z.tuple([draftSchema]), (engine, draft) =>
+    engine.transaction(() => putDraft(engine, draft)),
   ),
-  decide: call(z.tuple([newDecisionSchema]), (database, decision) =>
-    database.transaction(() => decide(database, decision)),
+  decide: call(z.tuple([newSubmissionSchema]), (engine, submission) =>
+    engine.transaction(() => decide(engine, submission)),
   ),
-  updateDecision: call(z.tuple([decisionSchema]), (database, decision) =>
-    database.transaction(() => updateDecision(database, decision)),
+  updateSubmission: call(z.tuple([submissionSchema]), (engine, submission) =>
+    engine.transaction(() => updateSubmission(engine, submission)),
   ),
-  cacheCodes: call(z.tuple([text, cachedCodesSchema]), (database, scope, cached) =>
-    database.transaction(() => cacheCodes(database, scope, cached)),
+  cacheCodes: call(z.tuple([text, cachedCodesSchema]), (engine, scope, cached) =>
+    engine.transaction(() => cacheCodes(engine, scope, cached)),
   ),
   cachedCodes: call(z.tuple([text]), cachedCodes),
   codeUses: call(nothing, codeUses),
-  setFavourite: call(z.tuple([text, z.boolean()]), (database, code, favourite) =>
-    database.transaction(() => setFavourite(database, code, favourite)),
+  setFavourite: call(z.tuple([text, z.boolean()]), (engine, code, favourite) =>
+    engine.transaction(() => setFavourite(engine, code, favourite)),
   ),
   pageOfRecords: call(
     z.tuple([recordRangeSchema, recordCursorSchema.nullable(), z.int().min(1).max(5_000)]),
     pageOfRecords,
   ),
-  addImported: call(z.tuple([numberedLinesSchema]), (database, lines) =>
-    database.transaction(() => {
-      const added = addImported(database, lines);
-      listNoted(database);
+  addImported: call(z.tuple([numberedLinesSchema]), (engine, lines) =>
+    engine.transaction(() => {
+      const added = addImported(engine, lines);
+      listNoted(engine);
       return added;
     }),
   ),
-  dropDamaged: call(z.tuple([z.array(z.int().min(0))]), (database, lines) =>
-    database.transaction(() => dropDamaged(database, lines)),
+  dropDamaged: call(z.tuple([z.array(z.int().min(0))]), (engine, lines) =>
+    engine.transaction(() => dropDamaged(engine, lines)),
   ),
   ...reviewCalls,
-  hold: call(nothing, (database) => database.hold()),
-  letGo: call(nothing, (database) => database.letGo()),
-  summary: call(nothing, (database): MemorySummary => summaryOf(readTotals(database))),
-  forgetStep: call(z.tuple([forgetSchema, forgetCursorSchema.nullable()]), (database, what, after) =>
-    database.transaction(() => forgetStep(database, what, after, new Date().toISOString())),
+  hold: call(nothing, (engine) => engine.hold()),
+  letGo: call(nothing, (engine) => engine.letGo()),
+  summary: call(nothing, (engine): DatabaseSummary => summaryOf(readTotals(engine))),
+  forgetStep: call(z.tuple([forgetSchema, forgetCursorSchema.nullable()]), (engine, what, after) =>
+    engine.transaction(() => forgetStep(engine, what, after, new Date().toISOString())),
   ),
   sweepStep: call(z.tuple([z.int().min(0)]), sweepStep),
-  makeDerivedAnew: call(nothing, (database) =>
-    database.transaction(() => {
-      makeDerivedAnew(database);
+  makeDerivedAnew: call(nothing, (engine) =>
+    engine.transaction(() => {
+      makeDerivedAnew(engine);
     }),
   ),
-  verify: call(nothing, (database) => verify(database)),
+  verify: call(nothing, (engine) => verify(engine)),
 } as const;
 
 export type CallName = keyof typeof calls;
@@ -108,9 +108,9 @@ export function isCallName(name: string): name is CallName {
 }
 
 /** Parses the arguments, which are anything as far as the worker knows, and runs the call. */
-export function runCall(database: Database, name: CallName, args: unknown): unknown {
+export function runCall(engine: Engine, name: CallName, args: unknown): unknown {
   const { args: schema, run } = calls[name] as Call<readonly unknown[], unknown>;
   const parsed = schema.safeParse(args);
   if (!parsed.success) throw new TypeError(`${name}: ${z.prettifyError(parsed.error)}`);
-  return run(database, ...parsed.data);
+  return run(engine, ...parsed.data);
 }

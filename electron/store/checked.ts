@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { MemoryProblem } from '../../domain/database.ts';
+import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import { asBytes, asNumber, bytesIn, numberIn, textIn } from './columns.ts';
-import type { Database, Row, Value } from './engine.ts';
+import type { Engine, Row, Value } from './engine.ts';
 
 /**
  * A table whose rows carry a checksum over all their other columns: the cipher has no authentication, so a
@@ -25,21 +25,21 @@ export interface Finding<C extends TableColumns> {
 export interface CheckedTable<C extends TableColumns> {
   readonly name: string;
   /** Inserts the row, or replaces the one with the same key. True when it was new. */
-  put(database: Database, row: RowOf<C>): boolean;
+  put(engine: Engine, row: RowOf<C>): boolean;
   /** Writes what differs from a row that has just been read. */
-  update(database: Database, before: RowOf<C>, row: RowOf<C>): void;
+  update(engine: Engine, before: RowOf<C>, row: RowOf<C>): void;
   /** Inserts or replaces a row that takes something over from the one before it. */
-  change(database: Database, key: string, make: (before: RowOf<C> | null) => RowOf<C>): boolean;
+  change(engine: Engine, key: string, make: (before: RowOf<C> | null) => RowOf<C>): boolean;
   /**
    * The rows that match; `where` is the rest of the SELECT.
-   * @throws MemoryProblem `damaged` at the first row that differs from its checksum.
+   * @throws DatabaseProblem `damaged` at the first row that differs from its checksum.
    */
-  select(database: Database, where?: string, ...values: readonly Value[]): RowOf<C>[];
+  select(engine: Engine, where?: string, ...values: readonly Value[]): RowOf<C>[];
   /** The same rows, good or bad, for whoever has something better to do than to give up. */
-  look(database: Database, where?: string, ...values: readonly Value[]): Finding<C>[];
+  look(engine: Engine, where?: string, ...values: readonly Value[]): Finding<C>[];
   /** Rows after a position, good or bad, for a look at all of them. */
-  find(database: Database, after: number, limit: number): Finding<C>[];
-  remove(database: Database, key: string): void;
+  find(engine: Engine, after: number, limit: number): Finding<C>[];
+  remove(engine: Engine, key: string): void;
 }
 
 export type Cell = string | Uint8Array | number | null;
@@ -66,7 +66,7 @@ export function columnFault<Row extends object>(
   const names = Object.keys(follows) as (keyof Row & string)[];
   const field = names.find((name) => row[name] !== follows[name]);
   const key = JSON.stringify(Object.values(row)[0]);
-  return field ? say('memory.verify.column', { table, key, field }) : null;
+  return field ? say('database.verify.column', { table, key, field }) : null;
 }
 
 /** The first of `columns` is the key. */
@@ -94,16 +94,16 @@ export function checkedTable<const C extends TableColumns>(name: string, columns
     const fault =
       sum === textIn(raw, 'sum')
         ? null
-        : say('memory.verify.row', { table: name, key: JSON.stringify(row[key]) });
+        : say('database.verify.row', { table: name, key: JSON.stringify(row[key]) });
     return { position: numberIn(raw, 'position') ?? 0, row, fault };
   };
 
   const sumOf = (row: RowOf<C>): string => checksum(names.map((column) => row[column] ?? null));
 
   // Only what differs: SQLite writes a page for every index of a column that is named, changed or not.
-  const update = (database: Database, before: RowOf<C>, row: RowOf<C>): void => {
+  const update = (engine: Engine, before: RowOf<C>, row: RowOf<C>): void => {
     const changed = names.filter((column) => before[column] !== row[column]);
-    database.run(
+    engine.run(
       `UPDATE ${name} SET ${[...changed, 'sum'].map((column) => `${column} = ?`).join(', ')} WHERE ${key} = ?`,
       ...changed.map((column) => row[column] ?? null),
       sumOf(row),
@@ -112,16 +112,16 @@ export function checkedTable<const C extends TableColumns>(name: string, columns
   };
 
   const change = (
-    database: Database,
+    engine: Engine,
     id: string | number,
     make: (before: RowOf<C> | null) => RowOf<C>,
   ): boolean => {
-    const stored = database.first(`${select} WHERE ${key} = ?`, id);
+    const stored = engine.first(`${select} WHERE ${key} = ?`, id);
     // What it says is only compared with what is to be written.
     const before = stored ? rowIn(stored) : null;
     const row = make(before);
-    if (before) update(database, before, row);
-    else database.run(insert, ...names.map((column) => row[column] ?? null), sumOf(row));
+    if (before) update(engine, before, row);
+    else engine.run(insert, ...names.map((column) => row[column] ?? null), sumOf(row));
     return before === null;
   };
 
@@ -129,18 +129,18 @@ export function checkedTable<const C extends TableColumns>(name: string, columns
     name,
     update,
     change,
-    put: (database, row) => change(database, row[key] ?? '', () => row),
-    select: (database, where = '', ...values) =>
-      database.all(`${select} ${where}`, ...values).map((raw) => {
+    put: (engine, row) => change(engine, row[key] ?? '', () => row),
+    select: (engine, where = '', ...values) =>
+      engine.all(`${select} ${where}`, ...values).map((raw) => {
         const { row, fault } = finding(raw);
         if (fault === null) return row;
-        throw new MemoryProblem('damaged', say('memory.damagedRow', { file: database.path, fault }));
+        throw new DatabaseProblem('damaged', say('database.damagedRow', { file: engine.path, fault }));
       }),
-    look: (database, where = '', ...values) => database.all(`${select} ${where}`, ...values).map(finding),
-    find: (database, after, limit) =>
-      database.all(`${select} WHERE rowid > ? ORDER BY rowid LIMIT ?`, after, limit).map(finding),
-    remove: (database, value) => {
-      database.run(`DELETE FROM ${name} WHERE ${key} = ?`, value);
+    look: (engine, where = '', ...values) => engine.all(`${select} ${where}`, ...values).map(finding),
+    find: (engine, after, limit) =>
+      engine.all(`${select} WHERE rowid > ? ORDER BY rowid LIMIT ?`, after, limit).map(finding),
+    remove: (engine, value) => {
+      engine.run(`DELETE FROM ${name} WHERE ${key} = ?`, value);
     },
   };
 }

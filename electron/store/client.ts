@@ -1,7 +1,7 @@
 import type {
-  Memory,
-  MemoryProblem,
-  MemorySummary,
+  LocalDatabase,
+  DatabaseProblem,
+  DatabaseSummary,
   Review,
   Unread,
   Verification,
@@ -11,14 +11,14 @@ import type { CallArgs, CallName, CallResult } from './calls.ts';
 import { forgetInSteps, sweepInSteps, untended, type ForgetCalls } from './forget-steps.ts';
 import { Line } from './line.ts';
 import type { Added, NumberedLine } from './import-lines.ts';
-import { memoryClosed } from './problems.ts';
+import { databaseClosed } from './problems.ts';
 import type { OpenArgs } from './protocol.ts';
 import { recordsIn, reviewOn } from './review/client.ts';
 import { Reader } from './review/reader.ts';
 import type { RecordRange } from './schemas.ts';
 import { createStanding } from './standing.ts';
 
-export interface OpenMemory {
+export interface DatabaseOptions {
   /** Absolute path of the folder that holds (or will hold) `memory.db`. */
   readonly folder: string;
   /** 32 bytes. Handed over: all zeros afterwards. */
@@ -27,14 +27,14 @@ export interface OpenMemory {
   readonly workerFile: string;
   /** Reads beside a running program without changing anything; the file must exist. */
   readonly readOnly?: boolean;
-  /** Called once if the memory's thread dies; every call then fails with this same problem. */
-  readonly onFailure?: (problem: MemoryProblem) => void;
+  /** Called once if the database's thread dies; every call then fails with this same problem. */
+  readonly onFailure?: (problem: DatabaseProblem) => void;
   /** What a review shows may have changed: it is a moment behind what was committed. */
   readonly onListed?: () => void;
 }
 
-export interface OpenedMemory extends Memory {
-  summary(): Promise<MemorySummary>;
+export interface OpenedDatabase extends LocalDatabase {
+  summary(): Promise<DatabaseSummary>;
   /** Finishes a deletion that was interrupted; does nothing where none was. */
   sweep(): Promise<void>;
   /** Makes what follows from the rest anew, after damage to that. */
@@ -43,12 +43,12 @@ export interface OpenedMemory extends Memory {
   verify(): Promise<Verification>;
   /** In the order they happened, as they are when the first is read; see `Review.records`. */
   records(range: RecordRange, unread?: Unread): AsyncIterable<ExportedRecord>;
-  /** Adds records of an exported file, for a memory that holds nothing else. */
+  /** Adds records of an exported file, for a database that holds nothing else. */
   addImported(lines: readonly NumberedLine[]): Promise<Added>;
   readonly review: Review;
 }
 
-interface OpenLine extends Omit<OpenMemory, 'key'> {
+interface OpenLine extends Omit<DatabaseOptions, 'key'> {
   /** 32 bytes; stays the caller's. */
   readonly key: Uint8Array;
   readonly readOnly: boolean;
@@ -56,7 +56,7 @@ interface OpenLine extends Omit<OpenMemory, 'key'> {
   readonly onDamaged?: (lines: readonly number[]) => void;
 }
 
-/** @throws MemoryProblem when it cannot be opened; nothing is left running then. */
+/** @throws DatabaseProblem when it cannot be opened; nothing is left running then. */
 async function openLine({
   folder,
   key,
@@ -81,12 +81,12 @@ async function openLine({
 }
 
 /**
- * Starts the store's thread and opens the memory of a folder. Where it is written, what only looks back gets
+ * Starts the store's thread and opens the database of a folder. Where it is written, what only looks back gets
  * a thread of its own, so that nothing asked there holds up a fact.
- * @throws MemoryProblem when it cannot be opened; nothing is left running then.
+ * @throws DatabaseProblem when it cannot be opened; nothing is left running then.
  */
-export async function openMemory(options: OpenMemory): Promise<OpenedMemory> {
-  // Kept for as long as the memory is open: threads that read come and go.
+export async function openDatabase(options: DatabaseOptions): Promise<OpenedDatabase> {
+  // Kept for as long as the database is open: threads that read come and go.
   const key = Uint8Array.from(options.key);
   options.key.fill(0);
   const readOnly = options.readOnly ?? false;
@@ -118,7 +118,7 @@ export async function openMemory(options: OpenMemory): Promise<OpenedMemory> {
 
   // The worker is this program's own; its results have the type of the function that made them.
   const ask = <Name extends CallName>(name: Name, ...args: CallArgs<Name>): Promise<CallResult<Name>> =>
-    closing ? Promise.reject(memoryClosed()) : (line.send(name, args) as Promise<CallResult<Name>>);
+    closing ? Promise.reject(databaseClosed()) : (line.send(name, args) as Promise<CallResult<Name>>);
   const forgetCalls: ForgetCalls = {
     forgetStep: (what, after) => ask('forgetStep', what, after),
     sweepStep: (after) => ask('sweepStep', after),
@@ -140,8 +140,8 @@ export async function openMemory(options: OpenMemory): Promise<OpenedMemory> {
     recollect: () => ask('recollect'),
     communicationsOf: (conversationId) => ask('communicationsOf', conversationId),
     saveDraft: (draft) => ask('saveDraft', draft),
-    decide: (decision) => ask('decide', decision),
-    updateDecision: (decision) => ask('updateDecision', decision),
+    decide: (submission) => ask('decide', submission),
+    updateSubmission: (submission) => ask('updateSubmission', submission),
     cacheCodes: (scope, cached) => ask('cacheCodes', scope, cached),
     cachedCodes: (scope) => ask('cachedCodes', scope),
     codeUses: () => ask('codeUses'),
@@ -152,7 +152,7 @@ export async function openMemory(options: OpenMemory): Promise<OpenedMemory> {
     summary: () => ask('summary'),
     addImported: (lines) => ask('addImported', lines),
     verify,
-    records: (range, unread) => standing.read((memory) => recordsIn(memory, range, unread)),
+    records: (range, unread) => standing.read((database) => recordsIn(database, range, unread)),
     review: reviewOn(reader, standing.read),
     close: async () => {
       closing = true;

@@ -1,8 +1,8 @@
 import { codesScope, conversationOfScope } from '../../domain/codes-scope.ts';
-import { MemoryProblem, type CachedCodes, type CodeUse } from '../../domain/database.ts';
+import { DatabaseProblem, type CachedCodes, type CodeUse } from '../../domain/database.ts';
 import { checkedTable, type RowOf } from './checked.ts';
 import { conversationRows } from './communications.ts';
-import type { Database } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { parseJson } from './json.ts';
 import { cachedCodesSchema } from './schemas.ts';
 
@@ -12,38 +12,38 @@ export const codesTable = checkedTable('codes', { scope: 'text', json: 'text' })
 const useColumns = { code: 'text', uses: 'number', last_used_at: 'text', favourite: 'number' } as const;
 export const codeUsesTable = checkedTable('code_uses', useColumns);
 
-export function cacheCodes(database: Database, scope: string, cached: CachedCodes): void {
-  codesTable.put(database, { scope, json: JSON.stringify(cached) });
+export function cacheCodes(engine: Engine, scope: string, cached: CachedCodes): void {
+  codesTable.put(engine, { scope, json: JSON.stringify(cached) });
 }
 
 export function parseCodes(row: Readonly<Record<'scope' | 'json', string>>): CachedCodes {
   return parseJson(row.json, cachedCodesSchema, `codes ${JSON.stringify(row.scope)}`);
 }
 
-export function cachedCodes(database: Database, scope: string): CachedCodes | null {
+export function cachedCodes(engine: Engine, scope: string): CachedCodes | null {
   try {
-    const row = codesTable.select(database, 'WHERE scope = ?', scope)[0];
+    const row = codesTable.select(engine, 'WHERE scope = ?', scope)[0];
     return row ? parseCodes(row) : null;
   } catch (error) {
     // A copy of what the server has: a damaged one is none, and the next answer takes its place.
-    if (error instanceof MemoryProblem && error.code === 'damaged') return null;
+    if (error instanceof DatabaseProblem && error.code === 'damaged') return null;
     throw error;
   }
 }
 
 /** Codes that were kept for a conversation alone go with it. */
-export function forgetCodesOf(database: Database, conversationId: string): void {
-  codesTable.remove(database, codesScope({ conversationId }));
+export function forgetCodesOf(engine: Engine, conversationId: string): void {
+  codesTable.remove(engine, codesScope({ conversationId }));
 }
 
 /** And where it went before they did (an earlier version left them), they go now. */
-export function forgetStrayCodes(database: Database): void {
+export function forgetStrayCodes(engine: Engine): void {
   // A damaged one says nothing of where it belongs; it is made good when it is met.
-  const whole = codesTable.find(database, 0, Number.MAX_SAFE_INTEGER).filter(({ fault }) => fault === null);
+  const whole = codesTable.find(engine, 0, Number.MAX_SAFE_INTEGER).filter(({ fault }) => fault === null);
   for (const { scope } of whole.map(({ row }) => row)) {
     const conversationId = conversationOfScope(scope);
-    if (conversationId !== null && conversationRows(database, conversationId).length === 0)
-      codesTable.remove(database, scope);
+    if (conversationId !== null && conversationRows(engine, conversationId).length === 0)
+      codesTable.remove(engine, scope);
   }
 }
 
@@ -57,17 +57,17 @@ function useFrom(row: RowOf<typeof useColumns>): CodeUse {
 }
 
 /** Most used first; among equals the most recent. */
-export function codeUses(database: Database): CodeUse[] {
-  return codeUsesTable.select(database, 'ORDER BY uses DESC, last_used_at DESC, code').map(useFrom);
+export function codeUses(engine: Engine): CodeUse[] {
+  return codeUsesTable.select(engine, 'ORDER BY uses DESC, last_used_at DESC, code').map(useFrom);
 }
 
-function useOf(database: Database, code: string): CodeUse {
-  const row = codeUsesTable.select(database, 'WHERE code = ?', code)[0];
+function useOf(engine: Engine, code: string): CodeUse {
+  const row = codeUsesTable.select(engine, 'WHERE code = ?', code)[0];
   return row ? useFrom(row) : { code, uses: 0, lastUsedAt: '', favourite: false };
 }
 
-function put(database: Database, use: CodeUse): void {
-  codeUsesTable.put(database, {
+function put(engine: Engine, use: CodeUse): void {
+  codeUsesTable.put(engine, {
     code: use.code,
     uses: use.uses,
     last_used_at: use.lastUsedAt,
@@ -76,11 +76,11 @@ function put(database: Database, use: CodeUse): void {
 }
 
 /** `at`: ISO-8601. */
-export function countUse(database: Database, code: string, at: string): void {
-  const use = useOf(database, code);
-  put(database, { ...use, uses: use.uses + 1, lastUsedAt: at });
+export function countUse(engine: Engine, code: string, at: string): void {
+  const use = useOf(engine, code);
+  put(engine, { ...use, uses: use.uses + 1, lastUsedAt: at });
 }
 
-export function setFavourite(database: Database, code: string, favourite: boolean): void {
-  put(database, { ...useOf(database, code), favourite });
+export function setFavourite(engine: Engine, code: string, favourite: boolean): void {
+  put(engine, { ...useOf(engine, code), favourite });
 }

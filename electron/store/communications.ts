@@ -5,7 +5,7 @@ import { isSettled, stageOf } from '../../domain/communication/stage.ts';
 import { say } from '../../domain/words/say.ts';
 import { asStored } from './chain.ts';
 import { checkedTable, type Finding, type RowOf } from './checked.ts';
-import type { Database, Value } from './engine.ts';
+import type { Engine, Value } from './engine.ts';
 import { parseJson } from './json.ts';
 import { noteUnlisted } from './review/unlisted.ts';
 import { communicationSchema, type RecordCursor, type RecordRange } from './schemas.ts';
@@ -41,7 +41,7 @@ export function columnFault(row: Row): string | null {
   const columns = columnsOf(parseCommunication(row));
   const follows = { ...columns, key: asStored(columns.key) };
   const column = (['key', 'at', 'ended_at', 'settled'] as const).find((name) => row[name] !== follows[name]);
-  return column ? say('memory.verify.recordChanged', { key: row.key, field: column }) : null;
+  return column ? say('database.verify.recordChanged', { key: row.key, field: column }) : null;
 }
 
 /**
@@ -49,19 +49,19 @@ export function columnFault(row: Row): string | null {
  * @param fact number of the fact that changed them; null for what no fact of this journal tells
  */
 export function putCommunications(
-  database: Database,
+  engine: Engine,
   changed: readonly Communication[],
   fact: number | null = null,
 ): number {
   let added = 0;
   for (const communication of changed) {
-    const isNew = communicationsTable.change(database, communication.key, (before) => ({
+    const isNew = communicationsTable.change(engine, communication.key, (before) => ({
       ...columnsOf(communication),
       first_fact: before && fact !== null ? before.first_fact : fact,
       last_fact: fact,
       json: JSON.stringify(communication),
     }));
-    noteUnlisted(database, communication.key);
+    noteUnlisted(engine, communication.key);
     if (isNew) added += 1;
   }
   return added;
@@ -71,8 +71,8 @@ export function parseCommunication(row: Readonly<Record<'key' | 'json', string>>
   return parseJson(row.json, communicationSchema, `communication ${JSON.stringify(row.key)}`);
 }
 
-function select(database: Database, where: string, ...values: readonly Value[]): Communication[] {
-  return communicationsTable.select(database, where, ...values).map(parseCommunication);
+function select(engine: Engine, where: string, ...values: readonly Value[]): Communication[] {
+  return communicationsTable.select(engine, where, ...values).map(parseCommunication);
 }
 
 /** A record and the row that holds it. */
@@ -82,39 +82,34 @@ export interface StoredRecord {
 }
 
 /** With what the file knows of them. */
-export function conversationRows(database: Database, conversationId: string): StoredRecord[] {
+export function conversationRows(engine: Engine, conversationId: string): StoredRecord[] {
   // Every key that begins with the id and a slash; "0" is what follows a slash.
   return communicationsTable
-    .select(
-      database,
-      'WHERE key > ? AND key < ? ORDER BY at, key',
-      `${conversationId}/`,
-      `${conversationId}0`,
-    )
+    .select(engine, 'WHERE key > ? AND key < ? ORDER BY at, key', `${conversationId}/`, `${conversationId}0`)
     .map((row) => ({ row, communication: parseCommunication(row) }))
     .filter(({ communication }) => communication.conversationId === conversationId);
 }
 
-export function ofConversation(database: Database, conversationId: string): Communication[] {
-  return conversationRows(database, conversationId).map(({ communication }) => communication);
+export function ofConversation(engine: Engine, conversationId: string): Communication[] {
+  return conversationRows(engine, conversationId).map(({ communication }) => communication);
 }
 
 /** Not ended, wrap-up possibly due, or the agent's words about it still on their way; newest first. */
-export function openCommunications(database: Database): Communication[] {
+export function openCommunications(engine: Engine): Communication[] {
   return select(
-    database,
+    engine,
     `WHERE key IN (
        SELECT key FROM communications WHERE settled = 0
        UNION SELECT key FROM drafts
-       UNION SELECT key FROM decisions WHERE unfinished = 1
+       UNION SELECT key FROM submissions WHERE unfinished = 1
      ) ORDER BY at DESC, key DESC`,
   );
 }
 
-export function lastEnded(database: Database): Communication | null {
+export function lastEnded(engine: Engine): Communication | null {
   return (
     select(
-      database, // The column, not its reading of the same name in the result: only the column has the index.
+      engine, // The column, not its reading of the same name in the result: only the column has the index.
       'WHERE ended_at IS NOT NULL ORDER BY communications.ended_at DESC LIMIT 1',
     )[0] ?? null
   );
@@ -122,13 +117,13 @@ export function lastEnded(database: Database): Communication | null {
 
 /** A page of records by time, good or bad; `after` is where the page before ended. */
 export function pageOfCommunications(
-  database: Database,
+  engine: Engine,
   range: RecordRange,
   after: RecordCursor | null,
   limit: number,
 ): Finding<typeof columns>[] {
   return communicationsTable.look(
-    database,
+    engine,
     'WHERE (at, key) > (?, ?) AND at >= ? AND at < ? ORDER BY communications.at, key LIMIT ?',
     after?.at ?? Number.MIN_SAFE_INTEGER,
     after?.key ?? '',

@@ -1,7 +1,7 @@
 import { epoch } from '../../domain/clocks/epoch.ts';
 import type { StoredFact } from './chain.ts';
 import { asNumber, numberIn } from './columns.ts';
-import type { Database } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { contextOf, journalRows } from './journal.ts';
 
 /**
@@ -37,8 +37,8 @@ function dated(fact: StoredFact): Dated | null {
 }
 
 /** The last such fact with a number from `first` to `last`, or the first of them. */
-function neighbour(database: Database, which: 'min' | 'max', first: number, last: number): Dated | null {
-  const row = database.first(
+function neighbour(engine: Engine, which: 'min' | 'max', first: number, last: number): Dated | null {
+  const row = engine.first(
     `SELECT ${asNumber('seq')} FROM (
        SELECT ${which}(seq) AS seq FROM journal
        WHERE seq >= ? AND seq <= ? AND context LIKE '%"cloud":%'
@@ -48,7 +48,7 @@ function neighbour(database: Database, which: 'min' | 'max', first: number, last
   );
   const seq = row && numberIn(row, 'seq');
   if (!seq) return null;
-  const [found] = journalRows(database, seq - 1, 1);
+  const [found] = journalRows(engine, seq - 1, 1);
   return found?.kind === 'fact' ? dated(found.fact) : null;
 }
 
@@ -62,14 +62,14 @@ function placed(ms: number, { earliest, latest }: Span): number[] {
 }
 
 /** Answers when each of some facts came that are asked about in order. */
-export function createDating(database: Database): (fact: StoredFact) => Span {
+export function createDating(engine: Engine): (fact: StoredFact) => Span {
   let before: Dated | null | undefined;
   let after: Dated | null | undefined;
 
   function around(seq: number): { before: Dated | null; after: Dated | null } {
-    if (before === undefined) before = neighbour(database, 'max', seq - nearby, seq - 1);
+    if (before === undefined) before = neighbour(engine, 'max', seq - nearby, seq - 1);
     if (after === undefined || (after !== null && after.seq < seq))
-      after = neighbour(database, 'min', seq + 1, seq + nearby);
+      after = neighbour(engine, 'min', seq + 1, seq + nearby);
     return { before, after };
   }
 

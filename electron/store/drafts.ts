@@ -1,7 +1,7 @@
 import type { Draft } from '../../domain/submissions.ts';
 import { asStored } from './chain.ts';
 import { checkedTable, columnFault, type RowOf } from './checked.ts';
-import type { Database, Value } from './engine.ts';
+import type { Engine, Value } from './engine.ts';
 import { parseJson } from './json.ts';
 import { noteUnlisted } from './review/unlisted.ts';
 import { draftSchema } from './schemas.ts';
@@ -20,22 +20,22 @@ export function draftFault(row: RowOf<typeof columns>): string | null {
   return columnFault('drafts', row, { key: asStored(key), revision });
 }
 
-function select(database: Database, where: string, ...values: readonly Value[]): Draft[] {
-  return draftsTable.select(database, where, ...values).map(parseDraft);
+function select(engine: Engine, where: string, ...values: readonly Value[]): Draft[] {
+  return draftsTable.select(engine, where, ...values).map(parseDraft);
 }
 
-export function draftOf(database: Database, key: string): Draft | undefined {
-  return select(database, 'WHERE key = ?', key)[0];
+export function draftOf(engine: Engine, key: string): Draft | undefined {
+  return select(engine, 'WHERE key = ?', key)[0];
 }
 
-export function allDrafts(database: Database): Draft[] {
-  return select(database, 'ORDER BY key');
+export function allDrafts(engine: Engine): Draft[] {
+  return select(engine, 'ORDER BY key');
 }
 
 /** An older revision never replaces a newer one, however late it arrives. */
-export function putDraft(database: Database, draft: Draft): void {
-  const stored = draftOf(database, draft.key);
+export function putDraft(engine: Engine, draft: Draft): void {
+  const stored = draftOf(engine, draft.key);
   if (stored && stored.revision > draft.revision) return;
-  draftsTable.put(database, { key: draft.key, revision: draft.revision, json: JSON.stringify(draft) });
-  noteUnlisted(database, draft.key);
+  draftsTable.put(engine, { key: draft.key, revision: draft.revision, json: JSON.stringify(draft) });
+  noteUnlisted(engine, draft.key);
 }

@@ -9,7 +9,7 @@ export type Value = string | number | null | Uint8Array;
 /** Numbers, null and blobs (`ArrayBuffer`); never text, see `columns.ts`. */
 export type Row = Readonly<Record<string, unknown>>;
 
-export interface Database {
+export interface Engine {
   readonly path: string;
   readonly readOnly: boolean;
   /** As it was given; the seal beside the file is keyed with it too. */
@@ -92,7 +92,7 @@ function openReader(path: string, keyHex: string): Libsql.Database {
   try {
     return open('mode=ro');
   } catch (error) {
-    // A reader shares memory with the writer through a file beside the database. Where that cannot be made
+    // A reader shares database with the writer through a file beside the engine. Where that cannot be made
     // (a read-only medium) and no log is waiting, nobody writes, and the file can be read for itself.
     const log = `${path}-wal`;
     const logWaits = existsSync(log) && statSync(log).size > 0;
@@ -109,11 +109,11 @@ function openWriter(path: string, keyHex: string): Libsql.Database {
 }
 
 /**
- * Opens (a writer: or creates) the database at the absolute `path`.
+ * Opens (a writer: or creates) the engine at the absolute `path`.
  * @param keyHex 32 random bytes as 64 hex digits; the engine takes text only.
- * @throws MemoryProblem
+ * @throws DatabaseProblem
  */
-export function openDatabase(path: string, keyHex: string, readOnly: boolean): Database {
+export function openEngine(path: string, keyHex: string, readOnly: boolean): Engine {
   const guarded = <T>(work: () => T): T => {
     try {
       return work();

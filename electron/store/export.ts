@@ -66,7 +66,7 @@ function flushed(to: Writable): Promise<void> {
 }
 
 /**
- * Writes the records one by one as fast as `to` takes them, so it needs the same memory for any number.
+ * Writes the records one by one as fast as `to` takes them, so it needs the same database for any number.
  * Leaves `to` open; resolves when `to` has passed everything on.
  * @throws what `records` or `to` throws, for instance EPIPE when the reader went away; the signal's reason
  */

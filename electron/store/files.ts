@@ -1,8 +1,8 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
-/** Name of the database inside a memory folder. */
-export const memoryFile = (folder: string): string => path.join(folder, 'memory.db');
+/** Name of the engine inside a database folder. */
+export const databaseFile = (folder: string): string => path.join(folder, 'memory.db');
 export const keyFile = (folder: string): string => path.join(folder, 'key.json');
 
 /** Only its owner may look inside. */
@@ -26,7 +26,7 @@ export function syncFolder(folder: string): void {
 
 /**
  * Creates an empty, owner-only file unless one is there. An existing one is not even opened: closing any
- * descriptor of a database drops the locks that this process's SQLite holds on it (POSIX advisory locks).
+ * descriptor of a engine drops the locks that this process's SQLite holds on it (POSIX advisory locks).
  */
 export function createPrivate(place: string): void {
   try {

@@ -6,7 +6,7 @@ export interface ForgetCalls {
   readonly sweepStep: (after: number) => Promise<number | null>;
 }
 
-/** For a memory nobody else writes to. */
+/** For a database nobody else writes to. */
 export const untended: InTurn = async (step) => {
   await step();
 };
@@ -17,7 +17,7 @@ export async function sweepInSteps({ sweepStep }: Pick<ForgetCalls, 'sweepStep'>
   while (after !== null) after = await sweepStep(after);
 }
 
-/** Deletes step by step, then sweeps; what others ask of the memory comes in between. */
+/** Deletes step by step, then sweeps; what others ask of the database comes in between. */
 export async function forgetInSteps(calls: ForgetCalls, what: Forget, inTurn: InTurn): Promise<Forgotten> {
   let [records, facts, staying] = [0, 0, 0];
   let after: ForgetCursor | null = null;

@@ -7,7 +7,7 @@ import {
   parseCommunication,
   type StoredRecord,
 } from './communications.ts';
-import type { Database } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { buryLeftovers } from './leftovers.ts';
 import { forgetListing } from './review/listing.ts';
 import { both, buryAbout, noneBuried, type Burial, type Buried } from './tombstones.ts';
@@ -45,9 +45,9 @@ interface Meant {
   readonly next: ForgetCursor | null;
 }
 
-function meant(database: Database, what: Forget, after: ForgetCursor & { part: 'records' }): Meant {
+function meant(engine: Engine, what: Forget, after: ForgetCursor & { part: 'records' }): Meant {
   if (what.kind === 'one') {
-    const [row] = communicationsTable.select(database, 'WHERE key = ?', what.key);
+    const [row] = communicationsTable.select(engine, 'WHERE key = ?', what.key);
     if (!row) return { records: [], next: null };
     const communication = parseCommunication(row);
     const { conversationId } = communication;
@@ -57,7 +57,7 @@ function meant(database: Database, what: Forget, after: ForgetCursor & { part: '
   const until = what.kind === 'range' ? what.until : Number.MAX_SAFE_INTEGER;
   const records = communicationsTable
     .select(
-      database,
+      engine,
       'WHERE (at, key) > (?, ?) AND at >= ? AND at < ? ORDER BY communications.at, key LIMIT ?',
       after.at,
       after.key,
@@ -77,11 +77,11 @@ function meant(database: Database, what: Forget, after: ForgetCursor & { part: '
 }
 
 /** Something about it is not done: it goes on, or the agent's words are being written or on their way. */
-function stays(database: Database, { row }: StoredRecord): boolean {
+function stays(engine: Engine, { row }: StoredRecord): boolean {
   if (row.settled !== 1) return true;
-  const busy = database.first(
+  const busy = engine.first(
     `SELECT EXISTS (SELECT 1 FROM drafts WHERE key = ?)
-       OR EXISTS (SELECT 1 FROM decisions WHERE key = ? AND unfinished = 1) AS busy`,
+       OR EXISTS (SELECT 1 FROM submissions WHERE key = ? AND unfinished = 1) AS busy`,
     row.key,
     row.key,
   );
@@ -89,7 +89,7 @@ function stays(database: Database, { row }: StoredRecord): boolean {
 }
 
 function forgetConversation(
-  database: Database,
+  engine: Engine,
   conversationId: string,
   records: readonly StoredRecord[],
   burial: Burial,
@@ -97,21 +97,21 @@ function forgetConversation(
   const firsts = records.flatMap(({ row }) => (row.first_fact === null ? [] : [row.first_fact]));
   const lasts = records.flatMap(({ row }) => (row.last_fact === null ? [] : [row.last_fact]));
   for (const { row } of records) {
-    communicationsTable.remove(database, row.key);
-    database.run('DELETE FROM decisions WHERE key = ?', row.key);
+    communicationsTable.remove(engine, row.key);
+    engine.run('DELETE FROM submissions WHERE key = ?', row.key);
   }
-  forgetCodesOf(database, conversationId);
+  forgetCodesOf(engine, conversationId);
   forgetListing(
-    database,
+    engine,
     records.map(({ row }) => row.key),
   );
   if (lasts.length === 0) return noneBuried;
   // A record older than its numbers has facts before them; those are found along the journal.
   const first = Math.min(...firsts, ...lasts);
-  return buryAbout(database, conversationId, first, Math.max(...lasts), burial);
+  return buryAbout(engine, conversationId, first, Math.max(...lasts), burial);
 }
 
-function forgetRecords(database: Database, { records, next }: Meant, burial: Burial): ForgetStep {
+function forgetRecords(engine: Engine, { records, next }: Meant, burial: Burial): ForgetStep {
   const keys: string[] = [];
   const looked = new Set<string>();
   let buried = noneBuried;
@@ -120,23 +120,23 @@ function forgetRecords(database: Database, { records, next }: Meant, burial: Bur
     const { conversationId } = communication;
     if (looked.has(conversationId)) continue;
     looked.add(conversationId);
-    const whole = conversationRows(database, conversationId);
-    if (whole.some((record) => stays(database, record))) {
+    const whole = conversationRows(engine, conversationId);
+    if (whole.some((record) => stays(engine, record))) {
       staying += records.filter((record) => record.communication.conversationId === conversationId).length;
       continue;
     }
-    buried = both(buried, forgetConversation(database, conversationId, whole, burial));
+    buried = both(buried, forgetConversation(engine, conversationId, whole, burial));
     keys.push(...whole.map(({ row }) => row.key));
   }
-  count(database, buried, keys.length);
+  count(engine, buried, keys.length);
   const nothingGoes = burial.why === 'one' && keys.length === 0;
   return { keys, facts: buried.facts, staying, next: nothingGoes ? null : next };
 }
 
-function count(database: Database, buried: Buried, records: number): void {
+function count(engine: Engine, buried: Buried, records: number): void {
   if (buried.facts === 0 && records === 0) return;
-  const totals = readTotals(database);
-  writeTotals(database, {
+  const totals = readTotals(engine);
+  writeTotals(engine, {
     ...totals,
     records: totals.records - records,
     quarantined: totals.quarantined - buried.quarantined,
@@ -150,18 +150,13 @@ function count(database: Database, buried: Buried, records: number): void {
  * @param after where the step before ended; null for the first
  * @param at ISO-8601, goes into the tombstones
  */
-export function forgetStep(
-  database: Database,
-  what: Forget,
-  after: ForgetCursor | null,
-  at: string,
-): ForgetStep {
+export function forgetStep(engine: Engine, what: Forget, after: ForgetCursor | null, at: string): ForgetStep {
   const burial = { at, why: what.kind };
   const from = after ?? fromTheFirst;
-  if (from.part === 'records') return forgetRecords(database, meant(database, what, from), burial);
-  const { buried, next } = buryLeftovers(database, what, from, burial);
-  count(database, buried, 0);
-  if (next === null) forgetStrayCodes(database);
+  if (from.part === 'records') return forgetRecords(engine, meant(engine, what, from), burial);
+  const { buried, next } = buryLeftovers(engine, what, from, burial);
+  count(engine, buried, 0);
+  if (next === null) forgetStrayCodes(engine);
   return {
     keys: [],
     facts: buried.facts,

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { copiesIn } from './backups/place.ts';
-import { memoryFile } from './files.ts';
-import { memoryProblem } from './problems.ts';
+import { databaseFile } from './files.ts';
+import { databaseProblem } from './problems.ts';
 
 /**
- * A memory whose file is not there, or empty, although something beside it says that there was one. Never to be
+ * A database whose file is not there, or empty, although something beside it says that there was one. Never to be
  * opened: SQLite takes such a file for a new one, and deletes the log that still holds what was acknowledged.
  */
 
@@ -15,19 +15,19 @@ function holdsSomething(place: string): boolean {
 
 /** Words that were acknowledged and never moved into the file. */
 export function logWaits(folder: string): boolean {
-  return holdsSomething(`${memoryFile(folder)}-wal`);
+  return holdsSomething(`${databaseFile(folder)}-wal`);
 }
 
-/** What a memory leaves behind: it is moved or deleted together with the memory, never without it. */
+/** What a database leaves behind: it is moved or deleted together with the database, never without it. */
 function hasTraces(folder: string): boolean {
   return existsSync(path.join(folder, 'memory.seal')) || logWaits(folder) || copiesIn(folder).length > 0;
 }
 
 export function isGone(folder: string): boolean {
-  return !holdsSomething(memoryFile(folder)) && hasTraces(folder);
+  return !holdsSomething(databaseFile(folder)) && hasTraces(folder);
 }
 
-/** Before anything is created or opened. @throws MemoryProblem `gone`; nothing is touched then */
+/** Before anything is created or opened. @throws DatabaseProblem `gone`; nothing is touched then */
 export function refuseGone(folder: string): void {
-  if (isGone(folder)) throw memoryProblem('gone', memoryFile(folder));
+  if (isGone(folder)) throw databaseProblem('gone', databaseFile(folder));
 }

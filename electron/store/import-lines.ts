@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readImportedLine, type Imported } from '../../domain/review/imported.ts';
-import type { Database } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { decide } from './submissions.ts';
 import { putDraft } from './drafts.ts';
 import { putCommunications } from './communications.ts';
@@ -27,24 +27,24 @@ export const numberedLinesSchema: z.ZodType<readonly NumberedLine[]> = z
 /** A file holds no received facts. */
 const noFact = null;
 
-function put(database: Database, { communication, draft, decision }: Imported): number {
-  const added = putCommunications(database, [communication], noFact);
-  if (draft) putDraft(database, draft);
-  if (decision) decide(database, decision);
+function put(engine: Engine, { communication, draft, submission }: Imported): number {
+  const added = putCommunications(engine, [communication], noFact);
+  if (draft) putDraft(engine, draft);
+  if (submission) decide(engine, submission);
   return added;
 }
 
 /** Reads exported records and adds them, inside the caller's transaction. The same record again replaces the first. */
-export function addImported(database: Database, lines: readonly NumberedLine[]): Added {
+export function addImported(engine: Engine, lines: readonly NumberedLine[]): Added {
   const problems: { number: number; reason: string }[] = [];
   let added = 0;
   for (const { number, text } of lines) {
     const read = readImportedLine(text);
-    if (read.ok) added += put(database, read.value);
+    if (read.ok) added += put(engine, read.value);
     else problems.push({ number, reason: read.reason });
   }
-  const totals = readTotals(database);
+  const totals = readTotals(engine);
   const records = totals.records + added;
-  writeTotals(database, { ...totals, records });
+  writeTotals(engine, { ...totals, records });
   return { records, problems };
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import type { MemoryProblem, Review } from '../../domain/database.ts';
-import { openMemory } from './client.ts';
+import type { DatabaseProblem, Review } from '../../domain/database.ts';
+import { openDatabase } from './client.ts';
 import type { Added, NumberedLine } from './import-lines.ts';
 
-/** Somebody's exported records in a memory that passes: nothing of it outlives `close`. */
-export interface ImportedMemory {
+/** Somebody's exported records in a database that passes: nothing of it outlives `close`. */
+export interface ImportedDatabase {
   readonly review: Review;
   /** Lines of one file, each with its number; those that are no record are told. */
   readonly add: (lines: readonly NumberedLine[]) => Promise<Added>;
@@ -16,22 +16,22 @@ interface OpenImported {
   /** Absolute path of a folder that is not there yet. */
   readonly folder: string;
   readonly workerFile: string;
-  readonly onFailure?: (problem: MemoryProblem) => void;
+  readonly onFailure?: (problem: DatabaseProblem) => void;
 }
 
 /**
- * Opens an empty memory whose key nobody else has and nothing keeps: what a crash leaves behind is noise.
- * @throws MemoryProblem
+ * Opens an empty database whose key nobody else has and nothing keeps: what a crash leaves behind is noise.
+ * @throws DatabaseProblem
  */
-export async function openImported({ folder, ...options }: OpenImported): Promise<ImportedMemory> {
+export async function openImported({ folder, ...options }: OpenImported): Promise<ImportedDatabase> {
   const clear = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    const memory = await openMemory({ folder, key: randomBytes(32), ...options });
+    const database = await openDatabase({ folder, key: randomBytes(32), ...options });
     return {
-      review: memory.review,
-      add: (lines) => memory.addImported(lines),
+      review: database.review,
+      add: (lines) => database.addImported(lines),
       close: async () => {
-        await memory.close().catch(() => undefined);
+        await database.close().catch(() => undefined);
         await clear();
       },
     };

@@ -2,7 +2,7 @@ import type { FactContext, JournalEntry } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import { digestOf, linked, storedFact, tombstoneSum, type StoredFact, type Tombstone } from './chain.ts';
 import { asBytes, asNumber, bytesIn, numberIn, textIn } from './columns.ts';
-import type { Database, Row } from './engine.ts';
+import type { Engine, Row } from './engine.ts';
 import { parseJson } from './json.ts';
 import { factContextSchema } from './schemas.ts';
 import { genesis, type Totals } from './totals.ts';
@@ -13,10 +13,10 @@ import { genesis, type Totals } from './totals.ts';
  */
 
 /** Appends inside the caller's transaction; answers the totals with this fact counted. */
-export function append(database: Database, entry: JournalEntry, totals: Totals, salt: Uint8Array): Totals {
+export function append(engine: Engine, entry: JournalEntry, totals: Totals, salt: Uint8Array): Totals {
   const fact = storedFact(totals.facts + 1, entry, salt);
   const head = linked(totals.head, digestOf(fact));
-  database.run(
+  engine.run(
     `INSERT INTO journal (seq, source, subject, received_at, context, refusal, salt, hash, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     fact.seq,
@@ -78,13 +78,13 @@ const columns = [
  * @param where further conditions, `AND …`
  */
 export function journalRows(
-  database: Database,
+  engine: Engine,
   after: number,
   limit: number,
   where = '',
   ...values: readonly (string | number)[]
 ): JournalRow[] {
-  return database
+  return engine
     .all(
       `SELECT ${columns} FROM journal WHERE seq > ? ${where} ORDER BY seq LIMIT ?`,
       after,
@@ -94,7 +94,7 @@ export function journalRows(
     .map(rowIn);
 }
 
-/** @throws MemoryProblem `damaged` */
+/** @throws DatabaseProblem `damaged` */
 export function contextOf({ seq, context }: StoredFact): FactContext | null {
   return context === null ? null : parseJson(context, factContextSchema, `fact ${seq}`);
 }
@@ -114,18 +114,18 @@ export interface ChainReport {
 /** What is wrong with a row at this place of the chain; null when nothing is. */
 function faultOf(row: JournalRow, expected: number, previous: string): string | null {
   const seq = seqOf(row);
-  if (seq !== expected) return say('memory.verify.factMissing', { fact: expected, next: seq });
+  if (seq !== expected) return say('database.verify.factMissing', { fact: expected, next: seq });
   const digest = row.kind === 'fact' ? digestOf(row.fact) : row.tombstone.digest;
   const whole = row.kind === 'fact' || row.sum === tombstoneSum(row.tombstone);
   const same = whole && row.hash === linked(previous, digest);
-  return same ? null : say('memory.verify.factChanged', { fact: expected });
+  return same ? null : say('database.verify.factChanged', { fact: expected });
 }
 
 const pageSize = 500;
 
 /** Walks the whole chain in pages: constant memory. Each row is handed on once it is known to be good. */
 export function verifyJournal(
-  database: Database,
+  engine: Engine,
   good: (row: JournalRow) => void = () => undefined,
 ): ChainReport {
   let facts = 0;
@@ -133,7 +133,7 @@ export function verifyJournal(
   let deleted = 0;
   let head = genesis;
   for (;;) {
-    const rows = journalRows(database, facts, pageSize);
+    const rows = journalRows(engine, facts, pageSize);
     for (const row of rows) {
       const problem = faultOf(row, facts + 1, head);
       if (problem !== null) return { facts, quarantined, deleted, head, problem };

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { MemoryProblem } from '../../domain/database.ts';
+import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 
 /** Reads the JSON column of a row whose checksum was right; a shape we cannot read is damage all the same. */
 export function parseJson<T>(json: string, schema: z.ZodType<T>, row: string): T {
-  const problem = (detail: string): MemoryProblem =>
-    new MemoryProblem('damaged', say('memory.unreadableRow', { row, detail }));
+  const problem = (detail: string): DatabaseProblem =>
+    new DatabaseProblem('damaged', say('database.unreadableRow', { row, detail }));
   let value: unknown;
   try {
     value = JSON.parse(json);

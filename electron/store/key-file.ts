@@ -4,10 +4,10 @@ import { say } from '../../domain/words/say.ts';
 import { keyFile, makeFolder, writeWhole } from './files.ts';
 import { asProblem } from './problems.ts';
 
-/** `key.json` of a memory folder: how the 32 bytes that open the memory are kept. */
+/** `key.json` of a database folder: how the 32 bytes that open the database are kept. */
 
 /**
- * - `missing`: there is a memory but no key.json
+ * - `missing`: there is a database but no key.json
  * - `unreadable`: key.json cannot be read, parsed or understood
  * - `exposed`: a key file that others can read
  * - `sealed`: the key store does not open it

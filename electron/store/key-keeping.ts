@@ -6,7 +6,7 @@ import { isUsable, sealWithSystem, type KeyStore } from './key.ts';
 import { openWithPassphrase, sealWithPassphrase } from './passphrase.ts';
 
 /**
- * Keeping the same key otherwise. The memory is encrypted with random bytes that stay what they are, so nothing
+ * Keeping the same key otherwise. The database is encrypted with random bytes that stay what they are, so nothing
  * in it changes: only how these bytes are wrapped.
  */
 
@@ -45,7 +45,7 @@ export async function wrapKey(
 
 /**
  * Puts it in the place of the key file there is, whole and durable, and then removes what still keeps the key
- * as before. A power cut leaves one of the two, and both open the memory.
+ * as before. A power cut leaves one of the two, and both open the database.
  * @throws KeyFileProblem
  */
 export function keepWrapped(folder: string, file: KeyFile, key: Uint8Array): void {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { KeyKeeping } from '../../domain/program.ts';
 import { say } from '../../domain/words/say.ts';
 import { isReplacing } from './backups/replace.ts';
-import { memoryFile } from './files.ts';
+import { databaseFile } from './files.ts';
 import { isGone } from './gone.ts';
 import {
   KeyFileProblem,
@@ -41,7 +41,7 @@ export type KeyAnswer =
   { readonly choice: 'file' } | { readonly choice: 'passphrase'; readonly passphrase: string };
 
 export interface ResolveKey {
-  /** The memory folder, absolute. */
+  /** The database folder, absolute. */
   readonly folder: string;
   readonly keyStore: KeyStore;
   /** `--key`. What an existing key.json says goes first. */
@@ -64,13 +64,13 @@ async function solved<T>(work: () => Promise<T>): Promise<T | { kind: 'problem';
   }
 }
 
-/** True when the folder holds a memory, whether or not it can be opened, or what is left of one. */
-export function memoryExists(folder: string): boolean {
-  return existsSync(memoryFile(folder)) || isReplacing(folder) || isGone(folder);
+/** True when the folder holds a database, whether or not it can be opened, or what is left of one. */
+export function databaseExists(folder: string): boolean {
+  return existsSync(databaseFile(folder)) || isReplacing(folder) || isGone(folder);
 }
 
 /**
- * Finds the key of a memory folder, or makes one on the first run. Never makes a new key over a memory that
+ * Finds the key of a database folder, or makes one on the first run. Never makes a new key over a database that
  * exists, and never deletes or replaces a key.
  */
 export function resolveKey(options: ResolveKey): Promise<ResolvedKey> {
@@ -100,7 +100,7 @@ async function firstKey({
   isDemo,
   ...options
 }: ResolveKey): Promise<ResolvedKey> {
-  refuseOverMemory(folder);
+  refuseOverDatabase(folder);
   const set = isDemo ? null : (options.set ?? null);
   if ((set ?? preference) === 'file') return newFileKey(folder);
   if (set === 'passphrase') return { kind: 'question', reason: say('key.passphraseSet') };
@@ -110,8 +110,8 @@ async function firstKey({
   return { kind: 'question', reason: say('key.noKeyStore') };
 }
 
-function refuseOverMemory(folder: string): void {
-  if (memoryExists(folder)) {
+function refuseOverDatabase(folder: string): void {
+  if (databaseExists(folder)) {
     throw new KeyFileProblem(keyProblem('missing', say('key.missing', { folder })));
   }
 }
@@ -171,7 +171,7 @@ export async function answerKey(folder: string, answer: KeyAnswer): Promise<Answ
   try {
     const stored = readKeyFile(folder);
     if (stored === null) {
-      refuseOverMemory(folder);
+      refuseOverDatabase(folder);
       if (answer.choice === 'file') return newFileKey(folder);
       const key = new Uint8Array(randomBytes(32));
       writeKeyFile(folder, await sealWithPassphrase(key, answer.passphrase));

@@ -2,7 +2,7 @@ import type { Forget } from '../../domain/review/forget.ts';
 import { conversationOf } from './about.ts';
 import type { StoredFact } from './chain.ts';
 import { conversationRows } from './communications.ts';
-import type { Database } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { createDating, type Span } from './dating.ts';
 import { journalRows } from './journal.ts';
 import { bury, type Burial, type Buried } from './tombstones.ts';
@@ -36,14 +36,14 @@ interface Place {
  * @returns what is deleted, and the fact to go on after; null at the end
  */
 export function buryLeftovers(
-  database: Database,
+  engine: Engine,
   what: Forget,
   after: Place,
   burial: Burial,
 ): { readonly buried: Buried; readonly next: number | null } {
   const standing = new Map<string, boolean>();
   const stands = (conversationId: string): boolean => {
-    const known = standing.get(conversationId) ?? conversationRows(database, conversationId).length > 0;
+    const known = standing.get(conversationId) ?? conversationRows(engine, conversationId).length > 0;
     standing.set(conversationId, known);
     return known;
   };
@@ -61,17 +61,17 @@ export function buryLeftovers(
   };
 
   const upTo = after.seq + windowSize;
-  const rows = journalRows(database, after.seq, stepSize, 'AND seq <= ? AND deleted IS NULL', upTo);
+  const rows = journalRows(engine, after.seq, stepSize, 'AND seq <= ? AND deleted IS NULL', upTo);
   const facts = rows.flatMap((row) => (row.kind === 'fact' ? [row.fact] : []));
-  const dating = createDating(database);
+  const dating = createDating(engine);
   const spans = new Map(what.kind === 'range' ? facts.map((fact) => [fact.seq, dating(fact)]) : []);
-  const buried = bury(database, facts.filter(isMeant), burial);
+  const buried = bury(engine, facts.filter(isMeant), burial);
   const last = facts.length === stepSize ? (facts.at(-1)?.seq ?? upTo) : upTo;
   // Facts come in the order of time: once a whole step is too young, so is the rest.
   const isPast =
     what.kind === 'range' &&
     facts.length > 0 &&
     [...spans.values()].every(({ earliest }) => earliest >= what.until);
-  const isEnd = isPast || journalRows(database, last, 1).length === 0;
+  const isEnd = isPast || journalRows(engine, last, 1).length === 0;
   return { buried, next: isEnd ? null : last };
 }

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
-import { MemoryProblem } from '../../domain/database.ts';
+import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
-import { memoryClosed } from './problems.ts';
+import { databaseClosed } from './problems.ts';
 import { fromWorkerSchema, type Notice, type Request } from './protocol.ts';
 import { takeThread } from './thread.ts';
 
@@ -33,15 +33,15 @@ async function inTime(ms: number, work: Promise<unknown>, otherwise: () => void)
 export class Line {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
-  readonly #onFailure: (problem: MemoryProblem) => void;
+  readonly #onFailure: (problem: DatabaseProblem) => void;
   readonly #onNotice: (notice: Notice) => void;
   #lastId = 0;
-  #ended: MemoryProblem | null = null;
+  #ended: DatabaseProblem | null = null;
   #ending: Promise<void> | null = null;
 
   constructor(
     workerFile: string,
-    onFailure: (problem: MemoryProblem) => void,
+    onFailure: (problem: DatabaseProblem) => void,
     onNotice: (notice: Notice) => void = () => undefined,
   ) {
     this.#onFailure = onFailure;
@@ -76,10 +76,10 @@ export class Line {
 
   async #end(): Promise<void> {
     const closing = this.send('close', []);
-    this.#ended ??= memoryClosed();
+    this.#ended ??= databaseClosed();
     try {
       await inTime(closingMs, closing, () => {
-        throw new MemoryProblem('io', say('memory.noAnswer'));
+        throw new DatabaseProblem('io', say('database.noAnswer'));
       });
     } finally {
       await this.cut();
@@ -91,7 +91,7 @@ export class Line {
    * the disk cannot be ended, keeps nobody waiting for long, and what it had acknowledged is safe without it.
    */
   async cut(): Promise<void> {
-    this.#ended ??= memoryClosed();
+    this.#ended ??= databaseClosed();
     for (const { reject } of this.#pending.values()) reject(this.#ended);
     this.#pending.clear();
     this.#worker.unref();
@@ -115,12 +115,12 @@ export class Line {
     this.#pending.delete(reply.id);
     if (reply.ok) pending.resolve(reply.value);
     else if (reply.error.code === null) pending.reject(new Error(reply.error.message));
-    else pending.reject(new MemoryProblem(reply.error.code, reply.error.message));
+    else pending.reject(new DatabaseProblem(reply.error.code, reply.error.message));
   }
 
   #fail(cause: unknown): void {
     const unexpected = this.#ended === null;
-    this.#ended ??= new MemoryProblem('io', say('memory.stopped'), { cause });
+    this.#ended ??= new DatabaseProblem('io', say('database.stopped'), { cause });
     for (const { reject } of this.#pending.values()) reject(this.#ended);
     this.#pending.clear();
     if (unexpected) this.#onFailure(this.#ended);

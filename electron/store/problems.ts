@@ -1,19 +1,19 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
-import { MemoryProblem, type MemoryProblemCode } from '../../domain/database.ts';
+import { DatabaseProblem, type DatabaseProblemCode } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 
 /** Problems of the file itself; `closed` is about us. */
-type FileProblemCode = Exclude<MemoryProblemCode, 'closed'>;
+type FileProblemCode = Exclude<DatabaseProblemCode, 'closed'>;
 
-/** `file`: where the memory lies. */
-export function memoryProblem(code: FileProblemCode, file: string, cause?: unknown): MemoryProblem {
-  const words = say(`memory.problem.${code}`, { file });
-  return new MemoryProblem(code, words, cause === undefined ? undefined : { cause });
+/** `file`: where the database lies. */
+export function databaseProblem(code: FileProblemCode, file: string, cause?: unknown): DatabaseProblem {
+  const words = say(`database.problem.${code}`, { file });
+  return new DatabaseProblem(code, words, cause === undefined ? undefined : { cause });
 }
 
-export function memoryClosed(): MemoryProblem {
-  return new MemoryProblem('closed', say('memory.closed'));
+export function databaseClosed(): DatabaseProblem {
+  return new DatabaseProblem('closed', say('database.closed'));
 }
 
 /** By SQLite's primary result codes (https://sqlite.org/rescode.html); extended codes carry them in the low byte. */
@@ -66,11 +66,11 @@ const systemCodes: Readonly<Record<string, FileProblemCode>> = {
 };
 
 /** Turns whatever the engine or the file system threw into the one error the program knows. */
-export function asProblem(error: unknown, where: string): MemoryProblem {
-  if (error instanceof MemoryProblem) return error;
-  if (!(error instanceof Error)) return memoryProblem('io', where, error);
+export function asProblem(error: unknown, where: string): DatabaseProblem {
+  if (error instanceof DatabaseProblem) return error;
+  if (!(error instanceof Error)) return databaseProblem('io', where, error);
   const primary = primaryCode(error);
-  if (primary !== null) return memoryProblem(codeOf(primary, where), where, error);
+  if (primary !== null) return databaseProblem(codeOf(primary, where), where, error);
   const system = 'code' in error && typeof error.code === 'string' ? systemCodes[error.code] : undefined;
-  return memoryProblem(system ?? 'io', where, error);
+  return databaseProblem(system ?? 'io', where, error);
 }

@@ -39,7 +39,7 @@ export const replySchema = z.discriminatedUnion('ok', [
   z.strictObject({
     id: z.int(),
     ok: z.literal(false),
-    /** `code` is null for a mistake of the caller rather than a problem of the memory. */
+    /** `code` is null for a mistake of the caller rather than a problem of the database. */
     error: z.strictObject({ code: problemCode.nullable(), message: z.string() }),
   }),
 ]);

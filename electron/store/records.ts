@@ -1,11 +1,11 @@
 import type { Communication } from '../../domain/communication/communication.ts';
-import { MemoryProblem } from '../../domain/database.ts';
+import { DatabaseProblem } from '../../domain/database.ts';
 import { exportRecord, type ExportedRecord } from '../../domain/record.ts';
 import { communicationsTable, pageOfCommunications, parseCommunication } from './communications.ts';
-import type { Database } from './engine.ts';
-import { latestDecisionOf } from './submissions.ts';
+import type { Engine } from './engine.ts';
+import { latestSubmissionOf } from './submissions.ts';
 import { draftOf } from './drafts.ts';
-import { memoryProblem } from './problems.ts';
+import { databaseProblem } from './problems.ts';
 import type { RecordCursor, RecordRange } from './schemas.ts';
 
 export interface RecordPage {
@@ -16,9 +16,9 @@ export interface RecordPage {
   readonly next: RecordCursor | null;
 }
 
-function recordFrom(database: Database, communication: Communication): ExportedRecord {
+function recordFrom(engine: Engine, communication: Communication): ExportedRecord {
   const { key } = communication;
-  return exportRecord(communication, draftOf(database, key), latestDecisionOf(database, key));
+  return exportRecord(communication, draftOf(engine, key), latestSubmissionOf(engine, key));
 }
 
 /** Null for a damaged one. */
@@ -26,15 +26,15 @@ export function unlessDamaged<Value>(read: () => Value): Value | null {
   try {
     return read();
   } catch (error) {
-    if (error instanceof MemoryProblem && error.code === 'damaged') return null;
+    if (error instanceof DatabaseProblem && error.code === 'damaged') return null;
     throw error;
   }
 }
 
 /** Null for one that is no more. */
-export function exportedRecord(database: Database, key: string): ExportedRecord | null {
-  const row = communicationsTable.select(database, 'WHERE key = ?', key)[0];
-  return row ? recordFrom(database, parseCommunication(row)) : null;
+export function exportedRecord(engine: Engine, key: string): ExportedRecord | null {
+  const row = communicationsTable.select(engine, 'WHERE key = ?', key)[0];
+  return row ? recordFrom(engine, parseCommunication(row)) : null;
 }
 
 function isBeyond(cursor: RecordCursor, after: RecordCursor | null): boolean {
@@ -44,15 +44,15 @@ function isBeyond(cursor: RecordCursor, after: RecordCursor | null): boolean {
 
 /**
  * Records in the order they happened, a page at a time so that an export needs constant memory.
- * @throws MemoryProblem `damaged` where a whole page is and does not even say where it ends
+ * @throws DatabaseProblem `damaged` where a whole page is and does not even say where it ends
  */
 export function pageOfRecords(
-  database: Database,
+  engine: Engine,
   range: RecordRange,
   after: RecordCursor | null,
   limit: number,
 ): RecordPage {
-  const found = pageOfCommunications(database, range, after, limit);
+  const found = pageOfCommunications(engine, range, after, limit);
   const isLast = found.length < limit;
   // What a damaged row says of its place may be wrong: the next page goes on after the last good one.
   const good = found.findLastIndex(({ fault }) => fault === null);
@@ -60,11 +60,11 @@ export function pageOfRecords(
   const records = found
     .slice(0, end)
     .map(({ row, fault }) =>
-      fault === null ? unlessDamaged(() => recordFrom(database, parseCommunication(row))) : null,
+      fault === null ? unlessDamaged(() => recordFrom(engine, parseCommunication(row))) : null,
     );
   const whole = records.filter((record) => record !== null);
   const last = found[end - 1]?.row;
   const next = isLast || !last ? null : { at: last.at ?? 0, key: last.key };
-  if (next && !isBeyond(next, after)) throw memoryProblem('damaged', database.path);
+  if (next && !isBeyond(next, after)) throw databaseProblem('damaged', engine.path);
   return { records: whole, unread: records.length - whole.length, next };
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Communication } from '../../domain/communication/communication.ts';
-import { refold } from '../../domain/communication/reduce-again.ts';
+import { reduceAgain } from '../../domain/communication/reduce-again.ts';
 import type { JournalEntry } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import { conversationOf } from './about.ts';
@@ -13,7 +13,7 @@ import {
   type StoredRecord,
 } from './communications.ts';
 import { numberIn } from './columns.ts';
-import type { Database } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { contextOf, journalRows } from './journal.ts';
 import { parseJson } from './json.ts';
 import { communicationSchema } from './schemas.ts';
@@ -21,7 +21,7 @@ import { communicationSchema } from './schemas.ts';
 /**
  * Makes the records anew from their facts and compares them with those that are stored: a record that was
  * changed, removed or put in behind the program's back shows, whatever its checksum says. A conversation is
- * held only from its first fact to its last, so this takes the same memory for any number of records; of
+ * held only from its first fact to its last, so this takes the same database for any number of records; of
  * those from before the contexts only their ids are held.
  */
 export interface Replay {
@@ -85,7 +85,7 @@ export function entryOf(fact: StoredFact): JournalEntry {
   };
 }
 
-export function createReplay(database: Database): Replay {
+export function createReplay(engine: Engine): Replay {
   const open = new Map<string, Rebuilding>();
   /** Conversations with records from before the contexts, and facts of that time to vouch for them. */
   const early = new Set<string>();
@@ -100,7 +100,7 @@ export function createReplay(database: Database): Replay {
   function rebuildingOf(conversationId: string, seq: number): Rebuilding {
     const before = open.get(conversationId);
     if (before) return before;
-    const records = conversationRows(database, conversationId);
+    const records = conversationRows(engine, conversationId);
     const rebuilding: Rebuilding = {
       stored: new Map(records.map((record) => [record.communication.key, record])),
       known: new Map(),
@@ -121,28 +121,28 @@ export function createReplay(database: Database): Replay {
   function compare(made: Communication, isNew: boolean, stored: StoredRecord | undefined, seq: number): void {
     const { key } = made;
     if (!stored) {
-      found(say('memory.verify.recordMissing', { key, fact: seq }));
+      found(say('database.verify.recordMissing', { key, fact: seq }));
       return;
     }
     const { row, communication } = stored;
     const first = row.first_fact ?? 0;
     const last = row.last_fact ?? 0;
     if (last < seq || isNew !== (first === seq)) {
-      found(say('memory.verify.recordBehind', { key, fact: seq }));
+      found(say('database.verify.recordBehind', { key, fact: seq }));
       return;
     }
     if (last > seq) return;
     rebuilt += 1;
     if (row.json === JSON.stringify(made)) return;
     const field = firstDifference(communication, throughJson(made));
-    if (field !== '') found(say('memory.verify.recordChanged', { key, field }));
+    if (field !== '') found(say('database.verify.recordChanged', { key, field }));
   }
 
   function fold(fact: StoredFact, conversationId: string, rebuilding: Rebuilding): void {
-    const folded = refold(entryOf(fact), [...rebuilding.known.values()], parseHeld);
+    const folded = reduceAgain(entryOf(fact), [...rebuilding.known.values()], parseHeld);
     if (folded.kind === 'not-folded') rebuilding.given = true;
     if (folded.kind === 'unreadable')
-      found(say('memory.verify.factUnreadable', { fact: fact.seq, reason: folded.reason }));
+      found(say('database.verify.factUnreadable', { fact: fact.seq, reason: folded.reason }));
     if (folded.kind !== 'folded' || rebuilding.given) return;
     for (const made of folded.changed) {
       if (made.conversationId !== conversationId) continue;
@@ -152,7 +152,7 @@ export function createReplay(database: Database): Replay {
     const keys = new Set(folded.changed.map(({ key }) => key));
     for (const [key, { row }] of rebuilding.stored)
       if (row.last_fact === fact.seq && !keys.has(key))
-        found(say('memory.verify.recordInvented', { key, fact: fact.seq }));
+        found(say('database.verify.recordInvented', { key, fact: fact.seq }));
   }
 
   /** Of a conversation given up on, its records are counted when their last fact comes by. */
@@ -166,12 +166,12 @@ export function createReplay(database: Database): Replay {
   function takeEarly(fact: StoredFact): void {
     const conversationId = conversationOf(fact);
     if (conversationId === null || early.has(conversationId)) return;
-    if (conversationRows(database, conversationId).some(({ row }) => row.first_fact === null))
+    if (conversationRows(engine, conversationId).some(({ row }) => row.first_fact === null))
       early.add(conversationId);
   }
 
   function isAbout(seq: number, conversationId: string): boolean {
-    const [row] = journalRows(database, seq - 1, 1);
+    const [row] = journalRows(engine, seq - 1, 1);
     if (row?.kind !== 'fact' || row.fact.seq !== seq || row.fact.context === null) return false;
     return conversationOf(row.fact) === conversationId;
   }
@@ -180,18 +180,18 @@ export function createReplay(database: Database): Replay {
   function inventedWords(row: StoredRecord['row']): string | null {
     const { key, first_fact: first, last_fact: last } = row;
     const { conversationId } = parseCommunication(row);
-    if (first === null && !early.has(conversationId)) return say('memory.verify.recordUnfounded', { key });
+    if (first === null && !early.has(conversationId)) return say('database.verify.recordUnfounded', { key });
     const claimed = last ?? first;
     return claimed === null || (last !== null && isAbout(last, conversationId))
       ? null
-      : say('memory.verify.recordInvented', { key, fact: claimed });
+      : say('database.verify.recordInvented', { key, fact: claimed });
   }
 
   function findInvented(where: string): void {
     let after = '';
     for (;;) {
       const page = communicationsTable.select(
-        database,
+        engine,
         `WHERE key > ? AND ${where} ORDER BY communications.key LIMIT ?`,
         after,
         pageSize,
@@ -206,7 +206,7 @@ export function createReplay(database: Database): Replay {
   }
 
   const count = (where: string): number => {
-    const row = database.first(`SELECT count(*) AS n FROM communications WHERE ${where}`);
+    const row = engine.first(`SELECT count(*) AS n FROM communications WHERE ${where}`);
     return row ? (numberIn(row, 'n') ?? 0) : 0;
   };
 
@@ -229,7 +229,7 @@ export function createReplay(database: Database): Replay {
       const followed = rebuilt + given + untold;
       if (problem === null && followed !== count('1')) {
         findInvented('1');
-        found(say('memory.verify.recordsUnequal', { expected: count('1'), found: followed }));
+        found(say('database.verify.recordsUnequal', { expected: count('1'), found: followed }));
       }
       return { rebuilt, notRebuilt: given + untold, problem };
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Decision, Draft } from '../../domain/submissions.ts';
+import type { Submission, Draft } from '../../domain/submissions.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import type { CachedCodes, FactContext, JournalEntry } from '../../domain/database.ts';
 import { screenshareSchema, wrapupSchema } from '../../domain/model/screenshare.ts';
@@ -80,7 +80,7 @@ export const draftSchema: z.ZodType<Draft> = z.looseObject({
   updatedAt: z.string().min(1),
 });
 
-const decisionFields = {
+const submissionFields = {
   id: z.string().min(1),
   key: z.string().min(1),
   conversationId: z.string().min(1),
@@ -99,8 +99,8 @@ const decisionFields = {
   theirs: z.looseObject({ code: textOrNull, name: textOrNull, notes: textOrNull }).nullable(),
 } as const;
 
-export const newDecisionSchema: z.ZodType<Omit<Decision, 'order'>> = z.looseObject(decisionFields);
-export const decisionSchema: z.ZodType<Decision> = z.looseObject({ ...decisionFields, order: count });
+export const newSubmissionSchema: z.ZodType<Omit<Submission, 'order'>> = z.looseObject(submissionFields);
+export const submissionSchema: z.ZodType<Submission> = z.looseObject({ ...submissionFields, order: count });
 
 export const cachedCodesSchema: z.ZodType<CachedCodes> = z.looseObject({
   codes: z.array(

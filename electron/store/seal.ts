@@ -7,9 +7,9 @@ import { syncFolder, writeWhole } from './files.ts';
 
 /**
  * A keyed digest over the whole closed file, kept beside it. Rows prove themselves by their checksums, but a
- * third of a database is space that holds no row, and an older copy of the file is whole too: only a digest
+ * third of a engine is space that holds no row, and an older copy of the file is whole too: only a digest
  * of every byte shows those. The seal is broken before the first write and made again after a clean close;
- * while the memory is open, or after a crash, there is none and only the rows speak.
+ * while the database is open, or after a crash, there is none and only the rows speak.
  */
 const sealSchema = z.strictObject({ version: z.literal(1), size: z.int().min(0), mac: z.hex().length(64) });
 
@@ -71,14 +71,14 @@ export function sealFault(file: string, keyHex: string): string | null {
   try {
     sealed = sealSchema.parse(JSON.parse(text));
   } catch {
-    return say('memory.verify.sealDamaged');
+    return say('database.verify.sealDamaged');
   }
   // Other blanks, like letters in the other case below, would say the same; nobody but damage writes them.
-  if (text !== textOf(sealed)) return say('memory.verify.sealDamaged');
+  if (text !== textOf(sealed)) return say('database.verify.sealDamaged');
   const same =
     statSync(file).size === sealed.size &&
     timingSafeEqual(Buffer.from(macOf(file, keyHex).toString('hex')), Buffer.from(sealed.mac));
   // The program may have been started meanwhile; then the seal it broke is about the past.
   if (same || readSeal(file) !== text) return null;
-  return say('memory.verify.sealBroken');
+  return say('database.verify.sealBroken');
 }

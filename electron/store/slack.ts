@@ -10,7 +10,7 @@ export interface Span {
   readonly to: number;
 }
 
-/** The database header lies at the beginning of the first page. */
+/** The engine header lies at the beginning of the first page. */
 const headerSize = 100;
 
 const pageTypes = { interiorIndex: 2, interiorTable: 5, leafIndex: 10, leafTable: 13 } as const;

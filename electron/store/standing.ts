@@ -1,6 +1,6 @@
 import type { CallArgs, CallName, CallResult } from './calls.ts';
 import type { Line } from './line.ts';
-import { memoryClosed } from './problems.ts';
+import { databaseClosed } from './problems.ts';
 
 /** Something that answers calls. */
 export interface Asks {
@@ -8,10 +8,10 @@ export interface Asks {
 }
 
 /**
- * Reading a memory page by page, as it stood when the first was read: what changes meanwhile neither comes twice
+ * Reading a database page by page, as it stood when the first was read: what changes meanwhile neither comes twice
  * nor is left out, and every part belongs with the others.
  */
-export type Standing = <T>(read: (memory: Asks) => AsyncGenerator<T>) => AsyncGenerator<T>;
+export type Standing = <T>(read: (database: Asks) => AsyncGenerator<T>) => AsyncGenerator<T>;
 
 interface StandingParts {
   /** A thread that reads. */
@@ -30,7 +30,7 @@ export function createStanding({ open, own }: StandingParts): StandingReads {
   const lines = new Set<Line>();
   let closed = false;
   const refuseWhenClosed = (): void => {
-    if (closed) throw memoryClosed();
+    if (closed) throw databaseClosed();
   };
 
   const endOf = async (line: Line): Promise<void> => {

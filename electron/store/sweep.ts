@@ -1,5 +1,5 @@
 import { bytesIn, numberIn } from './columns.ts';
-import type { Database } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { clear, slackOf } from './slack.ts';
 import { readTotals, writeTotals } from './totals.ts';
 
@@ -12,13 +12,13 @@ import { readTotals, writeTotals } from './totals.ts';
 /** Pages looked at, or given back, in one step: some ms. */
 const stepSize = 256;
 
-function numberOf(database: Database, pragma: string): number {
-  const row = database.first(`PRAGMA ${pragma}`);
+function numberOf(engine: Engine, pragma: string): number {
+  const row = engine.first(`PRAGMA ${pragma}`);
   return (row && numberIn(row, pragma)) ?? 0;
 }
 
-function pageAt(database: Database, page: number): Buffer {
-  const row = database.first('SELECT data FROM sqlite_dbpage WHERE pgno = ?', page);
+function pageAt(engine: Engine, page: number): Buffer {
+  const row = engine.first('SELECT data FROM sqlite_dbpage WHERE pgno = ?', page);
   return row ? bytesIn(row, 'data') : Buffer.alloc(0);
 }
 
@@ -27,12 +27,12 @@ function usableSizeOf(first: Buffer): number {
   return first.length - (first[20] ?? 0);
 }
 
-function clearPages(database: Database, after: number, upTo: number): void {
-  const usable = usableSizeOf(pageAt(database, 1));
+function clearPages(engine: Engine, after: number, upTo: number): void {
+  const usable = usableSizeOf(pageAt(engine, 1));
   for (let page = after + 1; page <= upTo; page += 1) {
-    const data = pageAt(database, page);
+    const data = pageAt(engine, page);
     if (!clear(data, slackOf(data, page, usable))) continue;
-    database.run('UPDATE sqlite_dbpage SET data = ? WHERE pgno = ?', data, page);
+    engine.run('UPDATE sqlite_dbpage SET data = ? WHERE pgno = ?', data, page);
   }
 }
 
@@ -41,19 +41,19 @@ function clearPages(database: Database, after: number, upTo: number): void {
  * @returns where to go on; null when nothing is owed, or when a reader keeps the log from being emptied: then
  * it stays owed
  */
-export function sweepStep(database: Database, after: number): number | null {
-  if (!readTotals(database).unswept) return null;
-  const pages = numberOf(database, 'page_count');
+export function sweepStep(engine: Engine, after: number): number | null {
+  if (!readTotals(engine).unswept) return null;
+  const pages = numberOf(engine, 'page_count');
   if (after < pages) {
     const upTo = Math.min(after + stepSize, pages);
-    database.transaction(() => clearPages(database, after, upTo));
+    engine.transaction(() => clearPages(engine, after, upTo));
     return upTo;
   }
-  if (numberOf(database, 'freelist_count') > 0) {
-    database.exec(`PRAGMA incremental_vacuum(${stepSize})`);
+  if (numberOf(engine, 'freelist_count') > 0) {
+    engine.exec(`PRAGMA incremental_vacuum(${stepSize})`);
     return after;
   }
-  if (!database.checkpoint('at once')) return null;
-  database.transaction(() => writeTotals(database, { ...readTotals(database), unswept: false }));
+  if (!engine.checkpoint('at once')) return null;
+  engine.transaction(() => writeTotals(engine, { ...readTotals(engine), unswept: false }));
   return null;
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-/** The store's threads. Loading one takes longer than anything else before a memory is open. */
+/** The store's threads. Loading one takes longer than anything else before a database is open. */
 
 let warm: { readonly workerFile: string; readonly thread: Worker } | null = null;
 

@@ -1,6 +1,6 @@
 import type { Forget } from '../../domain/review/forget.ts';
 import { contextStart, digestOf, tombstoneSum, type StoredFact } from './chain.ts';
-import type { Database } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { journalRows } from './journal.ts';
 
 /** Facts become tombstones here and nowhere else. */
@@ -27,11 +27,11 @@ export interface Burial {
  * Turns facts into tombstones inside the caller's transaction. A fact that is not what its hash says is
  * buried like any other, with the digest of what it is: it stays as bad as it was.
  */
-export function bury(database: Database, facts: readonly StoredFact[], { at, why }: Burial): Buried {
+export function bury(engine: Engine, facts: readonly StoredFact[], { at, why }: Burial): Buried {
   const deleted = JSON.stringify({ at, why });
   for (const fact of facts) {
     const tombstone = { seq: fact.seq, digest: digestOf(fact), deleted };
-    database.run(
+    engine.run(
       `UPDATE journal SET source = NULL, subject = NULL, received_at = NULL, context = NULL, refusal = NULL,
          salt = NULL, body = NULL, digest = ?, deleted = ?, sum = ? WHERE seq = ?`,
       tombstone.digest,
@@ -47,7 +47,7 @@ const pageSize = 200;
 
 /** Facts about a conversation with numbers from `first` to `last`, in order, as many as `limit`. */
 export function factsAbout(
-  database: Database,
+  engine: Engine,
   conversationId: string,
   first: number,
   last: number,
@@ -55,7 +55,7 @@ export function factsAbout(
 ): StoredFact[] {
   const start = contextStart(conversationId);
   return journalRows(
-    database,
+    engine,
     first - 1,
     limit,
     'AND seq <= ? AND substr(context, 1, length(?)) = ?',
@@ -67,7 +67,7 @@ export function factsAbout(
 
 /** All of them, a page at a time: a conversation of a day may have thousands. */
 export function buryAbout(
-  database: Database,
+  engine: Engine,
   conversationId: string,
   first: number,
   last: number,
@@ -76,8 +76,8 @@ export function buryAbout(
   let buried = noneBuried;
   for (;;) {
     // Those of the page before are found no more: they have no context.
-    const facts = factsAbout(database, conversationId, first, last, pageSize);
-    buried = both(buried, bury(database, facts, burial));
+    const facts = factsAbout(engine, conversationId, first, last, pageSize);
+    buried = both(buried, bury(engine, facts, burial));
     if (facts.length < pageSize) return buried;
   }
 }

@@ -1,13 +1,13 @@
-import type { MemorySummary } from '../../domain/database.ts';
+import type { DatabaseSummary } from '../../domain/database.ts';
 import { checkedTable, type RowOf } from './checked.ts';
-import type { Database } from './engine.ts';
+import type { Engine } from './engine.ts';
 
 const columns = {
   id: 'number',
   facts: 'number',
   quarantined: 'number',
   records: 'number',
-  decisions: 'number',
+  submissions: 'number',
   deleted: 'number',
   unswept: 'number',
   head: 'text',
@@ -22,8 +22,8 @@ export interface Totals {
   /** Refused facts that are not deleted. */
   readonly quarantined: number;
   readonly records: number;
-  /** Order of the newest decision; never given twice, even if that decision is deleted. */
-  readonly decisions: number;
+  /** Order of the newest submission; never given twice, even if that submission is deleted. */
+  readonly submissions: number;
   /** Facts that are deleted. */
   readonly deleted: number;
   /** What was deleted may still be in unused parts of pages. */
@@ -39,20 +39,20 @@ const none: Totals = {
   facts: 0,
   quarantined: 0,
   records: 0,
-  decisions: 0,
+  submissions: 0,
   deleted: 0,
   unswept: false,
   head: genesis,
 };
 
-export function readTotals(database: Database): Totals {
-  const row = totalsTable.select(database)[0];
+export function readTotals(engine: Engine): Totals {
+  const row = totalsTable.select(engine)[0];
   if (!row) return none;
   return {
     facts: row.facts ?? 0,
     quarantined: row.quarantined ?? 0,
     records: row.records ?? 0,
-    decisions: row.decisions ?? 0,
+    submissions: row.submissions ?? 0,
     deleted: row.deleted ?? 0,
     unswept: row.unswept === 1,
     head: row.head,
@@ -66,11 +66,11 @@ const rowOf = (totals: Totals): RowOf<typeof columns> => ({
 });
 
 /** @param before as they were read in the same transaction; then they need not be read again */
-export function writeTotals(database: Database, totals: Totals, before: Totals = none): void {
-  if (before === none) totalsTable.put(database, rowOf(totals));
-  else totalsTable.update(database, rowOf(before), rowOf(totals));
+export function writeTotals(engine: Engine, totals: Totals, before: Totals = none): void {
+  if (before === none) totalsTable.put(engine, rowOf(totals));
+  else totalsTable.update(engine, rowOf(before), rowOf(totals));
 }
 
-export function summaryOf(totals: Totals): MemorySummary {
+export function summaryOf(totals: Totals): DatabaseSummary {
   return { records: totals.records, facts: totals.facts, quarantined: totals.quarantined };
 }

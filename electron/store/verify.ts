@@ -1,11 +1,11 @@
-import { MemoryProblem, type Verification } from '../../domain/database.ts';
+import { DatabaseProblem, type Verification } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import type { CheckedTable, Finding, RowOf, TableColumns } from './checked.ts';
 import { codesTable, codeUsesTable, parseCodes } from './codes.ts';
 import { columnFault, communicationsTable, parseCommunication } from './communications.ts';
 import { asBytes, textIn } from './columns.ts';
-import type { Database } from './engine.ts';
-import { decisionFault, decisionsTable, parseDecision } from './submissions.ts';
+import type { Engine } from './engine.ts';
+import { submissionFault, submissionsTable, parseSubmission } from './submissions.ts';
 import { draftFault, draftsTable, parseDraft } from './drafts.ts';
 import { verifyJournal, type ChainReport, type JournalRow } from './journal.ts';
 import { createReplay, type Replay } from './replay.ts';
@@ -24,7 +24,7 @@ interface Check {
 
 /** Reads every row, compares it with its checksum and parses it. */
 function checkTable<C extends TableColumns>(
-  database: Database,
+  engine: Engine,
   table: CheckedTable<C>,
   parse: (row: RowOf<C>) => unknown,
   faultOf: (row: RowOf<C>) => string | null = () => null,
@@ -33,7 +33,7 @@ function checkTable<C extends TableColumns>(
   let rows = 0;
   let after = Number.MIN_SAFE_INTEGER;
   for (;;) {
-    const page: readonly Finding<C>[] = table.find(database, after, pageSize);
+    const page: readonly Finding<C>[] = table.find(engine, after, pageSize);
     for (const { position, row, fault } of page) {
       after = position;
       rows += 1;
@@ -54,15 +54,15 @@ function parseFault(parse: () => unknown): string | null {
 }
 
 /** SQLite's own look at pages, indexes and free lists. */
-function integrity(database: Database): string[] {
-  return database
+function integrity(engine: Engine): string[] {
+  return engine
     .all(`SELECT ${asBytes('integrity_check')} FROM pragma_integrity_check(${linesPerTable})`)
     .map((row) => textIn(row, 'integrity_check'))
     .filter((line) => line !== 'ok')
     .map((line) => `file: ${line}`);
 }
 
-function rowsAndFile(database: Database, depth: Depth): Verification {
+function rowsAndFile(engine: Engine, depth: Depth): Verification {
   const problems: string[] = [];
   /** About what can be made anew, see `derived.ts`. */
   const derived: string[] = [];
@@ -72,7 +72,7 @@ function rowsAndFile(database: Database, depth: Depth): Verification {
       return work();
     } catch (error) {
       const damage =
-        error instanceof MemoryProblem && (error.code === 'damaged' || error.code === 'wrong-key');
+        error instanceof DatabaseProblem && (error.code === 'damaged' || error.code === 'wrong-key');
       if (!damage) throw error;
       problems.push(`${at}: ${error.message}`);
       return otherwise;
@@ -85,29 +85,29 @@ function rowsAndFile(database: Database, depth: Depth): Verification {
     into = problems,
   ): number => {
     const nothing = { rows: 0, problems: [] };
-    const result = look(checked.name, () => checkTable(database, checked, parse, faultOf), nothing);
+    const result = look(checked.name, () => checkTable(engine, checked, parse, faultOf), nothing);
     into.push(...result.problems);
     return result.rows;
   };
 
-  const replay = depth === 'records' ? replayOf(database) : null;
-  const chain = look('journal', () => verifyJournal(database, replay?.take), null);
+  const replay = depth === 'records' ? replayOf(engine) : null;
+  const chain = look('journal', () => verifyJournal(engine, replay?.take), null);
   if (chain?.problem) problems.push(chain.problem);
   const records = table(communicationsTable, parseCommunication, columnFault);
   table(draftsTable, parseDraft, draftFault);
-  table(decisionsTable, parseDecision, decisionFault);
+  table(submissionsTable, parseSubmission, submissionFault);
   table(codesTable, parseCodes, undefined, derived);
   table(codeUsesTable, () => null);
   table(totalsTable, () => null);
 
   // What follows from a part that is already known to be bad would only repeat it: a count, a record.
-  if (problems.length === 0 && chain) problems.push(...endFaults(readTotals(database), chain));
+  if (problems.length === 0 && chain) problems.push(...endFaults(readTotals(engine), chain));
   const replayed = problems.length === 0 ? look('records', () => replay?.end(), undefined) : undefined;
   if (replayed?.problem) problems.push(replayed.problem);
   if (problems.length === (replayed?.problem ? 1 : 0))
-    problems.push(...countFaults(readTotals(database), { records }));
-  derived.push(...look('listing', () => verifyListing(database), []));
-  problems.push(...look('file', () => integrity(database), []));
+    problems.push(...countFaults(readTotals(engine), { records }));
+  derived.push(...look('listing', () => verifyListing(engine), []));
+  problems.push(...look('file', () => integrity(engine), []));
   return {
     whole: problems.length + derived.length === 0,
     facts: chain?.facts ?? 0,
@@ -121,8 +121,8 @@ function rowsAndFile(database: Database, depth: Depth): Verification {
 }
 
 /** A damaged row ends it: the look at its table names that row. */
-function replayOf(database: Database): { take: (row: JournalRow) => void; end: Replay['end'] } {
-  const replay = createReplay(database);
+function replayOf(engine: Engine): { take: (row: JournalRow) => void; end: Replay['end'] } {
+  const replay = createReplay(engine);
   let broken: string | null = null;
   return {
     take: (row) => {
@@ -130,7 +130,7 @@ function replayOf(database: Database): { take: (row: JournalRow) => void; end: R
       try {
         replay.take(row.fact);
       } catch (error) {
-        if (!(error instanceof MemoryProblem)) throw error;
+        if (!(error instanceof DatabaseProblem)) throw error;
         broken = error.message;
       }
     },
@@ -143,13 +143,13 @@ type Counted = Partial<Record<'facts' | 'quarantined' | 'deleted' | 'records', n
 function countFaults(totals: Totals, counted: Counted): string[] {
   return (['facts', 'quarantined', 'deleted', 'records'] as const)
     .filter((name) => counted[name] !== undefined && totals[name] !== counted[name])
-    .map((name) => say('memory.verify.count', { name, expected: totals[name], found: counted[name] ?? 0 }));
+    .map((name) => say('database.verify.count', { name, expected: totals[name], found: counted[name] ?? 0 }));
 }
 
 /** Whether the journal ends where it should. */
 function endFaults(totals: Totals, { facts, quarantined, deleted, head }: ChainReport): string[] {
   const wrong = countFaults(totals, { facts, quarantined, deleted });
-  return totals.head === head ? wrong : [...wrong, say('memory.verify.end')];
+  return totals.head === head ? wrong : [...wrong, say('database.verify.end')];
 }
 
 /** `rows`: what each row says of itself; `records`: also whether the records follow from the facts. */
@@ -157,13 +157,13 @@ export type Depth = 'rows' | 'records';
 
 /**
  * Looks at everything: the chain, the records made anew from it, the counts, every row of every table, the
- * file's structure, and, when it was closed cleanly, every byte of it. Reads one moment of a memory another
+ * file's structure, and, when it was closed cleanly, every byte of it. Reads one moment of a database another
  * process may be writing.
- * @throws MemoryProblem only when the file cannot be looked at any further.
+ * @throws DatabaseProblem only when the file cannot be looked at any further.
  */
-export function verify(database: Database, depth: Depth = 'records'): Verification {
-  const verification = database.snapshot(() => rowsAndFile(database, depth));
-  const broken = sealFault(database.path, database.keyHex);
+export function verify(engine: Engine, depth: Depth = 'records'): Verification {
+  const verification = engine.snapshot(() => rowsAndFile(engine, depth));
+  const broken = sealFault(engine.path, engine.keyHex);
   if (broken === null) return verification;
   return { ...verification, whole: false, problems: [...verification.problems, broken] };
 }

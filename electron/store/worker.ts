@@ -1,14 +1,14 @@
 import { parentPort } from 'node:worker_threads';
-import { MemoryProblem } from '../../domain/database.ts';
+import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import { isCallName, runCall } from './calls.ts';
 import { isReplacing } from './backups/replace.ts';
 import { isTaskName, runTask } from './backups/tasks.ts';
-import { openDatabase, type Database } from './engine.ts';
-import { createPrivate, makeFolder, memoryFile, syncFolder } from './files.ts';
+import { openEngine, type Engine } from './engine.ts';
+import { createPrivate, makeFolder, databaseFile, syncFolder } from './files.ts';
 import { refuseGone } from './gone.ts';
 import { migrate, refuseNewer } from './migrations/index.ts';
-import { asProblem, memoryClosed } from './problems.ts';
+import { asProblem, databaseClosed } from './problems.ts';
 import { openArgsSchema, requestSchema, type Notice, type Reply } from './protocol.ts';
 import { CatchUp } from './review/catch-up.ts';
 import { takeDamaged } from './review/damaged.ts';
@@ -21,26 +21,26 @@ import { breakSeal, seal } from './seal.ts';
 if (!parentPort) throw new Error('The store runs in a worker thread');
 const port = parentPort;
 
-let database: Database | null = null;
-/** Of a memory that is written here. */
+let engine: Engine | null = null;
+/** Of a database that is written here. */
 let listing: CatchUp | null = null;
 
 function open(args: unknown): null {
-  if (database) throw new Error('The memory is already open');
+  if (engine) throw new Error('The database is already open');
   const [{ folder, key, readOnly }] = openArgsSchema.parse(args);
   // The engine takes the key as text, which cannot be overwritten; the bytes at least are gone.
   const keyHex = Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('hex');
   key.fill(0);
-  const file = memoryFile(folder);
+  const file = databaseFile(folder);
   try {
-    if (isReplacing(folder)) throw new MemoryProblem('read-only', say('copies.unfinished', { folder }));
+    if (isReplacing(folder)) throw new DatabaseProblem('read-only', say('copies.unfinished', { folder }));
     refuseGone(folder);
     if (!readOnly) {
       makeFolder(folder);
       createPrivate(file);
       syncFolder(folder);
     }
-    const opened = openDatabase(file, keyHex, readOnly);
+    const opened = openEngine(file, keyHex, readOnly);
     try {
       refuseNewer(opened);
       if (!readOnly) breakSeal(file);
@@ -49,7 +49,7 @@ function open(args: unknown): null {
       opened.close();
       throw error;
     }
-    database = opened;
+    engine = opened;
     if (!readOnly) startListing(opened);
     return null;
   } catch (error) {
@@ -57,9 +57,9 @@ function open(args: unknown): null {
   }
 }
 
-function startListing(opened: Database): void {
+function startListing(opened: Engine): void {
   const notice: Notice = { notice: 'listed' };
-  listing = new CatchUp({ database: opened, onListed: () => port.postMessage(notice) });
+  listing = new CatchUp({ engine: opened, onListed: () => port.postMessage(notice) });
   listing.noted();
 }
 
@@ -69,8 +69,8 @@ function startListing(opened: Database): void {
  * start.
  */
 function close(): null {
-  const closing = database;
-  database = null;
+  const closing = engine;
+  engine = null;
   if (!closing) return null;
   listing?.end();
   listing = null;
@@ -92,9 +92,9 @@ function answer(call: string, args: unknown): unknown {
   if (call === 'open') return open(args);
   if (call === 'close') return close();
   if (isTaskName(call)) return runTask(call, args);
-  if (!isCallName(call)) throw new TypeError(`The memory has no call ${JSON.stringify(call)}`);
-  if (!database) throw memoryClosed();
-  return runCall(database, call, args);
+  if (!isCallName(call)) throw new TypeError(`The database has no call ${JSON.stringify(call)}`);
+  if (!engine) throw databaseClosed();
+  return runCall(engine, call, args);
 }
 
 function replyTo(message: unknown): Reply {
@@ -106,7 +106,7 @@ function replyTo(message: unknown): Reply {
       id,
       ok: false,
       error: {
-        code: error instanceof MemoryProblem ? error.code : null,
+        code: error instanceof DatabaseProblem ? error.code : null,
         message: error instanceof Error ? error.message : String(error),
       },
     };
@@ -114,7 +114,7 @@ function replyTo(message: unknown): Reply {
 }
 
 function tellOfDamage(): void {
-  const lines = database ? takeDamaged(database) : [];
+  const lines = engine ? takeDamaged(engine) : [];
   const notice: Notice = { notice: 'damaged', lines };
   if (lines.length > 0) port.postMessage(notice);
 }

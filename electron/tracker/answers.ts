@@ -1,12 +1,12 @@
-import { MemoryProblem } from '../../domain/database.ts';
+import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 
 /**
- * A disk may hang instead of failing: then the memory says nothing at all. The live status does not wait for
+ * A disk may hang instead of failing: then the database says nothing at all. The live status does not wait for
  * that. What is not answered in time counts as not done for now, and nothing more is asked until it is.
  */
 
-/** How long the memory may take to answer before history counts as paused, ms. */
+/** How long the database may take to answer before history counts as paused, ms. */
 export const answerMs = 2_000;
 /** A step of a deletion looks at much and writes much: that may take longer before it counts as hanging, ms. */
 export const stepMs = 10_000;
@@ -16,20 +16,20 @@ export interface AnswerParts {
   readonly after: (ms: number, call: () => void) => () => void;
   /** What was asked came to nothing after all, late. */
   readonly failed: (error: unknown) => void;
-  /** Everything that was late has been answered: the memory can be asked again. */
+  /** Everything that was late has been answered: the database can be asked again. */
   readonly answered: () => void;
 }
 
 export interface Answers {
   /**
-   * @param late given an answer that came after its time, while the memory is still the same
+   * @param late given an answer that came after its time, while the database is still the same
    * @param ms how long it may take
-   * @throws what was asked throws; MemoryProblem `io` when there is no answer in time
+   * @throws what was asked throws; DatabaseProblem `io` when there is no answer in time
    */
   readonly ask: <Value>(asked: Promise<Value>, late?: (value: Value) => void, ms?: number) => Promise<Value>;
   /** Something is not answered yet that should have been. */
   readonly areLate: () => boolean;
-  /** Another memory is in use, or none: what the former one still says is not listened to. */
+  /** Another database is in use, or none: what the former one still says is not listened to. */
   readonly anew: () => void;
 }
 
@@ -37,16 +37,16 @@ export function createAnswers({ after, failed, answered }: AnswerParts): Answers
   let overdue = new Set<unknown>();
   return {
     ask: <Value>(asked: Promise<Value>, late: (value: Value) => void = () => undefined, ms = answerMs) => {
-      const ofThisMemory = overdue;
+      const ofThisDatabase = overdue;
       /** True when it was late, and is still listened to. */
-      const settled = (): boolean => ofThisMemory.delete(asked) && ofThisMemory === overdue;
+      const settled = (): boolean => ofThisDatabase.delete(asked) && ofThisDatabase === overdue;
       const goOn = (): void => {
-        if (ofThisMemory.size === 0) answered();
+        if (ofThisDatabase.size === 0) answered();
       };
       return new Promise<Value>((resolve, reject) => {
         const cancel = after(ms, () => {
-          ofThisMemory.add(asked);
-          reject(new MemoryProblem('io', say('memory.noAnswer')));
+          ofThisDatabase.add(asked);
+          reject(new DatabaseProblem('io', say('database.noAnswer')));
         });
         asked.then(
           (value) => {

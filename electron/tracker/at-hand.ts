@@ -1,22 +1,22 @@
 import type { CloudOffset } from '../../domain/clocks/cloud.ts';
-import type { Decision } from '../../domain/submissions.ts';
+import type { Submission } from '../../domain/submissions.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import { isSettled } from '../../domain/communication/stage.ts';
 import type { Model } from '../../domain/present/model.ts';
 
 /** What of everything that is known the state holds at hand. */
 
-/** How many ended communications stay at hand for the quiet line. The rest is in the memory. */
+/** How many ended communications stay at hand for the quiet line. The rest is in the database. */
 const endedKept = 8;
 
 export function byKey(communications: readonly Communication[]): Record<string, Communication> {
   return Object.fromEntries(communications.map((communication) => [communication.key, communication]));
 }
 
-/** Open ones stay, and those with words or decisions; of the others only the latest few. */
+/** Open ones stay, and those with words or submissions; of the others only the latest few. */
 export function prune(model: Model): Record<string, Communication> {
   const all = Object.values(model.communications);
-  const busy = new Set([...Object.keys(model.drafts), ...model.decisions.map(({ key }) => key)]);
+  const busy = new Set([...Object.keys(model.drafts), ...model.submissions.map(({ key }) => key)]);
   const done = all
     .filter((communication) => isSettled(communication) && !busy.has(communication.key))
     .sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt));
@@ -34,8 +34,8 @@ export function lastKnownCloud(communications: readonly Communication[]): CloudO
   return { offsetMs: cloudOffsetMs, uncertaintyMs: cloudUncertaintyMs };
 }
 
-/** Each decision once, the last of the same id: what is known here is newer than what was kept. */
-export function inOrderOfMaking(decisions: readonly Decision[]): Decision[] {
-  const byId = new Map(decisions.map((decision) => [decision.id, decision]));
+/** Each submission once, the last of the same id: what is known here is newer than what was kept. */
+export function inOrderOfMaking(submissions: readonly Submission[]): Submission[] {
+  const byId = new Map(submissions.map((submission) => [submission.id, submission]));
   return [...byId.values()].sort((a, b) => a.order - b.order);
 }

@@ -40,7 +40,7 @@ export function startCodes(parts: CodesParts): () => void {
   }
 
   async function fromCache(communication: Communication, problem: string): Promise<void> {
-    const cached = await history.recall((memory) => memory.cachedCodes(codesScope(communication)));
+    const cached = await history.recall((database) => database.cachedCodes(codesScope(communication)));
     if (cached) keep(communication.key, { from: 'cache', codes: cached.codes, problem: '' });
     else keep(communication.key, { from: 'none', codes: [], problem });
   }
@@ -51,7 +51,9 @@ export function startCodes(parts: CodesParts): () => void {
       pauses.succeeded(communication.key);
       keep(communication.key, { from: 'server', codes, problem: '' });
       const fetchedAt = new Date(clock()).toISOString();
-      await history.attempt((memory) => memory.cacheCodes(codesScope(communication), { codes, fetchedAt }));
+      await history.attempt((database) =>
+        database.cacheCodes(codesScope(communication), { codes, fetchedAt }),
+      );
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (!stopped) pauses.failed(communication.key);
@@ -81,7 +83,7 @@ export function startCodes(parts: CodesParts): () => void {
   }
 
   void history
-    .recall((memory) => memory.codeUses())
+    .recall((database) => database.codeUses())
     .then((uses) => {
       if (uses) store.update(() => ({ uses }));
     });

@@ -1,7 +1,7 @@
 import type { Communication } from '../../domain/communication/communication.ts';
-import { refold } from '../../domain/communication/reduce-again.ts';
-import type { Memory, MemorySummary } from '../../domain/database.ts';
-import { MemoryProblem } from '../../domain/database.ts';
+import { reduceAgain } from '../../domain/communication/reduce-again.ts';
+import type { LocalDatabase, DatabaseSummary } from '../../domain/database.ts';
+import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import { createAnswers, stepMs, type AnswerParts } from './answers.ts';
 import type { StateStore } from './state.ts';
@@ -13,30 +13,30 @@ type Anew = Pick<Kept, 'changed' | 'undone'>;
 export interface Kept {
   /** It, or every fact that had waited before it: as they are stored now. */
   readonly changed: readonly Communication[];
-  /** Keys of records that were shown only because the memory could not be asked: they are part of others. */
+  /** Keys of records that were shown only because the database could not be asked: they are part of others. */
   readonly undone: readonly string[];
   /** Null while it waits. */
-  readonly summary: MemorySummary | null;
+  readonly summary: DatabaseSummary | null;
 }
 
 /**
- * The memory as a thing that may be missing or fail while the live status goes on. Whoever writes asks
+ * The database as a thing that may be missing or fail while the live status goes on. Whoever writes asks
  * here; a failure is shown as "history is paused" and ends with the first write that succeeds again. Facts
  * that could not be written wait, and go before anything newer.
  */
 export interface History {
   /** `facts`: how many it holds, where that is known. */
-  readonly attach: (memory: Memory, facts?: number) => void;
+  readonly attach: (database: LocalDatabase, facts?: number) => void;
   /** Why there is none yet, in words; shown until one is attached. */
   readonly missing: (reason: string) => void;
-  readonly detach: () => Memory | null;
+  readonly detach: () => LocalDatabase | null;
   /** Reads. A full disk can still be read: only a write that succeeds ends a pause. */
-  readonly recall: <Value>(work: (memory: Memory) => Promise<Value>) => Promise<Value | null>;
+  readonly recall: <Value>(work: (database: LocalDatabase) => Promise<Value>) => Promise<Value | null>;
   /** Writes. The result, or `null` when it could not be done (which is then visible in the state). */
-  readonly attempt: <Value>(work: (memory: Memory) => Promise<Value>) => Promise<Value | null>;
+  readonly attempt: <Value>(work: (database: LocalDatabase) => Promise<Value>) => Promise<Value | null>;
   /**
    * Writes a fact about a conversation, or one about none (null). `fold` is given what is known of the
-   * conversation; nobody writes between that and the fact. `isAll`: the memory could be asked.
+   * conversation; nobody writes between that and the fact. `isAll`: the database could be asked.
    */
   readonly keep: (
     conversationId: string | null,
@@ -50,15 +50,15 @@ export interface History {
 
 export interface HistoryParts {
   /** Told of damage that was met with: going on to write would make it worse. */
-  readonly damaged: (problem: MemoryProblem) => void;
-  /** Time, for a memory that may hang. */
+  readonly damaged: (problem: DatabaseProblem) => void;
+  /** Time, for a database that may hang. */
   readonly after: AnswerParts['after'];
-  /** A memory that hung answers again: what waits can be written. */
+  /** A database that hung answers again: what waits can be written. */
   readonly answers: () => void;
   readonly waiting: Waiting;
 }
 
-/** For a memory that does not hang. */
+/** For a database that does not hang. */
 const untimed: Omit<HistoryParts, 'waiting'> = {
   damaged: () => undefined,
   after: () => () => undefined,
@@ -74,25 +74,27 @@ export function createHistory(store: StateStore, parts: Partial<HistoryParts> = 
     answers: answersAgain,
     waiting,
   } = { ...untimed, waiting: createWaiting(), ...parts };
-  let memory: Memory | null = null;
+  let database: LocalDatabase | null = null;
   let turn: Promise<unknown> = Promise.resolve();
-  /** Facts in the memory as last acknowledged, and whether one was sent after that without an answer. */
+  /** Facts in the database as last acknowledged, and whether one was sent after that without an answer. */
   let acknowledged: number | null = null;
   let unsure = false;
   /** What facts came to that were written after all when nobody waited for that any more. */
   let writtenLate: Anew[] = [];
 
   function paused(detail: string): void {
-    store.update((model) => ({ memory: { ...model.memory, health: 'paused', detail } }));
+    store.update((model) => ({ database: { ...model.database, health: 'paused', detail } }));
   }
   function well(): void {
     store.update((model) =>
-      model.memory.health === 'ok' ? {} : { memory: { ...model.memory, health: 'ok', detail: '' } },
+      model.database.health === 'ok' ? {} : { database: { ...model.database, health: 'ok', detail: '' } },
     );
   }
   function failed(error: unknown): void {
-    if (error instanceof MemoryProblem && error.code === 'damaged') damaged(error);
-    paused(error instanceof MemoryProblem ? error.message : say('memory.failed', { reason: String(error) }));
+    if (error instanceof DatabaseProblem && error.code === 'damaged') damaged(error);
+    paused(
+      error instanceof DatabaseProblem ? error.message : say('database.failed', { reason: String(error) }),
+    );
   }
 
   const answers = createAnswers({
@@ -105,12 +107,12 @@ export function createHistory(store: StateStore, parts: Partial<HistoryParts> = 
   });
 
   async function run<Value>(
-    work: (memory: Memory) => Promise<Value>,
+    work: (database: LocalDatabase) => Promise<Value>,
     succeeded: () => void,
   ): Promise<Value | null> {
-    if (!memory || answers.areLate()) return null;
+    if (!database || answers.areLate()) return null;
     try {
-      const value = await answers.ask(work(memory));
+      const value = await answers.ask(work(database));
       succeeded();
       return value;
     } catch (error) {
@@ -126,8 +128,8 @@ export function createHistory(store: StateStore, parts: Partial<HistoryParts> = 
   }
 
   /** @param anew what it came to, folded onto what is stored */
-  async function commit(onto: Memory, fact: WaitingFact, anew: Anew): Promise<MemorySummary> {
-    function sure({ facts }: MemorySummary): void {
+  async function commit(onto: LocalDatabase, fact: WaitingFact, anew: Anew): Promise<DatabaseSummary> {
+    function sure({ facts }: DatabaseSummary): void {
       unsure = false;
       acknowledged = facts;
     }
@@ -141,11 +143,11 @@ export function createHistory(store: StateStore, parts: Partial<HistoryParts> = 
     return summary;
   }
 
-  /** Folded anew onto what is stored: it may have come before the memory was open. */
-  async function foldedAnew(onto: Memory, { entry, changed }: WaitingFact): Promise<Anew> {
+  /** Folded anew onto what is stored: it may have come before the database was open. */
+  async function foldedAnew(onto: LocalDatabase, { entry, changed }: WaitingFact): Promise<Anew> {
     if (!entry.context) return { changed, undone: [] };
     const stored = await answers.ask(onto.communicationsOf(entry.context.conversationId));
-    const folded = refold(entry, stored, parseHeld);
+    const folded = reduceAgain(entry, stored, parseHeld);
     if (folded.kind !== 'folded') return { changed, undone: [] };
     const keys = new Set([...stored, ...folded.changed].map(({ key }) => key));
     const undone = changed.filter(({ key }) => !keys.has(key)).map(({ key }) => key);
@@ -156,7 +158,7 @@ export function createHistory(store: StateStore, parts: Partial<HistoryParts> = 
   async function writeWaiting(): Promise<Kept & { readonly done: boolean }> {
     const written = new Map<string, Communication>();
     const undone = new Set<string>();
-    let summary: MemorySummary | null = null;
+    let summary: DatabaseSummary | null = null;
     function cameTo({ changed, undone: gone }: Anew): void {
       for (const one of changed) written.set(one.key, one);
       for (const key of gone) undone.add(key);
@@ -172,21 +174,21 @@ export function createHistory(store: StateStore, parts: Partial<HistoryParts> = 
     for (;;) {
       const fact = waiting.first();
       if (!fact) return sofar(true);
-      if (!memory || answers.areLate()) return sofar(false);
+      if (!database || answers.areLate()) return sofar(false);
       try {
-        const anew = await foldedAnew(memory, fact);
-        summary = await commit(memory, fact, anew);
+        const anew = await foldedAnew(database, fact);
+        summary = await commit(database, fact, anew);
         cameTo(anew);
       } catch (error) {
         failed(error);
         // Any other error is about this fact alone, and would hold up all others for good.
-        if (error instanceof MemoryProblem) return sofar(false);
+        if (error instanceof DatabaseProblem) return sofar(false);
       }
       waiting.written();
     }
   }
 
-  async function write(onto: Memory, fact: WaitingFact): Promise<Kept> {
+  async function write(onto: LocalDatabase, fact: WaitingFact): Promise<Kept> {
     const { changed } = fact;
     try {
       const summary = await commit(onto, fact, { changed, undone: [] });
@@ -194,7 +196,7 @@ export function createHistory(store: StateStore, parts: Partial<HistoryParts> = 
       return { changed, undone: [], summary };
     } catch (error) {
       failed(error);
-      return error instanceof MemoryProblem ? wait(fact) : { changed, undone: [], summary: null };
+      return error instanceof DatabaseProblem ? wait(fact) : { changed, undone: [], summary: null };
     }
   }
 
@@ -203,7 +205,7 @@ export function createHistory(store: StateStore, parts: Partial<HistoryParts> = 
     return { changed: fact.changed, undone: [], summary: null };
   }
 
-  /** What waits, over what is stored; and whether the memory could be asked for that. */
+  /** What waits, over what is stored; and whether the database could be asked for that. */
   async function known(conversationId: string | null): Promise<readonly [Communication[], boolean]> {
     if (conversationId === null) return [[], true];
     const late = [...waiting.of(conversationId)];
@@ -222,14 +224,14 @@ export function createHistory(store: StateStore, parts: Partial<HistoryParts> = 
       unsure = false;
       acknowledged = facts ?? null;
       answers.anew();
-      memory = attached;
+      database = attached;
       well();
     },
     missing: paused,
     detach: () => {
-      const was = memory;
+      const was = database;
       answers.anew();
-      memory = null;
+      database = null;
       return was;
     },
     recall: (work) => run(work, () => undefined),
@@ -243,13 +245,13 @@ export function createHistory(store: StateStore, parts: Partial<HistoryParts> = 
         const before = await writeWaiting();
         const fact = fold(...(await known(conversationId)));
         if (!fact) return before;
-        const kept = memory && before.done && !answers.areLate() ? await write(memory, fact) : wait(fact);
+        const kept = database && before.done && !answers.areLate() ? await write(database, fact) : wait(fact);
         return { ...kept, changed: [...before.changed, ...kept.changed], undone: before.undone };
       }),
     alone: (work) =>
       inTurn(async () => {
         if (!(await writeWaiting()).done)
-          throw new MemoryProblem('io', store.model.getState().memory.detail || say('memory.stopped'));
+          throw new DatabaseProblem('io', store.model.getState().database.detail || say('database.stopped'));
         return answers.ask(work(), undefined, stepMs);
       }),
     catchUp: () =>

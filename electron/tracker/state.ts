@@ -33,14 +33,14 @@ export function noFacts(): Facts {
     unconfirmed: [],
     doubts: {},
     drafts: {},
-    decisions: [],
+    submissions: [],
     codes: {},
     uses: [],
     postponed: [],
     opened: null,
     openedOnAir: null,
     missedSeen: {},
-    memory: { health: 'opening', detail: '', quarantined: 0 },
+    database: { health: 'opening', detail: '', quarantined: 0 },
     question: null,
   };
 }

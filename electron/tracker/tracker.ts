@@ -2,11 +2,11 @@ import { createCloudClock, latestStamp, type CloudOffset } from '../../domain/cl
 import { epoch } from '../../domain/clocks/epoch.ts';
 import type { Arrival, FeedListener, Person } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
-import type { FoldContext } from '../../domain/communication/reducer-context.ts';
-import { foldConversation, foldMissing, isUnclear } from '../../domain/communication/reducer.ts';
-import { foldRules } from '../../domain/communication/reduce-again.ts';
+import type { ReducerContext } from '../../domain/communication/reducer-context.ts';
+import { reduceConversation, reduceMissing, isUnclear } from '../../domain/communication/reducer.ts';
+import { reducerVersion } from '../../domain/communication/reduce-again.ts';
 import { isSettled, stageOf } from '../../domain/communication/stage.ts';
-import type { FactContext, JournalEntry, MemorySummary, Recollection } from '../../domain/database.ts';
+import type { FactContext, JournalEntry, DatabaseSummary, Recollection } from '../../domain/database.ts';
 import type { InTurn } from '../../domain/review/forget.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
@@ -32,14 +32,14 @@ export interface TrackerParts {
   readonly random: () => number;
   /** One line for the log; holds nothing of what was said. */
   readonly log: (line: string) => void;
-  /** The account is known: its memory must be the one in use before facts come. */
-  readonly openMemoryOf: (person: Person) => Promise<void>;
+  /** The account is known: its database must be the one in use before facts come. */
+  readonly openDatabaseOf: (person: Person) => Promise<void>;
 }
 
 export interface Tracker extends FeedListener {
   /** Goes on where the program stopped. */
   recollect(recollection: Recollection): void;
-  /** There is a memory (again): writes what waited for it. */
+  /** There is a database (again): writes what waited for it. */
   catchUp(): Promise<void>;
   /** Runs a step of a deletion when no fact is being folded; what is gone then is shown no more. */
   readonly forgetting: InTurn;
@@ -60,7 +60,7 @@ function idIn(value: unknown): string | null {
  * Folds facts into communications, one after the other: decode, fold, make durable, and only then show.
  */
 export function createTracker(parts: TrackerParts): Tracker {
-  const { store, history, clock, openMemoryOf } = parts;
+  const { store, history, clock, openDatabaseOf } = parts;
   const asking = createAsking(parts);
   const doubts = createDoubts({ ...parts, ask: asking.ask });
   const readings = createReadings(clock);
@@ -86,7 +86,7 @@ export function createTracker(parts: TrackerParts): Tracker {
     return done;
   }
 
-  function context(receivedAt: string, isOvertaken = false): FoldContext {
+  function context(receivedAt: string, isOvertaken = false): ReducerContext {
     const { person, cloud } = store.model.getState();
     return {
       userId: person?.id ?? '',
@@ -98,11 +98,11 @@ export function createTracker(parts: TrackerParts): Tracker {
   }
 
   /** As it is kept with the fact, so that folding it can be repeated. */
-  function kept(conversationId: string, { receivedAt: _beside, ...context_ }: FoldContext): FactContext {
-    return { conversationId, rules: foldRules, ...context_ };
+  function kept(conversationId: string, { receivedAt: _beside, ...context_ }: ReducerContext): FactContext {
+    return { conversationId, rules: reducerVersion, ...context_ };
   }
 
-  /** What is stored or waits is all there is, but while the memory cannot be asked. */
+  /** What is stored or waits is all there is, but while the database cannot be asked. */
   function withShown(
     conversationId: string,
     known: readonly Communication[],
@@ -124,10 +124,10 @@ export function createTracker(parts: TrackerParts): Tracker {
     });
   }
 
-  function count(refused: boolean, summary: MemorySummary | null): void {
-    store.update(({ memory }) => {
-      const quarantined = summary?.quarantined ?? memory.quarantined + (refused ? 1 : 0);
-      return quarantined === memory.quarantined ? {} : { memory: { ...memory, quarantined } };
+  function count(refused: boolean, summary: DatabaseSummary | null): void {
+    store.update(({ database }) => {
+      const quarantined = summary?.quarantined ?? database.quarantined + (refused ? 1 : 0);
+      return quarantined === database.quarantined ? {} : { database: { ...database, quarantined } };
     });
   }
 
@@ -189,7 +189,7 @@ export function createTracker(parts: TrackerParts): Tracker {
       known = withShown(conversation.id, stored, isAll);
       return {
         entry: { ...entry, context: kept(conversation.id, now) },
-        changed: foldConversation(known, conversation, now),
+        changed: reduceConversation(known, conversation, now),
       };
     });
     const { changed } = outcome;
@@ -236,7 +236,7 @@ export function createTracker(parts: TrackerParts): Tracker {
     const answer = { source: 'rest', subject, receivedAt, body: '{"status":404}', refusal: null } as const;
     const entry = { ...answer, context: { ...kept(conversationId, now), missing: true as const } };
     const outcome = await history.keep(conversationId, (stored, isAll) => {
-      const ended = foldMissing(withShown(conversationId, stored, isAll), now);
+      const ended = reduceMissing(withShown(conversationId, stored, isAll), now);
       return ended.length === 0 ? null : { entry, changed: ended };
     });
     count(false, outcome.summary);
@@ -247,7 +247,7 @@ export function createTracker(parts: TrackerParts): Tracker {
   /** The line about the last share shows the newest that is left. */
   async function showLast(): Promise<void> {
     if (Object.values(store.model.getState().communications).some(isSettled)) return;
-    const last = (await history.recall((memory) => memory.recollect()))?.last;
+    const last = (await history.recall((database) => database.recollect()))?.last;
     if (last) show({ changed: [last], undone: [] });
   }
 
@@ -262,7 +262,7 @@ export function createTracker(parts: TrackerParts): Tracker {
 
   return {
     identified: async (person) => {
-      await openMemoryOf(person);
+      await openDatabaseOf(person);
       store.update(() => ({ person }));
     },
     arrived: (arrival) => inOrder(() => take(arrival)),
@@ -294,17 +294,17 @@ export function createTracker(parts: TrackerParts): Tracker {
       followCloud(answered);
     },
     serverNow: () => answered && clock() + answered.offsetMs,
-    recollect: ({ open, last, drafts, decisions, lastDecision, summary }) => {
+    recollect: ({ open, last, drafts, submissions, lastSubmission, summary }) => {
       store.update((model) => ({
         cloud: model.cloud ?? lastKnownCloud([...open, ...(last ? [last] : [])]),
         communications: { ...byKey([...(last ? [last] : []), ...open]), ...model.communications },
         drafts: { ...Object.fromEntries(drafts.map((draft) => [draft.key, draft])), ...model.drafts },
-        decisions: inOrderOfMaking([
-          ...decisions,
-          ...(lastDecision ? [lastDecision] : []),
-          ...model.decisions,
+        submissions: inOrderOfMaking([
+          ...submissions,
+          ...(lastSubmission ? [lastSubmission] : []),
+          ...model.submissions,
         ]),
-        memory: { ...model.memory, quarantined: summary.quarantined },
+        database: { ...model.database, quarantined: summary.quarantined },
       }));
     },
     catchUp: () =>

@@ -1,5 +1,5 @@
 import type { Communication } from '../../domain/communication/communication.ts';
-import { foldRules } from '../../domain/communication/reduce-again.ts';
+import { reducerVersion } from '../../domain/communication/reduce-again.ts';
 import type { JournalEntry } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 
@@ -40,7 +40,7 @@ function heldFact(communications: readonly Communication[], receivedAt: string):
       receivedAt,
       body: JSON.stringify(communications),
       refusal: null,
-      context: { conversationId, rules: foldRules, userId: '', serverTime: receivedAt },
+      context: { conversationId, rules: reducerVersion, userId: '', serverTime: receivedAt },
     },
     changed: communications,
   };
@@ -48,7 +48,7 @@ function heldFact(communications: readonly Communication[], receivedAt: string):
 
 /** Says in the journal that something is not in it. */
 function lostFact(count: number, receivedAt: string): WaitingFact {
-  const refusal = say('memory.factsWithoutRoom', { count });
+  const refusal = say('database.factsWithoutRoom', { count });
   return {
     entry: { source: 'held', subject: '', receivedAt, body: '', refusal, context: null },
     changed: [],

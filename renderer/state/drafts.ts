@@ -6,7 +6,7 @@ import { attempt } from './command.ts';
 /** Trailing pause after a keystroke, and the longest a keystroke waits while typing goes on. */
 const QUIET_MS = 120;
 const LONGEST_WAIT_MS = 240;
-/** A refused save (the memory is paused, say) is tried again without the agent having to type. */
+/** A refused save (the database is paused, say) is tried again without the agent having to type. */
 const RETRY_MS = 2000;
 
 type Words = Pick<Prompt['draft'], 'code' | 'name' | 'notes'>;

@@ -10,20 +10,20 @@ import { copySeed, onDay, openSeeded, type Seed } from './seed.ts';
 const DAYS = 6;
 /** It rewrites its whole file each time. */
 const REWRITES = 15;
-/** Days after today, so that the facts are about conversations the memory does not know. */
+/** Days after today, so that the facts are about conversations the database does not know. */
 const TOMORROW = -1;
 
-/** P6: one fact made durable in a full memory, against the least a disk can do and against electron-store. */
+/** P6: one fact made durable in a full database, against the least a disk can do and against electron-store. */
 export async function measureCommit(place: Place, seed: Seed): Promise<Row[]> {
   const data = await copySeed(seed, path.join(place.scratch, 'commit'));
   const days = Array.from({ length: DAYS }, (_, day) => TOMORROW - day);
   const facts = days.flatMap((day) => seed.day.commits.map((commit) => onDay(commit, day)));
-  const memory = await openSeeded(place, data);
+  const database = await openSeeded(place, data);
   const log = openSync(path.join(place.scratch, 'commit.log'), 'a');
   const ours: number[] = [];
   const floor: number[] = [];
   for (const { entry, changed } of facts) {
-    ours.push(await timed(() => memory.commit(entry, changed)));
+    ours.push(await timed(() => database.commit(entry, changed)));
     const text = `${JSON.stringify({ entry, changed })}\n`;
     floor.push(
       await timed(() => {
@@ -33,7 +33,7 @@ export async function measureCommit(place: Place, seed: Seed): Promise<Row[]> {
     );
   }
   closeSync(log);
-  await memory.close();
+  await database.close();
 
   const measure = `durable commit of one fact, ${seed.records} records stored`;
   const common = { id: 'P6', measure, unit: 'ms' };

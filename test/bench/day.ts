@@ -7,7 +7,7 @@ import { createStateStore, emptyModel } from '../../electron/tracker/state.ts';
 import { createTracker, type Tracker } from '../../electron/tracker/tracker.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import { isSettled } from '../../domain/communication/stage.ts';
-import type { JournalEntry, Memory } from '../../domain/database.ts';
+import type { JournalEntry, LocalDatabase } from '../../domain/database.ts';
 
 /** One fact as it was made durable: what arrived, and the communications it changed. */
 export interface Commit {
@@ -29,7 +29,7 @@ export interface Day {
 const STEP_MS = 10_000;
 
 /**
- * A simulated working day as it reaches the memory: the simulator's own answers, decoded and folded by the
+ * A simulated working day as it reaches the database: the simulator's own answers, decoded and folded by the
  * product's tracker. It ends with one wrap-up that is still due.
  */
 export async function liveThroughADay(start: number): Promise<Day> {
@@ -103,13 +103,13 @@ async function watch({ apiUrl, accessToken, userId, control }: RunningSimulator)
   }
 }
 
-function trackerOn(memory: Memory, clock: () => number): Tracker {
+function trackerOn(database: LocalDatabase, clock: () => number): Tracker {
   const source = { kind: 'simulator', demo: true } as const;
   const store = createStateStore(emptyModel(source, { theme: 'system', locale: 'en' }, freshSettings), clock);
   // The reading in words, with its timers, is not wanted here.
   store.stop();
   const history = createHistory(store);
-  history.attach(memory);
+  history.attach(database);
   const reread = (): Promise<boolean> => Promise.resolve(false);
   return createTracker({
     store,
@@ -119,12 +119,12 @@ function trackerOn(memory: Memory, clock: () => number): Tracker {
     after: () => () => undefined,
     random: Math.random,
     log: () => undefined,
-    openMemoryOf: () => Promise.resolve(),
+    openDatabaseOf: () => Promise.resolve(),
   });
 }
 
-/** A memory that only notes what it is given. */
-function recorder(commits: Commit[]): Memory {
+/** A database that only notes what it is given. */
+function recorder(commits: Commit[]): LocalDatabase {
   const refuse = (): never => {
     throw new Error('A day is made of facts alone.');
   };
@@ -137,7 +137,7 @@ function recorder(commits: Commit[]): Memory {
     recollect: refuse,
     saveDraft: refuse,
     decide: refuse,
-    updateDecision: refuse,
+    updateSubmission: refuse,
     cacheCodes: refuse,
     cachedCodes: refuse,
     codeUses: refuse,

@@ -1,23 +1,23 @@
 import { copyFile, rm } from 'node:fs/promises';
 import Libsql from 'libsql';
-import type { Database, Row } from '../../electron/store/engine.ts';
-import { openDatabase } from '../../electron/store/engine.ts';
+import type { Engine, Row } from '../../electron/store/engine.ts';
+import { openEngine } from '../../electron/store/engine.ts';
 
 /** The same file without its encryption: what SQLite alone would be. */
 export async function decryptedCopy(file: string, keyHex: string, copy: string): Promise<void> {
   await rm(copy, { force: true });
   await copyFile(file, copy);
-  const database = openDatabase(copy, keyHex, false);
-  database.exec('PRAGMA journal_mode = DELETE');
-  database.exec("PRAGMA rekey = ''");
-  database.close();
+  const engine = openEngine(copy, keyHex, false);
+  engine.exec('PRAGMA journal_mode = DELETE');
+  engine.exec("PRAGMA rekey = ''");
+  engine.close();
 }
 
 /** As the store writes, so that a commit promises the same. */
 const writing = ['journal_mode = WAL', 'synchronous = FULL', 'secure_delete = ON'];
 
 /** To be asked with the store's own code, in this thread. */
-export function openPlain(file: string, { readOnly = true } = {}): Database {
+export function openPlain(file: string, { readOnly = true } = {}): Engine {
   const connection = new Libsql(file, { readonly: readOnly });
   const pragmas = ['temp_store = MEMORY', 'cell_size_check = ON', ...(readOnly ? [] : writing)];
   for (const pragma of pragmas) connection.exec(`PRAGMA ${pragma}`);
@@ -27,8 +27,8 @@ export function openPlain(file: string, { readOnly = true } = {}): Database {
     prepared.set(sql, known);
     return known;
   };
-  const all: Database['all'] = (sql, ...values) => statement(sql).all(...values) as Row[];
-  const run: Database['run'] = (sql, ...values) => void statement(sql).run(...values);
+  const all: Engine['all'] = (sql, ...values) => statement(sql).all(...values) as Row[];
+  const run: Engine['run'] = (sql, ...values) => void statement(sql).run(...values);
   const within = <T>(begin: string, work: () => T): T => {
     run(begin);
     try {

@@ -14,17 +14,17 @@ import { volumeOf, volumeStart } from './volume.ts';
 import { typedSearches, vocabulary } from './words.ts';
 
 const searches = 12;
-/** Memory is looked at after each of them. */
+/** LocalDatabase is looked at after each of them. */
 const rounds = 10;
 const jumpsOfRound = 15;
 /** A fast typist; while they think of the next letter the window may count. */
 const betweenKeysMs = 90;
-/** The server is not there: what is shown can only come from the memory. */
+/** The server is not there: what is shown can only come from the database. */
 const nobody = 'http://127.0.0.1:9';
 /** P7 of the measures: the most that 95 of 100 keystrokes may take, in ms. */
 const goalOf = (records: number): number => (records <= 100_000 ? 50 : 33);
 
-/** P7, the part a person sees: the real window over memories of several sizes, typed into and scrolled. */
+/** P7, the part a person sees: the real window over databases of several sizes, typed into and scrolled. */
 export async function measureReviewWindow(
   place: Place,
   runtime: Runtime,
@@ -38,7 +38,7 @@ export async function measureReviewWindow(
       const { folder } = await volumeOf(place, day, records);
       const data = path.join(place.scratch, `window-${records}`);
       await cp(folder, data, { recursive: true });
-      // The account is known from an earlier run, so that its memory is opened at once.
+      // The account is known from an earlier run, so that its database is opened at once.
       const preferences = { account: { id: AGENT.id, name: AGENT.name }, toldAboutTray: true };
       await writeFile(path.join(data, 'preferences.json'), JSON.stringify(preferences));
       say(`Review window over ${records} records …`);

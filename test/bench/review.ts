@@ -6,8 +6,8 @@ import { readQuery } from '../../domain/review/read-query.ts';
 import { say } from '../../build/say.mjs';
 import { QUEUES } from '../../electron/feed/simulator/directory.ts';
 import { writeExport } from '../../electron/store/export.ts';
-import type { OpenedMemory } from '../../electron/store/client.ts';
-import { memoryFile } from '../../electron/store/files.ts';
+import type { OpenedDatabase } from '../../electron/store/client.ts';
+import { databaseFile } from '../../electron/store/files.ts';
 import { workerFile } from '../../electron/program/paths.ts';
 import { liveThroughADay, type Day } from './day.ts';
 import { buildHolder, startHolder } from './holder.ts';
@@ -15,7 +15,7 @@ import type { Place } from './place.ts';
 import { decryptedCopy } from './plain.ts';
 import { limitMs, Rivals, Samples } from './rivals.ts';
 import type { ScaleLine } from './scale.ts';
-import { keyOfSeed, memoryIn, onDay, openSeeded } from './seed.ts';
+import { keyOfSeed, databaseFolderIn, onDay, openSeeded } from './seed.ts';
 import { timed } from './timed.ts';
 import { volumeOf, volumeStart, type Volume } from './volume.ts';
 import { drawing, typedSearches, vocabulary } from './words.ts';
@@ -31,7 +31,7 @@ const repeats = 5;
 const commits = 200;
 /** Answers of one that reads its whole file for each. */
 const slowAnswers = 3;
-/** Days after the last one, so that the facts are about conversations the memory does not know. */
+/** Days after the last one, so that the facts are about conversations the database does not know. */
 const tomorrow = -1;
 
 const namesShown = QUEUES.flatMap(({ name, codes }) => [name, ...codes.map((code) => code.name)]);
@@ -77,13 +77,13 @@ export async function measureReview(place: Place, sizes: readonly number[]): Pro
 async function measureVolume(place: Place, day: Day, volume: Volume, program: string): Promise<ScaleLine[]> {
   const { records, folder } = volume;
   say(`Review of ${records} records …`);
-  const file = memoryFile(memoryIn(folder));
+  const file = databaseFile(databaseFolderIn(folder));
   const plainFile = path.join(place.scratch, 'plain.db');
   await decryptedCopy(file, Buffer.from(await keyOfSeed(folder)).toString('hex'), plainFile);
   const ndjson = path.join(place.scratch, 'records.ndjson');
   const first = await firstPages(place, volume);
-  const memory = await openSeeded(place, folder);
-  const written = await exports(memory, records, ndjson);
+  const database = await openSeeded(place, folder);
+  const written = await exports(database, records, ndjson);
   let rivals: Rivals | null = null;
   try {
     rivals = await Rivals.start(place, program, plainFile, ndjson);
@@ -91,16 +91,16 @@ async function measureVolume(place: Place, day: Day, volume: Volume, program: st
       await firstPage(first, rivals, records),
       ...(await exported(written, rivals, records, path.join(place.scratch, 'exported.ndjson'))),
     ];
-    for (const look of looks) lines.push(await typed(memory, rivals, look, records));
+    for (const look of looks) lines.push(await typed(database, rivals, look, records));
     lines.push(
-      ...(await scrolled(place, volume, program, memory, rivals)),
-      ...(await figured(memory, records)),
-      ...(await committed(memory, rivals, day, records)),
+      ...(await scrolled(place, volume, program, database, rivals)),
+      ...(await figured(database, records)),
+      ...(await committed(database, rivals, day, records)),
     );
     return lines;
   } finally {
     await rivals?.close();
-    await memory.close();
+    await database.close();
     for (const each of [plainFile, `${plainFile}-wal`, `${plainFile}-shm`, ndjson]) {
       await rm(each, { force: true });
     }
@@ -111,9 +111,9 @@ async function measureVolume(place: Place, day: Day, volume: Volume, program: st
 async function firstPages(place: Place, { folder }: Volume): Promise<number[]> {
   const ours: number[] = [];
   for (let turn = 0; turn < opens; turn += 1) {
-    const memory = await openSeeded(place, folder);
-    ours.push(await timed(() => memory.review.find(everything, newestFirst, 0, rows)));
-    await memory.close();
+    const database = await openSeeded(place, folder);
+    ours.push(await timed(() => database.review.find(everything, newestFirst, 0, rows)));
+    await database.close();
   }
   return ours;
 }
@@ -135,14 +135,14 @@ interface Written {
 /** As often as is reasonable: a million takes minutes. */
 const exportsOf = (records: number): number => (records >= 1_000_000 ? 1 : 3);
 
-async function exports(memory: OpenedMemory, records: number, file: string): Promise<Written> {
+async function exports(database: OpenedDatabase, records: number, file: string): Promise<Written> {
   const ms: number[] = [];
   const before = process.memoryUsage().rss;
   let most = before;
   const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
   for (let turn = 0; turn < exportsOf(records); turn += 1) {
     const to = createWriteStream(file);
-    const all = memory.review.records(everything);
+    const all = database.review.records(everything);
     ms.push(await timed(() => writeExport(all, to, { format: 'ndjson', redact: false })));
     to.end();
   }
@@ -183,18 +183,23 @@ async function exported(
 }
 
 /** The same keystrokes for everybody, in turns. */
-async function typed(memory: OpenedMemory, rivals: Rivals, look: Look, records: number): Promise<ScaleLine> {
+async function typed(
+  database: OpenedDatabase,
+  rivals: Rivals,
+  look: Look,
+  records: number,
+): Promise<ScaleLine> {
   const { by, filter, measure } = look;
   const order = orderOf(by);
   const ours: number[] = [];
   const samples = new Samples();
   // Somebody has looked at the list before they type.
-  await memory.review.find(everything, order, 0, rows);
+  await database.review.find(everything, order, 0, rows);
   for (const text of typedSearches(vocabulary(), namesShown, look.searches).flat()) {
     const read = readQuery(filter + text, Date.now());
     if (!read.ok) throw new Error(`${text}: ${read.problem}`);
     const { query } = read;
-    ours.push(await timed(() => memory.review.find(query, order, 0, rows)));
+    ours.push(await timed(() => database.review.find(query, order, 0, rows)));
     const question = { ask: 'search', text: filter + text, by, count: rows } as const;
     await rivals.ask(samples, question, samples.namesFor(slowAnswers));
   }
@@ -202,18 +207,18 @@ async function typed(memory: OpenedMemory, rivals: Rivals, look: Look, records: 
   return { id: 'P7', measure, unit: 'ms', records, ours, goal, rivals: rivals.told(samples) };
 }
 
-/** Somebody drags the scroll bar to anywhere; meanwhile, what the process of each has in memory. */
+/** Somebody drags the scroll bar to anywhere; meanwhile, what the process of each has in database. */
 async function scrolled(
   place: Place,
   { folder, records }: Volume,
   program: string,
-  memory: OpenedMemory,
+  database: OpenedDatabase,
   rivals: Rivals,
 ): Promise<ScaleLine[]> {
   const keyHex = Buffer.from(await keyOfSeed(folder)).toString('hex');
   const file = workerFile(path.join(place.product, 'out'));
-  // Of the memory, too, a process that does nothing else.
-  const what = { kind: 'memory', file, folder: memoryIn(folder), keyHex } as const;
+  // Of the database, too, a process that does nothing else.
+  const what = { kind: 'memory', file, folder: databaseFolderIn(folder), keyHex } as const;
   const alone = await startHolder(place, program, what, limitMs);
   const draw = drawing(7);
   const ours: number[] = [];
@@ -226,13 +231,13 @@ async function scrolled(
     for (let turn = 0; turn < jumps; turn += 1) {
       const from = Math.floor(draw() * Math.max(1, records - rows));
       const question = { ask: 'page', from, count: rows } as const;
-      ours.push(await timed(() => memory.review.find(everything, newestFirst, from, rows)));
+      ours.push(await timed(() => database.review.find(everything, newestFirst, from, rows)));
       await alone.ask(question);
       megabytes.push(alone.megabytes());
       await rivals.ask(samples, question, samples.namesFor(slowAnswers));
     }
     const problem = alone.problem();
-    if (problem !== null) throw new Error(`The memory could not be measured: ${problem}`);
+    if (problem !== null) throw new Error(`The database could not be measured: ${problem}`);
   } finally {
     await alone.close();
   }
@@ -248,7 +253,7 @@ async function scrolled(
   ];
 }
 
-async function figured(memory: OpenedMemory, records: number): Promise<ScaleLine[]> {
+async function figured(database: OpenedDatabase, records: number): Promise<ScaleLine[]> {
   const lines: ScaleLine[] = [];
   const line = async (measure: string, work: () => Promise<unknown>): Promise<void> => {
     const ours: number[] = [];
@@ -256,15 +261,15 @@ async function figured(memory: OpenedMemory, records: number): Promise<ScaleLine
     lines.push({ measure, unit: 'ms', records, ours, rivals: {} });
   };
   const screen = { ...everything, words: ['screen'] };
-  await line('chart by day', () => memory.review.figures(everything, 'day'));
-  await line('chart by queue', () => memory.review.figures(everything, 'queue'));
-  await line('chart by day of what is found', () => memory.review.figures(screen, 'day'));
+  await line('chart by day', () => database.review.figures(everything, 'day'));
+  await line('chart by queue', () => database.review.figures(everything, 'queue'));
+  await line('chart by day of what is found', () => database.review.figures(screen, 'day'));
   return lines;
 }
 
 /** P6: facts of a new day made durable; then its records are opened, with the facts about them. */
 async function committed(
-  memory: OpenedMemory,
+  database: OpenedDatabase,
   rivals: Rivals,
   day: Day,
   records: number,
@@ -273,14 +278,14 @@ async function committed(
   const durable: number[] = [];
   const writing = new Samples();
   for (const { entry, changed } of steps) {
-    durable.push(await timed(() => memory.commit(entry, changed)));
+    durable.push(await timed(() => database.commit(entry, changed)));
     const text = JSON.stringify([entry, changed]);
     await rivals.ask(writing, { ask: 'commit', text }, writing.namesFor(slowAnswers));
   }
   const opened: number[] = [];
   const opening = new Samples();
   for (const key of new Set(steps.flatMap(({ changed }) => changed.map((each) => each.key)))) {
-    opened.push(await timed(() => Promise.all([memory.review.record(key), memory.review.facts(key, 0)])));
+    opened.push(await timed(() => Promise.all([database.review.record(key), database.review.facts(key, 0)])));
     await rivals.ask(opening, { ask: 'open', key }, ['SQLite, unencrypted']);
   }
   const common = { unit: 'ms', records };

@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { everything } from '../../domain/review/query.ts';
-import { openMemory, type OpenedMemory } from '../../electron/store/client.ts';
+import { openDatabase, type OpenedDatabase } from '../../electron/store/client.ts';
 import { resolveKey, type KeyStore } from '../../electron/store/key.ts';
 import { BUSY_DAY_MS } from '../../electron/feed/simulator/busy-day.ts';
 import { AGENT, DIVISION_ID, ORGANIZATION, QUEUES } from '../../electron/feed/simulator/directory.ts';
-import { memoryFolder, workerFile } from '../../electron/program/paths.ts';
+import { databaseFolder, workerFile } from '../../electron/program/paths.ts';
 import { liveThroughADay, type Commit, type Day } from './day.ts';
 import type { Place } from './place.ts';
 
@@ -49,29 +49,29 @@ export async function seedFolder(place: Place, records: number, version: string)
     await fill(place, folder, day, records);
     await writeFile(done, '');
   }
-  const memory = await openSeeded(place, folder);
-  const { summary, open } = await memory.recollect();
-  await memory.close();
+  const database = await openSeeded(place, folder);
+  const { summary, open } = await database.recollect();
+  await database.close();
   return { folder, records: summary.records, facts: summary.facts, open: open.length, day };
 }
 
-/** Where in a data folder the memory is. */
-export const memoryIn = (data: string): string => memoryFolder(data, AGENT.id);
+/** Where in a data folder the database is. */
+export const databaseFolderIn = (data: string): string => databaseFolder(data, AGENT.id);
 
 /** 32 bytes; made where there is none. */
 export async function keyOfSeed(data: string): Promise<Uint8Array> {
-  const folder = memoryIn(data);
+  const folder = databaseFolderIn(data);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const resolved = await resolveKey({ folder, keyStore: NO_KEY_STORE, preference: 'file', isDemo: false });
   if (resolved.kind !== 'ready') throw new Error(`The key of ${folder} is not to be had.`);
   return resolved.key;
 }
 
-/** The memory inside such a data folder. */
-export async function openSeeded(place: Place, data: string): Promise<OpenedMemory> {
+/** The database inside such a data folder. */
+export async function openSeeded(place: Place, data: string): Promise<OpenedDatabase> {
   const key = await keyOfSeed(data);
-  return openMemory({
-    folder: memoryIn(data),
+  return openDatabase({
+    folder: databaseFolderIn(data),
     key,
     workerFile: workerFile(path.join(place.product, 'out')),
   });
@@ -84,22 +84,22 @@ export async function copySeed(seed: Seed, to: string): Promise<string> {
 }
 
 async function fill(place: Place, folder: string, day: Day, records: number): Promise<void> {
-  const memory = await openSeeded(place, folder);
+  const database = await openSeeded(place, folder);
   const daysBefore = Math.ceil(records / day.records) - 1;
   for (let before = daysBefore; before > 0; before -= 1) {
     // Not awaited one by one: the store's thread answers in order, and the last answer covers the day.
     await Promise.all(
       day.settled.map((commit) => {
         const { entry, changed } = onDay(commit, before);
-        return memory.commit(entry, changed);
+        return database.commit(entry, changed);
       }),
     );
   }
-  for (const { entry, changed } of day.commits) await memory.commit(entry, changed);
+  for (const { entry, changed } of day.commits) await database.commit(entry, changed);
   // Else the next run would catch up with the listing while it is measured.
-  while ((await memory.review.count(everything)) < (await memory.summary()).records) await wait(100);
-  await memory.close();
-  // The account is known from an earlier run, so that its memory is opened at once.
+  while ((await database.review.count(everything)) < (await database.summary()).records) await wait(100);
+  await database.close();
+  // The account is known from an earlier run, so that its database is opened at once.
   const preferences = { account: day.person, toldAboutTray: true };
   await writeFile(path.join(folder, 'preferences.json'), JSON.stringify(preferences));
 }

@@ -4,7 +4,7 @@ import type { Program, Starter } from './programs.ts';
 import { atMost, type Row } from './report.ts';
 import { copySeed, type Seed } from './seed.ts';
 
-/** The server is not there: what is shown can only come from the memory. */
+/** The server is not there: what is shown can only come from the database. */
 const NOBODY = 'http://127.0.0.1:9';
 
 /** Resolves after the first frame in which the status says how things stood when the program last ran. */
@@ -24,7 +24,7 @@ const LAST_STATE = `new Promise((resolve) => {
   }
 })`;
 
-/** P1: spawn to the first paint that shows the true last state, out of a full memory. */
+/** P1: spawn to the first paint that shows the true last state, out of a full database. */
 export async function measureStart(
   place: Place,
   starter: Starter,

@@ -6,15 +6,15 @@ import { listingOf } from '../../domain/review/listing-of.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import { say } from '../../build/say.mjs';
 import { putCommunications } from '../../electron/store/communications.ts';
-import { openDatabase, type Database } from '../../electron/store/engine.ts';
-import { memoryFile } from '../../electron/store/files.ts';
+import { openEngine, type Engine } from '../../electron/store/engine.ts';
+import { databaseFile } from '../../electron/store/files.ts';
 import { countChange } from '../../electron/store/review/changes.ts';
 import { putLine } from '../../electron/store/review/listing.ts';
 import { noteListed } from '../../electron/store/review/unlisted.ts';
 import { readTotals, writeTotals } from '../../electron/store/totals.ts';
 import type { Day } from './day.ts';
 import type { Place } from './place.ts';
-import { cloned, keyOfSeed, memoryIn, openSeeded } from './seed.ts';
+import { cloned, keyOfSeed, databaseFolderIn, openSeeded } from './seed.ts';
 import { drawing, someNotes, someone, vocabulary } from './words.ts';
 
 /** Written in one transaction. */
@@ -42,7 +42,7 @@ function versionOf({ root }: Place): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** A memory with so many records. */
+/** A database with so many records. */
 export interface Volume {
   /** A data folder. */
   readonly folder: string;
@@ -66,46 +66,50 @@ export async function volumeOf(place: Place, day: Day, records: number): Promise
     // Makes the key and the tables.
     await (await openSeeded(place, folder)).close();
     const key = await keyOfSeed(folder);
-    const database = openDatabase(memoryFile(memoryIn(folder)), Buffer.from(key).toString('hex'), false);
-    fill(database, day, records);
-    database.close();
+    const engine = openEngine(
+      databaseFile(databaseFolderIn(folder)),
+      Buffer.from(key).toString('hex'),
+      false,
+    );
+    fill(engine, day, records);
+    engine.close();
     await (await openSeeded(place, folder)).close();
     await writeFile(done, version);
   }
   return { folder, records };
 }
 
-function fill(database: Database, day: Day, records: number): void {
+function fill(engine: Engine, day: Day, records: number): void {
   // A seed that a power cut spoils is made again.
-  database.exec('PRAGMA synchronous = OFF');
+  engine.exec('PRAGMA synchronous = OFF');
   const templates = settledOf(day);
   const words = vocabulary();
   const draw = drawing(records);
   const start = performance.now();
   for (let from = 0; from < records; from += batch) {
-    database.transaction(() => {
+    engine.transaction(() => {
       for (let at = from; at < Math.min(records, from + batch); at += 1) {
         const template = templates[at % templates.length];
         if (!template) throw new Error('The day has no records.');
         const before = Math.floor(at / templates.length);
-        add(database, varied(cloned(template, before), someone(words, draw), someNotes(words, draw)));
+        add(engine, varied(cloned(template, before), someone(words, draw), someNotes(words, draw)));
       }
-      countChange(database);
+      countChange(engine);
     });
     if (from % 100_000 === 0)
       say(`${from} of ${records} records, ${Math.round(performance.now() - start)} ms`);
   }
-  writeTotals(database, { ...readTotals(database), records });
+  writeTotals(engine, { ...readTotals(engine), records });
 }
 
 function settledOf({ settled }: Day): Communication[] {
   return [...new Map(settled.flatMap(({ changed }) => changed.map((each) => [each.key, each]))).values()];
 }
 
-function add(database: Database, record: Communication): void {
-  putCommunications(database, [record]);
-  putLine(database, listingOf(record, undefined, undefined));
-  noteListed(database, record.key);
+function add(engine: Engine, record: Communication): void {
+  putCommunications(engine, [record]);
+  putLine(engine, listingOf(record, undefined, undefined));
+  noteListed(engine, record.key);
 }
 
 function varied(record: Communication, peerName: string, notes: string): Communication {

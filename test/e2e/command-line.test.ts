@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { RunningSimulator } from '../../electron/feed/simulator/server.ts';
 import { expect, test, type RunningApp } from './support/agent.ts';
-import { MemoryOnDisk } from './support/database-file.ts';
+import { DatabaseOnDisk } from './support/database-file.ts';
 import { recordsOf, type Exported } from './support/records.ts';
 import { answerSaveDialog, goTo, openSettings } from './support/settings.ts';
 import { widgetOf } from './support/widget.ts';
@@ -153,8 +153,8 @@ test('one damaged record keeps none of the others from being exported, and is no
 }) => {
   const app = await signIn({ args: ['--key', 'file'] });
   const { told, declined } = await recordTwo(server, app);
-  const memory = new MemoryOnDisk(userDataDir, server.userId);
-  memory.change(`UPDATE communications SET sum = 'x' WHERE key LIKE '${told}/%'`);
+  const database = new DatabaseOnDisk(userDataDir, server.userId);
+  database.change(`UPDATE communications SET sum = 'x' WHERE key LIKE '${told}/%'`);
 
   const file = path.join(userDataDir, 'rest.json');
   const settings = await openSettings(app);
@@ -188,20 +188,20 @@ test('one flipped bit anywhere is found and reported, and nothing is changed', a
   const app = await signIn();
   await recordTwo(server, app);
   expect(await app.quit()).toBe(0);
-  const memory = path.join(userDataDir, 'memory', server.userId, 'memory.db');
-  const whole = await readFile(memory);
+  const database = path.join(userDataDir, 'memory', server.userId, 'memory.db');
+  const whole = await readFile(database);
   for (const part of [0.02, 0.25, 0.5, 0.75, 0.98]) {
     const damaged = Buffer.from(whole);
     const place = Math.floor(whole.length * part);
     damaged.writeUInt8(damaged.readUInt8(place) ^ 1, place);
-    await writeFile(memory, damaged);
+    await writeFile(database, damaged);
     const { code, stderr } = await runToEnd({ args: ['--verify'] });
     expect({ part, code }).toEqual({ part, code: 1 });
     expect(stderr).toMatch(/memory\.db is damaged|the file is not as it was when it was closed/);
-    expect(await readFile(memory)).toEqual(damaged);
+    expect(await readFile(database)).toEqual(damaged);
   }
 
-  await writeFile(memory, whole);
+  await writeFile(database, whole);
   expect((await runToEnd({ args: ['--verify'] })).code).toBe(0);
 });
 

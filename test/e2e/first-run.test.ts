@@ -8,7 +8,7 @@ import { lockKeyring } from './support/keyring.ts';
 import { writePolicy } from './support/settings.ts';
 import { widgetOf } from './support/widget.ts';
 
-/** How the key of a memory is kept, as the folder has it. */
+/** How the key of a database is kept, as the folder has it. */
 function keyOf(userDataDir: string, account: string) {
   const file = path.join(userDataDir, 'memory', account, 'key.json');
   return {
@@ -21,12 +21,12 @@ function questionOf(page: Page) {
   return page.getByRole('region', { name: 'Key of your history' });
 }
 
-/** What is asked when the memory cannot be used. */
+/** What is asked when the database cannot be used. */
 function helpOf(page: Page) {
   return page.getByRole('region', { name: 'History cannot be used' });
 }
 
-/** The files of a memory and their bytes, to show that nothing was touched. */
+/** The files of a database and their bytes, to show that nothing was touched. */
 function bytesOf(folder: string): Record<string, string> {
   const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
   const names = entries.map(({ name }) => name).sort();
@@ -144,7 +144,7 @@ test('with a key store nothing is asked; one that does not open the key is a pro
 }) => {
   const { control, userId } = server;
   const keyringFolder = await mkdtemp(path.join(os.tmpdir(), 'sharelight-keyring-'));
-  const memory = path.join(userDataDir, 'memory', userId);
+  const database = path.join(userDataDir, 'memory', userId);
   const usual = await desktopWith({ keyringFolder });
   const app = await signIn({ desktop: usual });
   const { page, status } = widgetOf(await app.widget());
@@ -160,7 +160,7 @@ test('with a key store nothing is asked; one that does not open the key is a pro
     backend: 'gnome_libsecret',
     mode: 0o600,
   });
-  const before = bytesOf(memory);
+  const before = bytesOf(database);
 
   // Another key store (another account of the desktop, a new keyring), and none at all.
   const stranger = await desktopWith({});
@@ -180,7 +180,7 @@ test('with a key store nothing is asked; one that does not open the key is a pro
     await expect(widget.status).toContainText('Screen share alerting');
     control.decline();
     expect(await changed.quit()).toBe(0);
-    expect(bytesOf(memory)).toEqual(before);
+    expect(bytesOf(database)).toEqual(before);
   }
 
   const exported = await runToEnd({ desktop: usual, args: ['--export', 'json'] });
@@ -196,7 +196,7 @@ test('a key store that is locked is a problem that is over with the next start a
   userDataDir,
 }) => {
   const { control, userId } = server;
-  const memory = path.join(userDataDir, 'memory', userId);
+  const database = path.join(userDataDir, 'memory', userId);
   const desktop = await desktopWith({});
   const first = await signIn({ desktop });
   const known = widgetOf(await first.widget());
@@ -206,7 +206,7 @@ test('a key store that is locked is a problem that is over with the next start a
   control.decline();
   await expect(known.status).toContainText('You declined it');
   expect(await first.quit()).toBe(0);
-  const before = bytesOf(memory);
+  const before = bytesOf(database);
 
   const unlock = await lockKeyring(desktop);
   const app = await signIn({ desktop });
@@ -214,7 +214,7 @@ test('a key store that is locked is a problem that is over with the next start a
   await expect(helpOf(page)).toContainText('Unlock the keyring');
   await expect(status).toContainText('Not sharing');
   expect(await app.quit()).toBe(0);
-  expect(bytesOf(memory)).toEqual(before);
+  expect(bytesOf(database)).toEqual(before);
 
   await unlock();
   const again = await signIn({ desktop });

@@ -289,7 +289,7 @@ test('what happens meanwhile moves neither the list nor the record that is looke
   await expect(rows.first()).toContainText('Eve Moreau');
 });
 
-test('an empty memory says so, and fills by itself', async ({ server, signIn }) => {
+test('an empty database says so, and fills by itself', async ({ server, signIn }) => {
   const app = await signIn();
   const review = await openReview(app);
   await expect(review.page.getByText('No records yet')).toBeVisible();

@@ -323,7 +323,7 @@ test('records are exported and a diagnostics report is saved where the person sa
   expect(text).toContain('**Policy**: none');
   expect(text).not.toContain(server.accessToken);
   expect(text).not.toContain(userDataDir);
-  // It is this window's own affair: the memory it read is still there for the program.
+  // It is this window's own affair: the database it read is still there for the program.
   control.startSharing(1, conversationId);
   await expect(widget.status).toContainText('You are sharing');
 });
@@ -336,8 +336,8 @@ test('how the key is kept is changed with the keyboard, and set by the organisat
 }) => {
   const { control } = server;
   const keyKind = async (): Promise<unknown> => {
-    const memory = path.join(userDataDir, 'memory', server.userId, 'key.json');
-    return (JSON.parse(await readFile(memory, 'utf8')) as { kind: unknown }).kind;
+    const database = path.join(userDataDir, 'memory', server.userId, 'key.json');
+    return (JSON.parse(await readFile(database, 'utf8')) as { kind: unknown }).kind;
   };
   const first = await signIn();
   await expect(widgetOf(await first.widget()).status).toContainText('Not sharing');

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { expect, test } from './support/agent.ts';
-import { MemoryOnDisk } from './support/database-file.ts';
+import { DatabaseOnDisk } from './support/database-file.ts';
 import { recordsOf } from './support/records.ts';
 import { goTo, openSettings } from './support/settings.ts';
 import { ended, liveWidget } from './support/shares.ts';
@@ -49,21 +49,21 @@ test('kill -9 while submitting: it is sent once, by this run or the next', async
   expect(control.wrapups(conversationId)).toHaveLength(1);
 });
 
-test('a damaged memory: the live status goes on, and a restore brings back the day with its words', async ({
+test('a damaged database: the live status goes on, and a restore brings back the day with its words', async ({
   server,
   signIn,
   runToEnd,
   userDataDir,
 }) => {
   const { control, userId } = server;
-  const memory = new MemoryOnDisk(userDataDir, userId);
+  const database = new DatabaseOnDisk(userDataDir, userId);
   const first = await signIn(keyInFile);
   const widget = await liveWidget(first);
   const before = await ended(server, widget, { policy: 'optional' });
   await widget.button('Skip').press('Enter');
   await expect(widget.status).toContainText('Skipped · sent');
   expect(await first.quit()).toBe(0);
-  expect(readdirSync(`${memory.folder}/backups`).filter((name) => name.endsWith('.db'))).toHaveLength(1);
+  expect(readdirSync(`${database.folder}/backups`).filter((name) => name.endsWith('.db'))).toHaveLength(1);
 
   const second = await signIn(keyInFile);
   const writing = await liveWidget(second);
@@ -71,7 +71,7 @@ test('a damaged memory: the live status goes on, and a restore brings back the d
   await writing.notes.fill('Three instalments, as agreed');
   await expect(writing.page.getByText('Draft saved', { exact: false })).toBeVisible();
   await second.kill();
-  memory.change(damageRecords);
+  database.change(damageRecords);
 
   const third = await signIn(keyInFile);
   const damaged = widgetOf(await third.widget());
@@ -106,17 +106,17 @@ test('a damaged memory: the live status goes on, and a restore brings back the d
     ({ conversationId }) => conversationId,
   );
   expect(conversations).toEqual(expect.arrayContaining([before, live.conversationId]));
-  expect(readdirSync(memory.folder).filter((name) => name.startsWith('replaced-'))).toHaveLength(1);
+  expect(readdirSync(database.folder).filter((name) => name.startsWith('replaced-'))).toHaveLength(1);
 });
 
-test('a memory whose file is gone is no new beginning: its log stays, its copy and what the log holds are offered', async ({
+test('a database whose file is gone is no new beginning: its log stays, its copy and what the log holds are offered', async ({
   server,
   signIn,
   runToEnd,
   userDataDir,
 }) => {
   const { userId } = server;
-  const memory = new MemoryOnDisk(userDataDir, userId);
+  const database = new DatabaseOnDisk(userDataDir, userId);
   const first = await signIn(keyInFile);
   const widget = await liveWidget(first);
   const before = await ended(server, widget, { policy: 'optional' });
@@ -126,15 +126,15 @@ test('a memory whose file is gone is no new beginning: its log stays, its copy a
   const second = await signIn(keyInFile);
   await ended(server, await liveWidget(second), { policy: 'optional' });
   await second.kill();
-  const log = readFileSync(`${memory.file}-wal`);
+  const log = readFileSync(`${database.file}-wal`);
   expect(log.length).toBeGreaterThan(0);
-  truncateSync(memory.file, 0);
+  truncateSync(database.file, 0);
 
   expect(await runToEnd({ args: ['--verify'] })).toMatchObject({ code: 1 });
   const third = await signIn(keyInFile);
   const lost = widgetOf(await third.widget());
   await expect(helpIn(lost)).toContainText('The file with your history is not there any more, or is empty.');
-  expect(readFileSync(`${memory.file}-wal`).equals(log)).toBe(true);
+  expect(readFileSync(`${database.file}-wal`).equals(log)).toBe(true);
   await expect(lost.button('Save what can be read')).toBeVisible();
   await lost.page.getByRole('button', { name: /^Restore the copy of/ }).click();
   await expect(lost.notices).toContainText('Restored the copy of');
@@ -150,7 +150,7 @@ test('damage met while it runs leads to the same choices, and a new beginning ke
   userDataDir,
 }) => {
   const { userId } = server;
-  const memory = new MemoryOnDisk(userDataDir, userId);
+  const database = new DatabaseOnDisk(userDataDir, userId);
   const first = await signIn(keyInFile);
   await ended(server, await liveWidget(first), { policy: 'optional' });
   expect(await first.quit()).toBe(0);
@@ -159,7 +159,7 @@ test('damage met while it runs leads to the same choices, and a new beginning ke
   const widget = widgetOf(await app.widget());
   await expect(widget.link).toContainText('Live');
   // Another program with the key: SQLite's locks let it.
-  memory.change(damageRecords);
+  database.change(damageRecords);
   await widget.button('Skip').press('Enter');
   await expect(helpIn(widget)).toContainText('is damaged');
   await expect(widget.page.getByText('History is paused', { exact: false })).toBeVisible();
@@ -167,7 +167,7 @@ test('damage met while it runs leads to the same choices, and a new beginning ke
   await widget.button('Start with an empty history').click();
   await expect(helpIn(widget)).toHaveCount(0);
   await expect(widget.notices).toContainText('History begins anew. The former one is kept in');
-  expect(readdirSync(memory.folder).filter((name) => name.startsWith('aside-'))).toHaveLength(1);
+  expect(readdirSync(database.folder).filter((name) => name.startsWith('aside-'))).toHaveLength(1);
   expect(await app.quit()).toBe(0);
 });
 
@@ -177,7 +177,7 @@ test('damage that a verification finds leads to the same choices', async ({
   userDataDir,
 }) => {
   const { userId } = server;
-  const memory = new MemoryOnDisk(userDataDir, userId);
+  const database = new DatabaseOnDisk(userDataDir, userId);
   const first = await signIn(keyInFile);
   const before = await liveWidget(first);
   await ended(server, before, { policy: 'optional' });
@@ -187,7 +187,7 @@ test('damage that a verification finds leads to the same choices', async ({
   const app = await signIn(keyInFile);
   const widget = widgetOf(await app.widget());
   await expect(widget.link).toContainText('Live');
-  memory.change(damageRecords);
+  database.change(damageRecords);
   const settings = await openSettings(app);
   await goTo(settings, 'Data');
   await settings.getByRole('button', { name: 'Verify now' }).click();
@@ -201,11 +201,11 @@ test('whoever quits while history is paused is asked once about words that would
   signIn,
   userDataDir,
 }) => {
-  const memory = new MemoryOnDisk(userDataDir, server.userId);
+  const database = new DatabaseOnDisk(userDataDir, server.userId);
   const first = await signIn(keyInFile);
   await liveWidget(first);
   expect(await first.quit()).toBe(0);
-  memory.destroyBeginning();
+  database.destroyBeginning();
 
   const app = await signIn(keyInFile);
   const widget = widgetOf(await app.widget());
@@ -241,14 +241,14 @@ test('deletion is the last resort: folded away, a word to type, and then nothing
   userDataDir,
 }) => {
   const { userId } = server;
-  const memory = new MemoryOnDisk(userDataDir, userId);
+  const database = new DatabaseOnDisk(userDataDir, userId);
   const first = await signIn(keyInFile);
   const widget = await liveWidget(first);
   await ended(server, widget, { policy: 'optional' });
   await widget.button('Skip').press('Enter');
   await expect(widget.status).toContainText('Skipped · sent');
   expect(await first.quit()).toBe(0);
-  memory.destroyBeginning();
+  database.destroyBeginning();
 
   const second = await signIn(keyInFile);
   const damaged = widgetOf(await second.widget());
@@ -257,12 +257,12 @@ test('deletion is the last resort: folded away, a word to type, and then nothing
   await damaged.page.getByText('Delete all history on this machine').click();
   await damaged.button('Delete all history').click();
   await expect(helpIn(damaged)).toContainText('Type delete to confirm it.');
-  expect(existsSync(memory.file)).toBe(true);
+  expect(existsSync(database.file)).toBe(true);
   await damaged.page.getByRole('textbox', { name: 'Type delete to confirm it.' }).fill('delete');
   await damaged.button('Delete all history').click();
   await expect(helpIn(damaged)).toHaveCount(0);
   expect(await second.quit()).toBe(0);
   expect(
-    readdirSync(memory.folder).filter((name) => name.startsWith('replaced') || name === 'replacing.json'),
+    readdirSync(database.folder).filter((name) => name.startsWith('replaced') || name === 'replacing.json'),
   ).toEqual([]);
 });

@@ -1,30 +1,30 @@
 import { test, expect } from '../e2e/support/agent.ts';
-import { MemoryOnDisk } from '../e2e/support/database-file.ts';
+import { DatabaseOnDisk } from '../e2e/support/database-file.ts';
 import { ended, liveWidget } from '../e2e/support/shares.ts';
 import { widgetOf } from '../e2e/support/widget.ts';
 import { shoot } from './camera.ts';
 
-test('a memory that cannot be used', async ({ server, signIn, userDataDir }) => {
+test('a database that cannot be used', async ({ server, signIn, userDataDir }) => {
   const start = { args: ['--key', 'file'] };
-  const memory = new MemoryOnDisk(userDataDir, server.userId);
+  const database = new DatabaseOnDisk(userDataDir, server.userId);
   const first = await signIn(start);
   const widget = await liveWidget(first);
   await ended(server, widget, { policy: 'optional' });
   await widget.button('Skip').press('Enter');
   await expect(widget.status).toContainText('Skipped · sent');
   await first.quit();
-  memory.change("UPDATE communications SET json = json || ' '");
+  database.change("UPDATE communications SET json = json || ' '");
 
   const { page, button, notices } = widgetOf(await (await signIn(start)).widget());
   await expect(button('Try again')).toBeVisible();
-  await shoot(page, 'memory-help');
+  await shoot(page, 'database-help');
   await page.getByText('Delete all history on this machine').click();
-  await shoot(page, 'memory-help-delete');
+  await shoot(page, 'database-help-delete');
   await button('Go on without history').click();
   await expect(button('What can be done')).toBeVisible();
-  await shoot(page, 'memory-put-off');
+  await shoot(page, 'database-put-off');
   await button('What can be done').click();
   await page.getByRole('button', { name: /^Restore the copy of/ }).click();
   await expect(notices).toContainText('Restored the copy of');
-  await shoot(page, 'memory-restored');
+  await shoot(page, 'database-restored');
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCloudClock } from '../../domain/clocks/cloud.ts';
 import { createSteadyClock } from '../../domain/clocks/steady.ts';
-import { foldConversation } from '../../domain/communication/reducer.ts';
+import { reduceConversation } from '../../domain/communication/reducer.ts';
 import { acwClock } from '../../domain/present/clocks.ts';
 import { shownMs } from '../../domain/ticking.ts';
 import { createPageClock } from '../../renderer/state/clock.ts';
@@ -45,7 +45,7 @@ function workDay(machine: FakeMachine, aheadMs: number) {
     patch(3);
   });
 
-  const [communication] = foldConversation(
+  const [communication] = reduceConversation(
     [],
     conversation({
       leg: { ...live, state: 'disconnected', disconnectType: 'peer' },

@@ -104,16 +104,16 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
     listener.link('reason' in state ? { ...state, reason: redactor.redact(state.reason) } : state);
   }
 
-  const memory: SessionParts['memory'] = { person: null, channel: null, revoked: false };
+  const remembered: SessionParts['remembered'] = { person: null, channel: null, revoked: false };
   const loop = createLoop({
     clock,
     limits,
     random: options.random ?? Math.random,
     link,
     forget() {
-      memory.person = null;
-      memory.channel = null;
-      memory.revoked = false;
+      remembered.person = null;
+      remembered.channel = null;
+      remembered.revoked = false;
     },
     run: (status, signal) =>
       runSession(
@@ -121,7 +121,7 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
           http,
           listener,
           lane,
-          memory,
+          remembered,
           clock,
           limits,
           redactor,

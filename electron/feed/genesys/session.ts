@@ -25,7 +25,7 @@ export type SessionEnd =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** What outlives a session: asked for once, used again until the server says otherwise. */
-export interface SessionMemory {
+export interface RememberedSession {
   person: Person | null;
   channel: Channel | null;
   /** The server said that a sign-in was revoked, and has accepted ours not once since. */
@@ -36,7 +36,7 @@ export interface SessionParts {
   readonly http: Http;
   readonly listener: FeedListener;
   readonly lane: Lane;
-  readonly memory: SessionMemory;
+  readonly remembered: RememberedSession;
   readonly clock: Clock;
   readonly limits: FeedLimits;
   readonly redactor: Redactor;
@@ -64,15 +64,15 @@ type FollowEnd = SessionEnd | { readonly kind: 'channel-gone' };
 
 /** From nothing to live, and until it ends: me, channel, socket, subscription, snapshot, events. */
 export async function runSession(parts: SessionParts, signal: AbortSignal): Promise<SessionEnd> {
-  const { memory } = parts;
+  const { remembered } = parts;
   try {
-    memory.person ??= await identify(parts, signal);
+    remembered.person ??= await identify(parts, signal);
     for (;;) {
-      const kept = memory.channel;
-      memory.channel ??= await createChannel(parts.http, parts.redactor, signal);
-      const end = await follow(parts, memory.person, memory.channel, signal);
+      const kept = remembered.channel;
+      remembered.channel ??= await createChannel(parts.http, parts.redactor, signal);
+      const end = await follow(parts, remembered.person, remembered.channel, signal);
       if (end.kind !== 'channel-gone') return end;
-      memory.channel = null;
+      remembered.channel = null;
       // A kept channel may have been evicted or have run out; a new one that is unknown is the server's trouble.
       if (!kept) return lost(say('feed.channel.unknown'));
     }
@@ -137,7 +137,7 @@ async function follow(
         conclude({ kind: 'again', reason: say('feed.ended.maintenance') });
         return;
       case 'unsubscribed':
-        parts.memory.channel = null;
+        parts.remembered.channel = null;
         conclude(
           frame.cause === 'another_channel_subscribed'
             ? takenOver(parts)
@@ -146,7 +146,7 @@ async function follow(
         return;
       case 'revoked':
         // Perhaps another one of this user, or one that was renewed since: the next request knows.
-        parts.memory.revoked = true;
+        parts.remembered.revoked = true;
         conclude({ kind: 'again', reason: say('feed.ended.revocation') });
         return;
       case 'resubscribed':
@@ -177,7 +177,7 @@ async function follow(
   void socket.ended.then((how) => {
     if (how.kind === 'too-big') unreadable(noTopic, '', tooBig(limits));
     if (wasKicked(how)) {
-      parts.memory.channel = null;
+      parts.remembered.channel = null;
       conclude(takenOver(parts));
     } else {
       conclude(endOfSocket(how, channel.connectUri.host, limits));
@@ -202,7 +202,7 @@ async function follow(
 
   async function renew(): Promise<void> {
     await subscribe(http, channel, topic, over.signal).catch(orGone);
-    parts.memory.revoked = false;
+    parts.remembered.revoked = false;
     cancelRenewal = clock.after(limits.renewMs, () => {
       void renew().catch(fail);
     });
@@ -264,13 +264,13 @@ function wasKicked(how: SocketEnd): boolean {
 }
 
 function endOfProblem(parts: SessionParts, error: unknown): SessionEnd {
-  const { log, missing, memory, unauthorised } = parts;
+  const { log, missing, remembered, unauthorised } = parts;
   if (!(error instanceof HttpProblem)) {
     log(`feed: ${error instanceof Error ? error.message : 'unknown error'}`);
     return lost(say('feed.ended.inside'));
   }
   if (error.missing.length > 0) missing(error.missing);
-  if (error.kind === 'unauthorised' && memory.revoked) {
+  if (error.kind === 'unauthorised' && remembered.revoked) {
     const reason = say('feed.ended.revoked');
     unauthorised(reason);
     return { kind: 'refused', reason };

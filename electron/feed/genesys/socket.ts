@@ -38,7 +38,7 @@ export interface Socket {
   /** Null once open; how it ended, if it ends before. */
   readonly opened: Promise<SocketEnd | null>;
   readonly ended: Promise<SocketEnd>;
-  /** Stops and resumes reading, so that a flood waits in the network and not in our memory. */
+  /** Stops and resumes reading, so that a flood waits in the network and not in our database. */
   pause(): void;
   resume(): void;
   /** Says goodbye and drops the connection; resolves when it is gone. Calls nothing back from then on. */

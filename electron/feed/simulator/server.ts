@@ -78,7 +78,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
       try {
         save(stateFile, { world, simulatedAt: clock.now(), wallAt: wallNow() });
       } catch (error) {
-        // The service goes on without its memory: it is the person's demo, not their records.
+        // The service goes on without its database: it is the person's demo, not their records.
         log(
           `The simulator's world could not be saved: ${error instanceof Error ? error.message : String(error)}`,
         );

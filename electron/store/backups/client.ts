@@ -1,9 +1,9 @@
-import type { MadeCopy, MemoryCopy, Restored } from '../../../domain/backups.ts';
+import type { MadeCopy, Backup, Restored } from '../../../domain/backups.ts';
 import { Line } from '../line.ts';
-import { memoryClosed } from '../problems.ts';
+import { databaseClosed } from '../problems.ts';
 import type { TaskArgs, TaskName, TaskResults } from './tasks.ts';
 
-/** The memory a task is about. */
+/** The database a task is about. */
 export interface TaskPlace {
   readonly folder: string;
   /** 32 bytes; stays the caller's. */
@@ -27,7 +27,7 @@ async function inOwnThread<Name extends TaskName>(
   };
   givenUp?.addEventListener('abort', giveUp);
   try {
-    if (givenUp?.aborted === true) throw memoryClosed();
+    if (givenUp?.aborted === true) throw databaseClosed();
     // The worker is this program's own; its results have the type of the function that made them.
     return (await line.send(name, [{ ...rest, folder, key: handed }], [handed.buffer])) as TaskResults[Name];
   } finally {
@@ -38,15 +38,15 @@ async function inOwnThread<Name extends TaskName>(
 }
 
 /**
- * Makes a copy beside the running memory, proves it, and only then lets the ladder drop older ones.
+ * Makes a copy beside the running database, proves it, and only then lets the ladder drop older ones.
  * @param keepMs age at which records are deleted, ms; null when never
  * @param alone something was deleted: every other copy goes
  * @param rotate false: how old copies are is not known, and none goes for its age
  * @param givenUp ends it: its thread, where that does not hang
- * @throws MemoryProblem `full` before anything is written; `damaged` when the memory is not whole; `closed`
+ * @throws DatabaseProblem `full` before anything is written; `damaged` when the database is not whole; `closed`
  * when it was given up
  */
-export function copyMemory(
+export function makeBackup(
   place: TaskPlace,
   options: Omit<TaskArgs<'copy'>, 'folder' | 'key'>,
   givenUp?: AbortSignal,
@@ -55,15 +55,15 @@ export function copyMemory(
 }
 
 /** The copies the key opens, newest first. */
-export function copiesOf(place: TaskPlace): Promise<readonly MemoryCopy[]> {
+export function copiesOf(place: TaskPlace): Promise<readonly Backup[]> {
   return inOwnThread(place, 'copies', {});
 }
 
 /**
- * Puts a copy (null: an empty memory) in the place of a closed one, with what of that can still be read.
+ * Puts a copy (null: an empty database) in the place of a closed one, with what of that can still be read.
  * @param now epoch ms
- * @throws MemoryProblem and then nothing is changed
+ * @throws DatabaseProblem and then nothing is changed
  */
-export function restoreMemory(place: TaskPlace, name: string | null, now: number): Promise<Restored> {
+export function restoreDatabase(place: TaskPlace, name: string | null, now: number): Promise<Restored> {
   return inOwnThread(place, 'restore', { name, now });
 }

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import type { MadeCopy, MemoryCopy } from '../../../domain/backups.ts';
-import { faultsOf, MemoryProblem, type Faults } from '../../../domain/database.ts';
+import type { MadeCopy, Backup } from '../../../domain/backups.ts';
+import { faultsOf, DatabaseProblem, type Faults } from '../../../domain/database.ts';
 import { say } from '../../../domain/words/say.ts';
 import { asBytes, textIn } from '../columns.ts';
-import { openDatabase, type Database } from '../engine.ts';
+import { openEngine, type Engine } from '../engine.ts';
 import { createPrivate, makeFolder, settleFile, syncFolder } from '../files.ts';
 import { verify } from '../verify.ts';
 import { glance, hashOf, type Glance } from './glance.ts';
@@ -15,8 +15,8 @@ import { clearUnfinished, copiesFolder, copiesIn, refuseWithoutRoom } from './pl
 /** Up to so many facts every row of a copy is proven; of a larger one the structure, the counts and the chain's end. */
 const provenWhole = 50_000;
 
-function withCopy<T>(place: string, keyHex: string, use: (copy: Database) => T): T {
-  const copy = openDatabase(place, keyHex, true);
+function withCopy<T>(place: string, keyHex: string, use: (copy: Engine) => T): T {
+  const copy = openEngine(place, keyHex, true);
   try {
     return use(copy);
   } finally {
@@ -26,29 +26,29 @@ function withCopy<T>(place: string, keyHex: string, use: (copy: Database) => T):
 
 const onlyFault = (fault: string | null): Faults => ({ fault, derivedFault: null });
 
-function faultsOfCopy(copy: Database, source: Database, before: number | null): Faults {
+function faultsOfCopy(copy: Engine, source: Engine, before: number | null): Faults {
   const structure = copy
     .all(`SELECT ${asBytes('quick_check')} FROM pragma_quick_check(1)`)
     .map((row) => textIn(row, 'quick_check'));
   if (structure[0] !== 'ok') return onlyFault(structure[0] ?? '');
   const { facts, head } = glance(copy);
   // The program goes on writing meanwhile: what it was copied from may be ahead, never behind or another.
-  if (facts > 0 && hashOf(source, facts) !== head) return onlyFault(say('memory.verify.end'));
-  if (facts > 0 && hashOf(copy, facts) !== head) return onlyFault(say('memory.verify.end'));
+  if (facts > 0 && hashOf(source, facts) !== head) return onlyFault(say('database.verify.end'));
+  if (facts > 0 && hashOf(copy, facts) !== head) return onlyFault(say('database.verify.end'));
   // An earlier schema is not for this version's eyes; its rows are looked at once they are brought up to date.
   if (before !== null || facts > provenWhole) return onlyFault(null);
   return faultsOf(verify(copy, 'rows'));
 }
 
 /**
- * Makes a copy of the memory in its folder: by the engine itself (encrypted with the same key; no other way
+ * Makes a copy of the database in its folder: by the engine itself (encrypted with the same key; no other way
  * sees the log and the locks), under a passing name, proven by opening it, and only then under its own.
  * @param source open for reading or writing; goes on being used
  * @param now epoch ms
  * @param before the schema it has, when that is about to change
- * @throws MemoryProblem `full` before anything is written; `damaged` when what was copied is not whole
+ * @throws DatabaseProblem `full` before anything is written; `damaged` when what was copied is not whole
  */
-export function makeCopy(source: Database, now: number, before: number | null = null): MadeCopy {
+export function makeCopy(source: Engine, now: number, before: number | null = null): MadeCopy {
   const folder = path.dirname(source.path);
   const place = copiesFolder(folder);
   refuseWithoutRoom(folder);
@@ -65,7 +65,7 @@ export function makeCopy(source: Database, now: number, before: number | null = 
     ({ seen, derivedFault } = withCopy(temporary, source.keyHex, (copy) => {
       const { fault, derivedFault: ofDerived } = faultsOfCopy(copy, source, before);
       if (fault === null) return { seen: glance(copy), derivedFault: ofDerived };
-      throw new MemoryProblem('damaged', say('memory.damagedRow', { file: source.path, fault }));
+      throw new DatabaseProblem('damaged', say('database.damagedRow', { file: source.path, fault }));
     }));
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -78,8 +78,8 @@ export function makeCopy(source: Database, now: number, before: number | null = 
 }
 
 /** The copies this key opens, newest first. */
-export function readableCopies(folder: string, keyHex: string): MemoryCopy[] {
-  return copiesIn(folder).flatMap(({ name, at, path: place }): MemoryCopy[] => {
+export function readableCopies(folder: string, keyHex: string): Backup[] {
+  return copiesIn(folder).flatMap(({ name, at, path: place }): Backup[] => {
     try {
       const { facts, records } = withCopy(place, keyHex, glance);
       return [{ name, at, facts, records }];

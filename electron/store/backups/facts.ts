@@ -1,6 +1,6 @@
-import { MemoryProblem } from '../../../domain/database.ts';
+import { DatabaseProblem } from '../../../domain/database.ts';
 import { asBytes, asNumber, bytesIn, numberIn, textIn } from '../columns.ts';
-import type { Database, Row, Value } from '../engine.ts';
+import type { Engine, Row, Value } from '../engine.ts';
 import { glance } from './glance.ts';
 
 /** The journal's rows as they are, whatever columns they have by now: what they mean is not looked at here. */
@@ -11,7 +11,7 @@ interface Column {
 }
 
 /** Facts that follow on what `into` has, up to the first that cannot be read; `most` of them. Answers how many. */
-export function copyFacts(from: Database, into: Database, most: number): number {
+export function copyFacts(from: Engine, into: Engine, most: number): number {
   const columns = columnsOf(into);
   const read = columns.map(({ name, type }) => (type === 'INTEGER' ? asNumber(name) : asBytes(name)));
   const select = `SELECT ${read.join(', ')} FROM journal WHERE seq = ?`;
@@ -29,18 +29,18 @@ export function copyFacts(from: Database, into: Database, most: number): number 
   return copied;
 }
 
-function columnsOf(database: Database): Column[] {
-  return database
+function columnsOf(engine: Engine): Column[] {
+  return engine
     .all(`SELECT ${asBytes('name')}, ${asBytes('type')} FROM pragma_table_info('journal')`)
     .map((row) => ({ name: textIn(row, 'name'), type: textIn(row, 'type') }));
 }
 
-function factAt(from: Database, select: string, seq: number): Row | null {
+function factAt(from: Engine, select: string, seq: number): Row | null {
   try {
     return from.first(select, seq) ?? null;
   } catch (error) {
     // A page that is gone, or a file of an earlier schema that never had these columns.
-    if (error instanceof MemoryProblem) return null;
+    if (error instanceof DatabaseProblem) return null;
     throw error;
   }
 }

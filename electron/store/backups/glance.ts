@@ -1,8 +1,8 @@
 import { asBytes, asNumber, numberIn, textIn } from '../columns.ts';
-import type { Database } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { genesis } from '../totals.ts';
 
-/** What any memory says of itself at once, whatever its schema: these columns have been there from the first. */
+/** What any database says of itself at once, whatever its schema: these columns have been there from the first. */
 export interface Glance {
   readonly facts: number;
   readonly records: number;
@@ -10,9 +10,9 @@ export interface Glance {
   readonly head: string;
 }
 
-/** @throws MemoryProblem `damaged` */
-export function glance(database: Database): Glance {
-  const row = database.first(
+/** @throws DatabaseProblem `damaged` */
+export function glance(engine: Engine): Glance {
+  const row = engine.first(
     `SELECT ${asNumber('facts')}, ${asNumber('records')}, ${asBytes('head')} FROM totals`,
   );
   if (!row) return { facts: 0, records: 0, head: genesis };
@@ -24,7 +24,7 @@ export function glance(database: Database): Glance {
 }
 
 /** Hash of the fact with this number; null where there is none. */
-export function hashOf(database: Database, seq: number): string | null {
-  const row = database.first(`SELECT ${asBytes('hash')} FROM journal WHERE seq = ?`, seq);
+export function hashOf(engine: Engine, seq: number): string | null {
+  const row = engine.first(`SELECT ${asBytes('hash')} FROM journal WHERE seq = ?`, seq);
   return row ? textIn(row, 'hash') : null;
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { keyFile, writeWhole } from '../files.ts';
 import { copiesFolder } from './place.ts';
 
-/** `key.json` of a memory, kept with its copies: without its key a copy is worth nothing. */
+/** `key.json` of a database, kept with its copies: without its key a copy is worth nothing. */
 
 const keyCopy = (folder: string): string => path.join(copiesFolder(folder), 'key.json');
 

@@ -1,4 +1,4 @@
-/** Which copies of a memory there are by name, and which of them are kept. Nothing here touches a disk. */
+/** Which copies of a database there are by name, and which of them are kept. Nothing here touches a disk. */
 
 /** What the name of a copy says. */
 export interface NamedCopy {

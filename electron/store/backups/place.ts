@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, rmSync, statSync, statfsSync } from 'node:fs';
 import path from 'node:path';
-import { MemoryProblem } from '../../../domain/database.ts';
+import { DatabaseProblem } from '../../../domain/database.ts';
 import { say } from '../../../domain/words/say.ts';
-import { makeFolder, memoryFile, syncFolder, writeWhole } from '../files.ts';
+import { makeFolder, databaseFile, syncFolder, writeWhole } from '../files.ts';
 import { keepOf, parseName, type NamedCopy } from './ladder.ts';
 
-/** Where the copies of a memory lie, and the files among them. Opens no database. */
+/** Where the copies of a database lie, and the files among them. Opens no engine. */
 export const copiesFolder = (folder: string): string => path.join(folder, 'backups');
 
 /** A copy, and where it is. */
@@ -13,8 +13,8 @@ export interface PlacedCopy extends NamedCopy {
   readonly path: string;
 }
 
-/** Where earlier versions kept the memory before they brought it up to date. */
-const formerPattern = /^memory\.db\.before-(\d+)$/;
+/** Where earlier versions kept the database before they brought it up to date. */
+const formerPattern = /^database\.db\.before-(\d+)$/;
 
 function entries(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
@@ -72,17 +72,17 @@ export function keepOneBefore(folder: string, before: number, name: string): voi
   remove(others.filter((copy) => path.dirname(copy.path) === copiesFolder(folder)));
 }
 
-/** When the memory last changed on the disk, epoch ms. By its entries only: see "Traps" in README.md. */
+/** When the database last changed on the disk, epoch ms. By its entries only: see "Traps" in README.md. */
 export function changedAt(folder: string): number {
-  const file = memoryFile(folder);
+  const file = databaseFile(folder);
   // Reading makes an empty log; only one that holds something was written.
   const places = [file, `${file}-wal`].filter((place) => existsSync(place) && statSync(place).size > 0);
   return Math.max(0, ...places.map((place) => statSync(place).mtimeMs));
 }
 
-/** Bytes of the memory and its log. */
+/** Bytes of the database and its log. */
 export function sizeOf(folder: string): number {
-  const file = memoryFile(folder);
+  const file = databaseFile(folder);
   return [file, `${file}-wal`].reduce(
     (sum, place) => sum + (existsSync(place) ? statSync(place).size : 0),
     0,
@@ -92,11 +92,11 @@ export function sizeOf(folder: string): number {
 /** So much is left free beside a copy: history goes first. Bytes. */
 const reserve = 32 << 20;
 
-/** @throws MemoryProblem `full` when a copy would take the room that the memory itself needs */
+/** @throws DatabaseProblem `full` when a copy would take the room that the database itself needs */
 export function refuseWithoutRoom(folder: string): void {
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize >= sizeOf(folder) + reserve) return;
-  throw new MemoryProblem('full', say('copies.noRoom', { folder }));
+  throw new DatabaseProblem('full', say('copies.noRoom', { folder }));
 }
 
 const staleMark = (folder: string): string => path.join(copiesFolder(folder), 'stale');

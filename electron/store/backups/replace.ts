@@ -2,16 +2,16 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameS
 import path from 'node:path';
 import { z } from 'zod';
 import { say } from '../../../domain/words/say.ts';
-import { keyFile, memoryFile, syncFolder, writeWhole } from '../files.ts';
-import { MemoryProblem } from '../../../domain/database.ts';
+import { keyFile, databaseFile, syncFolder, writeWhole } from '../files.ts';
+import { DatabaseProblem } from '../../../domain/database.ts';
 
 /**
- * Putting another memory in the place of the one there is. It takes several renames, so what is to become of
+ * Putting another database in the place of the one there is. It takes several renames, so what is to become of
  * the folder is written down first and durably: a power cut in between is finished by the next start, and at
- * no moment is there a folder that looks as if nothing had ever been recorded. Opens no database.
+ * no moment is there a folder that looks as if nothing had ever been recorded. Opens no engine.
  */
 const planSchema = z.discriminatedUnion('kind', [
-  /** The prepared memory takes the place of the one there is, which goes to the folder `kept`. */
+  /** The prepared database takes the place of the one there is, which goes to the folder `kept`. */
   z.strictObject({ version: z.literal(1), kind: z.literal('restore'), kept: z.string().min(1) }),
   /** Everything goes to the folder `kept`; `withKey`: its key too, for a new one is needed. */
   z.strictObject({
@@ -26,13 +26,13 @@ const planSchema = z.discriminatedUnion('kind', [
 export type ReplacePlan = z.infer<typeof planSchema>;
 
 const planFile = (folder: string): string => path.join(folder, 'replacing.json');
-/** Where the memory that is to take the place of the other is prepared. */
+/** Where the database that is to take the place of the other is prepared. */
 export const preparedFolder = (folder: string): string => path.join(folder, 'restoring');
 
-const ofTheMemory = ['memory.db-wal', 'memory.db-shm', 'memory.db-journal', 'memory.seal', 'memory.db'];
+const ofTheDatabase = ['memory.db-wal', 'memory.db-shm', 'memory.db-journal', 'memory.seal', 'memory.db'];
 const keptPattern = /^(?:replaced|aside)-(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.\d{3})Z$/;
 
-/** Where earlier versions kept the memory before they brought it up to date. */
+/** Where earlier versions kept the database before they brought it up to date. */
 const formerCopies = (folder: string): string[] =>
   readdirSync(folder).filter((name) => name.startsWith('memory.db.before-'));
 
@@ -62,13 +62,13 @@ export function dropKept(folder: string, before: number): void {
   }
 }
 
-/** What restores replaced: the same memory as it was, and nobody's wish that it stays once all of it is deleted. */
+/** What restores replaced: the same database as it was, and nobody's wish that it stays once all of it is deleted. */
 export function dropReplaced(folder: string): void {
   for (const { path: place } of keptFolders(folder))
     if (path.basename(place).startsWith('replaced-')) rmSync(place, { recursive: true, force: true });
 }
 
-/** True while a replacement was begun and not finished; then there is a memory, whatever files are missing. */
+/** True while a replacement was begun and not finished; then there is a database, whatever files are missing. */
 export function isReplacing(folder: string): boolean {
   return existsSync(planFile(folder));
 }
@@ -86,17 +86,17 @@ function moveInto(kept: string, folder: string, names: readonly string[]): void 
 function carryOut(folder: string, plan: ReplacePlan): void {
   switch (plan.kind) {
     case 'restore': {
-      const prepared = memoryFile(preparedFolder(folder));
+      const prepared = databaseFile(preparedFolder(folder));
       // Once it is in its place, what is there is the new one.
       if (!existsSync(prepared)) return;
-      moveInto(path.join(folder, plan.kept), folder, ofTheMemory);
-      renameSync(prepared, memoryFile(folder));
+      moveInto(path.join(folder, plan.kept), folder, ofTheDatabase);
+      renameSync(prepared, databaseFile(folder));
       syncFolder(folder);
       return;
     }
     case 'aside':
       moveInto(path.join(folder, plan.kept), folder, [
-        ...ofTheMemory,
+        ...ofTheDatabase,
         ...formerCopies(folder),
         'backups',
         ...(plan.withKey ? ['key.json'] : []),
@@ -104,7 +104,7 @@ function carryOut(folder: string, plan: ReplacePlan): void {
       return;
     case 'delete': {
       // The key first: without it the rest cannot be read, should anything stop here.
-      for (const name of ['key.json', ...formerKeys(folder), ...ofTheMemory])
+      for (const name of ['key.json', ...formerKeys(folder), ...ofTheDatabase])
         rmSync(path.join(folder, name), { force: true });
       syncFolder(folder);
       rmSync(path.join(folder, 'backups'), { recursive: true, force: true });
@@ -119,12 +119,14 @@ function readPlan(folder: string): ReplacePlan {
   try {
     return planSchema.parse(JSON.parse(readFileSync(planFile(folder), 'utf8')));
   } catch (error) {
-    throw new MemoryProblem('io', say('copies.planUnreadable', { file: planFile(folder) }), { cause: error });
+    throw new DatabaseProblem('io', say('copies.planUnreadable', { file: planFile(folder) }), {
+      cause: error,
+    });
   }
 }
 
 /**
- * Finishes what was begun, by this run or by one that a power cut ended. To be called before the memory's key
+ * Finishes what was begun, by this run or by one that a power cut ended. To be called before the database's key
  * is looked for; no connection may be open. Nothing happens where nothing was begun.
  * @throws when the folder cannot be written; calling it again goes on
  */
@@ -134,7 +136,7 @@ export function finishReplacing(folder: string): void {
     rmSync(planFile(folder));
     syncFolder(folder);
   }
-  // Prepared and never decided upon: the memory there is stays what it was.
+  // Prepared and never decided upon: the database there is stays what it was.
   rmSync(preparedFolder(folder), { recursive: true, force: true });
 }
 
@@ -145,7 +147,7 @@ export function replace(folder: string, plan: ReplacePlan): void {
 }
 
 /**
- * Puts everything there is into a folder of its own, which can be opened as a memory again; the next start
+ * Puts everything there is into a folder of its own, which can be opened as a database again; the next start
  * begins with an empty one.
  * @param now epoch ms
  * @param withKey the key does not fit or cannot be had: it goes along, and a new one is made
@@ -162,7 +164,7 @@ export function putAside(folder: string, now: number, withKey: boolean): string 
   return place;
 }
 
-/** Deletes the memory, its key, every copy and everything put aside. */
+/** Deletes the database, its key, every copy and everything put aside. */
 export function deleteAll(folder: string): void {
   replace(folder, { version: 1, kind: 'delete' });
 }

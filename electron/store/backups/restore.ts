@@ -1,10 +1,10 @@
 import { appendFileSync, constants, copyFileSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Restored, Salvage } from '../../../domain/backups.ts';
-import { faultsOf, MemoryProblem } from '../../../domain/database.ts';
+import { faultsOf, DatabaseProblem } from '../../../domain/database.ts';
 import { say } from '../../../domain/words/say.ts';
-import { openDatabase, type Database } from '../engine.ts';
-import { createPrivate, makeFolder, memoryFile, settleFile } from '../files.ts';
+import { openEngine, type Engine } from '../engine.ts';
+import { createPrivate, makeFolder, databaseFile, settleFile } from '../files.ts';
 import { isGone, logWaits } from '../gone.ts';
 import { migrate } from '../migrations/index.ts';
 import { verify } from '../verify.ts';
@@ -18,12 +18,12 @@ import type { Circumstances } from './salvage-records.ts';
 /** As SQLite makes them unless told otherwise, bytes. */
 const pageSize = 4096;
 
-/** Lays the copy (or nothing yet) where the memory is prepared. */
+/** Lays the copy (or nothing yet) where the database is prepared. */
 function layOut(folder: string, copy: PlacedCopy | null): string {
   const prepared = preparedFolder(folder);
   rmSync(prepared, { recursive: true, force: true });
   makeFolder(prepared);
-  const file = memoryFile(prepared);
+  const file = databaseFile(prepared);
   createPrivate(file);
   if (copy) {
     copyFileSync(copy.path, `${file}.tmp`, constants.COPYFILE_FICLONE);
@@ -32,12 +32,12 @@ function layOut(folder: string, copy: PlacedCopy | null): string {
   return file;
 }
 
-function withDatabase<T>(file: string, keyHex: string, readOnly: boolean, use: (database: Database) => T): T {
-  const database = openDatabase(file, keyHex, readOnly);
+function withDatabase<T>(file: string, keyHex: string, readOnly: boolean, use: (engine: Engine) => T): T {
+  const engine = openEngine(file, keyHex, readOnly);
   try {
-    return use(database);
+    return use(engine);
   } finally {
-    database.close();
+    engine.close();
   }
 }
 
@@ -47,11 +47,11 @@ interface Prepared {
 }
 
 /** A file and what was made of it: the rows of it that prove themselves go into what is prepared. */
-type Source = (into: Database) => Salvage | null;
+type Source = (into: Engine) => Salvage | null;
 
 /**
- * Prepares the memory: the copy as it is (or nothing), then what can be read of the sources, in their order.
- * @throws MemoryProblem `damaged` when that does not come out whole
+ * Prepares the database: the copy as it is (or nothing), then what can be read of the sources, in their order.
+ * @throws DatabaseProblem `damaged` when that does not come out whole
  */
 function prepare(
   folder: string,
@@ -60,18 +60,18 @@ function prepare(
   sources: readonly Source[],
 ): Prepared {
   const file = layOut(folder, copy);
-  return withDatabase(file, keyHex, false, (database) => {
+  return withDatabase(file, keyHex, false, (engine) => {
     // The copy itself stays in the ladder, so none is kept of what is only being prepared.
-    migrate(database, undefined, () => undefined);
-    const [saved = null] = sources.map((source) => source(database)).reverse();
-    const { fault, derivedFault } = faultsOf(verify(database, 'rows'));
-    if (fault !== null) throw new MemoryProblem('damaged', say('copies.notWhole', { fault }));
+    migrate(engine, undefined, () => undefined);
+    const [saved = null] = sources.map((source) => source(engine)).reverse();
+    const { fault, derivedFault } = faultsOf(verify(engine, 'rows'));
+    if (fault !== null) throw new DatabaseProblem('damaged', say('copies.notWhole', { fault }));
     if (derivedFault !== null)
-      database.transaction(() => {
-        makeDerivedAnew(database);
+      engine.transaction(() => {
+        makeDerivedAnew(engine);
       });
-    const { records } = glance(database);
-    if (!database.checkpoint()) throw new MemoryProblem('locked', say('memory.problem.locked', { file }));
+    const { records } = glance(engine);
+    if (!engine.checkpoint()) throw new DatabaseProblem('locked', say('database.problem.locked', { file }));
     return { records, saved };
   });
 }
@@ -84,32 +84,32 @@ function logAlone(folder: string): string | null {
   if (!logWaits(folder)) return null;
   const apart = path.join(preparedFolder(folder), 'log');
   makeFolder(apart);
-  const file = memoryFile(apart);
+  const file = databaseFile(apart);
   createPrivate(file);
   appendFileSync(file, Buffer.alloc(pageSize));
-  copyFileSync(`${memoryFile(folder)}-wal`, `${file}-wal`);
+  copyFileSync(`${databaseFile(folder)}-wal`, `${file}-wal`);
   return file;
 }
 
-function salvaged(file: string | null, keyHex: string, into: Database, at: Circumstances): Salvage | null {
+function salvaged(file: string | null, keyHex: string, into: Engine, at: Circumstances): Salvage | null {
   if (file === null || !existsSync(file)) return null;
   try {
-    return withDatabase(file, keyHex, true, (database) => salvage(database, into, at));
+    return withDatabase(file, keyHex, true, (engine) => salvage(engine, into, at));
   } catch (error) {
     // Nothing of it can be read: not even its first page.
-    if (error instanceof MemoryProblem) return null;
+    if (error instanceof DatabaseProblem) return null;
     throw error;
   }
 }
 
 /**
- * Puts a copy in the place of the memory, together with what of the memory itself is still whole; what is
+ * Puts a copy in the place of the database, together with what of the database itself is still whole; what is
  * replaced is kept. Everything is prepared and proven beside it first: until the last moment, and after any
- * error, the memory there is stays what it was. No connection to it may be open.
- * @param name of the copy; null: an empty memory, with what can be saved
+ * error, the database there is stays what it was. No connection to it may be open.
+ * @param name of the copy; null: an empty database, with what can be saved
  * @param now epoch ms
  * @param newSalt 16 random bytes each
- * @throws MemoryProblem
+ * @throws DatabaseProblem
  */
 export function restore(
   folder: string,
@@ -120,7 +120,7 @@ export function restore(
 ): Restored {
   const copy = name === null ? null : (copiesIn(folder).find((one) => one.name === name) ?? null);
   if (name !== null && copy === null) {
-    throw new MemoryProblem('io', say('copies.gone', { file: path.join(folder, name) }));
+    throw new DatabaseProblem('io', say('copies.gone', { file: path.join(folder, name) }));
   }
   const circumstances = { now: new Date(now).toISOString(), newSalt };
   const prepared = preparedWithWhatIsWhole(folder, keyHex, copy, circumstances);
@@ -129,8 +129,8 @@ export function restore(
   return { at: copy?.at ?? null, kept: path.join(folder, kept), ...prepared };
 }
 
-const isNothing = ({ facts, records, drafts, decisions }: Salvage): boolean =>
-  facts + records + drafts + decisions === 0;
+const isNothing = ({ facts, records, drafts, submissions }: Salvage): boolean =>
+  facts + records + drafts + submissions === 0;
 
 function preparedWithWhatIsWhole(
   folder: string,
@@ -138,18 +138,18 @@ function preparedWithWhatIsWhole(
   copy: PlacedCopy | null,
   circumstances: Circumstances,
 ): Prepared & Pick<Restored, 'copyWhole'> {
-  const memory: Source = (into) =>
-    salvaged(isGone(folder) ? logAlone(folder) : memoryFile(folder), keyHex, into, circumstances);
+  const database: Source = (into) =>
+    salvaged(isGone(folder) ? logAlone(folder) : databaseFile(folder), keyHex, into, circumstances);
   /** Of a copy that is damaged itself its rows are passed over one by one, not all of it refused. */
   const rows: Source = (into) => {
     const taken = copy && salvaged(copy.path, keyHex, into, circumstances);
     if (taken && !isNothing(taken)) return taken;
-    throw new MemoryProblem('damaged', say('copies.nothingReadable'));
+    throw new DatabaseProblem('damaged', say('copies.nothingReadable'));
   };
-  // What was saved of the memory may not fit the copy: then that alone.
-  const asItIs = [() => prepare(folder, keyHex, copy, [memory]), () => prepare(folder, keyHex, copy, [])];
+  // What was saved of the database may not fit the copy: then that alone.
+  const asItIs = [() => prepare(folder, keyHex, copy, [database]), () => prepare(folder, keyHex, copy, [])];
   const inParts = [
-    () => prepare(folder, keyHex, null, [rows, memory]),
+    () => prepare(folder, keyHex, null, [rows, database]),
     () => ({ ...prepare(folder, keyHex, null, [rows]), saved: null }),
   ];
   return firstWhole([
@@ -165,7 +165,7 @@ function firstWhole<T>(attempts: readonly (() => T)[]): T {
   try {
     return attempt();
   } catch (error) {
-    const isDamage = error instanceof MemoryProblem && error.code === 'damaged';
+    const isDamage = error instanceof DatabaseProblem && error.code === 'damaged';
     if (!isDamage || others.length === 0) throw error;
     return firstWhole(others);
   }

@@ -1,12 +1,12 @@
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { foldRules, refold } from '../../../domain/communication/reduce-again.ts';
+import { reducerVersion, reduceAgain } from '../../../domain/communication/reduce-again.ts';
 import {
   communicationsTable,
   ofConversation,
   parseCommunication,
   putCommunications,
 } from '../communications.ts';
-import type { Database } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { append, journalRows } from '../journal.ts';
 import { entryOf, parseHeld } from '../replay.ts';
 import { readTotals, writeTotals } from '../totals.ts';
@@ -29,20 +29,20 @@ interface Found {
   readonly last: number | null;
 }
 
-function storedOf(into: Database, key: string): Communication | null {
+function storedOf(into: Engine, key: string): Communication | null {
   const row = communicationsTable.select(into, 'WHERE key = ?', key)[0];
   return row ? parseCommunication(row) : null;
 }
 
 /** Puts records in and counts the new ones, inside the caller's transaction. */
-function put(into: Database, communications: readonly Communication[], fact: number): void {
+function put(into: Engine, communications: readonly Communication[], fact: number): void {
   const added = putCommunications(into, communications, fact);
   const totals = readTotals(into);
   writeTotals(into, { ...totals, records: totals.records + added });
 }
 
 /** The facts behind them are saved: they follow from those, now as before. */
-function putWithTheirFacts(into: Database, { communication, first, last }: Found): void {
+function putWithTheirFacts(into: Engine, { communication, first, last }: Found): void {
   // The first time makes it, the last one says by which fact it is what it is.
   if (first !== null) put(into, [communication], first);
   if (last !== null && last !== first) put(into, [communication], last);
@@ -50,12 +50,12 @@ function putWithTheirFacts(into: Database, { communication, first, last }: Found
 
 /** The facts behind them are lost: the journal holds them as they stood, like any that found no room once. */
 function putAsHeld(
-  into: Database,
+  into: Engine,
   conversationId: string,
   all: readonly Communication[],
   at: Circumstances,
 ): void {
-  const context = { conversationId, rules: foldRules, userId: '', serverTime: at.now };
+  const context = { conversationId, rules: reducerVersion, userId: '', serverTime: at.now };
   const entry = {
     source: 'held',
     subject: 'salvage',
@@ -70,7 +70,7 @@ function putAsHeld(
 }
 
 /** Folds the facts after `since` once more, as when they arrived; answers by which fact each record was changed last. */
-function foldAgain(into: Database, since: number): Map<string, number> {
+function foldAgain(into: Engine, since: number): Map<string, number> {
   const made = new Map<string, number>();
   for (let after = since; ; after += pageSize) {
     const rows = journalRows(into, after, pageSize);
@@ -78,7 +78,7 @@ function foldAgain(into: Database, since: number): Map<string, number> {
       if (row.kind === 'tombstone') continue;
       const entry = entryOf(row.fact);
       const known = entry.context ? ofConversation(into, entry.context.conversationId) : [];
-      const folded = refold(entry, known, parseHeld);
+      const folded = reduceAgain(entry, known, parseHeld);
       if (folded.kind !== 'folded') continue;
       put(into, folded.changed, row.fact.seq);
       for (const { key } of folded.changed) made.set(key, row.fact.seq);
@@ -88,12 +88,12 @@ function foldAgain(into: Database, since: number): Map<string, number> {
 }
 
 /**
- * Takes over the records in which the damaged memory differs: it is the later one. Answers how many.
+ * Takes over the records in which the damaged database differs: it is the later one. Answers how many.
  * @param into with the facts that could be saved: those after number `since`
  */
 export function saveRecords(
-  damaged: Database,
-  into: Database,
+  damaged: Engine,
+  into: Engine,
   since: number,
   circumstances: Circumstances,
 ): number {

@@ -1,7 +1,7 @@
 import type { Salvage } from '../../../domain/backups.ts';
-import type { Decision, Draft } from '../../../domain/submissions.ts';
-import type { Database } from '../engine.ts';
-import { decide, decisionsTable, parseDecision, updateDecision } from '../submissions.ts';
+import type { Submission, Draft } from '../../../domain/submissions.ts';
+import type { Engine } from '../engine.ts';
+import { decide, submissionsTable, parseSubmission, updateSubmission } from '../submissions.ts';
 import { allDrafts, draftOf, draftsTable, parseDraft, putDraft } from '../drafts.ts';
 import { verifyJournal } from '../journal.ts';
 import { readTotals, writeTotals } from '../totals.ts';
@@ -11,7 +11,7 @@ import { same } from './same.ts';
 import { wholeRows, type Readable } from './tolerant.ts';
 
 /**
- * What a damaged memory still holds and its copy does not: facts that continue the copy's chain, records,
+ * What a damaged database still holds and its copy does not: facts that continue the copy's chain, records,
  * what the agent decided, and the words that were still being written. The damaged file came after the copy,
  * so a row of it that proves itself is the newer one.
  */
@@ -26,7 +26,7 @@ class NotWhole extends Error {
 }
 
 /** Copies facts as long as the chain holds; the end of it is found by trying. */
-function saveFacts(damaged: Database, into: Database): number {
+function saveFacts(damaged: Engine, into: Engine): number {
   let most = Number.MAX_SAFE_INTEGER;
   for (;;) {
     try {
@@ -47,26 +47,26 @@ function saveFacts(damaged: Database, into: Database): number {
   }
 }
 
-function decisionWith(into: Database, id: string): Decision | null {
-  const row = decisionsTable.select(into, 'WHERE id = ?', id)[0];
-  return row ? parseDecision(row) : null;
+function submissionWith(into: Engine, id: string): Submission | null {
+  const row = submissionsTable.select(into, 'WHERE id = ?', id)[0];
+  return row ? parseSubmission(row) : null;
 }
 
 /** In the order they were made, each as far as it got. */
-function saveDecisions(into: Database, decisions: readonly Decision[]): number {
+function saveSubmissions(into: Engine, submissions: readonly Submission[]): number {
   let saved = 0;
-  for (const decision of [...decisions].sort((a, b) => a.order - b.order)) {
-    const stored = decisionWith(into, decision.id);
-    const { order: _order, ...unordered } = decision;
+  for (const submission of [...submissions].sort((a, b) => a.order - b.order)) {
+    const stored = submissionWith(into, submission.id);
+    const { order: _order, ...unordered } = submission;
     const order = stored?.order ?? decide(into, unordered).order;
-    if (stored && same(stored, { ...decision, order })) continue;
-    updateDecision(into, { ...decision, order });
+    if (stored && same(stored, { ...submission, order })) continue;
+    updateSubmission(into, { ...submission, order });
     saved += 1;
   }
   return saved;
 }
 
-function saveDrafts(into: Database, drafts: Readable<Draft>, decisions: readonly Decision[]): number {
+function saveDrafts(into: Engine, drafts: Readable<Draft>, submissions: readonly Submission[]): number {
   let saved = 0;
   for (const draft of drafts.rows) {
     const stored = draftOf(into, draft.key);
@@ -76,8 +76,10 @@ function saveDrafts(into: Database, drafts: Readable<Draft>, decisions: readonly
   }
   const there = new Set(drafts.rows.map(({ key }) => key));
   for (const { key, updatedAt } of allDrafts(into)) {
-    // Its words became a decision since; or every draft could be read and this was none of them any more.
-    const decided = decisions.some((decision) => decision.key === key && decision.createdAt >= updatedAt);
+    // Its words became a submission since; or every draft could be read and this was none of them any more.
+    const decided = submissions.some(
+      (submission) => submission.key === key && submission.createdAt >= updatedAt,
+    );
     if (!there.has(key) && (drafts.complete || decided)) draftsTable.remove(into, key);
   }
   return saved;
@@ -86,18 +88,18 @@ function saveDrafts(into: Database, drafts: Readable<Draft>, decisions: readonly
 /**
  * Adds to `into` what `damaged` has beyond it.
  * @param damaged open for reading; whatever cannot be read is passed over
- * @param into a whole memory, of an earlier moment of the same one or empty
+ * @param into a whole database, of an earlier moment of the same one or empty
  */
-export function salvage(damaged: Database, into: Database, circumstances: Circumstances): Salvage {
+export function salvage(damaged: Engine, into: Engine, circumstances: Circumstances): Salvage {
   const before = readTotals(into).facts;
   const facts = saveFacts(damaged, into);
   const records = saveRecords(damaged, into, before, circumstances);
-  const decisions = wholeRows(damaged, decisionsTable, 'id', parseDecision);
+  const submissions = wholeRows(damaged, submissionsTable, 'id', parseSubmission);
   const drafts = wholeRows(damaged, draftsTable, 'key', parseDraft);
   return into.transaction(() => ({
     facts,
     records,
-    decisions: saveDecisions(into, decisions.rows),
-    drafts: saveDrafts(into, drafts, decisions.rows),
+    submissions: saveSubmissions(into, submissions.rows),
+    drafts: saveDrafts(into, drafts, submissions.rows),
   }));
 }

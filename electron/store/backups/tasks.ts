@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { MadeCopy, MemoryCopy, Restored } from '../../../domain/backups.ts';
-import { openDatabase } from '../engine.ts';
-import { memoryFile } from '../files.ts';
+import type { MadeCopy, Backup, Restored } from '../../../domain/backups.ts';
+import { openEngine } from '../engine.ts';
+import { databaseFile } from '../files.ts';
 import { refuseGone } from '../gone.ts';
 import { asProblem } from '../problems.ts';
 import { makeCopy, readableCopies } from './copy.ts';
 import { keepOnly, rotate } from './place.ts';
 import { restore } from './restore.ts';
 
-/** What a thread of the store can be started for instead of opening the memory: one task, then it ends. */
+/** What a thread of the store can be started for instead of opening the database: one task, then it ends. */
 
 const place = {
   folder: z.string().min(1),
@@ -36,7 +36,7 @@ export type TaskName = keyof typeof taskArgs;
 export type TaskArgs<Name extends TaskName> = z.infer<(typeof taskArgs)[Name]>[0];
 export interface TaskResults {
   readonly copy: MadeCopy;
-  readonly copies: readonly MemoryCopy[];
+  readonly copies: readonly Backup[];
   readonly restore: Restored;
 }
 
@@ -52,7 +52,7 @@ function hexOf(key: Uint8Array): string {
 
 function copy({ folder, key, now: at, keepMs, alone, rotate: mayRotate = true }: TaskArgs<'copy'>): MadeCopy {
   refuseGone(folder);
-  const source = openDatabase(memoryFile(folder), hexOf(key), true);
+  const source = openEngine(databaseFile(folder), hexOf(key), true);
   try {
     const made = makeCopy(source, at);
     if (alone) keepOnly(folder, made.name);
@@ -63,7 +63,7 @@ function copy({ folder, key, now: at, keepMs, alone, rotate: mayRotate = true }:
   }
 }
 
-/** @throws MemoryProblem */
+/** @throws DatabaseProblem */
 export function runTask(name: TaskName, args: unknown): TaskResults[TaskName] {
   const folderOf = z.tuple([z.looseObject({ folder: z.string() })]).parse(args)[0].folder;
   try {
@@ -80,6 +80,6 @@ export function runTask(name: TaskName, args: unknown): TaskResults[TaskName] {
       }
     }
   } catch (error) {
-    throw asProblem(error, memoryFile(folderOf));
+    throw asProblem(error, databaseFile(folderOf));
   }
 }

@@ -1,7 +1,7 @@
-import { MemoryProblem } from '../../../domain/database.ts';
+import { DatabaseProblem } from '../../../domain/database.ts';
 import type { CheckedTable, RowOf, TableColumns } from '../checked.ts';
 import { numberIn } from '../columns.ts';
-import type { Database, Row } from '../engine.ts';
+import type { Engine, Row } from '../engine.ts';
 
 /**
  * Reading a file of which parts are destroyed: what cannot be read is passed over, what is read has proven
@@ -21,7 +21,7 @@ function attempt<T>(work: () => T): T | null {
   try {
     return work();
   } catch (error) {
-    if (error instanceof MemoryProblem) return null;
+    if (error instanceof DatabaseProblem) return null;
     throw error;
   }
 }
@@ -39,14 +39,14 @@ function readPages(next: (rows: readonly Row[]) => Row[], found: Set<number>): b
 }
 
 /** SQLite's numbers of all rows it can still name: from the front, from the back, and by an index. */
-function positionsOf(database: Database, table: string, key: string): { all: number[]; complete: boolean } {
+function positionsOf(engine: Engine, table: string, key: string): { all: number[]; complete: boolean } {
   const found = new Set<number>();
   const select = `SELECT rowid AS position FROM ${table}`;
   const last = (rows: readonly Row[], start: number): number =>
     numberIn(rows.at(-1) ?? {}, 'position') ?? start;
   const complete = readPages(
     (rows) =>
-      database.all(
+      engine.all(
         `${select} WHERE rowid > ? ORDER BY rowid LIMIT ?`,
         last(rows, Number.MIN_SAFE_INTEGER),
         pageSize,
@@ -56,7 +56,7 @@ function positionsOf(database: Database, table: string, key: string): { all: num
   if (!complete) {
     readPages(
       (rows) =>
-        database.all(
+        engine.all(
           `${select} WHERE rowid < ? ORDER BY rowid DESC LIMIT ?`,
           last(rows, Number.MAX_SAFE_INTEGER),
           pageSize,
@@ -65,7 +65,7 @@ function positionsOf(database: Database, table: string, key: string): { all: num
     );
     let offset = -pageSize;
     readPages(
-      () => database.all(`${select} ORDER BY ${key} LIMIT ? OFFSET ?`, pageSize, (offset += pageSize)),
+      () => engine.all(`${select} ORDER BY ${key} LIMIT ? OFFSET ?`, pageSize, (offset += pageSize)),
       found,
     );
   }
@@ -74,18 +74,18 @@ function positionsOf(database: Database, table: string, key: string): { all: num
 
 /** Every row that is still whole, in SQLite's order. `key`: a column with an index. */
 export function wholeRows<C extends TableColumns, T>(
-  database: Database,
+  engine: Engine,
   table: CheckedTable<C>,
   key: string,
   parse: (row: RowOf<C>) => T,
 ): Readable<T> {
-  const positions = attempt(() => positionsOf(database, table.name, key));
+  const positions = attempt(() => positionsOf(engine, table.name, key));
   if (positions === null) return { rows: [], complete: false };
   let { complete } = positions;
   const rows: T[] = [];
   for (const position of positions.all) {
     const parsed = attempt(() => {
-      const [finding] = table.find(database, position - 1, 1);
+      const [finding] = table.find(engine, position - 1, 1);
       return finding?.position === position && finding.fault === null ? parse(finding.row) : null;
     });
     if (parsed === null) complete = false;

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 export const first: Migration = {
   version: 10,
-  name: 'journal, communications, drafts, decisions, codes',
+  name: 'journal, communications, drafts, submissions, codes',
   sql: `
     CREATE TABLE journal (
       seq INTEGER PRIMARY KEY,
@@ -28,7 +28,7 @@ export const first: Migration = {
       facts INTEGER NOT NULL,
       quarantined INTEGER NOT NULL,
       records INTEGER NOT NULL,
-      decisions INTEGER NOT NULL,
+      submissions INTEGER NOT NULL,
       head TEXT NOT NULL,
       sum TEXT NOT NULL
     ) STRICT;
@@ -54,7 +54,7 @@ export const first: Migration = {
       sum TEXT NOT NULL
     ) STRICT;
 
-    CREATE TABLE decisions (
+    CREATE TABLE submissions (
       id TEXT PRIMARY KEY,
       ord INTEGER NOT NULL UNIQUE,
       key TEXT NOT NULL,
@@ -62,8 +62,8 @@ export const first: Migration = {
       json TEXT NOT NULL,
       sum TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX decisions_by_communication ON decisions (key, ord);
-    CREATE INDEX decisions_unfinished ON decisions (ord) WHERE unfinished = 1;
+    CREATE INDEX submissions_by_communication ON submissions (key, ord);
+    CREATE INDEX submissions_unfinished ON submissions (ord) WHERE unfinished = 1;
 
     CREATE TABLE codes (
       scope TEXT PRIMARY KEY,

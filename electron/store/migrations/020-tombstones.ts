@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { digestOf, linked } from '../chain.ts';
 import { checksum, type Cell } from '../checked.ts';
 import { asBytes, asNumber, bytesIn, numberIn, textIn } from '../columns.ts';
-import type { Database, Row } from '../engine.ts';
+import type { Engine, Row } from '../engine.ts';
 import { genesis } from '../totals.ts';
 import type { Migration } from './migration.ts';
 
@@ -13,10 +13,10 @@ import type { Migration } from './migration.ts';
 
 const pageSize = 500;
 
-function* pages(database: Database, columns: readonly string[], table: string, id: string): Generator<Row> {
+function* pages(engine: Engine, columns: readonly string[], table: string, id: string): Generator<Row> {
   let after = Number.MIN_SAFE_INTEGER;
   for (;;) {
-    const rows = database.all(
+    const rows = engine.all(
       `SELECT ${asNumber(id)}, ${columns.join(', ')} FROM ${table} WHERE ${id} > ? ORDER BY ${table}.${id} LIMIT ?`,
       after,
       pageSize,
@@ -53,11 +53,11 @@ interface Ends {
 }
 
 /** Copies every fact into the new chain; answers the ends of both. */
-function copyJournal(database: Database): Ends {
+function copyJournal(engine: Engine): Ends {
   let before = genesis;
   let now = genesis;
   const columns = ['source', 'subject', 'received_at', 'body', 'refusal', 'hash'].map(asBytes);
-  for (const row of pages(database, columns, 'journal_010', 'seq')) {
+  for (const row of pages(engine, columns, 'journal_010', 'seq')) {
     const fact = {
       seq: numberIn(row, 'seq') ?? 0,
       source: textIn(row, 'source'),
@@ -72,7 +72,7 @@ function copyJournal(database: Database): Ends {
     const hash = linked(now, digestOf(fact));
     now = held === formerly(before, row) ? hash : broken(hash);
     before = held;
-    database.run(
+    engine.run(
       `INSERT INTO journal (seq, source, subject, received_at, body, refusal, salt, hash)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       fact.seq,
@@ -111,13 +111,13 @@ const communicationColumns = [
   ['json', 'text'],
 ] as const;
 
-function copyCommunications(database: Database): void {
+function copyCommunications(engine: Engine): void {
   const columns = [...read(communicationColumns), asBytes('sum')];
-  for (const row of pages(database, columns, 'communications_010', 'rowid')) {
+  for (const row of pages(engine, columns, 'communications_010', 'rowid')) {
     const cells = numbered(row, communicationColumns);
     const [key = null, at = null, endedAt = null, settled = null, json = null] = cells;
     const sum = carried(row, cells, [key, at, endedAt, settled, null, null, json]);
-    database.run(
+    engine.run(
       `INSERT INTO communications (rowid, key, at, ended_at, settled, json, sum)
        VALUES (?, CAST(? AS TEXT), ?, ?, ?, CAST(? AS TEXT), ?)`,
       numberIn(row, 'rowid'),
@@ -136,26 +136,26 @@ const totalsColumns = [
   ['facts', 'number'],
   ['quarantined', 'number'],
   ['records', 'number'],
-  ['decisions', 'number'],
+  ['submissions', 'number'],
   ['head', 'text'],
 ] as const;
 
-function copyTotals(database: Database, ends: Ends): void {
-  const row = database.first(`SELECT ${[...read(totalsColumns), asBytes('sum')].join(', ')} FROM totals_010`);
+function copyTotals(engine: Engine, ends: Ends): void {
+  const row = engine.first(`SELECT ${[...read(totalsColumns), asBytes('sum')].join(', ')} FROM totals_010`);
   if (!row) return;
   const cells = numbered(row, totalsColumns);
-  const [id = null, facts = null, quarantined = null, records = null, decisions = null] = cells;
+  const [id = null, facts = null, quarantined = null, records = null, submissions = null] = cells;
   // An end that was not the journal's is none now either.
   const head = textIn(row, 'head') === ends.before ? ends.now : broken(ends.now);
-  const sum = carried(row, cells, [id, facts, quarantined, records, decisions, 0, 0, head]);
-  database.run(
-    `INSERT INTO totals (id, facts, quarantined, records, decisions, deleted, unswept, head, sum)
+  const sum = carried(row, cells, [id, facts, quarantined, records, submissions, 0, 0, head]);
+  engine.run(
+    `INSERT INTO totals (id, facts, quarantined, records, submissions, deleted, unswept, head, sum)
      VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?)`,
     id,
     facts,
     quarantined,
     records,
-    decisions,
+    submissions,
     head,
     sum,
   );
@@ -209,7 +209,7 @@ export const tombstones: Migration = {
       facts INTEGER NOT NULL,
       quarantined INTEGER NOT NULL,
       records INTEGER NOT NULL,
-      decisions INTEGER NOT NULL,
+      submissions INTEGER NOT NULL,
       -- How many of the facts are deleted, and whether what was deleted may still be in unused parts of pages.
       deleted INTEGER NOT NULL,
       unswept INTEGER NOT NULL,
@@ -217,11 +217,11 @@ export const tombstones: Migration = {
       sum TEXT NOT NULL
     ) STRICT;
   `,
-  run: (database) => {
-    const ends = copyJournal(database);
-    copyCommunications(database);
-    copyTotals(database, ends);
-    database.exec(`
+  run: (engine) => {
+    const ends = copyJournal(engine);
+    copyCommunications(engine);
+    copyTotals(engine, ends);
+    engine.exec(`
       DROP TABLE journal_010;
       DROP TABLE communications_010;
       DROP TABLE totals_010;
@@ -245,9 +245,9 @@ export const tombstones: Migration = {
         BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
     `);
   },
-  before: (database) => {
-    const [row] = database.all('PRAGMA auto_vacuum');
+  before: (engine) => {
+    const [row] = engine.all('PRAGMA auto_vacuum');
     if (row?.['auto_vacuum'] === 2) return;
-    database.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
+    engine.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
   },
 };

@@ -2,7 +2,7 @@ import { firstEpoch } from '../../../domain/clocks/epoch.ts';
 import { happenedAt } from '../../../domain/communication/moments.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';
-import type { Database } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { noteUnlisted } from '../review/unlisted.ts';
 import type { Migration } from './migration.ts';
 
@@ -21,18 +21,18 @@ function recordIn(row: Readonly<Record<'key' | 'json', string>>): Communication 
  * A record that never rang happened when it was connected, not when it was first heard of. Only a row that says
  * what the rule before this one made of it is corrected; any other is damaged, or was changed on purpose.
  */
-function correctTimes(database: Database): void {
+function correctTimes(engine: Engine): void {
   let after = 0;
   for (;;) {
-    const found = communicationsTable.find(database, after, pageSize);
+    const found = communicationsTable.find(engine, after, pageSize);
     for (const { position, row, fault } of found) {
       after = position;
       const record = fault === null ? recordIn(row) : null;
       if (!record || row.at !== firstEpoch(record.alertedAt, record.firstSeenAt)) continue;
       const at = happenedAt(record);
       if (at === row.at) continue;
-      communicationsTable.put(database, { ...row, at });
-      noteUnlisted(database, row.key);
+      communicationsTable.put(engine, { ...row, at });
+      noteUnlisted(engine, row.key);
     }
     if (found.length < pageSize) return;
   }

@@ -2,9 +2,9 @@ import path from 'node:path';
 import { z } from 'zod';
 import { makeCopy } from '../backups/copy.ts';
 import { keepOneBefore } from '../backups/place.ts';
-import type { Database } from '../engine.ts';
-import { memoryProblem } from '../problems.ts';
-import { MemoryProblem } from '../../../domain/database.ts';
+import type { Engine } from '../engine.ts';
+import { databaseProblem } from '../problems.ts';
+import { DatabaseProblem } from '../../../domain/database.ts';
 import { say } from '../../../domain/words/say.ts';
 import { first } from './010-first.ts';
 import { tombstones } from './020-tombstones.ts';
@@ -28,49 +28,49 @@ export const migrations: readonly Migration[] = [
 
 const versionRow = z.object({ user_version: z.int() });
 
-export function versionOf(database: Database): number {
-  return versionRow.parse(database.first('PRAGMA user_version')).user_version;
+export function versionOf(engine: Engine): number {
+  return versionRow.parse(engine.first('PRAGMA user_version')).user_version;
 }
 
 const newestOf = (steps: readonly Migration[]): number => steps.at(-1)?.version ?? 0;
 
-/** @throws MemoryProblem `newer-version` */
-export function refuseNewer(database: Database, steps: readonly Migration[] = migrations): void {
-  if (versionOf(database) > newestOf(steps)) throw memoryProblem('newer-version', database.path);
+/** @throws DatabaseProblem `newer-version` */
+export function refuseNewer(engine: Engine, steps: readonly Migration[] = migrations): void {
+  if (versionOf(engine) > newestOf(steps)) throw databaseProblem('newer-version', engine.path);
 }
 
 /**
- * Brings the database to the newest version, all steps in one transaction, after keeping a copy of one
+ * Brings the engine to the newest version, all steps in one transaction, after keeping a copy of one
  * that already held something (one that cannot be copied is left as it is).
- * @throws MemoryProblem `newer-version` before anything is written; `read-only` for a reader of an older one.
+ * @throws DatabaseProblem `newer-version` before anything is written; `read-only` for a reader of an older one.
  */
 export function migrate(
-  database: Database,
+  engine: Engine,
   steps: readonly Migration[] = migrations,
   keepCopy = (version: number): void => {
-    const { name } = makeCopy(database, Date.now(), version);
-    keepOneBefore(path.dirname(database.path), version, name);
+    const { name } = makeCopy(engine, Date.now(), version);
+    keepOneBefore(path.dirname(engine.path), version, name);
   },
 ): void {
-  refuseNewer(database, steps);
-  const version = versionOf(database);
+  refuseNewer(engine, steps);
+  const version = versionOf(engine);
   const newest = newestOf(steps);
   if (version === newest) return;
-  if (database.readOnly) {
-    throw new MemoryProblem('read-only', say('memory.olderVersion', { file: database.path }));
+  if (engine.readOnly) {
+    throw new DatabaseProblem('read-only', say('database.olderVersion', { file: engine.path }));
   }
   if (version > 0) {
     keepCopy(version);
-    for (const step of steps) if (step.version > version) step.before?.(database);
+    for (const step of steps) if (step.version > version) step.before?.(engine);
   }
-  database.transaction(() => {
+  engine.transaction(() => {
     // Another process may have done it while this one waited for the lock.
-    const now = versionOf(database);
+    const now = versionOf(engine);
     for (const step of steps) {
       if (step.version <= now) continue;
-      database.exec(step.sql);
-      step.run?.(database);
+      engine.exec(step.sql);
+      step.run?.(engine);
     }
-    database.exec(`PRAGMA user_version = ${newest}`);
+    engine.exec(`PRAGMA user_version = ${newest}`);
   });
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 
 /** One step of the schema. A published one is never changed; a later one corrects it. */
 export interface Migration {
@@ -8,10 +8,10 @@ export interface Migration {
   /** Run first, in the transaction of all steps. */
   readonly sql: string;
   /** What SQL cannot say; run after `sql`, in the same transaction. */
-  readonly run?: (database: Database) => void;
+  readonly run?: (engine: Engine) => void;
   /**
-   * What cannot be done inside a transaction, before it begins. Not for a new database; must bear to be run
+   * What cannot be done inside a transaction, before it begins. Not for a new engine; must bear to be run
    * again, since the transaction after it may fail.
    */
-  readonly before?: (database: Database) => void;
+  readonly before?: (engine: Engine) => void;
 }

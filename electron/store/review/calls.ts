@@ -14,18 +14,16 @@ const position = z.int().min(0);
 export const reviewCalls = {
   find: call(z.tuple([reviewQuerySchema, reviewOrderSchema, position, z.int().min(0).max(5_000)]), find),
   count: call(z.tuple([reviewQuerySchema]), count),
-  record: call(z.tuple([key]), (database, ...args) => database.snapshot(() => recordOf(database, ...args))),
-  facts: call(z.tuple([key, position]), (database, ...args) =>
-    database.snapshot(() => factsOf(database, ...args)),
-  ),
-  figures: call(z.tuple([reviewQuerySchema, z.enum(figureKinds)]), (database, ...args) =>
-    database.snapshot(() => figuresOf(database, ...args)),
+  record: call(z.tuple([key]), (engine, ...args) => engine.snapshot(() => recordOf(engine, ...args))),
+  facts: call(z.tuple([key, position]), (engine, ...args) => engine.snapshot(() => factsOf(engine, ...args))),
+  figures: call(z.tuple([reviewQuerySchema, z.enum(figureKinds)]), (engine, ...args) =>
+    engine.snapshot(() => figuresOf(engine, ...args)),
   ),
   pageOfFound: call(z.tuple([reviewQuerySchema, position, z.int().min(1).max(5_000)]), pageOfFound),
-  planForget: call(z.tuple([forgetSchema]), (database, what) =>
-    database.snapshot(() => planForget(database, what)),
+  planForget: call(z.tuple([forgetSchema]), (engine, what) =>
+    engine.snapshot(() => planForget(engine, what)),
   ),
-  nextExpiry: call(z.tuple([z.number().min(0)]), (database, keepMs) =>
-    database.snapshot(() => nextExpiry(database, keepMs)),
+  nextExpiry: call(z.tuple([z.number().min(0)]), (engine, keepMs) =>
+    engine.snapshot(() => nextExpiry(engine, keepMs)),
   ),
 } as const;

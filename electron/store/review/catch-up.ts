@@ -1,5 +1,5 @@
-import { MemoryProblem } from '../../../domain/database.ts';
-import type { Database } from '../engine.ts';
+import { DatabaseProblem } from '../../../domain/database.ts';
+import type { Engine } from '../engine.ts';
 import { countChange } from './changes.ts';
 import { relist } from './listing.ts';
 import { unlistedKeys } from './unlisted.ts';
@@ -13,17 +13,17 @@ const batchMs = 8;
 const batchSize = 64;
 
 export interface CatchUpParts {
-  readonly database: Database;
+  readonly engine: Engine;
   /** After each batch. */
   readonly onListed: () => void;
 }
 
 /**
  * Brings the lines of changed records up to date when nothing else is to be done: a fact, a draft or a
- * decision pays only for a note that its record has changed.
+ * submission pays only for a note that its record has changed.
  */
 export class CatchUp {
-  readonly #database: Database;
+  readonly #engine: Engine;
   readonly #onListed: () => void;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #step: ReturnType<typeof setImmediate> | null = null;
@@ -32,8 +32,8 @@ export class CatchUp {
   /** When there was first something to do, ms of `performance`. */
   #since = 0;
 
-  constructor({ database, onListed }: CatchUpParts) {
-    this.#database = database;
+  constructor({ engine, onListed }: CatchUpParts) {
+    this.#engine = engine;
     this.#onListed = onListed;
   }
 
@@ -49,12 +49,12 @@ export class CatchUp {
     }, wait);
   }
 
-  /** Before the memory is closed. What is a matter of a moment is done now, the rest at the next start. */
+  /** Before the database is closed. What is a matter of a moment is done now, the rest at the next start. */
   end(): void {
     if (this.#timer) clearTimeout(this.#timer);
     if (this.#step) clearImmediate(this.#step);
     try {
-      listBatch(this.#database, '');
+      listBatch(this.#engine, '');
     } catch {
       // The notes stay.
     }
@@ -68,7 +68,7 @@ export class CatchUp {
     }
     let last: string | null;
     try {
-      last = listBatch(this.#database, after);
+      last = listBatch(this.#engine, after);
     } catch {
       // No room, or somebody else writes: the notes stay, and the next change tries again.
       return;
@@ -87,38 +87,38 @@ export class CatchUp {
 }
 
 /** Lists a few of the noted records in one transaction. Answers the key it came to; null when none is left. */
-export function listBatch(database: Database, after: string): string | null {
-  const keys = unlistedKeys(database, after, batchSize);
+export function listBatch(engine: Engine, after: string): string | null {
+  const keys = unlistedKeys(engine, after, batchSize);
   if (keys.length === 0) return null;
   let last: string | null = null;
   const end = performance.now() + batchMs;
   const changed: number[] = [];
-  database.transaction(() => {
+  engine.transaction(() => {
     for (const key of keys) {
-      changed.push(...relistReadable(database, key));
+      changed.push(...relistReadable(engine, key));
       last = key;
       if (performance.now() > end) break;
     }
-    countChange(database, changed);
+    countChange(engine, changed);
   });
   return last;
 }
 
 /** A damaged record keeps its note, and its place in the way of nobody. */
-function relistReadable(database: Database, key: string): readonly number[] {
+function relistReadable(engine: Engine, key: string): readonly number[] {
   try {
-    return relist(database, key);
+    return relist(engine, key);
   } catch (error) {
-    if (!(error instanceof MemoryProblem && error.code === 'damaged')) throw error;
+    if (!(error instanceof DatabaseProblem && error.code === 'damaged')) throw error;
     return [];
   }
 }
 
 /** Lists everything that is noted, inside the caller's transaction. */
-export function listNoted(database: Database): void {
-  for (let keys = unlistedKeys(database, '', batchSize); keys.length > 0;) {
-    for (const key of keys) relistReadable(database, key);
-    keys = unlistedKeys(database, keys.at(-1) ?? '', batchSize);
+export function listNoted(engine: Engine): void {
+  for (let keys = unlistedKeys(engine, '', batchSize); keys.length > 0;) {
+    for (const key of keys) relistReadable(engine, key);
+    keys = unlistedKeys(engine, keys.at(-1) ?? '', batchSize);
   }
-  countChange(database);
+  countChange(engine);
 }

@@ -1,5 +1,5 @@
 import { numberIn } from '../columns.ts';
-import type { Database } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 
 /** The listing counts its changes, and knows of the last few what they were about. */
 
@@ -9,31 +9,31 @@ const kept = 64;
 const most = 256;
 
 /** Inside the caller's transaction; `ids` are of the rows that came, went or are another now. */
-export function countChange(database: Database, ids: Iterable<number> = []): void {
-  database.run('UPDATE listing_state SET revision = revision + 1 WHERE id = 1');
+export function countChange(engine: Engine, ids: Iterable<number> = []): void {
+  engine.run('UPDATE listing_state SET revision = revision + 1 WHERE id = 1');
   const changed = new Set(ids);
-  const revision = revisionOf(database);
-  database.run('DELETE FROM listing_changes WHERE revision <= ?', revision - kept);
+  const revision = revisionOf(engine);
+  engine.run('DELETE FROM listing_changes WHERE revision <= ?', revision - kept);
   if (changed.size > most) return;
   for (const id of changed) {
-    database.run('INSERT INTO listing_changes (revision, id) VALUES (?, ?)', revision, id);
+    engine.run('INSERT INTO listing_changes (revision, id) VALUES (?, ?)', revision, id);
   }
 }
 
 /** An id tells when something happened: none is kept of a record that is deleted. */
-export function forgetChanges(database: Database): void {
-  database.run('DELETE FROM listing_changes');
+export function forgetChanges(engine: Engine): void {
+  engine.run('DELETE FROM listing_changes');
 }
 
-export function revisionOf(database: Database): number {
-  const row = database.first('SELECT revision FROM listing_state WHERE id = 1');
+export function revisionOf(engine: Engine): number {
+  const row = engine.first('SELECT revision FROM listing_state WHERE id = 1');
   return row ? (numberIn(row, 'revision') ?? 0) : 0;
 }
 
 /** Rows that are not as they were at that revision; null where that is not known, or would be too many. */
-export function changedSince(database: Database, revision: number, now: number): readonly number[] | null {
+export function changedSince(engine: Engine, revision: number, now: number): readonly number[] | null {
   if (now < revision || now - revision > kept) return null;
-  const rows = database.all('SELECT revision, id FROM listing_changes WHERE revision > ?', revision);
+  const rows = engine.all('SELECT revision, id FROM listing_changes WHERE revision > ?', revision);
   const known = new Set(rows.map((row) => numberIn(row, 'revision')));
   if (known.size !== now - revision) return null;
   const ids = new Set(rows.map((row) => numberIn(row, 'id') ?? 0));

@@ -1,4 +1,4 @@
-import { MemoryProblem, type Review, type Unread } from '../../../domain/database.ts';
+import { DatabaseProblem, type Review, type Unread } from '../../../domain/database.ts';
 import type { ExportedRecord } from '../../../domain/record.ts';
 import { everything, type ReviewQuery } from '../../../domain/review/query.ts';
 import { say } from '../../../domain/words/say.ts';
@@ -12,18 +12,18 @@ const pageSize = 500;
 
 /** Whoever is not told of damaged records must not take the others for all there are. */
 function strictly(records: number): void {
-  throw new MemoryProblem('damaged', say('memory.recordsDamaged', { records }));
+  throw new DatabaseProblem('damaged', say('database.recordsDamaged', { records }));
 }
 
 /** In the order they happened, straight from the records. */
 export async function* recordsIn(
-  memory: Asks,
+  database: Asks,
   range: RecordRange,
   unread: Unread = strictly,
 ): AsyncGenerator<ExportedRecord> {
   let cursor: RecordCursor | null = null;
   do {
-    const page: CallResult<'pageOfRecords'> = await memory.ask('pageOfRecords', range, cursor, pageSize);
+    const page: CallResult<'pageOfRecords'> = await database.ask('pageOfRecords', range, cursor, pageSize);
     yield* page.records;
     if (page.unread > 0) unread(page.unread);
     cursor = page.next;
@@ -31,13 +31,13 @@ export async function* recordsIn(
 }
 
 async function* recordsFound(
-  memory: Asks,
+  database: Asks,
   query: ReviewQuery,
   unread: Unread = strictly,
 ): AsyncGenerator<ExportedRecord> {
   let after: number | null = 0;
   do {
-    const page: CallResult<'pageOfFound'> = await memory.ask('pageOfFound', query, after, pageSize);
+    const page: CallResult<'pageOfFound'> = await database.ask('pageOfFound', query, after, pageSize);
     yield* page.records;
     if (page.unread > 0) unread(page.unread);
     after = page.next;
@@ -52,7 +52,7 @@ function rangeOf({ since, until, ...rest }: ReviewQuery): RecordRange | null {
   return { ...(since === null ? {} : { since }), ...(until === null ? {} : { until }) };
 }
 
-/** `Review` over a reading thread, and what reads on while the memory changes. */
+/** `Review` over a reading thread, and what reads on while the database changes. */
 export function reviewOn(reader: Reader, standing: Standing): Review {
   function lookUp<Name extends CallName>(
     { asker, about }: { readonly asker: string | undefined; readonly about: readonly unknown[] },
@@ -73,8 +73,8 @@ export function reviewOn(reader: Reader, standing: Standing): Review {
     records: (query, unread) => {
       // The listing is a moment behind the records; where it is not needed an export does without.
       const range = rangeOf(query);
-      return standing((memory) =>
-        range ? recordsIn(memory, range, unread) : recordsFound(memory, query, unread),
+      return standing((database) =>
+        range ? recordsIn(database, range, unread) : recordsFound(database, query, unread),
       );
     },
     planForget: (what) => reader.ask('planForget', what),

@@ -1,4 +1,4 @@
-import type { Database } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { countChange } from './changes.ts';
 import { lastMoment, momentOf } from './ids.ts';
 import { isReadable, keyAt, removeLine } from './listing.ts';
@@ -9,43 +9,43 @@ import { noteUnlisted } from './unlisted.ts';
  * loss: it is left out or drawn from the record, and the thread that writes makes it anew.
  */
 
-const found = new WeakMap<Database, Set<number>>();
+const found = new WeakMap<Engine, Set<number>>();
 
 /** Whoever looks cannot write; the ids wait for whoever asks for them. */
-export function noteDamaged(database: Database, id: number): void {
-  const ids = found.get(database) ?? new Set();
-  found.set(database, ids.add(id));
+export function noteDamaged(engine: Engine, id: number): void {
+  const ids = found.get(engine) ?? new Set();
+  found.set(engine, ids.add(id));
 }
 
 /** What was found since this was last asked. */
-export function takeDamaged(database: Database): number[] {
-  const ids = [...(found.get(database) ?? [])];
-  found.delete(database);
+export function takeDamaged(engine: Engine): number[] {
+  const ids = [...(found.get(engine) ?? [])];
+  found.delete(engine);
   return ids;
 }
 
 /** Takes damaged lines out, to be made anew; to be called inside a transaction. A good one is let be. */
-export function dropDamaged(database: Database, ids: readonly number[]): void {
+export function dropDamaged(engine: Engine, ids: readonly number[]): void {
   for (const id of ids) {
-    if (isReadable(database, id)) continue;
-    const key = keyAt(database, id);
-    if (key !== null && isRecord(database, key)) noteUnlisted(database, key);
+    if (isReadable(engine, id)) continue;
+    const key = keyAt(engine, id);
+    if (key !== null && isRecord(engine, key)) noteUnlisted(engine, key);
     // The key may be what is damaged; then it is one of those of that moment.
-    noteMoment(database, momentOf(id));
-    removeLine(database, id);
+    noteMoment(engine, momentOf(id));
+    removeLine(engine, id);
   }
-  countChange(database, ids);
+  countChange(engine, ids);
 }
 
-function isRecord(database: Database, key: string): boolean {
-  return database.first('SELECT 1 AS one FROM communications WHERE key = ?', key) !== undefined;
+function isRecord(engine: Engine, key: string): boolean {
+  return engine.first('SELECT 1 AS one FROM communications WHERE key = ?', key) !== undefined;
 }
 
-function noteMoment(database: Database, ms: number): void {
+function noteMoment(engine: Engine, ms: number): void {
   // What a server dates outside of all moments is listed at their ends.
   const since = ms === 0 ? Number.MIN_SAFE_INTEGER : ms;
   const until = ms === lastMoment ? Number.MAX_SAFE_INTEGER : ms + 1;
-  database.run(
+  engine.run(
     'INSERT OR IGNORE INTO unlisted SELECT key FROM communications WHERE at >= ? AND at < ?',
     since,
     until,

@@ -2,8 +2,8 @@ import type { FactPage, KeptFact, RecordDetail } from '../../../domain/review/de
 import { contextStart, type StoredFact } from '../chain.ts';
 import { numberIn } from '../columns.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';
-import type { Database } from '../engine.ts';
-import { decisionsOf } from '../submissions.ts';
+import type { Engine } from '../engine.ts';
+import { submissionsOf } from '../submissions.ts';
 import { draftOf } from '../drafts.ts';
 import { journalRows, seqOf } from '../journal.ts';
 
@@ -14,8 +14,8 @@ interface FactRange {
   readonly last: number | null;
 }
 
-function storedRecord(database: Database, key: string) {
-  const row = communicationsTable.select(database, 'WHERE key = ?', key)[0];
+function storedRecord(engine: Engine, key: string) {
+  const row = communicationsTable.select(engine, 'WHERE key = ?', key)[0];
   if (!row) return null;
   const communication = parseCommunication(row);
   const { conversationId } = communication;
@@ -32,10 +32,10 @@ function about(conversationId: string): { readonly where: string; readonly value
   };
 }
 
-function countFacts(database: Database, { conversationId, first, last }: FactRange): number | null {
+function countFacts(engine: Engine, { conversationId, first, last }: FactRange): number | null {
   if (first === null || last === null) return null;
   const { where, values } = about(conversationId);
-  const row = database.first(
+  const row = engine.first(
     `SELECT count(*) AS n FROM journal WHERE seq >= ? AND seq <= ? ${where}`,
     first,
     last,
@@ -45,15 +45,15 @@ function countFacts(database: Database, { conversationId, first, last }: FactRan
 }
 
 /** See `Review.record`. Of a record older than its facts' numbers, those that changed it are counted, if any are kept. */
-export function recordOf(database: Database, key: string): RecordDetail | null {
-  const stored = storedRecord(database, key);
+export function recordOf(engine: Engine, key: string): RecordDetail | null {
+  const stored = storedRecord(engine, key);
   if (!stored) return null;
   const { communication, range } = stored;
   return {
     communication,
-    draft: draftOf(database, key) ?? null,
-    decisions: decisionsOf(database, key),
-    facts: countFacts(database, range) ?? Math.min(communication.revisions, lastFact(database)),
+    draft: draftOf(engine, key) ?? null,
+    submissions: submissionsOf(engine, key),
+    facts: countFacts(engine, range) ?? Math.min(communication.revisions, lastFact(engine)),
   };
 }
 
@@ -67,14 +67,14 @@ function kept({ seq, source, subject, receivedAt, body, refusal }: StoredFact): 
 }
 
 /** See `Review.facts`. A page may be empty though there are more. */
-export function factsOf(database: Database, key: string, after: number): FactPage {
-  const range = storedRecord(database, key)?.range;
+export function factsOf(engine: Engine, key: string, after: number): FactPage {
+  const range = storedRecord(engine, key)?.range;
   if (!range) return { facts: [], next: null };
-  const end = range.last ?? lastFact(database);
+  const end = range.last ?? lastFact(engine);
   const from = Math.max(after, (range.first ?? 1) - 1);
   const to = Math.min(end, from + windowSize);
   const { where, values } = about(range.conversationId);
-  const rows = journalRows(database, from, pageSize, `AND seq <= ? ${where}`, to, ...values);
+  const rows = journalRows(engine, from, pageSize, `AND seq <= ? ${where}`, to, ...values);
   const lastRow = rows.at(-1);
   const reached = lastRow && rows.length === pageSize ? seqOf(lastRow) : to;
   return {
@@ -83,7 +83,7 @@ export function factsOf(database: Database, key: string, after: number): FactPag
   };
 }
 
-function lastFact(database: Database): number {
-  const row = database.first('SELECT max(seq) AS n FROM journal');
+function lastFact(engine: Engine): number {
+  const row = engine.first('SELECT max(seq) AS n FROM journal');
   return row ? (numberIn(row, 'n') ?? 0) : 0;
 }

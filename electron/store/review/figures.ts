@@ -3,7 +3,7 @@ import { unreachable } from '../../../domain/exhaustive.ts';
 import type { Figure, FigureKind } from '../../../domain/review/listing.ts';
 import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { numberIn, textIn } from '../columns.ts';
-import type { Database, Row } from '../engine.ts';
+import type { Engine, Row } from '../engine.ts';
 import { beginningOf, dateOf, nextBeginning, type Calendar } from './days.ts';
 import { endOfIds, firstIdAt, momentOf } from './ids.ts';
 import { namesOf } from './names.ts';
@@ -35,18 +35,18 @@ function added(one: Sums, other: Sums): Sums {
 }
 
 /** The first and the last moment of a query, epoch ms; null where nothing is found. */
-function spanOf(database: Database, { sql, values, id }: Source): readonly [number, number] | null {
+function spanOf(engine: Engine, { sql, values, id }: Source): readonly [number, number] | null {
   // Two statements: SQLite finds either end by itself from an index, but not both at once.
   const [first, last] = (['ASC', 'DESC'] as const).map((way) =>
-    database.first(`SELECT ${id} AS id ${sql} ORDER BY ${id} ${way} LIMIT 1`, ...values),
+    engine.first(`SELECT ${id} AS id ${sql} ORDER BY ${id} ${way} LIMIT 1`, ...values),
   );
   if (!first || !last) return null;
   return [momentOf(numberIn(first, 'id') ?? 0), momentOf(numberIn(last, 'id') ?? 0)];
 }
 
 /** Where nothing is looked for by word: one range of rows for each day, without sorting. */
-function byRanges(database: Database, source: Source, calendar: Calendar): Figure[] {
-  const span = spanOf(database, source);
+function byRanges(engine: Engine, source: Source, calendar: Calendar): Figure[] {
+  const span = spanOf(engine, source);
   if (!span) return [];
   const bounds: number[] = [];
   for (let at = beginningOf(calendar, span[0]); at <= span[1]; at = nextBeginning(calendar, at)) {
@@ -57,7 +57,7 @@ function byRanges(database: Database, source: Source, calendar: Calendar): Figur
     index + 1 < bounds.length ? firstIdAt(bounds[index + 1] ?? 0) : endOfIds,
   ]);
   // A subquery for each, because grouping would sort a million rows that are in order already.
-  const rows = database.all(
+  const rows = engine.all(
     `SELECT range.key AS range, CAST((
        SELECT json_array(${sumColumns.join(', ')})
        ${source.sql} AND n.id >= (range.value ->> 0) AND n.id < (range.value ->> 1)
@@ -76,8 +76,8 @@ function byRanges(database: Database, source: Source, calendar: Calendar): Figur
 const quarterMs = 15 * 60_000;
 
 /** Where the index of words leads: by quarters of an hour, and those by days. */
-function byQuarters(database: Database, { sql, values, id }: Source, calendar: Calendar): Figure[] {
-  const rows = database.all(
+function byQuarters(engine: Engine, { sql, values, id }: Source, calendar: Calendar): Figure[] {
+  const rows = engine.all(
     `SELECT ${id} / ${firstIdAt(quarterMs)} AS quarter, ${sums} ${sql} GROUP BY quarter ORDER BY quarter`,
     ...values,
   );
@@ -90,24 +90,24 @@ function byQuarters(database: Database, { sql, values, id }: Source, calendar: C
   return [...days].map(([name, day]) => ({ name, ...day }));
 }
 
-function byName(database: Database, { sql, values }: Source, kind: 'queue' | 'code'): Figure[] {
-  const names = namesOf(database, kind);
-  return database
+function byName(engine: Engine, { sql, values }: Source, kind: 'queue' | 'code'): Figure[] {
+  const names = namesOf(engine, kind);
+  return engine
     .all(`SELECT n.${kind} AS name, ${sums} ${sql} GROUP BY n.${kind}`, ...values)
     .map((row) => ({ name: names.get(numberIn(row, 'name') ?? 0) ?? '', ...sumsIn(row) }))
     .sort((one, other) => other.shares - one.shares || (one.name < other.name ? -1 : 1));
 }
 
 /** See `Review.figures`. Rows without a line that is up to date are not in it yet. */
-export function figuresOf(database: Database, query: ReviewQuery, by: FigureKind): Figure[] {
-  const source = sourceOf(database, query, { numbers: true });
+export function figuresOf(engine: Engine, query: ReviewQuery, by: FigureKind): Figure[] {
+  const source = sourceOf(engine, query, { numbers: true });
   switch (by) {
     case 'day':
     case 'week':
-      return source.id === 'n.id' ? byRanges(database, source, by) : byQuarters(database, source, by);
+      return source.id === 'n.id' ? byRanges(engine, source, by) : byQuarters(engine, source, by);
     case 'queue':
     case 'code':
-      return byName(database, source, by);
+      return byName(engine, source, by);
     default:
       return unreachable(by);
   }

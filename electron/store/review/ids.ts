@@ -1,4 +1,4 @@
-import type { Database } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { numberIn } from '../columns.ts';
 
 /** Rows of the listing are numbered by time, see migration 030. All of it is exact in a double. */
@@ -16,27 +16,27 @@ export const momentOf = (id: number): number => Math.floor(id / perMs);
 export const endOfIds = (lastMoment + 1) * perMs;
 
 /** Whether a row with this id may stay where it is: at its moment, or at the end of what ran over from there. */
-export function isAt(database: Database, id: number, ms: number): boolean {
+export function isAt(engine: Engine, id: number, ms: number): boolean {
   if (momentOf(id) === within(ms)) return true;
   const first = firstIdAt(ms);
   // Most often it is of another moment altogether, and nothing has to be counted.
-  if (id < first || !isTaken(database, first + perMs - 1) || !isTaken(database, id - 1)) return false;
-  const row = database.first('SELECT count(*) AS n FROM listing_numbers WHERE id >= ? AND id < ?', first, id);
+  if (id < first || !isTaken(engine, first + perMs - 1) || !isTaken(engine, id - 1)) return false;
+  const row = engine.first('SELECT count(*) AS n FROM listing_numbers WHERE id >= ? AND id < ?', first, id);
   return row !== undefined && numberIn(row, 'n') === id - first;
 }
 
-function isTaken(database: Database, id: number): boolean {
-  return database.first('SELECT 1 AS taken FROM listing_numbers WHERE id = ?', id) !== undefined;
+function isTaken(engine: Engine, id: number): boolean {
+  return engine.first('SELECT 1 AS taken FROM listing_numbers WHERE id = ?', id) !== undefined;
 }
 
 /**
  * The lowest free id of a moment. More than 1,024 records of one ms run over into the next, which only
  * somebody who writes records by a program will see.
  */
-export function freeId(database: Database, ms: number): number {
+export function freeId(engine: Engine, ms: number): number {
   const first = firstIdAt(ms);
-  if (!isTaken(database, first)) return first;
-  const after = database.first(
+  if (!isTaken(engine, first)) return first;
+  const after = engine.first(
     `SELECT id + 1 AS free FROM listing_numbers AS one
      WHERE id >= ? AND NOT EXISTS (SELECT 1 FROM listing_numbers WHERE id = one.id + 1)
      ORDER BY id LIMIT 1`,

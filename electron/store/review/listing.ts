@@ -1,11 +1,11 @@
-import { MemoryProblem } from '../../../domain/database.ts';
+import { DatabaseProblem } from '../../../domain/database.ts';
 import type { Listing } from '../../../domain/review/listing.ts';
 import { listingOf } from '../../../domain/review/listing-of.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';
 import { numberIn } from '../columns.ts';
 import type { Finding } from '../checked.ts';
-import type { Database } from '../engine.ts';
-import { latestDecisionOf } from '../submissions.ts';
+import type { Engine } from '../engine.ts';
+import { latestSubmissionOf } from '../submissions.ts';
 import { draftOf } from '../drafts.ts';
 import { countChange, forgetChanges } from './changes.ts';
 import { freeId, isAt } from './ids.ts';
@@ -33,8 +33,8 @@ export function numbersOf(line: Listing): Numbers {
   };
 }
 
-function idOf(database: Database, key: string): number | null {
-  const row = database.first('SELECT id FROM listing WHERE key = ?', key);
+function idOf(engine: Engine, key: string): number | null {
+  const row = engine.first('SELECT id FROM listing WHERE key = ?', key);
   return row ? numberIn(row, 'id') : null;
 }
 
@@ -43,7 +43,7 @@ function unlessDamaged<T>(read: () => T): T | null {
   try {
     return read();
   } catch (error) {
-    if (error instanceof MemoryProblem && error.code === 'damaged') return null;
+    if (error instanceof DatabaseProblem && error.code === 'damaged') return null;
     throw error;
   }
 }
@@ -53,8 +53,8 @@ function lineIn({ row, fault }: Finding<typeof listingColumns>): Listing | null 
 }
 
 /** Null also for a damaged line. */
-function lineOf(database: Database, key: string): Listing | null {
-  const found = listingTable.look(database, 'WHERE key = ?', key)[0];
+function lineOf(engine: Engine, key: string): Listing | null {
+  const found = listingTable.look(engine, 'WHERE key = ?', key)[0];
   return found ? lineIn(found) : null;
 }
 
@@ -62,13 +62,9 @@ function lineOf(database: Database, key: string): Listing | null {
  * In the order of `ids`. One that is damaged is drawn from its record, or left out where that cannot be.
  * @param damaged told of each such id
  */
-export function linesOf(
-  database: Database,
-  ids: readonly number[],
-  damaged: (id: number) => void,
-): Listing[] {
+export function linesOf(engine: Engine, ids: readonly number[], damaged: (id: number) => void): Listing[] {
   const found = listingTable.look(
-    database,
+    engine,
     'WHERE id IN (SELECT value FROM json_each(?))',
     JSON.stringify(ids),
   );
@@ -78,41 +74,41 @@ export function linesOf(
     const line = each ? lineIn(each) : null;
     if (line) return line;
     damaged(id);
-    const now = each ? unlessDamaged(() => lineNow(database, each.row.key)) : null;
-    return now && isAt(database, id, now.at) ? now : [];
+    const now = each ? unlessDamaged(() => lineNow(engine, each.row.key)) : null;
+    return now && isAt(engine, id, now.at) ? now : [];
   });
 }
 
 /** Whether there is a line with this id that can be shown. */
-export function isReadable(database: Database, id: number): boolean {
-  const found = listingTable.look(database, 'WHERE id = ?', id)[0];
+export function isReadable(engine: Engine, id: number): boolean {
+  const found = listingTable.look(engine, 'WHERE id = ?', id)[0];
   return found !== undefined && lineIn(found) !== null;
 }
 
 /** The key of a line as it is read, which in a damaged one may be wrong. */
-export function keyAt(database: Database, id: number): string | null {
-  return listingTable.look(database, 'WHERE id = ?', id)[0]?.row.key ?? null;
+export function keyAt(engine: Engine, id: number): string | null {
+  return listingTable.look(engine, 'WHERE id = ?', id)[0]?.row.key ?? null;
 }
 
 /** The line of a record as it should be; null when there is no such record. */
-export function lineNow(database: Database, key: string): Listing | null {
-  const communication = communicationsTable.select(database, 'WHERE key = ?', key).map(parseCommunication)[0];
+export function lineNow(engine: Engine, key: string): Listing | null {
+  const communication = communicationsTable.select(engine, 'WHERE key = ?', key).map(parseCommunication)[0];
   if (!communication) return null;
-  return listingOf(communication, draftOf(database, key), latestDecisionOf(database, key));
+  return listingOf(communication, draftOf(engine, key), latestSubmissionOf(engine, key));
 }
 
 type NameNumbers = Readonly<Record<NameKind, number | null>>;
 
-function nameNumbersAt(database: Database, id: number): NameNumbers | null {
-  const row = database.first('SELECT peer, queue, code FROM listing_numbers WHERE id = ?', id);
+function nameNumbersAt(engine: Engine, id: number): NameNumbers | null {
+  const row = engine.first('SELECT peer, queue, code FROM listing_numbers WHERE id = ?', id);
   if (!row) return null;
   return { peer: numberIn(row, 'peer'), queue: numberIn(row, 'queue'), code: numberIn(row, 'code') };
 }
 
-function writeNumbers(database: Database, id: number, line: Listing, before: NameNumbers | null): void {
+function writeNumbers(engine: Engine, id: number, line: Listing, before: NameNumbers | null): void {
   const { missed, on_air, work, length } = numbersOf(line);
-  const [peer, queue, code] = nameKinds.map((kind) => nameNumber(database, kind, nameIn(line, kind)));
-  database.run(
+  const [peer, queue, code] = nameKinds.map((kind) => nameNumber(engine, kind, nameIn(line, kind)));
+  engine.run(
     `INSERT OR REPLACE INTO listing_numbers (id, missed, on_air, work, length, peer, queue, code)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     id,
@@ -124,72 +120,72 @@ function writeNumbers(database: Database, id: number, line: Listing, before: Nam
     queue ?? null,
     code ?? null,
   );
-  if (before) dropNames(database, before);
+  if (before) dropNames(engine, before);
 }
 
-function dropNames(database: Database, before: NameNumbers): void {
+function dropNames(engine: Engine, before: NameNumbers): void {
   for (const kind of nameKinds) {
     const number = before[kind];
-    if (number !== null) dropUnused(database, kind, [number]);
+    if (number !== null) dropUnused(engine, kind, [number]);
   }
 }
 
 /** Inserts or replaces the line of a record, inside the caller's transaction; answers the rows that changed. */
-export function putLine(database: Database, line: Listing): readonly number[] {
+export function putLine(engine: Engine, line: Listing): readonly number[] {
   const texts = searchTexts(line);
-  const before = idOf(database, line.key);
-  if (before === null || !isAt(database, before, line.at)) {
-    if (before !== null) removeRow(database, before);
-    const id = freeId(database, line.at);
-    listingTable.put(database, { key: line.key, id, json: lineText(line) });
-    writeNumbers(database, id, line, null);
-    addToSearch(database, id, texts);
+  const before = idOf(engine, line.key);
+  if (before === null || !isAt(engine, before, line.at)) {
+    if (before !== null) removeRow(engine, before);
+    const id = freeId(engine, line.at);
+    listingTable.put(engine, { key: line.key, id, json: lineText(line) });
+    writeNumbers(engine, id, line, null);
+    addToSearch(engine, id, texts);
     return before === null ? [id] : [before, id];
   }
-  const lineBefore = lineOf(database, line.key);
-  listingTable.put(database, { key: line.key, id: before, json: lineText(line) });
-  writeNumbers(database, before, line, nameNumbersAt(database, before));
+  const lineBefore = lineOf(engine, line.key);
+  listingTable.put(engine, { key: line.key, id: before, json: lineText(line) });
+  writeNumbers(engine, before, line, nameNumbersAt(engine, before));
   if (lineBefore && JSON.stringify(searchTexts(lineBefore)) === JSON.stringify(texts)) return [before];
-  removeFromSearch(database, before);
-  addToSearch(database, before, texts);
+  removeFromSearch(engine, before);
+  addToSearch(engine, before, texts);
   return [before];
 }
 
 /** All of a row but its line. */
-function removeRow(database: Database, id: number): void {
-  const before = nameNumbersAt(database, id);
-  database.run('DELETE FROM listing_numbers WHERE id = ?', id);
-  if (before) dropNames(database, before);
-  removeFromSearch(database, id);
+function removeRow(engine: Engine, id: number): void {
+  const before = nameNumbersAt(engine, id);
+  engine.run('DELETE FROM listing_numbers WHERE id = ?', id);
+  if (before) dropNames(engine, before);
+  removeFromSearch(engine, id);
 }
 
 /** Takes out a line, of whatever record it is. */
-export function removeLine(database: Database, id: number): void {
-  removeRow(database, id);
-  database.run('DELETE FROM listing WHERE id = ?', id);
+export function removeLine(engine: Engine, id: number): void {
+  removeRow(engine, id);
+  engine.run('DELETE FROM listing WHERE id = ?', id);
 }
 
 /** Takes records out of the listing for good, inside the caller's transaction. */
-export function forgetListing(database: Database, keys: readonly string[]): void {
+export function forgetListing(engine: Engine, keys: readonly string[]): void {
   for (const key of keys) {
-    noteListed(database, key);
-    const id = idOf(database, key);
+    noteListed(engine, key);
+    const id = idOf(engine, key);
     if (id === null) continue;
-    removeRow(database, id);
-    listingTable.remove(database, key);
+    removeRow(engine, id);
+    listingTable.remove(engine, key);
   }
-  forgetChanges(database);
-  countChange(database);
+  forgetChanges(engine);
+  countChange(engine);
 }
 
 /** Brings the line of one record up to date, one that is no more leaves the listing; answers the rows that changed. */
-export function relist(database: Database, key: string): readonly number[] {
-  const line = lineNow(database, key);
+export function relist(engine: Engine, key: string): readonly number[] {
+  const line = lineNow(engine, key);
   if (!line) {
-    forgetListing(database, [key]);
+    forgetListing(engine, [key]);
     return [];
   }
-  const changed = putLine(database, line);
-  noteListed(database, key);
+  const changed = putLine(engine, line);
+  noteListed(engine, key);
   return changed;
 }

@@ -1,6 +1,6 @@
 import type { ReviewOrder } from '../../../domain/review/query.ts';
 import { bytesIn, numberIn } from '../columns.ts';
-import type { Database } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { placeOf } from './lists.ts';
 import { kindNumber } from './names.ts';
 import { gathered } from './source.ts';
@@ -55,22 +55,22 @@ function parts({ by, descending }: ReviewOrder): Parts {
 }
 
 /** A span of all records in that order. */
-export function someInOrder(database: Database, order: ReviewOrder, from: number, count: number): number[] {
+export function someInOrder(engine: Engine, order: ReviewOrder, from: number, count: number): number[] {
   const { some, none } = parts(order);
   const page = (select: string, skip: number, limit: number): number[] =>
-    database.all(`${select} LIMIT ? OFFSET ?`, limit, skip).map((row) => numberIn(row, 'id') ?? 0);
+    engine.all(`${select} LIMIT ? OFFSET ?`, limit, skip).map((row) => numberIn(row, 'id') ?? 0);
   const first = page(some, from, count);
   if (first.length === count) return first;
-  const before = database.first(`SELECT count(*) AS n FROM (${some})`);
+  const before = engine.first(`SELECT count(*) AS n FROM (${some})`);
   const skip = Math.max(0, from - (before ? (numberIn(before, 'n') ?? 0) : 0));
   return [...first, ...page(none, skip, count - first.length)];
 }
 
 /** All records in that order, as places in the list of them that is newest first: four bytes each. */
-export function placesInOrder(database: Database, order: ReviewOrder): Uint32Array {
+export function placesInOrder(engine: Engine, order: ReviewOrder): Uint32Array {
   const { keys: select, names } = parts(order);
-  const keys = gathered(database, select, 'key');
-  if (names !== null) rank(keys, gathered(database, names, 'id'));
+  const keys = gathered(engine, select, 'key');
+  if (names !== null) rank(keys, gathered(engine, names, 'id'));
   return sorted(keys, order.descending);
 }
 
@@ -110,8 +110,8 @@ function sorted(keys: Float64Array, descending: boolean): Uint32Array {
 
 type Value = number | Buffer | null;
 
-function valueOf(database: Database, { one }: Parts, id: number): Value {
-  const row = database.first(one, id);
+function valueOf(engine: Engine, { one }: Parts, id: number): Value {
+  const row = engine.first(one, id);
   if (!row || row['value'] === null) return null;
   return numberIn(row, 'value') ?? bytesIn(row, 'value');
 }
@@ -127,7 +127,7 @@ function compareValues(one: Value, other: Value, descending: boolean): number {
 
 /** An order put right after some rows changed. @param places of `before`; the answer is of `after` */
 export function replaced(
-  database: Database,
+  engine: Engine,
   order: ReviewOrder,
   places: Uint32Array,
   before: Float64Array,
@@ -147,13 +147,13 @@ export function replaced(
   for (const id of changed) {
     const place = placeOf(after, id);
     if (after[place] !== id) continue;
-    const value = valueOf(database, about, id);
+    const value = valueOf(engine, about, id);
     let low = 0;
     let high = size;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const other = after[result[middle] ?? 0] ?? 0;
-      const ahead = compareValues(valueOf(database, about, other), value, order.descending) || id - other;
+      const ahead = compareValues(valueOf(engine, about, other), value, order.descending) || id - other;
       if (ahead < 0) low = middle + 1;
       else high = middle;
     }

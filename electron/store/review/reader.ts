@@ -1,13 +1,13 @@
 import { Superseded } from '../../../domain/database.ts';
 import type { CallArgs, CallName, CallResult } from '../calls.ts';
 import type { Line } from '../line.ts';
-import { memoryClosed } from '../problems.ts';
+import { databaseClosed } from '../problems.ts';
 
-/** Nothing was asked for so long: the thread and its memory are given back. */
+/** Nothing was asked for so long: the thread and its database are given back. */
 const idleMs = 60_000;
 
 interface ReaderParts {
-  /** Starts a thread that has the memory open for reading. */
+  /** Starts a thread that has the database open for reading. */
   readonly open: () => Promise<Line>;
   /** Whether the thread is this reader's own, to be ended when it has nothing to do. */
   readonly own: boolean;
@@ -69,13 +69,13 @@ export class Reader {
   /** What waits is refused, what is being done is answered first. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { reject } of this.#waiting.splice(0)) reject(memoryClosed());
+    for (const { reject } of this.#waiting.splice(0)) reject(databaseClosed());
     await this.#working;
     await this.#end();
   }
 
   #enqueue(call: CallName, args: readonly unknown[], topic: Topic | null): Promise<unknown> {
-    if (this.#closed) return Promise.reject(memoryClosed());
+    if (this.#closed) return Promise.reject(databaseClosed());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ call, args, topic, resolve, reject });
       this.#go();

@@ -1,5 +1,5 @@
 import { everything, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
-import type { Database } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { changedSince, revisionOf } from './changes.ts';
 import { fitting } from './fitting.ts';
 import { Kept } from './kept.ts';
@@ -41,7 +41,7 @@ interface InOrder {
 }
 
 export class Results {
-  readonly #database: Database;
+  readonly #engine: Engine;
   readonly #limits: Limits;
   #revision = -1;
   /** All records, newest first, once somebody needed that. */
@@ -50,8 +50,8 @@ export class Results {
   readonly #orders = new Kept<InOrder>(keptLists);
   readonly #counts = new Kept<number>(keptCounts);
 
-  constructor(database: Database, limits = usual) {
-    this.#database = database;
+  constructor(engine: Engine, limits = usual) {
+    this.#engine = engine;
     this.#limits = limits;
   }
 
@@ -62,12 +62,12 @@ export class Results {
     if (order.by === 'time') return this.#inTime(query, order.descending, from, count, isShallow);
     if (isAll(query)) {
       const known = this.#orders.peek(nameOfOrder(order));
-      if (!known && isShallow) return someInOrder(this.#database, order, from, count);
+      if (!known && isShallow) return someInOrder(this.#engine, order, from, count);
       const all = this.#everything();
       return Array.from(this.#places(order).subarray(from, from + count), (place) => all[place] ?? 0);
     }
     const known = this.#known(query);
-    if (!known && isShallow && isAboutMore(this.#database, query, this.#limits.many)) {
+    if (!known && isShallow && isAboutMore(this.#engine, query, this.#limits.many)) {
       const page = this.#alongOrder(query, order, from, count);
       if (page) return page;
     }
@@ -78,7 +78,7 @@ export class Results {
     this.#refresh();
     return (
       this.#known(query)?.length ??
-      this.#counts.get(nameOf(query), () => countRows(this.#database, sourceOf(this.#database, query)))
+      this.#counts.get(nameOf(query), () => countRows(this.#engine, sourceOf(this.#engine, query)))
     );
   }
 
@@ -91,8 +91,8 @@ export class Results {
   ): readonly number[] {
     const known = this.#known(query);
     if (!known && isShallow) {
-      const source = sourceOf(this.#database, query);
-      return someIds(this.#database, source, descending ? 'DESC' : 'ASC', from, count);
+      const source = sourceOf(this.#engine, query);
+      return someIds(this.#engine, source, descending ? 'DESC' : 'ASC', from, count);
     }
     const ids = known ?? this.#ids(query);
     if (descending) return [...ids.subarray(from, from + count)];
@@ -105,7 +105,7 @@ export class Results {
     const found: number[] = [];
     for (let at = 0; at < this.#limits.looked; at += lookedAtOnce) {
       const rows = this.span(everything, order, at, lookedAtOnce);
-      found.push(...fitting(this.#database, query, rows));
+      found.push(...fitting(this.#engine, query, rows));
       if (found.length >= from + count) return found.slice(from, from + count);
       if (rows.length < lookedAtOnce) return found.slice(from);
     }
@@ -124,32 +124,32 @@ export class Results {
   }
 
   #gather(query: ReviewQuery): Float64Array {
-    if (!this.#isFewLong(query)) return allIds(this.#database, query);
-    const long = allIds(this.#database, longOf(query));
-    return Float64Array.from(fitting(this.#database, query, [...long]));
+    if (!this.#isFewLong(query)) return allIds(this.#engine, query);
+    const long = allIds(this.#engine, longOf(query));
+    return Float64Array.from(fitting(this.#engine, query, [...long]));
   }
 
   /** Then the words of each are read; else the length of each with those words would have to be looked up. */
   #isFewLong(query: ReviewQuery): boolean {
     if (query.sharing === null || matchOf(query) === null) return false;
-    return !isAboutMore(this.#database, longOf(query), this.#limits.looked);
+    return !isAboutMore(this.#engine, longOf(query), this.#limits.looked);
   }
 
   #everything(): Float64Array {
-    this.#all ??= allIds(this.#database, everything);
+    this.#all ??= allIds(this.#engine, everything);
     return this.#all;
   }
 
   #places(order: ReviewOrder): Uint32Array {
-    const make = (): InOrder => ({ order, places: placesInOrder(this.#database, order) });
+    const make = (): InOrder => ({ order, places: placesInOrder(this.#engine, order) });
     return this.#orders.get(nameOfOrder(order), make).places;
   }
 
   /** Puts right what is held, where it is known what changed since. */
   #refresh(): void {
-    const revision = revisionOf(this.#database);
+    const revision = revisionOf(this.#engine);
     if (revision === this.#revision) return;
-    const changed = changedSince(this.#database, this.#revision, revision);
+    const changed = changedSince(this.#engine, this.#revision, revision);
     this.#revision = revision;
     this.#counts.clear();
     if (!changed) {
@@ -159,7 +159,7 @@ export class Results {
       return;
     }
     const present = (query: ReviewQuery): ReadonlySet<number> =>
-      new Set(fitting(this.#database, query, changed));
+      new Set(fitting(this.#engine, query, changed));
     this.#found.replace(({ query, ids }) => ({ query, ids: patched(ids, changed, present(query)) }));
     const before = this.#all;
     if (!before) return;
@@ -167,7 +167,7 @@ export class Results {
     this.#all = after;
     this.#orders.replace(({ order, places }) => ({
       order,
-      places: replaced(this.#database, order, places, before, after, changed),
+      places: replaced(this.#engine, order, places, before, after, changed),
     }));
   }
 }

@@ -2,7 +2,7 @@ import type { ExportedRecord } from '../../../domain/record.ts';
 import { mostBehind, type ListingPage } from '../../../domain/review/listing.ts';
 import type { ReviewOrder, ReviewQuery } from '../../../domain/review/query.ts';
 import { textIn, asBytes } from '../columns.ts';
-import type { Database } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { exportedRecord, unlessDamaged } from '../records.ts';
 import { noteDamaged } from './damaged.ts';
 import { linesOf } from './listing.ts';
@@ -11,34 +11,34 @@ import { someIds, sourceOf } from './source.ts';
 import { countUnlisted } from './unlisted.ts';
 
 /** What an open connection has found so far goes with it. */
-const resultsOf = new WeakMap<Database, Results>();
+const resultsOf = new WeakMap<Engine, Results>();
 
-function results(database: Database): Results {
-  const known = resultsOf.get(database);
+function results(engine: Engine): Results {
+  const known = resultsOf.get(engine);
   if (known) return known;
-  const fresh = new Results(database);
-  resultsOf.set(database, fresh);
+  const fresh = new Results(engine);
+  resultsOf.set(engine, fresh);
   return fresh;
 }
 
 /** See `Review.find`. */
 export function find(
-  database: Database,
+  engine: Engine,
   query: ReviewQuery,
   order: ReviewOrder,
   from: number,
   count: number,
 ): ListingPage {
-  return database.snapshot(() => {
-    const ids = results(database).span(query, order, from, count);
-    const lines = linesOf(database, ids, (id) => noteDamaged(database, id));
-    return { from, lines, behind: countUnlisted(database, mostBehind) };
+  return engine.snapshot(() => {
+    const ids = results(engine).span(query, order, from, count);
+    const lines = linesOf(engine, ids, (id) => noteDamaged(engine, id));
+    return { from, lines, behind: countUnlisted(engine, mostBehind) };
   });
 }
 
 /** See `Review.count`. */
-export function count(database: Database, query: ReviewQuery): number {
-  return database.snapshot(() => results(database).count(query));
+export function count(engine: Engine, query: ReviewQuery): number {
+  return engine.snapshot(() => results(engine).count(query));
 }
 
 export interface FoundPage {
@@ -50,14 +50,14 @@ export interface FoundPage {
 }
 
 /** What was found, in the order it happened, a page at a time. `after`: 0 at first. */
-export function pageOfFound(database: Database, query: ReviewQuery, after: number, limit: number): FoundPage {
-  return database.snapshot(() => {
-    const source = sourceOf(database, query, { after: after - 1 });
-    const ids = someIds(database, source, 'ASC', 0, limit);
+export function pageOfFound(engine: Engine, query: ReviewQuery, after: number, limit: number): FoundPage {
+  return engine.snapshot(() => {
+    const source = sourceOf(engine, query, { after: after - 1 });
+    const ids = someIds(engine, source, 'ASC', 0, limit);
     const last = ids.at(-1);
     // A line goes with its record: one that leads to none is damaged.
-    const records = keysOf(database, ids).flatMap(
-      (key) => unlessDamaged(() => exportedRecord(database, key)) ?? [],
+    const records = keysOf(engine, ids).flatMap(
+      (key) => unlessDamaged(() => exportedRecord(engine, key)) ?? [],
     );
     return {
       records,
@@ -68,8 +68,8 @@ export function pageOfFound(database: Database, query: ReviewQuery, after: numbe
 }
 
 /** In the order of ids. */
-function keysOf(database: Database, ids: readonly number[]): string[] {
-  return database
+function keysOf(engine: Engine, ids: readonly number[]): string[] {
+  return engine
     .all(
       `SELECT ${asBytes('key')} FROM listing WHERE id IN (SELECT value FROM json_each(?)) ORDER BY listing.id`,
       JSON.stringify(ids),

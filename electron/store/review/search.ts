@@ -2,15 +2,15 @@ import type { RecordWrapupState } from '../../../domain/record.ts';
 import type { Role } from '../../../domain/communication/communication.ts';
 import type { Listing } from '../../../domain/review/listing.ts';
 import type { ReviewQuery } from '../../../domain/review/query.ts';
-import { foldedWords } from '../../../domain/words/search-words.ts';
-import type { Database } from '../engine.ts';
+import { searchWords } from '../../../domain/words/search-words.ts';
+import type { Engine } from '../engine.ts';
 
 /**
  * The index of words. What is filtered by is in it as words too, each with a sign in front that no word of a
  * text has: then the index alone answers "missed, Billing, resolved", however rare any of them is.
  */
 
-/** From a private-use area: neither a letter nor a digit, so `foldedWords` never lets it through. */
+/** From a private-use area: neither a letter nor a digit, so `searchWords` never lets it through. */
 const sign = '\ue000';
 const roleMark = (role: Role): string => `${sign}r${role}`;
 const missedMark = `${sign}m`;
@@ -20,7 +20,7 @@ const codeMark = (code: string): string => `${sign}c${Buffer.from(code).toString
 
 /** Longer ones, of letters as people write them, do not exist. In characters. */
 const longestWord = 64;
-const wordsOf = (text: string): string[] => foldedWords(text).map((word) => word.slice(0, longestWord));
+const wordsOf = (text: string): string[] => searchWords(text).map((word) => word.slice(0, longestWord));
 
 export interface SearchTexts {
   readonly peer: string;
@@ -50,8 +50,8 @@ export function searchTexts(line: Listing): SearchTexts {
   };
 }
 
-export function addToSearch(database: Database, id: number, texts: SearchTexts): void {
-  database.run(
+export function addToSearch(engine: Engine, id: number, texts: SearchTexts): void {
+  engine.run(
     'INSERT INTO listing_search (rowid, peer, queue, code, notes, marks) VALUES (?, ?, ?, ?, ?, ?)',
     id,
     texts.peer,
@@ -62,8 +62,8 @@ export function addToSearch(database: Database, id: number, texts: SearchTexts):
   );
 }
 
-export function removeFromSearch(database: Database, id: number): void {
-  database.run('DELETE FROM listing_search WHERE rowid = ?', id);
+export function removeFromSearch(engine: Engine, id: number): void {
+  engine.run('DELETE FROM listing_search WHERE rowid = ?', id);
 }
 
 /** Words that are all in one column, or anywhere. */

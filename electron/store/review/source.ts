@@ -1,6 +1,6 @@
 import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { bytesIn, numberIn } from '../columns.ts';
-import type { Database, Value } from '../engine.ts';
+import type { Engine, Value } from '../engine.ts';
 import { firstIdAt, numbersIn } from './ids.ts';
 import { matchOf } from './search.ts';
 
@@ -23,8 +23,8 @@ export interface Source {
 const few = 5_000;
 
 /** Whether hardly a record was shared that long. */
-function isRare(database: Database, { compare, ms }: NonNullable<ReviewQuery['sharing']>): boolean {
-  const row = database.first(
+function isRare(engine: Engine, { compare, ms }: NonNullable<ReviewQuery['sharing']>): boolean {
+  const row = engine.first(
     `SELECT count(*) AS n FROM (SELECT 1 FROM listing_numbers WHERE on_air ${compare} ? LIMIT ?)`,
     ms,
     few + 1,
@@ -66,7 +66,7 @@ export function conditionsOf({ since, until, sharing }: ReviewQuery, id: string,
 }
 
 export function sourceOf(
-  database: Database,
+  engine: Engine,
   query: ReviewQuery,
   { numbers = false, after, anyOrder = false }: Shape = {},
 ): Source {
@@ -84,7 +84,7 @@ export function sourceOf(
     values.push(after);
   }
   // A plus keeps SQLite from the column's index: then the rows come in the order of ids.
-  const byIndex = match === null && query.sharing !== null && (anyOrder || isRare(database, query.sharing));
+  const byIndex = match === null && query.sharing !== null && (anyOrder || isRare(engine, query.sharing));
   const narrowed = conditionsOf(query, id, byIndex ? 'n.on_air' : '+n.on_air');
   conditions.push(...narrowed.conditions);
   values.push(...narrowed.values);
@@ -100,21 +100,21 @@ export function sourceOf(
 
 /** A span of the ids in the order of time. */
 export function someIds(
-  database: Database,
+  engine: Engine,
   { sql, values, id }: Source,
   order: 'ASC' | 'DESC',
   from: number,
   count: number,
 ): number[] {
-  return database
+  return engine
     .all(`SELECT ${id} AS id ${sql} ORDER BY ${id} ${order} LIMIT ? OFFSET ?`, ...values, count, from)
     .map((row) => numberIn(row, 'id') ?? 0);
 }
 
 /** All the ids, newest first. */
-export function allIds(database: Database, query: ReviewQuery): Float64Array {
-  const { sql, values, id } = sourceOf(database, query, { anyOrder: true });
-  const ids = gathered(database, `SELECT ${id} AS id ${sql}`, 'id', ...values);
+export function allIds(engine: Engine, query: ReviewQuery): Float64Array {
+  const { sql, values, id } = sourceOf(engine, query, { anyOrder: true });
+  const ids = gathered(engine, `SELECT ${id} AS id ${sql}`, 'id', ...values);
   // From the table and the index of words they come in this order by themselves.
   const isRising = ids.every((each, at) => at === 0 || each > (ids[at - 1] ?? 0));
   return (isRising ? ids : ids.sort()).reverse();
@@ -122,12 +122,12 @@ export function allIds(database: Database, query: ReviewQuery): Float64Array {
 
 /** A column of whole numbers that a SELECT answers, in its order. */
 export function gathered(
-  database: Database,
+  engine: Engine,
   select: string,
   column: string,
   ...values: readonly Value[]
 ): Float64Array {
-  const row = database.first(
+  const row = engine.first(
     `SELECT CAST(json_group_array(${column}) AS BLOB) AS numbers FROM (${select})`,
     ...values,
   );
@@ -135,15 +135,15 @@ export function gathered(
 }
 
 /** Whether it is about more rows than `many`, as far as that can be said at once. */
-export function isAboutMore(database: Database, query: ReviewQuery, many: number): boolean {
+export function isAboutMore(engine: Engine, query: ReviewQuery, many: number): boolean {
   // With words in it the length of each would have to be looked up.
   const quick = matchOf(query) === null ? query : { ...query, sharing: null };
-  const { sql, values } = sourceOf(database, quick, { anyOrder: true });
-  const row = database.first(`SELECT count(*) AS n FROM (SELECT 1 ${sql} LIMIT ?)`, ...values, many + 1);
+  const { sql, values } = sourceOf(engine, quick, { anyOrder: true });
+  const row = engine.first(`SELECT count(*) AS n FROM (SELECT 1 ${sql} LIMIT ?)`, ...values, many + 1);
   return row !== undefined && (numberIn(row, 'n') ?? 0) > many;
 }
 
-export function countRows(database: Database, { sql, values }: Source): number {
-  const row = database.first(`SELECT count(*) AS n ${sql}`, ...values);
+export function countRows(engine: Engine, { sql, values }: Source): number {
+  const row = engine.first(`SELECT count(*) AS n ${sql}`, ...values);
   return row ? (numberIn(row, 'n') ?? 0) : 0;
 }

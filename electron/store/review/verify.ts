@@ -1,7 +1,7 @@
 import type { Listing } from '../../../domain/review/listing.ts';
 import { say } from '../../../domain/words/say.ts';
 import { asBytes, asNumber, numberIn, textIn } from '../columns.ts';
-import type { Database } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { isAt } from './ids.ts';
 import { lineText, listingTable } from './lines.ts';
 import { lineNow, numbersOf } from './listing.ts';
@@ -17,52 +17,50 @@ const pageSize = 500;
  * Lines that are known to be behind are let be. That the index of words is what its rows say is SQLite's own
  * check to find.
  */
-export function verifyListing(database: Database): string[] {
+export function verifyListing(engine: Engine): string[] {
   const problems: string[] = [];
   for (let after = -1; problems.length < most;) {
-    const page = listingTable.find(database, after, pageSize);
+    const page = listingTable.find(engine, after, pageSize);
     const behind = behindOf(
-      database,
+      engine,
       page.map(({ row }) => row.key),
     );
     for (const { position, row, fault } of page) {
       after = position;
       if (behind.has(row.key)) continue;
       if (fault !== null) problems.push(fault);
-      else if (!isTrue(database, position, row)) {
-        problems.push(say('memory.verify.line', { key: JSON.stringify(row.key) }));
+      else if (!isTrue(engine, position, row)) {
+        problems.push(say('database.verify.line', { key: JSON.stringify(row.key) }));
       }
     }
     if (page.length < pageSize) break;
   }
-  return problems.length === 0 ? countFaults(database) : problems.slice(0, most);
+  return problems.length === 0 ? countFaults(engine) : problems.slice(0, most);
 }
 
-function behindOf(database: Database, keys: readonly string[]): ReadonlySet<string> {
-  const rows = database.all(
+function behindOf(engine: Engine, keys: readonly string[]): ReadonlySet<string> {
+  const rows = engine.all(
     `SELECT ${asBytes('key')} FROM unlisted WHERE key IN (SELECT value FROM json_each(?))`,
     JSON.stringify(keys),
   );
   return new Set(rows.map((row) => textIn(row, 'key')));
 }
 
-function isTrue(database: Database, id: number, { key, json }: { key: string; json: string }): boolean {
-  const line = lineNow(database, key);
-  if (!line || json !== lineText(line) || !isAt(database, id, line.at)) return false;
-  return hasNumbers(database, id, line) && hasWords(database, id, searchTexts(line));
+function isTrue(engine: Engine, id: number, { key, json }: { key: string; json: string }): boolean {
+  const line = lineNow(engine, key);
+  if (!line || json !== lineText(line) || !isAt(engine, id, line.at)) return false;
+  return hasNumbers(engine, id, line) && hasWords(engine, id, searchTexts(line));
 }
 
-function hasNumbers(database: Database, id: number, line: Listing): boolean {
+function hasNumbers(engine: Engine, id: number, line: Listing): boolean {
   const numbers = Object.entries(numbersOf(line));
   const columns = [...numbers.map(([column]) => column), ...nameKinds].map(asNumber).join(', ');
-  const row = database.first(`SELECT ${columns} FROM listing_numbers WHERE id = ?`, id);
+  const row = engine.first(`SELECT ${columns} FROM listing_numbers WHERE id = ?`, id);
   if (!row) return false;
   const hasName = (kind: NameKind): boolean => {
     const number = numberIn(row, kind);
     const name = nameIn(line, kind);
-    return number === null
-      ? name === null
-      : name !== null && nameOf(database, kind, number) === asStored(name);
+    return number === null ? name === null : name !== null && nameOf(engine, kind, number) === asStored(name);
   };
   return numbers.every(([column, value]) => numberIn(row, column) === value) && nameKinds.every(hasName);
 }
@@ -70,15 +68,15 @@ function hasNumbers(database: Database, id: number, line: Listing): boolean {
 /** Half of a surrogate pair has no UTF-8. */
 const asStored = (name: string): string => Buffer.from(name).toString('utf8');
 
-function hasWords(database: Database, id: number, texts: SearchTexts): boolean {
+function hasWords(engine: Engine, id: number, texts: SearchTexts): boolean {
   const columns = textColumns.map((name) => asBytes(name)).join(', ');
-  const row = database.first(`SELECT ${columns} FROM listing_search WHERE rowid = ?`, id);
+  const row = engine.first(`SELECT ${columns} FROM listing_search WHERE rowid = ?`, id);
   return row !== undefined && textColumns.every((name) => textIn(row, name) === texts[name]);
 }
 
 /** Rows that nothing above has come by: too few, or too many. */
-function countFaults(database: Database): string[] {
-  const row = database.first(`SELECT
+function countFaults(engine: Engine): string[] {
+  const row = engine.first(`SELECT
     (SELECT count(*) FROM communications WHERE key NOT IN (SELECT key FROM unlisted)) AS records,
     (SELECT count(*) FROM listing WHERE key NOT IN (SELECT key FROM unlisted)) AS lines,
     (SELECT count(*) FROM listing) AS listed,
@@ -92,5 +90,5 @@ function countFaults(database: Database): string[] {
   ] as const;
   return pairs
     .filter(([one, other]) => count(one) !== count(other))
-    .map(([one, other]) => say('memory.verify.lines', { expected: count(one), found: count(other) }));
+    .map(([one, other]) => say('database.verify.lines', { expected: count(one), found: count(other) }));
 }

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { ExportedRecord } from '../../../domain/record.ts';
 import { everything, type Ordering, type ReviewQuery } from '../../../domain/review/query.ts';
 import { readQuery } from '../../../domain/review/read-query.ts';
-import { foldedWords } from '../../../domain/words/search-words.ts';
+import { searchWords } from '../../../domain/words/search-words.ts';
 
 /** What every way to hold records is asked for; see `../holder.ts`. */
 export interface Held {
@@ -35,19 +35,19 @@ export const happenedAt = (record: ExportedRecord): number =>
   Date.parse(record.alertedAt ?? record.firstSeenAt);
 
 const begin = (text: string, words: readonly string[]): boolean =>
-  words.flatMap(foldedWords).every((word) => text.includes(` ${word}`));
+  words.flatMap(searchWords).every((word) => text.includes(` ${word}`));
 
 /** As far as the questions go: words, a queue, a role. */
 export function fits({ words, queue, role }: ReviewQuery, record: ExportedRecord, all: string): boolean {
   return (
     begin(all, words) &&
-    (queue.length === 0 || begin(` ${foldedWords(record.queueName ?? '').join(' ')}`, queue)) &&
+    (queue.length === 0 || begin(` ${searchWords(record.queueName ?? '').join(' ')}`, queue)) &&
     (role === null || record.role === role)
   );
 }
 
 export const wordsOf = ({ peerName, queueName, wrapup }: ExportedRecord): string =>
-  ` ${foldedWords([peerName, queueName, wrapup?.name, wrapup?.notes].join(' ')).join(' ')}`;
+  ` ${searchWords([peerName, queueName, wrapup?.name, wrapup?.notes].join(' ')).join(' ')}`;
 
 const nameOf = (record: ExportedRecord, by: Ordering): string | null =>
   by === 'peer' ? record.peerName : by === 'code' ? (record.wrapup?.name ?? null) : record.queueName;

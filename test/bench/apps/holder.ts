@@ -5,7 +5,7 @@ import Conf from 'conf';
 import type { ExportedRecord } from '../../../domain/record.ts';
 import { everything, newestFirst, type Ordering, type ReviewOrder } from '../../../domain/review/query.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import { openMemory } from '../../../electron/store/client.ts';
+import { openDatabase } from '../../../electron/store/client.ts';
 import { writeExport } from '../../../electron/store/export.ts';
 import { pageOfRecords, type RecordPage } from '../../../electron/store/records.ts';
 import { find } from '../../../electron/store/review/review.ts';
@@ -114,11 +114,11 @@ function* reversed(lines: readonly Line[]): Generator<ExportedRecord> {
 }
 
 function inPlain(): Held {
-  const database = openPlain(file, { readOnly: false });
+  const engine = openPlain(file, { readOnly: false });
   async function* records(): AsyncGenerator<ExportedRecord> {
     let after: RecordPage['next'] = null;
     do {
-      const page: RecordPage = await Promise.resolve(pageOfRecords(database, {}, after, 500));
+      const page: RecordPage = await Promise.resolve(pageOfRecords(engine, {}, after, 500));
       yield* page.records;
       after = page.next;
     } while (after !== null);
@@ -130,21 +130,21 @@ function inPlain(): Held {
       opened.close();
       return page;
     },
-    page: (from, count) => find(database, everything, newestFirst, from, count),
-    search: (text, by, count) => find(database, queryOf(text), orderOf(by), 0, count),
+    page: (from, count) => find(engine, everything, newestFirst, from, count),
+    search: (text, by, count) => find(engine, queryOf(text), orderOf(by), 0, count),
     export: async (to) => {
       const stream = createWriteStream(to);
       await writeExport(records(), stream, { format: 'ndjson', redact: false });
       stream.end();
     },
-    commit: (text) => runCall(database, 'commit', JSON.parse(text)),
-    open: (key) => [runCall(database, 'record', [key]), runCall(database, 'facts', [key, 0])],
+    commit: (text) => runCall(engine, 'commit', JSON.parse(text)),
+    open: (key) => [runCall(engine, 'record', [key]), runCall(engine, 'facts', [key, 0])],
   };
 }
 
-async function inTheMemory(): Promise<Held> {
+async function inTheDatabase(): Promise<Held> {
   const key = Uint8Array.from(Buffer.from(process.env['HOLDER_KEY'] ?? '', 'hex'));
-  const { review } = await openMemory({ folder, key, workerFile: file });
+  const { review } = await openDatabase({ folder, key, workerFile: file });
   return {
     first: unasked,
     page: (from, count) => review.find(everything, newestFirst, from, count),
@@ -158,7 +158,7 @@ async function inTheMemory(): Promise<Held> {
 async function holding(): Promise<Held> {
   switch (kind) {
     case 'memory':
-      return inTheMemory();
+      return inTheDatabase();
     case 'plain':
       return inPlain();
     case 'conf':

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { openDatabase } from '../../../electron/store/engine.ts';
+import { openEngine } from '../../../electron/store/engine.ts';
 
-/** The memory of an account on the disk, for a test that damages it. Only while no app has it open. */
-export class MemoryOnDisk {
+/** The database of an account on the disk, for a test that damages it. Only while no app has it open. */
+export class DatabaseOnDisk {
   readonly folder: string;
   readonly file: string;
 
@@ -12,14 +12,14 @@ export class MemoryOnDisk {
     this.file = path.join(this.folder, 'memory.db');
   }
 
-  /** With the key of a memory that was begun with `--key file`. */
+  /** With the key of a database that was begun with `--key file`. */
   change(sql: string): void {
     const { key } = JSON.parse(readFileSync(path.join(this.folder, 'key.json'), 'utf8')) as { key: string };
-    const database = openDatabase(this.file, Buffer.from(key, 'base64').toString('hex'), false);
+    const engine = openEngine(this.file, Buffer.from(key, 'base64').toString('hex'), false);
     try {
-      database.exec(sql);
+      engine.exec(sql);
     } finally {
-      database.close();
+      engine.close();
     }
   }
 

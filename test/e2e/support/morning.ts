@@ -3,13 +3,13 @@ import path from 'node:path';
 import { ROOT } from '../../../build/paths.mjs';
 import { AGENT, fixedId } from '../../../electron/feed/simulator/directory.ts';
 import { startSimulator, type RunningSimulator } from '../../../electron/feed/simulator/server.ts';
-import { openMemory } from '../../../electron/store/client.ts';
+import { openDatabase } from '../../../electron/store/client.ts';
 import { resolveKey, type KeyStore } from '../../../electron/store/key.ts';
 import { createHistory } from '../../../electron/tracker/history.ts';
 import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
 import { createTracker, type Tracker } from '../../../electron/tracker/tracker.ts';
-import { memoryFolder, workerFile } from '../../../electron/program/paths.ts';
-import type { Memory } from '../../../domain/database.ts';
+import { databaseFolder, workerFile } from '../../../electron/program/paths.ts';
+import type { LocalDatabase } from '../../../domain/database.ts';
 import { freshSettings } from '../../unit/domain/known.ts';
 
 const minute = 60_000;
@@ -52,11 +52,11 @@ const agoMs = 120 * minute;
  * product's tracker and kept by its store, with a clock that is the test's. Nothing is left open.
  */
 export async function liveThroughAMorning(data: string): Promise<void> {
-  const folder = memoryFolder(data, AGENT.id);
+  const folder = databaseFolder(data, AGENT.id);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const resolved = await resolveKey({ folder, keyStore: noKeyStore, preference: 'file', isDemo: false });
   if (resolved.kind !== 'ready') throw new Error(`The key of ${folder} is not to be had.`);
-  const memory = await openMemory({
+  const database = await openDatabase({
     folder,
     key: resolved.key,
     workerFile: workerFile(path.join(ROOT, 'out')),
@@ -70,19 +70,22 @@ export async function liveThroughAMorning(data: string): Promise<void> {
     now: () => start,
   });
   try {
-    await watch(server, memory);
+    await watch(server, database);
   } finally {
     await server.close();
-    await memory.close();
+    await database.close();
   }
-  // The account is known from an earlier run, so that its memory is opened at once.
+  // The account is known from an earlier run, so that its database is opened at once.
   const preferences = { account: { id: AGENT.id, name: AGENT.name }, toldAboutTray: true };
   await writeFile(path.join(data, 'preferences.json'), JSON.stringify(preferences));
 }
 
-async function watch({ apiUrl, accessToken, control }: RunningSimulator, memory: Memory): Promise<void> {
+async function watch(
+  { apiUrl, accessToken, control }: RunningSimulator,
+  database: LocalDatabase,
+): Promise<void> {
   let now = 0;
-  const tracker = trackerOn(memory, () => now);
+  const tracker = trackerOn(database, () => now);
   const read = async (what: string): Promise<{ subject: string; body: string }> => {
     const address = `/api/v2/${what}`;
     const response = await fetch(`${apiUrl}${address}`, {
@@ -132,13 +135,13 @@ function actsOf(
   ];
 }
 
-function trackerOn(memory: Memory, clock: () => number): Tracker {
+function trackerOn(database: LocalDatabase, clock: () => number): Tracker {
   const source = { kind: 'genesys', demo: false } as const;
   const store = createStateStore(emptyModel(source, { theme: 'system', locale: 'en' }, freshSettings), clock);
   // The reading in words, with its timers, is not wanted here.
   store.stop();
   const history = createHistory(store);
-  history.attach(memory);
+  history.attach(database);
   return createTracker({
     store,
     history,
@@ -147,7 +150,7 @@ function trackerOn(memory: Memory, clock: () => number): Tracker {
     after: () => () => undefined,
     random: Math.random,
     log: () => undefined,
-    openMemoryOf: () => Promise.resolve(),
+    openDatabaseOf: () => Promise.resolve(),
   });
 }
 

@@ -108,7 +108,7 @@ it('what comes late for an account that was left changes nothing in the next one
   await left?.outbox.saveDraft(words);
   left?.history.missing('too late');
   expect(JSON.stringify(store.model.getState())).not.toContain('too late');
-  expect(store.app.getState().memory.health).toBe('ok');
+  expect(store.app.getState().database.health).toBe('ok');
 });
 
 it('wishes that come together are done one after the other, and the last one stays', async () => {

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { MemoryProblem } from '../../../domain/database.ts';
-import type { OpenedMemory } from '../../../electron/store/client.ts';
-import { copiesOf, restoreMemory } from '../../../electron/store/backups/client.ts';
+import type { DatabaseProblem } from '../../../domain/database.ts';
+import type { OpenedDatabase } from '../../../electron/store/client.ts';
+import { copiesOf, restoreDatabase } from '../../../electron/store/backups/client.ts';
 import { copiesIn, isStale } from '../../../electron/store/backups/place.ts';
 import { keptName } from '../../../electron/store/backups/replace.ts';
 import { dueAfterMs, keepCopies, type Copies } from '../../../electron/database/backups.ts';
@@ -18,7 +18,7 @@ const dayMs = 86_400_000;
 
 interface Rig {
   readonly copies: Copies;
-  readonly damaged: MemoryProblem[];
+  readonly damaged: DatabaseProblem[];
   readonly times: () => number[];
   /** This machine's clock. */
   now: number;
@@ -30,15 +30,15 @@ interface Rig {
   readonly problems: () => string;
 }
 
-function rigOf(folder: string, memory: () => OpenedMemory | null = () => null): Rig {
-  const damaged: MemoryProblem[] = [];
+function rigOf(folder: string, database: () => OpenedDatabase | null = () => null): Rig {
+  const damaged: DatabaseProblem[] = [];
   const rig = { damaged, now: Date.now(), told: true, keepMs: null as number | null, sweeps: 0 };
   const copies = keepCopies(
     { folder, key: testKey(), workerFile: workerFile() },
     {
       clock: () => rig.now,
       serverNow: () => (rig.told ? rig.now : null),
-      makeAnew: () => memory()?.makeDerivedAnew() ?? Promise.resolve(),
+      makeAnew: () => database()?.makeDerivedAnew() ?? Promise.resolve(),
       sweep: () => {
         rig.sweeps += 1;
         return Promise.resolve();
@@ -61,7 +61,7 @@ function changedAt(folder: string, ms: number): void {
   utimesSync(databaseIn(folder), ms / 1000, ms / 1000);
 }
 
-describe('copies of the memory in use', () => {
+describe('copies of the database in use', () => {
   it('are made when the last one is old and something has changed since, not before', async () => {
     const folder = await written();
     const rig = rigOf(folder);
@@ -81,7 +81,7 @@ describe('copies of the memory in use', () => {
     expect(rig.times()).toEqual([rig.now, start]);
   });
 
-  it('are none of a memory that holds nothing yet', async () => {
+  it('are none of a database that holds nothing yet', async () => {
     const folder = temporaryFolder();
     const rig = rigOf(folder);
     await rig.copies.look();
@@ -132,10 +132,10 @@ describe('copies of the memory in use', () => {
     await rig.copies.look();
     const before = rig.times();
     rig.now += 1_000;
-    const memory = await opened(folder);
+    const database = await opened(folder);
     const { problem } = await rig.copies.without(async ({ begins, gone }) => {
       begins();
-      await memory.saveDraft(draft({ revision: 2, notes: '' }));
+      await database.saveDraft(draft({ revision: 2, notes: '' }));
       gone();
     });
     expect(problem).toBe('');
@@ -183,7 +183,7 @@ describe('copies of the memory in use', () => {
   it('made while more is deleted do not count as fresh: another takes their place', async () => {
     const folder = await written();
     const rig = rigOf(folder);
-    const memory = await opened(folder);
+    const database = await opened(folder);
     await rig.copies.look();
     rig.now += 1_000;
     const steps: string[] = [];
@@ -205,7 +205,7 @@ describe('copies of the memory in use', () => {
     expect(isStale(folder)).toBe(true);
     const made = rig.times();
     rig.now += 1_000;
-    await memory.saveDraft(draft({ revision: 2, notes: '' }));
+    await database.saveDraft(draft({ revision: 2, notes: '' }));
     release();
     await deleting;
     expect(steps).toEqual(['first copied', 'second']);
@@ -231,10 +231,10 @@ describe('copies of the memory in use', () => {
     expect(rig.damaged).toEqual([]);
   });
 
-  it('are given up, without a word, when the memory cannot be used any more', async () => {
+  it('are given up, without a word, when the database cannot be used any more', async () => {
     const folder = await written();
-    raw(folder, (database) => {
-      database.exec("UPDATE drafts SET json = replace(json, 'a note', 'another')");
+    raw(folder, (engine) => {
+      engine.exec("UPDATE drafts SET json = replace(json, 'a note', 'another')");
     });
     const rig = rigOf(folder);
     const looking = rig.copies.look();
@@ -262,15 +262,15 @@ describe('copies of the memory in use', () => {
 
   it('are made although what follows from the records is damaged: that is made anew, and history goes on', async () => {
     const folder = temporaryFolder();
-    const memory = await opened(folder);
+    const database = await opened(folder);
     for (const index of [1, 2, 3]) {
       const made = settled({ communicationId: `c${index}` });
-      await memory.commit(factOf(made), [made]);
+      await database.commit(factOf(made), [made]);
     }
-    await memory.cacheCodes('queue/1', { codes: [], fetchedAt: '2025-03-04T10:00:00.000Z' });
-    await memory.close();
-    raw(folder, (database) => {
-      database.exec(`UPDATE listing SET json = json || ' ' WHERE id = (SELECT min(id) FROM listing);
+    await database.cacheCodes('queue/1', { codes: [], fetchedAt: '2025-03-04T10:00:00.000Z' });
+    await database.close();
+    raw(folder, (engine) => {
+      engine.exec(`UPDATE listing SET json = json || ' ' WHERE id = (SELECT min(id) FROM listing);
         UPDATE listing SET key = key || 'x' WHERE id = (SELECT max(id) FROM listing);
         UPDATE codes SET json = json || ' '`);
     });
@@ -287,14 +287,14 @@ describe('copies of the memory in use', () => {
     await healed.close();
     const place = { folder, key: testKey(), workerFile: workerFile() };
     const [copy] = await copiesOf(place);
-    await restoreMemory(place, copy?.name ?? null, Date.now());
+    await restoreDatabase(place, copy?.name ?? null, Date.now());
     expect(await (await opened(folder)).verify()).toMatchObject({ problems: [], records: 3 });
   });
 
-  it('of a damaged memory are none, and whoever asks the person is told', async () => {
+  it('of a damaged database are none, and whoever asks the person is told', async () => {
     const folder = await written();
-    raw(folder, (database) => {
-      database.exec("UPDATE drafts SET json = replace(json, 'a note', 'another')");
+    raw(folder, (engine) => {
+      engine.exec("UPDATE drafts SET json = replace(json, 'a note', 'another')");
     });
     const rig = rigOf(folder);
     await rig.copies.look();

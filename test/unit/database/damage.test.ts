@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { MemoryProblem, type Verification } from '../../../domain/database.ts';
+import { DatabaseProblem, type Verification } from '../../../domain/database.ts';
 import { createSuspicion } from '../../../electron/database/damage.ts';
 import { settled } from '../tracker/rig.ts';
 
-const met = new MemoryProblem('damaged', 'a row is not what it was');
+const met = new DatabaseProblem('damaged', 'a row is not what it was');
 const whole: Verification = {
   whole: true,
   facts: 1,
@@ -17,7 +17,7 @@ const whole: Verification = {
 
 function rigOf(looked: () => Promise<Verification>) {
   const done: string[] = [];
-  const memory = {
+  const database = {
     verify: () => {
       done.push('looked');
       return looked();
@@ -28,7 +28,7 @@ function rigOf(looked: () => Promise<Verification>) {
     },
   };
   const suspicion = createSuspicion({
-    memory: () => memory,
+    database: () => database,
     troubled: ({ message }) => done.push(message),
     log: () => undefined,
   });
@@ -42,7 +42,7 @@ it('damage met with while looking back is looked into once, and leads to what ca
   suspicion.suspected(met);
   suspicion.suspected(met);
   await settled();
-  expect(done).toEqual(['looked', 'The memory is damaged (a fact). Nothing was deleted.']);
+  expect(done).toEqual(['looked', 'The database is damaged (a fact). Nothing was deleted.']);
 });
 
 it('what follows from the rest is made anew, and history goes on', async () => {
@@ -55,7 +55,7 @@ it('what follows from the rest is made anew, and history goes on', async () => {
 });
 
 it('what cannot be looked at any more is damaged; what is whole after all is left alone', async () => {
-  const unreadable = rigOf(() => Promise.reject(new MemoryProblem('damaged', 'unreadable')));
+  const unreadable = rigOf(() => Promise.reject(new DatabaseProblem('damaged', 'unreadable')));
   unreadable.suspicion.suspected(met);
   await settled();
   expect(unreadable.done).toEqual(['looked', 'unreadable']);

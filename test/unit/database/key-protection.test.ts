@@ -2,7 +2,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import type { KeyKeeping } from '../../../domain/program.ts';
 import type { KeyQuestion } from '../../../domain/state.ts';
 import { defaultSettings } from '../../../domain/settings.ts';
-import type { OpenedMemory } from '../../../electron/store/client.ts';
+import type { OpenedDatabase } from '../../../electron/store/client.ts';
 import { answerKey, type KeyStore } from '../../../electron/store/key.ts';
 import { readKeyFile } from '../../../electron/store/key-file.ts';
 import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
@@ -31,7 +31,7 @@ function keeping(over: { set?: KeyKeeping; policyProblem?: string; account?: str
     Date.now,
   );
   let how: KeyKeeping = 'file';
-  let memory: OpenedMemory | null = {} as OpenedMemory;
+  let database: OpenedDatabase | null = {} as OpenedDatabase;
   let sealing = Promise.resolve();
   const keyStore: KeyStore = {
     available: () => sealing.then(() => true),
@@ -43,7 +43,7 @@ function keeping(over: { set?: KeyKeeping; policyProblem?: string; account?: str
   const keeper = createKeyKeeping({
     store,
     keyStore,
-    inUse: () => (memory ? { account: over.account ?? 'ana', folder, memory, key, how } : null),
+    inUse: () => (database ? { account: over.account ?? 'ana', folder, database, key, how } : null),
     keptNow: (now) => (how = now),
     notify: (_id, _tone, text) => told.push(text),
     log: vi.fn(),
@@ -54,7 +54,7 @@ function keeping(over: { set?: KeyKeeping; policyProblem?: string; account?: str
     told,
     how: () => how,
     onDisk: () => readKeyFile(folder)?.kind,
-    close: () => (memory = null),
+    close: () => (database = null),
     /** The key store is asked for and does not answer until the returned function is called. */
     stall: () => {
       let go = (): void => undefined;
@@ -80,7 +80,7 @@ it('is for the organisation to say where it has said it, and for nobody while th
   expect(set.onDisk()).toBe('file');
 });
 
-it('a memory that is gone by then is left as it is', async () => {
+it('a database that is gone by then is left as it is', async () => {
   const { keeper, close, stall, onDisk, how } = keeping();
   const go = stall();
   const kept = keeper.keep({ how: 'system' });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Forget, Forgotten } from '../../../domain/review/forget.ts';
 import type { LinkState } from '../../../domain/feed.ts';
-import type { MemoryState } from '../../../domain/state.ts';
+import type { DatabaseState } from '../../../domain/state.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { dayMs, startRetention } from '../../../electron/database/retention.ts';
 import { model } from '../domain/known.ts';
@@ -17,7 +17,7 @@ interface Rig {
   readonly notices: () => string[];
   readonly keep: (days: number | null) => void;
   readonly link: (link: LinkState) => void;
-  readonly memory: (health: MemoryState['health']) => void;
+  readonly database: (health: DatabaseState['health']) => void;
   /** The server tells its time for the first time. */
   readonly answer: () => void;
   readonly log: string[];
@@ -49,8 +49,8 @@ function createRig(keepDays: number | null): Rig {
     link: (link) => {
       store.update(() => ({ link }));
     },
-    memory: (health) => {
-      store.update(({ memory }) => ({ memory: { ...memory, health } }));
+    database: (health) => {
+      store.update(({ database }) => ({ database: { ...database, health } }));
     },
     answer: () => {
       answered = true;
@@ -129,14 +129,14 @@ describe('records that are kept for a time', () => {
     expect(rig.asked).toHaveLength(2);
   });
 
-  it('wait while there is no memory to delete from', async () => {
+  it('wait while there is no database to delete from', async () => {
     rig = createRig(30);
-    rig.memory('paused');
+    rig.database('paused');
     rig.answer();
     rig.link({ kind: 'live' });
     await vi.advanceTimersByTimeAsync(2 * hourMs);
     expect(rig.asked).toEqual([]);
-    rig.memory('ok');
+    rig.database('ok');
     expect(rig.asked).toHaveLength(1);
   });
 

@@ -9,7 +9,7 @@ import {
   type Announcement,
 } from '../../../domain/present/announce.ts';
 import type { Model } from '../../../domain/present/model.ts';
-import { decision, model, reading } from './known.ts';
+import { submission, model, reading } from './known.ts';
 import { at, ended, live, ms, one, type Told } from './wire.ts';
 
 const about = (name: string, told: Told): Communication => one({ ...told, conversation: { id: name } });
@@ -87,7 +87,7 @@ describe('a wrap-up', () => {
   it('behind another is announced when it becomes due, not when its turn comes', () => {
     const [a, b] = [due('a'), due('b')];
     expect(summary(model([a]), model([a, b]))).toEqual([['wrapUp', 'b']]);
-    expect(summary(model([a, b]), model([a, b], { decisions: [decision(a)] }))).toEqual([]);
+    expect(summary(model([a, b]), model([a, b], { submissions: [submission(a)] }))).toEqual([]);
   });
 
   it('put off and opened again is nothing new', () => {
@@ -98,27 +98,27 @@ describe('a wrap-up', () => {
 
   it('the server refused is due again', () => {
     const a = due('a');
-    const refused = decision(a, { state: 'failed', problem: 'No.' });
-    expect(summary(model([a], { decisions: [decision(a)] }), model([a], { decisions: [refused] }))).toEqual([
-      ['wrapUp', 'a'],
-    ]);
+    const refused = submission(a, { state: 'failed', problem: 'No.' });
+    expect(
+      summary(model([a], { submissions: [submission(a)] }), model([a], { submissions: [refused] })),
+    ).toEqual([['wrapUp', 'a']]);
   });
 
   it('the server closed otherwise is a conflict, each announced once', () => {
     const [a, b] = [due('a'), due('b')];
-    const conflict = (communication: Communication): ReturnType<typeof decision> =>
-      decision(communication, {
+    const conflict = (communication: Communication): ReturnType<typeof submission> =>
+      submission(communication, {
         id: communication.key,
         state: 'conflict',
         theirs: { code: 'x', name: null, notes: null },
       });
-    const waiting = [decision(a, { id: a.key }), decision(b, { id: b.key })];
-    const before = model([a, b], { decisions: waiting });
-    expect(summary(before, model([a, b], { decisions: [conflict(a), decision(b, { id: b.key })] }))).toEqual([
-      ['conflict', 'a'],
-    ]);
-    const first = model([a, b], { decisions: [conflict(a), decision(b, { id: b.key })] });
-    expect(summary(first, model([a, b], { decisions: [conflict(a), conflict(b)] }))).toEqual([
+    const waiting = [submission(a, { id: a.key }), submission(b, { id: b.key })];
+    const before = model([a, b], { submissions: waiting });
+    expect(
+      summary(before, model([a, b], { submissions: [conflict(a), submission(b, { id: b.key })] })),
+    ).toEqual([['conflict', 'a']]);
+    const first = model([a, b], { submissions: [conflict(a), submission(b, { id: b.key })] });
+    expect(summary(first, model([a, b], { submissions: [conflict(a), conflict(b)] }))).toEqual([
       ['conflict', 'b'],
     ]);
   });
@@ -153,9 +153,9 @@ describe('a share', () => {
     const a = sharing('a');
     const b = due('b');
     const theirs = { code: 'x', name: 'Their code', notes: 'their notes' };
-    const before = model([a, b], { decisions: [decision(b, { notes: 'my notes' })] });
+    const before = model([a, b], { submissions: [submission(b, { notes: 'my notes' })] });
     const after = model([a, b, alerting('c'), due('d')], {
-      decisions: [decision(b, { notes: 'my notes', state: 'conflict', theirs })],
+      submissions: [submission(b, { notes: 'my notes', state: 'conflict', theirs })],
     });
     const all = said(before, after);
     expect(all.map(({ tag }) => tag).sort()).toEqual(['alerting', 'conflict', 'wrapUp']);
@@ -295,10 +295,10 @@ describe('the end of after-call work', () => {
   it('is warned of also when it was put off; not when it is decided, too short, or without limit', () => {
     const a = timed('a', 60_000);
     expect(warnings(model([a], { postponed: [a.key] }))).toHaveLength(1);
-    expect(warnings(model([a], { decisions: [decision(a)] }))).toEqual([]);
+    expect(warnings(model([a], { submissions: [submission(a)] }))).toEqual([]);
     const forced = timed('b', 60_000, 'forcedTimeout');
     expect(warnings(model([forced]))).toHaveLength(1);
-    expect(warnings(model([forced], { decisions: [decision(forced)] }))).toEqual([]);
+    expect(warnings(model([forced], { submissions: [submission(forced)] }))).toEqual([]);
     expect(warnings(model([timed('c', 20_000)]))).toEqual([]);
     expect(warnings(model([due('d')]))).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { duration, type Clocks, type Moment } from '../../../domain/clocks/durat
 import { providerOffset } from '../../../domain/clocks/provider.ts';
 import { createSteadyClock } from '../../../domain/clocks/steady.ts';
 import { acwStart } from '../../../domain/communication/stage.ts';
-import { foldConversation } from '../../../domain/communication/reducer.ts';
+import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import { at, context, conversation, live, ms } from './wire.ts';
 import { createMachine } from './machine.ts';
 
@@ -241,18 +241,18 @@ describe("the provider's clock", () => {
   const over = { ...live, state: 'disconnected', disconnectType: 'peer', disconnectedTime: at(30) };
 
   it('is kept with the record, and an after-call work without a beginning of its own is counted by it', () => {
-    const alive = foldConversation([], conversation({ leg: live }), fact(60));
-    const [ended] = foldConversation(alive, conversation({ leg: over }), fact(61));
+    const alive = reduceConversation([], conversation({ leg: live }), fact(60));
+    const [ended] = reduceConversation(alive, conversation({ leg: over }), fact(61));
     expect(ended?.clocks).toEqual({ cloudOffsetMs: 5000, cloudUncertaintyMs: 50, providerOffsetMs: -29_950 });
     expect(ended && acwStart(ended)).toBe(ms(59.95));
   });
 
   it('is not guessed anew when the same end is heard again later', () => {
-    const alive = foldConversation([], conversation({ leg: live }), fact(60));
-    const once = foldConversation(alive, conversation({ leg: over }), fact(61));
-    const [again] = foldConversation(once, conversation({ leg: over }), fact(4000));
+    const alive = reduceConversation([], conversation({ leg: live }), fact(60));
+    const once = reduceConversation(alive, conversation({ leg: over }), fact(61));
+    const [again] = reduceConversation(once, conversation({ leg: over }), fact(4000));
     expect(again?.clocks?.providerOffsetMs).toBe(-29_950);
-    const [stamped] = foldConversation(
+    const [stamped] = reduceConversation(
       once,
       conversation({ leg: { ...over, afterCallWork: { state: 'pending', startTime: at(60.5) } } }),
       fact(4001),
@@ -261,7 +261,7 @@ describe("the provider's clock", () => {
   });
 
   it('says nothing while the cloud has told no time', () => {
-    const [ended] = foldConversation([], conversation({ leg: over }), context(61));
+    const [ended] = reduceConversation([], conversation({ leg: over }), context(61));
     expect(ended?.clocks).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { foldConversation, isUnclear } from '../../../domain/communication/reducer.ts';
+import { reduceConversation, isUnclear } from '../../../domain/communication/reducer.ts';
 import { isUnidentified } from '../../../domain/communication/match.ts';
 import { isSharing, stageOf } from '../../../domain/communication/stage.ts';
 import { decodeConversation } from '../../../domain/model/decode.ts';
@@ -21,7 +21,7 @@ const orders: readonly (readonly Dialect[])[] = [
 function foldAll(snapshots: readonly Conversation[]): Communication[] {
   const known = new Map<string, Communication>();
   for (const snapshot of snapshots)
-    for (const one of foldConversation([...known.values()], snapshot, context(80))) known.set(one.key, one);
+    for (const one of reduceConversation([...known.values()], snapshot, context(80))) known.set(one.key, one);
   return [...known.values()];
 }
 
@@ -277,7 +277,7 @@ describe('the flattened topic alone', () => {
     });
     const flat = read(tell('flattened', [whole]));
     const known = foldAll([both]);
-    expect(foldConversation(known, flat, context(90))).toEqual([]);
+    expect(reduceConversation(known, flat, context(90))).toEqual([]);
     expect(isUnclear(known, flat, context(90))).toBe(true);
     expect(isUnclear(foldAll([read(tell('rest', [whole]))]), flat, context(90))).toBe(false);
   });

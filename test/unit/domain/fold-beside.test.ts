@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { duration } from '../../../domain/clocks/duration.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { foldConversation, isUnclear } from '../../../domain/communication/reducer.ts';
+import { reduceConversation, isUnclear } from '../../../domain/communication/reducer.ts';
 import { connectedAtOf, disconnectedAtOf, happenedAt } from '../../../domain/communication/moments.ts';
 import { acwDeadline, afterCallWorkOf, stageOf } from '../../../domain/communication/stage.ts';
 import type { Participant } from '../../../domain/model/screenshare.ts';
@@ -45,7 +45,7 @@ describe('a share within a call', () => {
     const cloud = { offsetMs: 0, uncertaintyMs: 500 };
     let known: Communication[] = [];
     const hear = (second: number, told: Told): void => {
-      known = foldConversation(known, read(conversation(told)), context(second, { cloud }));
+      known = reduceConversation(known, read(conversation(told)), context(second, { cloud }));
     };
     hear(4, { leg: live, agent: call('connected') });
     hear(15, { leg: ended, agent: call('connected') });
@@ -155,13 +155,13 @@ describe('a reading that was overtaken by an event', () => {
   const known = fold(sharing);
 
   it('fills in what is missing, and takes back nothing', () => {
-    const [record] = foldConversation(known, before, context(10, { overtaken: true }));
+    const [record] = reduceConversation(known, before, context(10, { overtaken: true }));
     expect(record?.screenshare).toMatchObject({ sharing: true, provider: 'Genesys' });
     expect(record?.onAir).toEqual([{ from: at(0) }]);
   });
 
   it('proves an end', () => {
-    const [record] = foldConversation(
+    const [record] = reduceConversation(
       known,
       read(conversation({ leg: ended })),
       context(10, { overtaken: true }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { foldConversation } from '../../../domain/communication/reducer.ts';
+import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import { afterCallWorkOf, isOver, isSharing, stageOf } from '../../../domain/communication/stage.ts';
 import { seed, size } from '../size.ts';
 import { anyDay, onTheWire, type Day } from './day.ts';
@@ -75,7 +75,7 @@ function seen(one: Communication): Model {
 type Records = ReadonlyMap<string, Communication>;
 
 function hear(known: Records, fact: unknown, second: number): Records {
-  const changed = foldConversation([...known.values()], read(fact), context(second));
+  const changed = reduceConversation([...known.values()], read(fact), context(second));
   return new Map([...known, ...changed.map((one) => [one.key, one] as const)]);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldConversation, foldMissing } from '../../../domain/communication/reducer.ts';
+import { reduceConversation, reduceMissing } from '../../../domain/communication/reducer.ts';
 import { stageOf } from '../../../domain/communication/stage.ts';
 import type { Conversation } from '../../../domain/model/screenshare.ts';
 import { agentId, at, context, conversation, customer, ended, fold, live, one, read } from './wire.ts';
@@ -101,17 +101,17 @@ describe('a video leg', () => {
 describe('a conversation the server no longer has', () => {
   it('is gone: over, off air, with the end we know of', () => {
     const known = fold({ leg: { ...live, sharing: true } });
-    const [gone] = foldMissing(known, context(30));
+    const [gone] = reduceMissing(known, context(30));
     expect(gone).toMatchObject({ gone: true, onAir: [{ from: at(0), to: at(30) }], revisions: 2 });
     expect(gone && stageOf(gone)).toBe('over');
   });
 
   it('leaves alone what had ended before, and comes back with the next fact', () => {
     expect(
-      foldMissing(fold({ leg: { ...ended, afterCallWork: { state: 'complete' } } }), context(30)),
+      reduceMissing(fold({ leg: { ...ended, afterCallWork: { state: 'complete' } } }), context(30)),
     ).toEqual([]);
-    const gone = foldMissing(fold({ leg: { ...live, sharing: true } }), context(30));
-    const [back] = foldConversation(gone, conversation({ leg: { ...live, sharing: true } }), context(40));
+    const gone = reduceMissing(fold({ leg: { ...live, sharing: true } }), context(30));
+    const [back] = reduceConversation(gone, conversation({ leg: { ...live, sharing: true } }), context(40));
     expect(back).toMatchObject({ gone: false, onAir: [{ from: at(0), to: at(30) }, { from: at(40) }] });
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epoch } from '../../../domain/clocks/epoch.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { foldConversation } from '../../../domain/communication/reducer.ts';
+import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import { afterCallWorkOf, isOver, isSharing, stageOf } from '../../../domain/communication/stage.ts';
 import { afterCallWorkStates, communicationStates, disconnectTypes } from '../../../domain/model/values.ts';
 import type { Conversation, Participant, Screenshare } from '../../../domain/model/screenshare.ts';
@@ -60,7 +60,7 @@ function eachStep(day: readonly (readonly [Conversation, number])[], check: Step
   let now = 0;
   for (const [snapshot, pause] of day) {
     now += pause;
-    const changed = foldConversation([...known.values()], snapshot, context(now));
+    const changed = reduceConversation([...known.values()], snapshot, context(now));
     const after = new Map([...known, ...changed.map((one) => [one.key, one] as const)]);
     check(known, after);
     known = after;
@@ -78,9 +78,9 @@ describe('whatever arrives', () => {
       fc.property(anyDay, anyConversation, (day, snapshot) => {
         let known: Communication[] = [];
         eachStep(day, (_was, is) => (known = [...is.values()]));
-        const once = foldConversation(known, snapshot, context(500));
+        const once = reduceConversation(known, snapshot, context(500));
         const others = known.filter(({ key }) => !once.some((one) => one.key === key));
-        const twice = foldConversation([...others, ...once], snapshot, context(501));
+        const twice = reduceConversation([...others, ...once], snapshot, context(501));
         // Only a snapshot that names a leg twice can say two things at once.
         const keys = snapshot.participants.flatMap(({ id, screenshares }) =>
           (screenshares ?? []).map((leg) => `${id ?? ''}/${leg.id ?? ''}`),
@@ -207,7 +207,7 @@ describe('the events of one life, in any order', () => {
       fc.property(order, echoes, (snapshots, again) => {
         let known: Communication[] = [];
         [...snapshots, ...again].forEach((snapshot, index) => {
-          known = foldConversation(known, snapshot, context(index));
+          known = reduceConversation(known, snapshot, context(index));
         });
         const [last] = known;
         expect(last).toMatchObject({ answered: true, startAcwTime: at(60), endAcwTime: at(75) });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { foldRules } from '../../../domain/communication/reduce-again.ts';
+import { reducerVersion } from '../../../domain/communication/reduce-again.ts';
 import { share } from '../store/shares.ts';
 import type { Conversation } from '../../../domain/model/screenshare.ts';
 import { at, ended, fold, live } from './wire.ts';
@@ -29,5 +29,5 @@ it('a change of what facts fold to gives the rules another number: kept facts we
       : value;
   const text = JSON.stringify(made, sorted);
   const sum = createHash('sha256').update(text).digest('hex').slice(0, 16);
-  expect({ rules: foldRules, sum }).toEqual(known);
+  expect({ rules: reducerVersion, sum }).toEqual(known);
 });

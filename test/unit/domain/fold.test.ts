@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { roleOf, type Communication } from '../../../domain/communication/communication.ts';
-import { foldConversation } from '../../../domain/communication/reducer.ts';
+import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import { isSharing, stageOf } from '../../../domain/communication/stage.ts';
 import type { Conversation } from '../../../domain/model/screenshare.ts';
 import { agentId, at, context, conversation, ended, fold, live, one, read, type Told } from './wire.ts';
@@ -149,7 +149,7 @@ describe('sharing', () => {
       [10, false],
     ];
     for (const [seconds, sharing] of facts)
-      known = foldConversation(known, conversation({ leg: { ...live, sharing } }), context(seconds));
+      known = reduceConversation(known, conversation({ leg: { ...live, sharing } }), context(seconds));
     expect(known[0]?.onAir).toEqual([
       { from: at(100), to: at(100) },
       { from: at(100), to: at(100) },

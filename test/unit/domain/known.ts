@@ -1,5 +1,5 @@
 import { noAccount } from '../../../domain/account.ts';
-import type { Decision, Draft } from '../../../domain/submissions.ts';
+import type { Submission, Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Model } from '../../../domain/present/model.ts';
 import { present } from '../../../domain/present/present.ts';
@@ -30,7 +30,7 @@ export function model(communications: readonly Communication[] = [], change: Par
     unconfirmed: [],
     doubts: {},
     drafts: {},
-    decisions: [],
+    submissions: [],
     codes: {},
     uses: [],
     postponed: [],
@@ -38,7 +38,7 @@ export function model(communications: readonly Communication[] = [], change: Par
     openedOnAir: null,
     missedSeen: {},
     startedAt: ms(0),
-    memory: { health: 'ok', detail: '', quarantined: 0 },
+    database: { health: 'ok', detail: '', quarantined: 0 },
     review: { revision: 0, file: null, work: null },
     notices: [],
     question: null,
@@ -54,9 +54,9 @@ export function reading(known: Model, seconds: number): AppState {
   return present(known, ms(seconds)).state;
 }
 
-export function decision(about: Communication, change: Partial<Decision> = {}): Decision {
+export function submission(about: Communication, change: Partial<Submission> = {}): Submission {
   return {
-    id: 'decision-1',
+    id: 'submission-1',
     order: 1,
     key: about.key,
     conversationId: about.conversationId,

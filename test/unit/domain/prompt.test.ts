@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { present } from '../../../domain/present/present.ts';
 import { orderCodes } from '../../../domain/present/prompt.ts';
-import { decision, draft, model, reading } from './known.ts';
+import { submission, draft, model, reading } from './known.ts';
 import { at, ended, live, ms, one, type Told } from './wire.ts';
 
 /** Communication `name` of its own conversation, seen first at `seconds`. */
@@ -54,8 +54,8 @@ describe('the prompt', () => {
   });
 
   it('goes when it is decided; under forced after-call work it stays, as it was saved', () => {
-    expect(reading(model([mandatory], { decisions: [decision(mandatory)] }), 21).prompt).toBeNull();
-    const saved = reading(model([forced], { decisions: [decision(forced)] }), 21).prompt;
+    expect(reading(model([mandatory], { submissions: [submission(mandatory)] }), 21).prompt).toBeNull();
+    const saved = reading(model([forced], { submissions: [submission(forced)] }), 21).prompt;
     expect(saved).toMatchObject({
       actions: ['save', 'later'],
       draft: { code: 'code-1', name: 'Resolved', notes: 'a note', revision: 0 },
@@ -63,7 +63,7 @@ describe('the prompt', () => {
   });
 
   it('of forced after-call work says that it is saved, until it is written in again', () => {
-    const known = model([forced], { decisions: [decision(forced, { state: 'confirmed' })] });
+    const known = model([forced], { submissions: [submission(forced, { state: 'confirmed' })] });
     const { status } = reading(known, 21);
     expect(status).toMatchObject({
       phase: 'wrapUp',
@@ -78,7 +78,7 @@ describe('the prompt', () => {
 
   it('of forced after-call work, once saved, lets those go first that are not decided', () => {
     const other = named('other', 18, { leg: ended });
-    const known = model([forced, other], { decisions: [decision(forced, { state: 'confirmed' })] });
+    const known = model([forced, other], { submissions: [submission(forced, { state: 'confirmed' })] });
     const { prompt, status } = reading(known, 21);
     expect(prompt).toMatchObject({ key: other.key, behind: 0 });
     expect(status.key).toBe(other.key);
@@ -88,13 +88,13 @@ describe('the prompt', () => {
 
   it('shows what is being written over what was saved, also where that is nothing', () => {
     const writing = draft(forced, { code: null, name: null, notes: '' });
-    const known = model([forced], { decisions: [decision(forced)], drafts: { [forced.key]: writing } });
+    const known = model([forced], { submissions: [submission(forced)], drafts: { [forced.key]: writing } });
     expect(reading(known, 21).prompt?.draft).toEqual({ code: null, name: null, notes: '', revision: 3 });
   });
 
   it('comes back with the words when the server refused them', () => {
-    const refused = decision(mandatory, { state: 'failed', problem: 'No.' });
-    expect(reading(model([mandatory], { decisions: [refused] }), 21).prompt).toMatchObject({
+    const refused = submission(mandatory, { state: 'failed', problem: 'No.' });
+    expect(reading(model([mandatory], { submissions: [refused] }), 21).prompt).toMatchObject({
       conflict: null,
       actions: ['done', 'later'],
       draft: { code: 'code-1', notes: 'a note' },
@@ -103,8 +103,8 @@ describe('the prompt', () => {
 
   it('of a conflict shows both versions and leaves the choice', () => {
     const theirs = { code: 'ININ-WRAP-UP-TIMEOUT', name: null, notes: null };
-    const conflict = decision(mandatory, { state: 'conflict', theirs });
-    const state = reading(model([mandatory], { decisions: [conflict] }), 21);
+    const conflict = submission(mandatory, { state: 'conflict', theirs });
+    const state = reading(model([mandatory], { submissions: [conflict] }), 21);
     expect(state.status).toMatchObject({
       phase: 'conflict',
       title: 'Already closed by the server',
@@ -114,7 +114,7 @@ describe('the prompt', () => {
       conflict: { mine: 'Resolved · “a note”', theirs: 'Time ran out, no code (ININ-WRAP-UP-TIMEOUT)' },
       actions: ['sendMine', 'keepTheirs', 'later'],
     });
-    const skip = decision(mandatory, {
+    const skip = submission(mandatory, {
       kind: 'skip',
       code: null,
       name: null,
@@ -122,7 +122,7 @@ describe('the prompt', () => {
       state: 'conflict',
       theirs,
     });
-    expect(reading(model([mandatory], { decisions: [skip] }), 21).prompt?.conflict?.mine).toBe('Skipped');
+    expect(reading(model([mandatory], { submissions: [skip] }), 21).prompt?.conflict?.mine).toBe('Skipped');
   });
 
   it('put off is a line in the status, and opens again', () => {
@@ -192,11 +192,11 @@ describe('several at once', () => {
       }),
     ];
     const waiting = wrapUp('waiting', 5);
-    const decisions = [decision(waiting)];
-    expect(JSON.stringify(reading(model([onAir, ...others, waiting], { decisions }), 30))).not.toContain(
+    const submissions = [submission(waiting)];
+    expect(JSON.stringify(reading(model([onAir, ...others, waiting], { submissions }), 30))).not.toContain(
       'Ana Lima',
     );
-    expect(JSON.stringify(reading(model([...others, waiting], { decisions }), 30))).toContain('Ana Lima');
+    expect(JSON.stringify(reading(model([...others, waiting], { submissions }), 30))).toContain('Ana Lima');
   });
 
   describe('while on air', () => {
@@ -207,7 +207,7 @@ describe('several at once', () => {
     const theirs = { code: 'code-2', name: 'Callback', notes: 'their secret' };
     const said = model([onAir, waiting, disputed], {
       drafts: { [waiting.key]: draft(waiting, { notes: 'my secret' }) },
-      decisions: [decision(disputed, { state: 'conflict', notes: 'another secret', theirs })],
+      submissions: [submission(disputed, { state: 'conflict', notes: 'another secret', theirs })],
     });
 
     it('no prompt comes by itself: each is a line to be opened, and no notes are in sight', () => {
@@ -267,13 +267,13 @@ describe('the outbox', () => {
   it('shows what is not confirmed, and counts it in words', () => {
     const state = reading(
       model([mandatory], {
-        decisions: [
-          decision(mandatory, { id: '1', state: 'confirmed' }),
-          decision(mandatory, { id: '2', state: 'dropped' }),
-          decision(mandatory, { id: '3', state: 'waiting', problem: 'No network.' }),
-          decision(mandatory, { id: '4', state: 'accepted', kind: 'skip', code: null, name: null }),
-          decision(mandatory, { id: '5', state: 'failed', problem: 'No.' }),
-          decision(mandatory, { id: '6', key: 'unknown/now/gone', state: 'conflict' }),
+        submissions: [
+          submission(mandatory, { id: '1', state: 'confirmed' }),
+          submission(mandatory, { id: '2', state: 'dropped' }),
+          submission(mandatory, { id: '3', state: 'waiting', problem: 'No network.' }),
+          submission(mandatory, { id: '4', state: 'accepted', kind: 'skip', code: null, name: null }),
+          submission(mandatory, { id: '5', state: 'failed', problem: 'No.' }),
+          submission(mandatory, { id: '6', key: 'unknown/now/gone', state: 'conflict' }),
         ],
       }),
       21,

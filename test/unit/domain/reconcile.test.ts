@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decision, DecisionState } from '../../../domain/submissions.ts';
+import type { Submission, SubmissionState } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Wrapup } from '../../../domain/model/screenshare.ts';
 import { closedOver, reconcile, withoutEffect, type Evidence } from '../../../domain/outbox/reconcile.ts';
-import { decision, draft } from './known.ts';
+import { submission, draft } from './known.ts';
 import { ended, live, one } from './wire.ts';
 
 const acw = (state: string, wrapup?: Wrapup): Communication =>
@@ -16,12 +16,12 @@ const open = acw('pending');
 
 const sameCodeOnly = acw('complete', { code: 'code-1' });
 
-const mine = (change: Partial<Decision> = {}): Decision => decision(open, { attempts: 1, ...change });
-const skip = (change: Partial<Decision> = {}): Decision =>
+const mine = (change: Partial<Submission> = {}): Submission => submission(open, { attempts: 1, ...change });
+const skip = (change: Partial<Submission> = {}): Submission =>
   mine({ kind: 'skip', code: null, name: null, notes: '', ...change });
 
-describe('an open decision', () => {
-  it.each<readonly [string, Decision, Communication, DecisionState]>([
+describe('an open submission', () => {
+  it.each<readonly [string, Submission, Communication, SubmissionState]>([
     ['nothing yet', mine(), open, 'waiting'],
     ['nothing yet, after a 202', mine({ state: 'accepted' }), open, 'accepted'],
     ['our words', mine({ state: 'accepted' }), acw('complete', ours), 'confirmed'],
@@ -60,7 +60,7 @@ describe('an open decision', () => {
     if (before.state === state) expect(after).toBe(before);
   });
 
-  it.each<readonly [string, Partial<Decision>, Evidence, DecisionState]>([
+  it.each<readonly [string, Partial<Submission>, Evidence, SubmissionState]>([
     ['a reading: there are none', { mayHaveArrived: true }, 'reading', 'conflict'],
     ['a reading, where none were written', { notes: '' }, 'reading', 'confirmed'],
     ['no reading to be had, and it may have arrived', { mayHaveArrived: true }, 'hearsay', 'confirmed'],
@@ -95,7 +95,7 @@ describe('a 202 that a reading shows nothing of', () => {
 });
 
 describe('a version the agent saw and overruled', () => {
-  it.each<readonly [string, Decision, Communication]>([
+  it.each<readonly [string, Submission, Communication]>([
     ['as it was', mine({ theirs }), acw('complete', theirs)],
     ['told by name now', mine({ theirs }), acw('complete', { code: 'Callback', notes: 'not mine' })],
     [
@@ -138,9 +138,9 @@ describe('whatever the facts', () => {
       }),
       gone,
     }));
-  const anyDecision = fc
+  const anySubmission = fc
     .record({
-      state: fc.constantFrom<DecisionState>(
+      state: fc.constantFrom<SubmissionState>(
         'waiting',
         'accepted',
         'confirmed',
@@ -153,13 +153,13 @@ describe('whatever the facts', () => {
     })
     .map(({ isSkip, ...change }) => (isSkip ? skip(change) : mine(change)));
 
-  it('only an open decision changes, once, and never its words', () => {
+  it('only an open submission changes, once, and never its words', () => {
     fc.assert(
-      fc.property(anyDecision, fc.option(anyFact), (before, fact) => {
+      fc.property(anySubmission, fc.option(anyFact), (before, fact) => {
         const after = reconcile(before, fact ?? undefined);
         if (before.state !== 'waiting' && before.state !== 'accepted') expect(after).toBe(before);
         expect(reconcile(after, fact ?? undefined)).toBe(after);
-        const words = ({ id, code, name, notes, kind, order }: Decision): unknown => [
+        const words = ({ id, code, name, notes, kind, order }: Submission): unknown => [
           id,
           code,
           name,
@@ -174,10 +174,10 @@ describe('whatever the facts', () => {
 
   it('a choice for our own version is never undone by the same facts', () => {
     fc.assert(
-      fc.property(anyDecision, anyFact, (before, fact) => {
+      fc.property(anySubmission, anyFact, (before, fact) => {
         const conflict = reconcile(before, fact);
         fc.pre(conflict.state === 'conflict' && before.state !== 'conflict');
-        const again: Decision = { ...conflict, state: 'waiting' };
+        const again: Submission = { ...conflict, state: 'waiting' };
         expect(reconcile(again, fact)).toBe(again);
       }),
     );
@@ -186,7 +186,7 @@ describe('whatever the facts', () => {
 
 describe('words being written when the server closed it', () => {
   const writing = draft(open);
-  it.each<readonly [string, Parameters<typeof closedOver>, Decision['theirs']]>([
+  it.each<readonly [string, Parameters<typeof closedOver>, Submission['theirs']]>([
     ['open still', [writing, open, undefined], null],
     ['closed with something else', [writing, acw('complete', theirs), undefined], theirs],
     ['closed with nothing', [writing, acw('complete'), undefined], { code: null, name: null, notes: null }],

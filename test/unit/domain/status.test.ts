@@ -4,7 +4,7 @@ import type { Communication } from '../../../domain/communication/communication.
 import { afterCallWorkStates, communicationStates, disconnectTypes } from '../../../domain/model/values.ts';
 import { present } from '../../../domain/present/present.ts';
 import type { Status } from '../../../domain/state.ts';
-import { decision, model, reading } from './known.ts';
+import { submission, model, reading } from './known.ts';
 import { at, ended, live, ms, one, type Told } from './wire.ts';
 
 const notLive: readonly LinkState[] = [
@@ -166,13 +166,13 @@ describe('the status of one communication', () => {
       detail: 'Time ran out, no code (ININ-WRAP-UP-TIMEOUT) · closed on the server · ≈ 0:03 of work',
     });
     expect(statusOf(done, 60).detail).toMatch(/ · time ran out$/);
-    const mine = model([done], { decisions: [decision(done, { state: 'confirmed' })] });
+    const mine = model([done], { submissions: [submission(done, { state: 'confirmed' })] });
     expect(reading(mine, 60).status.detail).toMatch(/ · wrapped up$/);
   });
 
   it('what was taken but not confirmed is called the same everywhere', () => {
     const done = over({ leg: { afterCallWork: { state: 'complete', endTime: at(18) } } });
-    const known = model([done], { decisions: [decision(done, { state: 'accepted' })] });
+    const known = model([done], { submissions: [submission(done, { state: 'accepted' })] });
     expect(reading(known, 21).status.detail).toContain('sent, not confirmed yet');
     expect(reading(known, 60).status.detail).toContain('sent, not confirmed yet');
     expect(reading(known, 60).outbox.words).toBe('1 sent, not confirmed yet');
@@ -193,7 +193,9 @@ describe('the status of one communication', () => {
 
   it('wrapped up: what was sent, for ten seconds, then the quiet line', () => {
     const done = over({ leg: { afterCallWork: { state: 'complete', startTime: at(15), endTime: at(57) } } });
-    const known = model([done], { decisions: [decision(done, { state: 'confirmed', updatedAt: at(57) })] });
+    const known = model([done], {
+      submissions: [submission(done, { state: 'confirmed', updatedAt: at(57) })],
+    });
     expect(reading(known, 60).status).toMatchObject({
       phase: 'wrappedUp',
       title: 'Wrapped up',
@@ -206,12 +208,12 @@ describe('the status of one communication', () => {
   it('wrapped up with what the server kept, when the agent let it stand', () => {
     const wrapup = { code: 'code-2', name: 'Callback' };
     const done = over({ leg: { wrapup, afterCallWork: { state: 'complete', endTime: at(18) } } });
-    const dropped = decision(done, { state: 'dropped' });
-    expect(reading(model([done], { decisions: [dropped] }), 21).status.detail).toBe(
+    const dropped = submission(done, { state: 'dropped' });
+    expect(reading(model([done], { submissions: [dropped] }), 21).status.detail).toBe(
       'Callback · closed on the server · ≈ 0:03 of work',
     );
     const skip = { ...dropped, kind: 'skip', code: null, name: null } as const;
-    expect(reading(model([done], { decisions: [skip] }), 21).status.detail).toBe(
+    expect(reading(model([done], { submissions: [skip] }), 21).status.detail).toBe(
       'Callback · closed on the server · ≈ 0:03 of work',
     );
   });
@@ -290,7 +292,7 @@ describe('contact', () => {
     );
   });
 
-  it('not made since the start: a share from memory is as old as its last fact', () => {
+  it('not made since the start: a share from the database is as old as its last fact', () => {
     const communication = one({ leg: { ...live, sharing: true, peerCount: 1 } });
     const known = model([communication], {
       link: { kind: 'connecting', attempt: 0 },

@@ -4,7 +4,7 @@ import { exportRecord } from '../../../domain/record.ts';
 import { subjectWords } from '../../../domain/words/subject.ts';
 import { redactText } from '../../../domain/words/redact.ts';
 import { clockDuration, roughDuration, timeOfDay } from '../../../domain/words/times.ts';
-import { decision, draft } from './known.ts';
+import { submission, draft } from './known.ts';
 import { at, ended, live, one } from './wire.ts';
 
 describe('a subject', () => {
@@ -114,30 +114,30 @@ describe('an exported record', () => {
       exportRecord(open, draft(open, { code: null, notes: '' }), undefined),
       null,
     ],
-    ['what waits', exportRecord(open, undefined, decision(open)), { ...mine, state: 'waiting' }],
+    ['what waits', exportRecord(open, undefined, submission(open)), { ...mine, state: 'waiting' }],
     [
       'what the server accepted',
-      exportRecord(open, undefined, decision(open, { state: 'accepted' })),
+      exportRecord(open, undefined, submission(open, { state: 'accepted' })),
       { ...mine, state: 'waiting' },
     ],
     [
       'what it refused',
-      exportRecord(open, undefined, decision(open, { state: 'failed' })),
+      exportRecord(open, undefined, submission(open, { state: 'failed' })),
       { ...mine, state: 'waiting' },
     ],
     [
       'what it confirmed',
-      exportRecord(over, undefined, decision(over, { state: 'confirmed' })),
+      exportRecord(over, undefined, submission(over, { state: 'confirmed' })),
       { ...mine, state: 'sent' },
     ],
     [
       'a conflict',
-      exportRecord(over, undefined, decision(over, { state: 'conflict' })),
+      exportRecord(over, undefined, submission(over, { state: 'conflict' })),
       { ...mine, state: 'conflict' },
     ],
     [
       'the server’s version where the agent let it stand',
-      exportRecord(over, undefined, decision(over, { state: 'dropped' })),
+      exportRecord(over, undefined, submission(over, { state: 'dropped' })),
       { code: 'server', name: 'Server', notes: 'n', state: 'sent' },
     ],
     [
@@ -145,7 +145,7 @@ describe('an exported record', () => {
       exportRecord(
         open,
         undefined,
-        decision(open, { kind: 'skip', code: null, name: null, notes: '', state: 'confirmed' }),
+        submission(open, { kind: 'skip', code: null, name: null, notes: '', state: 'confirmed' }),
       ),
       { code: null, name: null, notes: '', state: 'skipped' },
     ],

@@ -1,6 +1,6 @@
 import type { Communication } from '../../../domain/communication/communication.ts';
-import type { FoldContext } from '../../../domain/communication/reducer-context.ts';
-import { foldConversation } from '../../../domain/communication/reducer.ts';
+import type { ReducerContext } from '../../../domain/communication/reducer-context.ts';
+import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import type { Conversation, Participant, Screenshare } from '../../../domain/model/screenshare.ts';
 import { decodeConversation } from '../../../domain/model/decode.ts';
 
@@ -12,7 +12,7 @@ export const ms = (seconds: number): number => dayStart + seconds * 1000;
 export const agentId = 'agent-1';
 
 /** The server's clock and this machine's agree unless a test says otherwise. */
-export function context(seconds: number, change: Partial<FoldContext> = {}): FoldContext {
+export function context(seconds: number, change: Partial<ReducerContext> = {}): ReducerContext {
   return { userId: agentId, receivedAt: at(seconds), serverTime: at(seconds), ...change };
 }
 
@@ -67,7 +67,7 @@ export function fold(...told: readonly (Told | Conversation)[]): Communication[]
   let known: Communication[] = [];
   told.forEach((one, index) => {
     const snapshot = 'participants' in one ? one : conversation(one);
-    const changed = foldConversation(known, read(snapshot), context(index * 10));
+    const changed = reduceConversation(known, read(snapshot), context(index * 10));
     known = [...known.filter(({ key }) => !changed.some((other) => other.key === key)), ...changed];
   });
   return known;

@@ -140,7 +140,7 @@ describe('a command', () => {
   ])('answered with %s', async (_what, reply, result) => {
     peer.route(patch, reply);
     expect(await feed.send(target, wrapUp)).toMatchObject(result);
-    // Sending again is the outbox's decision, never the feed's.
+    // Sending again is the outbox's submission, never the feed's.
     expect(peer.asked).toHaveLength(1);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decision, draft, reading } from '../domain/known.ts';
+import { submission, draft, reading } from '../domain/known.ts';
 import { at, ended, live, one } from '../domain/wire.ts';
 import { closedWith, createRig, settled, theirs, type Rig } from './rig.ts';
 
@@ -16,7 +16,7 @@ async function submitted(rig: Rig): Promise<void> {
 }
 
 describe('a draft', () => {
-  it('is in the memory when it is said to be saved', async () => {
+  it('is in the database when it is said to be saved', async () => {
     const rig = createRig([due]);
     const release = rig.notebook.hold('saveDraft');
     let said = false;
@@ -50,7 +50,7 @@ describe('a draft', () => {
     const words = { key, code: null, name: null, notes: 'a note', revision: 1 };
     expect(await rig.outbox.saveDraft(words)).toMatch(/^Not saved on this machine/);
     expect(await rig.outbox.saveDraft(words)).toMatch(/^Not saved on this machine/);
-    expect(reading(rig.store.model.getState(), 20).memory.health).toBe('paused');
+    expect(reading(rig.store.model.getState(), 20).database.health).toBe('paused');
     rig.notebook.trouble = 'none';
     rig.schedule.ring('catch-up');
     await settled();
@@ -58,18 +58,18 @@ describe('a draft', () => {
   });
 });
 
-describe('a decision', () => {
-  it('is in the memory before it is accepted and before it is sent, and takes its draft along', async () => {
+describe('a submission', () => {
+  it('is in the database before it is accepted and before it is sent, and takes its draft along', async () => {
     const rig = createRig([due]);
     await rig.write(key);
     const release = rig.notebook.hold('decide');
     let said = false;
     const submitting = rig.outbox.submit(key).then(() => (said = true));
     await settled();
-    expect([said, rig.sent, rig.decisions(), rig.notebook.decisions.size]).toEqual([false, [], [], 0]);
+    expect([said, rig.sent, rig.submissions(), rig.notebook.submissions.size]).toEqual([false, [], [], 0]);
     release();
     await submitting;
-    expect(rig.notebook.decisions.get('decision-1')).toMatchObject({
+    expect(rig.notebook.submissions.get('submission-1')).toMatchObject({
       code: 'code-1',
       name: 'Resolved',
       notes: 'a note',
@@ -95,7 +95,7 @@ describe('a decision', () => {
     expect(await rig.outbox.skip('gone/gone/gone')).toBe('This screen share is not known any more.');
     expect(await rig.outbox.sendMine(key)).toBe('There is nothing waiting for a choice.');
     expect(await rig.outbox.keepTheirs(key)).toBe('There is nothing waiting for a choice.');
-    expect(rig.decisions()).toEqual([]);
+    expect(rig.submissions()).toEqual([]);
   });
 
   it('to skip is sent as such', async () => {
@@ -112,11 +112,11 @@ describe('a decision', () => {
     expect(await Promise.all([rig.outbox.submit(key), rig.outbox.submit(key)])).toEqual([null, null]);
     await settled();
     expect(await rig.outbox.submit(key)).toBeNull();
-    expect(rig.decisions()).toHaveLength(1);
+    expect(rig.submissions()).toHaveLength(1);
     expect(rig.sent).toHaveLength(1);
     rig.fact(closedWith({ code: 'code-1', notes: 'a note' }));
     expect(await rig.outbox.submit(key)).toBeNull();
-    expect(rig.decisions()).toHaveLength(1);
+    expect(rig.submissions()).toHaveLength(1);
   });
 
   it('replaces an earlier one only when it is itself in the memory', async () => {
@@ -126,12 +126,12 @@ describe('a decision', () => {
     const release = rig.notebook.hold('decide');
     const again = rig.outbox.submit(key);
     await settled();
-    expect(rig.notebook.decisions.get('decision-1')?.state).toBe('waiting');
+    expect(rig.notebook.submissions.get('submission-1')?.state).toBe('waiting');
     release();
     await again;
     await settled();
     expect(rig.states()).toEqual(['dropped', 'waiting']);
-    expect([...rig.notebook.decisions.values()].map(({ state }) => state)).toEqual(['dropped', 'waiting']);
+    expect([...rig.notebook.submissions.values()].map(({ state }) => state)).toEqual(['dropped', 'waiting']);
   });
 
   it('leaves alone what was written while it was made', async () => {
@@ -142,7 +142,7 @@ describe('a decision', () => {
     await rig.write(key, { notes: 'more' });
     release();
     await submitting;
-    expect(rig.decisions()).toMatchObject([{ notes: 'a note' }]);
+    expect(rig.submissions()).toMatchObject([{ notes: 'a note' }]);
     expect(rig.store.model.getState().drafts[key]?.notes).toBe('more');
   });
 
@@ -158,10 +158,10 @@ describe('a decision', () => {
     rig.notebook.trouble = 'none';
     await rig.outbox.lastTry();
     expect(rig.outbox.held()).toEqual({ wrapUps: 0, drafts: 0 });
-    expect([...rig.notebook.decisions.values()]).toMatchObject([{ key, notes: 'a note' }]);
+    expect([...rig.notebook.submissions.values()]).toMatchObject([{ key, notes: 'a note' }]);
   });
 
-  it('goes out also while history is paused, and gets its place in the memory later, as it stands by then', async () => {
+  it('goes out also while history is paused, and gets its place in the database later, as it stands by then', async () => {
     const rig = createRig([due]);
     rig.notebook.trouble = 'full';
     await rig.write(key);
@@ -177,12 +177,12 @@ describe('a decision', () => {
     release();
     await settled();
     expect(rig.states()).toEqual(['confirmed']);
-    expect(rig.notebook.decisions.get('decision-1')).toMatchObject({ state: 'confirmed', order: 1 });
-    expect(rig.store.model.getState().memory.health).toBe('ok');
-    expect(rig.decisions()[0]?.order).toBe(1);
+    expect(rig.notebook.submissions.get('submission-1')).toMatchObject({ state: 'confirmed', order: 1 });
+    expect(rig.store.model.getState().database.health).toBe('ok');
+    expect(rig.submissions()[0]?.order).toBe(1);
   });
 
-  it('never gets its place in the memory before an earlier one that waits for its own', async () => {
+  it('never gets its place in the database before an earlier one that waits for its own', async () => {
     const rig = createRig([due]);
     rig.notebook.trouble = 'full';
     await rig.write(key);
@@ -191,12 +191,12 @@ describe('a decision', () => {
     await rig.write(key, { code: 'code-2' });
     await rig.outbox.submit(key);
     await settled();
-    const inMemory = [...rig.notebook.decisions.values()].map(({ code, order }) => [code, order]);
+    const inMemory = [...rig.notebook.submissions.values()].map(({ code, order }) => [code, order]);
     expect(inMemory).toEqual([
       ['code-1', 1],
       ['code-2', 2],
     ]);
-    expect(rig.decisions().map(({ code, order }) => [code, order])).toEqual(inMemory);
+    expect(rig.submissions().map(({ code, order }) => [code, order])).toEqual(inMemory);
   });
 
   it('closes its prompt: opened and put off are forgotten', async () => {
@@ -218,7 +218,7 @@ describe('a conflict', () => {
 
   it('is kept, with both versions, and nothing more is sent', async () => {
     const rig = await inConflict();
-    expect(rig.notebook.decisions.get('decision-1')).toMatchObject({
+    expect(rig.notebook.submissions.get('submission-1')).toMatchObject({
       state: 'conflict',
       theirs,
       code: 'code-1',
@@ -244,12 +244,12 @@ describe('a conflict', () => {
     const rig = await inConflict();
     expect(await rig.outbox.keepTheirs(key)).toBeNull();
     expect(rig.states()).toEqual(['dropped']);
-    expect(rig.notebook.decisions.get('decision-1')?.state).toBe('dropped');
+    expect(rig.notebook.submissions.get('submission-1')?.state).toBe('dropped');
     expect(await rig.outbox.keepTheirs(key)).toBe('There is nothing waiting for a choice.');
   });
 
   it('over a skip can end with the skip', async () => {
-    const skip = decision(optional, {
+    const skip = submission(optional, {
       kind: 'skip',
       code: null,
       name: null,
@@ -258,9 +258,9 @@ describe('a conflict', () => {
       theirs,
     });
     const rig = createRig([one({ leg: ended, agent: { wrapupPrompt: 'optional' } }, closedWith(theirs))], {
-      decisions: [skip],
+      submissions: [skip],
     });
-    rig.notebook.decisions.set(skip.id, skip);
+    rig.notebook.submissions.set(skip.id, skip);
     expect(await rig.outbox.sendMine(optional.key)).toBeNull();
     await settled();
     expect(rig.sent.map(({ command }) => command.kind)).toEqual(['skip']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SendResult } from '../../../domain/feed.ts';
-import { decision } from '../domain/known.ts';
+import { submission } from '../domain/known.ts';
 import { at, ended, one } from '../domain/wire.ts';
 import { closedWith, createRig, ours, refused, settled, theirs, unreachable, type Rig } from './rig.ts';
 
@@ -60,7 +60,7 @@ describe('sending', () => {
     expect(rig.sent[0]?.command).toMatchObject({ level: 'participant' });
   });
 
-  it('names the communication by the id that became known after the decision', async () => {
+  it('names the communication by the id that became known after the submission', async () => {
     const nameless = { ...due, communicationId: due.participantId };
     const rig = createRig([nameless], offline);
     await submitted(rig);
@@ -76,7 +76,7 @@ describe('sending', () => {
     rig.fact(closedWith(ours));
     await settled();
     expect(rig.states()).toEqual(['confirmed']);
-    expect(rig.notebook.decisions.get('decision-1')?.state).toBe('confirmed');
+    expect(rig.notebook.submissions.get('submission-1')?.state).toBe('confirmed');
   });
 
   it('a 202 that leaves no trace is asked about, then said again', async () => {
@@ -90,7 +90,7 @@ describe('sending', () => {
     rig.schedule.ring();
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 2]);
-    expect(rig.decisions()[0]?.attempts).toBe(2);
+    expect(rig.submissions()[0]?.attempts).toBe(2);
   });
 
   it('a 202 is asked about though other news of its share comes meanwhile', async () => {
@@ -115,7 +115,7 @@ describe('sending', () => {
       await settled();
     }
     expect([rig.states(), rig.sent.length]).toEqual([['failed'], 5]);
-    expect(rig.decisions()[0]?.problem).toContain('accepted it 5 times');
+    expect(rig.submissions()[0]?.problem).toContain('accepted it 5 times');
     expect(await rig.outbox.sendMine(key)).toBeNull();
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 6]);
@@ -131,7 +131,7 @@ describe('sending', () => {
     rig.schedule.ring();
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['conflict'], 1]);
-    expect(rig.decisions()[0]?.theirs).toEqual({ code: null, name: null, notes: null });
+    expect(rig.submissions()[0]?.theirs).toEqual({ code: null, name: null, notes: null });
   });
 
   it('a fact that overtakes the answer settles it', async () => {
@@ -156,7 +156,7 @@ describe('without an answer', () => {
     rig.onReread = () => false;
     await submitted(rig);
     expect([rig.states(), rig.sent.length, rig.rereads.length]).toEqual([['waiting'], 1, 1]);
-    expect(rig.decisions()[0]?.problem).toBe('It cannot be reached.');
+    expect(rig.submissions()[0]?.problem).toBe('It cannot be reached.');
     // The next try finds no server either: it is read first, and nothing is sent.
     rig.schedule.ring();
     await settled();
@@ -225,7 +225,7 @@ describe('without an answer', () => {
     });
     await submitted(rig);
     expect([rig.states(), rig.sent.length]).toEqual([['waiting'], 1]);
-    expect(rig.schedule.waiting()).toEqual(['decision-1']);
+    expect(rig.schedule.waiting()).toEqual(['submission-1']);
     rig.schedule.ring();
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 2]);
@@ -239,13 +239,13 @@ describe('without an answer', () => {
     rig.fact({ leg: ended });
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['waiting'], 1]);
-    expect(rig.decisions()[0]?.problem).toBe('Too often.');
+    expect(rig.submissions()[0]?.problem).toBe('Too often.');
     rig.schedule.ring();
     await settled();
     expect(rig.sent).toHaveLength(2);
   });
 
-  it('the card is not woken by every try: only what changed the decision dates it', async () => {
+  it('the card is not woken by every try: only what changed the submission dates it', async () => {
     const rig = createRig([due]);
     rig.answers.push(unreachable(false));
     await rig.write(key);
@@ -255,7 +255,7 @@ describe('without an answer', () => {
     rig.answers.push(unreachable(true));
     rig.schedule.ring();
     await settled();
-    expect(rig.decisions()[0]).toMatchObject({ attempts: 2, updatedAt: at(20) });
+    expect(rig.submissions()[0]).toMatchObject({ attempts: 2, updatedAt: at(20) });
   });
 });
 
@@ -265,7 +265,7 @@ describe('a refusal', () => {
     rig.answers.push(refused);
     await submitted(rig);
     expect(rig.states()).toEqual(['failed']);
-    expect(rig.decisions()[0]?.problem).toBe('Not allowed.');
+    expect(rig.submissions()[0]?.problem).toBe('Not allowed.');
     rig.schedule.ring();
     await settled();
     expect(rig.sent).toHaveLength(1);
@@ -298,7 +298,7 @@ describe('what is known already', () => {
     expect(await rig.outbox.sendMine(key)).toBeNull();
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['conflict'], 1]);
-    expect(rig.notebook.decisions.get('decision-1')?.state).toBe('conflict');
+    expect(rig.notebook.submissions.get('submission-1')?.state).toBe('conflict');
   });
 });
 
@@ -371,22 +371,22 @@ describe('several', () => {
 
 describe('after a restart', () => {
   it('what waited is sent', async () => {
-    const rig = createRig([due], { decisions: [decision(due)] });
-    rig.notebook.decisions.set('decision-1', decision(due));
+    const rig = createRig([due], { submissions: [submission(due)] });
+    rig.notebook.submissions.set('submission-1', submission(due));
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 1]);
   });
 
   it('what had taken effect is only confirmed', async () => {
     const closed = one({ leg: ended }, closedWith(ours));
-    const rig = createRig([closed], { decisions: [decision(due, { attempts: 1 })] });
+    const rig = createRig([closed], { submissions: [submission(due, { attempts: 1 })] });
     await settled();
     expect([rig.states(), rig.sent]).toEqual([['confirmed'], []]);
   });
 
   it('what was accepted is asked about again', async () => {
-    const rig = createRig([due], { decisions: [decision(due, { state: 'accepted', attempts: 1 })] });
-    rig.notebook.decisions.set('decision-1', decision(due));
+    const rig = createRig([due], { submissions: [submission(due, { state: 'accepted', attempts: 1 })] });
+    rig.notebook.submissions.set('submission-1', submission(due));
     await settled();
     expect(rig.sent).toEqual([]);
     rig.schedule.ring();
@@ -395,9 +395,9 @@ describe('after a restart', () => {
   });
 
   it('an earlier word on the same communication is not sent any more', async () => {
-    const earlier = decision(due, { code: 'code-0' });
-    const later = decision(due, { id: 'decision-2', order: 2 });
-    const rig = createRig([due], { decisions: [earlier, later] });
+    const earlier = submission(due, { code: 'code-0' });
+    const later = submission(due, { id: 'submission-2', order: 2 });
+    const rig = createRig([due], { submissions: [earlier, later] });
     await settled();
     expect(rig.sent.map(({ command }) => command)).toMatchObject([{ code: 'code-1' }]);
     expect(rig.states()).toEqual(['dropped', 'accepted']);

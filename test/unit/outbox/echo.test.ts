@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { decision } from '../domain/known.ts';
+import { submission } from '../domain/known.ts';
 import { ended, one } from '../domain/wire.ts';
 import { closedWith, createRig, ours, settled, theirs, unreachable, type Rig } from './rig.ts';
 
-/** Events arrive late: what an earlier decision of the agent brought about says nothing about a later one. */
+/** Events arrive late: what an earlier submission of the agent brought about says nothing about a later one. */
 
 const due = one({ leg: ended });
 const key = due.key;
@@ -48,7 +48,7 @@ describe('an event that tells of an earlier save', () => {
     };
     rig.schedule.ring();
     await settled();
-    expect(rig.decisions().at(-1)).toMatchObject({ state: 'conflict', theirs: { code: 'code-1' } });
+    expect(rig.submissions().at(-1)).toMatchObject({ state: 'conflict', theirs: { code: 'code-1' } });
   });
 
   it('does not confirm a third of the same words, which is sent', async () => {
@@ -76,11 +76,11 @@ describe('an event that tells of an earlier save', () => {
   });
 });
 
-describe('a decision from before the start', () => {
-  const waiting = decision(due, ours);
+describe('a submission from before the start', () => {
+  const waiting = submission(due, ours);
 
   it('is sent only when the server was read: the end may have come between sending and answer', async () => {
-    const rig = createRig([due], { decisions: [waiting], link: { kind: 'stale' } });
+    const rig = createRig([due], { submissions: [waiting], link: { kind: 'stale' } });
     rig.onReread = () => false;
     rig.store.update(() => ({ link: { kind: 'live' } }));
     await settled();
@@ -98,7 +98,7 @@ describe('a decision from before the start', () => {
       [ours, 'confirmed'],
       [theirs, 'conflict'],
     ] as const) {
-      const rig = createRig([due], { decisions: [waiting], link: { kind: 'stale' } });
+      const rig = createRig([due], { submissions: [waiting], link: { kind: 'stale' } });
       rig.onReread = () => {
         rig.fact(closedWith(words));
         return true;
@@ -110,7 +110,7 @@ describe('a decision from before the start', () => {
   });
 
   it('is read for once: after an answer it goes on like any other', async () => {
-    const rig = createRig([due], { decisions: [waiting], link: { kind: 'stale' } });
+    const rig = createRig([due], { submissions: [waiting], link: { kind: 'stale' } });
     rig.answers.push(unreachable(false));
     rig.store.update(() => ({ link: { kind: 'live' } }));
     await settled();
@@ -121,12 +121,12 @@ describe('a decision from before the start', () => {
   });
 
   it('says why it waits while the server cannot be read, and is sent in the end', async () => {
-    const rig = createRig([due], { decisions: [waiting], link: { kind: 'stale' } });
-    rig.notebook.decisions.set(waiting.id, waiting);
+    const rig = createRig([due], { submissions: [waiting], link: { kind: 'stale' } });
+    rig.notebook.submissions.set(waiting.id, waiting);
     rig.onReread = () => false;
     rig.store.update(() => ({ link: { kind: 'live' } }));
     await settled();
-    expect(rig.decisions()[0]?.problem).toContain('does not say whether it arrived');
+    expect(rig.submissions()[0]?.problem).toContain('does not say whether it arrived');
     for (let turn = 0; turn < 2; turn += 1) {
       rig.schedule.ring();
       await settled();
@@ -135,7 +135,7 @@ describe('a decision from before the start', () => {
   });
 
   it('needs no reading of its own where the listing told of its conversation', async () => {
-    const rig = createRig([due], { decisions: [waiting], link: { kind: 'stale' } });
+    const rig = createRig([due], { submissions: [waiting], link: { kind: 'stale' } });
     rig.onReread = () => false;
     rig.outbox.wasRead(due.conversationId);
     rig.store.update(() => ({ link: { kind: 'live' } }));
@@ -144,7 +144,7 @@ describe('a decision from before the start', () => {
   });
 
   it('is confirmed by the listing, without another word', async () => {
-    const rig = createRig([due], { decisions: [waiting], link: { kind: 'stale' } });
+    const rig = createRig([due], { submissions: [waiting], link: { kind: 'stale' } });
     rig.fact(closedWith(ours));
     rig.outbox.wasRead(due.conversationId);
     rig.store.update(() => ({ link: { kind: 'live' } }));

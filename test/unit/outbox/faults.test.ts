@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../domain/submissions.ts';
+import type { Submission } from '../../../domain/submissions.ts';
 import { timeoutWrapupCode } from '../../../domain/model/values.ts';
 import { reading } from '../domain/known.ts';
 import { runs } from '../size.ts';
@@ -138,7 +138,7 @@ async function play(history: readonly Step[]): Promise<Played> {
         const asked = shares.find(
           ({ communication }) => communication.participantId === target?.participantId,
         );
-        if (!target || !command || !asked) throw new Error('Only decisions about these are sent here');
+        if (!target || !command || !asked) throw new Error('Only submissions about these are sent here');
         if (command.kind === 'wrapUp') expect(command.level).toBe(asked.level);
         return receive(asked, target, command, toCome.shift() ?? 'none');
       });
@@ -158,9 +158,9 @@ async function play(history: readonly Step[]): Promise<Played> {
     await settled();
     rig.outbox.stop();
     rig.store.stop();
-    const { decisions, drafts } = await rig.notebook.recollect();
+    const { submissions, drafts } = await rig.notebook.recollect();
     const { communications, link } = rig.store.model.getState();
-    const known = { decisions, link, drafts: Object.fromEntries(drafts.map((one) => [one.key, one])) };
+    const known = { submissions, link, drafts: Object.fromEntries(drafts.map((one) => [one.key, one])) };
     // What was still on its way to the old connection never reaches the new one.
     for (const { said } of shares) said.splice(0, said.length - 1);
     rig = connect(createRig(Object.values(communications), known, rig.notebook));
@@ -250,24 +250,24 @@ async function play(history: readonly Step[]): Promise<Played> {
   return { rig, shares, chosen, wasUnreadable };
 }
 
-function expectEnded(played: Played, share: Share, decision: Decision): void {
+function expectEnded(played: Played, share: Share, submission: Submission): void {
   const { wrapup, isClosed, isSkipped, isPoisoned } = share;
-  if (decision.state === 'confirmed' && decision.kind === 'skip') {
+  if (submission.state === 'confirmed' && submission.kind === 'skip') {
     expect(isSkipped || (isClosed && wrapup === null)).toBe(true);
     return;
   }
-  if (decision.state === 'confirmed') {
-    expect(wrapup?.code).toBe(decision.code);
-    if (!played.wasUnreadable) expect(wrapup?.notes ?? '').toBe(decision.notes);
+  if (submission.state === 'confirmed') {
+    expect(wrapup?.code).toBe(submission.code);
+    if (!played.wasUnreadable) expect(wrapup?.notes ?? '').toBe(submission.notes);
     return;
   }
   // What the server can never take goes on being offered, and says why it waits.
-  if (isPoisoned && decision.state === 'waiting') expect(decision.problem).not.toBeNull();
-  else expect(['conflict', 'failed', 'dropped']).toContain(decision.state);
+  if (isPoisoned && submission.state === 'waiting') expect(submission.problem).not.toBeNull();
+  else expect(['conflict', 'failed', 'dropped']).toContain(submission.state);
 }
 
 describe('whatever goes wrong on the way', () => {
-  it('a decision takes effect once, or ends where the agent sees it', async () => {
+  it('a submission takes effect once, or ends where the agent sees it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 18 }), async (history) => {
         const played = await play(history);
@@ -275,21 +275,21 @@ describe('whatever goes wrong on the way', () => {
         const items = reading(rig.store.model.getState(), 60).outbox.items;
         shares.forEach((share, index) => {
           const { key } = share.communication;
-          const decisions = [...rig.notebook.decisions.values()].filter((one) => one.key === key);
-          const last = decisions.at(-1);
+          const submissions = [...rig.notebook.submissions.values()].filter((one) => one.key === key);
+          const last = submissions.at(-1);
           const visible = items.filter((item) => item.key === key).map(({ state }) => state);
           if (last) expectEnded(played, share, last);
           const isOver = !last || last.state === 'confirmed' || last.state === 'dropped';
           expect(visible).toEqual(isOver ? [] : [last.state]);
           // Earlier ones are out of the way, and nothing changed the server twice.
-          for (const earlier of decisions.slice(0, -1))
+          for (const earlier of submissions.slice(0, -1))
             expect(['confirmed', 'dropped']).toContain(earlier.state);
-          expect(share.applied).toBeLessThanOrEqual(decisions.length + (chosen[index] ?? 0));
+          expect(share.applied).toBeLessThanOrEqual(submissions.length + (chosen[index] ?? 0));
         });
-        // What is at hand and what is in the memory say the same.
-        for (const { id, state, order } of rig.decisions())
-          expect(rig.notebook.decisions.get(id)).toMatchObject({ state, order });
-        expect(rig.store.model.getState().memory.health).toBe('ok');
+        // What is at hand and what is in the database say the same.
+        for (const { id, state, order } of rig.submissions())
+          expect(rig.notebook.submissions.get(id)).toMatchObject({ state, order });
+        expect(rig.store.model.getState().database.health).toBe('ok');
         rig.outbox.stop();
         // It would go on looking at the clock, with all it holds.
         rig.store.stop();
@@ -298,7 +298,7 @@ describe('whatever goes wrong on the way', () => {
     );
   });
 
-  it('a decision that nothing stands in the way of is confirmed by one request', async () => {
+  it('a submission that nothing stands in the way of is confirmed by one request', async () => {
     const { rig, shares } = await play([]);
     expect(rig.states()).toEqual(['confirmed']);
     expect(shares[0]).toMatchObject({

@@ -5,7 +5,7 @@ import { keepWhatWasWritten } from '../../../electron/outbox/closed-over.ts';
 import { sendAtTheLastMoment } from '../../../electron/outbox/last-moment.ts';
 import { createSchedule } from '../../../electron/outbox/schedule.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
-import { decision, draft, model } from '../domain/known.ts';
+import { submission, draft, model } from '../domain/known.ts';
 import { at, ended, live, ms, one, type Told } from '../domain/wire.ts';
 import { closedWith, createRig, settled, theirs } from './rig.ts';
 
@@ -86,7 +86,7 @@ describe('a chosen code that was not saved', () => {
     [
       'it is a choice between two versions',
       due,
-      { ...drafts(due), decisions: [decision(due, { state: 'conflict' })] },
+      { ...drafts(due), submissions: [submission(due, { state: 'conflict' })] },
     ],
   ])('is not sent when %s', (_why, communication, change) => {
     const { submitted } = watch([communication], change);
@@ -97,7 +97,7 @@ describe('a chosen code that was not saved', () => {
   it.each(['confirmed', 'waiting', 'accepted', 'failed', 'dropped'] as const)(
     'is sent also when an earlier save is %s: it was chosen after it',
     (state) => {
-      const { submitted } = watch([due], { ...drafts(due), decisions: [decision(due, { state })] });
+      const { submitted } = watch([due], { ...drafts(due), submissions: [submission(due, { state })] });
       vi.advanceTimersByTime(60_000);
       expect(submitted).toHaveLength(1);
     },
@@ -119,7 +119,7 @@ describe('a chosen code that was not saved', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is one decision, however often the state changes while it is put down', async () => {
+  it('is one submission, however often the state changes while it is put down', async () => {
     const rig = createRig([due], drafts(due));
     rig.now = 74;
     const release = rig.notebook.hold('decide');
@@ -133,14 +133,14 @@ describe('a chosen code that was not saved', () => {
     release();
     await settled();
     await settled();
-    expect(rig.decisions()).toHaveLength(1);
+    expect(rig.submissions()).toHaveLength(1);
     expect(rig.sent).toHaveLength(1);
     stop();
   });
 });
 
 describe('words the server closed over', () => {
-  it('become one conflict with both versions, in the memory too', async () => {
+  it('become one conflict with both versions, in the database too', async () => {
     const rig = createRig([due], drafts(due));
     const stop = keepWhatWasWritten({
       model: rig.store.model,
@@ -149,8 +149,8 @@ describe('words the server closed over', () => {
     rig.fact(closedWith(theirs));
     rig.fact(closedWith(theirs), 31);
     await settled();
-    expect(rig.decisions()).toMatchObject([{ state: 'conflict', code: 'code-1', notes: 'a note', theirs }]);
-    expect(rig.notebook.decisions.size).toBe(1);
+    expect(rig.submissions()).toMatchObject([{ state: 'conflict', code: 'code-1', notes: 'a note', theirs }]);
+    expect(rig.notebook.submissions.size).toBe(1);
     expect(rig.store.model.getState().drafts).toEqual({});
     expect(rig.sent).toEqual([]);
     stop();

@@ -1,7 +1,7 @@
 import type { Command, SendResult, Target } from '../../../domain/feed.ts';
-import type { Decision, Draft } from '../../../domain/submissions.ts';
+import type { Submission, Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { foldConversation } from '../../../domain/communication/reducer.ts';
+import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import type { Wrapup } from '../../../domain/model/screenshare.ts';
 import type { Model } from '../../../domain/present/model.ts';
 import { createOutbox, type Outbox } from '../../../electron/outbox/outbox.ts';
@@ -59,7 +59,7 @@ export interface Rig {
   /** Seconds into the day. */
   now: number;
   readonly fact: (told: Told, seconds?: number) => void;
-  readonly decisions: () => readonly Decision[];
+  readonly submissions: () => readonly Submission[];
   readonly states: () => string[];
   readonly write: (key: string, words?: Partial<Draft>) => Promise<string | null>;
 }
@@ -73,7 +73,7 @@ export function createRig(
   const history = createHistory(store);
   history.attach(notebook);
   const schedule = createManualSchedule();
-  let id = notebook.decisions.size;
+  let id = notebook.submissions.size;
   const rig: Rig = {
     store,
     notebook,
@@ -102,13 +102,13 @@ export function createRig(
     }),
     fact: (told, seconds = 30) => {
       const before = Object.values(store.model.getState().communications);
-      const changed = foldConversation(before, read(conversation(told)), context(seconds));
+      const changed = reduceConversation(before, read(conversation(told)), context(seconds));
       store.update(({ communications }) => ({
         communications: { ...communications, ...Object.fromEntries(changed.map((one) => [one.key, one])) },
       }));
     },
-    decisions: () => store.model.getState().decisions,
-    states: () => rig.decisions().map(({ state }) => state),
+    submissions: () => store.model.getState().submissions,
+    states: () => rig.submissions().map(({ state }) => state),
     write: (key, words = {}) => {
       const revision = (store.model.getState().drafts[key]?.revision ?? 0) + 1;
       const { code = 'code-1', name = 'Resolved', notes = 'a note' } = words;

@@ -49,7 +49,9 @@ export interface Share {
 }
 
 /** The first keeps its after-call work for the participant, the second for the communication. */
-function toldOf(share: Pick<Share, 'communication' | 'level' | 'wrapup' | 'isClosed' | 'isSkipped'>): Told {
+function communicationFrom(
+  share: Pick<Share, 'communication' | 'level' | 'wrapup' | 'isClosed' | 'isSkipped'>,
+): Told {
   const { communication, level, wrapup, isClosed, isSkipped } = share;
   const state = isSkipped ? 'skipped' : isClosed ? 'complete' : 'pending';
   const times = { startTime: at(15), ...(isClosed ? { endTime: at(40) } : {}) };
@@ -90,7 +92,7 @@ export function createShare(level: Share['level'], n: number): Share {
     isClosed: false,
     isSkipped: false,
   };
-  const told = toldOf(start);
+  const told = communicationFrom(start);
   return {
     ...start,
     communication: one(told),
@@ -105,11 +107,11 @@ export function createShare(level: Share['level'], n: number): Share {
 /** The server changes by itself, or somebody else does it. */
 export function close(share: Share, wrapup: Wrapup | null, isSkipped = false): void {
   Object.assign(share, { wrapup, isSkipped, isClosed: true });
-  share.said.push(toldOf(share));
+  share.said.push(communicationFrom(share));
 }
 
 /** What the server says of it now. */
-export const now = (share: Share): Told => toldOf(share);
+export const now = (share: Share): Told => communicationFrom(share);
 
 /** Does what it is asked, as far as the fault and the state of the share let it. */
 export function receive(share: Share, target: Target, command: Command, fault: Fault): SendResult {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CloudOffset } from '../../../domain/clocks/cloud.ts';
-import { foldConversation } from '../../../domain/communication/reducer.ts';
+import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Screenshare } from '../../../domain/model/screenshare.ts';
 import type { Model } from '../../../domain/present/model.ts';
@@ -35,7 +35,7 @@ const over = { ...live, state: 'disconnected', disconnectType: 'peer', disconnec
 
 /** The agent's leg as first heard of so many seconds into the day. */
 function heard(leg: Partial<Screenshare>, seconds: number): Communication {
-  const [communication] = foldConversation([], conversation({ leg }), context(seconds));
+  const [communication] = reduceConversation([], conversation({ leg }), context(seconds));
   if (!communication) throw new Error('nothing was folded');
   return communication;
 }
@@ -123,8 +123,8 @@ describe('a countdown', () => {
     const cloud: CloudOffset = { offsetMs: 60_000, uncertaintyMs: 0 };
     const fact = (seconds: number) => context(seconds - 60, { serverTime: at(seconds), cloud });
     const agent = { wrapupPrompt: 'timeout', wrapupTimeoutMs: 120_000 };
-    const alive = foldConversation([], conversation({ leg: live, agent }), fact(363));
-    const [ended] = foldConversation(
+    const alive = reduceConversation([], conversation({ leg: live, agent }), fact(363));
+    const [ended] = reduceConversation(
       alive,
       conversation({ leg: { ...over, disconnectedTime: at(64) }, agent }),
       fact(364),

@@ -10,7 +10,7 @@ function told(): StateStore {
   return store;
 }
 function setAside(store: StateStore, quarantined: number): void {
-  store.update(({ memory }) => ({ memory: { ...memory, quarantined } }));
+  store.update(({ database }) => ({ database: { ...database, quarantined } }));
 }
 const texts = (store: StateStore): string[] => store.app.getState().notices.map(({ text }) => text);
 
@@ -31,12 +31,12 @@ describe('messages that could not be read', () => {
   it('of earlier runs are not told of again', () => {
     const store = told();
     store.update(() => noFacts());
-    store.update(({ memory }) => ({ communications: {}, memory: { ...memory, quarantined: 7 } }));
-    store.update(({ memory }) => ({ memory: { ...memory, health: 'ok' } }));
+    store.update(({ database }) => ({ communications: {}, database: { ...database, quarantined: 7 } }));
+    store.update(({ database }) => ({ database: { ...database, health: 'ok' } }));
     expect(texts(store)).toEqual([]);
-    // A memory that waited for its key.
-    store.update(({ memory }) => ({ memory: { ...memory, health: 'paused', quarantined: 0 } }));
-    store.update(({ memory }) => ({ communications: {}, memory: { ...memory, quarantined: 7 } }));
+    // A database that waited for its key.
+    store.update(({ database }) => ({ database: { ...database, health: 'paused', quarantined: 0 } }));
+    store.update(({ database }) => ({ communications: {}, database: { ...database, quarantined: 7 } }));
     expect(texts(store)).toEqual([]);
   });
 });

@@ -93,7 +93,7 @@ it('the end of the session asks nobody, and takes back a question that is there'
   expect(asked.done).toEqual(['try', 'ask', 'end']);
 });
 
-it('neither a memory that hangs nor a question nobody answers holds it up for good', async () => {
+it('neither a database that hangs nor a question nobody answers holds it up for good', async () => {
   const rig = rigOf(some, () => new Promise(() => undefined));
   rig.leaving.leave(true);
   rig.timePasses();

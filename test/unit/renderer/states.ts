@@ -24,7 +24,7 @@ export function stateWith(title: string): AppState {
     account: noAccount,
     prompt: null,
     outbox: { items: [], words: '' },
-    memory: { health: 'ok', detail: '', quarantined: 0 },
+    database: { health: 'ok', detail: '', quarantined: 0 },
     review: { revision: 0, file: null, work: null },
     notices: [],
     question: null,

@@ -18,7 +18,7 @@ import { createStateStore, type StateStore } from '../../../electron/tracker/sta
 import { createOpenedFile, type OpenedFile } from '../../../electron/review/opened-file.ts';
 import { createWorkKeeper, type WorkKeeper } from '../../../electron/review/long-task.ts';
 import { model } from '../domain/known.ts';
-import { decision, draft, settled } from '../store/values.ts';
+import { submission, draft, settled } from '../store/values.ts';
 import { builtWorker } from '../store/worker-file.ts';
 
 const worker = builtWorker();
@@ -123,7 +123,7 @@ describe('somebody’s exported file', () => {
         undefined,
       ),
       exportRecord(settled({ conversationId: 'c' }), undefined, {
-        ...decision({ state: 'conflict' }),
+        ...submission({ state: 'conflict' }),
         order: 1,
       }),
       redact(exportRecord(settled({ conversationId: 'd' }), undefined, undefined)),

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { foldConversation } from '../../../domain/communication/reducer.ts';
+import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import { compare } from '../../../domain/review/compare.ts';
 import { fieldSections } from '../../../domain/review/fields.ts';
 import { headlineOf } from '../../../domain/review/headline.ts';
 import { listingOf } from '../../../domain/review/listing-of.ts';
 import { rowWords } from '../../../domain/review/row.ts';
 import { timelineOf } from '../../../domain/review/timeline.ts';
-import { decision, draft } from '../domain/known.ts';
+import { submission, draft } from '../domain/known.ts';
 import { anyDay, onTheWire, type Day } from '../domain/day.ts';
 import { context, ms, read } from '../domain/wire.ts';
 
@@ -16,7 +16,7 @@ import { context, ms, read } from '../domain/wire.ts';
 function recordsOf(day: Day): Communication[] {
   let known: Communication[] = [];
   day.told.forEach((told, index) => {
-    const changed = foldConversation(known, read(onTheWire(day, told)), context(index * 10));
+    const changed = reduceConversation(known, read(onTheWire(day, told)), context(index * 10));
     known = [...known.filter(({ key }) => !changed.some((other) => other.key === key)), ...changed];
   });
   return known;
@@ -47,10 +47,10 @@ describe('any record of any day', () => {
           const detail = {
             communication,
             draft: decided ? null : draft(communication),
-            decisions: decided ? [decision(communication)] : [],
+            submissions: decided ? [submission(communication)] : [],
             facts: day.told.length,
           };
-          const line = listingOf(communication, detail.draft ?? undefined, detail.decisions[0]);
+          const line = listingOf(communication, detail.draft ?? undefined, detail.submissions[0]);
           for (const length of [line.alertingMs, line.connectedMs, line.onAirMs, line.workMs])
             expect(length ?? 0).toBeGreaterThanOrEqual(0);
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../domain/submissions.ts';
+import type { Submission } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { compare, type Comparison } from '../../../domain/review/compare.ts';
 import type { RecordDetail } from '../../../domain/review/detail.ts';
 import { timeOfDay } from '../../../domain/words/times.ts';
-import { decision, draft } from '../domain/known.ts';
+import { submission, draft } from '../domain/known.ts';
 import { at, ended, ms, one } from '../domain/wire.ts';
 
 const open = one({ leg: ended });
@@ -14,30 +14,35 @@ const silent = one({ leg: { ...ended, wrapup: { code: 'code-1' } } });
 const byName = one({ leg: { ...ended, wrapup: { code: 'Resolved', notes: 'a note' } } });
 const skipped = one({ leg: ended, agent: { wrapupSkipped: true } });
 
-const skip = (about: Communication): Decision =>
-  decision(about, { kind: 'skip', code: null, name: null, notes: '' });
+const skip = (about: Communication): Submission =>
+  submission(about, { kind: 'skip', code: null, name: null, notes: '' });
 function compared(communication: Communication, change: Partial<RecordDetail> = {}): Comparison {
-  return compare({ communication, draft: null, decisions: [], facts: 3, ...change }, 'en-GB');
+  return compare({ communication, draft: null, submissions: [], facts: 3, ...change }, 'en-GB');
 }
 
 describe('what was submitted, against what the server has', () => {
   it.each<[string, Comparison, string, string[]]>([
-    ['the same', compared(closed, { decisions: [decision(closed)] }), 'same', ['same', 'same']],
+    ['the same', compared(closed, { submissions: [submission(closed)] }), 'same', ['same', 'same']],
     [
       'the same, named as a topic does',
-      compared(byName, { decisions: [decision(byName)] }),
+      compared(byName, { submissions: [submission(byName)] }),
       'same',
       ['same', 'same'],
     ],
-    ['another code', compared(other, { decisions: [decision(other)] }), 'different', ['different', 'same']],
-    ['no notes', compared(silent, { decisions: [decision(silent)] }), 'different', ['same', 'mine']],
-    ['nothing yet', compared(open, { decisions: [decision(open)] }), 'mine', ['mine', 'mine']],
+    [
+      'another code',
+      compared(other, { submissions: [submission(other)] }),
+      'different',
+      ['different', 'same'],
+    ],
+    ['no notes', compared(silent, { submissions: [submission(silent)] }), 'different', ['same', 'mine']],
+    ['nothing yet', compared(open, { submissions: [submission(open)] }), 'mine', ['mine', 'mine']],
     ['what nobody submitted here', compared(closed), 'theirs', ['theirs', 'theirs']],
     ['nothing on either side', compared(open), 'neither', ['neither', 'neither']],
-    ['a skip', compared(skipped, { decisions: [skip(skipped)] }), 'same', ['same', 'neither']],
+    ['a skip', compared(skipped, { submissions: [skip(skipped)] }), 'same', ['same', 'neither']],
     [
       'a code where it was skipped',
-      compared(closed, { decisions: [skip(closed)] }),
+      compared(closed, { submissions: [skip(closed)] }),
       'different',
       ['different', 'theirs'],
     ],
@@ -47,7 +52,7 @@ describe('what was submitted, against what the server has', () => {
   });
 
   it('says both sides in words', () => {
-    expect(compared(other, { decisions: [decision(other, { notes: 'mine' })] })).toMatchObject({
+    expect(compared(other, { submissions: [submission(other, { notes: 'mine' })] })).toMatchObject({
       words: 'different',
       mineIs: 'submitted',
       lines: [
@@ -63,9 +68,9 @@ describe('what was submitted, against what the server has', () => {
     expect(compared(open, { draft: blank })).toMatchObject({ mineIs: 'nothing', verdict: 'neither' });
   });
 
-  it('lists every decision in order, and compares the last', () => {
-    const decisions = [
-      decision(closed, {
+  it('lists every submission in order, and compares the last', () => {
+    const submissions = [
+      submission(closed, {
         id: 'a',
         name: 'Escalated',
         code: 'code-2',
@@ -73,11 +78,11 @@ describe('what was submitted, against what the server has', () => {
         attempts: 1,
         problem: 'why',
       }),
-      decision(closed, { id: 'b', order: 2, createdAt: at(30), state: 'confirmed', attempts: 2 }),
+      submission(closed, { id: 'b', order: 2, createdAt: at(30), state: 'confirmed', attempts: 2 }),
     ];
-    const comparison = compared(closed, { decisions });
+    const comparison = compared(closed, { submissions });
     expect(comparison.verdict).toBe('same');
-    expect(comparison.decisions).toEqual([
+    expect(comparison.submissions).toEqual([
       {
         id: 'a',
         at: `4 Mar 2025, ${timeOfDay(ms(20), 'en-GB', true)}`,

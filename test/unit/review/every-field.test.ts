@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Models } from 'purecloud-platform-client-v2';
 import { describe, expect, it, vi } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { foldConversation } from '../../../domain/communication/reducer.ts';
+import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import { screenshareFields } from '../../../domain/model/screenshare.ts';
 import {
   exportFormats,
@@ -115,9 +115,9 @@ function foldedFrom(participant: Fields): Communication {
     id: 'conversation-1',
     participants: [{ id: 'participant-1', purpose: 'agent', ...participant }],
   };
-  const [record] = foldConversation([], read(JSON.parse(JSON.stringify(sent))), context(0));
+  const [record] = reduceConversation([], read(JSON.parse(JSON.stringify(sent))), context(0));
   if (!record) throw new Error('A screen share was told');
-  // As the memory gives it back.
+  // As the database gives it back.
   return JSON.parse(JSON.stringify(record)) as Communication;
 }
 
@@ -155,7 +155,7 @@ function expectShown(
 }
 
 function expectAllShown(record: Communication, means: Fields): void {
-  const sections = fieldSections({ communication: record, draft: null, decisions: [], facts: 1 }, 'en');
+  const sections = fieldSections({ communication: record, draft: null, submissions: [], facts: 1 }, 'en');
   const linesOf = (title: string): readonly FieldLine[] | undefined =>
     sections.find((section) => section.title === title)?.lines;
   // These have sections of their own.

@@ -9,7 +9,7 @@ import { at, ended, ms, one } from '../domain/wire.ts';
 
 const clocks = { cloudOffsetMs: 400, cloudUncertaintyMs: 50, providerOffsetMs: -2100 };
 const sections = (communication: Communication): readonly FieldSection[] =>
-  fieldSections({ communication, draft: null, decisions: [], facts: 7 }, 'en-GB');
+  fieldSections({ communication, draft: null, submissions: [], facts: 7 }, 'en-GB');
 function line(of: readonly FieldSection[], title: string, name: string): FieldLine {
   const found = of.find((each) => each.title === title)?.lines.find((each) => each.name === name);
   if (!found) throw new Error(`no ${name} in ${title}`);

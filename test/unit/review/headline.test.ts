@@ -3,11 +3,11 @@ import type { Communication } from '../../../domain/communication/communication.
 import type { RecordDetail } from '../../../domain/review/detail.ts';
 import { headlineOf, type Headline } from '../../../domain/review/headline.ts';
 import { timeOfDay } from '../../../domain/words/times.ts';
-import { decision } from '../domain/known.ts';
+import { submission } from '../domain/known.ts';
 import { at, ended, live, ms, one } from '../domain/wire.ts';
 
 const headline = (communication: Communication, change: Partial<RecordDetail> = {}): Headline =>
-  headlineOf({ communication, draft: null, decisions: [], facts: 3, ...change }, 'en-GB');
+  headlineOf({ communication, draft: null, submissions: [], facts: 3, ...change }, 'en-GB');
 const values = ({ cards }: Headline): string[] => cards.map(({ title, value }) => `${title}: ${value}`);
 const clock = (seconds: number): string => timeOfDay(ms(seconds), 'en-GB');
 
@@ -82,7 +82,7 @@ describe('the head of a record', () => {
     [
       'what waits',
       one({ leg: { ...live, peerCount: 1 } }, { leg: ended }),
-      { decisions: [decision(one({ leg: ended }))] },
+      { submissions: [submission(one({ leg: ended }))] },
       ['Code: Resolved · waiting', 'After-call work: open', 'Peers: 1 peer'],
     ],
     [

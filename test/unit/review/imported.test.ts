@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision, Draft } from '../../../domain/submissions.ts';
+import type { Submission, Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { exportRecord, type ExportedRecord } from '../../../domain/record.ts';
 import { exportImported, readImportedLine, type Imported } from '../../../domain/review/imported.ts';
 import { listingOf } from '../../../domain/review/listing-of.ts';
 import { redact } from '../../../electron/store/redact.ts';
-import { communication, decision, draft, settled } from '../store/values.ts';
+import { communication, submission, draft, settled } from '../store/values.ts';
 
 function read(record: unknown): Imported {
   const line = readImportedLine(JSON.stringify(record));
   if (!line.ok) throw new Error(line.reason);
   return line.value;
 }
-const order = (one: Omit<Decision, 'order'>): Decision => ({ ...one, order: 1 });
+const order = (one: Omit<Submission, 'order'>): Submission => ({ ...one, order: 1 });
 const bare = (change: Partial<Communication> = {}): Communication => ({
   ...settled(change),
   screenshare: { id: 'communication-1', state: 'disconnected', disconnectType: 'peer' },
 });
 
-const records: [what: string, Communication, Draft | undefined, Decision | undefined][] = [
+const records: [what: string, Communication, Draft | undefined, Submission | undefined][] = [
   ['a live one', communication(), undefined, undefined],
   ['what the server has', settled(), undefined, undefined],
   [
@@ -29,19 +29,19 @@ const records: [what: string, Communication, Draft | undefined, Decision | undef
   ],
   ['a draft', bare(), draft(), undefined],
   ['notes alone', bare(), draft({ code: null, name: null }), undefined],
-  ['words on their way', bare(), undefined, order(decision())],
+  ['words on their way', bare(), undefined, order(submission())],
   [
     'words the server has otherwise',
     settled(),
     undefined,
-    order(decision({ notes: 'mine', state: 'confirmed' })),
+    order(submission({ notes: 'mine', state: 'confirmed' })),
   ],
-  ['a conflict', settled(), undefined, order(decision({ state: 'conflict' }))],
+  ['a conflict', settled(), undefined, order(submission({ state: 'conflict' }))],
   [
     'a skip',
     bare(),
     undefined,
-    order(decision({ kind: 'skip', code: null, name: null, notes: '', state: 'confirmed' })),
+    order(submission({ kind: 'skip', code: null, name: null, notes: '', state: 'confirmed' })),
   ],
   ['a skip the server told', bare({ wrapupSkipped: true }), undefined, undefined],
   ['nobody named', bare({ alertedAt: '2025-03-04T10:00:00.000Z' }), undefined, undefined],
@@ -67,7 +67,7 @@ describe('an exported record', () => {
     const {
       communication: again,
       draft: words,
-      decision: decided,
+      submission: decided,
     } = read(exportRecord(one, undefined, undefined));
     expect({ words, decided }).toEqual({ words: null, decided: null });
     expect(listingOf(again, undefined, undefined)).toMatchObject({

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { happenedAt } from '../../../domain/communication/moments.ts';
 import { listingOf } from '../../../domain/review/listing-of.ts';
-import { decision, draft } from '../domain/known.ts';
+import { submission, draft } from '../domain/known.ts';
 import { at, ended, fold, live, ms, one } from '../domain/wire.ts';
 
 const clocks = { cloudOffsetMs: 0, cloudUncertaintyMs: 0, providerOffsetMs: 3000 };
@@ -93,7 +93,7 @@ describe('a line of the list', () => {
 
   it('takes the agent’s own words before the server’s', () => {
     const over = one({ leg: { ...ended, wrapup: { code: 'server', name: 'Server', notes: 'theirs' } } });
-    const mine = decision(over, { state: 'conflict' });
+    const mine = submission(over, { state: 'conflict' });
     expect(listingOf(over, undefined, mine)).toMatchObject({
       code: 'code-1',
       codeName: 'Resolved',
@@ -139,7 +139,7 @@ describe('a line of the list', () => {
   it('takes a code or a name that is empty for none', () => {
     const over = one({ leg: { ...ended, wrapup: { code: 'c', name: '' } } });
     expect(listingOf(over, undefined, undefined)).toMatchObject({ code: 'c', codeName: null });
-    const mine = decision(over, { code: '', name: '' });
+    const mine = submission(over, { code: '', name: '' });
     expect(listingOf(over, undefined, mine)).toMatchObject({ code: null, codeName: null });
   });
 

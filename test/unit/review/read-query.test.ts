@@ -151,7 +151,7 @@ describe('a query', () => {
       'role:x',
     ),
   );
-  it('is always read or answered, within what the memory takes and within the text', () => {
+  it('is always read or answered, within what the database takes and within the text', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
         const text = pieces.join('');

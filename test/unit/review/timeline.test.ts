@@ -10,7 +10,7 @@ const reader = { now: ms(3600), locale: 'en-GB' };
 const detail = (communication: Communication): RecordDetail => ({
   communication,
   draft: null,
-  decisions: [],
+  submissions: [],
   facts: 7,
 });
 const timeline = (communication: Communication): Timeline => timelineOf(detail(communication), reader);

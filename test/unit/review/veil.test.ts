@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RecordDetail } from '../../../domain/review/detail.ts';
 import { listingOf } from '../../../domain/review/listing-of.ts';
 import { isOnAir, veiledDetail, veiledListing } from '../../../domain/review/veil.ts';
-import { communication, decision, draft, settled } from '../store/values.ts';
+import { communication, submission, draft, settled } from '../store/values.ts';
 
 const secrets = ['Ana', 'Lima', 'jid-of', 'vip', 'from-a-newer', 'call back'];
 
@@ -21,9 +21,9 @@ const detail: RecordDetail = {
     exported: { role: 'sharing', beyond: { customerName: 'Ana' } },
   }),
   draft: draft({ notes: 'Ana said' }),
-  decisions: [
+  submissions: [
     {
-      ...decision({ notes: 'call back Ana', theirs: { code: null, name: null, notes: 'Ana again' } }),
+      ...submission({ notes: 'call back Ana', theirs: { code: null, name: null, notes: 'Ana again' } }),
       order: 1,
     },
   ],
@@ -54,7 +54,7 @@ describe('the veil', () => {
         exported: { role: 'sharing', beyond: {} },
       },
       draft: { code: 'code-1', notes: 'Hidden while you share' },
-      decisions: [{ notes: 'Hidden while you share', theirs: { notes: 'Hidden while you share' } }],
+      submissions: [{ notes: 'Hidden while you share', theirs: { notes: 'Hidden while you share' } }],
       facts: 7,
     });
   });
@@ -71,7 +71,7 @@ describe('the veil', () => {
     const empty: RecordDetail = {
       communication: { ...settled(), screenshare: { state: 'disconnected' } },
       draft: null,
-      decisions: [{ ...decision({ notes: '' }), order: 1 }],
+      submissions: [{ ...submission({ notes: '' }), order: 1 }],
       facts: 0,
     };
     expect(veiledDetail(empty)).toEqual({

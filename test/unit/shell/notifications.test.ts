@@ -4,7 +4,7 @@ import type { Communication } from '../../../domain/communication/communication.
 import type { Model } from '../../../domain/present/model.ts';
 import { startNotifications, type NotificationService } from '../../../electron/shell/notifications.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
-import { decision, model } from '../domain/known.ts';
+import { submission, model } from '../domain/known.ts';
 import { at, ended, live, ms, one, type Told } from '../domain/wire.ts';
 
 /** The desktop: what is on the screen now. */
@@ -140,7 +140,7 @@ describe('after-call work', () => {
 
   it('is not warned of where the agent looks, nor once it is decided', () => {
     start(model([timed]));
-    become(model([timed], { decisions: [decision(timed)] }));
+    become(model([timed], { submissions: [submission(timed)] }));
     vi.advanceTimersByTime(60_000);
     expect(onScreen()).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { copiesOf, copyMemory } from '../../../electron/store/backups/client.ts';
+import { copiesOf, makeBackup } from '../../../electron/store/backups/client.ts';
 import { dayMs } from '../../../electron/store/backups/ladder.ts';
 import { changedAt, copiesFolder, copiesIn } from '../../../electron/store/backups/place.ts';
 import { keyFile } from '../../../electron/store/files.ts';
@@ -19,14 +19,14 @@ const placeOf = (folder: string, key = testKey()) => ({ folder, key, workerFile:
 const names = (folder: string): string[] => copiesIn(folder).map(({ name }) => name);
 
 describe('a copy', () => {
-  it('is made beside the running memory, has what that had, and opens as a memory of its own', async () => {
+  it('is made beside the running database, has what that had, and opens as a database of its own', async () => {
     const folder = temporaryFolder();
-    const memory = await opened(folder);
-    await memory.commit(factOf(communication()), [communication()]);
-    await memory.saveDraft(draft());
-    const made = await copyMemory(placeOf(folder), usual);
+    const database = await opened(folder);
+    await database.commit(factOf(communication()), [communication()]);
+    await database.saveDraft(draft());
+    const made = await makeBackup(placeOf(folder), usual);
     expect(made).toMatchObject({ at: now, facts: 1, records: 1 });
-    await memory.commit(fact(), []);
+    await database.commit(fact(), []);
     expect(await copiesOf(placeOf(folder))).toEqual([made]);
 
     const other = temporaryFolder();
@@ -39,7 +39,7 @@ describe('a copy', () => {
   it('is encrypted, for its owner alone, and has the key it needs beside it, kept as before', async () => {
     const folder = await written();
     writeFileSync(keyFile(folder), '{"as":"it is"}', { mode: 0o600 });
-    const { name } = await copyMemory(placeOf(folder), usual);
+    const { name } = await makeBackup(placeOf(folder), usual);
     const bytes = readFileSync(path.join(copiesFolder(folder), name));
     expect(bytes.length).toBeGreaterThan(4096);
     expect(bytes.includes('a note')).toBe(false);
@@ -52,18 +52,18 @@ describe('a copy', () => {
   it('lets older ones go only by the ladder, and all of them after something was deleted', async () => {
     const folder = await written();
     for (const age of [30, 20, 3.2, 3.1, 2, 1])
-      await copyMemory(placeOf(folder), { ...usual, now: now - age * dayMs });
+      await makeBackup(placeOf(folder), { ...usual, now: now - age * dayMs });
     expect(copiesIn(folder).map(({ at }) => (now - at) / dayMs)).toEqual([1, 2, 3.1]);
-    const { name } = await copyMemory(placeOf(folder), { ...usual, alone: true });
+    const { name } = await makeBackup(placeOf(folder), { ...usual, alone: true });
     expect(names(folder)).toEqual([name]);
   });
 
-  it('of a damaged memory is no copy: it says so, and the older ones stay', async () => {
+  it('of a damaged database is no copy: it says so, and the older ones stay', async () => {
     const folder = await written();
-    const { name } = await copyMemory(placeOf(folder), usual);
-    raw(folder, (database) => database.exec("UPDATE drafts SET json = replace(json, 'a note', 'another')"));
+    const { name } = await makeBackup(placeOf(folder), usual);
+    raw(folder, (engine) => engine.exec("UPDATE drafts SET json = replace(json, 'a note', 'another')"));
     await expect(
-      copyMemory(placeOf(folder), { ...usual, now: now + dayMs, alone: true }),
+      makeBackup(placeOf(folder), { ...usual, now: now + dayMs, alone: true }),
     ).rejects.toMatchObject({
       code: 'damaged',
     });
@@ -71,7 +71,7 @@ describe('a copy', () => {
     expect(readdirSync(copiesFolder(folder))).toEqual([name]);
   });
 
-  it('is not made where it would take the room of the memory itself', async () => {
+  it('is not made where it would take the room of the database itself', async () => {
     const folder = temporaryFolder();
     const said = await child(folder, 'copy', `mount -t tmpfs -o size=4m,mode=700 none "${folder}"`);
     expect(said.find((line) => line['problem'] !== undefined)).toMatchObject({ problem: 'full' });
@@ -83,11 +83,11 @@ describe('a copy', () => {
     mkdirSync(copiesFolder(folder));
     writeFileSync(path.join(copiesFolder(folder), 'memory-2025-03-04T10-00-00.000Z.db.tmp'), 'half');
     expect(await copiesOf(placeOf(folder))).toEqual([]);
-    const { name } = await copyMemory(placeOf(folder), usual);
+    const { name } = await makeBackup(placeOf(folder), usual);
     expect(readdirSync(copiesFolder(folder))).toEqual([name]);
   });
 
-  it('made by an earlier version, before it brought the memory up to date, is known', async () => {
+  it('made by an earlier version, before it brought the database up to date, is known', async () => {
     const folder = await written();
     await execute('cp', [databaseIn(folder), `${databaseIn(folder)}.before-10`]);
     expect(await copiesOf(placeOf(folder))).toMatchObject([{ name: 'memory.db.before-10', records: 1 }]);
@@ -95,20 +95,20 @@ describe('a copy', () => {
 
   it('holds up no write', async () => {
     const folder = temporaryFolder();
-    const memory = await opened(folder);
+    const database = await opened(folder);
     for (let number = 0; number < 400; number += 1) {
-      await memory.commit(fact({ body: 'x'.repeat(20_000), refusal: 'not JSON' }), []);
+      await database.commit(fact({ body: 'x'.repeat(20_000), refusal: 'not JSON' }), []);
     }
     const copying = { under: true };
-    const made = copyMemory(placeOf(folder), usual).finally(() => (copying.under = false));
+    const made = makeBackup(placeOf(folder), usual).finally(() => (copying.under = false));
     let meanwhile = 0;
     while (copying.under) {
-      await memory.commit(fact(), []);
+      await database.commit(fact(), []);
       meanwhile += 1;
     }
     expect((await made).facts).toBeGreaterThanOrEqual(400);
     expect(meanwhile).toBeGreaterThan(1);
-    expect(await memory.verify()).toMatchObject({ whole: true, facts: 400 + meanwhile });
+    expect(await database.verify()).toMatchObject({ whole: true, facts: 400 + meanwhile });
   });
 });
 

@@ -1,15 +1,15 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { MemoryProblem, type Verification } from '../../../domain/database.ts';
+import { DatabaseProblem, type Verification } from '../../../domain/database.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import { openDatabase, type Database } from '../../../electron/store/engine.ts';
+import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import { migrate } from '../../../electron/store/migrations/index.ts';
 import { seal } from '../../../electron/store/seal.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import {
   communication,
-  decision,
+  submission,
   draft,
   factOf,
   hexOf,
@@ -23,41 +23,41 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const keyHex = hexOf(testKey());
 
-/** A closed memory with something in every table; large bodies so that there are overflow pages too. */
-function madeMemory(): string {
+/** A closed database with something in every table; large bodies so that there are overflow pages too. */
+function madeDatabase(): string {
   const file = path.join(temporaryFolder(), 'memory.db');
-  const database = openDatabase(file, keyHex, false);
-  migrate(database);
+  const engine = openEngine(file, keyHex, false);
+  migrate(engine);
   for (let index = 0; index < 40; index += 1) {
     const made = index % 3 === 0 ? communication : settled;
     const peerName = 'x'.repeat((index % 8) * 900);
     const changed = made({ communicationId: `communication-${index}`, peerName });
-    runCall(database, 'commit', [factOf(changed), [changed]]);
-    runCall(database, 'saveDraft', [draft({ key: `a/b/${index}`, revision: index })]);
-    runCall(database, 'decide', [decision({ id: `decision-${index}`, key: `a/b/${index % 30}` })]);
-    runCall(database, 'cacheCodes', [`queue/${index}`, { codes: [], fetchedAt: '2025-03-04T10:00:00.000Z' }]);
-    runCall(database, 'setFavourite', [`code-${index}`, true]);
+    runCall(engine, 'commit', [factOf(changed), [changed]]);
+    runCall(engine, 'saveDraft', [draft({ key: `a/b/${index}`, revision: index })]);
+    runCall(engine, 'decide', [submission({ id: `decision-${index}`, key: `a/b/${index % 30}` })]);
+    runCall(engine, 'cacheCodes', [`queue/${index}`, { codes: [], fetchedAt: '2025-03-04T10:00:00.000Z' }]);
+    runCall(engine, 'setFavourite', [`code-${index}`, true]);
   }
-  database.checkpoint();
-  database.close();
+  engine.checkpoint();
+  engine.close();
   return file;
 }
 
-const tables = ['journal', 'totals', 'communications', 'drafts', 'decisions', 'codes', 'code_uses'];
+const tables = ['journal', 'totals', 'communications', 'drafts', 'submissions', 'codes', 'code_uses'];
 
-function contents(database: Database): string {
+function contents(engine: Engine): string {
   return JSON.stringify(
-    tables.map((table) => database.all(`SELECT * FROM ${table} ORDER BY 1`)),
+    tables.map((table) => engine.all(`SELECT * FROM ${table} ORDER BY 1`)),
     (_name, value: unknown) => (value instanceof ArrayBuffer ? Buffer.from(value).toString('hex') : value),
   );
 }
 
-function withDatabase<T>(file: string, use: (database: Database) => T, readOnly = true): T {
-  const database = openDatabase(file, keyHex, readOnly);
+function withDatabase<T>(file: string, use: (engine: Engine) => T, readOnly = true): T {
+  const engine = openEngine(file, keyHex, readOnly);
   try {
-    return use(database);
+    return use(engine);
   } finally {
-    database.close();
+    engine.close();
   }
 }
 
@@ -66,15 +66,15 @@ function isWhole(file: string): boolean {
   try {
     return withDatabase(file, verify).whole;
   } catch (error) {
-    expect(error).toBeInstanceOf(MemoryProblem);
+    expect(error).toBeInstanceOf(DatabaseProblem);
     return false;
   }
 }
 
 /** Changes rows behind the program's back, with the right key. */
 function tamper(sql: string): Verification {
-  const file = madeMemory();
-  withDatabase(file, (database) => database.exec(sql), false);
+  const file = madeDatabase();
+  withDatabase(file, (engine) => engine.exec(sql), false);
   return withDatabase(file, verify);
 }
 
@@ -83,7 +83,7 @@ const withoutTriggers = `
 
 describe('a whole memory', () => {
   it('verifies', () => {
-    expect(withDatabase(madeMemory(), verify)).toMatchObject({
+    expect(withDatabase(madeDatabase(), verify)).toMatchObject({
       whole: true,
       facts: 40,
       records: 40,
@@ -102,13 +102,13 @@ describe('the journal', () => {
       "INSERT OR REPLACE INTO journal SELECT seq, source, subject, received_at, context, refusal, salt, hash, digest, deleted, sum, X'' FROM journal WHERE seq = 3",
     ],
   ])('refuses %s', (_name, sql) => {
-    const file = madeMemory();
+    const file = madeDatabase();
     withDatabase(
       file,
-      (database) => {
-        const before = contents(database);
-        expect(() => database.exec(sql)).toThrow(MemoryProblem);
-        expect(contents(database)).toBe(before);
+      (engine) => {
+        const before = contents(engine);
+        expect(() => engine.exec(sql)).toThrow(DatabaseProblem);
+        expect(contents(engine)).toBe(before);
       },
       false,
     );
@@ -148,7 +148,7 @@ describe('the other tables', () => {
   it.each([
     ['communications', "UPDATE communications SET settled = 1 WHERE key LIKE '%communication-0'"],
     ['drafts', 'UPDATE drafts SET revision = 1000 WHERE revision = 35'],
-    ['decisions', "UPDATE decisions SET json = replace(json, 'waiting', 'dropped') WHERE ord = 2"],
+    ['submissions', "UPDATE submissions SET json = replace(json, 'waiting', 'dropped') WHERE ord = 2"],
     ['codes', "UPDATE codes SET json = '{}' WHERE scope = 'queue/1'"],
     ['code_uses', "UPDATE code_uses SET uses = 3 WHERE code = 'code-7'"],
     ['totals', 'UPDATE totals SET quarantined = 1'],
@@ -166,12 +166,12 @@ describe('the other tables', () => {
   });
 
   it('never hand out a row that differs from its checksum', () => {
-    const file = madeMemory();
+    const file = madeDatabase();
     withDatabase(
       file,
-      (database) => {
-        database.exec("UPDATE drafts SET json = replace(json, 'a note', 'another') WHERE key = 'a/b/39'");
-        expect(() => runCall(database, 'recollect', [])).toThrow(/drafts "a\/b\/39": the row differs/);
+      (engine) => {
+        engine.exec("UPDATE drafts SET json = replace(json, 'a note', 'another') WHERE key = 'a/b/39'");
+        expect(() => runCall(engine, 'recollect', [])).toThrow(/drafts "a\/b\/39": the row differs/);
       },
       false,
     );
@@ -189,7 +189,7 @@ function sequence(seed: number): () => number {
 
 describe('a flipped byte', () => {
   it('is found anywhere in the file, or was in space that holds nothing', () => {
-    const file = madeMemory();
+    const file = madeDatabase();
     const before = withDatabase(file, contents);
     const whole = readFileSync(file);
     const copy = path.join(path.dirname(file), 'flipped.db');
@@ -214,7 +214,7 @@ describe('a flipped byte', () => {
   });
 
   it('is found anywhere at all in a file that was closed cleanly', () => {
-    const file = madeMemory();
+    const file = madeDatabase();
     seal(file, keyHex);
     expect(withDatabase(file, verify).whole).toBe(true);
     const whole = readFileSync(file);
@@ -229,7 +229,7 @@ describe('a flipped byte', () => {
   });
 
   it('in the seal itself is found too', () => {
-    const file = madeMemory();
+    const file = madeDatabase();
     seal(file, keyHex);
     const sealed = path.join(path.dirname(file), 'memory.seal');
     const whole = readFileSync(sealed);
@@ -242,7 +242,7 @@ describe('a flipped byte', () => {
   });
 
   it('is found when the last page is cut off', () => {
-    const file = madeMemory();
+    const file = madeDatabase();
     const copy = path.join(path.dirname(file), 'cut.db');
     copyFileSync(file, copy);
     writeFileSync(copy, readFileSync(copy).subarray(0, -4096));

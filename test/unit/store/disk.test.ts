@@ -44,7 +44,7 @@ describe('the disk', () => {
       ...[1, 2, 3].flatMap((more) => [
         { fact: kept + more },
         { draft: kept + more },
-        { decision: kept + more },
+        { submission: kept + more },
       ]),
       expect.objectContaining({ whole: true, facts: kept + 3, rebuilt: kept + 3, problems: [] }),
       { closed: true },

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { MemoryProblem, type Verification } from '../../../domain/database.ts';
-import { openDatabase } from '../../../electron/store/engine.ts';
+import { DatabaseProblem, type Verification } from '../../../domain/database.ts';
+import { openEngine } from '../../../electron/store/engine.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import { runs } from '../size.ts';
 import { hexOf, temporaryFolder, testKey } from './examples.ts';
@@ -19,7 +19,7 @@ const { opened, writer } = workbench();
 
 const files = ['memory.db', 'memory.db-wal', 'memory.seal'];
 
-/** A memory as SIGKILL leaves it after so many facts; closed well where `closed`. */
+/** A database as SIGKILL leaves it after so many facts; closed well where `closed`. */
 async function left(facts: number, closed: boolean): Promise<string> {
   const folder = temporaryFolder();
   const program = spawn(...writer(folder));
@@ -45,14 +45,14 @@ function flipped(original: string, name: string, place: number, bit: number): st
 /** What a look at everything says; null where the file cannot be opened. */
 function lookedAt(folder: string): Verification | null {
   try {
-    const database = openDatabase(databaseIn(folder), hexOf(testKey()), true);
+    const engine = openEngine(databaseIn(folder), hexOf(testKey()), true);
     try {
-      return verify(database);
+      return verify(engine);
     } finally {
-      database.close();
+      engine.close();
     }
   } catch (error) {
-    expect(error).toBeInstanceOf(MemoryProblem);
+    expect(error).toBeInstanceOf(DatabaseProblem);
     return null;
   }
 }
@@ -60,7 +60,7 @@ function lookedAt(folder: string): Verification | null {
 const anyBit = [fc.nat(), fc.integer({ min: 0, max: 7 })] as const;
 
 describe('a bit that turns over', () => {
-  it('anywhere in a memory that was closed is found', async () => {
+  it('anywhere in a database that was closed is found', async () => {
     const original = await left(20, true);
     expect(lookedAt(original)).toMatchObject({ whole: true, facts: 20 });
     fc.assert(

@@ -3,14 +3,14 @@ import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Forget } from '../../../domain/review/forget.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import { openDatabase, type Database } from '../../../electron/store/engine.ts';
+import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';
 import { migrate } from '../../../electron/store/migrations/index.ts';
 import { slackOf } from '../../../electron/store/slack.ts';
 import { readTotals } from '../../../electron/store/totals.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import { ms } from '../domain/wire.ts';
-import { decision, draft, fact, hexOf, temporaryFolder, testKey } from './examples.ts';
+import { submission, draft, fact, hexOf, temporaryFolder, testKey } from './examples.ts';
 import { share, type Share, type Step } from './shares.ts';
 import { databaseIn, raw, workbench } from './workbench.ts';
 
@@ -19,29 +19,29 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const keyHex = hexOf(testKey());
 
-function made(): Database {
-  const database = openDatabase(path.join(temporaryFolder(), 'memory.db'), keyHex, false);
-  migrate(database);
-  return database;
+function made(): Engine {
+  const engine = openEngine(path.join(temporaryFolder(), 'memory.db'), keyHex, false);
+  migrate(engine);
+  return engine;
 }
 
-function commit(database: Database, steps: readonly Step[]): void {
-  for (const { entry, changed } of steps) runCall(database, 'commit', [entry, changed]);
+function commit(engine: Engine, steps: readonly Step[]): void {
+  for (const { entry, changed } of steps) runCall(engine, 'commit', [entry, changed]);
 }
 
-function shared(database: Database, ...shares: readonly Share[]): string[] {
+function shared(engine: Engine, ...shares: readonly Share[]): string[] {
   return shares.map((one) => {
     const steps = share(one);
-    commit(database, steps);
+    commit(engine, steps);
     return steps[0]?.changed[0]?.key ?? '';
   });
 }
 
-function forget(database: Database, what: Forget): { records: number; facts: number; staying: number } {
+function forget(engine: Engine, what: Forget): { records: number; facts: number; staying: number } {
   let after: ForgetCursor | null = null;
   const sum = { records: 0, facts: 0, staying: 0 };
   do {
-    const step = runCall(database, 'forgetStep', [what, after]) as ForgetStep;
+    const step = runCall(engine, 'forgetStep', [what, after]) as ForgetStep;
     sum.records += step.keys.length;
     sum.facts += step.facts;
     sum.staying += step.staying;
@@ -50,13 +50,13 @@ function forget(database: Database, what: Forget): { records: number; facts: num
   return sum;
 }
 
-function sweep(database: Database): void {
+function sweep(engine: Engine): void {
   let after: number | null = 0;
-  while (after !== null) after = runCall(database, 'sweepStep', [after]) as number | null;
+  while (after !== null) after = runCall(engine, 'sweepStep', [after]) as number | null;
 }
 
-const conversations = (database: Database): string[] =>
-  database.all('SELECT CAST(key AS BLOB) AS key FROM communications ORDER BY communications.key').map(
+const conversations = (engine: Engine): string[] =>
+  engine.all('SELECT CAST(key AS BLOB) AS key FROM communications ORDER BY communications.key').map(
     ({ key }) =>
       Buffer.from(key as ArrayBuffer)
         .toString('utf8')
@@ -64,115 +64,112 @@ const conversations = (database: Database): string[] =>
   );
 
 /** Pages of the file, of any kind, that hold these bytes. */
-function pagesWith(database: Database, words: string): number {
-  return database
+function pagesWith(engine: Engine, words: string): number {
+  return engine
     .all('SELECT data FROM sqlite_dbpage')
     .filter(({ data }) => Buffer.from(data as ArrayBuffer).includes(words)).length;
 }
 
-const expectWhole = (database: Database): void => {
-  expect(verify(database)).toMatchObject({ whole: true, problems: [] });
+const expectWhole = (engine: Engine): void => {
+  expect(verify(engine)).toMatchObject({ whole: true, problems: [] });
 };
 
 describe('deleting one record', () => {
-  it('takes its facts, its decisions and what was refused about it; everything else stays whole', () => {
-    const database = made();
-    const [first = '', second = ''] = shared(database, { id: 'first' }, { id: 'second', start: 500 });
-    runCall(database, 'commit', [fact({ body: '<html>about first</html>', refusal: 'not JSON' }), []]);
-    runCall(database, 'commit', [fact({ body: '<html>about second</html>', refusal: 'not JSON' }), []]);
-    runCall(database, 'decide', [decision({ id: 'd1', key: first, state: 'confirmed' })]);
-    runCall(database, 'decide', [decision({ id: 'd2', key: second, state: 'confirmed' })]);
+  it('takes its facts, its submissions and what was refused about it; everything else stays whole', () => {
+    const engine = made();
+    const [first = '', second = ''] = shared(engine, { id: 'first' }, { id: 'second', start: 500 });
+    runCall(engine, 'commit', [fact({ body: '<html>about first</html>', refusal: 'not JSON' }), []]);
+    runCall(engine, 'commit', [fact({ body: '<html>about second</html>', refusal: 'not JSON' }), []]);
+    runCall(engine, 'decide', [submission({ id: 'd1', key: first, state: 'confirmed' })]);
+    runCall(engine, 'decide', [submission({ id: 'd2', key: second, state: 'confirmed' })]);
 
-    expect(forget(database, { kind: 'one', key: first })).toEqual({ records: 1, facts: 5, staying: 0 });
-    expect(conversations(database)).toEqual(['second']);
-    expect(runCall(database, 'summary', [])).toEqual({ records: 1, facts: 10, quarantined: 1 });
-    expect(readTotals(database)).toMatchObject({ deleted: 5, decisions: 2 });
-    expect(database.first('SELECT count(*) AS left FROM decisions')).toEqual({ left: 1 });
-    expectWhole(database);
-    shared(database, { id: 'third', start: 900 });
-    expectWhole(database);
-    database.close();
+    expect(forget(engine, { kind: 'one', key: first })).toEqual({ records: 1, facts: 5, staying: 0 });
+    expect(conversations(engine)).toEqual(['second']);
+    expect(runCall(engine, 'summary', [])).toEqual({ records: 1, facts: 10, quarantined: 1 });
+    expect(readTotals(engine)).toMatchObject({ deleted: 5, submissions: 2 });
+    expect(engine.first('SELECT count(*) AS left FROM submissions')).toEqual({ left: 1 });
+    expectWhole(engine);
+    shared(engine, { id: 'third', start: 900 });
+    expectWhole(engine);
+    engine.close();
   });
 
   it('takes the other communications of its conversation with it, and facts from before any of them', () => {
-    const database = made();
+    const engine = made();
     const before = share({ id: 'together', until: 'alerting' })[0]?.entry ?? fact();
-    runCall(database, 'commit', [{ ...before, body: '{"id":"together","participants":[]}' }, []]);
-    const [key = ''] = shared(database, { id: 'together' });
-    expect(forget(database, { kind: 'one', key })).toEqual({ records: 1, facts: 5, staying: 0 });
-    expect(readTotals(database)).toMatchObject({ records: 0, deleted: 5 });
-    expectWhole(database);
-    database.close();
+    runCall(engine, 'commit', [{ ...before, body: '{"id":"together","participants":[]}' }, []]);
+    const [key = ''] = shared(engine, { id: 'together' });
+    expect(forget(engine, { kind: 'one', key })).toEqual({ records: 1, facts: 5, staying: 0 });
+    expect(readTotals(engine)).toMatchObject({ records: 0, deleted: 5 });
+    expectWhole(engine);
+    engine.close();
   });
 
   it('of nothing is nothing', () => {
-    const database = made();
-    shared(database, { id: 'first' });
-    expect(forget(database, { kind: 'one', key: 'nobody' })).toEqual({ records: 0, facts: 0, staying: 0 });
-    expect(readTotals(database).unswept).toBe(false);
-    database.close();
+    const engine = made();
+    shared(engine, { id: 'first' });
+    expect(forget(engine, { kind: 'one', key: 'nobody' })).toEqual({ records: 0, facts: 0, staying: 0 });
+    expect(readTotals(engine).unswept).toBe(false);
+    engine.close();
   });
 
   it.each(['alerting', 'live', 'due'] as const)('that is %s leaves it where it is', (until) => {
-    const database = made();
-    const [key = ''] = shared(database, { id: 'going', until });
-    runCall(database, 'commit', [fact({ body: 'something about going', refusal: 'not JSON' }), []]);
-    expect(forget(database, { kind: 'one', key })).toEqual({ records: 0, facts: 0, staying: 1 });
-    expect(conversations(database)).toEqual(['going']);
-    expectWhole(database);
-    database.close();
+    const engine = made();
+    const [key = ''] = shared(engine, { id: 'going', until });
+    runCall(engine, 'commit', [fact({ body: 'something about going', refusal: 'not JSON' }), []]);
+    expect(forget(engine, { kind: 'one', key })).toEqual({ records: 0, facts: 0, staying: 1 });
+    expect(conversations(engine)).toEqual(['going']);
+    expectWhole(engine);
+    engine.close();
   });
 
   it.each([
     ['words being written', 'saveDraft', (key: string): unknown => draft({ key })],
-    ['a decision on its way', 'decide', (key: string): unknown => decision({ key })],
+    ['a submission on its way', 'decide', (key: string): unknown => submission({ key })],
   ] as const)('with %s leaves it where it is', (_name, call, value) => {
-    const database = made();
-    const [key = ''] = shared(database, { id: 'busy' });
-    runCall(database, call, [value(key)]);
-    expect(forget(database, { kind: 'all' })).toEqual({ records: 0, facts: 0, staying: 1 });
-    expect(conversations(database)).toEqual(['busy']);
-    database.close();
+    const engine = made();
+    const [key = ''] = shared(engine, { id: 'busy' });
+    runCall(engine, call, [value(key)]);
+    expect(forget(engine, { kind: 'all' })).toEqual({ records: 0, facts: 0, staying: 1 });
+    expect(conversations(engine)).toEqual(['busy']);
+    engine.close();
   });
 });
 
 describe('deleting a range', () => {
   it('takes what began before its end, refused facts and those no record was made of', () => {
-    const database = made();
+    const engine = made();
     shared(
-      database,
+      engine,
       { id: 'old' },
       { id: 'older-open', start: 100, until: 'live' },
       { id: 'new', start: 2_000 },
     );
     const stray = share({ id: 'stray', start: 300, until: 'alerting' })[0]?.entry ?? fact();
-    runCall(database, 'commit', [{ ...stray, body: '{"id":"stray","participants":[]}' }, []]);
-    runCall(database, 'commit', [
-      { ...fact({ refusal: 'x' }), receivedAt: new Date(ms(1)).toISOString() },
-      [],
-    ]);
-    runCall(database, 'commit', [
+    runCall(engine, 'commit', [{ ...stray, body: '{"id":"stray","participants":[]}' }, []]);
+    runCall(engine, 'commit', [{ ...fact({ refusal: 'x' }), receivedAt: new Date(ms(1)).toISOString() }, []]);
+    runCall(engine, 'commit', [
       { ...fact({ refusal: 'x' }), receivedAt: new Date(ms(3_000)).toISOString() },
       [],
     ]);
 
     const range = { kind: 'range', since: null, until: ms(1_000) } as const;
-    expect(forget(database, range)).toEqual({ records: 1, facts: 6, staying: 1 });
-    expect(conversations(database)).toEqual(['new', 'older-open']);
-    expect(readTotals(database)).toMatchObject({ quarantined: 1, deleted: 6 });
-    expectWhole(database);
-    expect(forget(database, range)).toEqual({ records: 0, facts: 0, staying: 1 });
-    database.close();
+    expect(forget(engine, range)).toEqual({ records: 1, facts: 6, staying: 1 });
+    expect(conversations(engine)).toEqual(['new', 'older-open']);
+    expect(readTotals(engine)).toMatchObject({ quarantined: 1, deleted: 6 });
+    expectWhole(engine);
+    expect(forget(engine, range)).toEqual({ records: 0, facts: 0, staying: 1 });
+    engine.close();
   });
 
   it('goes on over more records than one step takes', () => {
-    const database = made();
+    const engine = made();
     const many = Array.from({ length: 130 }, (_, index) => ({ id: `c${index}`, start: index }));
-    shared(database, ...many, { id: 'open', start: 50, until: 'live' });
-    expect(forget(database, { kind: 'all' })).toEqual({ records: 130, facts: 520, staying: 1 });
-    expect(conversations(database)).toEqual(['open']);
-    expectWhole(database);
-    database.close();
+    shared(engine, ...many, { id: 'open', start: 50, until: 'live' });
+    expect(forget(engine, { kind: 'all' })).toEqual({ records: 130, facts: 520, staying: 1 });
+    expect(conversations(engine)).toEqual(['open']);
+    expectWhole(engine);
+    engine.close();
   });
 });
 
@@ -185,27 +182,27 @@ describe('wrap-up codes kept for a conversation alone', () => {
     ['range', (): Forget => ({ kind: 'range', since: null, until: ms(1_000) })],
     ['all', (): Forget => ({ kind: 'all' })],
   ])('go with it, and so do those an earlier deletion left: %s', (_kind, what) => {
-    const database = made();
-    const [key = ''] = shared(database, { id: 'gone' }, { id: 'going', until: 'live' });
-    for (const scope of scopes) runCall(database, 'cacheCodes', [scope, kept]);
-    forget(database, what(key));
-    const left = scopes.filter((scope) => runCall(database, 'cachedCodes', [scope]) !== null);
+    const engine = made();
+    const [key = ''] = shared(engine, { id: 'gone' }, { id: 'going', until: 'live' });
+    for (const scope of scopes) runCall(engine, 'cacheCodes', [scope, kept]);
+    forget(engine, what(key));
+    const left = scopes.filter((scope) => runCall(engine, 'cachedCodes', [scope]) !== null);
     expect(left).toEqual(['conversation/going', 'queue/gone']);
-    expectWhole(database);
-    database.close();
+    expectWhole(engine);
+    engine.close();
   });
 });
 
 describe('a tombstone', () => {
-  const withTombstones = (): Database => {
-    const database = made();
-    const [key = ''] = shared(database, { id: 'first' }, { id: 'second' });
-    forget(database, { kind: 'one', key });
-    return database;
+  const withTombstones = (): Engine => {
+    const engine = made();
+    const [key = ''] = shared(engine, { id: 'first' }, { id: 'second' });
+    forget(engine, { kind: 'one', key });
+    return engine;
   };
 
   it('is the one change the journal allows', () => {
-    const database = withTombstones();
+    const engine = withTombstones();
     for (const sql of [
       "UPDATE journal SET deleted = 'again' WHERE seq = 1",
       "UPDATE journal SET body = X'00' WHERE seq = 1",
@@ -213,9 +210,9 @@ describe('a tombstone', () => {
       "UPDATE journal SET hash = 'x', deleted = 'x', digest = 'y', sum = 'z', source = NULL, subject = NULL, received_at = NULL, context = NULL, body = NULL, refusal = NULL, salt = NULL WHERE seq = 6",
       'DELETE FROM journal WHERE seq = 1',
     ])
-      expect(() => database.exec(sql), sql).toThrow(/append-only|damaged|could not/i);
-    expectWhole(database);
-    database.close();
+      expect(() => engine.exec(sql), sql).toThrow(/append-only|damaged|could not/i);
+    expectWhole(engine);
+    engine.close();
   });
 
   it.each([
@@ -224,10 +221,10 @@ describe('a tombstone', () => {
     ['its sum', "UPDATE journal SET sum = '' WHERE seq = 2"],
     ['its hash', "UPDATE journal SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE seq = 2"],
   ])('shows when %s was changed', (_name, sql) => {
-    const database = withTombstones();
-    database.exec(`DROP TRIGGER journal_keeps_values; ${sql}`);
-    expect(verify(database).problems[0]).toBe('journal fact 2: the row or the one before it was changed');
-    database.close();
+    const engine = withTombstones();
+    engine.exec(`DROP TRIGGER journal_keeps_values; ${sql}`);
+    expect(verify(engine).problems[0]).toBe('journal fact 2: the row or the one before it was changed');
+    engine.close();
   });
 });
 
@@ -239,55 +236,55 @@ describe('what was deleted', () => {
   }));
 
   it('is in no page of the file, used or not, and not in its log', () => {
-    const database = made();
+    const engine = made();
     const steps = shares.map(share);
     // Stage by stage, so that rows grow where they are and pages split.
-    for (const stage of [0, 1, 2, 3]) for (const one of steps) commit(database, one.slice(stage, stage + 1));
-    expect(pagesWith(database, 'shibboleth')).toBeGreaterThan(50);
+    for (const stage of [0, 1, 2, 3]) for (const one of steps) commit(engine, one.slice(stage, stage + 1));
+    expect(pagesWith(engine, 'shibboleth')).toBeGreaterThan(50);
     for (const [index, { id }] of shares.entries()) {
       if (!id.startsWith('gone')) continue;
       const key = steps[index]?.[0]?.changed[0]?.key ?? '';
-      expect(forget(database, { kind: 'one', key })).toMatchObject({ records: 1, facts: 4 });
+      expect(forget(engine, { kind: 'one', key })).toMatchObject({ records: 1, facts: 4 });
     }
-    const pages = database.first('PRAGMA page_count')?.['page_count'] as number;
-    sweep(database);
-    expect(readTotals(database).unswept).toBe(false);
-    expect(pagesWith(database, 'shibboleth')).toBe(0);
-    expect(pagesWith(database, 'gone-')).toBe(0);
-    expect(pagesWith(database, 'remaining')).toBeGreaterThan(50);
-    expect(database.first('PRAGMA page_count')?.['page_count']).toBeLessThan(pages);
-    expectWhole(database);
-    database.close();
+    const pages = engine.first('PRAGMA page_count')?.['page_count'] as number;
+    sweep(engine);
+    expect(readTotals(engine).unswept).toBe(false);
+    expect(pagesWith(engine, 'shibboleth')).toBe(0);
+    expect(pagesWith(engine, 'gone-')).toBe(0);
+    expect(pagesWith(engine, 'remaining')).toBeGreaterThan(50);
+    expect(engine.first('PRAGMA page_count')?.['page_count']).toBeLessThan(pages);
+    expectWhole(engine);
+    engine.close();
   });
 
   it('is overwritten where a page keeps it between its rows', () => {
-    const database = made();
-    const [key = ''] = shared(database, ...shares.slice(0, 20));
-    forget(database, { kind: 'one', key });
+    const engine = made();
+    const [key = ''] = shared(engine, ...shares.slice(0, 20));
+    forget(engine, { kind: 'one', key });
     let planted = 0;
-    for (const { pgno, data } of database.all('SELECT pgno, data FROM sqlite_dbpage')) {
+    for (const { pgno, data } of engine.all('SELECT pgno, data FROM sqlite_dbpage')) {
       const page = Buffer.from(data as ArrayBuffer);
       const [gap] = slackOf(page, Number(pgno), page.length);
       if (!gap || gap.to - gap.from < 20) continue;
       page.write('left behind', gap.to - 15);
-      database.run('UPDATE sqlite_dbpage SET data = ? WHERE pgno = ?', page, Number(pgno));
+      engine.run('UPDATE sqlite_dbpage SET data = ? WHERE pgno = ?', page, Number(pgno));
       planted += 1;
     }
     expect(planted).toBeGreaterThan(10);
-    expectWhole(database);
-    sweep(database);
-    expect(pagesWith(database, 'left behind')).toBe(0);
-    expectWhole(database);
-    database.close();
+    expectWhole(engine);
+    sweep(engine);
+    expect(pagesWith(engine, 'left behind')).toBe(0);
+    expectWhole(engine);
+    engine.close();
   });
 
   it('stays owed to the sweep after a crash', () => {
-    const database = made();
-    shared(database, ...shares.slice(0, 10));
-    forget(database, { kind: 'all' });
-    const { path: file } = database;
-    database.close();
-    const again = openDatabase(file, keyHex, false);
+    const engine = made();
+    shared(engine, ...shares.slice(0, 10));
+    forget(engine, { kind: 'all' });
+    const { path: file } = engine;
+    engine.close();
+    const again = openEngine(file, keyHex, false);
     expect(readTotals(again).unswept).toBe(true);
     sweep(again);
     expect(readTotals(again).unswept).toBe(false);
@@ -301,14 +298,14 @@ describe('the worker', () => {
 
   it('waits for no reader to empty the log: facts go on, and it stays owed until the reader has gone', async () => {
     const folder = temporaryFolder();
-    const memory = await opened(folder);
+    const database = await opened(folder);
     const many = Array.from({ length: 10 }, (_, index) => share({ id: `c${index}`, words: 'x' })).flat();
-    for (const { entry, changed } of many) await memory.commit(entry, changed);
-    const reader = openDatabase(databaseIn(folder), keyHex, true);
+    for (const { entry, changed } of many) await database.commit(entry, changed);
+    const reader = openEngine(databaseIn(folder), keyHex, true);
     reader.exec('BEGIN DEFERRED');
     expect(readTotals(reader).unswept).toBe(false);
     const start = performance.now();
-    await memory.forget({ kind: 'all' });
+    await database.forget({ kind: 'all' });
     const waited = performance.now() - start;
     // So long the thread would stand still if it had patience.
     raw(folder, (patient) => {
@@ -318,38 +315,38 @@ describe('the worker', () => {
     });
     reader.exec('COMMIT');
     expect(readTotals(reader).unswept).toBe(true);
-    await memory.sweep();
+    await database.sweep();
     expect(readTotals(reader).unswept).toBe(false);
     reader.close();
   });
 
   it('answers others while it deletes, and leaves nothing in any file', async () => {
     const folder = temporaryFolder();
-    const memory = await opened(folder);
+    const database = await opened(folder);
     const many = Array.from({ length: 300 }, (_, index) =>
       share({ id: `c${index}`, words: 'shibboleth' }),
     ).flat();
-    await Promise.all(many.map(({ entry, changed }) => memory.commit(entry, changed)));
+    await Promise.all(many.map(({ entry, changed }) => database.commit(entry, changed)));
     const order: string[] = [];
-    const forgetting = memory.forget({ kind: 'all' }).then((forgotten) => {
+    const forgetting = database.forget({ kind: 'all' }).then((forgotten) => {
       order.push('forgotten');
       return forgotten;
     });
     const [late] = share({ id: 'late', words: 'remaining' });
-    if (late) await memory.commit(late.entry, late.changed).then(() => order.push('kept'));
+    if (late) await database.commit(late.entry, late.changed).then(() => order.push('kept'));
     expect(await forgetting).toMatchObject({ records: 300, facts: 1_200 });
     expect(order).toEqual(['kept', 'forgotten']);
     const log = `${databaseIn(folder)}-wal`;
     // One page: that nothing is owed any more was written after it was emptied.
     expect(existsSync(log) ? statSync(log).size : 0).toBeLessThan(6 * 4_152);
-    expect(await memory.verify()).toMatchObject({ whole: true, facts: 1_201, records: 1 });
-    await memory.close();
+    expect(await database.verify()).toMatchObject({ whole: true, facts: 1_201, records: 1 });
+    await database.close();
 
     const plain = path.join(temporaryFolder(), 'plain.db');
     copyFileSync(databaseIn(folder), plain);
-    const database = openDatabase(plain, keyHex, false);
-    database.exec("PRAGMA journal_mode = DELETE; PRAGMA rekey = ''");
-    database.close();
+    const engine = openEngine(plain, keyHex, false);
+    engine.exec("PRAGMA journal_mode = DELETE; PRAGMA rekey = ''");
+    engine.close();
     const text = readFileSync(plain).toString('latin1');
     expect(text).toContain('Customer remaining');
     expect(text).not.toContain('shibboleth');

@@ -4,15 +4,15 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { MemoryProblem } from '../../../domain/database.ts';
-import { openMemory } from '../../../electron/store/client.ts';
-import { copiesOf, copyMemory, restoreMemory } from '../../../electron/store/backups/client.ts';
-import { memoryExists, resolveKey } from '../../../electron/store/key.ts';
+import { DatabaseProblem } from '../../../domain/database.ts';
+import { openDatabase } from '../../../electron/store/client.ts';
+import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/client.ts';
+import { databaseExists, resolveKey } from '../../../electron/store/key.ts';
 import { runs } from '../size.ts';
 import { temporaryFolder, testKey } from './examples.ts';
 import { databaseIn, execute, parseSaid, workbench } from './workbench.ts';
 
-/** The file of a memory is cut off, or gone, while what lies beside it is still there. */
+/** The file of a database is cut off, or gone, while what lies beside it is still there. */
 
 const cuts = runs('CUTS', 5);
 vi.setConfig({ testTimeout: Math.max(60_000, cuts.numRuns * 10_000) });
@@ -50,7 +50,7 @@ const losses = [
   ['empty', (file: string) => truncateSync(file, 0)],
 ] as const;
 
-describe.each(losses)('a memory whose file is %s', (_how, lose) => {
+describe.each(losses)('a database whose file is %s', (_how, lose) => {
   it('is none that was never begun while its log holds what was acknowledged: nothing is touched', async () => {
     const { folder } = await crashed(30);
     lose(databaseIn(folder));
@@ -58,9 +58,9 @@ describe.each(losses)('a memory whose file is %s', (_how, lose) => {
     expect(before.map(([name]) => name)).toContain('memory.db-wal');
     for (const readOnly of [false, true])
       expect(await refused(folder, testKey(), readOnly)).toMatchObject({ code: 'gone' });
-    await expect(copyMemory(placeOf(folder), copying)).rejects.toMatchObject({ code: 'gone' });
+    await expect(makeBackup(placeOf(folder), copying)).rejects.toMatchObject({ code: 'gone' });
     expect(beside(folder)).toEqual(before);
-    expect(memoryExists(folder)).toBe(true);
+    expect(databaseExists(folder)).toBe(true);
   });
 
   it('is none that was never begun where a seal is left: the seal stays', async () => {
@@ -75,7 +75,7 @@ describe.each(losses)('a memory whose file is %s', (_how, lose) => {
 
   it('gets no new key while there is a copy, and is restored from that', async () => {
     const folder = await written();
-    await copyMemory(placeOf(folder), copying);
+    await makeBackup(placeOf(folder), copying);
     rmSync(path.join(folder, 'memory.seal'));
     lose(databaseIn(folder));
     const keyStore = {
@@ -88,7 +88,7 @@ describe.each(losses)('a memory whose file is %s', (_how, lose) => {
     expect(await resolveKey(asked)).toMatchObject({ kind: 'problem', problem: { code: 'missing' } });
     expect(await refused(folder)).toMatchObject({ code: 'gone' });
     const [copy] = await copiesOf(placeOf(folder));
-    await restoreMemory(placeOf(folder), copy?.name ?? null, Date.now());
+    await restoreDatabase(placeOf(folder), copy?.name ?? null, Date.now());
     expect(await (await opened(folder)).verify()).toMatchObject({ whole: true, facts: 1 });
   });
 
@@ -96,18 +96,18 @@ describe.each(losses)('a memory whose file is %s', (_how, lose) => {
     const { folder, facts } = await crashed(30);
     lose(databaseIn(folder));
     const log = readFileSync(`${databaseIn(folder)}-wal`);
-    const restored = await restoreMemory(placeOf(folder), null, Date.now());
+    const restored = await restoreDatabase(placeOf(folder), null, Date.now());
     expect(restored.saved?.facts).toBeGreaterThanOrEqual(facts);
-    const memory = await opened(folder);
-    const { drafts, summary } = await memory.recollect();
-    expect(await memory.verify()).toMatchObject({ whole: true });
+    const database = await opened(folder);
+    const { drafts, summary } = await database.recollect();
+    expect(await database.verify()).toMatchObject({ whole: true });
     expect(summary.facts).toBeGreaterThanOrEqual(facts);
     expect(drafts.length).toBeGreaterThan(0);
     expect(readFileSync(path.join(restored.kept, 'memory.db-wal')).equals(log)).toBe(true);
   });
 });
 
-describe('a memory that was begun and never written', () => {
+describe('a database that was begun and never written', () => {
   it('is begun again: an empty file with nothing beside it is what a crash at the first start leaves', async () => {
     const folder = temporaryFolder();
     await execute('touch', [databaseIn(folder)]);
@@ -118,11 +118,11 @@ describe('a memory that was begun and never written', () => {
 /** Null where it cannot be opened or looked at, or is not whole. */
 async function factsIfWhole(folder: string): Promise<number | null> {
   try {
-    const memory = await openMemory({ ...placeOf(folder), readOnly: true });
-    const { whole, facts } = await memory.verify().finally(() => memory.close());
+    const database = await openDatabase({ ...placeOf(folder), readOnly: true });
+    const { whole, facts } = await database.verify().finally(() => database.close());
     return whole ? facts : null;
   } catch (error) {
-    expect(error).toBeInstanceOf(MemoryProblem);
+    expect(error).toBeInstanceOf(DatabaseProblem);
     return null;
   }
 }
@@ -130,7 +130,7 @@ async function factsIfWhole(folder: string): Promise<number | null> {
 describe('a file that is cut off anywhere', () => {
   it('is refused or found not whole, never taken for a new one, and a copy brings it back', async () => {
     const { folder: original, facts } = await crashed(300);
-    await copyMemory(placeOf(original), copying);
+    await makeBackup(placeOf(original), copying);
     const size = readFileSync(databaseIn(original)).length;
     await fc.assert(
       fc.asyncProperty(fc.nat(size - 1), fc.boolean(), async (length, atPage) => {
@@ -143,10 +143,10 @@ describe('a file that is cut off anywhere', () => {
         if (found !== null) expect(found).toBeGreaterThanOrEqual(facts);
         expect(beside(folder)).toEqual(before);
         const [copy] = await copiesOf(placeOf(folder));
-        await restoreMemory(placeOf(folder), copy?.name ?? null, Date.now());
-        const memory = await opened(folder);
-        const verification = await memory.verify();
-        await memory.close();
+        await restoreDatabase(placeOf(folder), copy?.name ?? null, Date.now());
+        const database = await opened(folder);
+        const verification = await database.verify();
+        await database.close();
         expect(verification.problems).toEqual([]);
         expect(verification.facts).toBeGreaterThanOrEqual(facts);
       }),

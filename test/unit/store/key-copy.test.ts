@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { copyMemory } from '../../../electron/store/backups/client.ts';
+import { makeBackup } from '../../../electron/store/backups/client.ts';
 import { hasOtherKey, putKeyBack } from '../../../electron/store/backups/key-copy.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { testKey } from './examples.ts';
@@ -14,7 +14,7 @@ const now = Date.parse('2025-03-04T14:02:00.000Z');
 it('a key that is lost or damaged is put back from its copy; what was there is kept', async () => {
   const folder = await written();
   writeFileSync(keyFile(folder), '{"the":"key"}', { mode: 0o600 });
-  await copyMemory({ folder, key: testKey(), workerFile: workerFile() }, { now, keepMs: null, alone: false });
+  await makeBackup({ folder, key: testKey(), workerFile: workerFile() }, { now, keepMs: null, alone: false });
   expect(hasOtherKey(folder)).toBe(false);
 
   writeFileSync(keyFile(folder), '{"the":');

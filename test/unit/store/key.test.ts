@@ -153,7 +153,7 @@ describe('a key that cannot be had', () => {
     expect(ready(await resolve(folder))).toEqual(first);
   });
 
-  it('never makes a new key over a memory that is there', async () => {
+  it('never makes a new key over a database that is there', async () => {
     const folder = temporaryFolder();
     writeFileSync(path.join(folder, 'memory.db'), 'sealed with a key that is gone');
     for (const preference of ['system', 'file'] as const) {

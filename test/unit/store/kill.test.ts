@@ -16,8 +16,8 @@ const { child, opened, writer } = workbench();
 /** What each fact of the writer is about. */
 function factsIn(folder: string): string[] {
   const facts: string[] = [];
-  raw(folder, (database) => {
-    for (const { body } of database.all('SELECT CAST(body AS BLOB) AS body FROM journal ORDER BY seq')) {
+  raw(folder, (engine) => {
+    for (const { body } of engine.all('SELECT CAST(body AS BLOB) AS body FROM journal ORDER BY seq')) {
       const [{ peerName }] = JSON.parse(Buffer.from(body as ArrayBuffer).toString()) as [Communication];
       facts.push(peerName ?? '');
     }
@@ -33,10 +33,10 @@ async function factsWithLog(folder: string, log: Uint8Array): Promise<number> {
   const copy = temporaryFolder();
   copyFileSync(databaseIn(folder), databaseIn(copy));
   writeFileSync(`${databaseIn(copy)}-wal`, log);
-  const memory = await opened(copy);
-  const { whole, facts } = await memory.verify();
+  const database = await opened(copy);
+  const { whole, facts } = await database.verify();
   expect(whole).toBe(true);
-  await memory.close();
+  await database.close();
   expect(factsIn(copy)).toEqual(factsUpTo(facts));
   return facts;
 }
@@ -53,7 +53,7 @@ const places = [
   }),
 ].slice(0, kills);
 
-/** A memory is killed this often before the next one begins: each is read whole after every kill. */
+/** A database is killed this often before the next one begins: each is read whole after every kill. */
 const killsEach = 20;
 
 describe('SIGKILL', () => {
@@ -65,34 +65,34 @@ describe('SIGKILL', () => {
       let folder = temporaryFolder();
       for (const [turn, lines] of places.entries()) {
         if (turn % killsEach === 0) folder = temporaryFolder();
-        const acknowledged = { fact: 0, draft: 0, decision: 0 };
+        const acknowledged = { fact: 0, draft: 0, submission: 0 };
         let seen = 0;
         const program = spawn(...writer(folder));
         for await (const line of createInterface({ input: program.stdout })) {
           const said = parseSaid(line);
           // What it had acknowledged before is there to go on from.
           if (said['opened'] !== undefined) acknowledged.fact = said['opened'] as number;
-          for (const kind of ['fact', 'draft', 'decision'] as const)
+          for (const kind of ['fact', 'draft', 'submission'] as const)
             acknowledged[kind] = said[kind] ?? acknowledged[kind];
           seen += 1;
           if (seen === lines) program.kill('SIGKILL');
         }
-        const memory = await opened(folder);
-        const { drafts, decisions, summary } = await memory.recollect();
+        const database = await opened(folder);
+        const { drafts, submissions, summary } = await database.recollect();
         const storedDraft = drafts[0]?.revision ?? 0;
-        const storedDecision = Number(decisions.at(-1)?.id.split(' ')[1] ?? 0);
-        expect(await memory.verify()).toMatchObject({
+        const storedSubmission = Number(submissions.at(-1)?.id.split(' ')[1] ?? 0);
+        expect(await database.verify()).toMatchObject({
           whole: true,
           facts: summary.facts,
           records: summary.facts,
         });
         expect(summary.facts).toBeGreaterThanOrEqual(acknowledged.fact);
         expect(storedDraft).toBeGreaterThanOrEqual(acknowledged.draft);
-        expect(storedDecision).toBeGreaterThanOrEqual(acknowledged.decision);
+        expect(storedSubmission).toBeGreaterThanOrEqual(acknowledged.submission);
         // Only what was under way may be there without having been acknowledged.
         expect(summary.facts).toBeLessThanOrEqual(acknowledged.fact + 1);
-        expect(Math.max(storedDraft, storedDecision)).toBeLessThanOrEqual(summary.facts);
-        await memory.close();
+        expect(Math.max(storedDraft, storedSubmission)).toBeLessThanOrEqual(summary.facts);
+        await database.close();
         expect(factsIn(folder)).toEqual(factsUpTo(summary.facts));
       }
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Forget } from '../../../domain/review/forget.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import type { Database } from '../../../electron/store/engine.ts';
+import type { Engine } from '../../../electron/store/engine.ts';
 import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';
 import { readTotals } from '../../../electron/store/totals.ts';
 import { context, fact } from './examples.ts';
@@ -22,18 +22,18 @@ function strayAt(days: number, machineOffMs: number) {
 const refusedAt = (days: number, machineOffMs = 0) =>
   fact({ receivedAt: iso(today + days * dayMs + machineOffMs), refusal: 'not JSON' });
 
-function keep(database: Database, ...entries: readonly ReturnType<typeof fact>[]): void {
-  for (const entry of entries) runCall(database, 'commit', [entry, []]);
+function keep(engine: Engine, ...entries: readonly ReturnType<typeof fact>[]): void {
+  for (const entry of entries) runCall(engine, 'commit', [entry, []]);
 }
 
 /** Deletes what is older than a month; answers which facts are left. */
-function left(database: Database, what: Forget): number[] {
+function left(engine: Engine, what: Forget): number[] {
   let after: ForgetCursor | null = null;
   do {
-    const step = runCall(database, 'forgetStep', [what, after]) as ForgetStep;
+    const step = runCall(engine, 'forgetStep', [what, after]) as ForgetStep;
     after = step.next;
   } while (after !== null);
-  return database
+  return engine
     .all('SELECT CAST(seq AS INTEGER) AS seq FROM journal WHERE deleted IS NULL ORDER BY seq')
     .map(({ seq }) => Number(seq));
 }
@@ -42,55 +42,48 @@ const slow = -60 * dayMs;
 
 describe('what is deleted for its age', () => {
   it('is nothing of today, by whatever clock: neither refused facts nor those of other conversations', () => {
-    const database = made();
-    keep(database, refusedAt(0, slow), strayAt(0, slow), refusedAt(0, slow), strayAt(0, slow));
-    expect(left(database, older)).toEqual([1, 2, 3, 4]);
-    expect(readTotals(database)).toMatchObject({ deleted: 0, quarantined: 2 });
-    database.close();
+    const engine = made();
+    keep(engine, refusedAt(0, slow), strayAt(0, slow), refusedAt(0, slow), strayAt(0, slow));
+    expect(left(engine, older)).toEqual([1, 2, 3, 4]);
+    expect(readTotals(engine)).toMatchObject({ deleted: 0, quarantined: 2 });
+    engine.close();
   });
 
   it('is nothing that came after a fact of today, when the clock was put right or wrong since', () => {
-    const database = made();
-    keep(
-      database,
-      strayAt(-1, 0),
-      refusedAt(-1, slow),
-      strayAt(0, 0),
-      refusedAt(0, slow),
-      refusedAt(0, slow),
-    );
-    expect(left(database, older)).toEqual([1, 2, 3, 4, 5]);
-    database.close();
+    const engine = made();
+    keep(engine, strayAt(-1, 0), refusedAt(-1, slow), strayAt(0, 0), refusedAt(0, slow), refusedAt(0, slow));
+    expect(left(engine, older)).toEqual([1, 2, 3, 4, 5]);
+    engine.close();
   });
 
   it('is what is old, though the clock that dated it was ahead', () => {
-    const database = made();
+    const engine = made();
     const ahead = 60 * dayMs;
-    keep(database, strayAt(-50, ahead), refusedAt(-50, ahead), strayAt(-40, ahead));
-    keep(database, refusedAt(-2), strayAt(-2, 0));
-    expect(left(database, older)).toEqual([4, 5]);
-    database.close();
+    keep(engine, strayAt(-50, ahead), refusedAt(-50, ahead), strayAt(-40, ahead));
+    keep(engine, refusedAt(-2), strayAt(-2, 0));
+    expect(left(engine, older)).toEqual([4, 5]);
+    engine.close();
   });
 
   it('is what is old by a clock nothing speaks against', () => {
-    const database = made();
-    keep(database, refusedAt(-40), refusedAt(-35), refusedAt(-29), refusedAt(0));
-    expect(left(database, older)).toEqual([3, 4]);
-    database.close();
+    const engine = made();
+    keep(engine, refusedAt(-40), refusedAt(-35), refusedAt(-29), refusedAt(0));
+    expect(left(engine, older)).toEqual([3, 4]);
+    engine.close();
   });
 
   it('is not what may have come before the span', () => {
-    const database = made();
+    const engine = made();
     const span = { kind: 'range', since: today - 45 * dayMs, until: today - 30 * dayMs } as const;
     keep(
-      database,
+      engine,
       strayAt(-50, 0),
       refusedAt(-49, 20 * dayMs),
       strayAt(-40, 0),
       refusedAt(-39),
       strayAt(-20, 0),
     );
-    expect(left(database, span)).toEqual([1, 2, 5]);
-    database.close();
+    expect(left(engine, span)).toEqual([1, 2, 5]);
+    engine.close();
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { everything, newestFirst } from '../../../domain/review/query.ts';
-import { foldedWords } from '../../../domain/words/search-words.ts';
+import { searchWords } from '../../../domain/words/search-words.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import type { Database } from '../../../electron/store/engine.ts';
+import type { Engine } from '../../../electron/store/engine.ts';
 import { migrate, versionOf } from '../../../electron/store/migrations/index.ts';
 import { listNoted } from '../../../electron/store/review/catch-up.ts';
 import { verify } from '../../../electron/store/verify.ts';
@@ -21,52 +21,51 @@ const names: readonly (readonly [string, string])[] = [
   ['Þórður', 'thordur'],
 ];
 
-const count = (database: Database, text: string): unknown =>
-  runCall(database, 'count', [{ ...everything, words: [text] }]);
+const count = (engine: Engine, text: string): unknown =>
+  runCall(engine, 'count', [{ ...everything, words: [text] }]);
 
-function filled(): Database {
-  const database = made();
+function filled(): Engine {
+  const engine = made();
   for (const [index, peerName] of [...names.map(([name]) => name), 'Ana Lima'].entries()) {
     const record = settled({ conversationId: `c${index}`, peerName });
-    commit(database, factOf(record), [record]);
+    commit(engine, factOf(record), [record]);
   }
-  database.transaction(() => listNoted(database));
-  return database;
+  engine.transaction(() => listNoted(engine));
+  return engine;
 }
 
 describe('a letter of its own', () => {
   it.each(names)('is folded: %s', (name, plain) => {
-    expect(foldedWords(name).join(' ')).toBe(plain);
-    expect(foldedWords(plain).join(' ')).toBe(plain);
+    expect(searchWords(name).join(' ')).toBe(plain);
+    expect(searchWords(plain).join(' ')).toBe(plain);
   });
 
   it('is found without it, and with it', () => {
-    const database = filled();
+    const engine = filled();
     for (const [name, plain] of names)
-      for (const word of [...foldedWords(plain), ...name.split(/[ ,]+/)])
-        expect(count(database, word), word).toBe(1);
-    database.close();
+      for (const word of [...searchWords(plain), ...name.split(/[ ,]+/)])
+        expect(count(engine, word), word).toBe(1);
+    engine.close();
   });
 
   it('is found in what was listed before it was folded; what has none stays as it is', () => {
-    const database = filled();
+    const engine = filled();
     // As the version before that step left it.
-    database.exec(`
+    engine.exec(`
       UPDATE listing_search SET peer = 'łukasz' WHERE peer = 'lukasz';
       UPDATE listing_search SET peer = 'søren østergård' WHERE peer = 'soren ostergard';
       UPDATE listing_names SET sort = CAST('łukasz' || char(1) || 'Łukasz' AS BLOB)
         WHERE CAST(sort AS TEXT) LIKE 'lukasz%';
       PRAGMA user_version = 60`);
-    expect(count(database, 'lukasz')).toBe(0);
-    migrate(database, undefined, () => undefined);
-    expect(versionOf(database)).toBeGreaterThanOrEqual(70);
-    expect(count(database, 'lima')).toBe(1);
-    expect(verify(database).problems).toEqual([]);
-    database.transaction(() => listNoted(database));
-    for (const word of ['lukasz', 'Łukasz', 'soren', 'østergård'])
-      expect(count(database, word), word).toBe(1);
-    expect(runCall(database, 'count', [everything])).toBe(names.length + 1);
-    const { lines } = runCall(database, 'find', [
+    expect(count(engine, 'lukasz')).toBe(0);
+    migrate(engine, undefined, () => undefined);
+    expect(versionOf(engine)).toBeGreaterThanOrEqual(70);
+    expect(count(engine, 'lima')).toBe(1);
+    expect(verify(engine).problems).toEqual([]);
+    engine.transaction(() => listNoted(engine));
+    for (const word of ['lukasz', 'Łukasz', 'soren', 'østergård']) expect(count(engine, word), word).toBe(1);
+    expect(runCall(engine, 'count', [everything])).toBe(names.length + 1);
+    const { lines } = runCall(engine, 'find', [
       everything,
       { ...newestFirst, by: 'peer', descending: false },
       0,
@@ -82,7 +81,7 @@ describe('a letter of its own', () => {
       'Þórður',
       'Yıldız İnci',
     ]);
-    expect(verify(database).problems).toEqual([]);
-    database.close();
+    expect(verify(engine).problems).toEqual([]);
+    engine.close();
   });
 });

@@ -12,7 +12,7 @@ const disks = runs('DISKS', 6);
 vi.setConfig({ testTimeout: Math.max(60_000, disks.numRuns * 15_000) });
 const { child, opened, writer } = workbench();
 
-const last = (said: readonly Said[], kind: 'fact' | 'draft' | 'decision'): number =>
+const last = (said: readonly Said[], kind: 'fact' | 'draft' | 'submission'): number =>
   Math.max(0, ...said.map((line) => line[kind] ?? 0));
 
 /** What the writer says until a write fails, because no file may grow beyond so much. It is killed then. */
@@ -42,14 +42,14 @@ describe('a disk', () => {
         expect(said[problem]).toMatchObject({ problem: expect.stringMatching(/^(?:io|full)$/) as string });
         expect(problem).toBe(said.length - 1);
 
-        const memory = await opened(folder);
-        const { problems, facts } = await memory.verify();
+        const database = await opened(folder);
+        const { problems, facts } = await database.verify();
         expect(problems).toEqual([]);
         expect(facts).toBeGreaterThanOrEqual(last(said, 'fact'));
-        const { drafts, decisions } = await memory.recollect();
+        const { drafts, submissions } = await database.recollect();
         expect(drafts[0]?.revision ?? 0).toBeGreaterThanOrEqual(last(said, 'draft'));
-        expect(decisions.length).toBeGreaterThanOrEqual(last(said, 'decision'));
-        await memory.close();
+        expect(submissions.length).toBeGreaterThanOrEqual(last(said, 'submission'));
+        await database.close();
       }),
       disks,
     );

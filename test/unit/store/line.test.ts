@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { MemoryProblem } from '../../../domain/database.ts';
+import type { DatabaseProblem } from '../../../domain/database.ts';
 import { Line } from '../../../electron/store/line.ts';
 import { temporaryFolder } from './examples.ts';
 
 /** A thread that answers what is asked, but for one call: that it never comes back from, as from a disk that hangs. */
-function lineHangingAt(call: string): { line: Line; failures: MemoryProblem[] } {
+function lineHangingAt(call: string): { line: Line; failures: DatabaseProblem[] } {
   const file = path.join(temporaryFolder(), 'worker.cjs');
   writeFileSync(
     file,
@@ -15,7 +15,7 @@ function lineHangingAt(call: string): { line: Line; failures: MemoryProblem[] } 
       if (call !== ${JSON.stringify(call)}) parentPort.postMessage({ id, ok: true, value: call });
     });`,
   );
-  const failures: MemoryProblem[] = [];
+  const failures: DatabaseProblem[] = [];
   return { line: new Line(file, (problem) => failures.push(problem)), failures };
 }
 

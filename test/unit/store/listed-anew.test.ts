@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ListingPage } from '../../../domain/review/listing.ts';
 import { everything, newestFirst } from '../../../domain/review/query.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import { openDatabase, type Database } from '../../../electron/store/engine.ts';
+import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import { migrate, migrations } from '../../../electron/store/migrations/index.ts';
 import { listNoted } from '../../../electron/store/review/catch-up.ts';
 import { listingTable } from '../../../electron/store/review/lines.ts';
@@ -15,59 +15,59 @@ const share = settled({
 });
 
 /** As the version before that step left it: the last value of a line told of one length whether it is approximate. */
-function asBefore(): Database {
-  const database = openDatabase(path.join(temporaryFolder(), 'memory.db'), hexOf(testKey()), false);
+function asBefore(): Engine {
+  const engine = openEngine(path.join(temporaryFolder(), 'memory.db'), hexOf(testKey()), false);
   migrate(
-    database,
+    engine,
     migrations.filter(({ version }) => version < 60),
   );
-  runCall(database, 'commit', [factOf(share), [share]]);
-  database.transaction(() => listNoted(database));
-  const [row] = listingTable.select(database, 'WHERE key = ?', share.key);
+  runCall(engine, 'commit', [factOf(share), [share]]);
+  engine.transaction(() => listNoted(engine));
+  const [row] = listingTable.select(engine, 'WHERE key = ?', share.key);
   if (!row) throw new Error('it is not listed');
   const values = JSON.parse(row.json) as unknown[];
-  listingTable.put(database, { ...row, json: JSON.stringify([...values.slice(0, -1), true]) });
-  return database;
+  listingTable.put(engine, { ...row, json: JSON.stringify([...values.slice(0, -1), true]) });
+  return engine;
 }
 
-const found = (database: Database): ListingPage =>
-  runCall(database, 'find', [everything, newestFirst, 0, 10]) as ListingPage;
+const found = (engine: Engine): ListingPage =>
+  runCall(engine, 'find', [everything, newestFirst, 0, 10]) as ListingPage;
 
 describe('a listing from before each length told whether it is approximate', () => {
   it('serves as it is, and is made anew without anybody asking', () => {
-    const database = asBefore();
-    migrate(database, migrations, () => undefined);
-    expect(found(database)).toMatchObject({
+    const engine = asBefore();
+    migrate(engine, migrations, () => undefined);
+    expect(found(engine)).toMatchObject({
       lines: [{ approximate: { alerting: false, connected: true, onAir: false } }],
       behind: 1,
     });
     // It is known to be behind, and no fault.
-    expect(verify(database)).toMatchObject({ whole: true, problems: [] });
-    database.transaction(() => listNoted(database));
-    expect(found(database)).toMatchObject({
+    expect(verify(engine)).toMatchObject({ whole: true, problems: [] });
+    engine.transaction(() => listNoted(engine));
+    expect(found(engine)).toMatchObject({
       lines: [{ approximate: { alerting: false, connected: true, onAir: true } }],
       behind: 0,
     });
-    expect(verify(database)).toMatchObject({ whole: true, problems: [] });
-    expect(typeof (JSON.parse(listingTable.select(database, '')[0]?.json ?? '[]') as unknown[]).at(-1)).toBe(
+    expect(verify(engine)).toMatchObject({ whole: true, problems: [] });
+    expect(typeof (JSON.parse(listingTable.select(engine, '')[0]?.json ?? '[]') as unknown[]).at(-1)).toBe(
       'number',
     );
-    database.close();
+    engine.close();
   });
 });
 
 describe('names of the listing', () => {
   it('that are empty are none: records with one stand beside those without', () => {
-    const database = openDatabase(path.join(temporaryFolder(), 'memory.db'), hexOf(testKey()), false);
-    migrate(database);
+    const engine = openEngine(path.join(temporaryFolder(), 'memory.db'), hexOf(testKey()), false);
+    migrate(engine);
     const screenshare = { state: 'disconnected' };
     const without = settled({ conversationId: 'without', screenshare });
     const empty = settled({ conversationId: 'empty', screenshare, peerName: '', queueName: '' });
-    for (const each of [without, empty]) runCall(database, 'commit', [factOf(each), [each]]);
-    runCall(database, 'saveDraft', [draft({ key: empty.key, code: '', name: '' })]);
-    database.transaction(() => listNoted(database));
-    expect(runCall(database, 'figures', [everything, 'code'])).toHaveLength(1);
-    expect(verify(database).problems).toEqual([]);
-    database.close();
+    for (const each of [without, empty]) runCall(engine, 'commit', [factOf(each), [each]]);
+    runCall(engine, 'saveDraft', [draft({ key: empty.key, code: '', name: '' })]);
+    engine.transaction(() => listNoted(engine));
+    expect(runCall(engine, 'figures', [everything, 'code'])).toHaveLength(1);
+    expect(verify(engine).problems).toEqual([]);
+    engine.close();
   });
 });

@@ -4,8 +4,8 @@ import { Superseded } from '../../../domain/database.ts';
 import { listingOf } from '../../../domain/review/listing-of.ts';
 import { everything, newestFirst, type ReviewQuery } from '../../../domain/review/query.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
-import { openDatabase, type Database } from '../../../electron/store/engine.ts';
+import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
+import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import { migrate } from '../../../electron/store/migrations/index.ts';
 import { putCommunications } from '../../../electron/store/communications.ts';
 import { listNoted } from '../../../electron/store/review/catch-up.ts';
@@ -20,97 +20,97 @@ const { workerFile } = workbench();
 
 const about = (...words: readonly string[]): ReviewQuery => ({ ...everything, words });
 
-async function keys(memory: OpenedMemory, query: ReviewQuery = everything): Promise<string[]> {
-  const { lines } = await memory.review.find(query, newestFirst, 0, 100);
+async function keys(database: OpenedDatabase, query: ReviewQuery = everything): Promise<string[]> {
+  const { lines } = await database.review.find(query, newestFirst, 0, 100);
   return lines.map(({ key }) => key.split('/')[0] ?? '');
 }
 
-async function commit(memory: OpenedMemory, ...steps: ReturnType<typeof share>): Promise<void> {
-  for (const { entry, changed } of steps) await memory.commit(entry, changed);
+async function commit(database: OpenedDatabase, ...steps: ReturnType<typeof share>): Promise<void> {
+  for (const { entry, changed } of steps) await database.commit(entry, changed);
 }
 
-function made(): Database {
+function made(): Engine {
   const file = path.join(temporaryFolder(), 'memory.db');
-  const database = openDatabase(file, hexOf(testKey()), false);
-  migrate(database);
-  return database;
+  const engine = openEngine(file, hexOf(testKey()), false);
+  migrate(engine);
+  return engine;
 }
 
-const findAll = (database: Database, from = 0, count = 5_000): { lines: { key: string }[] } =>
-  runCall(database, 'find', [everything, newestFirst, from, count]) as { lines: { key: string }[] };
+const findAll = (engine: Engine, from = 0, count = 5_000): { lines: { key: string }[] } =>
+  runCall(engine, 'find', [everything, newestFirst, from, count]) as { lines: { key: string }[] };
 
 describe('the listing', () => {
   it('takes up after a crash what was committed and not listed any more', async () => {
     const folder = temporaryFolder();
-    await (await openMemory({ folder, key: testKey(), workerFile: workerFile() })).close();
+    await (await openDatabase({ folder, key: testKey(), workerFile: workerFile() })).close();
     // As a crash leaves it: nobody had the time to list.
-    raw(folder, (database) => {
-      runCall(database, 'commit', [factOf(settled()), [settled({ peerName: 'Niamh Quill' })]]);
-      expect(runCall(database, 'count', [everything])).toBe(0);
+    raw(folder, (engine) => {
+      runCall(engine, 'commit', [factOf(settled()), [settled({ peerName: 'Niamh Quill' })]]);
+      expect(runCall(engine, 'count', [everything])).toBe(0);
     });
-    const { memory, until } = await watched(folder, workerFile());
-    await until(async () => (await memory.review.count(about('quill'))) === 1);
+    const { database, until } = await watched(folder, workerFile());
+    await until(async () => (await database.review.count(about('quill'))) === 1);
   });
 
   it('moves a record whose time turns out to be another', async () => {
-    const { memory, until } = await watched(temporaryFolder(), workerFile());
+    const { database, until } = await watched(temporaryFolder(), workerFile());
     const at = (minute: number): string => `2025-03-04T10:0${minute}:00.000Z`;
     const first = settled({ conversationId: 'first', alertedAt: at(1) });
     const second = settled({ conversationId: 'second', alertedAt: at(2) });
-    await memory.commit(factOf(first), [first]);
-    await memory.commit(factOf(second), [second]);
-    await until(async () => (await keys(memory)).join() === 'second,first');
+    await database.commit(factOf(first), [first]);
+    await database.commit(factOf(second), [second]);
+    await until(async () => (await keys(database)).join() === 'second,first');
     const later = { ...first, alertedAt: at(3) };
-    await memory.commit(factOf(later), [later]);
-    await until(async () => (await keys(memory)).join() === 'first,second');
+    await database.commit(factOf(later), [later]);
+    await until(async () => (await keys(database)).join() === 'first,second');
     const since = Date.parse(at(3));
-    expect(await keys(memory, { ...everything, since })).toEqual(['first']);
-    expect(await keys(memory, { ...everything, until: since })).toEqual(['second']);
-    expect((await memory.verify()).problems.filter((problem) => problem.startsWith('listing'))).toEqual([]);
+    expect(await keys(database, { ...everything, since })).toEqual(['first']);
+    expect(await keys(database, { ...everything, until: since })).toEqual(['second']);
+    expect((await database.verify()).problems.filter((problem) => problem.startsWith('listing'))).toEqual([]);
   });
 
   it('finds what the agent is still writing, and not what they no longer write', async () => {
-    const { memory, until } = await watched(temporaryFolder(), workerFile());
-    await memory.commit(factOf(communication()), [communication()]);
-    await memory.saveDraft(draft({ notes: 'first thought', revision: 1 }));
-    await until(async () => (await memory.review.count(about('first'))) === 1);
-    await memory.saveDraft(draft({ notes: 'second thought', revision: 2 }));
-    await until(async () => (await memory.review.count(about('second'))) === 1);
-    expect(await memory.review.count(about('first'))).toBe(0);
-    expect(await memory.review.count({ ...everything, wrapup: 'draft' })).toBe(1);
+    const { database, until } = await watched(temporaryFolder(), workerFile());
+    await database.commit(factOf(communication()), [communication()]);
+    await database.saveDraft(draft({ notes: 'first thought', revision: 1 }));
+    await until(async () => (await database.review.count(about('first'))) === 1);
+    await database.saveDraft(draft({ notes: 'second thought', revision: 2 }));
+    await until(async () => (await database.review.count(about('second'))) === 1);
+    expect(await database.review.count(about('first'))).toBe(0);
+    expect(await database.review.count({ ...everything, wrapup: 'draft' })).toBe(1);
   });
 
   it('has a place for more records of one moment than a moment has numbers', () => {
-    const database = made();
+    const engine = made();
     const many = 1_100;
-    database.transaction(() => {
+    engine.transaction(() => {
       for (let number = 0; number < many; number += 1) {
         const record = settled({ communicationId: `c${number}` });
-        putCommunications(database, [record]);
-        putLine(database, listingOf(record, undefined, undefined));
+        putCommunications(engine, [record]);
+        putLine(engine, listingOf(record, undefined, undefined));
       }
-      database.run('DELETE FROM unlisted');
+      engine.run('DELETE FROM unlisted');
     });
     // That is no damage.
-    expect(verifyListing(database)).toEqual([]);
-    const pages = [findAll(database, 0, 600), findAll(database, 600, 600)];
+    expect(verifyListing(engine)).toEqual([]);
+    const pages = [findAll(engine, 0, 600), findAll(engine, 600, 600)];
     expect(new Set(pages.flatMap(({ lines }) => lines.map(({ key }) => key))).size).toBe(many);
-    database.close();
+    engine.close();
   });
 
-  it('is made for the records of a memory from before there was one', async () => {
+  it('is made for the records of a database from before there was one', async () => {
     const folder = temporaryFolder();
-    const { memory, until } = await watched(folder, workerFile());
-    await commit(memory, ...share({ id: 'old', words: 'Quill' }));
-    await until(async () => (await memory.review.count(everything)) === 1);
-    await memory.close();
-    raw(folder, (database) => {
-      database.exec(`
+    const { database, until } = await watched(folder, workerFile());
+    await commit(database, ...share({ id: 'old', words: 'Quill' }));
+    await until(async () => (await database.review.count(everything)) === 1);
+    await database.close();
+    raw(folder, (engine) => {
+      engine.exec(`
         DELETE FROM listing; DELETE FROM listing_numbers; DELETE FROM listing_names;
         DELETE FROM listing_search; INSERT INTO unlisted SELECT key FROM communications`);
     });
     const again = await watched(folder, workerFile());
-    await again.until(async () => (await again.memory.review.count(about('quill'))) === 1);
+    await again.until(async () => (await again.database.review.count(about('quill'))) === 1);
   });
 
   it('is looked at by verification: a number, a word, or a line that is not what its record says', () => {
@@ -124,33 +124,33 @@ describe('the listing', () => {
       ["UPDATE listing_search_data SET block = x'00' WHERE id > 100", /^file: .*listing_search/],
     ];
     for (const [sql, problem] of damage) {
-      const database = made();
-      for (const { entry, changed } of share({ id: 'one' })) runCall(database, 'commit', [entry, changed]);
-      database.transaction(() => listNoted(database));
-      expect(runCall(database, 'verify', [])).toMatchObject({ whole: true });
-      database.exec(sql);
-      const verification = runCall(database, 'verify', []) as { problems: string[] };
+      const engine = made();
+      for (const { entry, changed } of share({ id: 'one' })) runCall(engine, 'commit', [entry, changed]);
+      engine.transaction(() => listNoted(engine));
+      expect(runCall(engine, 'verify', [])).toMatchObject({ whole: true });
+      engine.exec(sql);
+      const verification = runCall(engine, 'verify', []) as { problems: string[] };
       expect(verification.problems, sql).toEqual(
         expect.arrayContaining([expect.stringMatching(problem)]) as string[],
       );
-      database.close();
+      engine.close();
     }
   });
 
   it('shows a damaged line as its record says, and leaves out one whose record is not known', () => {
-    const database = made();
+    const engine = made();
     for (const [at, id] of ['one', 'two', 'three'].entries()) {
       const steps = share({ id, start: at * 1_000 });
-      for (const { entry, changed } of steps) runCall(database, 'commit', [entry, changed]);
+      for (const { entry, changed } of steps) runCall(engine, 'commit', [entry, changed]);
     }
-    database.transaction(() => listNoted(database));
-    const before = findAll(database).lines;
-    database.exec("UPDATE listing SET json = replace(json, 'told', 'sold') WHERE key LIKE 'one/%'");
-    database.exec("UPDATE listing SET json = '[]' WHERE key LIKE 'three/%'");
-    expect(findAll(database).lines).toEqual(before);
-    database.exec("UPDATE listing SET key = 'nobody' WHERE key LIKE 'two/%'");
-    expect(findAll(database).lines).toEqual(before.filter(({ key }) => !key.startsWith('two/')));
-    database.close();
+    engine.transaction(() => listNoted(engine));
+    const before = findAll(engine).lines;
+    engine.exec("UPDATE listing SET json = replace(json, 'told', 'sold') WHERE key LIKE 'one/%'");
+    engine.exec("UPDATE listing SET json = '[]' WHERE key LIKE 'three/%'");
+    expect(findAll(engine).lines).toEqual(before);
+    engine.exec("UPDATE listing SET key = 'nobody' WHERE key LIKE 'two/%'");
+    expect(findAll(engine).lines).toEqual(before.filter(({ key }) => !key.startsWith('two/')));
+    engine.close();
   });
 
   it.each([
@@ -161,37 +161,37 @@ describe('the listing', () => {
   ])('makes a damaged line anew once somebody has come by it: %s', async (damage) => {
     const folder = temporaryFolder();
     const first = await watched(folder, workerFile());
-    await commit(first.memory, ...share({ id: 'one', words: 'Quill' }));
-    await commit(first.memory, ...share({ id: 'other', start: 1_000 }));
-    await first.until(async () => (await first.memory.review.count(everything)) === 2);
-    const { lines } = await first.memory.review.find(everything, newestFirst, 0, 100);
-    await first.memory.close();
-    raw(folder, (database) => database.exec(damage));
-    const { memory, until } = await watched(folder, workerFile());
+    await commit(first.database, ...share({ id: 'one', words: 'Quill' }));
+    await commit(first.database, ...share({ id: 'other', start: 1_000 }));
+    await first.until(async () => (await first.database.review.count(everything)) === 2);
+    const { lines } = await first.database.review.find(everything, newestFirst, 0, 100);
+    await first.database.close();
+    raw(folder, (engine) => engine.exec(damage));
+    const { database, until } = await watched(folder, workerFile());
     await until(async () => {
-      await memory.review.find(everything, newestFirst, 0, 100);
-      return (await memory.verify()).whole && (await memory.review.count(about('quill'))) === 1;
+      await database.review.find(everything, newestFirst, 0, 100);
+      return (await database.verify()).whole && (await database.review.count(about('quill'))) === 1;
     });
-    expect((await memory.review.find(everything, newestFirst, 0, 100)).lines).toEqual(lines);
+    expect((await database.review.find(everything, newestFirst, 0, 100)).lines).toEqual(lines);
   });
 
   it('keeps no word of a record that is deleted, on no page of the file', async () => {
     const folder = temporaryFolder();
-    const { memory, until } = await watched(folder, workerFile());
-    await commit(memory, ...share({ id: 'gone', words: 'Zürichsee' }));
-    await commit(memory, ...share({ id: 'kept', start: 500, words: 'Bodensee' }));
-    await until(async () => (await memory.review.count(about('zurichsee'))) === 1);
-    const [key = ''] = (await memory.review.find(about('zurichsee'), newestFirst, 0, 1)).lines.map(
+    const { database, until } = await watched(folder, workerFile());
+    await commit(database, ...share({ id: 'gone', words: 'Zürichsee' }));
+    await commit(database, ...share({ id: 'kept', start: 500, words: 'Bodensee' }));
+    await until(async () => (await database.review.count(about('zurichsee'))) === 1);
+    const [key = ''] = (await database.review.find(about('zurichsee'), newestFirst, 0, 1)).lines.map(
       (line) => line.key,
     );
-    expect(await memory.forget({ kind: 'one', key })).toMatchObject({ records: 1 });
-    await memory.sweep();
-    expect(await memory.review.count(about('zurichsee'))).toBe(0);
-    expect(await memory.review.count(about('bodensee'))).toBe(1);
-    await memory.close();
-    raw(folder, (database) => {
+    expect(await database.forget({ kind: 'one', key })).toMatchObject({ records: 1 });
+    await database.sweep();
+    expect(await database.review.count(about('zurichsee'))).toBe(0);
+    expect(await database.review.count(about('bodensee'))).toBe(1);
+    await database.close();
+    raw(folder, (engine) => {
       // The pages as they are once the cipher is taken away, the index of words included.
-      const pages = database
+      const pages = engine
         .all('SELECT data FROM sqlite_dbpage')
         .map(({ data }) => Buffer.from(data as ArrayBuffer));
       const pagesWith = (word: string): number => pages.filter((page) => page.includes(word)).length;
@@ -203,10 +203,10 @@ describe('the listing', () => {
 
 describe('the thread for looking back', () => {
   it('leaves out questions nobody waits for any more, and none about the same', async () => {
-    const { memory, until } = await watched(temporaryFolder(), workerFile());
-    await commit(memory, ...share({ id: 'one', words: 'Quill' }));
-    await until(async () => (await memory.review.count(everything)) === 1);
-    const { review } = memory;
+    const { database, until } = await watched(temporaryFolder(), workerFile());
+    await commit(database, ...share({ id: 'one', words: 'Quill' }));
+    await until(async () => (await database.review.count(everything)) === 1);
+    const { review } = database;
     const find = (word: string, from: number, asker = 'window') =>
       review.find(about(word), newestFirst, from, 10, asker);
     const first = find('q', 0);
@@ -227,10 +227,10 @@ describe('the thread for looking back', () => {
   });
 
   it('answers whoever has no search of their own, and takes nothing from those who have', async () => {
-    const { memory, until } = await watched(temporaryFolder(), workerFile());
-    await commit(memory, ...share({ id: 'one', words: 'Quill' }));
-    await until(async () => (await memory.review.count(everything)) === 1);
-    const { review } = memory;
+    const { database, until } = await watched(temporaryFolder(), workerFile());
+    await commit(database, ...share({ id: 'one', words: 'Quill' }));
+    await until(async () => (await database.review.count(everything)) === 1);
+    const { review } = database;
     const begun = review.count(everything);
     // An export counts while somebody types, before them and after them.
     const early = review.count(about('q'));
@@ -247,54 +247,54 @@ describe('the thread for looking back', () => {
   });
 
   it('does not hold up a fact, however long it takes', async () => {
-    const { memory } = await watched(temporaryFolder(), workerFile());
+    const { database } = await watched(temporaryFolder(), workerFile());
     for (let hundred = 0; hundred < 10; hundred += 1) {
       const records = Array.from({ length: 100 }, (_, number) =>
         settled({ communicationId: `c${hundred}-${number}` }),
       );
-      await memory.commit(factOf(...records), records);
+      await database.commit(factOf(...records), records);
     }
     const done: string[] = [];
-    const verifying = memory.verify().then(() => done.push('verified'));
-    await memory.commit(factOf(settled()), [settled()]).then(() => done.push('committed'));
+    const verifying = database.verify().then(() => done.push('verified'));
+    await database.commit(factOf(settled()), [settled()]).then(() => done.push('committed'));
     await verifying;
     expect(done).toEqual(['committed', 'verified']);
   });
 
-  it('answers also where the memory is only read', async () => {
+  it('answers also where the database is only read', async () => {
     const folder = temporaryFolder();
-    const { memory, until } = await watched(folder, workerFile());
-    await commit(memory, ...share({ id: 'one', words: 'Quill' }));
-    await until(async () => (await memory.review.count(everything)) === 1);
-    await memory.close();
-    const reading = await openMemory({ folder, key: testKey(), workerFile: workerFile(), readOnly: true });
+    const { database, until } = await watched(folder, workerFile());
+    await commit(database, ...share({ id: 'one', words: 'Quill' }));
+    await until(async () => (await database.review.count(everything)) === 1);
+    await database.close();
+    const reading = await openDatabase({ folder, key: testKey(), workerFile: workerFile(), readOnly: true });
     expect(await keys(reading, about('quill'))).toEqual(['one']);
     await reading.close();
     await expect(reading.review.count(everything)).rejects.toMatchObject({ code: 'closed' });
   });
 
   it('reads a record with the facts about its conversation, page by page', async () => {
-    const { memory, until } = await watched(temporaryFolder(), workerFile());
+    const { database, until } = await watched(temporaryFolder(), workerFile());
     const one = share({ id: 'one' });
     const other = share({ id: 'other', start: 1 });
     for (let at = 0; at < Math.max(one.length, other.length); at += 1) {
-      await commit(memory, ...one.slice(at, at + 1), ...other.slice(at, at + 1));
+      await commit(database, ...one.slice(at, at + 1), ...other.slice(at, at + 1));
     }
-    for (let more = 0; more < 60; more += 1) await commit(memory, ...one.slice(-1));
-    await until(async () => (await memory.review.count(everything)) === 2);
+    for (let more = 0; more < 60; more += 1) await commit(database, ...one.slice(-1));
+    await until(async () => (await database.review.count(everything)) === 2);
     const key = one[0]?.changed[0]?.key ?? '';
-    const detail = await memory.review.record(key);
+    const detail = await database.review.record(key);
     expect(detail?.communication).toEqual(one.at(-1)?.changed[0]);
     const bodies: string[] = [];
     for (let after: number | null = 0; after !== null;) {
-      const page: Awaited<ReturnType<typeof memory.review.facts>> = await memory.review.facts(key, after);
+      const page: Awaited<ReturnType<typeof database.review.facts>> = await database.review.facts(key, after);
       bodies.push(...page.facts.map(({ body }) => body));
       after = page.next;
     }
     const expected = [...one, ...Array.from({ length: 60 }, () => one.at(-1))];
     expect(bodies).toEqual(expected.map((step) => step?.entry.body));
     expect(detail?.facts).toBe(expected.length);
-    expect(await memory.review.record('nobody')).toBeNull();
-    expect(await memory.review.facts('nobody', 0)).toEqual({ facts: [], next: null });
+    expect(await database.review.record('nobody')).toBeNull();
+    expect(await database.review.facts('nobody', 0)).toEqual({ facts: [], next: null });
   });
 });

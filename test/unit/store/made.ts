@@ -2,29 +2,29 @@ import path from 'node:path';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { JournalEntry } from '../../../domain/database.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import { openDatabase, type Database } from '../../../electron/store/engine.ts';
+import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import { migrate } from '../../../electron/store/migrations/index.ts';
 import { hexOf, temporaryFolder, testKey } from './examples.ts';
 import { share, type Share } from './shares.ts';
 
-/** A memory without its thread, filled with facts. */
-export function made(file = path.join(temporaryFolder(), 'memory.db')): Database {
-  const database = openDatabase(file, hexOf(testKey()), false);
-  migrate(database);
-  return database;
+/** A database without its thread, filled with facts. */
+export function made(file = path.join(temporaryFolder(), 'memory.db')): Engine {
+  const engine = openEngine(file, hexOf(testKey()), false);
+  migrate(engine);
+  return engine;
 }
 
-export function commit(database: Database, entry: JournalEntry, changed: readonly Communication[]): void {
-  runCall(database, 'commit', [entry, changed]);
+export function commit(engine: Engine, entry: JournalEntry, changed: readonly Communication[]): void {
+  runCall(engine, 'commit', [entry, changed]);
 }
 
 /** Shares that go on at the same time: their facts take turns. */
-export function interleaved(database: Database, ...shares: readonly Share[]): void {
+export function interleaved(engine: Engine, ...shares: readonly Share[]): void {
   const all = shares.map(share);
   for (let turn = 0; turn < 5; turn += 1)
     for (const steps of all) {
       const step = steps[turn];
-      if (step) commit(database, step.entry, step.changed);
+      if (step) commit(engine, step.entry, step.changed);
     }
 }
 

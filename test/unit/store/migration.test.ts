@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { runCall } from '../../../electron/store/calls.ts';
 import { checksum, type Cell } from '../../../electron/store/checked.ts';
-import { openDatabase, type Database } from '../../../electron/store/engine.ts';
+import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import { migrate, migrations, versionOf } from '../../../electron/store/migrations/index.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import { communication, fact, factOf, hexOf, settled, temporaryFolder, testKey } from './examples.ts';
@@ -14,19 +14,19 @@ import { communication, fact, factOf, hexOf, settled, temporaryFolder, testKey }
 const first = migrations.filter(({ version }) => version === 10);
 const bodies = ['{"id":"conversation-1"}', '<html>', 'strange \ud83d\ude00 text', 'x'.repeat(9_000), '{}'];
 
-function checked(database: Database, table: string, row: Readonly<Record<string, Cell>>): void {
+function checked(engine: Engine, table: string, row: Readonly<Record<string, Cell>>): void {
   const cells = Object.values(row);
   const names = [...Object.keys(row), 'sum'];
-  database.run(
+  engine.run(
     `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
     ...cells,
     checksum(cells),
   );
 }
 
-function asVersion10(database: Database, records: readonly Communication[]): void {
-  database.exec('PRAGMA auto_vacuum = NONE; VACUUM');
-  migrate(database, first);
+function asVersion10(engine: Engine, records: readonly Communication[]): void {
+  engine.exec('PRAGMA auto_vacuum = NONE; VACUUM');
+  migrate(engine, first);
   let head = '0'.repeat(64);
   bodies.forEach((text, index) => {
     const fields = [
@@ -44,7 +44,7 @@ function asVersion10(database: Database, records: readonly Communication[]): voi
       .update(body)
       .digest('hex');
     const [seq = 0, source = '', subject = '', receivedAt = '', refusal = null] = fields;
-    database.run(
+    engine.run(
       'INSERT INTO journal (seq, source, subject, received_at, body, refusal, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
       seq,
       source,
@@ -56,35 +56,35 @@ function asVersion10(database: Database, records: readonly Communication[]): voi
     );
   });
   for (const [index, record] of records.entries())
-    checked(database, 'communications', {
+    checked(engine, 'communications', {
       key: record.key,
       at: Date.parse(record.alertedAt ?? record.firstSeenAt),
       ended_at: index === 0 ? null : Date.parse(record.screenshare.disconnectedTime ?? ''),
       settled: index,
       json: JSON.stringify(record),
     });
-  checked(database, 'drafts', { key: 'a/b/c', revision: 1, json: '{}' });
-  checked(database, 'totals', {
+  checked(engine, 'drafts', { key: 'a/b/c', revision: 1, json: '{}' });
+  checked(engine, 'totals', {
     id: 1,
     facts: bodies.length,
     quarantined: 1,
     records: records.length,
-    decisions: 0,
+    submissions: 0,
     head,
   });
-  database.exec('DELETE FROM drafts');
+  engine.exec('DELETE FROM drafts');
 }
 
 const records = [communication(), settled({ communicationId: 'done', peerName: 'Zo\u00eb \ud83d\ude00' })];
 
-function migrated(tamper = '', from = records): Database {
+function migrated(tamper = '', from = records): Engine {
   const file = path.join(temporaryFolder(), 'memory.db');
-  const database = openDatabase(file, hexOf(testKey()), false);
-  asVersion10(database, from);
-  if (tamper !== '') database.exec(tamper);
-  migrate(database, migrations, () => undefined);
-  expect(versionOf(database)).toBe(migrations.at(-1)?.version);
-  return database;
+  const engine = openEngine(file, hexOf(testKey()), false);
+  asVersion10(engine, from);
+  if (tamper !== '') engine.exec(tamper);
+  migrate(engine, migrations, () => undefined);
+  expect(versionOf(engine)).toBe(migrations.at(-1)?.version);
+  return engine;
 }
 
 const withoutTriggers = `
@@ -94,24 +94,22 @@ const withTriggers = `
   CREATE TRIGGER journal_keeps_values BEFORE UPDATE ON journal BEGIN SELECT 1; END;
   CREATE TRIGGER journal_keeps_numbers BEFORE INSERT ON journal BEGIN SELECT 1; END;`;
 
-describe('a memory of version 10', () => {
+describe('a database of version 10', () => {
   it('keeps every fact and every record, and is whole', () => {
-    const database = migrated();
-    const kept = database.all('SELECT CAST(body AS BLOB) AS body FROM journal ORDER BY seq');
+    const engine = migrated();
+    const kept = engine.all('SELECT CAST(body AS BLOB) AS body FROM journal ORDER BY seq');
     expect(kept.map(({ body }) => Buffer.from(body as ArrayBuffer).toString('utf8'))).toEqual(bodies);
-    expect(runCall(database, 'communicationsOf', ['conversation-1'])).toEqual(
-      expect.arrayContaining(records),
-    );
-    expect(runCall(database, 'summary', [])).toEqual({ records: 2, facts: 5, quarantined: 1 });
-    expect(verify(database)).toMatchObject({
+    expect(runCall(engine, 'communicationsOf', ['conversation-1'])).toEqual(expect.arrayContaining(records));
+    expect(runCall(engine, 'summary', [])).toEqual({ records: 2, facts: 5, quarantined: 1 });
+    expect(verify(engine)).toMatchObject({
       whole: true,
       facts: 5,
       records: 2,
       notRebuilt: 2,
       problems: [],
     });
-    expect(database.first('PRAGMA auto_vacuum')).toEqual({ auto_vacuum: 2 });
-    database.close();
+    expect(engine.first('PRAGMA auto_vacuum')).toEqual({ auto_vacuum: 2 });
+    engine.close();
   });
 
   it('has records that never rang at the time they were connected; what was not by the old rule stays wrong', () => {
@@ -119,10 +117,10 @@ describe('a memory of version 10', () => {
     const silent = { ...rest, firstSeenAt: '2025-03-04T11:00:00.000Z' };
     const connectedAt = Date.parse(silent.screenshare.connectedTime ?? '');
     expect(connectedAt).toBeLessThan(Date.parse(silent.firstSeenAt));
-    const database = migrated('', [silent]);
-    expect(database.first('SELECT at FROM communications')).toEqual({ at: connectedAt });
-    expect(verify(database)).toMatchObject({ whole: true, problems: [] });
-    database.close();
+    const engine = migrated('', [silent]);
+    expect(engine.first('SELECT at FROM communications')).toEqual({ at: connectedAt });
+    expect(verify(engine)).toMatchObject({ whole: true, problems: [] });
+    engine.close();
 
     const moved = migrated('', [{ ...silent, alertedAt: '2025-03-04T09:00:00.000Z' }]);
     expect(moved.first('SELECT at FROM communications')).toEqual({
@@ -132,24 +130,24 @@ describe('a memory of version 10', () => {
   });
 
   it('goes on: facts are added to the chain, old records are changed', () => {
-    const database = migrated();
+    const engine = migrated();
     const changed = { ...communication(), revisions: 4 };
     const added = communication({ conversationId: 'conversation-2' });
-    runCall(database, 'commit', [factOf(changed), [changed]]);
-    expect(runCall(database, 'commit', [factOf(added), [added]])).toEqual({
+    runCall(engine, 'commit', [factOf(changed), [changed]]);
+    expect(runCall(engine, 'commit', [factOf(added), [added]])).toEqual({
       records: 3,
       facts: 7,
       quarantined: 1,
     });
-    runCall(database, 'commit', [fact(), []]);
-    expect(verify(database)).toMatchObject({
+    runCall(engine, 'commit', [fact(), []]);
+    expect(verify(engine)).toMatchObject({
       whole: true,
       facts: 8,
       rebuilt: 1,
       notRebuilt: 2,
       problems: [],
     });
-    database.close();
+    engine.close();
   });
 
   it.each([
@@ -163,10 +161,10 @@ describe('a memory of version 10', () => {
     ],
     ['numbers that were changed', 'UPDATE totals SET records = 7', 'totals'],
   ])('shows %s before it was brought up to date', (_name, sql, problem) => {
-    const database = migrated(`${withoutTriggers} ${sql}; ${withTriggers}`);
-    const { whole, problems } = verify(database);
+    const engine = migrated(`${withoutTriggers} ${sql}; ${withTriggers}`);
+    const { whole, problems } = verify(engine);
     expect(whole).toBe(false);
     expect(problems[0]).toContain(problem);
-    database.close();
+    engine.close();
   });
 });

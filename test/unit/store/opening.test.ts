@@ -1,13 +1,13 @@
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { MemoryProblem } from '../../../domain/database.ts';
+import { DatabaseProblem } from '../../../domain/database.ts';
 import { copiesIn } from '../../../electron/store/backups/place.ts';
-import { openDatabase } from '../../../electron/store/engine.ts';
+import { openEngine } from '../../../electron/store/engine.ts';
 import { migrate, migrations, versionOf } from '../../../electron/store/migrations/index.ts';
 import {
   communication,
-  decision,
+  submission,
   draft,
   fact,
   hexOf,
@@ -42,7 +42,7 @@ describe('the key', () => {
 
   it('is needed for every word: no file of the folder holds one in the clear', async () => {
     const folder = temporaryFolder();
-    const memory = await opened(folder);
+    const database = await opened(folder);
     const canaries = [
       'canary-body',
       'canary-peer',
@@ -52,19 +52,19 @@ describe('the key', () => {
       'canary-search',
     ];
     const [body = '', peerName = '', notes = '', code = '', queueName = '', description = ''] = canaries;
-    await memory.commit(fact({ body: JSON.stringify({ body }) }), [communication({ peerName, queueName })]);
-    await memory.saveDraft(draft({ key: 'other', notes }));
-    await memory.decide(decision({ code, notes }));
-    await memory.cacheCodes('queue/1', {
+    await database.commit(fact({ body: JSON.stringify({ body }) }), [communication({ peerName, queueName })]);
+    await database.saveDraft(draft({ key: 'other', notes }));
+    await database.decide(submission({ code, notes }));
+    await database.cacheCodes('queue/1', {
       codes: [{ id: code, name: code, description }],
       fetchedAt: '2025-03-04T10:00:00.000Z',
     });
-    // Read by another process: opening the file here would drop the locks of the memory that is open here.
+    // Read by another process: opening the file here would drop the locks of the database that is open here.
     const everything = async (): Promise<string> =>
       (await execute('sh', ['-c', 'cat "$0"/*', folder], { encoding: 'latin1', maxBuffer: 64 << 20 })).stdout;
     const whileOpen = await everything();
     expect(whileOpen.length).toBeGreaterThan(40_000);
-    await memory.close();
+    await database.close();
     const closed = await everything();
     for (const canary of [...canaries, 'conversation-1', 'CREATE TABLE', 'SQLite format']) {
       expect(whileOpen, canary).not.toContain(canary);
@@ -78,7 +78,7 @@ const newest = migrations.at(-1)?.version;
 describe('a version', () => {
   it('that is newer is refused, and nothing is changed', async () => {
     const folder = await written();
-    raw(folder, (database) => database.exec('PRAGMA user_version = 9990'));
+    raw(folder, (engine) => engine.exec('PRAGMA user_version = 9990'));
     const before = readFileSync(databaseIn(folder));
     for (const readOnly of [false, true]) {
       expect(await refused(folder, testKey(), readOnly)).toMatchObject({ code: 'newer-version' });
@@ -93,16 +93,16 @@ describe('a version', () => {
       name: 'one more',
       sql: 'CREATE TABLE one_more (id INTEGER PRIMARY KEY) STRICT;',
     };
-    raw(folder, (database) => {
-      migrate(database, [...migrations, next]);
-      expect(versionOf(database)).toBe(990);
-      expect(database.all('SELECT * FROM one_more')).toEqual([]);
+    raw(folder, (engine) => {
+      migrate(engine, [...migrations, next]);
+      expect(versionOf(engine)).toBe(990);
+      expect(engine.all('SELECT * FROM one_more')).toEqual([]);
     });
     const [made, ...others] = copiesIn(folder);
     expect(made?.before).toBe(newest);
     expect(others).toEqual([]);
     const copyFile = made?.path ?? '';
-    const copy = openDatabase(copyFile, hexOf(testKey()), true);
+    const copy = openEngine(copyFile, hexOf(testKey()), true);
     expect(versionOf(copy)).toBe(newest);
     expect(copy.first('SELECT count(*) AS facts FROM journal')).toEqual({ facts: 1 });
     copy.close();
@@ -116,16 +116,16 @@ describe('a version', () => {
       name: 'broken',
       sql: 'CREATE TABLE half (id INTEGER); INSERT INTO nowhere VALUES (1);',
     };
-    raw(folder, (database) => {
+    raw(folder, (engine) => {
       for (let attempt = 0; attempt < 3; attempt += 1)
-        expect(() => migrate(database, [...migrations, broken])).toThrow(MemoryProblem);
-      expect(versionOf(database)).toBe(newest);
+        expect(() => migrate(engine, [...migrations, broken])).toThrow(DatabaseProblem);
+      expect(versionOf(engine)).toBe(newest);
     });
     // Each attempt makes a copy first; one is enough.
     expect(copiesIn(folder).map(({ before }) => before)).toEqual([newest]);
-    const memory = await opened(folder);
-    expect((await memory.recollect()).drafts).toEqual([draft()]);
-    expect((await memory.verify()).whole).toBe(true);
+    const database = await opened(folder);
+    expect((await database.recollect()).drafts).toEqual([draft()]);
+    expect((await database.verify()).whole).toBe(true);
   });
 
   it('counts up in steps of ten', () => {
@@ -145,14 +145,14 @@ describe('closing', () => {
     expect(said).toMatchObject({ exported: 1, whole: true });
   });
 
-  it('is undone by the next start: an open memory has no seal, and an older copy is noticed', async () => {
+  it('is undone by the next start: an open database has no seal, and an older copy is noticed', async () => {
     const folder = await written();
     const older = path.join(temporaryFolder(), 'older.db');
     copyFileSync(databaseIn(folder), older);
-    const memory = await opened(folder);
+    const database = await opened(folder);
     expect(existsSync(path.join(folder, 'memory.seal'))).toBe(false);
-    await memory.commit(fact(), []);
-    await memory.close();
+    await database.commit(fact(), []);
+    await database.close();
     copyFileSync(older, databaseIn(folder));
     const [said] = await child(folder, 'read');
     expect(said).toMatchObject({
@@ -165,8 +165,8 @@ describe('closing', () => {
     const folder = await written();
     const { stdout } = await execute('find', [folder, '-perm', '/077']);
     expect(stdout).toBe('');
-    const memory = await opened(folder);
-    await memory.saveDraft(draft({ revision: 2 }));
+    const database = await opened(folder);
+    await database.saveDraft(draft({ revision: 2 }));
     expect((await execute('find', [folder, '-perm', '/077'])).stdout).toBe('');
   });
 });

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { openMemory } from '../../../electron/store/client.ts';
-import { communication, decision, draft, factOf, testKey } from './values.ts';
+import { openDatabase } from '../../../electron/store/client.ts';
+import { communication, submission, draft, factOf, testKey } from './values.ts';
 
 /**
  * A program that writes a day step by step, each only when it is told to: `paced.cjs <worker> <folder>`. Says
@@ -18,16 +18,16 @@ async function acknowledged(line: Readonly<Record<string, number>>): Promise<voi
 }
 
 async function write(): Promise<void> {
-  const memory = await openMemory({ folder, key: testKey(), workerFile });
+  const database = await openDatabase({ folder, key: testKey(), workerFile });
   await acknowledged({ opened: 0 });
   for (let number = 1; ; number += 1) {
     const changed = communication({ communicationId: `c${number}`, peerName: `fact ${number}` });
-    await memory.commit(factOf(changed), [changed]);
+    await database.commit(factOf(changed), [changed]);
     await acknowledged({ fact: number });
-    await memory.saveDraft(draft({ revision: number, notes: `note ${number}` }));
+    await database.saveDraft(draft({ revision: number, notes: `note ${number}` }));
     await acknowledged({ draft: number });
-    await memory.decide(decision({ id: `decision ${number}`, key: `a/b/${number}` }));
-    await acknowledged({ decision: number });
+    await database.decide(submission({ id: `submission ${number}`, key: `a/b/${number}` }));
+    await acknowledged({ submission: number });
   }
 }
 

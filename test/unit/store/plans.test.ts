@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Forget, ForgetPlan, NextExpiry } from '../../../domain/review/forget.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import { openDatabase, type Database } from '../../../electron/store/engine.ts';
+import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';
 import { migrate } from '../../../electron/store/migrations/index.ts';
 import { listNoted } from '../../../electron/store/review/catch-up.ts';
@@ -14,24 +14,24 @@ import { examples, listed, moments, type Example } from './review-model.ts';
 const usual = 12;
 const timeout = size('QUERIES', usual) * 10_000;
 
-function filled(list: readonly Example[]): Database {
+function filled(list: readonly Example[]): Engine {
   const file = path.join(temporaryFolder(), 'memory.db');
-  const database = openDatabase(file, hexOf(testKey()), false);
-  migrate(database);
-  for (const { communication, draft, decision } of list) {
-    runCall(database, 'commit', [factOf(communication), [communication]]);
-    if (draft) runCall(database, 'saveDraft', [draft]);
-    if (decision) runCall(database, 'decide', [decision]);
+  const engine = openEngine(file, hexOf(testKey()), false);
+  migrate(engine);
+  for (const { communication, draft, submission } of list) {
+    runCall(engine, 'commit', [factOf(communication), [communication]]);
+    if (draft) runCall(engine, 'saveDraft', [draft]);
+    if (submission) runCall(engine, 'decide', [submission]);
   }
-  database.transaction(() => listNoted(database));
-  return database;
+  engine.transaction(() => listNoted(engine));
+  return engine;
 }
 
-function forget(database: Database, what: Forget): ForgetPlan {
+function forget(engine: Engine, what: Forget): ForgetPlan {
   let after: ForgetCursor | null = null;
   const sum = { records: 0, staying: 0 };
   do {
-    const step = runCall(database, 'forgetStep', [what, after]) as ForgetStep;
+    const step = runCall(engine, 'forgetStep', [what, after]) as ForgetStep;
     sum.records += step.keys.length;
     sum.staying += step.staying;
     after = step.next;
@@ -53,10 +53,10 @@ describe('planning', () => {
     () =>
       fc.assert(
         fc.property(examples, wishes, (list, what) => {
-          const database = filled(list);
-          const plan = runCall(database, 'planForget', [what]);
-          expect(forget(database, what)).toEqual(plan);
-          database.close();
+          const engine = filled(list);
+          const plan = runCall(engine, 'planForget', [what]);
+          expect(forget(engine, what)).toEqual(plan);
+          engine.close();
         }),
         runs('QUERIES', usual),
       ),
@@ -66,17 +66,17 @@ describe('planning', () => {
   it('names the first day of which records become too old, those left out that stay', () => {
     const keepMs = 30 * 24 * 3_600_000;
     const [list = []] = fc.sample(examples, { numRuns: 30, seed: 3 }).filter(({ length }) => length > 20);
-    const database = filled(list);
-    const next = runCall(database, 'nextExpiry', [keepMs]) as NextExpiry;
+    const engine = filled(list);
+    const next = runCall(engine, 'nextExpiry', [keepMs]) as NextExpiry;
     const firstAt = next.at - keepMs;
     const lines = list.map(listed);
     expect(lines.some(({ at }) => at === firstAt)).toBe(true);
-    expect(forget(database, { kind: 'range', since: null, until: firstAt }).records).toBe(0);
+    expect(forget(engine, { kind: 'range', since: null, until: firstAt }).records).toBe(0);
     const day = { kind: 'range', since: firstAt, until: firstAt + 24 * 3_600_000 } as const;
-    expect(forget(database, day).records).toBe(next.records);
-    forget(database, { kind: 'all' });
-    database.transaction(() => listNoted(database));
-    expect(runCall(database, 'nextExpiry', [keepMs])).toBeNull();
-    database.close();
+    expect(forget(engine, day).records).toBe(next.records);
+    forget(engine, { kind: 'all' });
+    engine.transaction(() => listNoted(engine));
+    expect(runCall(engine, 'nextExpiry', [keepMs])).toBeNull();
+    engine.close();
   });
 });

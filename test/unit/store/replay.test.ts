@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { MemoryProblem, type Memory } from '../../../domain/database.ts';
+import { DatabaseProblem, type LocalDatabase } from '../../../domain/database.ts';
 import { runCall } from '../../../electron/store/calls.ts';
-import type { Database } from '../../../electron/store/engine.ts';
+import type { Engine } from '../../../electron/store/engine.ts';
 import type { ForgetStep } from '../../../electron/store/forget.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import { createWaiting } from '../../../electron/tracker/waiting.ts';
@@ -18,12 +18,12 @@ vi.setConfig({ testTimeout: 120_000 });
 
 describe('records made anew from their facts', () => {
   it('are what is stored', () => {
-    const database = made();
-    interleaved(database, ...usual);
-    commit(database, fact({ refusal: 'not JSON' }), []);
+    const engine = made();
+    interleaved(engine, ...usual);
+    commit(engine, fact({ refusal: 'not JSON' }), []);
     const loose = communication({ conversationId: 'held', peerName: 'as it stood' });
-    commit(database, factOf(loose), [loose]);
-    expect(verify(database)).toEqual({
+    commit(engine, factOf(loose), [loose]);
+    expect(verify(engine)).toEqual({
       whole: true,
       facts: 16,
       deleted: 0,
@@ -33,27 +33,27 @@ describe('records made anew from their facts', () => {
       derived: [],
       problems: [],
     });
-    database.close();
+    engine.close();
   });
 
   it('cannot be, where a fact was folded by other rules: that is said, and is no fault', () => {
-    const database = made();
-    interleaved(database, { id: 'one' });
+    const engine = made();
+    interleaved(engine, { id: 'one' });
     for (const [index, { entry, changed }] of share({ id: 'older' }).entries()) {
       const rules = index < 2 ? 0 : (entry.context?.rules ?? 0);
-      commit(database, { ...entry, context: { ...context(entry.context ?? {}), rules } }, changed);
+      commit(engine, { ...entry, context: { ...context(entry.context ?? {}), rules } }, changed);
     }
-    expect(verify(database)).toMatchObject({ whole: true, rebuilt: 1, notRebuilt: 1, problems: [] });
-    database.close();
+    expect(verify(engine)).toMatchObject({ whole: true, rebuilt: 1, notRebuilt: 1, problems: [] });
+    engine.close();
   });
 });
 
 /** The real store behind the interface, as the worker has it, with a disk that may be full. */
-function memoryOn(database: Database, isFull: () => boolean): Memory {
+function databaseOn(engine: Engine, isFull: () => boolean): LocalDatabase {
   const ask = <Value>(name: Parameters<typeof runCall>[1], ...args: unknown[]): Promise<Value> =>
     isFull() && name !== 'communicationsOf'
-      ? Promise.reject(new MemoryProblem('full', 'The disk is full.'))
-      : Promise.resolve(runCall(database, name, args) as Value);
+      ? Promise.reject(new DatabaseProblem('full', 'The disk is full.'))
+      : Promise.resolve(runCall(engine, name, args) as Value);
   const unused = (): never => {
     throw new Error('Only facts are written here');
   };
@@ -67,7 +67,7 @@ function memoryOn(database: Database, isFull: () => boolean): Memory {
     },
     saveDraft: unused,
     decide: unused,
-    updateDecision: unused,
+    updateSubmission: unused,
     cacheCodes: unused,
     cachedCodes: unused,
     codeUses: unused,
@@ -84,14 +84,14 @@ describe('whatever happened on the way', () => {
       fc.asyncProperty(
         fc.array(fc.tuple(anyDay, fc.array(anyWeather, { maxLength: 12 })), { minLength: 1, maxLength: 3 }),
         async (days) => {
-          const database = made();
+          const engine = made();
           let full = false;
           let open = true;
-          const memory = memoryOn(database, () => full);
+          const database = databaseOn(engine, () => full);
           const limits = { facts: 3, size: 1 << 20 };
           let rig = createRig({}, createWaiting(limits));
           rig.history.detach();
-          rig.history.attach(memory);
+          rig.history.attach(database);
           let seconds = 10;
           for (const [number, [day, weather]] of days.entries()) {
             for (const [index, told] of day.told.entries()) {
@@ -99,19 +99,19 @@ describe('whatever happened on the way', () => {
               rig.now = seconds;
               full = weather[index] === 'full';
               if (weather[index] === 'restart') {
-                // What waited is lost with the program, and the next facts come before the memory is open.
+                // What waited is lost with the program, and the next facts come before the database is open.
                 rig = createRig({}, createWaiting(limits));
                 open = false;
               }
               if (weather[index] === 'closed' || weather[index] === 'restart') rig.history.detach();
-              else rig.history.attach(memory);
+              else rig.history.attach(database);
               if (!open && !full && weather[index] === 'well') {
                 await rig.tracker.catchUp();
-                rig.tracker.recollect(await memory.recollect());
+                rig.tracker.recollect(await database.recollect());
                 open = true;
               }
               if (weather[index] === 'forget')
-                await memory.forget({ kind: 'all' }, rig.tracker.forgetting).catch(() => undefined);
+                await database.forget({ kind: 'all' }, rig.tracker.forgetting).catch(() => undefined);
               const content = onTheWire(day, told) as Record<string, unknown>;
               const value = { ...content, id: `conversation-${number % 2}` };
               const source = told.dialect === 'rest' ? 'rest' : 'socket';
@@ -129,10 +129,10 @@ describe('whatever happened on the way', () => {
             if (number % 2 === 1) await rig.tracker.missing(`conversation-${number % 2}`);
           }
           full = false;
-          rig.history.attach(memory);
+          rig.history.attach(database);
           await rig.tracker.catchUp();
-          const { problems, notRebuilt } = verify(database);
-          database.close();
+          const { problems, notRebuilt } = verify(engine);
+          engine.close();
           expect({ problems, notRebuilt }).toEqual({ problems: [], notRebuilt: 0 });
         },
       ),

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { OpenedMemory } from '../../../electron/store/client.ts';
-import { copiesOf, copyMemory, restoreMemory } from '../../../electron/store/backups/client.ts';
+import type { OpenedDatabase } from '../../../electron/store/client.ts';
+import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/client.ts';
 import {
   deleteAll,
   dropReplaced,
@@ -12,10 +12,10 @@ import {
   putAside,
 } from '../../../electron/store/backups/replace.ts';
 import { copiesIn } from '../../../electron/store/backups/place.ts';
-import { openDatabase } from '../../../electron/store/engine.ts';
+import { openEngine } from '../../../electron/store/engine.ts';
 import { keyFile } from '../../../electron/store/files.ts';
-import { memoryExists } from '../../../electron/store/key.ts';
-import { communication, decision, draft, factOf, hexOf, temporaryFolder, testKey } from './examples.ts';
+import { databaseExists } from '../../../electron/store/key.ts';
+import { communication, submission, draft, factOf, hexOf, temporaryFolder, testKey } from './examples.ts';
 import { databaseIn, execute, raw, workbench } from './workbench.ts';
 
 // Each test starts threads and waits for the disk; a busy machine may take its time.
@@ -28,27 +28,27 @@ const pageSize = 4096;
 
 const placeOf = (folder: string) => ({ folder, key: testKey(), workerFile: workerFile() });
 
-async function write(memory: OpenedMemory, from: number, upTo: number): Promise<void> {
+async function write(database: OpenedDatabase, from: number, upTo: number): Promise<void> {
   for (let number = from; number <= upTo; number += 1) {
     const changed = communication({
       conversationId: `conversation-${number}`,
       communicationId: `c${number}`,
       peerName: 'x'.repeat((number % 5) * 700),
     });
-    await memory.commit(factOf(changed), [changed]);
-    await memory.saveDraft(draft({ key: `draft/${number}/x`, notes: `note ${number}` }));
-    await memory.decide(decision({ id: `decision ${number}`, key: `a/b/${number}` }));
+    await database.commit(factOf(changed), [changed]);
+    await database.saveDraft(draft({ key: `draft/${number}/x`, notes: `note ${number}` }));
+    await database.decide(submission({ id: `submission ${number}`, key: `a/b/${number}` }));
   }
 }
 
-/** A closed memory with a copy of its first twenty steps and ten more since. */
+/** A closed database with a copy of its first twenty steps and ten more since. */
 async function copiedAndGoneOn(): Promise<string> {
   const folder = temporaryFolder();
-  const memory = await opened(folder);
-  await write(memory, 1, 20);
-  await copyMemory(placeOf(folder), { now, keepMs: null, alone: false });
-  await write(memory, 21, 30);
-  await memory.close();
+  const database = await opened(folder);
+  await write(database, 1, 20);
+  await makeBackup(placeOf(folder), { now, keepMs: null, alone: false });
+  await write(database, 21, 30);
+  await database.close();
   return folder;
 }
 
@@ -61,18 +61,18 @@ function destroy(file: string, page: number): void {
 interface Held {
   readonly facts: number;
   readonly drafts: readonly string[];
-  readonly decisions: readonly string[];
+  readonly submissions: readonly string[];
 }
 
 async function held(folder: string): Promise<Held> {
-  const memory = await opened(folder);
-  expect((await memory.verify()).problems).toEqual([]);
-  const { drafts, decisions, summary } = await memory.recollect();
-  await memory.close();
+  const database = await opened(folder);
+  expect((await database.verify()).problems).toEqual([]);
+  const { drafts, submissions, summary } = await database.recollect();
+  await database.close();
   return {
     facts: summary.facts,
     drafts: drafts.map(({ notes }) => notes),
-    decisions: decisions.map(({ id }) => id),
+    submissions: submissions.map(({ id }) => id),
   };
 }
 
@@ -88,40 +88,40 @@ describe('a restore', () => {
   it('takes the copy and everything since that is whole, and keeps what it replaces', async () => {
     const folder = await copiedAndGoneOn();
     const before = readFileSync(databaseIn(folder));
-    const restored = await restoreMemory(placeOf(folder), await newestCopy(folder), later);
+    const restored = await restoreDatabase(placeOf(folder), await newestCopy(folder), later);
     expect(restored).toEqual({
       at: now,
       kept: path.join(folder, 'replaced-2025-03-04T15-02-00.000Z'),
       records: 30,
       copyWhole: true,
-      saved: { facts: 10, records: 10, drafts: 10, decisions: 10 },
+      saved: { facts: 10, records: 10, drafts: 10, submissions: 10 },
     });
-    const { facts, drafts, decisions } = await held(folder);
+    const { facts, drafts, submissions } = await held(folder);
     expect(facts).toBe(30);
     expect([...drafts].sort()).toEqual(
       numbers(1, 30)
         .map((number) => `note ${number}`)
         .sort(),
     );
-    expect(decisions).toEqual(numbers(1, 30).map((number) => `decision ${number}`));
+    expect(submissions).toEqual(numbers(1, 30).map((number) => `submission ${number}`));
     expect(readFileSync(path.join(restored.kept, 'memory.db')).equals(before)).toBe(true);
     expect(readdirSync(folder)).not.toContain('restoring');
   });
 
   it('makes records anew from their facts where the records themselves are damaged', async () => {
     const folder = await copiedAndGoneOn();
-    raw(folder, (database) => database.exec("UPDATE communications SET json = json || ' '"));
-    const restored = await restoreMemory(placeOf(folder), await newestCopy(folder), later);
+    raw(folder, (engine) => engine.exec("UPDATE communications SET json = json || ' '"));
+    const restored = await restoreDatabase(placeOf(folder), await newestCopy(folder), later);
     expect(restored).toMatchObject({ records: 30, saved: { facts: 10, records: 10 } });
     await held(folder);
   });
 
   it('keeps records whose facts are lost as they stood, in the chain', async () => {
     const folder = await copiedAndGoneOn();
-    raw(folder, (database) => {
-      database.exec('DROP TRIGGER journal_keeps_rows; DELETE FROM journal WHERE seq = 24');
+    raw(folder, (engine) => {
+      engine.exec('DROP TRIGGER journal_keeps_rows; DELETE FROM journal WHERE seq = 24');
     });
-    const restored = await restoreMemory(placeOf(folder), await newestCopy(folder), later);
+    const restored = await restoreDatabase(placeOf(folder), await newestCopy(folder), later);
     expect(restored).toMatchObject({ records: 30, saved: { facts: 3, records: 10, drafts: 10 } });
     await held(folder);
   });
@@ -136,15 +136,15 @@ describe('a restore', () => {
       const folder = temporaryFolder();
       await execute('cp', ['-r', `${original}/.`, folder]);
       destroy(databaseIn(folder), page);
-      await restoreMemory(placeOf(folder), copy, later);
-      const { facts, drafts, decisions } = await held(folder);
+      await restoreDatabase(placeOf(folder), copy, later);
+      const { facts, drafts, submissions } = await held(folder);
       expect(facts).toBeGreaterThanOrEqual(20);
       for (const number of numbers(1, 20)) {
         expect(drafts).toContain(`note ${number}`);
-        expect(decisions).toContain(`decision ${number}`);
+        expect(submissions).toContain(`submission ${number}`);
       }
       for (const words of drafts) expect(everything.drafts).toContain(words);
-      for (const id of decisions) expect(everything.decisions).toContain(id);
+      for (const id of submissions) expect(everything.submissions).toContain(id);
       tally.drafts += drafts.length - 20;
       tally.facts += facts - 20;
     }
@@ -153,11 +153,11 @@ describe('a restore', () => {
     expect(tally.facts).toBeGreaterThan(100);
   });
 
-  it('without any copy saves into an empty memory what can be read', async () => {
+  it('without any copy saves into an empty database what can be read', async () => {
     const folder = await copiedAndGoneOn();
     await execute('rm', ['-r', path.join(folder, 'backups')]);
     destroy(databaseIn(folder), 9);
-    const { at, saved } = await restoreMemory(placeOf(folder), null, later);
+    const { at, saved } = await restoreDatabase(placeOf(folder), null, later);
     expect(at).toBeNull();
     expect((saved?.drafts ?? 0) + (saved?.facts ?? 0)).toBeGreaterThan(20);
     await held(folder);
@@ -167,15 +167,15 @@ describe('a restore', () => {
     const folder = await copiedAndGoneOn();
     writeFileSync(databaseIn(folder), Buffer.alloc(64 * 1024, 0x5a));
     expect(await refused(folder)).toMatchObject({ code: 'wrong-key' });
-    const restored = await restoreMemory(placeOf(folder), await newestCopy(folder), later);
+    const restored = await restoreDatabase(placeOf(folder), await newestCopy(folder), later);
     expect(restored.saved).toBeNull();
     expect((await held(folder)).facts).toBe(20);
   });
 
-  it('of a memory that is gone takes the copy alone', async () => {
+  it('of a database that is gone takes the copy alone', async () => {
     const folder = await copiedAndGoneOn();
     await execute('rm', [databaseIn(folder)]);
-    await restoreMemory(placeOf(folder), await newestCopy(folder), later);
+    await restoreDatabase(placeOf(folder), await newestCopy(folder), later);
     expect((await held(folder)).facts).toBe(20);
   });
 
@@ -191,17 +191,17 @@ describe('a restore', () => {
       destroy(path.join(folder, 'backups', name), page);
       destroy(databaseIn(folder), page);
       // What is damaged in both, or all of the copy, may be lost: never silently, and nothing is invented.
-      const restored = await restoreMemory(placeOf(folder), name, later).catch((error: unknown) => {
+      const restored = await restoreDatabase(placeOf(folder), name, later).catch((error: unknown) => {
         expect(error).toMatchObject({ code: 'damaged' });
         return null;
       });
       if (restored === null) continue;
       brought += 1;
       expect(restored.copyWhole).toBe(false);
-      const { drafts, decisions } = await held(folder);
+      const { drafts, submissions } = await held(folder);
       for (const words of drafts) expect(everything.drafts).toContain(words);
-      for (const id of decisions) expect(everything.decisions).toContain(id);
-      expect(drafts.length + decisions.length).toBeGreaterThan(0);
+      for (const id of submissions) expect(everything.submissions).toContain(id);
+      expect(drafts.length + submissions.length).toBeGreaterThan(0);
     }
     expect(brought).toBeGreaterThan(8);
   });
@@ -209,17 +209,17 @@ describe('a restore', () => {
   it('from a copy of which a row is damaged brings everything else', async () => {
     const folder = await copiedAndGoneOn();
     const name = await newestCopy(folder);
-    const copied = openDatabase(path.join(folder, 'backups', name), hexOf(testKey()), false);
+    const copied = openEngine(path.join(folder, 'backups', name), hexOf(testKey()), false);
     copied.exec(
       "UPDATE communications SET json = json || ' ' WHERE at = (SELECT min(at) FROM communications)",
     );
     copied.checkpoint();
     copied.close();
     await execute('rm', [databaseIn(folder)]);
-    const restored = await restoreMemory(placeOf(folder), name, later);
+    const restored = await restoreDatabase(placeOf(folder), name, later);
     expect(restored).toMatchObject({ copyWhole: false, records: 20, saved: null });
-    const { facts, drafts, decisions } = await held(folder);
-    expect([facts, drafts.length, decisions.length]).toEqual([20, 20, 20]);
+    const { facts, drafts, submissions } = await held(folder);
+    expect([facts, drafts.length, submissions.length]).toEqual([20, 20, 20]);
   });
 
   it('from a copy of which nothing can be read, or one that is gone, changes nothing', async () => {
@@ -229,8 +229,8 @@ describe('a restore', () => {
     const pages = readFileSync(copy).length / pageSize;
     for (let page = 1; page < pages; page += 1) destroy(copy, page);
     const before = await held(folder);
-    await expect(restoreMemory(placeOf(folder), name, later)).rejects.toMatchObject({ code: 'damaged' });
-    await expect(restoreMemory(placeOf(folder), 'memory-gone.db', later)).rejects.toMatchObject({
+    await expect(restoreDatabase(placeOf(folder), name, later)).rejects.toMatchObject({ code: 'damaged' });
+    await expect(restoreDatabase(placeOf(folder), 'memory-gone.db', later)).rejects.toMatchObject({
       code: 'io',
     });
     expect(await held(folder)).toEqual(before);
@@ -256,7 +256,7 @@ describe('a restore', () => {
       if (done > 0) renameSync(path.join(folder, 'memory.seal'), path.join(folder, kept, 'memory.seal'));
       if (done > 1) renameSync(databaseIn(folder), path.join(folder, kept, 'memory.db'));
       if (done > 2) renameSync(databaseIn(preparedFolder(folder)), databaseIn(folder));
-      expect(memoryExists(folder)).toBe(true);
+      expect(databaseExists(folder)).toBe(true);
       expect(await refused(folder, testKey(), true)).toMatchObject({ code: 'read-only' });
       finishReplacing(folder);
       expect((await held(folder)).facts).toBe(20);
@@ -301,14 +301,14 @@ describe('starting with an empty memory', () => {
     writeFileSync(keyFile(folder), 'as it is', { mode: 0o600 });
     const aside = putAside(folder, later, true);
     expect(readdirSync(folder)).toEqual([path.basename(aside)]);
-    expect(memoryExists(folder)).toBe(false);
+    expect(databaseExists(folder)).toBe(false);
   });
 });
 
 describe('deleting all records', () => {
   it('takes what a restore replaced, and nothing that was put aside', async () => {
     const folder = await copiedAndGoneOn();
-    const { kept } = await restoreMemory(placeOf(folder), await newestCopy(folder), later);
+    const { kept } = await restoreDatabase(placeOf(folder), await newestCopy(folder), later);
     const aside = path.join(folder, 'aside-2025-03-04T15-02-00.000Z');
     mkdirSync(aside);
     dropReplaced(folder);
@@ -320,21 +320,21 @@ describe('deleting all records', () => {
 describe('deleting everything', () => {
   it('leaves nothing: no key, no copy, nothing that was put aside', async () => {
     const folder = await copiedAndGoneOn();
-    await restoreMemory(placeOf(folder), await newestCopy(folder), later);
+    await restoreDatabase(placeOf(folder), await newestCopy(folder), later);
     writeFileSync(keyFile(folder), 'as it is', { mode: 0o600 });
     writeFileSync(`${databaseIn(folder)}.before-10`, 'old');
     writeFileSync(path.join(folder, 'key.replaced-2025-03-04T15-02-00.000Z.json'), 'a former key');
     deleteAll(folder);
     expect(readdirSync(folder)).toEqual([]);
-    expect(memoryExists(folder)).toBe(false);
+    expect(databaseExists(folder)).toBe(false);
   });
 
-  it('that was interrupted is finished by the next start, and is no empty memory until then', () => {
+  it('that was interrupted is finished by the next start, and is no empty database until then', () => {
     const folder = temporaryFolder();
     mkdirSync(path.join(folder, 'backups'));
     writeFileSync(path.join(folder, 'backups', 'memory-2025-03-04T14-02-00.000Z.db'), 'copy');
     writeFileSync(path.join(folder, 'replacing.json'), JSON.stringify({ version: 1, kind: 'delete' }));
-    expect(memoryExists(folder)).toBe(true);
+    expect(databaseExists(folder)).toBe(true);
     finishReplacing(folder);
     expect(readdirSync(folder)).toEqual([]);
   });

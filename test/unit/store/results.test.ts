@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Listing } from '../../../domain/review/listing.ts';
 import { everything, newestFirst, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
 import { putCommunications } from '../../../electron/store/communications.ts';
-import { openDatabase, type Database } from '../../../electron/store/engine.ts';
+import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import { decide } from '../../../electron/store/submissions.ts';
 import { putDraft } from '../../../electron/store/drafts.ts';
 import { migrate } from '../../../electron/store/migrations/index.ts';
@@ -18,21 +18,21 @@ import { examples, found, likelyQueries, listed, orders, type Example } from './
 
 const usual = 25;
 
-function made(): Database {
-  const database = openDatabase(path.join(temporaryFolder(), 'memory.db'), hexOf(testKey()), false);
-  migrate(database);
-  return database;
+function made(): Engine {
+  const engine = openEngine(path.join(temporaryFolder(), 'memory.db'), hexOf(testKey()), false);
+  migrate(engine);
+  return engine;
 }
 
-function write(database: Database, list: readonly Example[]): void {
-  database.transaction(() => {
-    for (const { communication, draft, decision } of list) {
-      putCommunications(database, [communication]);
-      if (draft) putDraft(database, draft);
-      if (decision) decide(database, decision);
+function write(engine: Engine, list: readonly Example[]): void {
+  engine.transaction(() => {
+    for (const { communication, draft, submission } of list) {
+      putCommunications(engine, [communication]);
+      if (draft) putDraft(engine, draft);
+      if (submission) decide(engine, submission);
     }
   });
-  for (let key: string | null = ''; key !== null;) key = listBatch(database, key);
+  for (let key: string | null = ''; key !== null;) key = listBatch(engine, key);
 }
 
 const byKey = (lines: readonly Listing[]): Listing[] =>
@@ -46,11 +46,11 @@ const ordered = (lines: readonly Listing[], order: ReviewOrder): string[] =>
     return JSON.stringify([at, value[order.by]]);
   });
 
-function paged(database: Database, results: Results, query: ReviewQuery, order: ReviewOrder): Listing[] {
+function paged(engine: Engine, results: Results, query: ReviewQuery, order: ReviewOrder): Listing[] {
   const lines: Listing[] = [];
   for (;;) {
-    const ids = database.snapshot(() => results.span(query, order, lines.length, 7));
-    lines.push(...linesOf(database, ids, () => expect.unreachable()));
+    const ids = engine.snapshot(() => results.span(query, order, lines.length, 7));
+    lines.push(...linesOf(engine, ids, () => expect.unreachable()));
     if (ids.length < 7) return lines;
   }
 }
@@ -70,38 +70,38 @@ describe('results', () => {
       const asks = fc.array(fc.tuple(likelyQueries, orders), { minLength: 4, maxLength: 4 });
       fc.assert(
         fc.property(examples, examples, asks, fc.nat(), (first, second, questions, many) => {
-          const database = made();
+          const engine = made();
           try {
-            const results = new Results(database, limits);
+            const results = new Results(engine, limits);
             const now = new Map<string, Example>();
             const compare = (): void => {
               const lines = [...now.values()].map(listed);
               for (const [query, order] of questions) {
                 const expected = found(lines, query, order);
-                const shown = paged(database, results, query, order);
+                const shown = paged(engine, results, query, order);
                 expect(byKey(shown)).toEqual(byKey(expected));
                 expect(ordered(shown, order)).toEqual(ordered(expected, order));
-                expect(database.snapshot(() => results.count(query))).toBe(expected.length);
+                expect(engine.snapshot(() => results.count(query))).toBe(expected.length);
               }
             };
-            write(database, first);
+            write(engine, first);
             for (const each of first) now.set(each.communication.key, each);
             compare();
             // Some of the same records, changed, and new ones: a few at a time.
             const fresh = second.filter(({ communication: { key } }) => !isDecided(now.get(key)));
             const cut = fresh.length === 0 ? 0 : many % fresh.length;
             for (const part of [fresh.slice(0, cut), fresh.slice(cut)]) {
-              write(database, part);
+              write(engine, part);
               for (const each of part) now.set(each.communication.key, keptDraft(now, each));
               compare();
             }
             const [key] = now.keys();
             if (key === undefined) return;
-            database.transaction(() => forgetListing(database, [key]));
+            engine.transaction(() => forgetListing(engine, [key]));
             now.delete(key);
             compare();
           } finally {
-            database.close();
+            engine.close();
           }
         }),
         { ...runs('QUERIES', usual), endOnFailure: true },
@@ -111,8 +111,8 @@ describe('results', () => {
   );
 });
 
-/** A decision is not made twice. */
-const isDecided = (example: Example | undefined): boolean => Boolean(example?.decision);
+/** A submission is not made twice. */
+const isDecided = (example: Example | undefined): boolean => Boolean(example?.submission);
 
 /** A draft stays with its record until something takes it away. */
 function keptDraft(now: ReadonlyMap<string, Example>, example: Example): Example {
@@ -121,25 +121,25 @@ function keptDraft(now: ReadonlyMap<string, Example>, example: Example): Example
 
 describe('the last changes of the listing', () => {
   it('are known for a while, and of what was deleted nothing is', () => {
-    const database = made();
-    const change = (...ids: number[]): void => database.transaction(() => countChange(database, ids));
+    const engine = made();
+    const change = (...ids: number[]): void => engine.transaction(() => countChange(engine, ids));
     const since = (revision: number): readonly number[] | null =>
-      changedSince(database, revision, revisionOf(database));
-    const start = revisionOf(database);
+      changedSince(engine, revision, revisionOf(engine));
+    const start = revisionOf(engine);
     change(1, 2);
     change(2, 3);
     expect(since(start)).toEqual([1, 2, 3]);
     expect(since(start + 2)).toEqual([]);
-    database.transaction(() => forgetListing(database, []));
+    engine.transaction(() => forgetListing(engine, []));
     expect(since(start + 1)).toBeNull();
-    expect(database.all('SELECT * FROM listing_changes')).toEqual([]);
-    const later = revisionOf(database);
+    expect(engine.all('SELECT * FROM listing_changes')).toEqual([]);
+    const later = revisionOf(engine);
     for (let turn = 0; turn < 100; turn += 1) change(turn);
     expect(since(later)).toBeNull();
     expect(since(later + 98)).toEqual([98, 99]);
     change(...Array.from({ length: 1_000 }, (_, id) => id));
     expect(since(later + 98)).toBeNull();
-    expect(database.snapshot(() => new Results(database).span(everything, newestFirst, 0, 10))).toEqual([]);
-    database.close();
+    expect(engine.snapshot(() => new Results(engine).span(everything, newestFirst, 0, 10))).toEqual([]);
+    engine.close();
   });
 });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import type { Decision, Draft } from '../../../domain/submissions.ts';
+import type { Submission, Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { listingOf } from '../../../domain/review/listing-of.ts';
 import type { Figure, FigureKind, Listing } from '../../../domain/review/listing.ts';
 import { everything, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
-import { foldedWords } from '../../../domain/words/search-words.ts';
-import { communication, decision, draft, settled } from './values.ts';
+import { searchWords } from '../../../domain/words/search-words.ts';
+import { communication, submission, draft, settled } from './values.ts';
 
 /** What a review answers, in plain JavaScript over a plain list; and records and queries to compare it with. */
 
@@ -13,11 +13,11 @@ import { communication, decision, draft, settled } from './values.ts';
 export interface Example {
   readonly communication: Communication;
   readonly draft: Draft | null;
-  readonly decision: Omit<Decision, 'order'> | null;
+  readonly submission: Omit<Submission, 'order'> | null;
 }
 
-export const listed = ({ communication: record, draft: written, decision: decided }: Example): Listing =>
-  // As the memory does: a decision takes the draft it came from away.
+export const listed = ({ communication: record, draft: written, submission: decided }: Example): Listing =>
+  // As the database does: a submission takes the draft it came from away.
   listingOf(
     record,
     decided || !written ? undefined : written,
@@ -25,8 +25,8 @@ export const listed = ({ communication: record, draft: written, decision: decide
   );
 
 const begins = (text: string | null, asked: string): boolean => {
-  const words = foldedWords(text ?? '');
-  return foldedWords(asked).every((word) => words.some((each) => each.startsWith(word)));
+  const words = searchWords(text ?? '');
+  return searchWords(asked).every((word) => words.some((each) => each.startsWith(word)));
 };
 
 function compares({ compare, ms }: NonNullable<ReviewQuery['sharing']>, length: number): boolean {
@@ -64,7 +64,7 @@ const codeNameOf = (line: Listing): string | null => line.codeName ?? line.code;
 
 function sortedBy(line: Listing, { by }: ReviewOrder): string | number | null {
   const name = (text: string | null): string | null =>
-    text === null ? null : `${foldedWords(text).join(' ')}\u0001${text}`;
+    text === null ? null : `${searchWords(text).join(' ')}\u0001${text}`;
   switch (by) {
     case 'time':
       return line.at;
@@ -239,7 +239,10 @@ function exampleNumber(number: number): fc.Arbitrary<Example> {
       return {
         communication: record,
         draft: drafted && draft({ key, ...said(drafted) }),
-        decision: decided && { ...decision({ id: `decision ${number}`, ...said(decided), state }), ...of },
+        submission: decided && {
+          ...submission({ id: `submission ${number}`, ...said(decided), state }),
+          ...of,
+        },
       };
     });
 }

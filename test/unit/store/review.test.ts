@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { figureKinds, type Listing } from '../../../domain/review/listing.ts';
 import { everything, newestFirst, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
-import type { OpenedMemory } from '../../../electron/store/client.ts';
+import type { OpenedDatabase } from '../../../electron/store/client.ts';
 import { runs, size } from '../size.ts';
 import { factOf, temporaryFolder } from './examples.ts';
 import { examples, figures, found, likelyQueries, listed, orders, type Example } from './review-model.ts';
@@ -12,31 +12,31 @@ import { workbench } from './workbench.ts';
 const { workerFile } = workbench();
 const usual = 12;
 
-async function write(memory: OpenedMemory, { communication, draft, decision }: Example): Promise<void> {
-  await memory.commit(factOf(communication), [communication]);
-  if (draft) await memory.saveDraft(draft);
-  if (decision) await memory.decide(decision);
+async function write(database: OpenedDatabase, { communication, draft, submission }: Example): Promise<void> {
+  await database.commit(factOf(communication), [communication]);
+  if (draft) await database.saveDraft(draft);
+  if (submission) await database.decide(submission);
 }
 
 const byKey = (lines: readonly Listing[]): Listing[] =>
   [...lines].sort((one, other) => (one.key < other.key ? -1 : 1));
 
-async function all(memory: OpenedMemory): Promise<readonly Listing[]> {
-  return (await memory.review.find(everything, newestFirst, 0, 1_000)).lines;
+async function all(database: OpenedDatabase): Promise<readonly Listing[]> {
+  return (await database.review.find(everything, newestFirst, 0, 1_000)).lines;
 }
 
 /** Filled, and its listing caught up. */
-async function filled(folder: string, list: readonly Example[]): Promise<OpenedMemory> {
-  const { memory, until } = await watched(folder, workerFile());
-  for (const example of list) await write(memory, example);
+async function filled(folder: string, list: readonly Example[]): Promise<OpenedDatabase> {
+  const { database, until } = await watched(folder, workerFile());
+  for (const example of list) await write(database, example);
   const expected = JSON.stringify(byKey(list.map(listed)));
-  await until(async () => JSON.stringify(byKey(await all(memory))) === expected);
-  return memory;
+  await until(async () => JSON.stringify(byKey(await all(database))) === expected);
+  return database;
 }
 
 /** Positions of pages that cover the whole, of any sizes. */
 async function paged(
-  memory: OpenedMemory,
+  database: OpenedDatabase,
   query: ReviewQuery,
   order: ReviewOrder,
   sizes: readonly number[],
@@ -44,7 +44,7 @@ async function paged(
   const lines: Listing[] = [];
   for (let turn = 0; ; turn += 1) {
     const size = sizes[turn % sizes.length] ?? 1;
-    const page = await memory.review.find(query, order, lines.length, size);
+    const page = await database.review.find(query, order, lines.length, size);
     expect(page.from).toBe(lines.length);
     lines.push(...page.lines);
     if (page.lines.length < size) return lines;
@@ -70,23 +70,24 @@ describe('finding', () => {
       const sizes = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 3 });
       await fc.assert(
         fc.asyncProperty(examples, asks, sizes, async (list, questions, pageSizes) => {
-          const memory = await filled(temporaryFolder(), list);
+          const database = await filled(temporaryFolder(), list);
           try {
             for (const [query, order, by] of questions) {
               const expected = found(list.map(listed), query, order);
-              const lines = await paged(memory, query, order, pageSizes);
+              const lines = await paged(database, query, order, pageSizes);
               expect(byKey(lines)).toEqual(byKey(expected));
               expect(ordered(lines, order)).toEqual(ordered(expected, order));
-              expect(await memory.review.count(query)).toBe(expected.length);
-              expect(await memory.review.figures(query, by)).toEqual(figures(list.map(listed), query, by));
+              expect(await database.review.count(query)).toBe(expected.length);
+              expect(await database.review.figures(query, by)).toEqual(figures(list.map(listed), query, by));
               const keys: string[] = [];
-              for await (const record of memory.review.records(query)) keys.push(record.screenshare.id ?? '');
+              for await (const record of database.review.records(query))
+                keys.push(record.screenshare.id ?? '');
               expect(keys).toHaveLength(expected.length);
             }
-            const { problems } = await memory.verify();
+            const { problems } = await database.verify();
             expect(problems.filter((problem) => /^(listing|file)/.test(problem))).toEqual([]);
           } finally {
-            await memory.close();
+            await database.close();
           }
         }),
         // Shrinking would take longer than the test may.

@@ -1,6 +1,6 @@
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { foldConversation, foldMissing } from '../../../domain/communication/reducer.ts';
-import { foldRules } from '../../../domain/communication/reduce-again.ts';
+import { reduceConversation, reduceMissing } from '../../../domain/communication/reducer.ts';
+import { reducerVersion } from '../../../domain/communication/reduce-again.ts';
 import type { FactContext, JournalEntry } from '../../../domain/database.ts';
 import { agentId, at, conversation, ended, live, read, type Told } from '../domain/wire.ts';
 
@@ -44,7 +44,7 @@ function toldAt(stage: (typeof stages)[number], words: string): Told['leg'] {
 export function knownAt(id: string, seconds: number): FactContext {
   return {
     conversationId: id,
-    rules: foldRules,
+    rules: reducerVersion,
     userId: agentId,
     serverTime: at(seconds + 0.2),
     cloud: { offsetMs: 200, uncertaintyMs: 40 },
@@ -75,7 +75,7 @@ export function share({ id, start = 0, words = 'Ana', until = 'settled' }: Share
     const receivedAt = at(seconds);
     step(
       { source: socket ? 'socket' : 'rest', subject, receivedAt, body, refusal: null, context: kept },
-      foldConversation(known, read(told), { ...kept, receivedAt }),
+      reduceConversation(known, read(told), { ...kept, receivedAt }),
     );
   }
   if (until === 'missing') {
@@ -85,7 +85,7 @@ export function share({ id, start = 0, words = 'Ana', until = 'settled' }: Share
     const subject = `GET /api/v2/conversations/${id}`;
     step(
       { source: 'rest', subject, receivedAt, body: '{"status":404}', refusal: null, context: kept },
-      foldMissing(known, { ...kept, receivedAt }),
+      reduceMissing(known, { ...kept, receivedAt }),
     );
   }
   return steps;

@@ -2,8 +2,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { ExportedRecord } from '../../../domain/record.ts';
 import { everything, type ReviewQuery } from '../../../domain/review/query.ts';
-import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
-import { communication, decision, factOf, settled, temporaryFolder, testKey } from './examples.ts';
+import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
+import { communication, submission, factOf, settled, temporaryFolder, testKey } from './examples.ts';
 import { watched } from './watched.ts';
 import { raw, workbench } from './workbench.ts';
 
@@ -23,24 +23,24 @@ const many = Array.from({ length: 1_203 }, (_, index) =>
 );
 const numberOf = ({ conversationId }: ExportedRecord): number => Number(conversationId.slice(1));
 
-async function filled(folder: string): Promise<OpenedMemory> {
-  const memory = await opened(folder);
-  await memory.commit(factOf(...many), many);
-  return memory;
+async function filled(folder: string): Promise<OpenedDatabase> {
+  const database = await opened(folder);
+  await database.commit(factOf(...many), many);
+  return database;
 }
 
 /** One goes before what was read already, one changes, one comes, one is deleted. */
-async function disturb(memory: OpenedMemory): Promise<void> {
+async function disturb(database: OpenedDatabase): Promise<void> {
   const [moved, changed, deleted] = [many[1_200], many[1_100], many[1_000]] as Communication[];
   if (!moved || !changed || !deleted) throw new Error('There are that many');
-  const commit = (record: Communication) => memory.commit(factOf(record), [record]);
+  const commit = (record: Communication) => database.commit(factOf(record), [record]);
   await commit({ ...moved, alertedAt: '2025-03-01T10:00:00.000Z' });
   await commit({ ...changed, peerName: 'somebody else' });
   await commit(
     settled({ conversationId: 'c9999', communicationId: 'late', alertedAt: '2025-03-05T10:00:00.000Z' }),
   );
-  await memory.decide(decision({ key: changed.key, notes: 'decided since', state: 'confirmed' }));
-  await memory.forget({ kind: 'one', key: deleted.key });
+  await database.decide(submission({ key: changed.key, notes: 'decided since', state: 'confirmed' }));
+  await database.forget({ kind: 'one', key: deleted.key });
 }
 
 async function readWhile(records: AsyncIterable<ExportedRecord>, meanwhile: () => Promise<void>) {
@@ -59,22 +59,22 @@ function expectOneMoment(read: readonly ExportedRecord[]): void {
 
 describe('what an export reads while records come, move, change and go', () => {
   it('is what there was at its beginning, each record once', async () => {
-    const memory = await filled(temporaryFolder());
-    expectOneMoment(await readWhile(memory.review.records(everything), () => disturb(memory)));
-    const after = await readWhile(memory.review.records(everything), () => Promise.resolve());
+    const database = await filled(temporaryFolder());
+    expectOneMoment(await readWhile(database.review.records(everything), () => disturb(database)));
+    const after = await readWhile(database.review.records(everything), () => Promise.resolve());
     expect(after.map(numberOf)).toEqual(
       [1200, ...many.keys(), 9999].filter((each, at) => each !== 1000 && (at === 0 || each !== 1200)),
     );
     // Nobody reads any more: the log is moved into the file and the file is sealed, as ever.
-    await memory.close();
+    await database.close();
   });
 
   it('is that too on the command line, beside the program that writes', async () => {
     const folder = temporaryFolder();
-    const memory = await filled(folder);
-    const beside = await openMemory({ folder, key: testKey(), workerFile: workerFile(), readOnly: true });
+    const database = await filled(folder);
+    const beside = await openDatabase({ folder, key: testKey(), workerFile: workerFile(), readOnly: true });
     onTestFinished(() => beside.close());
-    expectOneMoment(await readWhile(beside.records({}), () => disturb(memory)));
+    expectOneMoment(await readWhile(beside.records({}), () => disturb(database)));
     const again = await readWhile(beside.records({}), () => Promise.resolve());
     expect(again).toHaveLength(many.length);
     expect(again.map(numberOf)).toContain(9999);
@@ -82,26 +82,26 @@ describe('what an export reads while records come, move, change and go', () => {
 
   it('is that too of a search', async () => {
     const folder = temporaryFolder();
-    const { memory, until } = await watched(folder, workerFile());
-    await memory.commit(factOf(...many), many);
+    const { database, until } = await watched(folder, workerFile());
+    await database.commit(factOf(...many), many);
     const lima: ReviewQuery = { ...everything, words: ['lima'] };
-    await until(async () => (await memory.review.count(lima)) === many.length);
-    const read = await readWhile(memory.review.records(lima), async () => {
-      await disturb(memory);
-      await until(async () => (await memory.review.count(lima)) === many.length - 1);
+    await until(async () => (await database.review.count(lima)) === many.length);
+    const read = await readWhile(database.review.records(lima), async () => {
+      await disturb(database);
+      await until(async () => (await database.review.count(lima)) === many.length - 1);
     });
     expectOneMoment(read);
   });
 
-  it('ends with an error when the memory is closed, and holds nothing up', async () => {
-    const memory = await filled(temporaryFolder());
-    const reading = readWhile(memory.review.records(everything), () => memory.close());
+  it('ends with an error when the database is closed, and holds nothing up', async () => {
+    const database = await filled(temporaryFolder());
+    const reading = readWhile(database.review.records(everything), () => database.close());
     await expect(reading).rejects.toMatchObject({ code: 'closed' });
-    await expect(readWhile(memory.review.records(everything), () => Promise.resolve())).rejects.toMatchObject(
-      {
-        code: 'closed',
-      },
-    );
+    await expect(
+      readWhile(database.review.records(everything), () => Promise.resolve()),
+    ).rejects.toMatchObject({
+      code: 'closed',
+    });
   });
 });
 
@@ -119,13 +119,13 @@ describe('damaged records', () => {
   it.each(damages)('are left out and counted, and the others are read: %s', async (_name, sql) => {
     const folder = temporaryFolder();
     await (await filled(folder)).close();
-    raw(folder, (database) => {
-      database.exec(sql);
+    raw(folder, (engine) => {
+      engine.exec(sql);
     });
-    const memory = await openMemory({ folder, key: testKey(), workerFile: workerFile(), readOnly: true });
-    onTestFinished(() => memory.close());
+    const database = await openDatabase({ folder, key: testKey(), workerFile: workerFile(), readOnly: true });
+    onTestFinished(() => database.close());
     let unread = 0;
-    const records = memory.records({}, (more) => {
+    const records = database.records({}, (more) => {
       unread += more;
     });
     const read = await readWhile(records, () => Promise.resolve());
@@ -133,21 +133,21 @@ describe('damaged records', () => {
     expect(read).toHaveLength(many.length - unread);
     expect(new Set(read.map(numberOf)).size).toBe(read.length);
     // Who is not told must not take what is left for all there is.
-    await expect(readWhile(memory.records({}), () => Promise.resolve())).rejects.toMatchObject({
+    await expect(readWhile(database.records({}), () => Promise.resolve())).rejects.toMatchObject({
       code: 'damaged',
     });
   });
 
   it('are left out and counted of a search too', async () => {
     const folder = temporaryFolder();
-    const { memory, until } = await watched(folder, workerFile());
+    const { database, until } = await watched(folder, workerFile());
     const [one, two] = [communication(), settled({ conversationId: 'c2' })];
-    for (const record of [one, two]) await memory.commit(factOf(record), [record]);
+    for (const record of [one, two]) await database.commit(factOf(record), [record]);
     const lima: ReviewQuery = { ...everything, words: ['lima'] };
-    await until(async () => (await memory.review.count(lima)) === 2);
-    await memory.close();
-    raw(folder, (database) => {
-      database.exec("UPDATE communications SET sum = 'x' WHERE key LIKE 'c2/%'");
+    await until(async () => (await database.review.count(lima)) === 2);
+    await database.close();
+    raw(folder, (engine) => {
+      engine.exec("UPDATE communications SET sum = 'x' WHERE key LIKE 'c2/%'");
     });
     const again = await opened(folder);
     let unread = 0;

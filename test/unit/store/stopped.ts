@@ -1,11 +1,11 @@
 import { writeSync } from 'node:fs';
-import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
-import { copiesOf, copyMemory, restoreMemory } from '../../../electron/store/backups/client.ts';
-import { openDatabase } from '../../../electron/store/engine.ts';
-import { memoryFile } from '../../../electron/store/files.ts';
+import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
+import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/client.ts';
+import { openEngine } from '../../../electron/store/engine.ts';
+import { databaseFile } from '../../../electron/store/files.ts';
 import { migrate, migrations } from '../../../electron/store/migrations/index.ts';
 import { breakSeal } from '../../../electron/store/seal.ts';
-import { communication, decision, draft, factOf, hexOf, settled, testKey } from './values.ts';
+import { communication, submission, draft, factOf, hexOf, settled, testKey } from './values.ts';
 
 /**
  * A program that is killed in the middle of what rarely happens: `stopped.cjs <worker> <folder> <what>`. Says
@@ -18,13 +18,13 @@ function say(line: Readonly<Record<string, unknown>>): void {
   writeSync(1, `${JSON.stringify(line)}\n`);
 }
 
-async function fill(memory: OpenedMemory, from: number, upTo: number): Promise<void> {
+async function fill(database: OpenedDatabase, from: number, upTo: number): Promise<void> {
   for (let number = from; number <= upTo; number += 1) {
     const name = { conversationId: `conversation-${number}`, communicationId: `c${number}` };
     const made = number % 2 === 0 ? settled(name) : communication(name);
-    await memory.commit(factOf(made), [made]);
-    await memory.saveDraft(draft({ key: `draft/${number}/x`, notes: `note ${number}` }));
-    await memory.decide(decision({ id: `decision ${number}`, key: `a/b/${number}` }));
+    await database.commit(factOf(made), [made]);
+    await database.saveDraft(draft({ key: `draft/${number}/x`, notes: `note ${number}` }));
+    await database.decide(submission({ id: `submission ${number}`, key: `a/b/${number}` }));
   }
 }
 
@@ -40,39 +40,39 @@ const later = {
 
 async function run(): Promise<void> {
   if (what === 'prepare') {
-    const memory = await openMemory({ folder, key: testKey(), workerFile });
-    await fill(memory, 1, 40);
-    await copyMemory(place, { now: Date.parse('2025-03-04T14:02:00.000Z'), keepMs: null, alone: false });
-    await fill(memory, 41, 60);
-    await memory.close();
+    const database = await openDatabase({ folder, key: testKey(), workerFile });
+    await fill(database, 1, 40);
+    await makeBackup(place, { now: Date.parse('2025-03-04T14:02:00.000Z'), keepMs: null, alone: false });
+    await fill(database, 41, 60);
+    await database.close();
     return;
   }
   if (what === 'restore') {
     const [copy] = await copiesOf(place);
     say({ begun: true });
-    await restoreMemory(place, copy?.name ?? null, Date.now());
+    await restoreDatabase(place, copy?.name ?? null, Date.now());
     return;
   }
   if (what === 'migrate') {
-    const database = openDatabase(memoryFile(folder), hexOf(testKey()), false);
-    breakSeal(memoryFile(folder));
+    const engine = openEngine(databaseFile(folder), hexOf(testKey()), false);
+    breakSeal(databaseFile(folder));
     say({ begun: true });
-    migrate(database, [...migrations, later]);
+    migrate(engine, [...migrations, later]);
     return;
   }
-  const memory = await openMemory({ folder, key: testKey(), workerFile });
+  const database = await openDatabase({ folder, key: testKey(), workerFile });
   say({ begun: true });
   if (what === 'forget') {
-    const { records } = await memory.forget({ kind: 'all' });
-    await memory.sweep();
-    await copyMemory(place, { now: Date.now(), keepMs: null, alone: true });
+    const { records } = await database.forget({ kind: 'all' });
+    await database.sweep();
+    await makeBackup(place, { now: Date.now(), keepMs: null, alone: true });
     say({ forgotten: records });
     return;
   }
   // Copies, one after the other, while it writes.
   for (let number = 61; ; number += 1) {
-    const copying = copyMemory(place, { now: Date.now(), keepMs: null, alone: false });
-    await fill(memory, number, number);
+    const copying = makeBackup(place, { now: Date.now(), keepMs: null, alone: false });
+    await fill(database, number, number);
     await copying;
     say({ fact: number });
   }

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { openMemory } from '../../../electron/store/client.ts';
+import { openDatabase } from '../../../electron/store/client.ts';
 import { copiesFolder, copiesIn } from '../../../electron/store/backups/place.ts';
 import { finishReplacing } from '../../../electron/store/backups/replace.ts';
-import { openDatabase } from '../../../electron/store/engine.ts';
+import { openEngine } from '../../../electron/store/engine.ts';
 import { migrations, versionOf } from '../../../electron/store/migrations/index.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import { runs } from '../size.ts';
@@ -53,19 +53,19 @@ interface Found {
   readonly facts: number;
   readonly records: number;
   readonly drafts: number;
-  readonly decisions: number;
+  readonly submissions: number;
 }
 
 async function foundIn(folder: string): Promise<Found> {
   finishReplacing(folder);
-  const memory = await openMemory({ folder, key: testKey(), workerFile: workerFile() });
+  const database = await openDatabase({ folder, key: testKey(), workerFile: workerFile() });
   try {
-    const { problems, facts, records } = await memory.verify();
+    const { problems, facts, records } = await database.verify();
     expect(problems).toEqual([]);
-    const { drafts, decisions } = await memory.recollect();
-    return { facts, records, drafts: drafts.length, decisions: decisions.length };
+    const { drafts, submissions } = await database.recollect();
+    return { facts, records, drafts: drafts.length, submissions: submissions.length };
   } finally {
-    await memory.close();
+    await database.close();
   }
 }
 
@@ -74,7 +74,7 @@ function expectWholeCopies(folder: string, least: number): void {
   const copies = copiesIn(folder);
   expect(copies.length).toBeGreaterThanOrEqual(least);
   for (const { path: place } of copies) {
-    const copy = openDatabase(place, hexOf(testKey()), true);
+    const copy = openEngine(place, hexOf(testKey()), true);
     onTestFinished(() => copy.close());
     expect(verify(copy).problems).toEqual([]);
   }
@@ -83,7 +83,7 @@ function expectWholeCopies(folder: string, least: number): void {
 const moment = (most: number): fc.Arbitrary<number> => fc.integer({ min: 0, max: most });
 
 describe('SIGKILL', () => {
-  it('during a copy: the memory has everything, the older copies stay, and none is half', async () => {
+  it('during a copy: the database has everything, the older copies stay, and none is half', async () => {
     const original = await prepared();
     await fc.assert(
       fc.asyncProperty(moment(1_500), async (afterMs) => {
@@ -102,7 +102,7 @@ describe('SIGKILL', () => {
     await fc.assert(
       fc.asyncProperty(moment(1_200), async (afterMs) => {
         const { folder } = await killed(original, 'restore', afterMs);
-        expect(await foundIn(folder)).toEqual({ facts: 60, records: 60, drafts: 60, decisions: 60 });
+        expect(await foundIn(folder)).toEqual({ facts: 60, records: 60, drafts: 60, submissions: 60 });
         expectWholeCopies(folder, 1);
         for (const name of readdirSync(folder).filter((one) => one.startsWith('replaced-')))
           expect((await foundIn(path.join(folder, name))).facts).toBe(60);
@@ -119,12 +119,12 @@ describe('SIGKILL', () => {
       fc.asyncProperty(moment(900), async (afterMs) => {
         const { folder } = await killed(original, 'migrate', afterMs);
         expectWholeCopies(folder, 1);
-        const database = openDatabase(databaseIn(folder), hexOf(testKey()), false);
-        const version = versionOf(database);
-        const tables = database.first("SELECT count(*) AS n FROM sqlite_master WHERE name = 'later'");
+        const engine = openEngine(databaseIn(folder), hexOf(testKey()), false);
+        const version = versionOf(engine);
+        const tables = engine.first("SELECT count(*) AS n FROM sqlite_master WHERE name = 'later'");
         expect(tables).toEqual({ n: version === newest ? 0 : 1 });
-        expect(verify(database).problems).toEqual([]);
-        database.close();
+        expect(verify(engine).problems).toEqual([]);
+        engine.close();
         expect([newest, 9990]).toContain(version);
         if (version === 9990) expect(copiesIn(folder).some(({ before }) => before === newest)).toBe(true);
       }),

@@ -6,7 +6,7 @@ import { databaseIn, parseSaid } from './workbench.ts';
 /** What a disk writes whole or not at all, in bytes. */
 export const sectorSize = 512;
 
-/** What the database and its log were at one moment. */
+/** What the engine and its log were at one moment. */
 export interface Image {
   readonly file: Buffer;
   readonly log: Buffer;
@@ -16,7 +16,7 @@ export interface Image {
 export interface Acknowledged {
   readonly fact: number;
   readonly draft: number;
-  readonly decision: number;
+  readonly submission: number;
 }
 
 /** How a file changed: its size now, and the sectors that are others. */
@@ -116,7 +116,7 @@ export async function record(
   const intervals: Interval[] = [];
   let first: Image | null = null;
   let before: Image | null = null;
-  let acknowledged: Acknowledged = { fact: 0, draft: 0, decision: 0 };
+  let acknowledged: Acknowledged = { fact: 0, draft: 0, submission: 0 };
   for await (const line of createInterface({ input: program.stdout })) {
     const after = imageOf(program, folder);
     first ??= after;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFile
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { copiesOf, copyMemory, restoreMemory } from '../../../electron/store/backups/client.ts';
+import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/client.ts';
 import { copiesFolder } from '../../../electron/store/backups/place.ts';
 import { finishReplacing, preparedFolder } from '../../../electron/store/backups/replace.ts';
 import { runs } from '../size.ts';
@@ -25,20 +25,20 @@ const kept = 'replaced-2025-03-04T15-02-00.000Z';
 const sectorSize = 512;
 
 async function write(folder: string, facts: number): Promise<void> {
-  const memory = await opened(folder);
-  const { summary } = await memory.recollect();
+  const database = await opened(folder);
+  const { summary } = await database.recollect();
   for (let number = summary.facts + 1; number <= facts; number += 1) {
     const changed = communication({ communicationId: `c${number}` });
-    await memory.commit(factOf(changed), [changed]);
+    await database.commit(factOf(changed), [changed]);
   }
-  await memory.close();
+  await database.close();
 }
 
-/** A closed memory of six facts, with a copy of its first three. */
+/** A closed database of six facts, with a copy of its first three. */
 async function copied(): Promise<{ folder: string; copy: string }> {
   const folder = temporaryFolder();
   await write(folder, 3);
-  const { name } = await copyMemory(placeOf(folder), { now: at, keepMs: null, alone: false });
+  const { name } = await makeBackup(placeOf(folder), { now: at, keepMs: null, alone: false });
   await write(folder, 6);
   return { folder, copy: name };
 }
@@ -50,9 +50,9 @@ async function cloneOf(original: string): Promise<string> {
 }
 
 async function factsIn(folder: string): Promise<number> {
-  const memory = await opened(folder);
-  const { problems, facts } = await memory.verify();
-  await memory.close();
+  const database = await opened(folder);
+  const { problems, facts } = await database.verify();
+  await database.close();
   expect(problems).toEqual([]);
   return facts;
 }
@@ -78,7 +78,7 @@ describe('a power cut', () => {
         const unfinished = path.join(copiesFolder(folder), 'memory-2025-03-04T16-00-00.000Z.db.tmp');
         writeFileSync(unfinished, torn(whole, reached));
         expect((await copiesOf(placeOf(folder))).map(({ name }) => name)).toEqual([copy]);
-        await copyMemory(placeOf(folder), { now: at + 1_000, keepMs: null, alone: false });
+        await makeBackup(placeOf(folder), { now: at + 1_000, keepMs: null, alone: false });
         expect(existsSync(unfinished)).toBe(false);
         expect(await factsIn(folder)).toBe(6);
       }),
@@ -107,14 +107,14 @@ describe('a power cut', () => {
 
   it('once a restore is decided finishes it, whichever of the renames reached the disk', async () => {
     const { folder: original, copy } = await copied();
-    const ofTheMemory = readdirSync(original).filter((name) => name.startsWith('memory.'));
-    expect(ofTheMemory).toContain('memory.seal');
+    const ofTheDatabase = readdirSync(original).filter((name) => name.startsWith('memory.'));
+    expect(ofTheDatabase).toContain('memory.seal');
     const restored = await cloneOf(original);
-    await restoreMemory(placeOf(restored), copy, at + 3_600_000);
+    await restoreDatabase(placeOf(restored), copy, at + 3_600_000);
     const prepared = readFileSync(databaseIn(restored));
     const expected = await factsIn(restored);
     await fc.assert(
-      fc.asyncProperty(fc.subarray(ofTheMemory), async (moved) => {
+      fc.asyncProperty(fc.subarray(ofTheDatabase), async (moved) => {
         const folder = await cloneOf(original);
         mkdirSync(preparedFolder(folder));
         writeFileSync(databaseIn(preparedFolder(folder)), prepared);
@@ -124,7 +124,7 @@ describe('a power cut', () => {
         for (const name of moved) renameSync(path.join(folder, name), path.join(folder, kept, name));
         finishReplacing(folder);
         expect(await factsIn(folder)).toBe(expected);
-        expect(readdirSync(path.join(folder, kept)).sort()).toEqual([...ofTheMemory].sort());
+        expect(readdirSync(path.join(folder, kept)).sort()).toEqual([...ofTheDatabase].sort());
         expect(await factsIn(path.join(folder, kept))).toBe(6);
       }),
       tears,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { openMemory } from '../../../electron/store/client.ts';
+import { openDatabase } from '../../../electron/store/client.ts';
 import { runs } from '../size.ts';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -79,22 +79,22 @@ async function reopen({ file, log }: Image, acknowledged: Acknowledged): Promise
   const folder = newFolder();
   writeFileSync(databaseIn(folder), file, { mode: 0o600 });
   writeFileSync(`${databaseIn(folder)}-wal`, log, { mode: 0o600 });
-  const memory = await openMemory({ folder, key: testKey(), workerFile: workerFile() });
+  const database = await openDatabase({ folder, key: testKey(), workerFile: workerFile() });
   try {
-    const { problems, facts, records } = await memory.verify();
+    const { problems, facts, records } = await database.verify();
     expect(problems).toEqual([]);
-    const { drafts, decisions } = await memory.recollect();
+    const { drafts, submissions } = await database.recollect();
     expect(facts).toBeGreaterThanOrEqual(acknowledged.fact);
     expect(drafts[0]?.revision ?? 0).toBeGreaterThanOrEqual(acknowledged.draft);
-    expect(decisions).toHaveLength(Math.max(acknowledged.decision, decisions.length));
+    expect(submissions).toHaveLength(Math.max(acknowledged.submission, submissions.length));
     // One step was under way, at most.
     expect(facts).toBeLessThanOrEqual(acknowledged.fact + 1);
     expect(records).toBe(facts);
-    expect(decisions.length).toBeLessThanOrEqual(acknowledged.decision + 1);
-    const names = (await memory.communicationsOf('conversation-1')).map(({ peerName }) => peerName);
+    expect(submissions.length).toBeLessThanOrEqual(acknowledged.submission + 1);
+    const names = (await database.communicationsOf('conversation-1')).map(({ peerName }) => peerName);
     expect(new Set(names)).toEqual(new Set(Array.from({ length: facts }, (_, index) => `fact ${index + 1}`)));
   } finally {
-    await memory.close();
+    await database.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

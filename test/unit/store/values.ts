@@ -1,6 +1,6 @@
-import type { Decision, Draft } from '../../../domain/submissions.ts';
+import type { Submission, Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { foldRules } from '../../../domain/communication/reduce-again.ts';
+import { reducerVersion } from '../../../domain/communication/reduce-again.ts';
 import type { FactContext, JournalEntry } from '../../../domain/database.ts';
 
 export const testKey = (): Uint8Array => Uint8Array.from({ length: 32 }, (_, index) => index * 7 + 1);
@@ -10,7 +10,7 @@ export const hexOf = (key: Uint8Array): string => Buffer.from(key).toString('hex
 export function context(change: Partial<FactContext> = {}): FactContext {
   return {
     conversationId: 'conversation-1',
-    rules: foldRules,
+    rules: reducerVersion,
     userId: 'agent-1',
     serverTime: '2025-03-04T10:00:00.200Z',
     cloud: { offsetMs: 200, uncertaintyMs: 40 },
@@ -109,10 +109,10 @@ export function draft(change: Partial<Draft> = {}): Draft {
   };
 }
 
-export function decision(change: Partial<Decision> = {}): Omit<Decision, 'order'> {
+export function submission(change: Partial<Submission> = {}): Omit<Submission, 'order'> {
   const { order: _order, ...rest } = change;
   return {
-    id: 'decision-1',
+    id: 'submission-1',
     key: communication().key,
     conversationId: 'conversation-1',
     participantId: 'participant-1',

@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest';
-import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
+import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
 import { testKey } from './examples.ts';
 
-/** A memory whose listing can be waited for; it is a moment behind the records. */
+/** A database whose listing can be waited for; it is a moment behind the records. */
 export interface Watched {
-  readonly memory: OpenedMemory;
+  readonly database: OpenedDatabase;
   /** Resolves as soon as it is so, looked at after every change of the listing. */
   readonly until: (isSo: () => Promise<boolean>) => Promise<void>;
 }
@@ -12,8 +12,8 @@ export interface Watched {
 /** Closed when the test ends. */
 export async function watched(folder: string, workerFile: string): Promise<Watched> {
   let changed: () => void = () => undefined;
-  const memory = await openMemory({ folder, key: testKey(), workerFile, onListed: () => changed() });
-  onTestFinished(() => memory.close());
+  const database = await openDatabase({ folder, key: testKey(), workerFile, onListed: () => changed() });
+  onTestFinished(() => database.close());
   const until = async (isSo: () => Promise<boolean>): Promise<void> => {
     for (;;) {
       const change = new Promise<void>((resolve) => (changed = resolve));
@@ -21,5 +21,5 @@ export async function watched(folder: string, workerFile: string): Promise<Watch
       await change;
     }
   };
-  return { memory, until };
+  return { database, until };
 }

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished } from 'vitest';
-import { MemoryProblem } from '../../../domain/database.ts';
-import { openMemory, type OpenedMemory } from '../../../electron/store/client.ts';
-import { openDatabase, type Database } from '../../../electron/store/engine.ts';
+import { DatabaseProblem } from '../../../domain/database.ts';
+import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
+import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import { communication, draft, factOf, hexOf, temporaryFolder, testKey } from './examples.ts';
 import { builtProgram, builtWorker } from './worker-file.ts';
 
@@ -16,7 +16,7 @@ export const databaseIn = (folder: string): string => path.join(folder, 'memory.
 export interface Said {
   readonly fact?: number;
   readonly draft?: number;
-  readonly decision?: number;
+  readonly submission?: number;
   readonly [name: string]: unknown;
 }
 
@@ -29,20 +29,20 @@ export interface Workbench {
   /** Runs the child to its end; `before` is shell for arranging mounts, `launcher` what starts it. */
   readonly child: (folder: string, what: string, before?: string, launcher?: string) => Promise<Said[]>;
   /** Closed when the test ends. */
-  readonly opened: (folder: string, key?: Uint8Array) => Promise<OpenedMemory>;
-  /** A closed memory with one fact, one record and one draft. */
+  readonly opened: (folder: string, key?: Uint8Array) => Promise<OpenedDatabase>;
+  /** A closed database with one fact, one record and one draft. */
   readonly written: () => Promise<string>;
   /** The problem with which opening is refused. */
-  readonly refused: (folder: string, key?: Uint8Array, readOnly?: boolean) => Promise<MemoryProblem>;
+  readonly refused: (folder: string, key?: Uint8Array, readOnly?: boolean) => Promise<DatabaseProblem>;
 }
 
 /** Behind the program's back, with the right key. */
-export function raw(folder: string, use: (database: Database) => void): void {
-  const database = openDatabase(databaseIn(folder), hexOf(testKey()), false);
+export function raw(folder: string, use: (engine: Engine) => void): void {
+  const engine = openEngine(databaseIn(folder), hexOf(testKey()), false);
   try {
-    use(database);
+    use(engine);
   } finally {
-    database.close();
+    engine.close();
   }
 }
 
@@ -51,10 +51,10 @@ export function workbench(): Workbench {
   const workerFile = builtWorker();
   const childFile = builtProgram('test/unit/store/child.ts', 'child');
 
-  const opened = async (folder: string, key = testKey()): Promise<OpenedMemory> => {
-    const memory = await openMemory({ folder, key, workerFile: workerFile() });
-    onTestFinished(() => memory.close());
-    return memory;
+  const opened = async (folder: string, key = testKey()): Promise<OpenedDatabase> => {
+    const database = await openDatabase({ folder, key, workerFile: workerFile() });
+    onTestFinished(() => database.close());
+    return database;
   };
 
   return {
@@ -70,17 +70,17 @@ export function workbench(): Workbench {
     opened,
     written: async () => {
       const folder = temporaryFolder();
-      const memory = await opened(folder);
-      await memory.commit(factOf(communication()), [communication()]);
-      await memory.saveDraft(draft());
-      await memory.close();
+      const database = await opened(folder);
+      await database.commit(factOf(communication()), [communication()]);
+      await database.saveDraft(draft());
+      await database.close();
       return folder;
     },
     refused: async (folder, key = testKey(), readOnly = false) => {
-      const attempt = openMemory({ folder, key, workerFile: workerFile(), readOnly });
+      const attempt = openDatabase({ folder, key, workerFile: workerFile(), readOnly });
       const problem: unknown = await attempt.catch((error: unknown) => error);
-      expect(problem).toBeInstanceOf(MemoryProblem);
-      return problem as MemoryProblem;
+      expect(problem).toBeInstanceOf(DatabaseProblem);
+      return problem as DatabaseProblem;
     },
   };
 }

@@ -6,7 +6,7 @@ import { startCodes } from '../../../electron/tracker/codes.ts';
 import { createHistory } from '../../../electron/tracker/history.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { createManualClock, type ManualClock } from '../feed/manual-clock.ts';
-import { decision, model } from '../domain/known.ts';
+import { submission, model } from '../domain/known.ts';
 import { at, ended, live, ms, one } from '../domain/wire.ts';
 import { createNotebook } from './notebook.ts';
 import { settled } from './rig.ts';
@@ -143,7 +143,7 @@ describe('wrap-up codes', () => {
 
   it('come with how often they were used', async () => {
     const notebook = createNotebook();
-    await notebook.decide(decision(due));
+    await notebook.decide(submission(due));
     const { store } = await start([], {}, new Server(), notebook);
     expect(store.model.getState().uses).toMatchObject([{ code: 'code-1', uses: 1 }]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Recollection } from '../../../domain/database.ts';
-import { decision, draft } from '../domain/known.ts';
+import { submission, draft } from '../domain/known.ts';
 import { at, conversation, ended, live, ms, one } from '../domain/wire.ts';
 import { arrival, createRig, type Rig } from './rig.ts';
 
@@ -15,44 +15,44 @@ describe('going on where the program stopped', () => {
   const recollection: Recollection = {
     open: [share],
     drafts: [draft(share)],
-    decisions: [decision(share, { id: 'open', order: 3 })],
+    submissions: [submission(share, { id: 'open', order: 3 })],
     last,
-    lastDecision: decision(last, { id: 'ended', order: 7, state: 'confirmed' }),
+    lastSubmission: submission(last, { id: 'ended', order: 7, state: 'confirmed' }),
     summary: { records: 2, facts: 9, quarantined: 1 },
   };
 
-  it('takes up communications, drafts, decisions and counts', () => {
+  it('takes up communications, drafts, submissions and counts', () => {
     const rig = createRig({ link: { kind: 'connecting', attempt: 0 }, everLive: false });
     rig.tracker.recollect(recollection);
     const state = rig.store.model.getState();
     expect(known(rig).sort()).toEqual([last.key, key].sort());
     expect(state.drafts[key]).toEqual(draft(share));
-    expect(state.decisions.map(({ id }) => id)).toEqual(['open', 'ended']);
-    expect(state.memory.quarantined).toBe(1);
+    expect(state.submissions.map(({ id }) => id)).toEqual(['open', 'ended']);
+    expect(state.database.quarantined).toBe(1);
     expect(statusOf(rig)).toBe('Sharing – not confirmed');
   });
 
-  it('twice (the memory came back) doubles nothing, and what is newer here stays', () => {
+  it('twice (the database came back) doubles nothing, and what is newer here stays', () => {
     const rig = createRig();
     rig.tracker.recollect(recollection);
-    rig.store.update(({ decisions, drafts }) => ({
-      decisions: decisions.map((one_) =>
+    rig.store.update(({ submissions, drafts }) => ({
+      submissions: submissions.map((one_) =>
         one_.id === 'open' ? { ...one_, state: 'confirmed' as const } : one_,
       ),
       drafts: { ...drafts, [key]: draft(share, { revision: 9, notes: 'newer' }) },
     }));
     rig.tracker.recollect(recollection);
-    const { decisions, drafts } = rig.store.model.getState();
-    expect(decisions.map(({ id, state }) => [id, state])).toEqual([
+    const { submissions, drafts } = rig.store.model.getState();
+    expect(submissions.map(({ id, state }) => [id, state])).toEqual([
       ['open', 'confirmed'],
       ['ended', 'confirmed'],
     ]);
     expect(drafts[key]?.notes).toBe('newer');
   });
 
-  it('forgets only what is done: words and decisions hold their communication', async () => {
+  it('forgets only what is done: words and submissions hold their communication', async () => {
     const rig = createRig();
-    rig.tracker.recollect({ ...recollection, open: [share, last], drafts: [draft(last)], decisions: [] });
+    rig.tracker.recollect({ ...recollection, open: [share, last], drafts: [draft(last)], submissions: [] });
     for (let count = 0; count < 12; count += 1)
       await rig.tracker.arrived(arrival({ ...closed, id: `done-${count}` }, 'rest', 50 + count));
     expect(known(rig)).toEqual(expect.arrayContaining([key, last.key, 'done-11/participant-1/leg-1']));
@@ -62,7 +62,7 @@ describe('going on where the program stopped', () => {
 });
 
 describe('what the feed reports besides', () => {
-  it('the person, whose memory is opened before anything comes', async () => {
+  it('the person, whose database is opened before anything comes', async () => {
     const rig = createRig({ person: null });
     await rig.tracker.identified({ id: 'agent-2', name: 'Somebody' });
     expect(rig.opened).toEqual([{ id: 'agent-2', name: 'Somebody' }]);

@@ -1,21 +1,26 @@
-import type { Decision, Draft } from '../../../domain/submissions.ts';
+import type { Submission, Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { isSettled, stageOf } from '../../../domain/communication/stage.ts';
 import type { InTurn } from '../../../domain/review/forget.ts';
-import { MemoryProblem, type CachedCodes, type JournalEntry, type Memory } from '../../../domain/database.ts';
+import {
+  DatabaseProblem,
+  type CachedCodes,
+  type JournalEntry,
+  type LocalDatabase,
+} from '../../../domain/database.ts';
 
-/** A memory in a few maps: what the store promises, without a disk. */
-export interface Notebook extends Memory {
+/** A database in a few maps: what the store promises, without a disk. */
+export interface Notebook extends LocalDatabase {
   readonly journal: JournalEntry[];
   readonly communications: Map<string, Communication>;
   readonly drafts: Map<string, Draft>;
-  readonly decisions: Map<string, Decision>;
+  readonly submissions: Map<string, Submission>;
   /** Names of the calls made, in order. */
   readonly calls: string[];
   /** Calls that fail from now on: `full` refuses writing, `gone` everything. */
   trouble: 'none' | 'full' | 'gone';
   /** Holds back the answers of a call until the returned function is called. */
-  readonly hold: (name: keyof Memory) => () => void;
+  readonly hold: (name: keyof LocalDatabase) => () => void;
 }
 
 const copy = <Value>(value: Value): Value => structuredClone(value);
@@ -26,11 +31,11 @@ export function createNotebook(): Notebook {
   const uses = new Map<string, { uses: number; lastUsedAt: string; favourite: boolean }>();
   let order = 0;
 
-  async function call<Value>(name: keyof Memory, writes: boolean, work: () => Value): Promise<Value> {
+  async function call<Value>(name: keyof LocalDatabase, writes: boolean, work: () => Value): Promise<Value> {
     notebook.calls.push(name);
     await held.get(name);
     if (notebook.trouble === 'gone' || (notebook.trouble === 'full' && writes))
-      throw new MemoryProblem('full', 'The disk is full.');
+      throw new DatabaseProblem('full', 'The disk is full.');
     return copy(work());
   }
 
@@ -38,7 +43,7 @@ export function createNotebook(): Notebook {
     journal: [],
     communications: new Map(),
     drafts: new Map(),
-    decisions: new Map(),
+    submissions: new Map(),
     calls: [],
     trouble: 'none',
     hold: (name) => {
@@ -63,14 +68,14 @@ export function createNotebook(): Notebook {
       call('recollect', false, () => ({
         open: [...notebook.communications.values()].filter((one) => !isSettled(one)),
         drafts: [...notebook.drafts.values()],
-        decisions: [...notebook.decisions.values()].filter(
+        submissions: [...notebook.submissions.values()].filter(
           ({ state }) => state !== 'confirmed' && state !== 'dropped',
         ),
         last:
           [...notebook.communications.values()]
             .filter((one) => stageOf(one) === 'over')
             .sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))[0] ?? null,
-        lastDecision: null,
+        lastSubmission: null,
         summary: { records: notebook.communications.size, facts: notebook.journal.length, quarantined: 0 },
       })),
     communicationsOf: (conversationId) =>
@@ -82,13 +87,13 @@ export function createNotebook(): Notebook {
         const known = notebook.drafts.get(draft.key);
         if (!known || known.revision <= draft.revision) notebook.drafts.set(draft.key, copy(draft));
       }),
-    decide: (decision) =>
+    decide: (submission) =>
       call('decide', true, () => {
-        const known = notebook.decisions.get(decision.id);
+        const known = notebook.submissions.get(submission.id);
         if (known) return known;
         order += 1;
-        const kept = { ...copy(decision), order };
-        notebook.decisions.set(kept.id, kept);
+        const kept = { ...copy(submission), order };
+        notebook.submissions.set(kept.id, kept);
         notebook.drafts.delete(kept.key);
         if (kept.code !== null) {
           const use = uses.get(kept.code);
@@ -97,11 +102,11 @@ export function createNotebook(): Notebook {
         }
         return kept;
       }),
-    updateDecision: (decision) =>
-      call('updateDecision', true, () => {
-        const known = notebook.decisions.get(decision.id);
-        if (!known) throw new Error(`There is no decision ${decision.id} to update`);
-        notebook.decisions.set(decision.id, { ...copy(decision), order: known.order });
+    updateSubmission: (submission) =>
+      call('updateSubmission', true, () => {
+        const known = notebook.submissions.get(submission.id);
+        if (!known) throw new Error(`There is no submission ${submission.id} to update`);
+        notebook.submissions.set(submission.id, { ...copy(submission), order: known.order });
       }),
     cacheCodes: (scope, codes) => call('cacheCodes', true, () => void cached.set(scope, codes)),
     cachedCodes: (scope) => call('cachedCodes', false, () => cached.get(scope) ?? null),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Memory } from '../../../domain/database.ts';
+import type { LocalDatabase } from '../../../domain/database.ts';
 import { createWaiting } from '../../../electron/tracker/waiting.ts';
 import { conversation, ended, live, type Told } from '../domain/wire.ts';
 import { arrival, createRig, settled, type Rig } from './rig.ts';
@@ -8,7 +8,7 @@ const key = 'conversation-1/participant-1/leg-1';
 const told = (seconds: number, change: Told = {}): ReturnType<typeof arrival> =>
   arrival(conversation({ leg: { ...live, sharing: true, peerCount: seconds }, ...change }), 'rest', seconds);
 const bodies = (rig: Rig): string[] => rig.notebook.journal.map(({ receivedAt }) => receivedAt.slice(14, 19));
-const health = (rig: Rig): string => rig.store.model.getState().memory.health;
+const health = (rig: Rig): string => rig.store.model.getState().database.health;
 const shown = (rig: Rig): unknown => rig.store.model.getState().communications[key];
 
 describe('while history is paused', () => {
@@ -32,15 +32,15 @@ describe('while history is paused', () => {
     const rig = createRig();
     rig.notebook.trouble = 'full';
     await rig.tracker.arrived(told(20));
-    expect(await rig.history.attempt((memory) => memory.setFavourite('code-1', true))).toBeNull();
+    expect(await rig.history.attempt((database) => database.setFavourite('code-1', true))).toBeNull();
     expect(rig.notebook.calls).not.toContain('setFavourite');
     rig.notebook.trouble = 'none';
-    await rig.history.attempt((memory) => memory.setFavourite('code-1', true));
+    await rig.history.attempt((database) => database.setFavourite('code-1', true));
     expect(rig.notebook.calls.slice(-2)).toEqual(['commit', 'setFavourite']);
     expect(rig.notebook.communications.get(key)).toEqual(shown(rig));
   });
 
-  it('facts from before the memory was open are folded onto what it holds', async () => {
+  it('facts from before the database was open are folded onto what it holds', async () => {
     const earlier = createRig();
     await earlier.tracker.arrived(told(10));
     const rig = createRig();
@@ -53,7 +53,7 @@ describe('while history is paused', () => {
     expect(shown(rig)).toEqual(earlier.notebook.communications.get(key));
   });
 
-  it('a fact the memory had written before its thread died is not written twice', async () => {
+  it('a fact the database had written before its thread died is not written twice', async () => {
     const rig = createRig();
     await rig.tracker.arrived(told(10));
     rig.notebook.trouble = 'gone';
@@ -73,11 +73,11 @@ describe('while history is paused', () => {
     const rig = createRig();
     rig.notebook.trouble = 'full';
     await rig.tracker.arrived({ ...told(10), content: { kind: 'unreadable', reason: 'not JSON' } });
-    expect(rig.store.model.getState().memory.quarantined).toBe(1);
+    expect(rig.store.model.getState().database.quarantined).toBe(1);
     rig.notebook.trouble = 'none';
     await rig.tracker.arrived(told(20));
     expect(rig.notebook.journal.map(({ refusal }) => refusal)).toEqual(['not JSON', null]);
-    expect(rig.store.model.getState().memory.quarantined).toBe(1);
+    expect(rig.store.model.getState().database.quarantined).toBe(1);
   });
 });
 
@@ -146,10 +146,10 @@ describe('a deletion', () => {
   });
 });
 
-describe('a memory that does not answer', () => {
-  /** Resolves when the memory has been asked that in the course of the work, which goes on. */
+describe('a database that does not answer', () => {
+  /** Resolves when the database has been asked that in the course of the work, which goes on. */
   async function askedFor(
-    call: keyof Memory,
+    call: keyof LocalDatabase,
     { notebook }: Rig,
     work: () => Promise<unknown>,
   ): Promise<{ work: Promise<unknown> }> {
@@ -159,7 +159,7 @@ describe('a memory that does not answer', () => {
     return { work: under };
   }
 
-  /** A fact was received, the memory was asked `call`, and the time for its answer is over. */
+  /** A fact was received, the database was asked `call`, and the time for its answer is over. */
   async function stalled(call: 'commit' | 'communicationsOf'): Promise<{ rig: Rig; release: () => void }> {
     const rig = createRig();
     await rig.tracker.arrived(told(10));
@@ -177,12 +177,12 @@ describe('a memory that does not answer', () => {
       const { rig, release } = await stalled(call);
       expect(shown(rig)).toMatchObject({ revisions: 2 });
       expect(health(rig)).toBe('paused');
-      expect(rig.store.model.getState().memory.detail).toContain('does not answer');
+      expect(rig.store.model.getState().database.detail).toContain('does not answer');
       // It is not asked again: nothing that comes waits any more.
       const asked = rig.notebook.calls.length;
       await rig.tracker.arrived(told(30));
       expect(shown(rig)).toMatchObject({ revisions: 3 });
-      expect(await rig.history.attempt((memory) => memory.setFavourite('code-1', true))).toBeNull();
+      expect(await rig.history.attempt((database) => database.setFavourite('code-1', true))).toBeNull();
       expect(rig.notebook.calls).toHaveLength(asked);
 
       release();

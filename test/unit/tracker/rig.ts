@@ -13,7 +13,7 @@ export interface Rig {
   readonly store: StateStore;
   readonly history: History;
   readonly notebook: Notebook;
-  /** All that waits for an answer of the memory has waited long enough. */
+  /** All that waits for an answer of the database has waited long enough. */
   readonly timePasses: () => void;
   readonly rereads: string[];
   /** What a reading brings; false when it could not be made. */
@@ -92,7 +92,7 @@ export function createRig(change: Partial<Model> = {}, waiting?: Waiting): Rig {
       after,
       random: () => 0.5,
       log: (line) => rig.logged.push(line),
-      openMemoryOf: (person) => {
+      openDatabaseOf: (person) => {
         rig.opened.push(person);
         return Promise.resolve();
       },

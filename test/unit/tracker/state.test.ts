@@ -21,7 +21,7 @@ describe('the one state', () => {
       link: { freshness: 'connecting' },
       source: { demo: true, agent: null },
       prompt: null,
-      memory: { health: 'opening' },
+      database: { health: 'opening' },
       appearance: { theme: 'dark' },
     });
     store.stop();

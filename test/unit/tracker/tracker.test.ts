@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tell, whole } from '../domain/dialects.ts';
-import { foldRules } from '../../../domain/communication/reduce-again.ts';
+import { reducerVersion } from '../../../domain/communication/reduce-again.ts';
 import { agentId, at, conversation, ended, live, one, ms } from '../domain/wire.ts';
 import { arrival, createRig, settled, type Rig } from './rig.ts';
 
@@ -34,7 +34,12 @@ describe('a fact', () => {
         receivedAt: at(10),
         body: JSON.stringify(sharing),
         refusal: null,
-        context: { conversationId: 'conversation-1', rules: foldRules, userId: agentId, serverTime: at(10) },
+        context: {
+          conversationId: 'conversation-1',
+          rules: reducerVersion,
+          userId: agentId,
+          serverTime: at(10),
+        },
       },
     ]);
     expect(rig.notebook.communications.get(key)).toEqual(rig.store.model.getState().communications[key]);
@@ -56,7 +61,7 @@ describe('a fact', () => {
     expect(rig.store.model.getState().communications[key]?.screenshare.state).toBe('disconnected');
   });
 
-  it('about a communication long closed is folded into what the memory has of it', async () => {
+  it('about a communication long closed is folded into what the database has of it', async () => {
     const rig = createRig();
     rig.notebook.communications.set(key, one({ leg: { ...live, provider: 'Genesys' } }));
     await rig.tracker.arrived(arrival(closed));
@@ -98,7 +103,7 @@ describe('what cannot be understood', () => {
       ['<html>', 'Not JSON.'],
       ['{"id":"conversation-1","participants":"many"}', expect.stringMatching(/^participants: /)],
     ]);
-    expect(rig.store.app.getState().memory).toMatchObject({ health: 'ok', quarantined: 2 });
+    expect(rig.store.app.getState().database).toMatchObject({ health: 'ok', quarantined: 2 });
   });
 
   const garbled = { id: 'conversation-1', participants: [{ userId: 7 }] };
@@ -404,18 +409,18 @@ describe('a full reading that does not mention what is live', () => {
   });
 });
 
-describe('a memory that fails', () => {
+describe('a database that fails', () => {
   it('pauses history and nothing else, and says when it goes on', async () => {
     const rig = createRig();
     await rig.tracker.arrived(arrival(conversation({ leg: live })));
     rig.notebook.trouble = 'full';
     const healths: string[] = [];
-    rig.store.app.subscribe(({ memory }) => healths.push(memory.health));
+    rig.store.app.subscribe(({ database }) => healths.push(database.health));
     await rig.tracker.arrived(arrival(sharing));
     await rig.tracker.arrived(arrival(conversation({ leg: live })));
     await rig.tracker.arrived(arrival({ id: 'x', participants: 'many' }));
     expect(statusOf(rig)).toBe('Viewing');
-    expect(rig.store.app.getState().memory).toEqual({
+    expect(rig.store.app.getState().database).toEqual({
       health: 'paused',
       detail: 'The disk is full.',
       quarantined: 1,
@@ -424,18 +429,21 @@ describe('a memory that fails', () => {
     expect(healths.slice(healths.indexOf('paused'))).not.toContain('ok');
     rig.notebook.trouble = 'none';
     await rig.tracker.arrived(arrival(sharing));
-    expect(rig.store.app.getState().memory.health).toBe('ok');
+    expect(rig.store.app.getState().database.health).toBe('ok');
     expect(rig.notebook.communications.get(key)).toMatchObject({ revisions: 4 });
   });
 
   it('or is not there yet lets the live status go on', async () => {
-    const rig = createRig({ memory: { health: 'opening', detail: '', quarantined: 0 } });
+    const rig = createRig({ database: { health: 'opening', detail: '', quarantined: 0 } });
     expect(rig.history.detach()).toBe(rig.notebook);
     rig.history.missing('Waiting for a key.');
     await rig.tracker.arrived(arrival(sharing));
     expect(statusOf(rig)).toBe('You are sharing');
-    expect(rig.store.app.getState().memory).toMatchObject({ health: 'paused', detail: 'Waiting for a key.' });
+    expect(rig.store.app.getState().database).toMatchObject({
+      health: 'paused',
+      detail: 'Waiting for a key.',
+    });
     rig.history.attach(rig.notebook);
-    expect(rig.store.app.getState().memory).toMatchObject({ health: 'ok', detail: '' });
+    expect(rig.store.app.getState().database).toMatchObject({ health: 'ok', detail: '' });
   });
 });
