@@ -12,6 +12,7 @@ import { settingsChangeSchema } from './settings-schema.ts';
 import { keyKeepings, type KeyKeeping } from './program.ts';
 import type { SettingsState } from './state.ts';
 import { say } from './words/say.ts';
+import { reasonOf } from './toolbox/result.ts';
 
 /**
  * What an organisation decides for its people, in `policy.json` of the system's configuration folder:
@@ -49,7 +50,7 @@ export function parsePolicy(file: string, text: string): Policy {
     // Editors of Windows put a mark of order first.
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    return { kind: 'unreadable', file, reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'unreadable', file, reason: reasonOf(error) };
   }
   const parsed = policySchema.safeParse(json);
   if (parsed.success) {

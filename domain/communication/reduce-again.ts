@@ -4,6 +4,7 @@ import { isObject } from '../model/object.ts';
 import type { Communication } from './communication.ts';
 import type { ReducerContext } from './reducer-context.ts';
 import { reduceConversation, reduceMissing } from './reducer.ts';
+import { reasonOf } from '../toolbox/result.ts';
 
 /**
  * Number of the rules by which a fact becomes records. To be raised with every change of decoding or folding
@@ -48,10 +49,6 @@ function contextOf(
     ...(cloud ? { cloud } : {}),
     ...(overtaken ? { overtaken } : {}),
   };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /**

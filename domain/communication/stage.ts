@@ -1,10 +1,10 @@
 import { cloudMs } from '../clocks/duration.ts';
 import { epoch } from '../clocks/epoch.ts';
 import type { Screenshare, Wrapup } from '../model/screenshare.ts';
-import { unreachable } from '../exhaustive.ts';
 import { afterCallWorkStates, communicationStates, isKnown, wrapupPolicies } from '../model/values.ts';
 import type { Communication } from './communication.ts';
 import { acwBeginningOf } from './moments.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** What stage a communication is at. Pure readings of facts; no clock, no guesses. */
 

@@ -1,7 +1,7 @@
-import { unreachable } from '../exhaustive.ts';
 import type { AppState, OtherStatus, Phase, Status } from '../state.ts';
 import { acwWarningMs } from '../ticking.ts';
 import { say } from '../words/say.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** A system notification: a pointer to the window, never the only place something is said. */
 export interface Announcement {

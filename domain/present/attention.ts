@@ -4,9 +4,9 @@ import type { Communication } from '../communication/communication.ts';
 import { acwEndOf, endOf } from '../communication/moments.ts';
 import { acwDeadline, afterCallWorkOf, isSharing, serverWrapup, stageOf } from '../communication/stage.ts';
 import type { Phase } from '../state.ts';
-import { unreachable } from '../exhaustive.ts';
 import { isTimeoutCode } from '../words/code.ts';
 import { submissionFor, toLocal, type Model } from './model.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** How long an outcome stays on the card before it gives way to the quiet state, in ms. */
 const outcomeShownMs = 10_000;

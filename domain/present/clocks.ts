@@ -1,4 +1,3 @@
-import { unreachable } from '../exhaustive.ts';
 import { epoch } from '../clocks/epoch.ts';
 import type { Communication } from '../communication/communication.ts';
 import { acwDeadline, acwStart, alertDeadline } from '../communication/stage.ts';
@@ -6,6 +5,7 @@ import type { Clock } from '../state.ts';
 import { say } from '../words/say.ts';
 import type { Attention } from './attention.ts';
 import { toLocal, type Model } from './model.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** The clock of after-call work: down to the server's limit where there is one, else up from its start. */
 export function acwClock(model: Pick<Model, 'cloud'>, communication: Communication): Clock | null {

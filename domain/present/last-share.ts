@@ -1,6 +1,5 @@
 import { cloudMs, duration } from '../clocks/duration.ts';
 import { epoch } from '../clocks/epoch.ts';
-import { unreachable } from '../exhaustive.ts';
 import type { Communication } from '../communication/communication.ts';
 import { beginningOf, endOf } from '../communication/moments.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/stage.ts';
@@ -9,6 +8,7 @@ import { timeWords } from '../words/dates.ts';
 import { marked, roughDuration } from '../words/times.ts';
 import { endedAt, endedByTimeLimit } from './attention.ts';
 import { submissionFor, toLocal, toWall, type Model } from './model.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 function lastOutcome(model: Model, communication: Communication): string {
   if (communication.gone) return say('outcome.gone');

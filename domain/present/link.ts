@@ -1,7 +1,7 @@
-import { unreachable } from '../exhaustive.ts';
 import type { Link } from '../state.ts';
 import { say } from '../words/say.ts';
 import type { Model } from './model.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** Contact with the server, in words. */
 export function presentLink(model: Model): Link {

@@ -1,6 +1,5 @@
 import { notesLimit, type Submission } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
-import { unreachable } from '../exhaustive.ts';
 import { codeRequired, stageOf } from '../communication/stage.ts';
 import { isKnown, wrapupPolicies } from '../model/values.ts';
 import type { CodeUse } from '../database.ts';
@@ -13,6 +12,7 @@ import { subjectWords } from '../words/subject.ts';
 import { onAirKey, type Attention } from './attention.ts';
 import { acwClock } from './clocks.ts';
 import { submissionFor, type Model } from './model.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** Favourites first, then most used, then as the server lists them. */
 export function orderCodes(codes: readonly WrapupCode[], uses: readonly CodeUse[]): CodeChoice[] {

@@ -5,7 +5,6 @@ import type { Communication } from '../communication/communication.ts';
 import { acwBeginningOf, acwEndOf } from '../communication/moments.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/stage.ts';
 import type { OtherStatus, Phase, Status, StatusAction } from '../state.ts';
-import { unreachable } from '../exhaustive.ts';
 import { phaseTitle } from '../words/cell.ts';
 import { codeWords, isTimeoutCode } from '../words/code.ts';
 import { endingWords, oddWords } from '../words/clauses.ts';
@@ -18,6 +17,7 @@ import type { Attention } from './attention.ts';
 import { clockOf } from './clocks.ts';
 import { lastShareWords } from './last-share.ts';
 import { submissionFor, toWall, type Model } from './model.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** A fact about something live is confirmed only while the link is. */
 function isConfirmed(model: Model): boolean {

@@ -1,9 +1,9 @@
 import { epoch } from '../clocks/epoch.ts';
 import type { ClockName, Clocks } from '../clocks/duration.ts';
-import { unreachable } from '../exhaustive.ts';
 import type { Communication } from '../communication/communication.ts';
 import { say } from '../words/say.ts';
 import { roughDuration } from '../words/times.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** How far the clocks of one record were apart, in words. */
 

@@ -1,10 +1,10 @@
 import type { ClockName, Clocks } from '../clocks/duration.ts';
 import { epoch } from '../clocks/epoch.ts';
-import { unreachable } from '../exhaustive.ts';
 import { dateWords } from '../words/dates.ts';
 import { say } from '../words/say.ts';
 import { roughDuration, timeOfDay } from '../words/times.ts';
 import { clockWords } from './clock-words.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** One field: its name, what it says in words, and the very value where the words are not it. */
 export interface FieldLine {

@@ -1,9 +1,9 @@
 import { csvLine } from '../words/csv.ts';
 import { dateWords } from '../words/dates.ts';
-import { unreachable } from '../exhaustive.ts';
 import { say } from '../words/say.ts';
 import { roughDuration } from '../words/times.ts';
 import type { Figure, FigureKind } from './listing.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** What a chart can show of each day, week, queue or code. */
 export const measures = ['shares', 'onAirMs', 'workMs', 'missed'] as const;

@@ -1,6 +1,5 @@
 import { cloudMs } from '../clocks/duration.ts';
 import { epoch } from '../clocks/epoch.ts';
-import { unreachable } from '../exhaustive.ts';
 import type { Communication } from '../communication/communication.ts';
 import { disconnectedAtOf, happenedAt } from '../communication/moments.ts';
 import { acwDeadline, afterCallWorkOf, stageOf } from '../communication/stage.ts';
@@ -14,6 +13,7 @@ import type { RecordDetail } from './detail.ts';
 import { listingOf, workTime } from './listing-of.ts';
 import type { Listing } from './listing.ts';
 import { markOf, titleOf } from './row.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 export interface Card {
   readonly name: 'code' | 'work' | 'peers';

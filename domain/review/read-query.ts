@@ -1,5 +1,4 @@
 import { isNearStart } from '../codes.ts';
-import { unreachable } from '../exhaustive.ts';
 import { isKnown } from '../model/values.ts';
 import { searchWords } from '../words/search-words.ts';
 import { readMoment } from '../words/moment.ts';
@@ -7,6 +6,7 @@ import { say } from '../words/say.ts';
 import { readLength } from './length.ts';
 import { partsOf, type Part } from './parts.ts';
 import { everything, type ReadQuery, type ReviewQuery } from './query.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** What can stand before a colon, each with a value that shows how it is meant. */
 export const filters = {

@@ -1,4 +1,3 @@
-import { unreachable } from '../exhaustive.ts';
 import { disconnectTypes, isKnown } from '../model/values.ts';
 import type { RecordWrapupState } from '../record.ts';
 import { phaseTitle } from '../words/cell.ts';
@@ -7,6 +6,7 @@ import { dayWords, spokenDate } from '../words/dates.ts';
 import { say } from '../words/say.ts';
 import { marked, roughDuration, timeOfDay } from '../words/times.ts';
 import type { ListedLength, Listing } from './listing.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** How the wrap-up stands, one shape each: `open` is asked for and not written yet. */
 export type WrapupGlyph = RecordWrapupState | 'open' | 'none';

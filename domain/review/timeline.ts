@@ -1,5 +1,4 @@
 import { cloudMs, type Clocks, type Moment } from '../clocks/duration.ts';
-import { unreachable } from '../exhaustive.ts';
 import type { Communication } from '../communication/communication.ts';
 import {
   acwBeginningOf,
@@ -15,6 +14,7 @@ import { say } from '../words/say.ts';
 import { clockDuration, marked, roughDuration, timeOfDay } from '../words/times.ts';
 import type { RecordDetail } from './detail.ts';
 import { onAirSpans } from './on-air.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** A stretch of time; epoch ms of the cloud's clock. */
 export interface Span {

@@ -1,8 +1,8 @@
-import { unreachable } from '../exhaustive.ts';
 import { afterCallWorkOf, isSharing, stageOf, type Facts } from '../communication/stage.ts';
 import { endingWords, liveWords, oddWords, workWords } from './clauses.ts';
 import { nextStep, type CellPhase } from './next-step.ts';
 import { say } from './say.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** One cell of state × disconnect type × after-call-work state × sharing; each value as sent. */
 export interface Cell {

@@ -1,4 +1,3 @@
-import { unreachable } from '../exhaustive.ts';
 import { afterCallWorkOf, isSharing, stageOf, type Facts } from '../communication/stage.ts';
 import {
   afterCallWorkStates,
@@ -10,6 +9,7 @@ import {
   type KnownCommunicationState,
 } from '../model/values.ts';
 import { say } from './say.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /**
  * What is so about a communication, clause by clause: the one source of these words for the card, the tray,

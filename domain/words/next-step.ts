@@ -1,7 +1,7 @@
-import { unreachable } from '../exhaustive.ts';
 import type { Facts } from '../communication/stage.ts';
 import { disconnectTypes, isKnown, wrapupPolicies } from '../model/values.ts';
 import { say } from './say.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 /** What the agent does about it, one sentence or two. */
 

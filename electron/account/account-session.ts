@@ -4,7 +4,7 @@ import type { Deleted, Forget } from '../../domain/review/forget.ts';
 import type { SystemKeyStore } from '../shell/key-store.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags } from '../program/flags.ts';
-import { systemClock } from '../feed/genesys/clock.ts';
+import { systemClock } from '../system-clock.ts';
 import type { Transport } from '../feed/genesys/transport.ts';
 import { keepWhatWasWritten } from '../outbox/closed-over.ts';
 import { sendAtTheLastMoment } from '../outbox/last-moment.ts';

@@ -9,7 +9,7 @@ import { timeOfDay } from '../../domain/words/times.ts';
 import type { Flags } from '../program/flags.ts';
 import { createTokenKeeper, type TokenKeeper } from '../feed/genesys/auth/tokens.ts';
 import { revokeToken, whoIs } from '../feed/genesys/auth/who.ts';
-import { systemClock } from '../feed/genesys/clock.ts';
+import { systemClock } from '../system-clock.ts';
 import type { Handlers } from '../ipc/router.ts';
 import type { StoredAccount, Vault } from '../shell/vault.ts';
 import type { StateStore } from '../tracker/state.ts';

@@ -1,5 +1,5 @@
 import type { Tokens } from '../../domain/account.ts';
-import type { Clock } from '../feed/genesys/clock.ts';
+import type { Clock } from '../../domain/toolbox/clock.ts';
 
 export interface EndingParts {
   /** This sign-in ends soon, epoch ms, and nothing prolongs it; null: that is no longer so. */

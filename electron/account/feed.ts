@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Feed, FeedListener } from '../../domain/feed.ts';
-import { systemClock, type Clock } from '../feed/genesys/clock.ts';
+import type { Clock } from '../../domain/toolbox/clock.ts';
+import { systemClock } from '../system-clock.ts';
 import { createGenesysFeed } from '../feed/genesys/feed.ts';
 import type { Transport } from '../feed/genesys/transport.ts';
 import type { Connection } from './connection.ts';

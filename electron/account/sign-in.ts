@@ -3,7 +3,7 @@ import { say } from '../../domain/words/say.ts';
 import { createOAuth, type OAuth } from '../feed/genesys/auth/oauth.ts';
 import { SignInProblem } from '../feed/genesys/auth/problem.ts';
 import { beginSignIn, type SignIn } from '../feed/genesys/auth/sign-in.ts';
-import { systemClock } from '../feed/genesys/clock.ts';
+import { systemClock } from '../system-clock.ts';
 import { HttpProblem } from '../feed/genesys/problem.ts';
 import type { Place } from './sign-in-target.ts';
 

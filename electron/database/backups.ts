@@ -11,6 +11,7 @@ import {
   sizeOf,
 } from '../store/backups/place.ts';
 import { dropKept, dropReplaced } from '../store/backups/replace.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 /** A copy is due when the last one is so old and something has changed since, in ms. */
 export const dueAfterMs = 4 * 3_600_000;
@@ -134,7 +135,7 @@ export function keepCopies(place: TaskPlace, parts: CopiesParts): Copies {
 
   function failed(error: unknown): void {
     if (stopped) return;
-    problem = error instanceof Error ? error.message : String(error);
+    problem = reasonOf(error);
     log(`copies: none made: ${problem}`);
     if (error instanceof DatabaseProblem && error.code === 'damaged') parts.damaged(error);
   }

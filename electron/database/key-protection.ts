@@ -7,6 +7,7 @@ import { keepWrapped, wrapKey } from '../store/key-keeping.ts';
 import type { OpenedDatabase } from '../store/client.ts';
 import type { StateStore } from '../tracker/state.ts';
 import { demoAccount } from '../program/paths.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 interface KeyInUse {
   readonly account: string;
@@ -52,7 +53,7 @@ export function createKeyKeeping({ store, keyStore, inUse, keptNow, notify, log 
       return null;
     } catch (error) {
       log(`database: key not kept by ${wanted.how}: ${String(error)}`);
-      return error instanceof Error ? error.message : String(error);
+      return reasonOf(error);
     } finally {
       key.fill(0);
     }

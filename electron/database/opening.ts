@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { unreachable } from '../../domain/exhaustive.ts';
 import type { CallArguments } from '../../domain/ipc/contract.ts';
 import { DatabaseProblem } from '../../domain/database.ts';
 import type { KeyKeeping, KeyKeepingChoice } from '../../domain/program.ts';
@@ -21,6 +20,7 @@ import { raiseRevision } from '../review/revision.ts';
 import { rewrite } from './rewrite.ts';
 import { createSuspicion, type Suspicion } from './damage.ts';
 import { takesKeyAlong, communicationFrom, waysOutOf, wordsFor, type TroubleCode } from './recovery.ts';
+import { reasonOf, unreachable } from '../../domain/toolbox/result.ts';
 
 interface DatabaseParts {
   readonly paths: Paths;
@@ -328,7 +328,7 @@ export function createDatabaseKeeper(parts: DatabaseParts): DatabaseKeeper {
         refusal = await help(current, answer);
       } catch (error) {
         log(`database: ${answer.choice}: ${String(error)}`);
-        return error instanceof Error ? error.message : String(error);
+        return reasonOf(error);
       }
       if (opened) {
         // What was written meanwhile, and what a copy lacks, is still known here.

@@ -1,6 +1,7 @@
 import type { Forget, Forgotten } from '../../domain/review/forget.ts';
 import { say } from '../../domain/words/say.ts';
 import type { StateStore } from '../tracker/state.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 export const dayMs = 24 * 60 * 60 * 1000;
 const hourMs = 60 * 60 * 1000;
@@ -42,7 +43,7 @@ export function startRetention({ store, serverNow, forget, told, log }: Retentio
       const forgotten = await forget({ kind: 'range', since: null, until: now - days * dayMs });
       tell(forgotten?.records ?? 0, days);
     } catch (error) {
-      log(`retention: ${error instanceof Error ? error.message : String(error)}; tried again in an hour`);
+      log(`retention: ${reasonOf(error)}; tried again in an hour`);
     }
   }
 

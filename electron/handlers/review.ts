@@ -14,6 +14,7 @@ import { exportRecords } from '../review/export-records.ts';
 import type { OpenedFile } from '../review/opened-file.ts';
 import { dayMs } from '../database/retention.ts';
 import type { WorkKeeper } from '../review/long-task.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 interface ReviewIntentParts {
   readonly store: StateStore;
@@ -46,7 +47,6 @@ export type ReviewCall =
 
 const done: Reply<null> = { ok: true, value: null };
 const refused = (reason: string): Extract<Reply<never>, { ok: false }> => ({ ok: false, reason });
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What main does for looking back. One source at a time: the own records, or somebody's exported file. */
 export function createReviewIntents(parts: ReviewIntentParts): Pick<Handlers, ReviewCall> {

@@ -15,6 +15,7 @@ import type { DataFolder } from '../program/data-folder.ts';
 import { saveDiagnostics } from '../program/diagnostics.ts';
 import type { DatabaseKeeper } from '../database/opening.ts';
 import type { SettingsKeeper } from '../program/settings.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 interface SettingsIntentParts {
   readonly settings: SettingsKeeper;
@@ -41,7 +42,6 @@ export type SettingsCall =
 
 const done: Reply<null> = { ok: true, value: null };
 const refused = (reason: string): Reply<never> => ({ ok: false, reason });
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export function programFacts(folder: DataFolder): ProgramFacts {
   const { electron, chrome, node } = process.versions;

@@ -1,7 +1,6 @@
 import type { Feed, SendResult } from '../../domain/feed.ts';
 import type { Reply } from '../../domain/ipc/contract.ts';
 import type { Snapshot, StatusAction } from '../../domain/state.ts';
-import { unreachable } from '../../domain/exhaustive.ts';
 import { isSharing, stageOf } from '../../domain/communication/stage.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Handlers } from '../ipc/router.ts';
@@ -11,6 +10,7 @@ import type { AccountKeeper } from '../account/account.ts';
 import type { Desk } from '../account/account-session.ts';
 import type { ReviewCall } from './review.ts';
 import type { SettingsCall } from './settings.ts';
+import { unreachable } from '../../domain/toolbox/result.ts';
 
 interface IntentParts {
   readonly store: StateStore;

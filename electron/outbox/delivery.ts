@@ -6,6 +6,7 @@ import { say } from '../../domain/words/say.ts';
 import { commandOf } from './command.ts';
 import type { Reading } from './reading.ts';
 import type { Schedule } from './schedule.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 export interface DeliveryParts {
   readonly getModel: () => Model;
@@ -60,7 +61,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     const target = { conversationId, participantId, communicationId, media };
     return reading.without(submission.id, () =>
       parts.send(target, commandOf(submission, communication)).catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         return { kind: 'unreachable', reason, mayHaveArrived: true };
       }),
     );

@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { app } from 'electron/main';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 export interface DataFolder {
   readonly path: string;
@@ -20,7 +21,7 @@ function problemOf(folder: string): string | null {
     return null;
   } catch (error) {
     // `EROFS: read-only file system, open '…'`: the folder is named beside it anyway.
-    return (error instanceof Error ? error.message : String(error)).replace(/, \w+ '.*'$/, '');
+    return reasonOf(error).replace(/, \w+ '.*'$/, '');
   }
 }
 

@@ -11,6 +11,7 @@ import { systemKeyStore } from '../shell/key-store.ts';
 import { hasTrayHost } from '../shell/tray-host.ts';
 import type { OpenedDatabase } from '../store/client.ts';
 import type { DataFolder } from './data-folder.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 /**
  * A numbered step of the report; one that fails says so and does not stop the others. The report is read by
@@ -120,7 +121,7 @@ async function report(folder: DataFolder, openToRead: () => Promise<Readable | n
     try {
       found = await look();
     } catch (error) {
-      found = `could not be read: ${error instanceof Error ? error.message : String(error)}`;
+      found = `could not be read: ${reasonOf(error)}`;
     }
     lines.push(`${String(number)}. **${name}**: ${found}`);
   }

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { unreachable } from '../../domain/exhaustive.ts';
 import { exportFormats, type ExportFormat } from '../../domain/record.ts';
 import { readMoment } from '../../domain/words/moment.ts';
 import { say } from '../../domain/words/say.ts';
+import { unreachable } from '../../domain/toolbox/result.ts';
 
 const feeds = ['simulator', 'genesys'] as const;
 const keys = ['system', 'file'] as const;

@@ -4,7 +4,7 @@ import { createSteadyClock } from '../../domain/clocks/steady.ts';
 import type { Feed } from '../../domain/feed.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags } from './flags.ts';
-import { systemClock } from '../feed/genesys/clock.ts';
+import { systemClock } from '../system-clock.ts';
 import { createTransport } from '../feed/genesys/transport.ts';
 import { publish } from '../ipc/publish.ts';
 import { openRouter } from '../ipc/router.ts';

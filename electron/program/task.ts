@@ -1,6 +1,5 @@
 import { app } from 'electron/main';
 import { DatabaseProblem } from '../../domain/database.ts';
-import { unreachable } from '../../domain/exhaustive.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags, Task } from './flags.ts';
 import { readPreferences } from '../shell/preferences.ts';
@@ -12,6 +11,7 @@ import type { DataFolder } from './data-folder.ts';
 import { writeDiagnostics } from './diagnostics.ts';
 import { askPassphrase } from './passphrase-prompt.ts';
 import { demoAccount, databaseFolder, pathsOf, workerFile } from './paths.ts';
+import { reasonOf, unreachable } from '../../domain/toolbox/result.ts';
 
 /** A task that cannot be done; the message says why and what to do. */
 class TaskProblem extends Error {}
@@ -126,11 +126,7 @@ export async function runTask(flags: Flags, task: Task, folder: DataFolder): Pro
     const known = error instanceof TaskProblem || error instanceof DatabaseProblem;
     // The reader of a pipe went away (`| head`): it has what it wanted.
     if (gone) return 0;
-    complain(
-      known
-        ? error.message
-        : say('task.failed', { reason: error instanceof Error ? error.message : String(error) }),
-    );
+    complain(known ? error.message : say('task.failed', { reason: reasonOf(error) }));
     return 1;
   }
 }

@@ -6,6 +6,7 @@ import { say } from '../../domain/words/say.ts';
 import type { ExportOptions } from '../store/export.ts';
 import { exportToFile } from '../store/export-file.ts';
 import type { Progress, WorkKeeper } from './long-task.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 interface Wanted {
   readonly work: WorkKeeper;
@@ -56,7 +57,7 @@ export async function exportRecords({
         return { ok: false, reason: say('review.work.busy') };
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return { ok: false, reason: say('settings.fileFailed', { file, reason }) };
   }
 }

@@ -10,6 +10,7 @@ import { linesOf } from '../store/lines.ts';
 import type { StateStore } from '../tracker/state.ts';
 import { workerFile, type Paths } from '../program/paths.ts';
 import type { Progress, WorkKeeper } from './long-task.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 interface OpenedFileParts {
   readonly store: StateStore;
@@ -160,7 +161,7 @@ export function createOpenedFile({ store, paths, work, log }: OpenedFileParts): 
         return null;
       } catch (error) {
         if (error instanceof WrongFile) return error.message;
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         return say('review.file.failed', { file: basename(file), reason });
       }
     },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { parsePolicy, type Policy } from '../../domain/policy.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 /**
  * Where an organisation puts `policy.json`, first one first. The system's usual folder comes before those of
@@ -31,7 +32,7 @@ export function readPolicy(files: readonly string[]): Policy {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : null;
       if (notThere.includes(code)) continue;
-      return { kind: 'unreadable', file, reason: error instanceof Error ? error.message : String(error) };
+      return { kind: 'unreadable', file, reason: reasonOf(error) };
     }
   }
   return { kind: 'none' };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 /** Reads the JSON column of a row whose checksum was right; a shape we cannot read is damage all the same. */
 export function parseJson<T>(json: string, schema: z.ZodType<T>, row: string): T {
@@ -10,7 +11,7 @@ export function parseJson<T>(json: string, schema: z.ZodType<T>, row: string): T
   try {
     value = JSON.parse(json);
   } catch (error) {
-    throw problem(error instanceof Error ? error.message : String(error));
+    throw problem(reasonOf(error));
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw problem(z.prettifyError(parsed.error));

@@ -4,6 +4,7 @@ import { say } from '../../domain/words/say.ts';
 import { databaseClosed } from './problems.ts';
 import { fromWorkerSchema, type Notice, type Request } from './protocol.ts';
 import { takeThread } from './thread.ts';
+import { asError } from '../../domain/toolbox/result.ts';
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
@@ -63,7 +64,7 @@ export class Line {
         this.#worker.postMessage(request, transfer);
       } catch (error) {
         this.#pending.delete(request.id);
-        reject(error instanceof Error ? error : new Error(String(error)));
+        reject(asError(error));
       }
     });
   }

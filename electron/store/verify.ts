@@ -12,6 +12,7 @@ import { createReplay, type Replay } from './replay.ts';
 import { verifyListing } from './review/verify.ts';
 import { sealFault } from './seal.ts';
 import { readTotals, totalsTable, type Totals } from './totals.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 /** Above this many lines about one table nobody learns more. */
 const linesPerTable = 20;
@@ -49,7 +50,7 @@ function parseFault(parse: () => unknown): string | null {
     parse();
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
 }
 

@@ -13,6 +13,7 @@ import { openArgsSchema, requestSchema, type Notice, type Reply } from './protoc
 import { CatchUp } from './review/catch-up.ts';
 import { takeDamaged } from './review/damaged.ts';
 import { breakSeal, seal } from './seal.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 /**
  * The one thread that owns the file. The engine is synchronous, so calls run one at a time in the order
@@ -107,7 +108,7 @@ function replyTo(message: unknown): Reply {
       ok: false,
       error: {
         code: error instanceof DatabaseProblem ? error.code : null,
-        message: error instanceof Error ? error.message : String(error),
+        message: reasonOf(error),
       },
     };
   }

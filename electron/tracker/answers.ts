@@ -1,5 +1,6 @@
 import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
+import { asError } from '../../domain/toolbox/result.ts';
 
 /**
  * A disk may hang instead of failing: then the database says nothing at all. The live status does not wait for
@@ -58,7 +59,7 @@ export function createAnswers({ after, failed, answered }: AnswerParts): Answers
           },
           (error: unknown) => {
             cancel();
-            reject(error instanceof Error ? error : new Error(String(error)));
+            reject(asError(error));
             if (!settled()) return;
             failed(error);
             goOn();

@@ -8,6 +8,7 @@ import { say } from '../../domain/words/say.ts';
 import type { History } from './history.ts';
 import { createPauses } from './pauses.ts';
 import type { StateStore } from './state.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
 interface CodesParts {
   readonly store: StateStore;
@@ -55,7 +56,7 @@ export function startCodes(parts: CodesParts): () => void {
         database.cacheCodes(codesScope(communication), { codes, fetchedAt }),
       );
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       if (!stopped) pauses.failed(communication.key);
       await fromCache(communication, say('prompt.codesProblem', { reason }));
     } finally {

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { noAccount } from '../../domain/account.ts';
-import type { AppState, Appearance, SettingsState } from '../../domain/state.ts';
+import type { AppState, Appearance, Notice, SettingsState } from '../../domain/state.ts';
 import type { Model } from '../../domain/present/model.ts';
 import { present } from '../../domain/present/present.ts';
 
@@ -100,4 +100,17 @@ export function createStateStore(
       clearTimeout(recheck);
     },
   };
+}
+
+/** Shows a notice, in place of an earlier one with its id. */
+export function putNotice({ update }: Pick<StateStore, 'update'>, notice: Notice): void {
+  update(({ notices }) => ({ notices: [...notices.filter(({ id }) => id !== notice.id), notice] }));
+}
+
+export function dropNotice({ update }: Pick<StateStore, 'update'>, id: string): void {
+  update(({ notices }) =>
+    notices.some((notice) => notice.id === id)
+      ? { notices: notices.filter((notice) => notice.id !== id) }
+      : {},
+  );
 }

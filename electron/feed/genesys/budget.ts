@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../../domain/toolbox/clock.ts';
 import type { FeedLimits } from './limits.ts';
 import { HttpProblem } from './problem.ts';
 

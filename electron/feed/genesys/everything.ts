@@ -1,5 +1,5 @@
 import type { Arrival } from '../../../domain/feed.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../../domain/toolbox/clock.ts';
 import type { Http } from './http.ts';
 import type { Lane } from './lane.ts';
 import type { FeedLimits } from './limits.ts';

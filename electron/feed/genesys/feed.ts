@@ -1,8 +1,8 @@
 import WebSocket from 'ws';
 import type { Arrival, Feed, FeedListener, LinkState } from '../../../domain/feed.ts';
 import { checkBaseUrl } from './base-url.ts';
-import type { Clock } from './clock.ts';
-import { systemClock } from './clock.ts';
+import type { Clock } from '../../../domain/toolbox/clock.ts';
+import { systemClock } from '../../system-clock.ts';
 import { readWrapupCodes, requestOf, resultOf } from './commands.ts';
 import { readEverything } from './everything.ts';
 import { createHttp } from './http.ts';

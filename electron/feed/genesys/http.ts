@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { DatedAnswer } from '../../../domain/clocks/cloud.ts';
 import { createBudget } from './budget.ts';
 import { say } from '../../../domain/words/say.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../../domain/toolbox/clock.ts';
 import type { FeedLimits } from './limits.ts';
 import { connectionFailure, HttpProblem, problemOf } from './problem.ts';
 import type { Redactor } from './redact.ts';

@@ -1,5 +1,5 @@
 import type { LinkState } from '../../../domain/feed.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../../domain/toolbox/clock.ts';
 import type { FeedLimits } from './limits.ts';
 import type { SessionEnd } from './session.ts';
 

@@ -1,9 +1,8 @@
 import type { Arrival, FeedListener, Person } from '../../../domain/feed.ts';
-import { unreachable } from '../../../domain/exhaustive.ts';
 import { say } from '../../../domain/words/say.ts';
 import type { Channel } from './channel.ts';
 import { createChannel, isSubscribed, subscribe } from './channel.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../../domain/toolbox/clock.ts';
 import { createDeferred } from './deferred.ts';
 import { noTopic, readFrame } from './frames.ts';
 import type { Http } from './http.ts';
@@ -16,6 +15,7 @@ import { connectionFailure, HttpProblem } from './problem.ts';
 import type { Redactor } from './redact.ts';
 import type { SocketConstructor, SocketEnd } from './socket.ts';
 import { openSocket } from './socket.ts';
+import { unreachable } from '../../../domain/toolbox/result.ts';
 
 /** How following the server ended. Reasons are sentences for the agent. */
 export type SessionEnd =

@@ -1,5 +1,5 @@
 import type WebSocket from 'ws';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../../domain/toolbox/clock.ts';
 import { createDeferred } from './deferred.ts';
 import type { FeedLimits } from './limits.ts';
 import { retryAfter } from './problem.ts';

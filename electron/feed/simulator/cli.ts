@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { isScenarioName, SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios.ts';
 import { startSimulator } from './server.ts';
 import { isOver } from './world.ts';
+import { reasonOf } from '../../../domain/toolbox/result.ts';
 
 /** Real ms between the scenario's end and the exit, so that clients still hear the last events. */
 const LINGER_MS = 1_000;
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
   try {
     options = readOptions(process.argv.slice(2));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     process.stderr.write(`simulator: ${message.split('\n')[0]}\n`);
     process.exitCode = 2;
     return;
@@ -89,6 +90,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`simulator: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`simulator: ${reasonOf(error)}\n`);
   process.exitCode = 1;
 });

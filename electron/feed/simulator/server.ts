@@ -19,6 +19,7 @@ import { load, save } from './saved.ts';
 import { headStartMs, type ScenarioName } from './scenarios.ts';
 import { createAnnouncer } from './announce.ts';
 import { newWorld, type World } from './world.ts';
+import { reasonOf } from '../../../domain/toolbox/result.ts';
 
 export interface SimulatorOptions {
   scenario: ScenarioName;
@@ -79,9 +80,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
         save(stateFile, { world, simulatedAt: clock.now(), wallAt: wallNow() });
       } catch (error) {
         // The service goes on without its database: it is the person's demo, not their records.
-        log(
-          `The simulator's world could not be saved: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        log(`The simulator's world could not be saved: ${reasonOf(error)}`);
       }
     },
   });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { unreachable } from '../../../domain/exhaustive.ts';
 import type { Figure, FigureKind } from '../../../domain/review/listing.ts';
 import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { numberIn, textIn } from '../columns.ts';
@@ -8,6 +7,7 @@ import { beginningOf, dateOf, nextBeginning, type Calendar } from './days.ts';
 import { endOfIds, firstIdAt, momentOf } from './ids.ts';
 import { namesOf } from './names.ts';
 import { sourceOf, type Source } from './source.ts';
+import { unreachable } from '../../../domain/toolbox/result.ts';
 
 type Sums = Omit<Figure, 'name'>;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Feed } from '../../../domain/feed.ts';
-import { systemClock } from '../../../electron/feed/genesys/clock.ts';
+import { systemClock } from '../../../electron/system-clock.ts';
 import type { GenesysFeedOptions } from '../../../electron/feed/genesys/feed.ts';
 import { createGenesysFeed } from '../../../electron/feed/genesys/feed.ts';
 import type { Peer } from './peer.ts';

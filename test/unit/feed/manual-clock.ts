@@ -1,4 +1,4 @@
-import type { Clock } from '../../../electron/feed/genesys/clock.ts';
+import type { Clock } from '../../../domain/toolbox/clock.ts';
 
 /** A clock that only moves when told to. */
 export interface ManualClock extends Clock {

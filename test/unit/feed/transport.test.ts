@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { Feed } from '../../../domain/feed.ts';
 import { createOAuth } from '../../../electron/feed/genesys/auth/oauth.ts';
-import { systemClock } from '../../../electron/feed/genesys/clock.ts';
+import { systemClock } from '../../../electron/system-clock.ts';
 import { createGenesysFeed } from '../../../electron/feed/genesys/feed.ts';
 import { createTransport, type ProxyFor } from '../../../electron/feed/genesys/transport.ts';
 import { startSimulator, type RunningSimulator } from '../../../electron/feed/simulator/server.ts';

@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import type { Tokens } from '../../../../domain/account.ts';
 import { say } from '../../../../domain/words/say.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../../../domain/toolbox/clock.ts';
 import { oneLine } from '../problem.ts';
 import { SignInProblem } from './problem.ts';
 

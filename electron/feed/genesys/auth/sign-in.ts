@@ -1,6 +1,6 @@
 import type { Tokens } from '../../../../domain/account.ts';
 import { say } from '../../../../domain/words/say.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../../../domain/toolbox/clock.ts';
 import { openLoopback } from './loopback.ts';
 import type { OAuth } from './oauth.ts';
 import { SignInProblem } from './problem.ts';

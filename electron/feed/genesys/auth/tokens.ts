@@ -1,5 +1,5 @@
 import type { Tokens } from '../../../../domain/account.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../../../domain/toolbox/clock.ts';
 import { HttpProblem } from '../problem.ts';
 import { SignInProblem } from './problem.ts';
 

@@ -1,5 +1,6 @@
 import { checkBaseUrl } from '../base-url.ts';
-import { systemClock, type Clock } from '../clock.ts';
+import type { Clock } from '../../../../domain/toolbox/clock.ts';
+import { systemClock } from '../../../system-clock.ts';
 import { createHttp, type Http } from '../http.ts';
 import { defaultLimits } from '../limits.ts';
 import { createRedactor } from '../redact.ts';

@@ -1,6 +1,6 @@
 import { startSimulator, type RunningSimulator } from '../../../../electron/feed/simulator/server.ts';
 import { createOAuth, type OAuth } from '../../../../electron/feed/genesys/auth/oauth.ts';
-import { systemClock } from '../../../../electron/feed/genesys/clock.ts';
+import { systemClock } from '../../../../electron/system-clock.ts';
 import {
   beginSignIn,
   type SignIn,
