@@ -97,7 +97,7 @@ export function createRig(
         return Promise.resolve(rig.onReread(conversationId));
       },
       clock: () => ms(rig.now),
-      newId: () => `decision-${++id}`,
+      newId: () => `submission-${++id}`,
       schedule,
     }),
     fact: (told, seconds = 30) => {
