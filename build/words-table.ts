@@ -1,5 +1,5 @@
 import { afterCallWorkStates, communicationStates, disconnectTypes } from '../domain/model/values.ts';
-import { explain, type Cell } from '../domain/words/cell.ts';
+import { explain, type Cell } from '../domain/words/explain.ts';
 
 /** What is asked about every cell. */
 export interface TableOptions {

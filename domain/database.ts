@@ -1,11 +1,11 @@
-import type { CloudOffset } from './clocks/cloud.ts';
+import type { CloudOffset } from './clocks/cloud-clock.ts';
 import type { Communication } from './communication/communication.ts';
 import type { Submission, Draft } from './submissions.ts';
 import type { WrapupCode } from './model/screenshare.ts';
-import type { ExportedRecord } from './record.ts';
-import type { FactPage, RecordDetail } from './review/detail.ts';
-import type { Forget, ForgetPlan, Forgotten, InTurn, NextExpiry } from './review/forget.ts';
-import type { Figure, FigureKind, ListingPage } from './review/listing.ts';
+import type { ExportedRecord } from './exported-record.ts';
+import type { FactPage, RecordDetail } from './review/record-detail.ts';
+import type { Forget, ForgetPlan, Forgotten, InTurn, NextExpiry } from './review/deletion.ts';
+import type { Figure, FigureKind, ListingPage } from './review/record-listing.ts';
 import type { ReviewOrder, ReviewQuery } from './review/query.ts';
 
 /**

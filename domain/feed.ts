@@ -1,4 +1,4 @@
-import type { DatedAnswer } from './clocks/cloud.ts';
+import type { DatedAnswer } from './clocks/cloud-clock.ts';
 import type { Communication } from './communication/communication.ts';
 import type { WrapupCode } from './model/screenshare.ts';
 

@@ -1,5 +1,5 @@
 import type { Account } from './account.ts';
-import type { KeyKeeping } from './program.ts';
+import type { KeyKeeping } from './program-info.ts';
 import type { SettingKey, Settings } from './settings.ts';
 
 /**

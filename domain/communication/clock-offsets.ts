@@ -1,9 +1,9 @@
-import { cloudMs, type Clocks } from '../clocks/duration.ts';
+import { cloudMs, type Clocks } from '../clocks/time.ts';
 import { epoch } from '../clocks/epoch.ts';
 import { providerOffset } from '../clocks/provider.ts';
 import type { Communication } from './communication.ts';
 import type { ReducerContext } from './reducer-context.ts';
-import { stageOf } from './stage.ts';
+import { stageOf } from './phase.ts';
 
 /** Provider minus cloud as this record shows it, in ms; undefined while it shows no difference. */
 function providerOffsetOf(

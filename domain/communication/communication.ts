@@ -1,4 +1,4 @@
-import type { Clocks } from '../clocks/duration.ts';
+import type { Clocks } from '../clocks/time.ts';
 import type { Screenshare, Wrapup } from '../model/screenshare.ts';
 
 /** A span of time the agent was on air; `to` is absent while it lasts. ISO-8601, server-time estimate. */

@@ -1,5 +1,5 @@
 import type { Communication } from './communication.ts';
-import { isOver } from './stage.ts';
+import { isOver } from './phase.ts';
 
 /** Which record a leg belongs to. A leg of the flattened topic has no id: its participant is all there is. */
 

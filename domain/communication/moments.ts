@@ -1,4 +1,4 @@
-import { cloudMs, type Moment } from '../clocks/duration.ts';
+import { cloudMs, type Moment } from '../clocks/time.ts';
 import { epoch } from '../clocks/epoch.ts';
 import type { Communication } from './communication.ts';
 

@@ -1,4 +1,4 @@
-import type { CloudOffset } from '../clocks/cloud.ts';
+import type { CloudOffset } from '../clocks/cloud-clock.ts';
 
 /** What the fold needs to know besides the fact itself. */
 export interface ReducerContext {

@@ -6,9 +6,9 @@ import type { ReducerContext } from './reducer-context.ts';
 import { isFinal, mergeScreenshare, mergeWrapup } from './merge.ts';
 import { legsOf } from './legs.ts';
 import { isUnidentified, matchOf, mayBeAnother } from './match.ts';
-import { isOver, isSettled, stageOf } from './stage.ts';
-import { followOnAir, followPeers, notBefore } from './intervals.ts';
-import { peerOf, present, ringsSince, communicationFrom, wasConnected } from './from-leg.ts';
+import { isOver, isSettled, stageOf } from './phase.ts';
+import { followOnAir, followPeers, notBefore } from './on-air.ts';
+import { peerOf, present, ringsSince, communicationFrom, wasConnected } from './snapshot.ts';
 
 /** The server finished its after-call work. */
 function isFinished({ screenshare, wrapupSkipped, endAcwTime }: Communication): boolean {

@@ -3,12 +3,12 @@ import { notesLimit } from '../submissions.ts';
 import { regionIds } from '../regions.ts';
 import { clientIdSchema, keepDaysSchema, settingsChangeSchema } from '../settings-schema.ts';
 import type { Verification } from '../database.ts';
-import type { DatabaseFacts, NotificationResult, ProgramFacts } from '../program.ts';
-import { exportFormats } from '../record.ts';
-import type { FactPage, RecordDetail } from '../review/detail.ts';
-import type { Deleted, ForgetPlan, NextExpiry } from '../review/forget.ts';
-import { figureKinds, type Figure, type ListingPage } from '../review/listing.ts';
-import { forgetSchema, reviewOrderSchema, reviewQuerySchema } from '../review/schemas.ts';
+import type { DatabaseFacts, NotificationResult, ProgramFacts } from '../program-info.ts';
+import { exportFormats } from '../exported-record.ts';
+import type { FactPage, RecordDetail } from '../review/record-detail.ts';
+import type { Deleted, ForgetPlan, NextExpiry } from '../review/deletion.ts';
+import { figureKinds, type Figure, type ListingPage } from '../review/record-listing.ts';
+import { forgetSchema, reviewOrderSchema, reviewQuerySchema } from '../review/review-schemas.ts';
 import { themes, type Patch, type Snapshot } from '../state.ts';
 import type { CallName, callsOf, WindowRole } from './channels.ts';
 

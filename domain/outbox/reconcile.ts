@@ -1,6 +1,6 @@
 import { isOpen, mayHaveArrived, type Submission, type Draft } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
-import { afterCallWorkOf, serverWrapup } from '../communication/stage.ts';
+import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
 import { timeoutWrapupCode } from '../model/values.ts';
 import type { Wrapup } from '../model/screenshare.ts';
 import { say } from '../words/say.ts';

@@ -1,10 +1,10 @@
-import { cloudMs, duration } from '../clocks/duration.ts';
+import { cloudMs, duration } from '../clocks/time.ts';
 import { epoch } from '../clocks/epoch.ts';
 import type { Communication } from '../communication/communication.ts';
 import { beginningOf, endOf } from '../communication/moments.ts';
-import { afterCallWorkOf, serverWrapup } from '../communication/stage.ts';
+import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
 import { say } from '../words/say.ts';
-import { timeWords } from '../words/dates.ts';
+import { timeWords } from '../words/time-words.ts';
 import { marked, roughDuration } from '../words/times.ts';
 import { endedAt, endedByTimeLimit } from './attention.ts';
 import { submissionFor, toLocal, toWall, type Model } from './model.ts';

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts';
-import type { CloudOffset } from '../clocks/cloud.ts';
+import type { CloudOffset } from '../clocks/cloud-clock.ts';
 import type { Submission, Draft } from '../submissions.ts';
 import type { LinkState, Person } from '../feed.ts';
 import type { Communication } from '../communication/communication.ts';

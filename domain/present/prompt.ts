@@ -1,16 +1,16 @@
 import { notesLimit, type Submission } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
-import { codeRequired, stageOf } from '../communication/stage.ts';
+import { codeRequired, stageOf } from '../communication/phase.ts';
 import { isKnown, wrapupPolicies } from '../model/values.ts';
 import type { CodeUse } from '../database.ts';
 import type { WrapupCode } from '../model/screenshare.ts';
 import type { CodeChoice, Phase, Prompt, PromptAction } from '../state.ts';
-import { endingWords } from '../words/clauses.ts';
+import { endingWords } from '../words/communication-words.ts';
 import { codeWords } from '../words/code.ts';
 import { say } from '../words/say.ts';
 import { subjectWords } from '../words/subject.ts';
 import { onAirKey, type Attention } from './attention.ts';
-import { acwClock } from './clocks.ts';
+import { acwClock } from './timers.ts';
 import { submissionFor, type Model } from './model.ts';
 import { unreachable } from '../toolbox/result.ts';
 

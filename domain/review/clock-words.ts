@@ -1,5 +1,5 @@
 import { epoch } from '../clocks/epoch.ts';
-import type { ClockName, Clocks } from '../clocks/duration.ts';
+import type { ClockName, Clocks } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { say } from '../words/say.ts';
 import { roughDuration } from '../words/times.ts';

@@ -1,4 +1,4 @@
-import { daysBetween } from '../words/dates.ts';
+import { daysBetween } from '../words/time-words.ts';
 import { say } from '../words/say.ts';
 
 const dayMs = 86_400_000;

@@ -1,5 +1,5 @@
 import { say } from '../words/say.ts';
-import { filters } from './read-query.ts';
+import { filters } from './query-parser.ts';
 
 /** What can be typed into the search, each with an example; the example is typed as it stands. */
 export interface HelpLine {

@@ -1,4 +1,4 @@
-import { duration, type Duration } from '../clocks/duration.ts';
+import { duration, type Duration } from '../clocks/time.ts';
 import type { Submission, Draft } from '../submissions.ts';
 import { roleOf, type Communication } from '../communication/communication.ts';
 import {
@@ -8,10 +8,10 @@ import {
   disconnectedAtOf,
   happenedAt,
 } from '../communication/moments.ts';
-import { serverWrapup, stageOf } from '../communication/stage.ts';
-import { wrapupOf } from '../record.ts';
-import { phaseOf } from '../words/cell.ts';
-import type { ListedLength, Listing } from './listing.ts';
+import { serverWrapup, stageOf } from '../communication/phase.ts';
+import { wrapupOf } from '../exported-record.ts';
+import { phaseOf } from '../words/explain.ts';
+import type { ListedLength, Listing } from './record-listing.ts';
 import { onAirTime } from './on-air.ts';
 
 /** How long it alerted: until it was answered, or, where it never was, until it ended. */

@@ -1,4 +1,4 @@
-import { duration, type Duration, type Moment } from '../clocks/duration.ts';
+import { duration, type Duration, type Moment } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 
 export interface OnAirSpan {

@@ -1,5 +1,5 @@
 import type { Role } from '../communication/communication.ts';
-import type { RecordWrapupState } from '../record.ts';
+import type { RecordWrapupState } from '../exported-record.ts';
 
 /** What a review looks for. Every part narrows; an empty query is every record. */
 export interface ReviewQuery {

@@ -1,4 +1,4 @@
-import { cloudMs, type Clocks, type Moment } from '../clocks/duration.ts';
+import { cloudMs, type Clocks, type Moment } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import {
   acwBeginningOf,
@@ -7,12 +7,12 @@ import {
   disconnectedAtOf,
   happenedAt,
 } from '../communication/moments.ts';
-import { acwDeadline, afterCallWorkOf, serverWrapup, stageOf } from '../communication/stage.ts';
+import { acwDeadline, afterCallWorkOf, serverWrapup, stageOf } from '../communication/phase.ts';
 import type { Segment } from '../model/screenshare.ts';
-import { workWords } from '../words/clauses.ts';
+import { workWords } from '../words/communication-words.ts';
 import { say } from '../words/say.ts';
 import { clockDuration, marked, roughDuration, timeOfDay } from '../words/times.ts';
-import type { RecordDetail } from './detail.ts';
+import type { RecordDetail } from './record-detail.ts';
 import { onAirSpans } from './on-air.ts';
 import { unreachable } from '../toolbox/result.ts';
 

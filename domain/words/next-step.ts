@@ -1,4 +1,4 @@
-import type { Facts } from '../communication/stage.ts';
+import type { Facts } from '../communication/phase.ts';
 import { disconnectTypes, isKnown, wrapupPolicies } from '../model/values.ts';
 import { say } from './say.ts';
 import { unreachable } from '../toolbox/result.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Feed, Person } from '../../domain/feed.ts';
-import type { Deleted, Forget } from '../../domain/review/forget.ts';
+import type { Deleted, Forget } from '../../domain/review/deletion.ts';
 import type { SystemKeyStore } from '../shell/key-store.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags } from '../program/flags.ts';

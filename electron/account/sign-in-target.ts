@@ -1,5 +1,5 @@
 import type { CallArguments } from '../../domain/ipc/contract.ts';
-import { lockedWords } from '../../domain/policy.ts';
+import { lockedWords } from '../../domain/organisation-policy.ts';
 import { addressesOf, type RegionId, type ServerAddresses } from '../../domain/regions.ts';
 import type { SettingsState } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';

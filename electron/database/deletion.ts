@@ -1,4 +1,4 @@
-import type { Forget, Forgotten, InTurn } from '../../domain/review/forget.ts';
+import type { Forget, Forgotten, InTurn } from '../../domain/review/deletion.ts';
 import type { OpenedDatabase } from '../store/client.ts';
 import type { StateStore } from '../tracker/state.ts';
 import type { Tracker } from '../tracker/tracker.ts';

@@ -1,5 +1,5 @@
-import { keepingRefusal } from '../../domain/policy.ts';
-import type { KeyKeeping, KeyKeepingChoice } from '../../domain/program.ts';
+import { keepingRefusal } from '../../domain/organisation-policy.ts';
+import type { KeyKeeping, KeyKeepingChoice } from '../../domain/program-info.ts';
 import type { Notice } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import type { KeyStore } from '../store/key.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { CallArguments } from '../../domain/ipc/contract.ts';
 import { DatabaseProblem } from '../../domain/database.ts';
-import type { KeyKeeping, KeyKeepingChoice } from '../../domain/program.ts';
+import type { KeyKeeping, KeyKeepingChoice } from '../../domain/program-info.ts';
 import type { KeyQuestion, Notice, Ways } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import { openDatabase, type OpenedDatabase } from '../store/client.ts';

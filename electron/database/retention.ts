@@ -1,4 +1,4 @@
-import type { Forget, Forgotten } from '../../domain/review/forget.ts';
+import type { Forget, Forgotten } from '../../domain/review/deletion.ts';
 import { say } from '../../domain/words/say.ts';
 import type { StateStore } from '../tracker/state.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import type { Reply } from '../../domain/ipc/contract.ts';
 import { DatabaseProblem, Superseded, type Review } from '../../domain/database.ts';
-import type { Deleted, Forget } from '../../domain/review/forget.ts';
-import { isOnAir, veiledDetail, veiledListing } from '../../domain/review/veil.ts';
-import { byteOrderMark } from '../../domain/words/csv.ts';
+import type { Deleted, Forget } from '../../domain/review/deletion.ts';
+import { isOnAir, veiledDetail, veiledListing } from '../../domain/review/privacy.ts';
+import { byteOrderMark } from '../../domain/words/csv-line.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Handlers } from '../ipc/router.ts';
 import type { Windows } from '../shell/windows.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { shell } from 'electron/common';
 import { app } from 'electron/main';
 import type { Reply } from '../../domain/ipc/contract.ts';
-import type { ProgramFacts } from '../../domain/program.ts';
+import type { ProgramFacts } from '../../domain/program-info.ts';
 import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Handlers } from '../ipc/router.ts';

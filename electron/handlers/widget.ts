@@ -1,7 +1,7 @@
 import type { Feed, SendResult } from '../../domain/feed.ts';
 import type { Reply } from '../../domain/ipc/contract.ts';
 import type { Snapshot, StatusAction } from '../../domain/state.ts';
-import { isSharing, stageOf } from '../../domain/communication/stage.ts';
+import { isSharing, stageOf } from '../../domain/communication/phase.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Handlers } from '../ipc/router.ts';
 import type { Windows } from '../shell/windows.ts';

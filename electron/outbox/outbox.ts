@@ -1,7 +1,7 @@
 import { isOpen, type Submission, type SubmissionKind, type Draft } from '../../domain/submissions.ts';
 import type { Command, SendResult, Target } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
-import { codeRequired, stageOf } from '../../domain/communication/stage.ts';
+import { codeRequired, stageOf } from '../../domain/communication/phase.ts';
 import type { LocalDatabase } from '../../domain/database.ts';
 import { submissionFor, type Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { app, Notification, screen } from 'electron/main';
-import { redactText } from '../../domain/words/redact.ts';
+import { redactText } from '../../domain/words/redact-text.ts';
 import { say } from '../../domain/words/say.ts';
 import { settingKeys } from '../../domain/settings.ts';
 import { ownSettings, readPreferences } from '../shell/preferences.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { exportFormats, type ExportFormat } from '../../domain/record.ts';
-import { readMoment } from '../../domain/words/moment.ts';
+import { exportFormats, type ExportFormat } from '../../domain/exported-record.ts';
+import { readMoment } from '../../domain/words/written-time.ts';
 import { say } from '../../domain/words/say.ts';
 import { unreachable } from '../../domain/toolbox/result.ts';
 

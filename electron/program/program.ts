@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, Menu } from 'electron/main';
-import { createSteadyClock } from '../../domain/clocks/steady.ts';
+import { createSteadyClock } from '../../domain/clocks/steady-clock.ts';
 import type { Feed } from '../../domain/feed.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags } from './flags.ts';

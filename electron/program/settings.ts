@@ -1,5 +1,5 @@
 import { nativeTheme } from 'electron/main';
-import { keepingUnder, lockedWords, underPolicy, type Policy } from '../../domain/policy.ts';
+import { keepingUnder, lockedWords, underPolicy, type Policy } from '../../domain/organisation-policy.ts';
 import { settingKeys, type SettingKey, type Settings, type SettingsChange } from '../../domain/settings.ts';
 import { acceleratorWords } from '../../domain/shortcut.ts';
 import type { Appearance, SettingsState, Theme } from '../../domain/state.ts';

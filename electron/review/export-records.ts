@@ -1,6 +1,6 @@
 import type { CallReplies, Reply } from '../../domain/ipc/contract.ts';
 import type { Review } from '../../domain/database.ts';
-import type { ExportedRecord } from '../../domain/record.ts';
+import type { ExportedRecord } from '../../domain/exported-record.ts';
 import { everything, type ReviewQuery } from '../../domain/review/query.ts';
 import { say } from '../../domain/words/say.ts';
 import type { ExportOptions } from '../store/export.ts';

@@ -1,4 +1,4 @@
-import { isOnAir } from '../../domain/review/veil.ts';
+import { isOnAir } from '../../domain/review/privacy.ts';
 import type { StateStore } from '../tracker/state.ts';
 import { raiseRevision } from './revision.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import log from 'electron-log/main';
-import { redactText } from '../../domain/words/redact.ts';
+import { redactText } from '../../domain/words/redact-text.ts';
 
 export interface Log {
   readonly info: (message: string) => void;

@@ -6,8 +6,8 @@ import {
   stillSharing,
   upToDate,
   type Announcement,
-} from '../../domain/present/announce.ts';
-import type { NotificationResult } from '../../domain/program.ts';
+} from '../../domain/present/announcements.ts';
+import type { NotificationResult } from '../../domain/program-info.ts';
 import type { AppState } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
-import { parsePolicy, type Policy } from '../../domain/policy.ts';
+import { parsePolicy, type Policy } from '../../domain/organisation-policy.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { DatabaseSummary } from '../../domain/database.ts';
-import { forgetSchema } from '../../domain/review/schemas.ts';
+import { forgetSchema } from '../../domain/review/review-schemas.ts';
 import { call, type Call } from './call.ts';
 import { cacheCodes, cachedCodes, codeUses, setFavourite } from './codes.ts';
 import { ofConversation, putCommunications } from './communications.ts';

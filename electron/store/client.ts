@@ -6,7 +6,7 @@ import type {
   Unread,
   Verification,
 } from '../../domain/database.ts';
-import type { ExportedRecord } from '../../domain/record.ts';
+import type { ExportedRecord } from '../../domain/exported-record.ts';
 import type { CallArgs, CallName, CallResult } from './calls.ts';
 import { forgetInSteps, sweepInSteps, untended, type ForgetCalls } from './forget-steps.ts';
 import { Line } from './line.ts';

@@ -1,7 +1,7 @@
 import { firstEpoch } from '../../domain/clocks/epoch.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import { happenedAt } from '../../domain/communication/moments.ts';
-import { isSettled, stageOf } from '../../domain/communication/stage.ts';
+import { isSettled, stageOf } from '../../domain/communication/phase.ts';
 import { say } from '../../domain/words/say.ts';
 import { asStored } from './chain.ts';
 import { checkedTable, type Finding, type RowOf } from './checked.ts';

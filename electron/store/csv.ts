@@ -1,6 +1,6 @@
 import { screenshareFields } from '../../domain/model/screenshare.ts';
-import type { ExportedRecord } from '../../domain/record.ts';
-import { csvLine, type CsvCell } from '../../domain/words/csv.ts';
+import type { ExportedRecord } from '../../domain/exported-record.ts';
+import { csvLine, type CsvCell } from '../../domain/words/csv-line.ts';
 import { isRedacted, type RedactedRecord } from './redact.ts';
 
 /** Records as CSV; the first line names the columns. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { ExportedRecord } from '../../domain/record.ts';
+import type { ExportedRecord } from '../../domain/exported-record.ts';
 import { writeExport, type ExportOptions } from './export.ts';
 
 /** After so long without a word written nobody is writing it any more: the program that was, is gone. */

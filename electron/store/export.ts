@@ -1,7 +1,7 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ExportedRecord, ExportFormat } from '../../domain/record.ts';
-import { byteOrderMark } from '../../domain/words/csv.ts';
+import type { ExportedRecord, ExportFormat } from '../../domain/exported-record.ts';
+import { byteOrderMark } from '../../domain/words/csv-line.ts';
 import { csvHead, csvRow } from './csv.ts';
 import { redact } from './redact.ts';
 

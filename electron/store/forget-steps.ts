@@ -1,4 +1,4 @@
-import type { Forget, Forgotten, InTurn } from '../../domain/review/forget.ts';
+import type { Forget, Forgotten, InTurn } from '../../domain/review/deletion.ts';
 import type { ForgetCursor, ForgetStep } from './forget.ts';
 
 export interface ForgetCalls {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Forget } from '../../domain/review/forget.ts';
+import type { Forget } from '../../domain/review/deletion.ts';
 import { forgetCodesOf, forgetStrayCodes } from './codes.ts';
 import {
   communicationsTable,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readImportedLine, type Imported } from '../../domain/review/imported.ts';
+import { readImportedLine, type Imported } from '../../domain/review/imported-record.ts';
 import type { Engine } from './engine.ts';
 import { decide } from './submissions.ts';
 import { putDraft } from './drafts.ts';

@@ -1,4 +1,4 @@
-import type { KeyKeepingChoice } from '../../domain/program.ts';
+import type { KeyKeepingChoice } from '../../domain/program-info.ts';
 import { say } from '../../domain/words/say.ts';
 import { forgetEarlierKeyFiles } from './backups/key-copy.ts';
 import { KeyFileProblem, keyProblem, isPlainKey, putKeyFile, readKeyFile, type KeyFile } from './key-file.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { KeyKeeping } from '../../domain/program.ts';
+import type { KeyKeeping } from '../../domain/program-info.ts';
 import { say } from '../../domain/words/say.ts';
 import { isReplacing } from './backups/replace.ts';
 import { databaseFile } from './files.ts';

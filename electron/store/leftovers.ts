@@ -1,4 +1,4 @@
-import type { Forget } from '../../domain/review/forget.ts';
+import type { Forget } from '../../domain/review/deletion.ts';
 import { conversationOf } from './about.ts';
 import type { StoredFact } from './chain.ts';
 import { conversationRows } from './communications.ts';

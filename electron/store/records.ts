@@ -1,6 +1,6 @@
 import type { Communication } from '../../domain/communication/communication.ts';
 import { DatabaseProblem } from '../../domain/database.ts';
-import { exportRecord, type ExportedRecord } from '../../domain/record.ts';
+import { exportRecord, type ExportedRecord } from '../../domain/exported-record.ts';
 import { communicationsTable, pageOfCommunications, parseCommunication } from './communications.ts';
 import type { Engine } from './engine.ts';
 import { latestSubmissionOf } from './submissions.ts';

@@ -1,5 +1,5 @@
 import { maskScreenshare } from '../../domain/model/personal.ts';
-import { isExportedField, type ExportedRecord } from '../../domain/record.ts';
+import { isExportedField, type ExportedRecord } from '../../domain/exported-record.ts';
 
 export const mask = '[redacted]';
 

@@ -1,4 +1,4 @@
-import type { Forget } from '../../domain/review/forget.ts';
+import type { Forget } from '../../domain/review/deletion.ts';
 import { contextStart, digestOf, tombstoneSum, type StoredFact } from './chain.ts';
 import type { Engine } from './engine.ts';
 import { journalRows } from './journal.ts';

@@ -1,7 +1,7 @@
-import type { CloudOffset } from '../../domain/clocks/cloud.ts';
+import type { CloudOffset } from '../../domain/clocks/cloud-clock.ts';
 import type { Submission } from '../../domain/submissions.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
-import { isSettled } from '../../domain/communication/stage.ts';
+import { isSettled } from '../../domain/communication/phase.ts';
 import type { Model } from '../../domain/present/model.ts';
 
 /** What of everything that is known the state holds at hand. */

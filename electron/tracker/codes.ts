@@ -1,7 +1,7 @@
 import { codesScope } from '../../domain/codes-scope.ts';
 import type { Target } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
-import { afterCallWorkOf, stageOf } from '../../domain/communication/stage.ts';
+import { afterCallWorkOf, stageOf } from '../../domain/communication/phase.ts';
 import type { WrapupCode } from '../../domain/model/screenshare.ts';
 import type { KnownCodes, Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';

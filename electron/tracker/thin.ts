@@ -1,6 +1,6 @@
 import type { Communication } from '../../domain/communication/communication.ts';
 import { isUnidentified } from '../../domain/communication/match.ts';
-import { stageOf } from '../../domain/communication/stage.ts';
+import { stageOf } from '../../domain/communication/phase.ts';
 
 /** What an event leaves open, so that the server is asked for the whole. */
 

@@ -1,13 +1,13 @@
-import { createCloudClock, latestStamp, type CloudOffset } from '../../domain/clocks/cloud.ts';
+import { createCloudClock, latestStamp, type CloudOffset } from '../../domain/clocks/cloud-clock.ts';
 import { epoch } from '../../domain/clocks/epoch.ts';
 import type { Arrival, FeedListener, Person } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import type { ReducerContext } from '../../domain/communication/reducer-context.ts';
 import { reduceConversation, reduceMissing, isUnclear } from '../../domain/communication/reducer.ts';
 import { reducerVersion } from '../../domain/communication/reduce-again.ts';
-import { isSettled, stageOf } from '../../domain/communication/stage.ts';
+import { isSettled, stageOf } from '../../domain/communication/phase.ts';
 import type { FactContext, JournalEntry, DatabaseSummary, Recollection } from '../../domain/database.ts';
-import type { InTurn } from '../../domain/review/forget.ts';
+import type { InTurn } from '../../domain/review/deletion.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
 import { createAsking } from './asking.ts';

@@ -1,10 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BridgeOf } from '../../domain/ipc/contract.ts';
-import type { RecordDetail } from '../../domain/review/detail.ts';
+import type { RecordDetail } from '../../domain/review/record-detail.ts';
 import { everything, newestFirst, type ReadQuery, type ReviewOrder } from '../../domain/review/query.ts';
-import { readQuery } from '../../domain/review/read-query.ts';
-import { latest, type Latest } from './latest.ts';
-import { createRecords, lineAt, type Place, type Records } from './records.ts';
+import { readQuery } from '../../domain/review/query-parser.ts';
+import { latest, type Latest } from '../state/question.ts';
+import { createRecords, lineAt, type Place, type Records } from './record-pages.ts';
 
 /** The record that is looked at; `key` is null until its page is there. */
 export interface Selection {

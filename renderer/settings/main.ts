@@ -4,7 +4,7 @@ import { say } from '../../domain/words/say.ts';
 import '../ui/base.css';
 import { ownBridge } from '../state/bridge.ts';
 import { mirror } from '../state/mirror.ts';
-import Guarded from '../ui/Guarded.svelte';
+import Guarded from '../ui/ErrorBoundary.svelte';
 import SettingsPage from './SettingsPage.svelte';
 
 const bridge = ownBridge<'settings'>();

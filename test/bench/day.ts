@@ -6,7 +6,7 @@ import { createHistory } from '../../electron/tracker/history.ts';
 import { createStateStore, emptyModel } from '../../electron/tracker/state.ts';
 import { createTracker, type Tracker } from '../../electron/tracker/tracker.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
-import { isSettled } from '../../domain/communication/stage.ts';
+import { isSettled } from '../../domain/communication/phase.ts';
 import type { JournalEntry, LocalDatabase } from '../../domain/database.ts';
 
 /** One fact as it was made durable: what arrived, and the communications it changed. */

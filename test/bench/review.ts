@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { cp, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { everything, newestFirst, type Ordering, type ReviewOrder } from '../../domain/review/query.ts';
-import { readQuery } from '../../domain/review/read-query.ts';
+import { readQuery } from '../../domain/review/query-parser.ts';
 import { say } from '../../build/say.mjs';
 import { QUEUES } from '../../electron/feed/simulator/directory.ts';
 import { writeExport } from '../../electron/store/export.ts';

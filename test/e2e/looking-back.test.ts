@@ -11,7 +11,7 @@ import {
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import type { BridgeOf } from '../../domain/ipc/contract.ts';
-import type { ExportedRecord } from '../../domain/record.ts';
+import type { ExportedRecord } from '../../domain/exported-record.ts';
 import { everything, newestFirst, type ReviewQuery } from '../../domain/review/query.ts';
 import { expect, test, type RunningApp } from './support/agent.ts';
 import { recordsOf } from './support/records.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createCloudClock } from '../../domain/clocks/cloud.ts';
-import { createSteadyClock } from '../../domain/clocks/steady.ts';
+import { createCloudClock } from '../../domain/clocks/cloud-clock.ts';
+import { createSteadyClock } from '../../domain/clocks/steady-clock.ts';
 import { reduceConversation } from '../../domain/communication/reducer.ts';
-import { acwClock } from '../../domain/present/clocks.ts';
-import { shownMs } from '../../domain/ticking.ts';
+import { acwClock } from '../../domain/present/timers.ts';
+import { shownMs } from '../../domain/timer.ts';
 import { createPageClock } from '../../renderer/state/clock.ts';
 import { context, conversation, dayStart, live } from './domain/wire.ts';
 import { createMachine, type FakeMachine } from './domain/machine.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { DatedAnswer } from '../../../domain/clocks/cloud.ts';
+import type { DatedAnswer } from '../../../domain/clocks/cloud-clock.ts';
 import { createBudget } from './budget.ts';
 import { say } from '../../../domain/words/say.ts';
 import type { Clock } from '../../../domain/toolbox/clock.ts';

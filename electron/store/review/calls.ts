@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { figureKinds } from '../../../domain/review/listing.ts';
-import { forgetSchema, reviewOrderSchema, reviewQuerySchema } from '../../../domain/review/schemas.ts';
+import { figureKinds } from '../../../domain/review/record-listing.ts';
+import { forgetSchema, reviewOrderSchema, reviewQuerySchema } from '../../../domain/review/review-schemas.ts';
 import { call } from '../call.ts';
 import { factsOf, recordOf } from './detail.ts';
 import { figuresOf } from './figures.ts';

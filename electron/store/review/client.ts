@@ -1,5 +1,5 @@
 import { DatabaseProblem, type Review, type Unread } from '../../../domain/database.ts';
-import type { ExportedRecord } from '../../../domain/record.ts';
+import type { ExportedRecord } from '../../../domain/exported-record.ts';
 import { everything, type ReviewQuery } from '../../../domain/review/query.ts';
 import { say } from '../../../domain/words/say.ts';
 import type { CallArgs, CallName, CallResult } from '../calls.ts';

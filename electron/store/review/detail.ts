@@ -1,4 +1,4 @@
-import type { FactPage, KeptFact, RecordDetail } from '../../../domain/review/detail.ts';
+import type { FactPage, KeptFact, RecordDetail } from '../../../domain/review/record-detail.ts';
 import { contextStart, type StoredFact } from '../chain.ts';
 import { numberIn } from '../columns.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';

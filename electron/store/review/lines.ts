@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listedLengths, type Listing } from '../../../domain/review/listing.ts';
+import { listedLengths, type Listing } from '../../../domain/review/record-listing.ts';
 import { checkedTable } from '../checked.ts';
 import { parseJson } from '../json.ts';
 

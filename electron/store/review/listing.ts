@@ -1,5 +1,5 @@
 import { DatabaseProblem } from '../../../domain/database.ts';
-import type { Listing } from '../../../domain/review/listing.ts';
+import type { Listing } from '../../../domain/review/record-listing.ts';
 import { listingOf } from '../../../domain/review/listing-of.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';
 import { numberIn } from '../columns.ts';

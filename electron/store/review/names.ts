@@ -1,5 +1,5 @@
 import { searchWords } from '../../../domain/words/search-words.ts';
-import type { Listing } from '../../../domain/review/listing.ts';
+import type { Listing } from '../../../domain/review/record-listing.ts';
 import { bytesIn, numberIn } from '../columns.ts';
 import type { Engine } from '../engine.ts';
 

@@ -1,4 +1,4 @@
-import type { Forget, ForgetPlan, NextExpiry } from '../../../domain/review/forget.ts';
+import type { Forget, ForgetPlan, NextExpiry } from '../../../domain/review/deletion.ts';
 import { happenedAt } from '../../../domain/communication/moments.ts';
 import { asBytes, numberIn, textIn } from '../columns.ts';
 import { communicationsTable, ofConversation, parseCommunication } from '../communications.ts';

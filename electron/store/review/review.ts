@@ -1,5 +1,5 @@
-import type { ExportedRecord } from '../../../domain/record.ts';
-import { mostBehind, type ListingPage } from '../../../domain/review/listing.ts';
+import type { ExportedRecord } from '../../../domain/exported-record.ts';
+import { mostBehind, type ListingPage } from '../../../domain/review/record-listing.ts';
 import type { ReviewOrder, ReviewQuery } from '../../../domain/review/query.ts';
 import { textIn, asBytes } from '../columns.ts';
 import type { Engine } from '../engine.ts';

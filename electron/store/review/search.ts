@@ -1,6 +1,6 @@
-import type { RecordWrapupState } from '../../../domain/record.ts';
+import type { RecordWrapupState } from '../../../domain/exported-record.ts';
 import type { Role } from '../../../domain/communication/communication.ts';
-import type { Listing } from '../../../domain/review/listing.ts';
+import type { Listing } from '../../../domain/review/record-listing.ts';
 import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { searchWords } from '../../../domain/words/search-words.ts';
 import type { Engine } from '../engine.ts';

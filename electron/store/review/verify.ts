@@ -1,4 +1,4 @@
-import type { Listing } from '../../../domain/review/listing.ts';
+import type { Listing } from '../../../domain/review/record-listing.ts';
 import { say } from '../../../domain/words/say.ts';
 import { asBytes, asNumber, numberIn, textIn } from '../columns.ts';
 import type { Engine } from '../engine.ts';

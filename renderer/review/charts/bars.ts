@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { barRange, nameBelow, namePx } from './axes.ts';
+import { barRange, nameBelow, namePx } from './chart-data.ts';
 
 /** What a chart is drawn from. */
 export interface Bars {

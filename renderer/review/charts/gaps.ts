@@ -1,4 +1,4 @@
-import type { Figure, FigureKind } from '../../../domain/review/listing.ts';
+import type { Figure, FigureKind } from '../../../domain/review/record-listing.ts';
 
 /** More bars than this are thinner than a pixel here and there. */
 const mostBars = 800;

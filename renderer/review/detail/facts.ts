@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Reply } from '../../../domain/ipc/contract.ts';
-import type { FactPage, KeptFact } from '../../../domain/review/detail.ts';
+import type { FactPage, KeptFact } from '../../../domain/review/record-detail.ts';
 import { attempt } from '../../state/command.ts';
 
 export interface FactsView {

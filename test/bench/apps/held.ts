@@ -1,8 +1,8 @@
 import { closeSync, createReadStream, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { ExportedRecord } from '../../../domain/record.ts';
+import type { ExportedRecord } from '../../../domain/exported-record.ts';
 import { everything, type Ordering, type ReviewQuery } from '../../../domain/review/query.ts';
-import { readQuery } from '../../../domain/review/read-query.ts';
+import { readQuery } from '../../../domain/review/query-parser.ts';
 import { searchWords } from '../../../domain/words/search-words.ts';
 
 /** What every way to hold records is asked for; see `../holder.ts`. */

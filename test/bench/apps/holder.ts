@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import Conf from 'conf';
-import type { ExportedRecord } from '../../../domain/record.ts';
+import type { ExportedRecord } from '../../../domain/exported-record.ts';
 import { everything, newestFirst, type Ordering, type ReviewOrder } from '../../../domain/review/query.ts';
 import { runCall } from '../../../electron/store/calls.ts';
 import { openDatabase } from '../../../electron/store/client.ts';

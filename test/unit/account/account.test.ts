@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Tokens } from '../../../domain/account.ts';
 import type { Feed, Person } from '../../../domain/feed.ts';
-import { parsePolicy, underPolicy } from '../../../domain/policy.ts';
+import { parsePolicy, underPolicy } from '../../../domain/organisation-policy.ts';
 import { defaultSettings, type SettingsChange } from '../../../domain/settings.ts';
 import type { StoredAccount, Vault } from '../../../electron/shell/vault.ts';
 import { createStateStore, emptyModel, type StateStore } from '../../../electron/tracker/state.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { KeyKeeping } from '../../../domain/program.ts';
+import type { KeyKeeping } from '../../../domain/program-info.ts';
 import type { KeyQuestion } from '../../../domain/state.ts';
 import { defaultSettings } from '../../../domain/settings.ts';
 import type { OpenedDatabase } from '../../../electron/store/client.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Forget, Forgotten } from '../../../domain/review/forget.ts';
+import type { Forget, Forgotten } from '../../../domain/review/deletion.ts';
 import type { LinkState } from '../../../domain/feed.ts';
 import type { DatabaseState } from '../../../domain/state.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCloudClock, latestStamp, type CloudOffset } from '../../../domain/clocks/cloud.ts';
-import { duration, type Clocks, type Moment } from '../../../domain/clocks/duration.ts';
+import { createCloudClock, latestStamp, type CloudOffset } from '../../../domain/clocks/cloud-clock.ts';
+import { duration, type Clocks, type Moment } from '../../../domain/clocks/time.ts';
 import { providerOffset } from '../../../domain/clocks/provider.ts';
-import { createSteadyClock } from '../../../domain/clocks/steady.ts';
-import { acwStart } from '../../../domain/communication/stage.ts';
+import { createSteadyClock } from '../../../domain/clocks/steady-clock.ts';
+import { acwStart } from '../../../domain/communication/phase.ts';
 import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import { at, context, conversation, live, ms } from './wire.ts';
 import { createMachine } from './machine.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { reduceConversation, isUnclear } from '../../../domain/communication/reducer.ts';
 import { isUnidentified } from '../../../domain/communication/match.ts';
-import { isSharing, stageOf } from '../../../domain/communication/stage.ts';
+import { isSharing, stageOf } from '../../../domain/communication/phase.ts';
 import { decodeConversation } from '../../../domain/model/decode.ts';
 import { communicationStates, disconnectTypes } from '../../../domain/model/values.ts';
 import type { Conversation } from '../../../domain/model/screenshare.ts';

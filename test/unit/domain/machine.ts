@@ -1,4 +1,4 @@
-import type { MachineTime } from '../../../domain/clocks/steady.ts';
+import type { MachineTime } from '../../../domain/clocks/steady-clock.ts';
 import { dayStart } from './wire.ts';
 
 export interface FakeMachine extends MachineTime {

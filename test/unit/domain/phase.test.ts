@@ -11,7 +11,7 @@ import {
   serverWrapup,
   stageOf,
   type AfterCallWorkStage,
-} from '../../../domain/communication/stage.ts';
+} from '../../../domain/communication/phase.ts';
 import { promptActions } from '../../../domain/present/prompt.ts';
 import {
   afterCallWorkStates,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exportRecord } from '../../../domain/record.ts';
+import { exportRecord } from '../../../domain/exported-record.ts';
 import { subjectWords } from '../../../domain/words/subject.ts';
-import { redactText } from '../../../domain/words/redact.ts';
+import { redactText } from '../../../domain/words/redact-text.ts';
 import { clockDuration, roughDuration, timeOfDay } from '../../../domain/words/times.ts';
 import { submission, draft } from './known.ts';
 import { at, ended, live, one } from './wire.ts';

@@ -7,7 +7,7 @@ import {
   wrapupPolicies,
 } from '../../../domain/model/values.ts';
 import { phases } from '../../../domain/state.ts';
-import { explain, type Cell, type Explanation } from '../../../domain/words/cell.ts';
+import { explain, type Cell, type Explanation } from '../../../domain/words/explain.ts';
 
 const policies = [undefined, ...wrapupPolicies, 'whenever'];
 const everyCell: readonly Cell[] = policies.flatMap((policy) =>

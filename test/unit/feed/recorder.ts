@@ -1,4 +1,4 @@
-import type { DatedAnswer } from '../../../domain/clocks/cloud.ts';
+import type { DatedAnswer } from '../../../domain/clocks/cloud-clock.ts';
 import type { Arrival, FeedListener, LinkState, Person } from '../../../domain/feed.ts';
 
 export type Heard =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CloudOffset } from '../../../domain/clocks/cloud.ts';
+import type { CloudOffset } from '../../../domain/clocks/cloud-clock.ts';
 import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Screenshare } from '../../../domain/model/screenshare.ts';
@@ -7,7 +7,7 @@ import type { Model } from '../../../domain/present/model.ts';
 import { present } from '../../../domain/present/present.ts';
 import { defaultSettings } from '../../../domain/settings.ts';
 import type { AppState } from '../../../domain/state.ts';
-import { explainFacts } from '../../../domain/words/cell.ts';
+import { explainFacts } from '../../../domain/words/explain.ts';
 import { timeOfDay } from '../../../domain/words/times.ts';
 import { emptyModel } from '../../../electron/tracker/state.ts';
 import { at, context, conversation, live, ms, one, type Told } from '../domain/wire.ts';

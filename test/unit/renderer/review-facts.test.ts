@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FactPage, KeptFact } from '../../../domain/review/detail.ts';
+import type { FactPage, KeptFact } from '../../../domain/review/record-detail.ts';
 import { createFacts } from '../../../renderer/review/detail/facts.ts';
 
 const fact = (number: number): KeptFact => ({

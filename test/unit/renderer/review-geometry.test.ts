@@ -11,7 +11,7 @@ import {
   topAt,
   topRevealing,
   type Extent,
-} from '../../../renderer/review/geometry.ts';
+} from '../../../renderer/review/list/scroll-geometry.ts';
 
 const million: Extent = { rows: 1_000_000, rowHeight: 54, height: 600 };
 const few: Extent = { rows: 100, rowHeight: 54, height: 600 };

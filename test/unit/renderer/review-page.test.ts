@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Reply } from '../../../domain/ipc/contract.ts';
-import type { RecordDetail } from '../../../domain/review/detail.ts';
-import type { Listing } from '../../../domain/review/listing.ts';
+import type { RecordDetail } from '../../../domain/review/record-detail.ts';
+import type { Listing } from '../../../domain/review/record-listing.ts';
 import { createReview } from '../../../renderer/review/review.ts';
 
 /** Main with these records, newest first. */

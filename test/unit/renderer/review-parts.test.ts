@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Reply } from '../../../domain/ipc/contract.ts';
-import type { Figure } from '../../../domain/review/listing.ts';
+import type { Figure } from '../../../domain/review/record-listing.ts';
 import { newestFirst } from '../../../domain/review/query.ts';
-import { axisWords, nameBelow, stepsOf } from '../../../renderer/review/charts/axes.ts';
+import { axisWords, nameBelow, stepsOf } from '../../../renderer/review/charts/chart-data.ts';
 import { drawnFigures } from '../../../renderer/review/charts/gaps.ts';
-import { latest } from '../../../renderer/review/latest.ts';
+import { latest } from '../../../renderer/state/question.ts';
 import { orderAfterPress } from '../../../renderer/review/list/columns.ts';
 import { refresher } from '../../../renderer/review/refresher.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { prettyBody } from '../../../renderer/review/detail/received.ts';
+import { prettyBody } from '../../../renderer/review/detail/received-facts.ts';
 
 describe('the body of a fact', () => {
   it('is laid out as people read it', () => {

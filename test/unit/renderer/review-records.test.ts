@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CallArguments, CallReplies, Reply } from '../../../domain/ipc/contract.ts';
-import type { Listing } from '../../../domain/review/listing.ts';
+import type { Listing } from '../../../domain/review/record-listing.ts';
 import { everything, newestFirst } from '../../../domain/review/query.ts';
-import { createRecords, lineAt, pageSize, type Records } from '../../../renderer/review/records.ts';
+import { createRecords, lineAt, pageSize, type Records } from '../../../renderer/review/record-pages.ts';
 
 type Find = CallArguments['findRecords'][0];
 

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { exportRecord, type ExportedRecord } from '../../../domain/record.ts';
+import { exportRecord, type ExportedRecord } from '../../../domain/exported-record.ts';
 import { everything, newestFirst, type ReviewQuery } from '../../../domain/review/query.ts';
 import type { Work } from '../../../domain/state.ts';
 import { redact } from '../../../electron/store/redact.ts';

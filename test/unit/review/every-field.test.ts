@@ -10,10 +10,10 @@ import {
   exportRecord,
   type ExportedRecord,
   type ExportFormat,
-} from '../../../domain/record.ts';
-import type { FieldLine } from '../../../domain/review/field-lines.ts';
-import { fieldSections } from '../../../domain/review/fields.ts';
-import { exportImported, readImportedLine } from '../../../domain/review/imported.ts';
+} from '../../../domain/exported-record.ts';
+import type { FieldLine } from '../../../domain/review/field-words.ts';
+import { fieldSections } from '../../../domain/review/record-fields.ts';
+import { exportImported, readImportedLine } from '../../../domain/review/imported-record.ts';
 import { writeExport } from '../../../electron/store/export.ts';
 import { agentId, at, context, read } from '../domain/wire.ts';
 

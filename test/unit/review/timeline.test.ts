@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import type { RecordDetail } from '../../../domain/review/detail.ts';
+import type { RecordDetail } from '../../../domain/review/record-detail.ts';
 import { timelineOf, type Lane, type Timeline } from '../../../domain/review/timeline.ts';
 import { timeOfDay } from '../../../domain/words/times.ts';
 import { at, ended, live, ms, one } from '../domain/wire.ts';

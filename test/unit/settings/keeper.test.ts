@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Policy } from '../../../domain/policy.ts';
+import type { Policy } from '../../../domain/organisation-policy.ts';
 import type { SettingsChange } from '../../../domain/settings.ts';
 import { ownSettings, type Preferences, type PreferencesFile } from '../../../electron/shell/preferences.ts';
 import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';

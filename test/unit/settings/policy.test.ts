@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepingUnder, parsePolicy, underPolicy } from '../../../domain/policy.ts';
+import { keepingUnder, parsePolicy, underPolicy } from '../../../domain/organisation-policy.ts';
 import { defaultSettings, settingKeys, type Settings } from '../../../domain/settings.ts';
 import { policyFiles, readPolicy } from '../../../electron/shell/policy.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ExportedRecord } from '../../../domain/record.ts';
+import type { ExportedRecord } from '../../../domain/exported-record.ts';
 import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
 import {
   communication,

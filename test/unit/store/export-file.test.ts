@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { exportRecord, type ExportedRecord } from '../../../domain/record.ts';
+import { exportRecord, type ExportedRecord } from '../../../domain/exported-record.ts';
 import { exportToFile } from '../../../electron/store/export-file.ts';
 import { settled, temporaryFolder } from './examples.ts';
 

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exportRecord, type ExportedRecord } from '../../../domain/record.ts';
-import { exportImported, readImportedLine } from '../../../domain/review/imported.ts';
+import { exportRecord, type ExportedRecord } from '../../../domain/exported-record.ts';
+import { exportImported, readImportedLine } from '../../../domain/review/imported-record.ts';
 import { writeExport, type ExportOptions } from '../../../electron/store/export.ts';
 import { communication, settled } from './examples.ts';
 

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { Forget } from '../../../domain/review/forget.ts';
+import type { Forget } from '../../../domain/review/deletion.ts';
 import { runCall } from '../../../electron/store/calls.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { KeyKeepingChoice } from '../../../domain/program.ts';
+import type { KeyKeepingChoice } from '../../../domain/program-info.ts';
 import { copiesFolder } from '../../../electron/store/backups/place.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { answerKey, resolveKey, type KeyStore } from '../../../electron/store/key.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Forget } from '../../../domain/review/forget.ts';
+import type { Forget } from '../../../domain/review/deletion.ts';
 import { runCall } from '../../../electron/store/calls.ts';
 import type { Engine } from '../../../electron/store/engine.ts';
 import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ListingPage } from '../../../domain/review/listing.ts';
+import type { ListingPage } from '../../../domain/review/record-listing.ts';
 import { everything, newestFirst } from '../../../domain/review/query.ts';
 import { runCall } from '../../../electron/store/calls.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Forget, ForgetPlan, NextExpiry } from '../../../domain/review/forget.ts';
+import type { Forget, ForgetPlan, NextExpiry } from '../../../domain/review/deletion.ts';
 import { runCall } from '../../../electron/store/calls.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';

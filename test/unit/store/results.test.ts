@@ -1,7 +1,7 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Listing } from '../../../domain/review/listing.ts';
+import type { Listing } from '../../../domain/review/record-listing.ts';
 import { everything, newestFirst, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
 import { putCommunications } from '../../../electron/store/communications.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import type { ExportedRecord } from '../../../domain/record.ts';
+import type { ExportedRecord } from '../../../domain/exported-record.ts';
 import { everything, type ReviewQuery } from '../../../domain/review/query.ts';
 import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
 import { communication, submission, factOf, settled, temporaryFolder, testKey } from './examples.ts';

@@ -1,7 +1,7 @@
 import type { Submission, Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { isSettled, stageOf } from '../../../domain/communication/stage.ts';
-import type { InTurn } from '../../../domain/review/forget.ts';
+import { isSettled, stageOf } from '../../../domain/communication/phase.ts';
+import type { InTurn } from '../../../domain/review/deletion.ts';
 import {
   DatabaseProblem,
   type CachedCodes,

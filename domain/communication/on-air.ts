@@ -1,0 +1,45 @@
+import { epoch } from '../clocks/epoch.ts';
+import type { Screenshare } from '../model/screenshare.ts';
+import type { OnAir, PeerCount } from './communication.ts';
+import type { ReducerContext } from './reducer-context.ts';
+import { isOver } from './phase.ts';
+
+/** What the wire has no time for is dated by when it was heard: the spans on air, and how many looked on. */
+
+/** Clocks may be set back; a later moment is never before an earlier one. */
+export function notBefore(earliest: string | undefined, iso: string): string {
+  return earliest !== undefined && (epoch(iso) ?? 0) < (epoch(earliest) ?? 0) ? earliest : iso;
+}
+
+/** Ends a span: at the disconnect when the server dates it inside the span, else when we heard of it. */
+function endOfSpan(from: string, screenshare: Screenshare, context: ReducerContext): string {
+  const told = isOver(screenshare) ? screenshare.disconnectedTime : undefined;
+  const at = epoch(told);
+  const inside = at !== null && at >= (epoch(from) ?? 0) && at <= (epoch(context.serverTime) ?? Infinity);
+  return inside && told ? told : notBefore(from, context.serverTime);
+}
+
+export function followOnAir(
+  spans: readonly OnAir[],
+  screenshare: Screenshare,
+  context: ReducerContext,
+): readonly OnAir[] {
+  const last = spans.at(-1);
+  const open = last !== undefined && last.to === undefined;
+  const sharing = screenshare.sharing === true && !isOver(screenshare);
+  if (sharing && !open) return [...spans, { from: notBefore(last?.to, context.serverTime) }];
+  if (!sharing && open && (screenshare.sharing === false || isOver(screenshare))) {
+    return [...spans.slice(0, -1), { from: last.from, to: endOfSpan(last.from, screenshare, context) }];
+  }
+  return spans;
+}
+
+export function followPeers(
+  peers: readonly PeerCount[],
+  screenshare: Screenshare,
+  context: ReducerContext,
+): readonly PeerCount[] {
+  const count = screenshare.peerCount;
+  if (typeof count !== 'number' || peers.at(-1)?.count === count) return peers;
+  return [...peers, { at: context.serverTime, count }];
+}

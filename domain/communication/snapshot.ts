@@ -1,0 +1,124 @@
+import { epoch } from '../clocks/epoch.ts';
+import { isObject } from '../model/object.ts';
+import type { Conversation, Participant, Screenshare } from '../model/screenshare.ts';
+import type { Communication } from './communication.ts';
+import type { ReducerContext } from './reducer-context.ts';
+import { legsOf, type Leg } from './legs.ts';
+import { isOver } from './phase.ts';
+
+/** What one fact says by itself, before it meets what is known. */
+
+/** `sharing` is undefined where the snapshot speaks of nobody else: an event may be partial. */
+export function peerOf(
+  conversation: Conversation,
+  userId: string,
+): { readonly name?: string; readonly sharing: boolean | undefined } {
+  const others = conversation.participants.filter(
+    (participant) => participant.userId !== userId && legsOf(participant).length > 0,
+  );
+  const sharing = others.some((participant) =>
+    legsOf(participant).some(({ screenshare }) => screenshare.sharing === true && !isOver(screenshare)),
+  );
+  const people = conversation.participants.filter(
+    (participant) =>
+      participant.userId !== userId && ['customer', 'external'].includes(participant.purpose ?? ''),
+  );
+  const named = [...people, ...others].find((participant) => (participant.name ?? '') !== '');
+  const isSpokenOf = people.length > 0 || others.length > 0;
+  return { ...(named?.name ? { name: named.name } : {}), sharing: isSpokenOf ? sharing : undefined };
+}
+
+/** Only what is there, so that a later fact without it erases nothing. */
+export function present<Shape extends object>(
+  shape: Shape,
+): { [Name in keyof Shape]?: NonNullable<Shape[Name]> } {
+  return Object.fromEntries(
+    Object.entries(shape).filter(([, value]) => value !== null && value !== undefined),
+  ) as { [Name in keyof Shape]?: NonNullable<Shape[Name]> };
+}
+
+export function wasConnected(screenshare: Screenshare): boolean {
+  if ((screenshare.connectedTime ?? null) !== null) return true;
+  // Said of what is over, it is a word the same snapshot contradicts, and no proof.
+  if (screenshare.state === 'connected' && !isOver(screenshare)) return true;
+  return (screenshare.segments ?? []).some((segment) => segment.type?.toLowerCase() === 'interact');
+}
+
+/** Everything a participant can be connected by, as the model names it. */
+const mediaLists = [
+  ...['calls', 'callbacks', 'chats', 'cobrowsesessions', 'emails', 'messages', 'internalMessages'],
+  ...['screenMonitorings', 'screenshares', 'socialExpressions', 'videos'],
+];
+
+/** Whether another medium than this leg connects the participant; undefined where the fact names none. */
+function isParticipantLive(participant: Participant, leg: Screenshare): boolean | undefined {
+  const others = mediaLists
+    .flatMap((name) => (Array.isArray(participant[name]) ? (participant[name] as unknown[]) : []))
+    .filter(isObject)
+    .filter((medium) => medium !== leg && ((leg.id ?? null) === null || medium['id'] !== leg.id));
+  if (others.length > 0) return others.some(saysItIsLive);
+  return (participant.endTime ?? null) === null ? undefined : false;
+}
+
+function saysItIsLive(medium: Readonly<Record<string, unknown>>): boolean {
+  return typeof medium['state'] === 'string' && medium['state'] !== 'none' && !isOver(medium);
+}
+
+/** What one fact alone says about one leg. */
+export function communicationFrom(
+  leg: Leg,
+  participant: Participant,
+  conversation: Conversation,
+  context: ReducerContext,
+): Communication {
+  const participantId = participant.id ?? 'unknown';
+  // Until it has an id of its own it is known by its participant.
+  const communicationId = leg.screenshare.id ?? participantId;
+  const peer = peerOf(conversation, context.userId);
+  return {
+    key: [conversation.id, participantId, communicationId].join('/'),
+    conversationId: conversation.id,
+    participantId,
+    communicationId,
+    media: leg.media,
+    screenshare: leg.screenshare,
+    ...present({
+      queueId: participant.queueId,
+      queueName: participant.queueName,
+      policy: participant.wrapupPrompt,
+      wrapupRequired: participant.wrapupRequired,
+      wrapupTimeoutMs: participant.wrapupTimeoutMs,
+      wrapupSkipped: participant.wrapupSkipped,
+      participantWrapup: participant.wrapup,
+      startAcwTime: participant.startAcwTime,
+      endAcwTime: participant.endAcwTime,
+      alertingTimeoutMs: participant.alertingTimeoutMs,
+      peerName: peer.name,
+      participantLive: isParticipantLive(participant, leg.screenshare),
+    }),
+    peerSharing: peer.sharing ?? false,
+    answered: wasConnected(leg.screenshare),
+    onAir: [],
+    peers: [],
+    gone: false,
+    firstSeenAt: context.receivedAt,
+    lastSeenAt: context.receivedAt,
+    revisions: 0,
+  };
+}
+
+/** Where nobody says how long it is let ring, and how late an event of it may come; ms. */
+const ringsAtMostMs = 60_000;
+const lateAtMostMs = 5000;
+
+/**
+ * When a leg that rings now began to: only a full reading says. Its participant began with it, or long before
+ * (a share within a call): then it is taken to have begun when it was heard.
+ */
+export function ringsSince(participant: Participant, { serverTime }: ReducerContext): string {
+  const { startTime, alertingTimeoutMs } = participant;
+  const start = epoch(startTime);
+  const rings = start === null ? -1 : (epoch(serverTime) ?? 0) - start;
+  const couldRing = rings >= 0 && rings <= (alertingTimeoutMs ?? ringsAtMostMs) + lateAtMostMs;
+  return couldRing && startTime ? startTime : serverTime;
+}

@@ -1,0 +1,123 @@
+import type { Communication, Role } from './communication/communication.ts';
+import { roleOf } from './communication/communication.ts';
+import { serverWrapup } from './communication/phase.ts';
+import type { Screenshare } from './model/screenshare.ts';
+import type { Submission, Draft } from './submissions.ts';
+
+export const exportFormats = ['json', 'ndjson', 'csv'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** How the wrap-up of a record stands, in the exported words. */
+export const recordWrapupStates = ['draft', 'waiting', 'sent', 'conflict', 'skipped'] as const;
+export type RecordWrapupState = (typeof recordWrapupStates)[number];
+
+/** One record as it is exported. The shape is a contract with automation. */
+export interface ExportedRecord {
+  readonly conversationId: string;
+  readonly participantId: string;
+  readonly role: Role;
+  readonly media: 'screenshare' | 'video';
+  readonly screenshare: Screenshare;
+  readonly queueName: string | null;
+  readonly peerName: string | null;
+  readonly alertedAt: string | null;
+  readonly answered: boolean;
+  readonly wrapup: {
+    readonly code: string | null;
+    readonly name: string | null;
+    readonly notes: string | null;
+    readonly state: RecordWrapupState;
+  } | null;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  readonly revisions: number;
+}
+
+const fields: Readonly<Record<keyof ExportedRecord, true>> = {
+  conversationId: true,
+  participantId: true,
+  role: true,
+  media: true,
+  screenshare: true,
+  queueName: true,
+  peerName: true,
+  alertedAt: true,
+  answered: true,
+  wrapup: true,
+  firstSeenAt: true,
+  lastSeenAt: true,
+  revisions: true,
+};
+export function isExportedField(name: string): boolean {
+  return Object.hasOwn(fields, name);
+}
+
+function decidedState(submission: Submission): RecordWrapupState {
+  switch (submission.state) {
+    case 'waiting':
+    case 'accepted':
+    case 'failed':
+      return 'waiting';
+    case 'conflict':
+      return 'conflict';
+    case 'confirmed':
+    case 'dropped':
+      return submission.kind === 'skip' && submission.state === 'confirmed' ? 'skipped' : 'sent';
+  }
+}
+
+/** The wrap-up of a record: the agent's own submission, else what the server has, else what is being written. */
+export function wrapupOf(
+  communication: Communication,
+  draft: Draft | undefined,
+  submission: Submission | undefined,
+): ExportedRecord['wrapup'] {
+  const server = serverWrapup(communication);
+  if (submission && submission.state !== 'dropped') {
+    return {
+      code: submission.code,
+      name: submission.name,
+      notes: submission.notes,
+      state: decidedState(submission),
+    };
+  }
+  if (server) {
+    return {
+      code: server.code ?? null,
+      name: server.name ?? null,
+      notes: server.notes ?? null,
+      state: 'sent',
+    };
+  }
+  if (draft && (draft.code !== null || draft.notes !== '')) {
+    return { code: draft.code, name: draft.name, notes: draft.notes, state: 'draft' };
+  }
+  if (communication.wrapupSkipped || communication.screenshare.afterCallWork?.state === 'skipped') {
+    return { code: null, name: null, notes: null, state: 'skipped' };
+  }
+  return null;
+}
+
+/** Joins what was received, what the agent wrote and what was decided into the exported record. */
+export function exportRecord(
+  communication: Communication,
+  draft: Draft | undefined,
+  submission: Submission | undefined,
+): ExportedRecord {
+  return {
+    ...communication.exported?.beyond,
+    conversationId: communication.conversationId,
+    participantId: communication.participantId,
+    role: roleOf(communication),
+    media: communication.media,
+    screenshare: communication.screenshare,
+    queueName: communication.queueName ?? null,
+    peerName: communication.peerName ?? null,
+    alertedAt: communication.alertedAt ?? null,
+    answered: communication.answered,
+    wrapup: wrapupOf(communication, draft, submission),
+    firstSeenAt: communication.firstSeenAt,
+    lastSeenAt: communication.lastSeenAt,
+    revisions: communication.revisions,
+  };
+}

@@ -1,0 +1,60 @@
+import { epoch } from '../clocks/epoch.ts';
+import type { Communication } from '../communication/communication.ts';
+import { acwDeadline, acwStart, alertDeadline } from '../communication/phase.ts';
+import type { Clock } from '../state.ts';
+import { say } from '../words/say.ts';
+import type { Attention } from './attention.ts';
+import { toLocal, type Model } from './model.ts';
+import { unreachable } from '../toolbox/result.ts';
+
+/** The clock of after-call work: down to the server's limit where there is one, else up from its start. */
+export function acwClock(model: Pick<Model, 'cloud'>, communication: Communication): Clock | null {
+  const start = acwStart(communication);
+  const end = acwDeadline(communication);
+  const label = say('clock.acw');
+  if (end !== null) {
+    const totalMs = communication.wrapupTimeoutMs ?? null;
+    return { mode: 'until', at: toLocal(model, end), totalMs, label };
+  }
+  return start === null ? null : { mode: 'since', at: toLocal(model, start), totalMs: null, label };
+}
+
+/** `firstSeenAt` is by this machine's clock already. */
+function connectedClock(model: Model, communication: Communication): Clock | null {
+  const told = epoch(communication.screenshare.connectedTime);
+  const at = told === null ? epoch(communication.firstSeenAt) : toLocal(model, told);
+  return at === null ? null : { mode: 'since', at, totalMs: null, label: say('clock.connected') };
+}
+
+/** The number beside the status: time passed, or left. */
+export function clockOf(model: Model, attention: Attention, confirmed: boolean): Clock | null {
+  const { communication, phase } = attention;
+  const since = (ms: number | null, label: string): Clock | null =>
+    ms === null ? null : { mode: 'since', at: toLocal(model, ms), totalMs: null, label };
+  switch (phase) {
+    case 'alerting': {
+      const end = alertDeadline(communication);
+      if (end === null) return since(epoch(communication.alertedAt), say('clock.alerting'));
+      const totalMs = communication.alertingTimeoutMs ?? null;
+      return { mode: 'until', at: toLocal(model, end), totalMs, label: say('clock.toAnswer') };
+    }
+    case 'viewing':
+      return connectedClock(model, communication);
+    case 'sharing':
+      return since(
+        epoch(communication.onAir.at(-1)?.from),
+        say(confirmed ? 'clock.onAir' : 'clock.onAirQuestion'),
+      );
+    case 'wrapUp':
+      return acwClock(model, communication);
+    case 'connecting':
+    case 'wrappedUp':
+    case 'missed':
+    case 'conflict':
+    case 'idle':
+    case 'starting':
+      return null;
+    default:
+      return unreachable(phase);
+  }
+}

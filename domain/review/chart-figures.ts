@@ -1,0 +1,85 @@
+import { csvLine } from '../words/csv-line.ts';
+import { dateWords } from '../words/time-words.ts';
+import { say } from '../words/say.ts';
+import { roughDuration } from '../words/times.ts';
+import type { Figure, FigureKind } from './record-listing.ts';
+import { unreachable } from '../toolbox/result.ts';
+
+/** What a chart can show of each day, week, queue or code. */
+export const measures = ['shares', 'onAirMs', 'workMs', 'missed'] as const;
+export type Measure = (typeof measures)[number];
+
+export function measureTitle(measure: Measure): string {
+  return say(`review.measure.${measure}`);
+}
+
+export function kindTitle(kind: FigureKind): string {
+  return say(`review.figures.${kind}`);
+}
+
+/** A value of a measure: `12`, `2 h 5 min`. */
+export function measureWords(measure: Measure, value: number, locale: string): string {
+  switch (measure) {
+    case 'shares':
+    case 'missed':
+      return new Intl.NumberFormat(locale).format(value);
+    case 'onAirMs':
+    case 'workMs':
+      return longDuration(value);
+    default:
+      return unreachable(measure);
+  }
+}
+
+/** `2 h 5 min`: sums of a day are longer than one share. */
+function longDuration(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  return minutes < 60
+    ? roughDuration(ms)
+    : say('review.figures.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+}
+
+/** The name of a bar: a date, a week by its Monday, a queue or a code. */
+export function figureName(name: string, kind: FigureKind, locale: string): string {
+  switch (kind) {
+    case 'day':
+    case 'week': {
+      const at = new Date(`${name}T00:00`).getTime();
+      if (Number.isNaN(at)) return name;
+      const date = dateWords(at, locale);
+      return kind === 'day' ? date : say('review.figures.weekOf', { date });
+    }
+    case 'queue':
+      return name === '' ? say('review.figures.noQueue') : name;
+    case 'code':
+      return name === '' ? say('review.figures.noCode') : name;
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** What a bar says: `23 Nov 2026: 12 shares, 2 missed, 2 h 5 min on air, 21 min of after-call work`. */
+export function figureWords(figure: Figure, kind: FigureKind, locale: string): string {
+  return say('review.figures.words', {
+    name: figureName(figure.name, kind, locale),
+    shares: figure.shares,
+    missed: figure.missed,
+    onAir: longDuration(figure.onAirMs),
+    work: longDuration(figure.workMs),
+  });
+}
+
+/** All of them together, for the last row of a table. */
+export function totalsOf(figures: readonly Figure[]): Omit<Figure, 'name'> {
+  const sum = (measure: Measure): number => figures.reduce((total, figure) => total + figure[measure], 0);
+  return { shares: sum('shares'), missed: sum('missed'), onAirMs: sum('onAirMs'), workMs: sum('workMs') };
+}
+
+/**
+ * The figures as CSV, as they are: names and lengths for a program. Without a row of totals, which a
+ * spreadsheet would add up with the rest.
+ */
+export function figuresCsv(figures: readonly Figure[], kind: FigureKind): string {
+  const rows = figures.map(({ name, ...figure }) => [name, ...measures.map((measure) => figure[measure])]);
+  return [[kind, ...measures], ...rows].map(csvLine).join('');
+}

@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import type { Submission, Draft } from '../submissions.ts';
+import type { Communication } from '../communication/communication.ts';
+import { screenshareSchema, wrapupSchema } from '../model/screenshare.ts';
+import {
+  exportRecord,
+  isExportedField,
+  recordWrapupStates,
+  wrapupOf,
+  type ExportedRecord,
+} from '../exported-record.ts';
+import { say } from '../words/say.ts';
+
+/** A record somebody exported, as a database can hold it. Nothing here is ever sent anywhere. */
+export interface Imported {
+  readonly communication: Communication;
+  readonly draft: Draft | null;
+  readonly submission: Omit<Submission, 'order'> | null;
+}
+
+/** A line of the file: a record, or why it is none, in words. */
+export type ImportedLine =
+  { readonly ok: true; readonly value: Imported } | { readonly ok: false; readonly reason: string };
+
+const textOrNull = z.string().nullable();
+/** Part of a record's key. */
+const id = z
+  .string()
+  .max(120)
+  // The engine would end the key there.
+  .refine((text) => !text.includes('\0'));
+const moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'A time is needed');
+
+const shape = {
+  conversationId: id.min(1),
+  participantId: id,
+  role: z.enum(['viewing', 'sharing']),
+  media: z.enum(['screenshare', 'video']),
+  // An earlier version masked the whole list of tags by one word.
+  screenshare: screenshareSchema.extend({
+    id: id.nullish(),
+    wrapup: wrapupSchema
+      .extend({
+        tags: z.union([z.array(z.string()), z.string().transform((tag) => [tag])]).nullish(),
+      })
+      .nullish(),
+  }),
+  queueName: textOrNull,
+  peerName: textOrNull,
+  alertedAt: textOrNull,
+  answered: z.boolean(),
+  wrapup: z
+    .looseObject({
+      code: textOrNull,
+      name: textOrNull,
+      notes: textOrNull,
+      state: z.enum(recordWrapupStates),
+    })
+    .nullable(),
+  firstSeenAt: moment,
+  lastSeenAt: moment,
+  revisions: z.int().min(0),
+} satisfies Record<keyof ExportedRecord, z.ZodType>;
+const recordSchema = z.looseObject(shape);
+type ReadRecord = z.infer<typeof recordSchema>;
+
+function communicationOf(record: ReadRecord): Communication {
+  const { conversationId, participantId, screenshare, queueName, peerName, alertedAt } = record;
+  const communicationId = screenshare.id ?? participantId;
+  const beyond = Object.fromEntries(Object.entries(record).filter(([name]) => !isExportedField(name)));
+  return {
+    key: `${conversationId}/${participantId}/${communicationId}`,
+    conversationId,
+    participantId,
+    communicationId,
+    media: record.media,
+    screenshare,
+    ...(queueName === null ? {} : { queueName }),
+    ...(peerName === null ? {} : { peerName }),
+    ...(alertedAt === null ? {} : { alertedAt }),
+    peerSharing: false,
+    answered: record.answered,
+    onAir: [],
+    peers: [],
+    gone: false,
+    firstSeenAt: record.firstSeenAt,
+    lastSeenAt: record.lastSeenAt,
+    revisions: record.revisions,
+    exported: { role: record.role, beyond },
+  };
+}
+
+type Wrapup = NonNullable<ExportedRecord['wrapup']>;
+
+function draftOf({ key, lastSeenAt }: Communication, { code, name, notes }: Wrapup): Draft {
+  return { key, code, name, notes: notes ?? '', revision: 1, updatedAt: lastSeenAt };
+}
+
+const submissionStates = {
+  draft: 'waiting',
+  waiting: 'waiting',
+  conflict: 'conflict',
+  sent: 'confirmed',
+  skipped: 'confirmed',
+} as const satisfies Record<Wrapup['state'], Submission['state']>;
+
+function submissionOf(communication: Communication, wrapup: Wrapup): Omit<Submission, 'order'> {
+  const { key, conversationId, participantId, communicationId, lastSeenAt } = communication;
+  return {
+    id: `exported/${key}`,
+    key,
+    conversationId,
+    participantId,
+    communicationId,
+    kind: wrapup.state === 'skipped' ? 'skip' : 'wrapUp',
+    code: wrapup.code,
+    name: wrapup.name,
+    notes: wrapup.notes ?? '',
+    state: submissionStates[wrapup.state],
+    attempts: 0,
+    createdAt: lastSeenAt,
+    updatedAt: lastSeenAt,
+    problem: null,
+    theirs: null,
+  };
+}
+
+/**
+ * The wrap-up of an exported record was the server's word, the agent's own or a mere draft, and only its state
+ * tells. Of the ways it can have come about, the one that claims least about the agent.
+ */
+function waysOf(communication: Communication, wrapup: Wrapup): Imported[] {
+  const { code, name, notes } = wrapup;
+  const nobody = { draft: null, submission: null };
+  return [
+    { communication, ...nobody },
+    { communication: { ...communication, participantWrapup: { code, name, notes } }, ...nobody },
+    { communication: { ...communication, wrapupSkipped: true }, ...nobody },
+    { communication, draft: draftOf(communication, wrapup), submission: null },
+  ];
+}
+
+function reads({ communication, draft }: Imported, wrapup: Wrapup): boolean {
+  const read = wrapupOf(communication, draft ?? undefined, undefined);
+  const names = ['code', 'name', 'notes', 'state'] as const;
+  return read !== null && names.every((each) => read[each] === wrapup[each]);
+}
+
+function imported(record: ReadRecord): Imported {
+  const communication = communicationOf(record);
+  const { wrapup } = record;
+  if (wrapup === null) return { communication, draft: null, submission: null };
+  const way = waysOf(communication, wrapup).find((each) => reads(each, wrapup));
+  return way ?? { communication, draft: null, submission: submissionOf(communication, wrapup) };
+}
+
+/** As deep as a conversation may be (`decode.ts`), and no record is deeper. Writing what is nested without end would overflow the stack. */
+const deepest = 100;
+
+function isTooDeep(json: unknown): boolean {
+  let level: unknown[] = [json];
+  for (let depth = 0; depth <= deepest && level.length > 0; depth += 1)
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [],
+    );
+  return level.length > 0;
+}
+
+/** Reads one line of an exported NDJSON file. */
+export function readImportedLine(text: string): ImportedLine {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { ok: false, reason: say('review.file.notJson') };
+  }
+  if (isTooDeep(json)) return { ok: false, reason: say('review.file.tooDeep') };
+  const parsed = recordSchema.safeParse(json);
+  if (parsed.success) return { ok: true, value: imported(parsed.data) };
+  const where = parsed.error.issues[0]?.path.join('.') ?? '';
+  return {
+    ok: false,
+    reason: where === '' ? say('review.file.notRecord') : say('review.file.badField', { field: where }),
+  };
+}
+
+/** The record as it would be exported again. */
+export function exportImported({ communication, draft, submission }: Imported): ExportedRecord {
+  return exportRecord(
+    communication,
+    draft ?? undefined,
+    submission ? { ...submission, order: 1 } : undefined,
+  );
+}

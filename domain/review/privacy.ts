@@ -1,0 +1,73 @@
+import type { Communication } from '../communication/communication.ts';
+import { isSharing } from '../communication/phase.ts';
+import { maskScreenshare } from '../model/personal.ts';
+import type { Wrapup } from '../model/screenshare.ts';
+import { say } from '../words/say.ts';
+import type { RecordDetail } from './record-detail.ts';
+import type { Listing } from './record-listing.ts';
+
+/**
+ * While the agent's screen is on air others can read it: the review names no customer then, and shows nothing
+ * anybody wrote about one. Codes, queues and times stay. A search goes on: what it shows beside the words the
+ * agent typed says nothing about whom they fit.
+ */
+
+/** On air as far as anybody knows: a lost link takes nothing back. */
+export function isOnAir(communications: Readonly<Record<string, Communication>>): boolean {
+  return Object.values(communications).some(isSharing);
+}
+
+export function veiledListing(line: Listing): Listing {
+  return {
+    ...line,
+    peer: line.peer === null ? null : say('review.hidden'),
+    notes: hiddenNotes(line.notes),
+  };
+}
+
+export function veiledDetail({ communication, draft, submissions, facts }: RecordDetail): RecordDetail {
+  return {
+    communication: veiledCommunication(communication),
+    draft: draft && { ...draft, notes: hiddenNotes(draft.notes) },
+    submissions: submissions.map((submission) => ({
+      ...submission,
+      notes: hiddenNotes(submission.notes),
+      theirs: submission.theirs && { ...submission.theirs, notes: hidden(submission.theirs.notes) },
+    })),
+    facts,
+  };
+}
+
+function hidden(words: string | null): string | null {
+  return words === null ? null : hiddenNotes(words);
+}
+
+function hiddenNotes(words: string): string {
+  return words === '' ? '' : say('review.hidden');
+}
+
+/** A list of tags, or what a newer server sends, has no place for words: it is left out. */
+function maskOf(name: string): string | undefined {
+  return name === 'notes' || name === 'context' ? say('review.hidden') : undefined;
+}
+
+function veiledCommunication({
+  peerName,
+  participantWrapup,
+  exported,
+  ...rest
+}: Communication): Communication {
+  const { screenshare } = maskScreenshare(rest.screenshare, maskOf);
+  return {
+    ...rest,
+    screenshare,
+    ...(peerName === undefined ? {} : { peerName: say('review.hidden') }),
+    ...(exported === undefined ? {} : { exported: { role: exported.role, beyond: {} } }),
+    ...(participantWrapup === undefined ? {} : { participantWrapup: veiledWrapup(participantWrapup) }),
+  };
+}
+
+function veiledWrapup(wrapup: Wrapup): Wrapup {
+  const { screenshare } = maskScreenshare({ wrapup }, maskOf);
+  return screenshare['wrapup'] as Wrapup;
+}

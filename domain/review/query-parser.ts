@@ -1,0 +1,196 @@
+import { isNearStart } from '../wrapup-codes.ts';
+import { isKnown } from '../model/values.ts';
+import { searchWords } from '../words/search-words.ts';
+import { readMoment } from '../words/written-time.ts';
+import { say } from '../words/say.ts';
+import { readLength } from './length.ts';
+import { partsOf, type Part } from './parts.ts';
+import { everything, type ReadQuery, type ReviewQuery } from './query.ts';
+import { unreachable } from '../toolbox/result.ts';
+
+/** What can stand before a colon, each with a value that shows how it is meant. */
+export const filters = {
+  code: 'code:resolved',
+  queue: 'queue:"After sales"',
+  since: 'since:7d',
+  until: 'until:2026-11-23',
+  role: 'role:sharing',
+  is: 'is:waiting',
+  sharing: 'sharing:>5m',
+} as const;
+type FilterName = keyof typeof filters;
+const filterNames = Object.keys(filters) as FilterName[];
+
+const roles = ['sharing', 'viewing'] as const;
+const standings = ['waiting', 'draft', 'sent', 'conflict', 'skipped'] as const;
+
+/** As `schemas.ts` bounds them. */
+const longest = 200;
+const most = 20;
+
+type Filter = Extract<Part, { readonly kind: 'filter' }>;
+class Wrong extends Error {
+  readonly from: number;
+  readonly to: number;
+  constructor(problem: string, { from, to }: { readonly from: number; readonly to: number }) {
+    super(problem);
+    this.from = from;
+    this.to = to;
+  }
+}
+
+const valueOf = ({ valueFrom, to }: Filter): { from: number; to: number } => ({ from: valueFrom, to });
+/** What has neither letter nor digit can begin no word. */
+const isSearchable = (text: string): boolean => searchWords(text).length > 0;
+/** With its colon, as people type it. */
+const shown = (name: string): string => `${name}:`;
+
+/** Nothing stands behind the colon, or only what a value begins with. */
+function isBare(value: string): boolean {
+  return /^[<>=]{0,2}$/.test(value);
+}
+
+function empty(part: Filter, name: FilterName): Wrong {
+  return new Wrong(say('review.query.empty', { name: shown(name), example: filters[name] }), part);
+}
+
+function choice<Choice extends string>(part: Filter, choices: readonly Choice[]): Choice {
+  const value = part.value.toLowerCase();
+  if (isKnown(choices, value)) return value;
+  const name = shown(part.name);
+  throw new Wrong(
+    say('review.query.notOneOf', { name, choices: choices.join(', '), value: part.value }),
+    valueOf(part),
+  );
+}
+
+function moment(part: Filter, now: number): { readonly from: number; readonly to: number } {
+  const isDated = part.value.includes('-');
+  const at = readMoment(isDated ? part.value.toUpperCase() : part.value.toLowerCase(), now);
+  if (at === null) throw new Wrong(say('review.query.notAMoment', { value: part.value }), valueOf(part));
+  if (at === 'noSuchTime')
+    throw new Wrong(say('review.query.noSuchTime', { value: part.value }), valueOf(part));
+  return at;
+}
+
+function one(part: Filter, text: string): string {
+  if (text.length > longest) throw new Wrong(say('review.query.tooLong', { longest }), valueOf(part));
+  return text;
+}
+
+/** A filter that can only be said once narrows nothing more when it is said again, or contradicts itself. */
+function once(part: Filter, known: unknown): void {
+  if (known !== null) throw new Wrong(say('review.query.twice', { name: shown(part.name) }), part);
+}
+
+function unknownName(part: Filter): Wrong {
+  const named = { from: part.from, to: part.valueFrom };
+  const near = filterNames.find((name) => isNearStart(part.name, name));
+  const name = shown(part.name);
+  if (near) return new Wrong(say('review.query.didYouMean', { name, near: shown(near) }), named);
+  const known = filterNames.map(shown).join(' ');
+  return new Wrong(say('review.query.unknown', { name, known }), named);
+}
+
+function withFilter(query: ReviewQuery, part: Filter, now: number): ReviewQuery {
+  const { name } = part;
+  if (!isKnown(filterNames, name)) {
+    // `Note:` is a word with its colon.
+    if (part.value === '') return { ...query, words: [...query.words, part.name] };
+    throw unknownName(part);
+  }
+  if (isBare(part.value)) throw empty(part, name);
+  switch (name) {
+    case 'code':
+    case 'queue': {
+      const value = part.value.trim();
+      if (!isSearchable(value)) throw empty(part, name);
+      return { ...query, [name]: [...query[name], one(part, value)] };
+    }
+    case 'since':
+      once(part, query.since);
+      return { ...query, since: moment(part, now).from };
+    case 'until':
+      once(part, query.until);
+      return { ...query, until: moment(part, now).to };
+    case 'role':
+      once(part, query.role);
+      return { ...query, role: choice(part, roles) };
+    case 'is': {
+      const is = choice(part, [...standings, 'missed'] as const);
+      if (is === 'missed') return { ...query, missed: true };
+      once(part, query.wrapup);
+      return { ...query, wrapup: is };
+    }
+    case 'sharing': {
+      once(part, query.sharing);
+      const length = readLength(part.value);
+      if (!length)
+        throw new Wrong(
+          say('review.query.notALength', { value: part.value, example: filters.sharing }),
+          valueOf(part),
+        );
+      return { ...query, sharing: length };
+    }
+    default:
+      return unreachable(name);
+  }
+}
+
+function withWords(query: ReviewQuery, part: Extract<Part, { readonly kind: 'words' }>): ReviewQuery {
+  if (!part.quoted && part.text.toLowerCase() === 'missed') return { ...query, missed: true };
+  const words = part.text.split(/\s+/).filter(isSearchable);
+  if (words.some((word) => word.length > longest))
+    throw new Wrong(say('review.query.tooLong', { longest }), part);
+  return { ...query, words: [...query.words, ...words] };
+}
+
+/** Somebody is still typing it: what the very end of the text begins says nothing yet. */
+function isBegun(part: Part, text: string): boolean {
+  if (part.to !== text.length) return false;
+  switch (part.kind) {
+    case 'words':
+      return false;
+    case 'filter':
+      return !part.quoted && isBare(part.value) && isKnown(filterNames, part.name);
+    case 'unclosed':
+      return part.to === part.valueFrom + 1;
+    default:
+      return unreachable(part);
+  }
+}
+
+function read(text: string, now: number): ReviewQuery {
+  let query = everything;
+  for (const part of partsOf(text)) {
+    if (isBegun(part, text)) continue;
+    const before = query;
+    if (part.kind === 'unclosed') throw new Wrong(say('review.query.unclosed'), part);
+    query = part.kind === 'words' ? withWords(query, part) : withFilter(query, part, now);
+    for (const list of ['words', 'code', 'queue'] as const)
+      if (query[list].length > most) throw new Wrong(say('review.query.tooMany', { most }), part);
+    const { since, until } = query;
+    const timed = since !== before.since || until !== before.until;
+    if (timed && since !== null && until !== null && since >= until)
+      throw new Wrong(say('review.query.sinceAfterUntil'), part);
+  }
+  return query;
+}
+
+/**
+ * Reads what a person typed. Spaces part words; `"two words"` are both looked for, as words even where they
+ * would mean something else. A name of letters with a colon and a value is a filter, known or refused; any
+ * other colon belongs to its word (`14:02`, `https://…`, `sip:ana@example.com`, `Note:`). A filter that the
+ * text ends with before it has a value is not there yet. What has neither letter nor digit is left out.
+ *
+ * @param now epoch ms
+ */
+export function readQuery(text: string, now: number): ReadQuery {
+  try {
+    return { ok: true, query: read(text, now) };
+  } catch (error) {
+    if (!(error instanceof Wrong)) throw error;
+    const { message: problem, from, to } = error;
+    return { ok: false, problem, from, to };
+  }
+}

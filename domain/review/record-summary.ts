@@ -1,0 +1,139 @@
+import { cloudMs } from '../clocks/time.ts';
+import { epoch } from '../clocks/epoch.ts';
+import type { Communication } from '../communication/communication.ts';
+import { disconnectedAtOf, happenedAt } from '../communication/moments.ts';
+import { acwDeadline, afterCallWorkOf, stageOf } from '../communication/phase.ts';
+import { disconnectTypes, isKnown } from '../model/values.ts';
+import { endingWords } from '../words/communication-words.ts';
+import { dateWords, daysBetween } from '../words/time-words.ts';
+import { say } from '../words/say.ts';
+import { clockDuration, marked, timeOfDay } from '../words/times.ts';
+import { clocksDifferWords } from './clock-words.ts';
+import type { RecordDetail } from './record-detail.ts';
+import { listingOf, workTime } from './listing-of.ts';
+import type { Listing } from './record-listing.ts';
+import { markOf, titleOf } from './row-words.ts';
+import { unreachable } from '../toolbox/result.ts';
+
+export interface Card {
+  readonly name: 'code' | 'work' | 'peers';
+  readonly title: string;
+  readonly value: string;
+}
+
+export interface Headline {
+  /** `Ana L. · Billing`. */
+  readonly title: string;
+  /** `23 Nov 2026, 14:18 – 14:32 · Ended by the other side (peer) · clocks differ by 0.4 s`. */
+  readonly detail: string;
+  readonly cards: readonly Card[];
+}
+
+const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
+
+/** From when to when, by the cloud's clock as far as it is known. */
+function spanWords(communication: Communication, locale: string): string {
+  const start = happenedAt(communication);
+  const date = dateWords(start, locale);
+  const from = timeOfDay(start, locale);
+  if (stageOf(communication) !== 'over') return say('review.head.since', { date, from });
+  const ended = disconnectedAtOf(communication);
+  const end = ended && cloudMs(ended, communication.clocks);
+  if (end === null) return say('review.head.from', { date, from });
+  if (daysBetween(start, end) !== 0)
+    return say('review.head.timesOfDays', {
+      date,
+      from,
+      toDate: dateWords(end, locale),
+      to: timeOfDay(end, locale),
+    });
+  // To the minute, a short one would begin when it ends.
+  const seconds = Math.abs(end - start) < 120_000;
+  return say('review.head.times', {
+    date,
+    from: timeOfDay(start, locale, seconds),
+    to: timeOfDay(end, locale, seconds),
+  });
+}
+
+/** How it ended, with the server's own word for it. */
+function endWords(communication: Communication): string {
+  if (stageOf(communication) !== 'over') return '';
+  const words = endingWords(communication);
+  const type = communication.screenshare.disconnectType ?? null;
+  // What we have no words for is quoted in them already.
+  return isKnown(disconnectTypes, type) && !communication.gone
+    ? say('review.head.ended', { words, type })
+    : words;
+}
+
+function codeCard(listing: Listing): string {
+  const mark = markOf(listing);
+  const code = listing.codeName ?? listing.code ?? '';
+  if (code === '') return mark.glyph === 'none' ? say('conflict.noCode') : mark.words;
+  return mark.glyph === 'sent' ? code : joined([code, mark.words]);
+}
+
+function workState(communication: Communication): string {
+  const work = afterCallWorkOf(communication);
+  switch (work) {
+    case 'due':
+      return say('review.card.work.open');
+    case 'done':
+      return say('review.card.work.complete');
+    case 'skipped':
+      return say('review.card.work.skipped');
+    case 'none':
+      return say('review.card.work.none');
+    default:
+      return unreachable(work);
+  }
+}
+
+/** `0:41 of 2:00 · complete`. */
+function workCard(communication: Communication): string {
+  const state = workState(communication);
+  if (afterCallWorkOf(communication) === 'none') return state;
+  const took = workTime(communication);
+  const limit =
+    acwDeadline(communication) === null ? null : clockDuration(communication.wrapupTimeoutMs ?? 0);
+  const length = took && marked(clockDuration(took.ms), took.approximate);
+  if (length !== null) {
+    const times = limit === null ? length : say('review.card.work.of', { length, limit });
+    return joined([times, state]);
+  }
+  return joined([state, limit === null ? '' : say('review.card.work.limit', { limit })]);
+}
+
+/** `2 peers, most at 14:25`. */
+function peersCard({ peers, exported }: Communication, locale: string): string {
+  const most = Math.max(0, ...peers.map(({ count }) => count));
+  if (most === 0) return say(exported ? 'review.timeline.notExported' : 'review.card.peers.none');
+  const at = epoch(peers.find(({ count }) => count === most)?.at);
+  const words = say('status.peers', { count: most });
+  return at === null || peers.length === 1
+    ? words
+    : say('review.card.peers.most', { words, time: timeOfDay(at, locale) });
+}
+
+export function headlineOf(detail: RecordDetail, locale: string): Headline {
+  const { communication, draft, submissions } = detail;
+  const listing = listingOf(communication, draft ?? undefined, submissions.at(-1));
+  return {
+    title: titleOf(listing),
+    detail: joined([
+      spanWords(communication, locale),
+      endWords(communication),
+      clocksDifferWords(communication.clocks, locale),
+    ]),
+    cards: [
+      { name: 'code', title: say('review.card.code'), value: codeCard(listing) },
+      { name: 'work', title: say('review.card.work'), value: workCard(communication) },
+      {
+        name: 'peers',
+        title: say(listing.role === 'sharing' ? 'review.card.watched' : 'review.card.peers'),
+        value: peersCard(communication, locale),
+      },
+    ],
+  };
+}

@@ -1,0 +1,134 @@
+import { disconnectTypes, isKnown } from '../model/values.ts';
+import type { RecordWrapupState } from '../exported-record.ts';
+import { phaseTitle } from '../words/explain.ts';
+import { endedWords, missedWords } from '../words/communication-words.ts';
+import { dayWords, spokenDate } from '../words/time-words.ts';
+import { say } from '../words/say.ts';
+import { marked, roughDuration, timeOfDay } from '../words/times.ts';
+import type { ListedLength, Listing } from './record-listing.ts';
+import { unreachable } from '../toolbox/result.ts';
+
+/** How the wrap-up stands, one shape each: `open` is asked for and not written yet. */
+export type WrapupGlyph = RecordWrapupState | 'open' | 'none';
+export interface WrapupMark {
+  readonly glyph: WrapupGlyph;
+  readonly words: string;
+}
+
+/** The words of a line. */
+export interface RowWords {
+  /** `14:18`. */
+  readonly time: string;
+  /** Which day, when it is not today: `Sun`, `22 Nov`, `22 Nov 2025`. */
+  readonly day: string;
+  /** `Ana L. · Billing`, `Missed · Support`. */
+  readonly title: string;
+  /** `Resolved · you shared 12 min · peer ended`. */
+  readonly detail: string;
+  readonly mark: WrapupMark;
+  /** The colour of its bar; the words say the same. */
+  readonly tone: 'sharing' | 'viewing' | 'alerting';
+  /** All of it to be heard, with the day and the full words. */
+  readonly name: string;
+}
+
+const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
+const capital = (words: string): string => words.charAt(0).toLocaleUpperCase() + words.slice(1);
+
+/** `Ana L. · Billing`; of a missed alert that it was one. */
+export function titleOf({ missed, peer, queue }: Pick<Listing, 'missed' | 'peer' | 'queue'>): string {
+  const title = joined([missed ? say('review.row.missed') : '', peer ?? '', queue ?? '']);
+  return title === '' ? say('prompt.subjectUnknown') : title;
+}
+
+export function markOf({ wrapup, glyph }: Pick<Listing, 'wrapup' | 'glyph'>): WrapupMark {
+  const mark = wrapup ?? (glyph === 'wrapUp' ? 'open' : 'none');
+  return { glyph: mark, words: say(`review.mark.${mark}`) };
+}
+
+/** By whom or what it ended, as short as a line needs it; a newer server's word as sent. */
+function shortEnding(type: string | null): string {
+  if (type === null) return '';
+  return isKnown(disconnectTypes, type) ? say(`review.ended.${type}`) : say('review.ended.asSent', { type });
+}
+
+/** `12 min`, `≈ 12 min`; null where it is not known. */
+function lengthWords(line: Listing, name: ListedLength): string | null {
+  const ms = line[`${name}Ms`];
+  return ms === null ? null : marked(roughDuration(ms), line.approximate[name]);
+}
+
+/** `Rang ≈ 30 s, not answered`, or why it was not. */
+function missedDetail(line: Listing): string {
+  const { disconnectType } = line;
+  const why = missedWords(disconnectType);
+  const length = lengthWords(line, 'alerting');
+  if (length === null) return why;
+  switch (disconnectType) {
+    case null:
+    case 'system':
+    case 'timeout':
+      return say('review.row.rang', { length });
+    default:
+      return joined([say('review.row.rangOnly', { length }), why]);
+  }
+}
+
+/** `you shared ≈ 12 min`, `viewed ≈ 31 min`. */
+function deed(line: Listing): string {
+  if (line.role === 'sharing') {
+    const length = lengthWords(line, 'onAir');
+    return length === null ? say('review.row.sharedOnly') : say('review.row.shared', { length });
+  }
+  const length = lengthWords(line, 'connected');
+  return length === null ? say('review.row.viewedOnly') : say('review.row.viewed', { length });
+}
+
+function clauses(line: Listing, ending: string): readonly string[] {
+  const code = line.codeName ?? line.code ?? '';
+  switch (line.glyph) {
+    case 'missed':
+      return [missedDetail(line)];
+    case 'alerting':
+    case 'connecting':
+    case 'viewing':
+    case 'sharing':
+      return [phaseTitle(line.glyph), say('review.row.goesOn'), code];
+    case 'wrapUp':
+    case 'wrappedUp':
+    case 'idle':
+      return code === '' ? [capital(deed(line)), ending] : [code, deed(line), ending];
+    default:
+      return unreachable(line.glyph);
+  }
+}
+
+function toneOf({ glyph, role }: Listing): RowWords['tone'] {
+  if (glyph === 'missed' || glyph === 'alerting' || glyph === 'connecting') return 'alerting';
+  return role;
+}
+
+/**
+ * @param now epoch ms: which day is today
+ */
+export function rowWords(line: Listing, now: number, locale: string): RowWords {
+  const time = timeOfDay(line.at, locale);
+  const title = titleOf(line);
+  const mark = markOf(line);
+  const heard = clauses(line, line.disconnectType === null ? '' : endedWords(line.disconnectType));
+  return {
+    time,
+    day: dayWords(line.at, now, locale),
+    title,
+    detail: joined(clauses(line, shortEnding(line.disconnectType))),
+    mark,
+    tone: toneOf(line),
+    name: say('review.row.name', {
+      date: spokenDate(line.at, locale),
+      time,
+      title,
+      detail: heard.filter((clause) => clause !== '').join(', '),
+      mark: say(`review.mark.spoken.${mark.glyph}`),
+    }),
+  };
+}

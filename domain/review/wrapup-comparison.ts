@@ -1,0 +1,136 @@
+import type { Submission } from '../submissions.ts';
+import type { Communication } from '../communication/communication.ts';
+import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
+import { sameCode } from '../outbox/reconcile.ts';
+import { epoch } from '../clocks/epoch.ts';
+import { say } from '../words/say.ts';
+import type { RecordDetail } from './record-detail.ts';
+import { momentWords } from './field-words.ts';
+
+/** What the agent submitted against what the server has. */
+
+/** `mine` and `theirs`: only that side says anything; `neither`: none does. */
+export type Verdict = 'same' | 'different' | 'mine' | 'theirs' | 'neither';
+
+export interface CompareLine {
+  readonly name: string;
+  /** '' where that side says nothing. */
+  readonly mine: string;
+  readonly theirs: string;
+  readonly verdict: Verdict;
+  readonly words: string;
+}
+
+/** One submission of the agent. */
+export interface SubmissionLine {
+  readonly id: string;
+  /** `23 Nov 2026, 14:33:02`, this machine's clock. */
+  readonly at: string;
+  /** The code, or that it was skipped. */
+  readonly what: string;
+  readonly notes: string;
+  readonly state: string;
+  readonly attempts: string;
+  /** Why it waits, failed or conflicts; '' where there is nothing to say. */
+  readonly problem: string;
+}
+
+export interface Comparison {
+  /** Of all lines together. */
+  readonly verdict: Verdict;
+  readonly words: string;
+  /** What the agent's side is: submitted, still a draft, or nothing. */
+  readonly mineIs: 'submitted' | 'draft' | 'nothing';
+  readonly lines: readonly CompareLine[];
+  /** In the order they were decided. */
+  readonly submissions: readonly SubmissionLine[];
+}
+
+/** One side: its code, or that it was skipped, and its notes. */
+interface Side {
+  readonly code: string | null;
+  readonly name: string | null;
+  readonly notes: string | null;
+  readonly skipped: boolean;
+}
+
+function mineOf({ draft, submissions }: RecordDetail): {
+  readonly side: Side | null;
+  readonly is: Comparison['mineIs'];
+} {
+  const decided = submissions.at(-1);
+  if (decided) {
+    const { code, name, notes, kind } = decided;
+    return { side: { code, name, notes, skipped: kind === 'skip' }, is: 'submitted' };
+  }
+  if (!draft || (draft.code === null && draft.notes === '')) return { side: null, is: 'nothing' };
+  const { code, name, notes } = draft;
+  return { side: { code, name, notes, skipped: false }, is: 'draft' };
+}
+
+function theirsOf(communication: Communication): Side | null {
+  const wrapup = serverWrapup(communication);
+  const skipped = afterCallWorkOf(communication) === 'skipped';
+  if (!wrapup) return skipped ? { code: null, name: null, notes: null, skipped } : null;
+  const { code = null, name = null, notes = null } = wrapup;
+  return { code, name, notes, skipped: false };
+}
+
+function codeWords(side: Side | null): string {
+  if (!side) return '';
+  return side.skipped ? say('wrappedUp.skipped') : (side.name ?? side.code ?? '');
+}
+
+function verdictOf(mine: string, theirs: string, same: boolean): Verdict {
+  if (mine === '' && theirs === '') return 'neither';
+  if (theirs === '') return 'mine';
+  if (mine === '') return 'theirs';
+  return same ? 'same' : 'different';
+}
+
+const lineOf = (name: string, mine: string, theirs: string, same: boolean): CompareLine => {
+  const verdict = verdictOf(mine, theirs, same);
+  return { name, mine, theirs, verdict, words: say(`review.compare.${verdict}`) };
+};
+
+function whole(lines: readonly CompareLine[]): Verdict {
+  const verdicts = new Set(lines.map(({ verdict }) => verdict).filter((verdict) => verdict !== 'neither'));
+  const [first] = verdicts;
+  if (first === undefined) return 'neither';
+  return verdicts.size === 1 ? first : 'different';
+}
+
+function submissionLine(submission: Submission, locale: string): SubmissionLine {
+  const { kind, code, name, attempts } = submission;
+  const at = epoch(submission.createdAt);
+  return {
+    id: submission.id,
+    at: at === null ? submission.createdAt : momentWords(at, locale),
+    what: codeWords({ code, name, notes: null, skipped: kind === 'skip' }),
+    notes: submission.notes,
+    state: say(`review.submission.${submission.state}`),
+    attempts: say('review.submission.attempts', { count: attempts }),
+    problem: submission.problem ?? '',
+  };
+}
+
+export function compare(detail: RecordDetail, locale: string): Comparison {
+  const { side: mine, is } = mineOf(detail);
+  const theirs = theirsOf(detail.communication);
+  const sameChoice =
+    mine !== null && theirs !== null && mine.skipped === theirs.skipped && sameCode(mine, theirs);
+  const myNotes = mine?.notes ?? '';
+  const theirNotes = theirs?.notes ?? '';
+  const lines = [
+    lineOf(say('prompt.code'), codeWords(mine), codeWords(theirs), sameChoice),
+    lineOf(say('prompt.notes'), myNotes, theirNotes, myNotes === theirNotes),
+  ];
+  const verdict = whole(lines);
+  return {
+    verdict,
+    words: say(`review.compare.${verdict}`),
+    mineIs: is,
+    lines,
+    submissions: detail.submissions.map((submission) => submissionLine(submission, locale)),
+  };
+}

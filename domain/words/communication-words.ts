@@ -1,0 +1,148 @@
+import { afterCallWorkOf, isSharing, stageOf, type Facts } from '../communication/phase.ts';
+import {
+  afterCallWorkStates,
+  communicationStates,
+  disconnectTypes,
+  isKnown,
+  wrapupPolicies,
+  type KnownAfterCallWorkState,
+  type KnownCommunicationState,
+} from '../model/values.ts';
+import { say } from './say.ts';
+import { unreachable } from '../toolbox/result.ts';
+
+/**
+ * What is so about a communication, clause by clause: the one source of these words for the card, the tray,
+ * review and the table of all cells. A value of a newer server is shown as sent.
+ */
+
+/** The state alone, in words. */
+export function stateWords(state: string): string {
+  return isKnown(communicationStates, state) ? say(`state.${state}`) : say('status.unknownState', { state });
+}
+
+/** How something that was answered ended. */
+export function endedWords(type: string | null): string {
+  if (type === null) return say('ended.none');
+  return isKnown(disconnectTypes, type) ? say(`ended.${type}`) : say('ended.asSent', { type });
+}
+
+/** Why something was never answered. */
+export function missedWords(type: string | null): string {
+  if (type === null) return say('missed.none');
+  return isKnown(disconnectTypes, type) ? say(`missed.${type}`) : say('missed.asSent', { type });
+}
+
+/** A state in which nothing has ended yet; beside the news of an end it is a contradiction. */
+function isLiveWord(state: KnownCommunicationState): boolean {
+  switch (state) {
+    case 'alerting':
+    case 'dialing':
+    case 'contacting':
+    case 'offering':
+    case 'connected':
+      return true;
+    case 'disconnected':
+    case 'terminated':
+    case 'none':
+      return false;
+    default:
+      return unreachable(state);
+  }
+}
+
+/** How it ended, or why it was missed; a snapshot that contradicts itself is quoted. */
+export function endingWords({ screenshare, answered, gone }: Facts): string {
+  const type = screenshare.disconnectType ?? null;
+  const ending = gone ? say('ended.gone') : answered ? endedWords(type) : missedWords(type);
+  const { state } = screenshare;
+  return !gone && isKnown(communicationStates, state) && isLiveWord(state)
+    ? say('odd.stateThoughEnded', { state: stateWords(state), ending })
+    : ending;
+}
+
+/** What goes on while it is not over. */
+export function liveWords(facts: Facts): string {
+  const { state } = facts.screenshare;
+  if (isSharing(facts)) return say('live.sharing');
+  if (stageOf(facts) === 'connected') return say('live.connected');
+  if (!isKnown(communicationStates, state)) return say('live.none');
+  switch (state) {
+    case 'alerting':
+    case 'offering':
+    case 'dialing':
+    case 'contacting':
+    case 'connected':
+    case 'none':
+      return say(`live.${state}`);
+    case 'disconnected':
+    case 'terminated':
+      return stateWords(state);
+    default:
+      return unreachable(state);
+  }
+}
+
+/** Where after-call work stands, once it may have begun; empty when nothing is said about it. */
+export function workWords(facts: Facts): string {
+  const told = facts.screenshare.afterCallWork?.state;
+  const work = afterCallWorkOf(facts);
+  switch (work) {
+    case 'due':
+      return dueWords(facts.policy);
+    case 'done':
+      return say('work.done');
+    case 'skipped':
+      return say('work.skipped');
+    case 'none':
+      if (told === 'notApplicable') return say('work.notApplicable');
+      if (facts.policy === 'agentRequested') return say('work.notRequested');
+      return told === 'unknown' ? say('work.notSaid') : '';
+    default:
+      return unreachable(work);
+  }
+}
+
+function dueWords(policy: string | undefined): string {
+  if (policy === undefined) return say('work.due');
+  return isKnown(wrapupPolicies, policy) ? say(`work.due.${policy}`) : say('work.due.asSent', { policy });
+}
+
+/** After-call work before there can be any: the word for it, null where it is none. */
+function earlyWork(state: KnownAfterCallWorkState): 'open' | 'done' | 'skipped' | null {
+  switch (state) {
+    case 'pending':
+      return 'open';
+    case 'complete':
+      return 'done';
+    case 'skipped':
+      return 'skipped';
+    case 'unknown':
+    case 'notApplicable':
+      return null;
+    default:
+      return unreachable(state);
+  }
+}
+
+/** What does not fit, and what this version does not know, as sent. */
+export function oddWords(facts: Facts): string[] {
+  const { screenshare, answered, gone } = facts;
+  const { state, sharing } = screenshare;
+  const work = screenshare.afterCallWork?.state ?? null;
+  const over = stageOf(facts) === 'over';
+  const odd: string[] = [];
+
+  if (typeof state === 'string' && !isKnown(communicationStates, state)) odd.push(stateWords(state));
+  else if (typeof state === 'string' && isSharing(facts) && state !== 'connected') {
+    odd.push(say('odd.sharingThough', { state: stateWords(state) }));
+  }
+  if (over && sharing === true) odd.push(say(answered ? 'odd.sharedToTheEnd' : 'odd.sharedUnanswered'));
+
+  if (work !== null && !isKnown(afterCallWorkStates, work)) odd.push(say('work.asSent', { state: work }));
+  else if (work !== null && !gone && (!over || !answered)) {
+    const early = earlyWork(work);
+    if (early !== null) odd.push(say(over ? 'odd.workUnanswered' : 'odd.workEarly', { work: early }));
+  }
+  return odd;
+}

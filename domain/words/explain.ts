@@ -1,0 +1,100 @@
+import { afterCallWorkOf, isSharing, stageOf, type Facts } from '../communication/phase.ts';
+import { endingWords, liveWords, oddWords, workWords } from './communication-words.ts';
+import { nextStep, type CellPhase } from './next-step.ts';
+import { say } from './say.ts';
+import { unreachable } from '../toolbox/result.ts';
+
+/** One cell of state × disconnect type × after-call-work state × sharing; each value as sent. */
+export interface Cell {
+  readonly state: string | null;
+  readonly disconnectType: string | null;
+  readonly afterCallWorkState: string | null;
+  readonly sharing: boolean;
+  /** It was connected at some time. */
+  readonly answered: boolean;
+  /** `participant.wrapupPrompt`. */
+  readonly policy?: string;
+}
+
+export interface Explanation {
+  /** The glyph it is drawn with: one shape per phase. */
+  readonly glyph: CellPhase;
+  /** What is so: the title of its phase, then clause by clause. */
+  readonly words: string;
+  /** What the agent does about it. */
+  readonly nextStep: string;
+}
+
+/** What one communication is, whatever the agent decided about it and however long ago it was. */
+export function phaseOf(facts: Facts): CellPhase {
+  if (isSharing(facts)) return 'sharing';
+  const stage = stageOf(facts);
+  switch (stage) {
+    case 'alerting':
+    case 'connecting':
+      return stage;
+    case 'connected':
+      return 'viewing';
+    case 'over':
+      return facts.answered ? phaseOfWork(facts) : 'missed';
+    default:
+      return unreachable(stage);
+  }
+}
+
+function phaseOfWork(facts: Facts): CellPhase {
+  const work = afterCallWorkOf(facts);
+  switch (work) {
+    case 'due':
+      return 'wrapUp';
+    case 'done':
+    case 'skipped':
+      return 'wrappedUp';
+    case 'none':
+      return 'idle';
+    default:
+      return unreachable(work);
+  }
+}
+
+/** The word for each phase, as on the card. */
+export function phaseTitle(phase: CellPhase): string {
+  switch (phase) {
+    case 'connecting':
+      return say('status.dialing');
+    case 'alerting':
+    case 'viewing':
+    case 'sharing':
+    case 'wrapUp':
+    case 'wrappedUp':
+    case 'missed':
+    case 'idle':
+      return say(`status.${phase}`);
+    default:
+      return unreachable(phase);
+  }
+}
+
+/** Explains everything the facts about one communication say. */
+export function explainFacts(facts: Facts): Explanation {
+  const glyph = phaseOf(facts);
+  const clauses = stageOf(facts) === 'over' ? [endingWords(facts), workWords(facts)] : [liveWords(facts)];
+  const words = [phaseTitle(glyph), ...clauses, ...oddWords(facts)].filter((clause) => clause !== '');
+  return { glyph, words: words.join(' · '), nextStep: nextStep(facts, glyph) };
+}
+
+/** Explains one cell by the same rules as a received communication. */
+export function explain({ state, disconnectType, afterCallWorkState, ...cell }: Cell): Explanation {
+  return explainFacts({
+    screenshare: {
+      state,
+      disconnectType,
+      sharing: cell.sharing,
+      afterCallWork: { state: afterCallWorkState },
+    },
+    // Connected now is connected once.
+    answered: cell.answered || state === 'connected',
+    gone: false,
+    ...(cell.policy === undefined ? {} : { policy: cell.policy }),
+  });
+}

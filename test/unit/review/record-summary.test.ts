@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import type { RecordDetail } from '../../../domain/review/record-detail.ts';
+import { headlineOf, type Headline } from '../../../domain/review/record-summary.ts';
+import { timeOfDay } from '../../../domain/words/times.ts';
+import { submission } from '../domain/known.ts';
+import { at, ended, live, ms, one } from '../domain/wire.ts';
+
+const headline = (communication: Communication, change: Partial<RecordDetail> = {}): Headline =>
+  headlineOf({ communication, draft: null, submissions: [], facts: 3, ...change }, 'en-GB');
+const values = ({ cards }: Headline): string[] => cards.map(({ title, value }) => `${title}: ${value}`);
+const clock = (seconds: number): string => timeOfDay(ms(seconds), 'en-GB');
+
+const over = {
+  ...ended,
+  startAlertingTime: at(0),
+  disconnectType: 'peer',
+  disconnectedTime: at(840),
+  afterCallWork: { state: 'complete', startTime: at(840), endTime: at(881) },
+  wrapup: { code: 'code-1', name: 'Resolved' },
+};
+const timed = { wrapupPrompt: 'timeout', wrapupTimeoutMs: 120_000 };
+const share = one(
+  { leg: { ...live, startAlertingTime: at(0), sharing: true, peerCount: 1 } },
+  { leg: { ...live, sharing: true, peerCount: 2 } },
+  { leg: { ...live, sharing: true, peerCount: 1 } },
+  { leg: over, agent: timed },
+);
+const clocks = { cloudOffsetMs: 400, cloudUncertaintyMs: 20 };
+
+describe('the head of a record', () => {
+  it('says who, when, how it ended and whether the clocks agree', () => {
+    expect(headline({ ...share, clocks })).toEqual({
+      title: 'Ana Lima · Billing',
+      detail: `4 Mar 2025, ${clock(0)} – ${clock(840)} · Ended by the other side (peer) · clocks differ by 0.4 s`,
+      cards: [
+        { name: 'code', title: 'Code', value: 'Resolved' },
+        { name: 'work', title: 'After-call work', value: '0:41 of 2:00 · complete' },
+        { name: 'peers', title: 'Watched by', value: `2 peers, most at ${clock(10)}` },
+      ],
+    });
+  });
+
+  it('says of what goes on since when, and of an end nobody dated nothing', () => {
+    const going = headline(one({ leg: { ...live, startAlertingTime: at(0) } }));
+    expect(going.detail).toBe(`since 4 Mar 2025, ${clock(0)}`);
+    const undated = headline(
+      one({ leg: { state: 'disconnected', disconnectType: 'levitation', startAlertingTime: at(0) } }),
+    );
+    expect(undated.detail).toBe(`4 Mar 2025, ${clock(0)} · It ended before you answered: levitation`);
+  });
+
+  it('is exact where it did not take long', () => {
+    const seconds = (at: number): string => timeOfDay(ms(at), 'en-GB', true);
+    const short = headline(one({ leg: { ...over, disconnectedTime: at(33) } }));
+    expect(short.detail).toContain(`4 Mar 2025, ${seconds(0)} – ${seconds(33)} · `);
+  });
+
+  it('says both days where it went over midnight', () => {
+    const long = headline(one({ leg: { ...over, disconnectedTime: at(86_400) } }));
+    expect(long.detail).toContain(`4 Mar 2025, ${clock(0)} – 5 Mar 2025, ${clock(0)}`);
+  });
+
+  it('does not quote the server’s word for an end it did not tell', () => {
+    expect(headline({ ...share, gone: true }).detail).toContain('The server no longer has it');
+    expect(headline({ ...share, gone: true }).detail).not.toContain('(peer)');
+  });
+
+  it.each<[string, Communication, Partial<RecordDetail>, string[]]>([
+    [
+      'nothing',
+      one({ leg: { state: 'disconnected' } }),
+      {},
+      ['Code: no code', 'After-call work: none', 'Peers: nobody was counted'],
+    ],
+    [
+      'work that is open',
+      one({ leg: { ...ended, peerCount: 1 }, agent: { ...timed, startAcwTime: at(15) } }),
+      {},
+      ['Code: open', 'After-call work: open · limit 2:00', 'Peers: nobody was counted'],
+    ],
+    [
+      'what waits',
+      one({ leg: { ...live, peerCount: 1 } }, { leg: ended }),
+      { submissions: [submission(one({ leg: ended }))] },
+      ['Code: Resolved · waiting', 'After-call work: open', 'Peers: 1 peer'],
+    ],
+    [
+      'a skip',
+      one({ leg: ended, agent: { wrapupSkipped: true } }),
+      {},
+      ['Code: skipped', 'After-call work: skipped', 'Peers: nobody was counted'],
+    ],
+  ])('of %s has cards that say so', (_what, communication, change, cards) => {
+    expect(values(headline(communication, change))).toEqual(cards);
+  });
+
+  it('of an exported file says what the file does not hold', () => {
+    const imported = { ...share, onAir: [], peers: [], exported: { role: 'sharing', beyond: {} } as const };
+    expect(values(headline(imported))[2]).toBe('Watched by: Not in an exported file');
+  });
+});
