@@ -1,6 +1,6 @@
 import { app } from 'electron/main';
 import { say } from '../domain/words/say.ts';
-import { readFlags } from './program/flags.ts';
+import { readFlags } from './program/command-line.ts';
 import { registerScheme } from './shell/scheme.ts';
 import { openLog } from './shell/log.ts';
 import { lockDown } from './shell/lockdown.ts';

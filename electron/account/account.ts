@@ -6,7 +6,7 @@ import { addressesOf } from '../../domain/regions.ts';
 import type { Notice } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import { timeOfDay } from '../../domain/words/times.ts';
-import type { Flags } from '../program/flags.ts';
+import type { Flags } from '../program/command-line.ts';
 import { createTokenKeeper, type TokenKeeper } from '../feed/genesys/auth/tokens.ts';
 import { revokeToken, whoIs } from '../feed/genesys/auth/who.ts';
 import { systemClock } from '../system-clock.ts';
@@ -24,7 +24,7 @@ import {
   withFlags,
   type Place,
 } from './sign-in-target.ts';
-import { createSignIns, oauthOf, type Turn } from './sign-in.ts';
+import { createSignIns, oauthOf, type Turn } from './sign-in-attempt.ts';
 
 export interface AccountParts {
   readonly flags: Pick<Flags, 'feed' | 'api' | 'login'>;

@@ -4,7 +4,7 @@ import { addressesOf, type RegionId, type ServerAddresses } from '../../domain/r
 import type { SettingsState } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Account } from '../../domain/account.ts';
-import type { Flags } from '../program/flags.ts';
+import type { Flags } from '../program/command-line.ts';
 import { checkBaseUrl } from '../feed/genesys/base-url.ts';
 import type { StoredAccount } from '../shell/vault.ts';
 

@@ -6,7 +6,7 @@ import type { KeyStore } from '../store/key.ts';
 import { keepWrapped, wrapKey } from '../store/key-keeping.ts';
 import type { OpenedDatabase } from '../store/client.ts';
 import type { StateStore } from '../tracker/state.ts';
-import { demoAccount } from '../program/paths.ts';
+import { demoAccount } from '../paths.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 
 interface KeyInUse {

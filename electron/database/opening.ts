@@ -15,7 +15,7 @@ import type { Tracker } from '../tracker/tracker.ts';
 import { keepCopies, type Copies } from './backups.ts';
 import type { DataFolder } from '../program/data-folder.ts';
 import { createKeyKeeping } from './key-protection.ts';
-import { demoAccount, databaseFolder, workerFile, type Paths } from '../program/paths.ts';
+import { demoAccount, databaseFolder, workerFile, type Paths } from '../paths.ts';
 import { raiseRevision } from '../review/revision.ts';
 import { rewrite } from './rewrite.ts';
 import { createSuspicion, type Suspicion } from './damage.ts';

@@ -14,7 +14,7 @@ import { askWhereToSave } from '../shell/file-dialogs.ts';
 import type { DataFolder } from '../program/data-folder.ts';
 import { saveDiagnostics } from '../program/diagnostics.ts';
 import type { DatabaseKeeper } from '../database/opening.ts';
-import type { SettingsKeeper } from '../program/settings.ts';
+import type { SettingsKeeper } from '../program/settings-in-force.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 
 interface SettingsIntentParts {

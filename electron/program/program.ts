@@ -3,7 +3,7 @@ import { app, Menu } from 'electron/main';
 import { createSteadyClock } from '../../domain/clocks/steady-clock.ts';
 import type { Feed } from '../../domain/feed.ts';
 import { say } from '../../domain/words/say.ts';
-import type { Flags } from './flags.ts';
+import type { Flags } from './command-line.ts';
 import { systemClock } from '../system-clock.ts';
 import { createTransport } from '../feed/genesys/transport.ts';
 import { publish } from '../ipc/publish.ts';
@@ -39,11 +39,11 @@ import { createReviewIntents } from '../handlers/review.ts';
 import { createWorkKeeper } from '../review/long-task.ts';
 import { raiseWhenVeiled } from '../review/veil.ts';
 import { machineTime } from './machine-time.ts';
-import { pathsOf, workerFile } from './paths.ts';
+import { pathsOf, workerFile } from '../paths.ts';
 import { openingNotices, tellOfQuarantine } from './notices.ts';
 import { createOutside } from '../handlers/without-window.ts';
 import { seeMissed } from '../handlers/seen.ts';
-import { createSettings, dress, settingsAtStart } from './settings.ts';
+import { createSettings, dress, settingsAtStart } from './settings-in-force.ts';
 import { createSettingsIntents } from '../handlers/settings.ts';
 
 export interface ProgramParts {

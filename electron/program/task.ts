@@ -1,7 +1,7 @@
 import { app } from 'electron/main';
 import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
-import type { Flags, Task } from './flags.ts';
+import type { Flags, Task } from './command-line.ts';
 import { readPreferences } from '../shell/preferences.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
 import { openDatabase, type OpenedDatabase } from '../store/client.ts';
@@ -10,7 +10,7 @@ import { answerKey, databaseExists, resolveKey } from '../store/key.ts';
 import type { DataFolder } from './data-folder.ts';
 import { writeDiagnostics } from './diagnostics.ts';
 import { askPassphrase } from './passphrase-prompt.ts';
-import { demoAccount, databaseFolder, pathsOf, workerFile } from './paths.ts';
+import { demoAccount, databaseFolder, pathsOf, workerFile } from '../paths.ts';
 import { reasonOf, unreachable } from '../../domain/toolbox/result.ts';
 
 /** A task that cannot be done; the message says why and what to do. */

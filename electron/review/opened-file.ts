@@ -8,7 +8,7 @@ import { openImported, type ImportedDatabase } from '../store/import.ts';
 import type { NumberedLine } from '../store/import-lines.ts';
 import { linesOf } from '../store/lines.ts';
 import type { StateStore } from '../tracker/state.ts';
-import { workerFile, type Paths } from '../program/paths.ts';
+import { workerFile, type Paths } from '../paths.ts';
 import type { Progress, WorkKeeper } from './long-task.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 

@@ -8,7 +8,7 @@ import { QUEUES } from '../../electron/feed/simulator/directory.ts';
 import { writeExport } from '../../electron/store/export.ts';
 import type { OpenedDatabase } from '../../electron/store/client.ts';
 import { databaseFile } from '../../electron/store/files.ts';
-import { workerFile } from '../../electron/program/paths.ts';
+import { workerFile } from '../../electron/paths.ts';
 import { liveThroughADay, type Day } from './day.ts';
 import { buildHolder, startHolder } from './holder.ts';
 import type { Place } from './place.ts';

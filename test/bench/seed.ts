@@ -7,7 +7,7 @@ import { openDatabase, type OpenedDatabase } from '../../electron/store/client.t
 import { resolveKey, type KeyStore } from '../../electron/store/key.ts';
 import { BUSY_DAY_MS } from '../../electron/feed/simulator/busy-day.ts';
 import { AGENT, DIVISION_ID, ORGANIZATION, QUEUES } from '../../electron/feed/simulator/directory.ts';
-import { databaseFolder, workerFile } from '../../electron/program/paths.ts';
+import { databaseFolder, workerFile } from '../../electron/paths.ts';
 import { liveThroughADay, type Commit, type Day } from './day.ts';
 import type { Place } from './place.ts';
 

@@ -8,7 +8,7 @@ import { resolveKey, type KeyStore } from '../../../electron/store/key.ts';
 import { createHistory } from '../../../electron/tracker/history.ts';
 import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
 import { createTracker, type Tracker } from '../../../electron/tracker/tracker.ts';
-import { databaseFolder, workerFile } from '../../../electron/program/paths.ts';
+import { databaseFolder, workerFile } from '../../../electron/paths.ts';
 import type { LocalDatabase } from '../../../domain/database.ts';
 import { freshSettings } from '../../unit/domain/known.ts';
 

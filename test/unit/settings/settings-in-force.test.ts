@@ -3,7 +3,12 @@ import type { Policy } from '../../../domain/organisation-policy.ts';
 import type { SettingsChange } from '../../../domain/settings.ts';
 import { ownSettings, type Preferences, type PreferencesFile } from '../../../electron/shell/preferences.ts';
 import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
-import { createSettings, dress, settingsAtStart, type Changed } from '../../../electron/program/settings.ts';
+import {
+  createSettings,
+  dress,
+  settingsAtStart,
+  type Changed,
+} from '../../../electron/program/settings-in-force.ts';
 
 const nativeTheme = vi.hoisted(() => ({ themeSource: 'system' }));
 vi.mock('electron/main', () => ({ nativeTheme }));

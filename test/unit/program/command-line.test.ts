@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFlags, type Flags } from '../../../electron/program/flags.ts';
+import { readFlags, type Flags } from '../../../electron/program/command-line.ts';
 
 const now = new Date(2026, 10, 23, 14, 18).getTime();
 const here = (day: number): string => new Date(2026, 10, day).toISOString();
