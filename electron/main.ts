@@ -7,15 +7,14 @@ import { lockDown } from './shell/lockdown.ts';
 import { settleDataFolder } from './program/data-folder.ts';
 import { runProgram } from './program/program.ts';
 import { runTask } from './program/task.ts';
-import { lacksDisplay } from './program/display.ts';
 
 /**
  * The table of contents. What happens, in this order:
  *
  * 1. flags      read the command line; a wrong flag ends here            cli/flags.ts
- * 2. folder     settle where all state lives                             wiring/data-folder.ts
- * 3. task       export, verify or diagnose without a window, and end     wiring/task.ts
- * 4. program    open the rooms, and close them the other way round       wiring/program.ts
+ * 2. folder     settle where all state lives                             program/data-folder.ts
+ * 3. task       export, verify or diagnose without a window, and end     program/task.ts
+ * 4. program    open the rooms, and close them the other way round       program/program.ts
  *      preferences and policy → the one state → the account and its desk (database, tracker, outbox, feed)
  *      → windows and what they may ask (ipc) → services of the state (notifications, shortcuts, tray)
  */
@@ -46,4 +45,10 @@ if (!read.ok) {
     lockDown(log.warn);
     runProgram({ flags, token, folder, log });
   }
+}
+
+/** On Linux there may be no screen at all, and nobody said how to do without one. */
+function lacksDisplay(): boolean {
+  const { DISPLAY: x11, WAYLAND_DISPLAY: wayland } = process.env;
+  return process.platform === 'linux' && !x11 && !wayland && !app.commandLine.hasSwitch('ozone-platform');
 }

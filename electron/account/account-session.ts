@@ -15,13 +15,11 @@ import { startCodes } from '../tracker/codes.ts';
 import { createHistory, type History } from '../tracker/history.ts';
 import { noFacts, type StateStore } from '../tracker/state.ts';
 import { createTracker, type Tracker } from '../tracker/tracker.ts';
-import type { Connection } from './connection.ts';
 import type { DataFolder } from '../program/data-folder.ts';
-import { connect, type ConnectedFeed } from './connected-feed.ts';
+import { connect, tellingOfReadings, type ConnectedFeed, type Connection } from './connection.ts';
 import { createForgetting } from '../database/deletion.ts';
 import { createDatabaseKeeper, type DatabaseKeeper } from '../database/opening.ts';
 import { demoAccount, type Paths } from '../paths.ts';
-import { tellingOfReadings } from './readings.ts';
 import { startRetention, type RetentionParts } from '../database/retention.ts';
 
 export interface DeskParts {

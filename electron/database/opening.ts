@@ -17,9 +17,15 @@ import type { DataFolder } from '../program/data-folder.ts';
 import { createKeyKeeping } from './key-protection.ts';
 import { demoAccount, databaseFolder, workerFile, type Paths } from '../paths.ts';
 import { raiseRevision } from '../review/revision.ts';
-import { rewrite } from './rewrite.ts';
 import { createSuspicion, type Suspicion } from './damage.ts';
-import { takesKeyAlong, communicationFrom, waysOutOf, wordsFor, type TroubleCode } from './recovery.ts';
+import {
+  takesKeyAlong,
+  communicationFrom,
+  rewrite,
+  waysOutOf,
+  wordsFor,
+  type TroubleCode,
+} from './recovery.ts';
 import { reasonOf, unreachable } from '../../domain/toolbox/result.ts';
 
 interface DatabaseParts {

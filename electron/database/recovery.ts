@@ -1,5 +1,6 @@
 import type { Restored } from '../../domain/backups.ts';
 import type { DatabaseProblemCode } from '../../domain/database.ts';
+import type { Model } from '../../domain/present/model.ts';
 import type { KeyQuestion, Ways } from '../../domain/state.ts';
 import { dayAndTime } from '../../domain/words/times.ts';
 import { say } from '../../domain/words/say.ts';
@@ -7,6 +8,7 @@ import { copiesOf, type TaskPlace } from '../store/backups/client.ts';
 import { hasOtherKey } from '../store/backups/key-copy.ts';
 import { logWaits } from '../store/gone.ts';
 import type { KeyProblemCode } from '../store/key-file.ts';
+import type { History } from '../tracker/history.ts';
 
 /** What can be done about a database that cannot be used, by what is wrong with it. */
 
@@ -104,4 +106,22 @@ export function communicationFrom({ at, kept, saved, copyWhole }: Restored, loca
       ? say('database.restored.nothing', { folder: kept })
       : say('database.restored.saved', { facts, drafts, submissions, folder: kept });
   return `${what} ${rest}`;
+}
+
+/**
+ * Writes the agent's words into a database that may lack them, because it was restored from a copy or begun
+ * anew: drafts, and submissions on their way. What it has already stays what it is: an older revision of a draft
+ * replaces nothing, and deciding the same thing again changes nothing.
+ */
+export async function rewrite({ drafts, submissions }: Model, history: History): Promise<void> {
+  for (const submission of submissions) {
+    const { order: _order, ...unordered } = submission;
+    const kept = await history.attempt((database) => database.decide(unordered));
+    const isCurrent = kept?.state === submission.state && kept.attempts === submission.attempts;
+    if (kept && !isCurrent) {
+      await history.attempt((database) => database.updateSubmission({ ...submission, order: kept.order }));
+    }
+  }
+  // After the submissions: each takes its draft along, and what is here was written since.
+  for (const draft of Object.values(drafts)) await history.attempt((database) => database.saveDraft(draft));
 }

@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { app } from 'electron/main';
 import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
@@ -9,7 +11,6 @@ import { writeExport } from '../store/export.ts';
 import { answerKey, databaseExists, resolveKey } from '../store/key.ts';
 import type { DataFolder } from './data-folder.ts';
 import { writeDiagnostics } from './diagnostics.ts';
-import { askPassphrase } from './passphrase-prompt.ts';
 import { demoAccount, databaseFolder, pathsOf, workerFile } from '../paths.ts';
 import { reasonOf, unreachable } from '../../domain/toolbox/result.ts';
 
@@ -31,6 +32,24 @@ function accountOf(flags: Flags, folder: DataFolder): string {
   if (account) return account.id;
   if (flags.feed === 'genesys') throw new TaskProblem(say('task.noAccount', { folder: folder.path }));
   return demoAccount;
+}
+
+/** Reads the passphrase from the terminal without showing it, or the first line of what is piped in. */
+async function askPassphrase(): Promise<string> {
+  const terminal = process.stdin.isTTY;
+  const silent = new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
+  const lines = createInterface({ input: process.stdin, output: silent, terminal });
+  if (terminal) process.stderr.write(`${say('key.passphraseNeeded')} `);
+  try {
+    return await lines.question('');
+  } finally {
+    lines.close();
+    if (terminal) process.stderr.write('\n');
+  }
 }
 
 async function keyOf(database: string, flags: Flags, isDemo: boolean): Promise<Uint8Array> {

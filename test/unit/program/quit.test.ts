@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { say } from '../../../domain/words/say.ts';
 import type { Held } from '../../../electron/outbox/catch-up.ts';
 import { createLeaving, type Leaving } from '../../../electron/program/quit.ts';
 import { settled } from '../tracker/rig.ts';
+
+vi.mock('electron/main', () => ({ dialog: {} }));
 
 const nothing: Held = { wrapUps: 0, drafts: 0 };
 const some: Held = { wrapUps: 1, drafts: 0 };
