@@ -3,7 +3,7 @@ import { say } from '../domain/words/say.ts';
 import { readFlags } from './program/command-line.ts';
 import { registerScheme } from './shell/scheme.ts';
 import { openLog } from './shell/log.ts';
-import { lockDown } from './shell/lockdown.ts';
+import { lockDown } from './shell/web-security.ts';
 import { settleDataFolder } from './program/data-folder.ts';
 import { runProgram } from './program/program.ts';
 import { runTask } from './program/task.ts';

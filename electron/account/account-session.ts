@@ -5,7 +5,7 @@ import type { SystemKeyStore } from '../shell/key-store.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags } from '../program/command-line.ts';
 import { systemClock } from '../system-clock.ts';
-import type { Transport } from '../feed/genesys/transport.ts';
+import type { Transport } from '../feed/genesys/proxy-transport.ts';
 import { keepWhatWasWritten } from '../outbox/closed-over.ts';
 import { sendAtTheLastMoment } from '../outbox/last-moment.ts';
 import { createOutbox, type Outbox } from '../outbox/outbox.ts';

@@ -4,7 +4,7 @@ import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
 import { systemClock } from '../system-clock.ts';
 import { createGenesysFeed } from '../feed/genesys/feed.ts';
-import type { Transport } from '../feed/genesys/transport.ts';
+import type { Transport } from '../feed/genesys/proxy-transport.ts';
 
 /** How the server is told who asks. */
 export interface Access {

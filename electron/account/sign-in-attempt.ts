@@ -2,9 +2,9 @@ import { redirectPath, redirectPorts, type Tokens } from '../../domain/account.t
 import { say } from '../../domain/words/say.ts';
 import { createOAuth, type OAuth } from '../feed/genesys/auth/oauth.ts';
 import { SignInProblem } from '../feed/genesys/auth/problem.ts';
-import { beginSignIn, type SignIn } from '../feed/genesys/auth/sign-in.ts';
+import { beginSignIn, type SignIn } from '../feed/genesys/auth/browser-sign-in.ts';
 import { systemClock } from '../system-clock.ts';
-import { HttpProblem } from '../feed/genesys/problem.ts';
+import { HttpProblem } from '../feed/genesys/http-problem.ts';
 import type { Place } from './sign-in-target.ts';
 
 export interface SignInParts {

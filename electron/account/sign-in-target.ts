@@ -5,8 +5,8 @@ import type { SettingsState } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Account } from '../../domain/account.ts';
 import type { Flags } from '../program/command-line.ts';
-import { checkBaseUrl } from '../feed/genesys/base-url.ts';
-import type { StoredAccount } from '../shell/vault.ts';
+import { checkBaseUrl } from '../feed/genesys/server-address.ts';
+import type { StoredAccount } from '../shell/sign-in-storage.ts';
 
 /** Where somebody signs in, and as which program. */
 export type Place = Pick<StoredAccount, 'region' | 'addresses' | 'clientId'>;

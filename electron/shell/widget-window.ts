@@ -1,7 +1,7 @@
 import { screen, type BrowserWindow, type Rectangle } from 'electron/main';
 import type { AppState, Phase } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
-import { openPage, type PageParts } from './page.ts';
+import { openPage, type PageParts } from './pages.ts';
 import type { Place } from './preferences.ts';
 
 /** CSS px. The height follows the content. */

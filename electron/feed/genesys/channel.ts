@@ -1,9 +1,9 @@
 import { say } from '../../../domain/words/say.ts';
-import { checkConnectUri } from './base-url.ts';
+import { checkConnectUri } from './server-address.ts';
 import type { Http } from './http.ts';
 import { parseAnswer } from './http.ts';
 import { pathId } from './ids.ts';
-import { HttpProblem, oneLine } from './problem.ts';
+import { HttpProblem, oneLine } from './http-problem.ts';
 import type { Redactor } from './redact.ts';
 import { channelSchema, subscriptionsSchema } from './shapes.ts';
 

@@ -6,7 +6,7 @@ import { say } from '../../../domain/words/say.ts';
 import type { Http, Method } from './http.ts';
 import { parseAnswer } from './http.ts';
 import { pathId } from './ids.ts';
-import { HttpProblem } from './problem.ts';
+import { HttpProblem } from './http-problem.ts';
 
 interface CommandRequest {
   readonly method: Method;

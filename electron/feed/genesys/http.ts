@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { DatedAnswer } from '../../../domain/clocks/cloud-clock.ts';
-import { createBudget } from './budget.ts';
+import { createBudget } from './rate-limit.ts';
 import { say } from '../../../domain/words/say.ts';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
 import type { FeedLimits } from './limits.ts';
-import { connectionFailure, HttpProblem, problemOf } from './problem.ts';
+import { connectionFailure, HttpProblem, problemOf } from './http-problem.ts';
 import type { Redactor } from './redact.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';

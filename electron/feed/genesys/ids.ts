@@ -1,5 +1,5 @@
 import { say } from '../../../domain/words/say.ts';
-import { HttpProblem } from './problem.ts';
+import { HttpProblem } from './http-problem.ts';
 
 /**
  * A part of a path made of an id from the wire. Ids are UUIDs in practice; one that could change the

@@ -2,7 +2,7 @@ import type WebSocket from 'ws';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
 import { createDeferred } from './deferred.ts';
 import type { FeedLimits } from './limits.ts';
-import { retryAfter } from './problem.ts';
+import { retryAfter } from './http-problem.ts';
 
 export type SocketConstructor = new (address: URL, options: WebSocket.ClientOptions) => WebSocket;
 

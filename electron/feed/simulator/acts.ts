@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { faultSchema } from './faults.ts';
-import { DISCONNECT_TYPES, WRAPUP_PROMPTS } from './model.ts';
+import { DISCONNECT_TYPES, WRAPUP_PROMPTS } from './wire-types.ts';
 
 /**
  * The verbs of the simulated world. What happens in it is always one of these acts, whoever caused it:

@@ -1,4 +1,4 @@
-import type { WrapupInput } from './model.ts';
+import type { WrapupInput } from './wire-types.ts';
 import type { Party, SimConversation, SimWrapup } from './world.ts';
 
 /**

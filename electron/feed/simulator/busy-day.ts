@@ -1,6 +1,6 @@
 import type { Beat, BeginOptions } from './acts.ts';
 import { plan } from './agenda.ts';
-import { WRAPUP_PROMPTS } from './model.ts';
+import { WRAPUP_PROMPTS } from './wire-types.ts';
 import { between, draw, pick } from './random.ts';
 import type { World } from './world.ts';
 

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { AGENT, ORGANIZATION } from './directory.ts';
 import { createFrameSender, type FrameSender } from './frames.ts';
-import type { Envelope } from './model.ts';
+import type { Envelope } from './wire-types.ts';
 import { CONVERSATIONS_TOPIC, judgeTopic } from './topics.ts';
 import type { SimChannel, World } from './world.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ActRefused } from './acts.ts';
 import { AGENT } from './directory.ts';
 import { badRequest, conversationForbidden, notFound, WireError } from './errors.ts';
-import { answer, end, updateRouting } from './media.ts';
+import { answer, end, updateRouting } from './conversations.ts';
 import type { Change } from './step.ts';
 import {
   checkSkip,
@@ -11,7 +11,7 @@ import {
   skipWrapup,
   submitWrapup,
   tearDown,
-} from './wrapup.ts';
+} from './after-call-work.ts';
 import { agentOf, findConversation, type Party, type SimConversation, type World } from './world.ts';
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { actSchema, type BeginOptions } from './acts.ts';
 import type { Hub } from './channels.ts';
 import type { Fault } from './faults.ts';
-import type { DisconnectType } from './model.ts';
+import type { DisconnectType } from './wire-types.ts';
 import type { Engine } from './engine.ts';
 import { agentOf, type AppliedWrapup, type Received, type SimConversation, type World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { WrapupCode } from './model.ts';
+import type { WrapupCode } from './wire-types.ts';
 
 /** Everything here is invented. The same in every run, so that a client may remember what it has seen. */
 

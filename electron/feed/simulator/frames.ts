@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { malform, strike } from './faults.ts';
-import type { Envelope } from './model.ts';
+import type { Envelope } from './wire-types.ts';
 import type { World } from './world.ts';
 
 /** A held-back frame goes out at the latest after this, real ms, even when no other frame overtakes it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Hub } from './channels.ts';
 import { badRequest, notFound, WireError } from './errors.ts';
-import type { Channel, ChannelTopic } from './model.ts';
+import type { Channel, ChannelTopic } from './wire-types.ts';
 import { param, type Params, type Reply, type Request, type Route } from './router.ts';
 import { availableTopics, judgeTopic } from './topics.ts';
 import type { SimChannel } from './world.ts';

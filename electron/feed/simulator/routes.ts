@@ -10,11 +10,11 @@ import {
 } from './commands.ts';
 import { AGENT, ORGANIZATION, QUEUES, queueById } from './directory.ts';
 import { notFound } from './errors.ts';
-import type { AssignedWrapupCode } from './model.ts';
+import type { AssignedWrapupCode } from './wire-types.ts';
 import { permissionsOf } from './permissions.ts';
 import { channelRoutes, type ChannelRoutesContext } from './routes-notifications.ts';
 import { param, type Params, type Reply, type Request, type Route } from './router.ts';
-import { iso, present, restConversation } from './shapes.ts';
+import { iso, present, restConversation } from './rest-shapes.ts';
 import type { Change } from './step.ts';
 import { isLive, type SimConversation, type SimWrapup, type World } from './world.ts';
 

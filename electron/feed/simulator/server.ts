@@ -15,7 +15,7 @@ import { createOAuth } from './oauth.ts';
 import { seedOf } from './random.ts';
 import { createRateLimiter } from './rate.ts';
 import { createRoutes } from './routes.ts';
-import { load, save } from './saved.ts';
+import { load, save } from './saved-world.ts';
 import { headStartMs, type ScenarioName } from './scenarios.ts';
 import { createAnnouncer } from './announce.ts';
 import { newWorld, type World } from './world.ts';

@@ -1,4 +1,4 @@
-import type { AfterCallWork, CommunicationState, DisconnectType } from './model.ts';
+import type { AfterCallWork, CommunicationState, DisconnectType } from './wire-types.ts';
 
 /** The notification topics' own classes, which differ from REST's; see topic-shapes.ts for how. */
 

@@ -7,7 +7,7 @@ import {
   overlaid,
   present,
   wrapupIsExpected,
-} from './shapes.ts';
+} from './rest-shapes.ts';
 import type {
   FlatConversation,
   FlatParticipant,

@@ -6,7 +6,7 @@ import type {
   DisconnectType,
   WrapupInput,
   WrapupPrompt,
-} from './model.ts';
+} from './wire-types.ts';
 import type { ScenarioName } from './scenarios.ts';
 
 /**

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStateStore, emptyModel, type StateStore } from '../../../electron/tracker/state.ts';
 import type { Connection } from '../../../electron/account/connection.ts';
-import { createTransport } from '../../../electron/feed/genesys/transport.ts';
+import { createTransport } from '../../../electron/feed/genesys/proxy-transport.ts';
 import { createDesks, type Desks } from '../../../electron/account/account-session.ts';
 import { startSimulator, type RunningSimulator } from '../../../electron/feed/simulator/server.ts';
 import type { AppState, SettingsState } from '../../../domain/state.ts';

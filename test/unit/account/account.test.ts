@@ -3,7 +3,7 @@ import type { Tokens } from '../../../domain/account.ts';
 import type { Feed, Person } from '../../../domain/feed.ts';
 import { parsePolicy, underPolicy } from '../../../domain/organisation-policy.ts';
 import { defaultSettings, type SettingsChange } from '../../../domain/settings.ts';
-import type { StoredAccount, Vault } from '../../../electron/shell/vault.ts';
+import type { StoredAccount, Vault } from '../../../electron/shell/sign-in-storage.ts';
 import { createStateStore, emptyModel, type StateStore } from '../../../electron/tracker/state.ts';
 import { createAccount, type AccountKeeper } from '../../../electron/account/account.ts';
 import type { AccountEvents, Connection } from '../../../electron/account/connection.ts';
@@ -13,11 +13,11 @@ const server = vi.hoisted(() => ({
   browser: [] as { resolve: (tokens: Tokens) => void }[],
   revoked: [] as { api: string; accessToken: string }[],
 }));
-vi.mock('../../../electron/feed/genesys/auth/sign-in.ts', () => ({
+vi.mock('../../../electron/feed/genesys/auth/browser-sign-in.ts', () => ({
   beginSignIn: () =>
     Promise.resolve({ tokens: new Promise<Tokens>((resolve) => server.browser.push({ resolve })) }),
 }));
-vi.mock('../../../electron/feed/genesys/auth/who.ts', () => ({
+vi.mock('../../../electron/feed/genesys/auth/current-user.ts', () => ({
   /** A token of this server says whose it is. */
   whoIs: ({ accessToken }: { accessToken: string }) => {
     const person: Person = { id: accessToken.split(' ')[0] ?? '', name: accessToken };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkBaseUrl, checkConnectUri } from '../../../electron/feed/genesys/base-url.ts';
+import { checkBaseUrl, checkConnectUri } from '../../../electron/feed/genesys/server-address.ts';
 import { readFrame } from '../../../electron/feed/genesys/frames.ts';
 import type { Http } from '../../../electron/feed/genesys/http.ts';
 import { defaultLimits } from '../../../electron/feed/genesys/limits.ts';

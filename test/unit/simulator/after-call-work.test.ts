@@ -3,8 +3,8 @@ import { ActRefused, type Act, type BeginOptions } from '../../../electron/feed/
 import { patchParticipant } from '../../../electron/feed/simulator/commands.ts';
 import { queueByName, TIMEOUT_CODE } from '../../../electron/feed/simulator/directory.ts';
 import { WireError } from '../../../electron/feed/simulator/errors.ts';
-import type { WrapupPrompt } from '../../../electron/feed/simulator/model.ts';
-import { restConversation } from '../../../electron/feed/simulator/shapes.ts';
+import type { WrapupPrompt } from '../../../electron/feed/simulator/wire-types.ts';
+import { restConversation } from '../../../electron/feed/simulator/rest-shapes.ts';
 import { runAgenda, step } from '../../../electron/feed/simulator/step.ts';
 import {
   agentOf,

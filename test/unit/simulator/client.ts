@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import type { Channel } from '../../../electron/feed/simulator/model.ts';
+import type { Channel } from '../../../electron/feed/simulator/wire-types.ts';
 import {
   startSimulator,
   type RunningSimulator,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { WrapupCode } from '../../../electron/feed/simulator/model.ts';
+import type { WrapupCode } from '../../../electron/feed/simulator/wire-types.ts';
 import type { RunningSimulator } from '../../../electron/feed/simulator/server.ts';
 import { call, listen, still, type Frame } from './client.ts';
 

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Channel } from '../../../electron/feed/simulator/model.ts';
+import type { Channel } from '../../../electron/feed/simulator/wire-types.ts';
 import type { RunningSimulator } from '../../../electron/feed/simulator/server.ts';
 import { call, connect, conversationsTopic, listen, still, type Frame } from './client.ts';
 

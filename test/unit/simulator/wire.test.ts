@@ -1,7 +1,7 @@
 import type { Models } from 'purecloud-platform-client-v2';
 import { describe, expectTypeOf, it } from 'vitest';
 import type * as topic from '../../../electron/feed/simulator/topic-model.ts';
-import type * as wire from '../../../electron/feed/simulator/model.ts';
+import type * as wire from '../../../electron/feed/simulator/wire-types.ts';
 
 /**
  * Checked by the compiler (`npm run check`): every document the simulator sends fits the declarations of the

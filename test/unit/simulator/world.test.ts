@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BeginOptions } from '../../../electron/feed/simulator/acts.ts';
-import { restConversation } from '../../../electron/feed/simulator/shapes.ts';
+import { restConversation } from '../../../electron/feed/simulator/rest-shapes.ts';
 import { runAgenda, someoneListens, step } from '../../../electron/feed/simulator/step.ts';
 import { conversationEvent, screenshareEvent } from '../../../electron/feed/simulator/topic-shapes.ts';
 import { newWorld, type SimConversation, type World } from '../../../electron/feed/simulator/world.ts';

@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi';
 import type { Tokens } from '../../../../domain/account.ts';
 import { say } from '../../../../domain/words/say.ts';
 import type { Clock } from '../../../../domain/toolbox/clock.ts';
-import { oneLine } from '../problem.ts';
+import { oneLine } from '../http-problem.ts';
 import { SignInProblem } from './problem.ts';
 
 /** The OAuth server of an organisation and this program's client there. */

@@ -5,7 +5,7 @@ import {
   beginSignIn,
   type SignIn,
   type SignInOptions,
-} from '../../../../electron/feed/genesys/auth/sign-in.ts';
+} from '../../../../electron/feed/genesys/auth/browser-sign-in.ts';
 
 /** The real OAuth endpoints of the simulator, over loopback. */
 export const startService = (): Promise<RunningSimulator> => startSimulator({ scenario: 'idle' });

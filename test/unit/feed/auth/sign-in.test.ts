@@ -3,7 +3,7 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { revokeToken, whoIs } from '../../../../electron/feed/genesys/auth/who.ts';
+import { revokeToken, whoIs } from '../../../../electron/feed/genesys/auth/current-user.ts';
 import type { RunningSimulator } from '../../../../electron/feed/simulator/server.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { begin, oauthAt, startService } from './service.ts';

@@ -1,8 +1,8 @@
 import { ActRefused } from './acts.ts';
 import { finishAfterCallWork, writeWrapup } from './acw.ts';
 import { queueById, TIMEOUT_CODE } from './directory.ts';
-import { close, closeAfterWork, requireConnected } from './media.ts';
-import type { WrapupInput } from './model.ts';
+import { close, closeAfterWork, requireConnected } from './conversations.ts';
+import type { WrapupInput } from './wire-types.ts';
 import {
   agentOf,
   remember,

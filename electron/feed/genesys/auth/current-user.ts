@@ -1,4 +1,4 @@
-import { checkBaseUrl } from '../base-url.ts';
+import { checkBaseUrl } from '../server-address.ts';
 import type { Clock } from '../../../../domain/toolbox/clock.ts';
 import { systemClock } from '../../../system-clock.ts';
 import { createHttp, type Http } from '../http.ts';

@@ -13,7 +13,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Tokens } from '../../../domain/account.ts';
 import type { SystemKeyStore } from '../../../electron/shell/key-store.ts';
-import { openVault, type StoredAccount, type Vault } from '../../../electron/shell/vault.ts';
+import { openVault, type StoredAccount, type Vault } from '../../../electron/shell/sign-in-storage.ts';
 
 // Outside Electron its package is only the path of a program.
 vi.mock('electron', () => ({ default: {} }));

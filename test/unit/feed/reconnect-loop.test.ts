@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LinkState } from '../../../domain/feed.ts';
 import { defaultLimits } from '../../../electron/feed/genesys/limits.ts';
-import type { Loop, SessionStatus } from '../../../electron/feed/genesys/loop.ts';
-import { createLoop } from '../../../electron/feed/genesys/loop.ts';
+import type { Loop, SessionStatus } from '../../../electron/feed/genesys/reconnect-loop.ts';
+import { createLoop } from '../../../electron/feed/genesys/reconnect-loop.ts';
 import type { SessionEnd } from '../../../electron/feed/genesys/session.ts';
 import type { ManualClock } from './manual-clock.ts';
 import { createManualClock } from './manual-clock.ts';

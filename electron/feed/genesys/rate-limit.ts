@@ -1,6 +1,6 @@
 import type { Clock } from '../../../domain/toolbox/clock.ts';
 import type { FeedLimits } from './limits.ts';
-import { HttpProblem } from './problem.ts';
+import { HttpProblem } from './http-problem.ts';
 
 /**
  * The allowance of requests: 300 a minute and token (Genesys Cloud, "Rate limits"). Never more than our share

@@ -8,7 +8,7 @@ import type { Feed } from '../../../domain/feed.ts';
 import { createOAuth } from '../../../electron/feed/genesys/auth/oauth.ts';
 import { systemClock } from '../../../electron/system-clock.ts';
 import { createGenesysFeed } from '../../../electron/feed/genesys/feed.ts';
-import { createTransport, type ProxyFor } from '../../../electron/feed/genesys/transport.ts';
+import { createTransport, type ProxyFor } from '../../../electron/feed/genesys/proxy-transport.ts';
 import { startSimulator, type RunningSimulator } from '../../../electron/feed/simulator/server.ts';
 import { startConnectProxy, type ConnectProxy } from '../connect-proxy.ts';
 import { localhost } from './localhost.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { createBudget, type Budget } from '../../../electron/feed/genesys/budget.ts';
+import { createBudget, type Budget } from '../../../electron/feed/genesys/rate-limit.ts';
 import { defaultLimits } from '../../../electron/feed/genesys/limits.ts';
 import { createManualClock } from './manual-clock.ts';
 

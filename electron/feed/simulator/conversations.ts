@@ -2,7 +2,7 @@ import { ActRefused, type BeginOptions, type Script } from './acts.ts';
 import { cancelFor, plan, planBeats } from './agenda.ts';
 import { afterCallWorkAtEnd, finishAfterCallWork } from './acw.ts';
 import { AGENT, CUSTOMERS, QUEUES, queueByName } from './directory.ts';
-import type { DisconnectType } from './model.ts';
+import type { DisconnectType } from './wire-types.ts';
 import { pick, uuid } from './random.ts';
 import {
   agentOf,

@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { expect, it, vi } from 'vitest';
-import { followNetwork } from '../../../electron/shell/network.ts';
+import { followNetwork } from '../../../electron/shell/reconnect-triggers.ts';
 
 function at(address: string, internal = false): NetworkInterfaceInfo {
   const rest = { netmask: '', mac: '', internal, cidr: null };

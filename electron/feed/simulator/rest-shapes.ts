@@ -7,7 +7,7 @@ import type {
   Segment,
   Video,
   Wrapup,
-} from './model.ts';
+} from './wire-types.ts';
 import {
   agentOf,
   type Leg,
