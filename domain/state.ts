@@ -190,7 +190,7 @@ export interface CopyChoice {
   readonly records: number;
 }
 
-/** What can be done about a database that cannot be used, besides trying again and going on without it. */
+/** What can be done about a database that cannot be used, besides going on without it. */
 export interface Ways {
   /** Newest first. */
   readonly copies: readonly CopyChoice[];
@@ -211,10 +211,7 @@ export interface KeyQuestion {
   readonly text: string;
   /** The file and what is wrong in it, for whoever helps; empty when the text says it all. */
   readonly detail: string;
-  /** After a wrong passphrase. */
-  readonly problem: string;
-  /** Of a problem; null for a question. */
-  readonly ways: Ways | null;
+  readonly ways: Ways;
   /** The person goes on without history for now: the question is one line until they come back to it. */
   readonly putOff: boolean;
 }

@@ -11,19 +11,24 @@ import { runTask } from './program/task.ts';
 /**
  * The table of contents. What happens, in this order:
  *
- * 1. flags      read the command line; a wrong flag ends here            cli/flags.ts
- * 2. folder     settle where all state lives                             program/data-folder.ts
- * 3. task       export, verify or diagnose without a window, and end     program/task.ts
- * 4. program    open the rooms, and close them the other way round       program/program.ts
- *      preferences and policy → the one state → the account and its desk (database, tracker, outbox, feed)
- *      → windows and what they may ask (ipc) → services of the state (notifications, shortcuts, tray)
+ * 1. command line   a wrong flag ends here                                  program/command-line.ts
+ * 2. data folder    settle where all state lives                            program/data-folder.ts
+ * 3. task           export, verify or diagnose without a window, and end    program/task.ts
+ * 4. program        open the rooms, and close them at the end               program/program.ts
+ *      tracker/     the one state
+ *      account/     the account session: feed/, database/ (with store/), tracker/, outbox/
+ *      review/      looking back
+ *      shell/       windows
+ *      handlers/    what a window, or the tray, may ask for (through ipc/)
+ *      shell/       services of the state: notifications, shortcuts, tray
+ *    Closed in the order windows, review, account, services, ipc, state: each says its last words to the next.
  */
 const read = readFlags(process.argv.slice(1), Date.now());
 if (!read.ok) {
   process.stderr.write(`${read.reason}\n`);
   app.exit(2);
 } else {
-  const { flags } = read;
+  const flags = read.value;
   // Taken out of the environment, so that no child process inherits it.
   const token = process.env['SHARELIGHT_ACCESS_TOKEN'] ?? null;
   delete process.env['SHARELIGHT_ACCESS_TOKEN'];

@@ -6,12 +6,23 @@ export interface Paths {
   readonly out: string;
   readonly assets: string;
   readonly data: string;
+  /** Why nothing can be written in `data`, in words; `null` when all is well. */
+  readonly dataProblem: string | null;
 }
 
 export const demoAccount = 'demo';
 
-export function pathsOf(appPath: string, data: string): Paths {
-  return { out: join(appPath, 'out'), assets: join(appPath, 'assets'), data };
+/** @param data as `settleDataFolder` found it */
+export function pathsOf(
+  appPath: string,
+  data: { readonly path: string; readonly problem: string | null },
+): Paths {
+  return {
+    out: join(appPath, 'out'),
+    assets: join(appPath, 'assets'),
+    data: data.path,
+    dataProblem: data.problem,
+  };
 }
 
 /** The folder of an account's database. Invented records live apart from any real account's. */

@@ -1,20 +1,18 @@
 import { noAccount, type Account, type Tokens } from '../../domain/account.ts';
 import type { Feed, Person } from '../../domain/feed.ts';
-import type { Reply } from '../../domain/ipc/contract.ts';
+import type { CallArguments } from '../../domain/ipc/contract.ts';
 import { notAmong, withMissing } from '../../domain/permissions.ts';
 import { addressesOf } from '../../domain/regions.ts';
-import type { Notice } from '../../domain/state.ts';
+import { done, refused, type Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import { timeOfDay } from '../../domain/words/times.ts';
-import type { Flags } from '../program/command-line.ts';
 import { createTokenKeeper, type TokenKeeper } from '../feed/genesys/auth/token-renewal.ts';
 import { revokeToken, whoIs } from '../feed/genesys/auth/current-user.ts';
 import { systemClock } from '../system-clock.ts';
-import type { Handlers } from '../ipc/router.ts';
 import type { StoredAccount, Vault } from '../shell/sign-in-storage.ts';
-import type { StateStore } from '../tracker/state.ts';
+import { dropNotice, putNotice, type StateStore } from '../tracker/state.ts';
 import type { AccountEvents, Connection } from './connection.ts';
-import { followEnding } from './expiry.ts';
+import { createExpiryWatch } from './expiry.ts';
 import {
   asSet,
   isSamePlace,
@@ -22,12 +20,13 @@ import {
   placeOf,
   usualRegion,
   withFlags,
+  type AddressFlags,
   type Place,
 } from './sign-in-target.ts';
-import { createSignIns, oauthOf, type Turn } from './sign-in-attempt.ts';
+import { createSignInAttempts, oauthOf, type Attempt } from './sign-in-attempt.ts';
 
 export interface AccountParts {
-  readonly flags: Pick<Flags, 'feed' | 'api' | 'login'>;
+  readonly flags: AddressFlags & { readonly feed: 'simulator' | 'genesys' | null };
   /** `SHARELIGHT_ACCESS_TOKEN`. */
   readonly token: string | null;
   /** The account whose records are there, from earlier runs. */
@@ -43,16 +42,17 @@ export interface AccountParts {
   readonly log: (line: string) => void;
 }
 
-export interface AccountKeeper {
+export interface AccountControl {
   /** Connects as the flags, the environment or the stored account say. */
   readonly start: () => Promise<void>;
-  readonly intents: Pick<Handlers, 'signIn' | 'cancelSignIn' | 'signOut'>;
+  /** Opens the browser; how it ends is in `account` of the state. */
+  readonly signIn: (target: CallArguments['signIn'][0]) => Promise<Result>;
+  readonly cancelSignIn: () => Result;
+  /** Forgets the tokens here and at the server, and goes on with the demo. */
+  readonly signOut: () => Promise<Result>;
   /** Resolves when what was to be kept is on disk. */
   readonly stop: () => Promise<void>;
 }
-
-const done: Reply<null> = { ok: true, value: null };
-const refused = (reason: string): Reply<never> => ({ ok: false, reason });
 
 /** The demo, unless a flag, a token for somewhere or an account that has not signed out says otherwise. */
 export function startsWithDemo({
@@ -67,43 +67,40 @@ export function startsWithDemo({
 }
 
 /**
- * Who is signed in: signing in and out while the program runs, and what the windows are told of it. Who it is
- * and where the program is connected change together, before anything is waited for: whatever a key store, a
- * disk or a server takes its time with, the last submission stands.
+ * Who is signed in: signing in and out while the program runs, and what the windows show of it. Who it is and
+ * where the program is connected change together, before anything is waited for: however long a key store, a
+ * disk or a server takes, what the person asked for last holds.
  */
-export function createAccount(parts: AccountParts): AccountKeeper {
+export function createAccount(parts: AccountParts): AccountControl {
   const { flags, vault, store, fetch, log } = parts;
   /** In use: signed in, or expired. */
   let account: StoredAccount | null = null;
-  let keeper: TokenKeeper | null = null;
+  let tokenKeeper: TokenKeeper | null = null;
   /** The state beside a sign-in that may be under way. */
-  let standing: Exclude<Account['state'], 'signing-in'> = 'none';
-  /** What the connection in use tells. One that is being left may still speak, and is not heard. */
-  let heard: AccountEvents | null = null;
+  let state: Exclude<Account['state'], 'signing-in'> = 'none';
+  /** Of the connection in use. One that is being left may still speak, and is not listened to. */
+  let listenedTo: AccountEvents | null = null;
 
   function show(change: Partial<Account>): void {
-    const state = signIns.isUnderWay() ? 'signing-in' : standing;
-    store.update((model) => ({ account: { ...model.account, ...change, state } }));
+    const shown = attempts.isUnderWay() ? 'signing-in' : state;
+    store.update((model) => ({ account: { ...model.account, ...change, state: shown } }));
   }
 
-  function notice(one: Notice): void {
-    store.update(({ notices }) => ({ notices: [...notices.filter(({ id }) => id !== one.id), one] }));
-  }
-
-  const ending = followEnding({
+  const expiry = createExpiryWatch({
     near: (endsAt) => {
       show({ endsAt });
       if (endsAt === null) {
-        store.update(({ notices }) => ({ notices: notices.filter(({ id }) => id !== 'sign-in-ends') }));
+        dropNotice(store, 'sign-in-ends');
         return;
       }
       const time = timeOfDay(endsAt, store.model.getState().appearance.locale);
-      notice({ id: 'sign-in-ends', tone: 'info', text: say('account.ends', { time }), offer: 'signInAgain' });
+      const text = say('account.ends', { time });
+      putNotice(store, { id: 'sign-in-ends', tone: 'info', text, offer: 'signInAgain' });
     },
     clock: systemClock,
   });
 
-  const signIns = createSignIns({
+  const attempts = createSignInAttempts({
     fetch,
     openBrowser: parts.openBrowser,
     signedIn: adopt,
@@ -119,34 +116,34 @@ export function createAccount(parts: AccountParts): AccountKeeper {
   }
 
   function hold(whose: StoredAccount, tokens: Tokens): TokenKeeper {
-    keeper = createTokenKeeper({
+    tokenKeeper = createTokenKeeper({
       tokens,
       refresh: (refreshToken) => oauthOf(whose, fetch).refresh(refreshToken),
       changed: (next) => {
-        ending.follow(next);
+        expiry.follow(next);
         void keep(whose, next);
       },
       ended: () => parts.feed()?.reconnect(),
       clock: systemClock,
     });
-    ending.follow(tokens);
-    return keeper;
+    expiry.follow(tokens);
+    return tokenKeeper;
   }
 
   function listen(): AccountEvents {
     const whileInUse =
       <Word>(act: (word: Word) => void) =>
       (word: Word): void => {
-        if (heard === mine) act(word);
+        if (listenedTo === mine) act(word);
       };
     const mine: AccountEvents = {
       unauthorised: whileInUse((reason) => {
-        if (standing === 'expired') return;
-        standing = 'expired';
+        if (state === 'expired') return;
+        state = 'expired';
         show({ problem: reason });
       }),
       rivalled: whileInUse((reason) => {
-        notice({ id: 'rival', tone: 'warning', text: reason });
+        putNotice(store, { id: 'rival', tone: 'warning', text: reason });
       }),
       granted: whileInUse((names) => {
         show({ missing: notAmong(names) });
@@ -155,7 +152,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
         show({ missing: withMissing(store.model.getState().account.missing, names) });
       }),
     };
-    heard = mine;
+    listenedTo = mine;
     return mine;
   }
 
@@ -178,7 +175,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     const region = store.model.getState().settings.values.region ?? usualRegion;
     const addresses = withFlags(addressesOf(region), flags);
     if (token !== null) {
-      standing = 'signed-in';
+      state = 'signed-in';
       show({ region: flags.api ? null : region, addresses, notKept: say('account.notKept.token') });
     }
     await parts.switchTo({
@@ -204,7 +201,7 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     const read = barred === '' ? await vault.tokens() : null;
     // Somebody signed in, or out, while the key store took its time.
     if (account !== whose) return;
-    standing = read?.tokens ? 'signed-in' : 'expired';
+    state = read?.tokens ? 'signed-in' : 'expired';
     const held = read?.tokens ? hold(whose, read.tokens) : null;
     const problem = barred || read?.problem || (held ? '' : say('account.notKeptLastTime'));
     show({ ...asSet(whose, flags, settings), name: stored.person?.name ?? null, problem });
@@ -221,18 +218,22 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     const last = vault.account;
     show({ ...proposed(), ...(last ? { region: last.region, clientId: last.clientId } : {}) });
     if (vault.setAside !== null)
-      notice({ id: 'account', tone: 'warning', text: say('account.setAside', { file: vault.setAside }) });
+      putNotice(store, {
+        id: 'account',
+        tone: 'warning',
+        text: say('account.setAside', { file: vault.setAside }),
+      });
     if (startsWithDemo(parts)) await parts.switchTo({ kind: 'simulator', data: parts.demoData });
     else if (parts.token === null && last?.person) await startStored(last);
     else await startWithToken(parts.token);
   }
 
   /** Goes on as whoever the tokens belong to. */
-  async function adopt(place: Place, tokens: Tokens, turn: Turn): Promise<void> {
+  async function adopt(place: Place, tokens: Tokens, attempt: Attempt): Promise<void> {
     const { api } = place.addresses;
     const { accessToken } = tokens;
     const decline = (): void => void revokeToken({ api, accessToken, fetch });
-    if (!turn.isWanted()) {
+    if (!attempt.isWanted()) {
       decline();
       return;
     }
@@ -240,23 +241,23 @@ export function createAccount(parts: AccountParts): AccountKeeper {
       decline();
       throw error;
     });
-    if (!turn.isWanted()) {
+    if (!attempt.isWanted()) {
       decline();
       return;
     }
-    turn.settle();
-    standing = 'signed-in';
+    attempt.succeed();
+    state = 'signed-in';
     log('account: signed in');
     const missing = granted === null ? [] : notAmong(granted);
     show({ ...place, name: person.name, problem: '', missing, notKept: '' });
-    if (keeper && account && account.person?.id === person.id && isSamePlace(account, place)) {
+    if (tokenKeeper && account && account.person?.id === person.id && isSamePlace(account, place)) {
       // The same person goes on where the link was lost: nothing is closed, nothing waits twice. A link that is
       // live stays so; the earlier token ends by itself, for to revoke it would end the channel it has made.
-      keeper.replace(tokens);
+      tokenKeeper.replace(tokens);
       if (store.model.getState().link.kind !== 'live') parts.feed()?.reconnect();
       return;
     }
-    const revoke = takeLeave();
+    const revoke = dropTokens();
     const next: StoredAccount = { ...place, person };
     account = next;
     const held = hold(next, tokens);
@@ -264,13 +265,13 @@ export function createAccount(parts: AccountParts): AccountKeeper {
   }
 
   /** Forgets the tokens in use; what is returned tells the server, when nothing uses them any more. */
-  function takeLeave(): () => void {
+  function dropTokens(): () => void {
     const was = account;
-    const tokens = keeper?.drop() ?? null;
-    keeper = null;
+    const tokens = tokenKeeper?.drop() ?? null;
+    tokenKeeper = null;
     account = null;
-    heard = null;
-    ending.follow(null);
+    listenedTo = null;
+    expiry.follow(null);
     return () => {
       if (was && tokens) void revokeToken({ api: was.addresses.api, accessToken: tokens.accessToken, fetch });
     };
@@ -286,53 +287,49 @@ export function createAccount(parts: AccountParts): AccountKeeper {
     if (accessToken !== undefined) void revokeToken({ api: stored.addresses.api, accessToken, fetch });
   }
 
-  const intents: AccountKeeper['intents'] = {
-    signIn: async (_caller, wanted) => {
-      const { account: known, settings } = store.model.getState();
-      const place = placeOf(wanted, flags, known, settings);
-      if (typeof place === 'string') return refused(place);
-      const problem = await signIns.begin(place);
-      return problem === null ? done : refused(problem);
-    },
-    cancelSignIn: () => {
-      signIns.giveUp();
-      show({});
-      return done;
-    },
-    signOut: async () => {
-      signIns.giveUp();
-      if (standing === 'none' && account === null) return refused(say('account.nobody'));
-      // A token given at the start, or one the key store has not opened yet, goes before what an earlier run kept.
-      const unused = keeper === null;
-      const stored = unused ? vault.account : account;
-      const revoke = takeLeave();
-      standing = 'none';
-      const { region, clientId } = store.model.getState().account;
-      show({ ...noAccount, ...proposed(), region, clientId });
-      log('account: signed out');
-      const switched = parts.switchTo({ kind: 'simulator', data: parts.demoData }).finally(revoke);
-      await Promise.all([stored === null ? null : forget(stored, unused), switched]);
-      return done;
-    },
-  };
+  async function signOut(): Promise<Result> {
+    attempts.giveUp();
+    if (state === 'none' && account === null) return refused(say('account.nobody'));
+    // A token given at the start, or one the key store has not opened yet, goes before what an earlier run kept.
+    const unused = tokenKeeper === null;
+    const stored = unused ? vault.account : account;
+    const revoke = dropTokens();
+    state = 'none';
+    const { region, clientId } = store.model.getState().account;
+    show({ ...noAccount, ...proposed(), region, clientId });
+    log('account: signed out');
+    const switched = parts.switchTo({ kind: 'simulator', data: parts.demoData }).finally(revoke);
+    await Promise.all([stored === null ? null : forget(stored, unused), switched]);
+    return done;
+  }
 
   const unsubscribe = store.model.subscribe((now, was) => {
-    if (now.source.demo || heard === null) return;
+    if (now.source.demo || listenedTo === null) return;
     if (now.person !== was.person && now.person !== null) show({ name: now.person.name });
     // A server that said no and says yes again: its word counts.
-    if (now.link !== was.link && now.link.kind === 'live' && standing === 'expired') {
-      standing = 'signed-in';
+    if (now.link !== was.link && now.link.kind === 'live' && state === 'expired') {
+      state = 'signed-in';
       show({ problem: '' });
     }
   });
 
   return {
     start,
-    intents,
+    signIn: async (target) => {
+      const { account: known, settings } = store.model.getState();
+      const place = placeOf(target, flags, known, settings);
+      return place.ok ? attempts.begin(place.value) : place;
+    },
+    cancelSignIn: () => {
+      attempts.giveUp();
+      show({});
+      return done;
+    },
+    signOut,
     stop: () => {
-      signIns.giveUp();
-      keeper?.stop();
-      ending.follow(null);
+      attempts.giveUp();
+      tokenKeeper?.stop();
+      expiry.follow(null);
       unsubscribe();
       return vault.settled();
     },

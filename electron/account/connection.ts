@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Feed, FeedListener, Person } from '../../domain/feed.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
-import { systemClock } from '../system-clock.ts';
 import { createGenesysFeed } from '../feed/genesys/feed.ts';
 import type { Transport } from '../feed/genesys/proxy-transport.ts';
 
@@ -29,7 +28,7 @@ export type Connection =
   /** `data`: where the demo's world is kept; null where nothing can be kept. */
   | { readonly kind: 'simulator'; readonly data: string | null };
 
-/** What a live connection tells about the account, rather than about calls. */
+/** What a live connection says about the account, rather than about calls. */
 export interface AccountEvents {
   /** The server accepts this sign-in no longer. */
   readonly unauthorised: (reason: string) => void;
@@ -95,15 +94,14 @@ async function startDemo(
   };
 }
 
-/** Makes the feed; the caller starts it. `now` is this machine's clock, epoch ms. */
+/** Makes the feed; the caller starts it. */
 export async function connect(
   connection: Connection,
   listener: FeedListener,
   log: (line: string) => void,
-  now: () => number,
+  clock: Clock,
   transport: Transport,
 ): Promise<ConnectedFeed> {
-  const clock: Clock = { ...systemClock, now };
   if (connection.kind === 'simulator') return startDemo(connection.data, listener, log, clock, transport);
   const { api, access, refusal, events } = connection;
   const feed =
@@ -113,8 +111,8 @@ export async function connect(
   return { feed, stop: () => feed.stop() };
 }
 
-/** A listener that also tells of each conversation that was read in full, when it is folded. */
-export function tellingOfReadings(
+/** A listener that also reports each conversation that was read in full, once it is reduced. */
+export function reportReadings(
   listener: FeedListener,
   wasRead: (conversationId: string) => void,
 ): FeedListener {

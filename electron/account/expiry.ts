@@ -1,14 +1,14 @@
 import type { Tokens } from '../../domain/account.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
 
-export interface EndingParts {
+export interface ExpiryParts {
   /** This sign-in ends soon, epoch ms, and nothing prolongs it; null: that is no longer so. */
   readonly near: (endsAt: number | null) => void;
   readonly clock: Clock;
 }
 
-/** Follows the end of the sign-in in use: a person can begin a new one before it comes. */
-export interface Ending {
+/** Watches when the sign-in in use ends, so that a person can begin a new one before. */
+export interface ExpiryWatch {
   readonly follow: (tokens: Tokens | null) => void;
 }
 
@@ -17,23 +17,23 @@ const aheadMs = 5 * 60_000;
 /** The longest a timer can wait without firing at once. */
 const longestMs = 2 ** 31 - 1;
 
-export function followEnding({ near, clock }: EndingParts): Ending {
+export function createExpiryWatch({ near, clock }: ExpiryParts): ExpiryWatch {
   let cancelTimer = (): void => undefined;
-  let told: number | null = null;
+  let announced: number | null = null;
 
-  function tell(endsAt: number | null): void {
-    if (told === endsAt) return;
-    told = endsAt;
+  function announce(endsAt: number | null): void {
+    if (announced === endsAt) return;
+    announced = endsAt;
     near(endsAt);
   }
 
-  function look(endsAt: number): void {
+  function check(endsAt: number): void {
     const left = endsAt - clock.now();
-    tell(left > 0 && left <= aheadMs ? endsAt : null);
+    announce(left > 0 && left <= aheadMs ? endsAt : null);
     if (left <= 0) return;
     const wait = left > aheadMs ? left - aheadMs : left;
     cancelTimer = clock.after(Math.min(wait, longestMs), () => {
-      look(endsAt);
+      check(endsAt);
     });
   }
 
@@ -41,8 +41,8 @@ export function followEnding({ near, clock }: EndingParts): Ending {
     follow: (tokens) => {
       cancelTimer();
       // With a refresh token it goes on by itself.
-      if (tokens === null || tokens.expiresAt === null || tokens.refreshToken !== null) tell(null);
-      else look(tokens.expiresAt);
+      if (tokens === null || tokens.expiresAt === null || tokens.refreshToken !== null) announce(null);
+      else check(tokens.expiresAt);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { redirectPath, redirectPorts, type Tokens } from '../../domain/account.ts';
+import { done, refused, type Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import { createOAuth, type OAuth } from '../feed/genesys/auth/oauth.ts';
 import { SignInProblem } from '../feed/genesys/auth/problem.ts';
@@ -10,26 +11,25 @@ import type { Place } from './sign-in-target.ts';
 export interface SignInParts {
   readonly fetch: typeof fetch;
   readonly openBrowser: (url: URL) => Promise<void>;
-  /**
-   * Somebody signed in. `isWanted` turns false when they gave up, or began again, while this was under way;
-   * `settle` ends the sign-in.
-   */
-  readonly signedIn: (place: Place, tokens: Tokens, turn: Turn) => Promise<void>;
+  /** Somebody signed in. */
+  readonly signedIn: (place: Place, tokens: Tokens, attempt: Attempt) => Promise<void>;
   /** It begins (with an empty problem) or ended without success, and why. */
   readonly changed: (problem: string) => void;
   readonly log: (line: string) => void;
 }
 
-export interface Turn {
+export interface Attempt {
+  /** False once they gave up, or began another one, while this was under way. */
   readonly isWanted: () => boolean;
-  readonly settle: () => void;
+  /** It has succeeded: nothing is under way any more. */
+  readonly succeed: () => void;
 }
 
 /** The one sign-in the browser may have. */
-export interface SignIns {
+export interface SignInAttempts {
   readonly isUnderWay: () => boolean;
-  /** Resolves when the browser has it: null, or in words why it has not. */
-  readonly begin: (place: Place) => Promise<string | null>;
+  /** Resolves when the browser has it, or has not. */
+  readonly begin: (place: Place) => Promise<Result>;
   readonly giveUp: () => void;
 }
 
@@ -41,40 +41,46 @@ export function oauthOf({ addresses, clientId }: Place, fetch: SignInParts['fetc
   return createOAuth({ login: new URL(addresses.login), clientId, fetch, clock: systemClock, requestMs });
 }
 
-export function createSignIns({ fetch, openBrowser, signedIn, changed, log }: SignInParts): SignIns {
-  let attempt: AbortController | null = null;
+export function createSignInAttempts({
+  fetch,
+  openBrowser,
+  signedIn,
+  changed,
+  log,
+}: SignInParts): SignInAttempts {
+  let current: AbortController | null = null;
 
   async function finish(place: Place, begun: SignIn, mine: AbortController): Promise<void> {
-    const turn: Turn = {
-      isWanted: () => attempt === mine,
-      settle: () => {
-        attempt = null;
+    const attempt: Attempt = {
+      isWanted: () => current === mine,
+      succeed: () => {
+        current = null;
       },
     };
     try {
-      await signedIn(place, await begun.tokens, turn);
+      await signedIn(place, await begun.tokens, attempt);
     } catch (error) {
       const known = error instanceof SignInProblem || error instanceof HttpProblem;
       const problem = known ? error.message : say('account.failed');
       log(`account: not signed in: ${known ? problem : 'unknown error'}`);
-      if (!turn.isWanted()) return;
-      turn.settle();
+      if (!attempt.isWanted()) return;
+      current = null;
       changed(problem);
     }
   }
 
   function giveUp(): void {
-    attempt?.abort();
-    attempt = null;
+    current?.abort();
+    current = null;
   }
 
   return {
-    isUnderWay: () => attempt !== null,
+    isUnderWay: () => current !== null,
     giveUp,
     begin: async (place) => {
       giveUp();
       const mine = new AbortController();
-      attempt = mine;
+      current = mine;
       changed('');
       try {
         const begun = await beginSignIn({
@@ -87,15 +93,15 @@ export function createSignIns({ fetch, openBrowser, signedIn, changed, log }: Si
           signal: mine.signal,
         });
         void finish(place, begun, mine);
-        return null;
+        return done;
       } catch (error) {
         const problem = error instanceof SignInProblem ? error.message : say('account.failed');
-        // Given up meanwhile, or begun anew: what is shown is about that.
-        if (attempt === mine) {
-          attempt = null;
+        // Given up meanwhile, or begun again: what is shown is about that.
+        if (current === mine) {
+          current = null;
           changed(problem);
         }
-        return problem;
+        return refused(problem);
       }
     },
   };

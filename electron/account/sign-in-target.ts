@@ -2,15 +2,19 @@ import type { CallArguments } from '../../domain/ipc/contract.ts';
 import { lockedWords } from '../../domain/organisation-policy.ts';
 import { addressesOf, type RegionId, type ServerAddresses } from '../../domain/regions.ts';
 import type { SettingsState } from '../../domain/state.ts';
+import { ok, refused, type Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Account } from '../../domain/account.ts';
-import type { Flags } from '../program/command-line.ts';
 import { checkBaseUrl } from '../feed/genesys/server-address.ts';
 import type { StoredAccount } from '../shell/sign-in-storage.ts';
 
 /** Where somebody signs in, and as which program. */
 export type Place = Pick<StoredAccount, 'region' | 'addresses' | 'clientId'>;
-type AddressFlags = Pick<Flags, 'api' | 'login'>;
+/** `--api` and `--login`. */
+export interface AddressFlags {
+  readonly api: URL | null;
+  readonly login: URL | null;
+}
 type LockableSettings = Pick<SettingsState, 'locked' | 'values' | 'policyProblem'>;
 
 /** The region an organisation is in when nobody says otherwise. */
@@ -47,40 +51,41 @@ export function asSet(place: Place, flags: AddressFlags, settings: LockableSetti
     : { region: setRegion, addresses: addressesOf(setRegion), clientId: setClient };
 }
 
-/** Where a sign-in is to go; a string says why it cannot. */
+/** Where a sign-in is to go. */
 export function placeOf(
   wanted: CallArguments['signIn'][0],
   flags: AddressFlags,
   account: Account,
   settings: LockableSettings,
-): Place | string {
+): Result<Place> {
   const place = wantedPlace(wanted, flags, account);
-  if (typeof place === 'string') return place;
   // What the organisation has set holds here as well, whoever asks.
-  return isLockedOut(place, settings) ? lockedWords(settings) : place;
+  return place.ok && isLockedOut(place.value, settings) ? refused(lockedWords(settings)) : place;
 }
 
 function wantedPlace(
   wanted: CallArguments['signIn'][0],
   flags: AddressFlags,
   account: Account,
-): Place | string {
+): Result<Place> {
   if ('again' in wanted) {
     const { region, addresses, clientId } = account;
-    return addresses && clientId !== '' ? { region, addresses, clientId } : say('account.noAgain');
+    return addresses && clientId !== ''
+      ? ok({ region, addresses, clientId })
+      : refused(say('account.noAgain'));
   }
   const said = 'region' in wanted ? addressesOf(wanted.region) : { login: wanted.login, api: wanted.api };
   const addresses = withFlags(said, flags);
   const login = checkBaseUrl(addresses.login);
-  if ('problem' in login) return login.problem;
+  if ('problem' in login) return refused(login.problem);
   const api = checkBaseUrl(addresses.api);
-  if ('problem' in api) return api.problem;
+  if ('problem' in api) return refused(api.problem);
   const ownAddresses = flags.login !== null || flags.api !== null;
-  return {
+  return ok({
     region: 'region' in wanted && !ownAddresses ? wanted.region : null,
     addresses: { login: login.origin, api: api.origin },
     clientId: wanted.clientId,
-  };
+  });
 }
 
 export function isSamePlace(one: Place, other: Place): boolean {

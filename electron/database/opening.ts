@@ -1,209 +1,196 @@
 import { mkdirSync } from 'node:fs';
 import type { CallArguments } from '../../domain/ipc/contract.ts';
-import { DatabaseProblem } from '../../domain/database.ts';
+import { DatabaseProblem, type Verification } from '../../domain/database.ts';
 import type { KeyKeeping, KeyKeepingChoice } from '../../domain/program-info.ts';
-import type { KeyQuestion, Notice, Ways } from '../../domain/state.ts';
+import type { Ways } from '../../domain/state.ts';
+import { done, reasonOf, refused, unreachable, type Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
-import { openDatabase, type OpenedDatabase } from '../store/client.ts';
+import { databaseFolder, demoAccount, workerFile, type Paths } from '../paths.ts';
+import { raiseRevision } from '../review/revision.ts';
 import { restoreDatabase } from '../store/backups/client.ts';
 import { putKeyBack } from '../store/backups/key-copy.ts';
 import { deleteAll, finishReplacing, putAside } from '../store/backups/replace.ts';
+import { openDatabase, type OpenedDatabase } from '../store/client.ts';
 import { answerKey, resolveKey, type KeyStore } from '../store/key.ts';
 import type { History } from '../tracker/history.ts';
-import type { StateStore } from '../tracker/state.ts';
+import { putNotice, type StateStore } from '../tracker/state.ts';
 import type { Tracker } from '../tracker/tracker.ts';
-import { keepCopies, type Copies } from './backups.ts';
-import type { DataFolder } from '../program/data-folder.ts';
-import { createKeyKeeping } from './key-protection.ts';
-import { demoAccount, databaseFolder, workerFile, type Paths } from '../paths.ts';
-import { raiseRevision } from '../review/revision.ts';
-import { createSuspicion, type Suspicion } from './damage.ts';
+import { createBackups, type Backups } from './backups.ts';
+import { createDamageCheck } from './damage.ts';
+import { createKeyProtection } from './key-protection.ts';
 import {
+  noWays,
+  restoredWords,
+  rewriteWords,
   takesKeyAlong,
-  communicationFrom,
-  rewrite,
   waysOutOf,
   wordsFor,
-  type TroubleCode,
+  type QuestionCode,
 } from './recovery.ts';
-import { reasonOf, unreachable } from '../../domain/toolbox/result.ts';
+import { dayMs } from './retention.ts';
 
 interface DatabaseParts {
   readonly paths: Paths;
-  readonly folder: DataFolder;
   readonly keyStore: KeyStore;
   /** `--key`. */
   readonly preference: 'system' | 'file';
   readonly store: StateStore;
   readonly history: History;
-  readonly tracker: () => Tracker;
+  readonly tracker: () => Pick<Tracker, 'serverNow' | 'catchUp' | 'recollect'>;
   /** Facts were missed while there was no database: read the server again. */
   readonly caughtUp: () => void;
   /** Epoch ms. */
-  readonly clock: () => number;
+  readonly now: () => number;
   readonly log: (message: string) => void;
 }
 
 type Answer = CallArguments['answerKeyQuestion'][0];
 
-export interface DatabaseKeeper extends Suspicion {
+/** The database of the account in use. */
+export interface AccountDatabase {
   /**
    * Opens the database of an account and takes up what it holds. Resolves also when it cannot be opened yet
    * (a question for the person, a problem): the live status goes on and says that history is paused.
    */
   readonly open: (account: string) => Promise<void>;
-  /** The person's answer; a reason in words when it was not enough. */
-  readonly answer: (answer: Answer) => Promise<string | null>;
-  /** The database in use, for reading it, and how its key is kept; `null` while history is paused. */
-  readonly reading: () => { readonly database: OpenedDatabase; readonly how: KeyKeeping } | null;
-  /** Keeps the key of the database in use otherwise from now on; a reason in words when that is not possible. */
-  readonly keepKey: (wanted: KeyKeepingChoice) => Promise<string | null>;
-  /** The copies of the database in use; `null` while history is paused. */
-  readonly copies: () => Copies | null;
-  /** Somebody found the database damaged: it is closed, and the person asked what to do. */
-  readonly troubled: (problem: DatabaseProblem) => void;
+  /** The person's answer to the question in the state. */
+  readonly answer: (answer: Answer) => Promise<Result>;
+  /** Null while it is not open. */
+  readonly inUse: () => Pick<Opened, 'database' | 'how' | 'backups'> | null;
+  /** Keeps its key in another way from now on. */
+  readonly changeKeyKeeping: (wanted: KeyKeepingChoice) => Promise<Result>;
+  /** It was found damaged: it is closed, and the person asked what to do. */
+  readonly closeDamaged: (problem: DatabaseProblem) => void;
+  /** Somebody who looked back met with damage: everything is checked, and damage found is dealt with. */
+  readonly suspectDamage: (problem: DatabaseProblem) => void;
+  /** Everything was checked: damage is dealt with. */
+  readonly handleVerification: (verification: Verification) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 interface Opened {
   readonly database: OpenedDatabase;
+  /** How its key is kept. */
   readonly how: KeyKeeping;
   readonly key: Uint8Array;
-  readonly copies: Copies;
+  readonly backups: Backups;
 }
 
-/** Why the database is not in use, and what it would be opened with. */
-interface Trouble {
-  readonly code: TroubleCode;
+/** What the person is asked about, and what the database would be opened with. */
+interface Asked {
+  readonly code: QuestionCode;
   readonly ways: Ways;
   readonly key: { readonly bytes: Uint8Array; readonly how: KeyKeeping } | null;
 }
 
-const dayMs = 86_400_000;
+/** Why history is paused, in a few words beside each kind of question. */
+const waitsFor = {
+  choose: 'database.waitsForKey',
+  passphrase: 'database.waitsForPassphrase',
+  problem: 'database.waitsForHelp',
+} as const;
 
 /** Joins the key, the store and the tracker: one database at a time, that of the account in use. */
-export function createDatabaseKeeper(parts: DatabaseParts): DatabaseKeeper {
-  const { paths, keyStore, preference, store, history, clock, log } = parts;
+export function createAccountDatabase(parts: DatabaseParts): AccountDatabase {
+  const { paths, keyStore, preference, store, history, now, log } = parts;
   let current: string | null = null;
   let opened: Opened | null = null;
-  let waiting = false;
-  let trouble: Trouble | null = null;
+  let asked: Asked | null = null;
+  /** Everything was deleted and nothing is open since: what is still known of it must not be written again. */
+  let isDeleted = false;
 
   const placeOf = (account: string) => ({
     folder: databaseFolder(paths.data, account),
     workerFile: workerFile(paths.out),
   });
 
-  function ask(question: KeyQuestion): void {
-    waiting = true;
-    store.update(() => ({ question }));
-    // The question says what is wrong; beside it a few words on what that means are enough.
-    history.missing(say(question.kind === 'problem' ? 'database.waitsForHelp' : 'database.waitsForKey'));
-  }
-
   function answered(): void {
-    waiting = false;
-    trouble?.key?.bytes.fill(0);
-    trouble = null;
+    asked?.key?.bytes.fill(0);
+    asked = null;
     store.update(() => ({ question: null }));
   }
 
-  async function askForHelp(
-    account: string,
-    code: TroubleCode,
-    text: string,
-    key: Trouble['key'],
-  ): Promise<void> {
-    log(`database: ${code}: ${text}`);
-    waiting = true;
+  /** The live status goes on without history until the person has answered. */
+  async function ask(account: string, code: QuestionCode, message: string, key: Asked['key']): Promise<void> {
+    log(`database: ${code}: ${message}`);
     const { locale } = store.model.getState().appearance;
     const ways = await waysOutOf(code, placeOf(account), key?.bytes ?? null, locale);
-    trouble = { code, ways, key };
-    ask({ kind: 'problem', ...wordsFor(code, text, ways), problem: '', ways, putOff: false });
+    const kind = code === 'choose' || code === 'passphrase' ? code : 'problem';
+    asked = { code, ways, key };
+    store.update(() => ({ question: { kind, ...wordsFor(code, message, ways), ways, putOff: false } }));
+    history.missing(say(waitsFor[kind]));
   }
 
-  function notify(id: string, tone: Notice['tone'], text: string): void {
-    store.update(({ notices }) => ({
-      notices: [...notices.filter((notice) => notice.id !== id), { id, tone, text }],
-    }));
-  }
-
-  function tellHow(how: KeyKeeping, account: string): void {
-    log(`database: key kept by ${how}`);
-    const silentFile = account === demoAccount && how === 'file' && preference !== 'file';
-    if (silentFile) notify('demo-key-file', 'info', say('key.demoFile'));
-  }
-
-  /** While it was open: the file is damaged, or its thread is gone. */
-  function troubled(problem: DatabaseProblem): void {
-    const was = opened;
+  function closeDamaged(problem: DatabaseProblem): void {
+    if (opened === null || current === null) return;
     const account = current;
-    if (was === null || account === null) return;
-    const key = { bytes: Uint8Array.from(was.key), how: was.how };
-    waiting = true;
+    const key = { bytes: Uint8Array.from(opened.key), how: opened.how };
+    asked = { code: problem.code, ways: noWays, key };
     history.missing(problem.message);
-    void close('at once').then(() => askForHelp(account, problem.code, problem.message, key));
+    void close('at once').then(() => ask(account, problem.code, problem.message, key));
   }
 
-  const keyKeeping = createKeyKeeping({
+  const keyProtection = createKeyProtection({
     store,
     keyStore,
     inUse: () => (opened && current !== null ? { ...placeOf(current), account: current, ...opened } : null),
-    keptNow: (how) => {
+    changed: (how) => {
       if (opened) opened = { ...opened, how };
     },
-    notify,
     log,
   });
-  const { suspected, judged } = createSuspicion({ database: () => opened?.database ?? null, troubled, log });
+  const damageCheck = createDamageCheck({ database: () => opened?.database ?? null, closeDamaged, log });
 
-  function onListed(): void {
-    raiseRevision(store);
+  function startBackups(account: string, database: OpenedDatabase, key: Uint8Array): Backups {
+    return createBackups(
+      { ...placeOf(account), key },
+      {
+        now,
+        serverNow: () => parts.tracker().serverNow(),
+        rebuild: () => database.makeDerivedAnew(),
+        sweep: () => database.sweep(),
+        keepMs: () => {
+          const { keepDays } = store.model.getState().settings.values;
+          return keepDays === null ? null : keepDays * dayMs;
+        },
+        damaged: closeDamaged,
+        log,
+      },
+    );
   }
 
   async function openWith(account: string, key: Uint8Array, how: KeyKeeping): Promise<void> {
-    const place = placeOf(account);
-    const kept = Uint8Array.from(key);
+    const ownKey = Uint8Array.from(key);
     try {
-      const database = await openDatabase({ ...place, key, onFailure: troubled, onListed });
-      const copies = keepCopies(
-        { ...place, key: kept },
-        {
-          clock,
-          serverNow: () => parts.tracker().serverNow(),
-          makeAnew: () => database.makeDerivedAnew(),
-          sweep: () => database.sweep(),
-          log,
-          keepMs: () => {
-            const { keepDays } = store.model.getState().settings.values;
-            return keepDays === null ? null : keepDays * dayMs;
-          },
-          damaged: troubled,
-        },
-      );
-      opened = { database, how, key: kept, copies };
+      const onListed = (): void => {
+        raiseRevision(store);
+      };
+      const database = await openDatabase({ ...placeOf(account), key, onFailure: closeDamaged, onListed });
+      opened = { database, how, key: ownKey, backups: startBackups(account, database, ownKey) };
       const recollection = await database.recollect();
       history.attach(database, recollection.summary.facts);
       // What waited goes into the database first: it is newer.
       await parts.tracker().catchUp();
       parts.tracker().recollect(await database.recollect());
-      void database
-        .sweep()
-        .catch((error: unknown) => log(`database: sweeping after a deletion: ${String(error)}`));
+      void database.sweep().catch((error: unknown) => {
+        log(`database: sweeping after a deletion: ${reasonOf(error)}`);
+      });
       answered();
-      tellHow(how, account);
-      await keyKeeping.keepAsSet();
+      log(`database: key kept by ${how}`);
+      const silentFile = account === demoAccount && how === 'file' && preference !== 'file';
+      if (silentFile) putNotice(store, { id: 'demo-key-file', tone: 'info', text: say('key.demoFile') });
+      await keyProtection.applyPolicy();
     } catch (error) {
-      const bytes = Uint8Array.from(kept);
+      const bytes = Uint8Array.from(ownKey);
       await close('at once');
       const known = error instanceof DatabaseProblem;
-      const text = known ? error.message : say('database.failed', { reason: String(error) });
-      await askForHelp(account, known ? error.code : 'io', text, { bytes, how });
+      const text = known ? error.message : say('database.failed', { reason: reasonOf(error) });
+      await ask(account, known ? error.code : 'io', text, { bytes, how });
     }
   }
 
   async function tryOpen(account: string): Promise<void> {
-    if (parts.folder.problem !== null) {
+    if (paths.dataProblem !== null) {
       // Said once for the whole folder; trying again needs another start.
       history.missing(say('widget.database.paused'));
       return;
@@ -213,8 +200,7 @@ export function createDatabaseKeeper(parts: DatabaseParts): DatabaseKeeper {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       finishReplacing(folder);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : '';
-      await askForHelp(account, 'folder', say('database.noFolder', { folder, reason }), null);
+      await ask(account, 'folder', say('database.noFolder', { folder, reason: reasonOf(error) }), null);
       return;
     }
     const isDemo = account === demoAccount;
@@ -224,95 +210,99 @@ export function createDatabaseKeeper(parts: DatabaseParts): DatabaseKeeper {
       case 'ready':
         return openWith(account, resolved.key, resolved.how);
       case 'question':
-        ask({ kind: 'choose', text: resolved.reason, detail: '', problem: '', ways: null, putOff: false });
-        return;
+        return ask(account, 'choose', resolved.reason, null);
       case 'passphrase-needed':
-        ask({
-          kind: 'passphrase',
-          text: say('key.passphraseNeeded'),
-          detail: '',
-          problem: '',
-          ways: null,
-          putOff: false,
-        });
-        return;
+        return ask(account, 'passphrase', say('key.passphraseNeeded'), null);
       case 'problem':
-        await askForHelp(account, resolved.problem.code, resolved.problem.message, null);
+        return ask(account, resolved.problem.code, resolved.problem.message, null);
+      default:
+        return unreachable(resolved);
     }
   }
 
-  /** `at once`: without a last copy, for what is open cannot be relied on. */
+  /** `at once`: without a last backup, for what is open cannot be relied on. */
   async function close(how: 'well' | 'at once' = 'well'): Promise<void> {
     history.detach();
     const was = opened;
     opened = null;
-    if (how === 'well') await was?.copies.close();
-    else await was?.copies.stop();
+    if (how === 'well') await was?.backups.close();
+    else await was?.backups.stop();
     await was?.database.close().catch((error: unknown) => {
-      log(`database: closing failed: ${String(error)}`);
+      log(`database: closing failed: ${reasonOf(error)}`);
     });
     was?.key.fill(0);
   }
 
-  function putOff(put: boolean): void {
-    store.update(({ question }) => (question ? { question: { ...question, putOff: put } } : {}));
-  }
-
-  async function restoreFrom(account: string, copy: string | null): Promise<string | null> {
-    const key = trouble?.key;
-    if (!key) return say('refusal.nothingAsked');
+  async function restoreFrom(account: string, { key }: Asked, copy: string | null): Promise<Result> {
+    if (!key) return refused(say('refusal.nothingAsked'));
     const { bytes, how } = key;
-    const restored = await restoreDatabase({ ...placeOf(account), key: bytes }, copy, clock());
+    const restored = await restoreDatabase({ ...placeOf(account), key: bytes }, copy, now());
     log(`database: restored from ${copy ?? 'what could be read'}`);
     await openWith(account, Uint8Array.from(bytes), how);
-    notify('restored', 'info', communicationFrom(restored, store.model.getState().appearance.locale));
-    return null;
+    const text = restoredWords(restored, store.model.getState().appearance.locale);
+    putNotice(store, { id: 'restored', tone: 'info', text });
+    return done;
   }
 
-  async function keepAside(account: string): Promise<void> {
-    const { folder } = placeOf(account);
-    const aside = putAside(folder, clock(), trouble !== null && takesKeyAlong(trouble.code, trouble.ways));
+  async function startAfresh(account: string, { code, ways }: Asked): Promise<void> {
+    const aside = putAside(placeOf(account).folder, now(), takesKeyAlong(code, ways));
     log('database: put aside');
     await tryOpen(account);
-    notify('aside', 'info', say('database.keptAside', { folder: aside }));
+    putNotice(store, { id: 'aside', tone: 'info', text: say('database.keptAside', { folder: aside }) });
   }
 
-  /** What the person wants done about a problem. A refusal in words when it is not possible now. */
-  async function help(account: string, answer: Answer): Promise<string | null> {
+  async function openWithAnswer(
+    account: string,
+    answer: Answer & { choice: 'file' | 'passphrase' },
+  ): Promise<Result> {
+    const allowed = account === demoAccount ? done : keyProtection.mayBeFirst(answer.choice);
+    if (!allowed.ok) return allowed;
+    const given = await answerKey(placeOf(account).folder, answer);
+    switch (given.kind) {
+      case 'ready':
+        await openWith(account, given.key, given.how);
+        return done;
+      case 'wrong-passphrase':
+        return refused(say('key.wrongPassphrase'));
+      case 'problem':
+        return refused(given.problem.message);
+      default:
+        return unreachable(given);
+    }
+  }
+
+  /** Does what the person wants done about the question. @throws where the disk does not let it be done */
+  async function act(account: string, question: Asked, answer: Answer): Promise<Result> {
     switch (answer.choice) {
       case 'retry':
         await tryOpen(account);
-        return null;
+        return done;
       case 'putOff':
-      case 'back':
-        putOff(answer.choice === 'putOff');
-        return null;
+      case 'back': {
+        const putOff = answer.choice === 'putOff';
+        store.update((model) => ({ question: model.question && { ...model.question, putOff } }));
+        return done;
+      }
       case 'restore':
-        return restoreFrom(account, answer.copy);
+        return restoreFrom(account, question, answer.copy);
       case 'putKeyBack':
-        putKeyBack(placeOf(account).folder, clock());
+        putKeyBack(placeOf(account).folder, now());
         await tryOpen(account);
-        return null;
+        return done;
       case 'aside':
-        await keepAside(account);
-        return null;
+        await startAfresh(account, question);
+        return done;
       case 'delete':
         if (answer.word.trim().toLowerCase() !== say('database.help.deleteWord'))
-          return say('database.help.typeWord', { word: say('database.help.deleteWord') });
+          return refused(say('database.help.typeWord', { word: say('database.help.deleteWord') }));
         deleteAll(placeOf(account).folder);
+        isDeleted = true;
         log('database: deleted at the person’s wish');
         await tryOpen(account);
-        return null;
+        return done;
       case 'file':
-      case 'passphrase': {
-        const refusal = account === demoAccount ? null : keyKeeping.refusalOfFirst(answer.choice);
-        if (refusal !== null) return refusal;
-        const given = await answerKey(placeOf(account).folder, answer);
-        if (given.kind === 'wrong-passphrase') return say('key.wrongPassphrase');
-        if (given.kind === 'problem') return given.problem.message;
-        await openWith(account, given.key, given.how);
-        return null;
-      }
+      case 'passphrase':
+        return openWithAnswer(account, answer);
       default:
         return unreachable(answer);
     }
@@ -320,35 +310,38 @@ export function createDatabaseKeeper(parts: DatabaseParts): DatabaseKeeper {
 
   return {
     open: async (account) => {
-      if (account === current && (opened !== null || waiting)) return;
+      if (account === current && (opened !== null || asked !== null)) return;
       if (current !== null && account !== current) await close();
       current = account;
+      isDeleted = false;
       await tryOpen(account);
     },
     answer: async (answer) => {
-      if (current === null || !waiting) return say('refusal.nothingAsked');
-      const drastic = answer.choice === 'restore' || answer.choice === 'aside' || answer.choice === 'delete';
-      if (drastic && trouble?.ways.aside !== true) return say('refusal.nothingAsked');
-      let refusal: string | null;
+      const question = asked;
+      if (current === null || question === null) return refused(say('refusal.nothingAsked'));
+      const { choice } = answer;
+      const isDrastic = choice === 'restore' || choice === 'aside' || choice === 'delete';
+      if (isDrastic && !question.ways.aside) return refused(say('refusal.nothingAsked'));
+      let result: Result;
       try {
-        refusal = await help(current, answer);
+        result = await act(current, question, answer);
       } catch (error) {
-        log(`database: ${answer.choice}: ${String(error)}`);
-        return reasonOf(error);
+        log(`database: ${choice}: ${reasonOf(error)}`);
+        return refused(reasonOf(error));
       }
       if (opened) {
-        // What was written meanwhile, and what a copy lacks, is still known here.
-        if (answer.choice !== 'delete') await rewrite(store.model.getState(), history);
+        // What was written meanwhile, and what a backup lacks, is still known here.
+        if (!isDeleted) await rewriteWords(store.model.getState(), history);
+        isDeleted = false;
         parts.caughtUp();
       }
-      return refusal;
+      return result;
     },
-    reading: () => opened,
-    keepKey: keyKeeping.keep,
-    copies: () => opened?.copies ?? null,
-    troubled,
-    suspected,
-    judged,
+    inUse: () => opened,
+    changeKeyKeeping: keyProtection.change,
+    closeDamaged,
+    suspectDamage: damageCheck.suspect,
+    handleVerification: damageCheck.handle,
     close,
   };
 }

@@ -12,14 +12,15 @@ import type { History } from '../tracker/history.ts';
 
 /** What can be done about a database that cannot be used, by what is wrong with it. */
 
-export type TroubleCode = DatabaseProblemCode | KeyProblemCode | 'folder';
+/** What the person is asked about: a problem, the passphrase, or how the key of a new database is kept. */
+export type QuestionCode = DatabaseProblemCode | KeyProblemCode | 'folder' | 'passphrase' | 'choose';
 
-const none: Ways = { copies: [], rescue: false, keyCopy: false, aside: false };
+export const noWays: Ways = { copies: [], rescue: false, keyCopy: false, aside: false };
 
 /** The file or the disk under it is broken: a copy, or what can be read, may take its place. */
-const broken: ReadonlySet<TroubleCode> = new Set<TroubleCode>(['damaged', 'gone', 'wrong-key', 'io']);
-/** It cannot be opened as things are, and waiting may not help. */
-const shut: ReadonlySet<TroubleCode> = new Set<TroubleCode>([
+const broken: ReadonlySet<QuestionCode> = new Set<QuestionCode>(['damaged', 'gone', 'wrong-key', 'io']);
+/** It cannot be opened as things are, and waiting may not help: a passphrase may be forgotten. */
+const closed: ReadonlySet<QuestionCode> = new Set<QuestionCode>([
   'damaged',
   'gone',
   'wrong-key',
@@ -28,11 +29,12 @@ const shut: ReadonlySet<TroubleCode> = new Set<TroubleCode>([
   'missing',
   'unreadable',
   'sealed',
+  'passphrase',
 ]);
-const ofTheKey: ReadonlySet<TroubleCode> = new Set<TroubleCode>(['missing', 'unreadable']);
+const ofTheKey: ReadonlySet<QuestionCode> = new Set<QuestionCode>(['missing', 'unreadable']);
 
 /** Something of the database itself may still be read: with a key that opens nothing there is nothing. */
-function canBeRead(code: TroubleCode, folder: string): boolean {
+function canBeRead(code: QuestionCode, folder: string): boolean {
   return code === 'damaged' || code === 'io' || (code === 'gone' && logWaits(folder));
 }
 
@@ -43,12 +45,12 @@ async function copyChoices(place: TaskPlace, locale: string): Promise<Ways['copi
 
 /** @param key what the database was to be opened with; null when it could not be had */
 export async function waysOutOf(
-  code: TroubleCode,
+  code: QuestionCode,
   place: Omit<TaskPlace, 'key'>,
   key: Uint8Array | null,
   locale: string,
 ): Promise<Ways> {
-  if (!shut.has(code)) return none;
+  if (!closed.has(code)) return noWays;
   const copies = key && broken.has(code) ? await copyChoices({ ...place, key }, locale) : [];
   return {
     copies,
@@ -69,12 +71,12 @@ const ofTheFile: readonly FileCode[] = [
   'io',
   'locked',
 ];
-const isOfTheFile = (code: TroubleCode): code is FileCode =>
-  (ofTheFile as readonly TroubleCode[]).includes(code);
+const isOfTheFile = (code: QuestionCode): code is FileCode =>
+  (ofTheFile as readonly QuestionCode[]).includes(code);
 
 /** What happened, for the person; `message` is what the database or its key said, with names of files. */
 export function wordsFor(
-  code: TroubleCode,
+  code: QuestionCode,
   message: string,
   ways: Ways,
 ): Pick<KeyQuestion, 'text' | 'detail'> {
@@ -85,15 +87,15 @@ export function wordsFor(
     : { text: message, detail: '' };
 }
 
-/** The key goes along with what is put aside where it is the key that does not fit. */
-export function takesKeyAlong(code: TroubleCode, ways: Ways): boolean {
-  if (code === 'missing' || code === 'unreadable' || code === 'sealed') return true;
+/** The key goes along with what is put aside where it is the key that cannot be used. */
+export function takesKeyAlong(code: QuestionCode, ways: Ways): boolean {
+  if (['missing', 'unreadable', 'sealed', 'passphrase'].includes(code)) return true;
   // A key that opens the copies is the right one: then the file is damaged at its very beginning.
   return code === 'wrong-key' && ways.copies.length === 0;
 }
 
 /** What became of a restore, for the person. */
-export function communicationFrom({ at, kept, saved, copyWhole }: Restored, locale: string): string {
+export function restoredWords({ at, kept, saved, copyWhole }: Restored, locale: string): string {
   const what =
     at === null
       ? say('database.restored.empty')
@@ -109,11 +111,11 @@ export function communicationFrom({ at, kept, saved, copyWhole }: Restored, loca
 }
 
 /**
- * Writes the agent's words into a database that may lack them, because it was restored from a copy or begun
- * anew: drafts, and submissions on their way. What it has already stays what it is: an older revision of a draft
+ * Writes the agent's words into a database that may lack them, because it is new or restored from a backup:
+ * drafts, and submissions on their way. What it has already stays what it is: an older revision of a draft
  * replaces nothing, and deciding the same thing again changes nothing.
  */
-export async function rewrite({ drafts, submissions }: Model, history: History): Promise<void> {
+export async function rewriteWords({ drafts, submissions }: Model, history: History): Promise<void> {
   for (const submission of submissions) {
     const { order: _order, ...unordered } = submission;
     const kept = await history.attempt((database) => database.decide(unordered));

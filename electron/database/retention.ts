@@ -1,7 +1,7 @@
 import type { Forget, Forgotten } from '../../domain/review/deletion.ts';
-import { say } from '../../domain/words/say.ts';
-import type { StateStore } from '../tracker/state.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
+import { say } from '../../domain/words/say.ts';
+import { putNotice, type StateStore } from '../tracker/state.ts';
 
 export const dayMs = 24 * 60 * 60 * 1000;
 const hourMs = 60 * 60 * 1000;
@@ -14,8 +14,8 @@ export interface RetentionParts {
    */
   readonly serverNow: () => number | null;
   readonly forget: (what: Forget) => Promise<Forgotten | null>;
-  /** For how many days records were kept when the person was told that older ones are deleted. */
-  readonly told: { readonly get: () => number | null; readonly set: (days: number) => void };
+  /** For how many days records were kept when the person was last told that older ones are deleted. */
+  readonly announced: { readonly get: () => number | null; readonly set: (days: number) => void };
   readonly log: (line: string) => void;
 }
 
@@ -23,25 +23,24 @@ export interface RetentionParts {
  * Deletes records that are older than the settings keep them: once the server is live and the database is
  * there, then hourly, and whenever the setting changes. Returns its stop.
  */
-export function startRetention({ store, serverNow, forget, told, log }: RetentionParts): () => void {
+export function startRetention({ store, serverNow, forget, announced, log }: RetentionParts): () => void {
   let timer: NodeJS.Timeout | undefined;
   let running = false;
   let stopped = false;
   /** The setting the last run was made for; undefined while none is under way or waiting for its hour. */
   let ranFor: number | null | undefined;
 
-  function tell(records: number, days: number): void {
-    if (records === 0 || told.get() === days) return;
-    told.set(days);
+  function announce(records: number, days: number): void {
+    if (records === 0 || announced.get() === days) return;
+    announced.set(days);
     const text = say('notice.expired', { count: records, days });
-    const notice = { id: 'expired', tone: 'info' as const, text };
-    store.update(({ notices }) => ({ notices: [...notices.filter(({ id }) => id !== notice.id), notice] }));
+    putNotice(store, { id: 'expired', tone: 'info', text });
   }
 
   async function run(days: number, now: number): Promise<void> {
     try {
       const forgotten = await forget({ kind: 'range', since: null, until: now - days * dayMs });
-      tell(forgotten?.records ?? 0, days);
+      announce(forgotten?.records ?? 0, days);
     } catch (error) {
       log(`retention: ${reasonOf(error)}; tried again in an hour`);
     }

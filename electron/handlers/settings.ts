@@ -1,132 +1,116 @@
 import { mkdirSync } from 'node:fs';
-import os from 'node:os';
-import { join } from 'node:path';
 import { shell } from 'electron/common';
-import { app } from 'electron/main';
-import type { Reply } from '../../domain/ipc/contract.ts';
-import type { ProgramFacts } from '../../domain/program-info.ts';
 import { DatabaseProblem } from '../../domain/database.ts';
+import type { CallReplies, Reply } from '../../domain/ipc/contract.ts';
+import type { ProgramFacts } from '../../domain/program-info.ts';
+import type { SettingsChange } from '../../domain/settings.ts';
+import type { Snapshot } from '../../domain/state.ts';
+import { done, ok, reasonOf, refused } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
-import type { Handlers } from '../ipc/router.ts';
+import type { AccountControl } from '../account/account.ts';
+import type { AccountSession } from '../account/account-session.ts';
+import { dayMs } from '../database/retention.ts';
+import type { HandlersOf } from '../ipc/router.ts';
+import { askWhereToSave } from '../shell/file-dialogs.ts';
 import type { NotificationService } from '../shell/notifications.ts';
 import type { Windows } from '../shell/windows.ts';
-import { askWhereToSave } from '../shell/file-dialogs.ts';
-import type { DataFolder } from '../program/data-folder.ts';
-import { saveDiagnostics } from '../program/diagnostics.ts';
-import type { DatabaseKeeper } from '../database/opening.ts';
-import type { SettingsKeeper } from '../program/settings-in-force.ts';
-import { reasonOf } from '../../domain/toolbox/result.ts';
+import type { OpenedDatabase } from '../store/client.ts';
+import type { StateStore } from '../tracker/state.ts';
+import { dayOf, type RecordCalls } from './record-calls.ts';
 
-interface SettingsIntentParts {
-  readonly settings: SettingsKeeper;
-  readonly folder: DataFolder;
-  /** Of the account in use; null between two. */
-  readonly keeper: () => DatabaseKeeper | null;
-  readonly windows: Pick<Windows, 'openSettings' | 'windowOf'>;
-  readonly notifications: () => NotificationService;
+/** Puts a change of the settings in force; it refuses, or says why the change is not kept. */
+export type ChangeSettings = (change: SettingsChange) => Reply<CallReplies['changeSettings']>;
+
+export interface SettingsHandlerParts {
+  readonly store: StateStore;
+  /** Of the account in use; null while another one's is being opened. */
+  readonly session: () => Pick<AccountSession, 'database' | 'serverNow'> | null;
+  readonly records: RecordCalls;
+  readonly account: Pick<AccountControl, 'signIn' | 'cancelSignIn' | 'signOut'>;
+  readonly changeSettings: ChangeSettings;
+  readonly describeProgram: () => ProgramFacts;
+  /** Writes the report of this program and the database in use. @throws when the file cannot be written */
+  readonly saveDiagnostics: (file: string, database: OpenedDatabase | null) => Promise<void>;
+  readonly notifications: () => Pick<NotificationService, 'test'>;
+  readonly windows: Pick<Windows, 'windowOf'>;
+  readonly snapshot: () => Snapshot;
   /** Epoch ms. */
-  readonly clock: () => number;
+  readonly now: () => number;
 }
 
-export type SettingsCall =
-  | 'openSettings'
-  | 'changeSettings'
-  | 'setTheme'
-  | 'describeProgram'
-  | 'describeDatabase'
-  | 'changeKeyKeeping'
-  | 'testNotification'
-  | 'verifyNow'
-  | 'saveDiagnostics'
-  | 'openLogFolder';
-
-const done: Reply<null> = { ok: true, value: null };
-const refused = (reason: string): Reply<never> => ({ ok: false, reason });
-
-export function programFacts(folder: DataFolder): ProgramFacts {
-  const { electron, chrome, node } = process.versions;
-  const system = `${os.type()} ${os.release()} ${os.arch()}`;
-  return {
-    version: app.getVersion(),
-    runtime: [`Electron ${electron}`, `Chromium ${chrome}`, `Node ${node}`, system],
-    dataFolder: folder.path,
-    logFolder: join(folder.path, 'logs'),
-  };
-}
-
-/** What main does for the settings window. Every one ends in a visible success or a visible reason. */
-export function createSettingsIntents(parts: SettingsIntentParts): Pick<Handlers, SettingsCall> {
-  const { settings, folder, windows } = parts;
-  const reading = () => parts.keeper()?.reading() ?? null;
-  const today = (): string => new Date(parts.clock()).toISOString().slice(0, 10);
+/** The calls of the settings window, in the order of the call map. */
+export function createSettingsHandlers(parts: SettingsHandlerParts): HandlersOf<'settings'> {
+  const { store, records, account, windows, now } = parts;
+  const database = () => parts.session()?.database ?? null;
+  /** As the server told it; until it has, as this machine does. */
+  const serverNow = (): number => parts.session()?.serverNow() ?? now();
+  const ownWindow = () => windows.windowOf('settings');
 
   return {
-    openSettings: () => {
-      windows.openSettings();
-      return done;
-    },
-    changeSettings: (_caller, wanted) => {
-      const changed = settings.change(wanted);
-      if (changed.kind === 'refused') return refused(changed.reason);
-      return { ok: true, value: { notKept: changed.kind === 'notKept' ? changed.reason : '' } };
-    },
-    setTheme: (_caller, { theme }) => {
-      const changed = settings.change({ theme });
-      // The menu shows what is in force; all it has to say is what went wrong.
-      return changed.kind === 'done' ? done : refused(changed.reason);
-    },
-    describeProgram: () => ({ ok: true, value: programFacts(folder) }),
+    getSnapshot: () => ok(parts.snapshot()),
+    changeSettings: (change) => parts.changeSettings(change),
+    describeProgram: () => ok(parts.describeProgram()),
     describeDatabase: async () => {
-      const open = reading();
+      const open = database()?.inUse();
       if (!open) return refused(say('settings.noDatabase'));
-      const copies = parts.keeper()?.copies();
-      const facts = {
+      return ok({
         ...(await open.database.summary()),
         key: open.how,
-        lastCopyAt: copies?.lastAt() ?? null,
-        copyProblem: copies?.problem() ?? '',
-      };
-      return { ok: true, value: facts };
+        lastCopyAt: open.backups.lastAt(),
+        copyProblem: open.backups.problem(),
+      });
     },
-    changeKeyKeeping: async (_caller, wanted) => {
-      const keeper = parts.keeper();
-      if (keeper === null) return refused(say('settings.noDatabase'));
-      const refusal = await keeper.keepKey(wanted);
-      return refusal === null ? done : refused(refusal);
-    },
-    testNotification: async () => ({ ok: true, value: await parts.notifications().test() }),
+    changeKeyKeeping: async (wanted) =>
+      (await database()?.changeKeyKeeping(wanted)) ?? refused(say('settings.noDatabase')),
+    testNotification: async () => ok(await parts.notifications().test()),
     verifyNow: async () => {
-      const open = reading();
-      if (!open) return refused(say('settings.noDatabase'));
+      const account = database();
+      const open = account?.inUse();
+      if (!account || !open) return refused(say('settings.noDatabase'));
       try {
-        const value = await open.database.verify();
-        await parts.keeper()?.judged(value);
-        return { ok: true, value };
+        const verification = await open.database.verify();
+        await account.handleVerification(verification);
+        return ok(verification);
       } catch (error) {
         if (!(error instanceof DatabaseProblem)) throw error;
-        if (error.code === 'damaged') parts.keeper()?.troubled(error);
+        if (error.code === 'damaged') account.closeDamaged(error);
         return refused(error.message);
       }
     },
+    exportRecords: (wanted) =>
+      records.exportTo(ownWindow(), { review: records.own(), opened: false }, wanted),
+    stopWork: () => records.stopTask(),
+    planForget: (what) => records.planForget(what),
+    planKeeping: ({ days }) =>
+      records.planForget({ kind: 'range', since: null, until: serverNow() - days * dayMs }),
+    forget: (what) => records.forget(what),
+    nextExpiry: () => {
+      const { keepDays } = store.model.getState().settings.values;
+      if (keepDays === null) return ok(null);
+      return records.ask(records.own(), async (review) => {
+        const next = await review.nextExpiry(keepDays * dayMs);
+        // Records are as old as the server says; the windows count by this machine's clock.
+        return next && { ...next, at: next.at - (serverNow() - now()) };
+      });
+    },
     saveDiagnostics: async () => {
-      const file = await askWhereToSave(
-        windows.windowOf('settings'),
-        `sharelight-diagnostics-${today()}`,
-        'md',
-      );
-      if (file === null) return { ok: true, value: null };
+      const file = await askWhereToSave(ownWindow(), `sharelight-diagnostics-${dayOf(now())}`, 'md');
+      if (file === null) return ok(null);
       try {
-        await saveDiagnostics(file, folder, () => Promise.resolve(reading()?.database ?? null));
-        return { ok: true, value: { file } };
+        await parts.saveDiagnostics(file, database()?.inUse()?.database ?? null);
+        return ok({ file });
       } catch (error) {
         return refused(say('settings.fileFailed', { file, reason: reasonOf(error) }));
       }
     },
     openLogFolder: async () => {
-      const { logFolder } = programFacts(folder);
+      const { logFolder } = parts.describeProgram();
       mkdirSync(logFolder, { recursive: true });
       const problem = await shell.openPath(logFolder);
       return problem === '' ? done : refused(say('settings.folderNotOpened', { folder: logFolder }));
     },
+    signIn: (target) => account.signIn(target),
+    cancelSignIn: () => account.cancelSignIn(),
+    signOut: () => account.signOut(),
   };
 }

@@ -1,180 +1,98 @@
-import type { Feed, SendResult } from '../../domain/feed.ts';
+import type { Feed } from '../../domain/feed.ts';
 import type { Reply } from '../../domain/ipc/contract.ts';
-import type { Snapshot, StatusAction } from '../../domain/state.ts';
-import { isSharing, stageOf } from '../../domain/communication/phase.ts';
+import type { Snapshot } from '../../domain/state.ts';
+import { done, ok, refused } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
-import type { Handlers } from '../ipc/router.ts';
+import type { AccountControl } from '../account/account.ts';
+import type { AccountDatabase } from '../database/opening.ts';
+import type { HandlersOf } from '../ipc/router.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import type { Windows } from '../shell/windows.ts';
-import type { StateStore } from '../tracker/state.ts';
-import type { AccountKeeper } from '../account/account.ts';
-import type { Desk } from '../account/account-session.ts';
-import type { ReviewCall } from './review.ts';
-import type { SettingsCall } from './settings.ts';
-import { unreachable } from '../../domain/toolbox/result.ts';
+import type { History } from '../tracker/history.ts';
+import { dropNotice, type StateStore } from '../tracker/state.ts';
+import type { CommunicationCommands } from './communication-commands.ts';
+import type { ChangeSettings } from './settings.ts';
 
-interface IntentParts {
+/** What the widget uses of the account session. */
+interface Session {
+  readonly outbox: Pick<Outbox, 'saveDraft' | 'submit' | 'skip' | 'sendMine' | 'keepTheirs'>;
+  readonly history: Pick<History, 'attempt'>;
+  readonly database: Pick<AccountDatabase, 'answer'>;
+  readonly feed: () => Pick<Feed, 'reconnect'> | null;
+}
+
+export interface WidgetHandlerParts {
   readonly store: StateStore;
-  /** Of the account in use; null while another one's turn comes. */
-  readonly desk: () => Desk | null;
-  readonly account: AccountKeeper['intents'];
-  readonly windows: Windows;
+  /** Of the account in use; null while another one's is being opened. */
+  readonly session: () => Session | null;
+  readonly commands: CommunicationCommands;
+  readonly account: Pick<AccountControl, 'signIn' | 'cancelSignIn'>;
+  readonly changeSettings: ChangeSettings;
+  readonly windows: Pick<Windows, 'fit' | 'hide' | 'openSettings' | 'openReview'>;
   readonly snapshot: () => Snapshot;
 }
 
-const done: Reply<null> = { ok: true, value: null };
-const unknown: Reply<never> = { ok: false, reason: say('refusal.unknown') };
+/** The calls of the widget, in the order of the call map. The window draws each reply next to its button. */
+export function createWidgetHandlers(parts: WidgetHandlerParts): HandlersOf<'widget'> {
+  const { store, commands, account, windows } = parts;
 
-function reply(refusal: string | null): Reply<null> {
-  return refusal === null ? done : { ok: false, reason: refusal };
-}
-
-function outcome(result: SendResult): Reply<null> {
-  switch (result.kind) {
-    case 'accepted':
-      return done;
-    case 'unreachable':
-    case 'refused':
-    case 'later':
-      return { ok: false, reason: result.reason };
-    default:
-      return unreachable(result);
-  }
-}
-
-/**
- * What main does for each thing a person asks for. Every one ends in a visible success or a visible reason: a
- * window draws the reply next to its button, and what was asked for elsewhere is told by `outside.ts`.
- */
-export function createIntents(parts: IntentParts): {
-  handlers: Omit<Handlers, SettingsCall | ReviewCall>;
-  act: (action: StatusAction, key: string) => Promise<Reply<null>>;
-} {
-  const { store, windows } = parts;
-  /** Shares, by key, whose end the agent was told once means no after-call work. */
-  const reminded = new Set<string>();
-
-  /** Something decided about a call: without a desk there is no call it could be about. */
-  async function decide(work: (desk: Desk) => Promise<string | null>): Promise<Reply<null>> {
-    const desk = parts.desk();
-    return reply(desk ? await work(desk) : say('refusal.unknown'));
+  /** Something decided about a communication: without a session there is none it could be about. */
+  async function inSession(work: (session: Session) => Promise<string | null>): Promise<Reply<null>> {
+    const session = parts.session();
+    const refusal = session ? await work(session) : say('refusal.unknown');
+    return refusal === null ? done : refused(refusal);
   }
 
-  /** Live commands are for now: they are never kept for later, when they would mean something else. */
-  async function command(key: string, what: Parameters<Feed['send']>[1]): Promise<Reply<null>> {
-    const communication = store.model.getState().communications[key];
-    const feed = parts.desk()?.feed();
-    if (!communication || !feed) return unknown;
-    const result = await feed.send(communication, what);
-    // The event usually comes by itself; a reading makes sure the picture follows the act.
-    if (result.kind !== 'later') await feed.reread(communication.conversationId);
-    return outcome(result);
-  }
-
-  function isAcwRequested(key: string): boolean {
-    return store.model.getState().communications[key]?.screenshare.afterCallWorkRequired === true;
-  }
-
-  /**
-   * With after-call work only on request, the end of the call is the end of that choice: the first press in the
-   * window says so. The stop key and the tray never wait: off the air comes first where nobody sees a question.
-   */
-  function stopInSight(key: string): Promise<Reply<null>> | Reply<null> {
-    const communication = store.model.getState().communications[key];
-    const forgets = communication?.policy === 'agentRequested' && !isAcwRequested(key);
-    if (!forgets || reminded.has(key)) return act('stopSharing', key);
-    reminded.add(key);
-    return { ok: false, reason: say('refusal.noAcwRequested') };
-  }
-
-  function open(key: string | null): Reply<null> {
-    const { communications } = store.model.getState();
-    if (key !== null && !communications[key]) return unknown;
-    const onAir = Object.values(communications).find(isSharing)?.key ?? null;
-    store.update(({ postponed }) => ({
-      opened: key,
-      openedOnAir: onAir,
-      postponed: postponed.filter((one) => one !== key),
-    }));
-    return done;
-  }
-
-  function dismiss(key: string): Reply<null> {
-    store.update(({ missedSeen }) => ({ missedSeen: { ...missedSeen, [key]: 0 } }));
-    return done;
-  }
-
-  function postpone(key: string): Reply<null> {
-    store.update(({ communications, opened, postponed }) => {
-      const communication = communications[key];
-      // While it is connected the prompt is only put away: it still comes when the call has ended.
-      const ended = communication !== undefined && stageOf(communication) === 'over';
-      const put = ended && !postponed.includes(key) ? [...postponed, key] : postponed;
-      return { opened: opened === key ? null : opened, postponed: put };
-    });
-    return done;
-  }
-
-  function act(action: StatusAction, key: string): Promise<Reply<null>> {
-    switch (action) {
-      case 'answer':
-        return command(key, { kind: 'answer' });
-      case 'decline':
-      case 'stopSharing':
-        return command(key, { kind: 'disconnect' });
-      case 'requestAcw':
-        return command(key, { kind: 'requireAcw', required: !isAcwRequested(key) });
-      case 'openWrapUp':
-        return Promise.resolve(open(key));
-      case 'dismiss':
-        return Promise.resolve(dismiss(key));
-      default:
-        return unreachable(action);
-    }
-  }
-
-  const handlers: Omit<Handlers, SettingsCall | ReviewCall> = {
-    getSnapshot: () => ({ ok: true, value: parts.snapshot() }),
-    saveDraft: async (_caller, draft) => {
-      const desk = parts.desk();
-      if (!desk) return unknown;
-      const refusal = await desk.outbox.saveDraft(draft);
-      const durable = refusal === null;
-      return { ok: true, value: { revision: draft.revision, durable, reason: refusal ?? '' } };
+  return {
+    getSnapshot: () => ok(parts.snapshot()),
+    saveDraft: async (draft) => {
+      const session = parts.session();
+      if (!session) return refused(say('refusal.unknown'));
+      const refusal = await session.outbox.saveDraft(draft);
+      return ok({ revision: draft.revision, durable: refusal === null, reason: refusal ?? '' });
     },
-    submitWrapUp: (_caller, { key }) => decide(({ outbox }) => outbox.submit(key)),
-    skipWrapUp: (_caller, { key }) => decide(({ outbox }) => outbox.skip(key)),
-    postponeWrapUp: (_caller, { key }) => postpone(key),
-    openWrapUp: (_caller, { key }) => open(key),
-    sendMine: (_caller, { key }) => decide(({ outbox }) => outbox.sendMine(key)),
-    keepTheirs: (_caller, { key }) => decide(({ outbox }) => outbox.keepTheirs(key)),
-    setFavourite: async (_caller, { code, favourite }) => {
-      const desk = parts.desk();
-      const uses = await desk?.history.attempt(async (database) => {
+    submitWrapUp: ({ key }) => inSession(({ outbox }) => outbox.submit(key)),
+    skipWrapUp: ({ key }) => inSession(({ outbox }) => outbox.skip(key)),
+    postponeWrapUp: ({ key }) => commands.postpone(key),
+    openWrapUp: ({ key }) => commands.open(key),
+    sendMine: ({ key }) => inSession(({ outbox }) => outbox.sendMine(key)),
+    keepTheirs: ({ key }) => inSession(({ outbox }) => outbox.keepTheirs(key)),
+    setFavourite: async ({ code, favourite }) => {
+      const session = parts.session();
+      const uses = await session?.history.attempt(async (database) => {
         await database.setFavourite(code, favourite);
         return database.codeUses();
       });
-      // Another account's turn may have come meanwhile.
-      if (uses && desk === parts.desk()) store.update(() => ({ uses }));
-      return uses ? done : { ok: false, reason: say('refusal.notKept') };
+      // Another account's session may have begun meanwhile.
+      if (uses && session === parts.session()) store.update(() => ({ uses }));
+      return uses ? done : refused(say('refusal.notKept'));
     },
-    answer: (_caller, { key }) => act('answer', key),
-    decline: (_caller, { key }) => act('decline', key),
-    stopSharing: (_caller, { key }) => stopInSight(key),
-    requestAfterCallWork: (_caller, { key, required }) => command(key, { kind: 'requireAcw', required }),
+    answer: ({ key }) => commands.act('answer', key),
+    decline: ({ key }) => commands.act('decline', key),
+    stopSharing: ({ key }) => commands.stopInWindow(key),
+    requestAfterCallWork: ({ key, required }) => commands.requestAcw(key, required),
     retryNow: () => {
-      const feed = parts.desk()?.feed();
-      if (!feed) return { ok: false, reason: say('refusal.noFeed') };
+      const feed = parts.session()?.feed();
+      if (!feed) return refused(say('refusal.noFeed'));
       feed.reconnect();
       return done;
     },
-    dismissNotice: (_caller, { id }) => {
-      store.update(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
+    dismissNotice: ({ id }) => {
+      dropNotice(store, id);
       return done;
     },
-    dismissMissed: (_caller, { key }) => dismiss(key),
-    answerKeyQuestion: (_caller, answer) => decide(({ keeper }) => keeper.answer(answer)),
-    ...parts.account,
-    fitWindow: (_caller, { height }) => {
+    dismissMissed: ({ key }) => commands.dismiss(key),
+    answerKeyQuestion: async (answer) =>
+      (await parts.session()?.database.answer(answer)) ?? refused(say('refusal.nothingAsked')),
+    signIn: (target) => account.signIn(target),
+    cancelSignIn: () => account.cancelSignIn(),
+    setTheme: ({ theme }) => {
+      const changed = parts.changeSettings({ theme });
+      // The menu shows what is in force; all it has to say is what went wrong.
+      if (!changed.ok) return changed;
+      return changed.value.notKept === '' ? done : refused(changed.value.notKept);
+    },
+    fitWindow: ({ height }) => {
       windows.fit(height);
       return done;
     },
@@ -182,6 +100,13 @@ export function createIntents(parts: IntentParts): {
       windows.hide();
       return done;
     },
+    openSettings: () => {
+      windows.openSettings();
+      return done;
+    },
+    openReview: () => {
+      windows.openReview();
+      return done;
+    },
   };
-  return { handlers, act };
 }

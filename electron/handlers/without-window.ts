@@ -1,11 +1,12 @@
 import type { Reply } from '../../domain/ipc/contract.ts';
 import type { Notice, StatusAction } from '../../domain/state.ts';
+import { reasonOf, refused } from '../../domain/toolbox/result.ts';
 import { say, type MessageKey } from '../../domain/words/say.ts';
 import type { NotificationService } from '../shell/notifications.ts';
 import type { Windows } from '../shell/windows.ts';
-import type { StateStore } from '../tracker/state.ts';
+import { dropNotice, putNotice, type StateStore } from '../tracker/state.ts';
 
-interface OutsideParts {
+interface WithoutWindowParts {
   readonly store: StateStore;
   readonly act: (action: StatusAction, key: string) => Promise<Reply<null>>;
   readonly windows: Pick<Windows, 'focus' | 'raise'>;
@@ -22,12 +23,14 @@ const names: Record<StatusAction, MessageKey> = {
   dismiss: 'ui.dismiss',
 };
 
-function refusalOf(action: StatusAction, reason: string): Notice {
+const noticeId = (action: StatusAction): string => `refused/${action}`;
+
+function noticeOf(action: StatusAction, reason: string): Notice {
   const text =
     action === 'stopSharing'
       ? say('notice.stillOnAir', { reason })
       : say('notice.refused', { action: say(names[action]), reason });
-  return { id: `refused/${action}`, tone: 'error', text };
+  return { id: noticeId(action), tone: 'error', text };
 }
 
 /**
@@ -35,35 +38,30 @@ function refusalOf(action: StatusAction, reason: string): Notice {
  * A refusal becomes a notice in the window, the window comes into sight without taking the keyboard, and a
  * notification says it too; the next success takes the notice away. Resolves when all of that is done.
  */
-export function createOutside(parts: OutsideParts): (action: StatusAction, key: string) => Promise<void> {
+export function createActWithoutWindow(
+  parts: WithoutWindowParts,
+): (action: StatusAction, key: string) => Promise<void> {
   const { store, act, windows, log } = parts;
-
-  function replaceNotice(id: string, notice: Notice | null): void {
-    store.update(({ notices }) => ({
-      notices: [...notices.filter((each) => each.id !== id), ...(notice ? [notice] : [])],
-    }));
-  }
 
   async function attempt(action: StatusAction, key: string): Promise<Reply<null>> {
     try {
       return await act(action, key);
     } catch (error) {
-      log(`${action}: ${String(error)}`);
-      return { ok: false, reason: say('ipc.failed') };
+      log(`${action}: ${reasonOf(error)}`);
+      return refused(say('ipc.failed'));
     }
   }
 
   return async (action, key) => {
     const reply = await attempt(action, key);
-    const id = `refused/${action}`;
     if (reply.ok) {
-      if (store.model.getState().notices.some((notice) => notice.id === id)) replaceNotice(id, null);
+      dropNotice(store, noticeId(action));
       // Writing needs the window, and the keyboard in it.
       if (action === 'openWrapUp') windows.focus();
       return;
     }
-    const notice = refusalOf(action, reply.reason);
-    replaceNotice(id, notice);
+    const notice = noticeOf(action, reply.reason);
+    putNotice(store, notice);
     windows.raise();
     parts.notifications().say(say('app.name'), notice.text, action === 'stopSharing');
   };

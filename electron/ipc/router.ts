@@ -1,20 +1,28 @@
 import { ipcMain, type IpcMainInvokeEvent } from 'electron/main';
-import { callNames, channelOf, mayCall, type CallName, type WindowRole } from '../../domain/ipc/channels.ts';
+import {
+  callNames,
+  callsOf,
+  channelOf,
+  mayCall,
+  type CallName,
+  type WindowRole,
+} from '../../domain/ipc/channels.ts';
 import {
   callArguments,
   type CallArguments,
   type CallReplies,
   type Reply,
 } from '../../domain/ipc/contract.ts';
+import { reasonOf, refused } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 
-/** What main does for each call. A string is a refusal, in words. */
-export type Handlers = {
-  readonly [Name in CallName]: (
-    caller: WindowRole,
+/** What main does for each call of one window: no call is missing, and none is too many. */
+export type HandlersOf<Role extends WindowRole> = {
+  readonly [Name in (typeof callsOf)[Role][number]]: (
     ...args: CallArguments[Name]
   ) => Promise<Reply<CallReplies[Name]>> | Reply<CallReplies[Name]>;
 };
+export type Handlers = { readonly [Role in WindowRole]: HandlersOf<Role> };
 
 interface RouterParts {
   readonly handlers: Handlers;
@@ -23,10 +31,13 @@ interface RouterParts {
   readonly log: (message: string) => void;
 }
 
-type AnyHandler = (caller: WindowRole, ...args: unknown[]) => Promise<Reply<unknown>> | Reply<unknown>;
+type AnyHandler = (...args: unknown[]) => Promise<Reply<unknown>> | Reply<unknown>;
 
-function refusal(reason: string): Reply<never> {
-  return { ok: false, reason };
+/** The handler of a window for a call; null where that window may not make it. */
+function handlerOf(handlers: Handlers, role: WindowRole | null, name: CallName): AnyHandler | null {
+  if (role === null || !mayCall(role, name)) return null;
+  // The map is checked call by call where it is made; here the parsed arguments meet their handler.
+  return (handlers[role] as Readonly<Record<string, AnyHandler>>)[name] ?? null;
 }
 
 /**
@@ -35,24 +46,22 @@ function refusal(reason: string): Reply<never> {
  */
 export function openRouter({ handlers, roleOf, log }: RouterParts): () => void {
   for (const name of callNames) {
-    // The map is checked call by call where it is made; here the parsed arguments meet their handler.
-    const handle = handlers[name] as AnyHandler;
     ipcMain.handle(channelOf(name), async (event, ...args: unknown[]): Promise<Reply<unknown>> => {
-      const role = roleOf(event);
-      if (role === null || !mayCall(role, name)) {
+      const handle = handlerOf(handlers, roleOf(event), name);
+      if (handle === null) {
         log(`ipc: ${name} refused: the sender may not call it`);
-        return refusal(say('ipc.notAllowed'));
+        return refused(say('ipc.notAllowed'));
       }
       const parsed = callArguments[name].safeParse(args);
       if (!parsed.success) {
         log(`ipc: ${name} refused: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`);
-        return refusal(say('ipc.badArguments'));
+        return refused(say('ipc.badArguments'));
       }
       try {
-        return await handle(role, ...parsed.data);
+        return await handle(...parsed.data);
       } catch (error) {
-        log(`ipc: ${name} failed: ${String(error)}`);
-        return refusal(say('ipc.failed'));
+        log(`ipc: ${name} failed: ${reasonOf(error)}`);
+        return refused(say('ipc.failed'));
       }
     });
   }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { exportFormats, type ExportFormat } from '../../domain/exported-record.ts';
 import { readMoment } from '../../domain/words/written-time.ts';
 import { say } from '../../domain/words/say.ts';
-import { unreachable } from '../../domain/toolbox/result.ts';
+import { ok, refused, unreachable, type Result } from '../../domain/toolbox/result.ts';
 
 const feeds = ['simulator', 'genesys'] as const;
 const keys = ['system', 'file'] as const;
@@ -29,9 +29,6 @@ export type Task =
     }
   | { readonly kind: 'verify' }
   | { readonly kind: 'diagnostics'; readonly file: string };
-
-export type ReadFlags =
-  { readonly ok: true; readonly flags: Flags } | { readonly ok: false; readonly reason: string };
 
 const ours = {
   'user-data-dir': { type: 'string' },
@@ -157,27 +154,24 @@ function taskOf(values: Values, now: number): Task | null {
  * @param args the arguments after the program (and after the app folder, in development)
  * @param now epoch ms, for ages such as `7d`
  */
-export function readFlags(args: readonly string[], now: number): ReadFlags {
+export function readFlags(args: readonly string[], now: number): Result<Flags> {
   try {
     const values = collect(args);
     const api = text(values, 'api');
     const login = text(values, 'login');
     const feed = text(values, 'feed');
     const key = text(values, 'key');
-    return {
-      ok: true,
-      flags: {
-        userDataDir: text(values, 'user-data-dir') ?? null,
-        feed: feed === undefined ? null : oneOf('feed', feed, feeds),
-        api: api === undefined ? null : baseUrl('api', api),
-        login: login === undefined ? null : baseUrl('login', login),
-        key: key === undefined ? 'system' : oneOf('key', key, keys),
-        hidden: values.hidden === true,
-        task: taskOf(values, now),
-      },
-    };
+    return ok({
+      userDataDir: text(values, 'user-data-dir') ?? null,
+      feed: feed === undefined ? null : oneOf('feed', feed, feeds),
+      api: api === undefined ? null : baseUrl('api', api),
+      login: login === undefined ? null : baseUrl('login', login),
+      key: key === undefined ? 'system' : oneOf('key', key, keys),
+      hidden: values.hidden === true,
+      task: taskOf(values, now),
+    });
   } catch (error) {
-    if (error instanceof WrongFlag) return { ok: false, reason: error.message };
+    if (error instanceof WrongFlag) return refused(error.message);
     throw error;
   }
 }

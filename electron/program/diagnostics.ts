@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { app, Notification, screen } from 'electron/main';
+import type { ProgramFacts } from '../../domain/program-info.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 import { redactText } from '../../domain/words/redact-text.ts';
 import { say } from '../../domain/words/say.ts';
 import { settingKeys } from '../../domain/settings.ts';
@@ -11,7 +13,17 @@ import { systemKeyStore } from '../shell/key-store.ts';
 import { hasTrayHost } from '../shell/tray-host.ts';
 import type { OpenedDatabase } from '../store/client.ts';
 import type { DataFolder } from './data-folder.ts';
-import { reasonOf } from '../../domain/toolbox/result.ts';
+
+export function describeProgram(folder: DataFolder): ProgramFacts {
+  const { electron, chrome, node } = process.versions;
+  const system = `${os.type()} ${os.release()} ${os.arch()}`;
+  return {
+    version: app.getVersion(),
+    runtime: [`Electron ${electron}`, `Chromium ${chrome}`, `Node ${node}`, system],
+    dataFolder: folder.path,
+    logFolder: join(folder.path, 'logs'),
+  };
+}
 
 /**
  * A numbered step of the report; one that fails says so and does not stop the others. The report is read by
@@ -89,7 +101,7 @@ function steps(folder: DataFolder, openToRead: () => Promise<Readable | null>): 
           .join(', '),
     },
     {
-      name: 'LocalDatabase',
+      name: 'Database',
       look: async () => {
         const database = await openToRead();
         if (!database) return 'nothing recorded yet';

@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import type { Notice } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import type { PreferencesFile } from '../shell/preferences.ts';
-import type { StateStore } from '../tracker/state.ts';
+import { putNotice, type StateStore } from '../tracker/state.ts';
 import type { DataFolder } from './data-folder.ts';
 
 /** What went wrong while starting and the person must know, each in one sentence. */
-export function openingNotices(
+export function startNotices(
   preferences: PreferencesFile,
   folder: DataFolder,
   policyProblem: string,
@@ -30,10 +30,10 @@ export function openingNotices(
 }
 
 /**
- * Messages that could not be read are told of as they come, once: how many there ever were is in Settings › Data.
- * Returns its stop.
+ * Says as they come that messages could not be read; how many there ever were is in Settings › Data. Returns its
+ * stop.
  */
-export function tellOfQuarantine(store: StateStore): () => void {
+export function startQuarantineNotice(store: StateStore): () => void {
   const id = 'quarantined';
   /** Not dismissed yet. */
   let unread = 0;
@@ -44,8 +44,6 @@ export function tellOfQuarantine(store: StateStore): () => void {
     if (more <= 0 || !isRead) return;
     unread = was.notices.some((notice) => notice.id === id) ? unread + more : more;
     const text = say('notice.quarantined', { count: unread });
-    store.update(({ notices }) => ({
-      notices: [...notices.filter((notice) => notice.id !== id), { id, tone: 'warning', text }],
-    }));
+    putNotice(store, { id, tone: 'warning', text });
   });
 }

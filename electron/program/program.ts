@@ -2,12 +2,24 @@ import { join } from 'node:path';
 import { app, Menu } from 'electron/main';
 import { createSteadyClock } from '../../domain/clocks/steady-clock.ts';
 import type { Feed } from '../../domain/feed.ts';
+import type { Clock } from '../../domain/toolbox/clock.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
-import { machineTime, systemClock } from '../system-clock.ts';
-import type { Flags } from './command-line.ts';
+import { createAccountSessions } from '../account/account-session.ts';
+import { createAccount, startsWithDemo } from '../account/account.ts';
 import { createTransport } from '../feed/genesys/proxy-transport.ts';
+import { createCommunicationCommands, markMissedSeen } from '../handlers/communication-commands.ts';
+import { createRecordCalls } from '../handlers/record-calls.ts';
+import { createReviewHandlers } from '../handlers/review.ts';
+import { createSettingsHandlers } from '../handlers/settings.ts';
+import { createWidgetHandlers } from '../handlers/widget.ts';
+import { createActWithoutWindow } from '../handlers/without-window.ts';
 import { publish } from '../ipc/publish.ts';
 import { openRouter } from '../ipc/router.ts';
+import { pathsOf, workerFile } from '../paths.ts';
+import { createLongTasks } from '../review/long-task.ts';
+import { createOpenedFile } from '../review/opened-file.ts';
+import { startVeilWatch } from '../review/revision.ts';
 import { openInBrowser } from '../shell/browser.ts';
 import { trustSystemCertificates } from '../shell/certificates.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
@@ -16,33 +28,25 @@ import type { Log } from '../shell/log.ts';
 import { narrate } from '../shell/narrate.ts';
 import { followNetwork } from '../shell/reconnect-triggers.ts';
 import { startNotifications } from '../shell/notifications.ts';
-import { followPower } from '../shell/power.ts';
 import { policyFiles, readPolicy } from '../shell/policy.ts';
+import { followPower } from '../shell/power.ts';
 import { openPreferences } from '../shell/preferences.ts';
 import { systemProxy } from '../shell/network-settings.ts';
 import { serveScheme } from '../shell/scheme.ts';
 import { isFree, startShortcuts } from '../shell/shortcuts.ts';
-import { startTray, type TrayService } from '../shell/tray.ts';
 import { hasTrayHost } from '../shell/tray-host.ts';
+import { startTray, type TrayService } from '../shell/tray.ts';
 import { openVault } from '../shell/sign-in-storage.ts';
 import { createWindows } from '../shell/windows.ts';
 import { warmThread } from '../store/thread.ts';
+import { machineTime, systemClock } from '../system-clock.ts';
 import { createStateStore, emptyModel } from '../tracker/state.ts';
-import { createAccount, startsWithDemo } from '../account/account.ts';
+import type { Flags } from './command-line.ts';
 import type { DataFolder } from './data-folder.ts';
-import { createDesks } from '../account/account-session.ts';
-import { createIntents } from '../handlers/widget.ts';
-import { askWhetherToQuit, createLeaving } from './quit.ts';
-import { createOpenedFile } from '../review/opened-file.ts';
-import { createReviewIntents } from '../handlers/review.ts';
-import { createWorkKeeper } from '../review/long-task.ts';
-import { raiseWhenVeiled } from '../review/revision.ts';
-import { pathsOf, workerFile } from '../paths.ts';
-import { openingNotices, tellOfQuarantine } from './notices.ts';
-import { createOutside } from '../handlers/without-window.ts';
-import { seeMissed } from '../handlers/seen.ts';
-import { createSettings, dress, settingsAtStart } from './settings-in-force.ts';
-import { createSettingsIntents } from '../handlers/settings.ts';
+import { describeProgram, saveDiagnostics } from './diagnostics.ts';
+import { startNotices, startQuarantineNotice } from './notices.ts';
+import { askWhetherToQuit, createQuit } from './quit.ts';
+import { applyAppearance, createSettings, settingsAtStart } from './settings-in-force.ts';
 
 export interface ProgramParts {
   readonly flags: Flags;
@@ -57,10 +61,11 @@ function isOnlyOne(folder: DataFolder): boolean {
   return folder.problem !== null || app.requestSingleInstanceLock();
 }
 
-/** Opens every room in its order, hands them to each other, and closes them in the opposite order. */
+/** Starts the program: everything that must be so before the browser engine is ready, and then the rooms. */
 export function runProgram(parts: ProgramParts): void {
-  if (!isOnlyOne(parts.folder)) {
-    process.stderr.write(`${say('start.second', { folder: parts.folder.path })}\n`);
+  const { folder, log } = parts;
+  if (!isOnlyOne(folder)) {
+    process.stderr.write(`${say('start.second', { folder: folder.path })}\n`);
     app.exit(0);
     return;
   }
@@ -70,52 +75,52 @@ export function runProgram(parts: ProgramParts): void {
   // Windows come and go; the program ends when the person says so.
   app.on('window-all-closed', () => undefined);
   // Loaded while the browser engine starts.
-  if (parts.folder.problem === null) warmThread(workerFile(pathsOf(app.getAppPath(), parts.folder.path).out));
+  if (folder.problem === null) warmThread(workerFile(pathsOf(app.getAppPath(), folder).out));
   app
     .whenReady()
-    .then(() => open(parts))
+    .then(() => openRooms(parts))
     .catch((error: unknown) => {
-      parts.log.error(`start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      process.stderr.write(`${say('start.failed', { reason: String(error) })}\n`);
+      log.error(`start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      process.stderr.write(`${say('start.failed', { reason: reasonOf(error) })}\n`);
       app.exit(1);
     });
 }
 
-async function open({ flags, token, folder, log }: ProgramParts): Promise<void> {
+/** Opens every room in its order, hands them to each other, and closes them when the program ends. */
+async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<void> {
   denyPermissions();
   const steady = createSteadyClock(machineTime);
-  const clock = steady.now;
-  const paths = pathsOf(app.getAppPath(), folder.path);
+  const clock: Clock = { now: steady.now, after: systemClock.after };
+  const paths = pathsOf(app.getAppPath(), folder);
   const icon = join(paths.assets, 'icons', 'window.png');
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-  // Preferences, and what the person must be told before anything else.
-  const preferences = openPreferences(folder.path, new Date(clock()));
+  // 1. What is kept on this machine: preferences, the organisation's policy, who signed in.
+  const preferences = openPreferences(folder.path, new Date(clock.now()));
   const policy = readPolicy(policyFiles(process.platform, process.env));
-  const startSettings = settingsAtStart(preferences, policy);
   const keyStore = systemKeyStore(process.platform);
   const vault = openVault({
     folder: folder.path,
     keyStore,
     writable: folder.problem === null,
-    now: new Date(clock()),
+    now: new Date(clock.now()),
   });
   // Preferences that had to be set aside are no reason to forget whose records are there.
   const known = vault.account?.person ?? null;
   if (preferences.get().account === null && known !== null) preferences.set({ account: known });
   const identity = { flags, token, remembered: preferences.get().account, vault };
+
+  // 2. The one state, and the settings in force.
+  const systemLocale = app.getLocale() || 'en';
+  const atStart = settingsAtStart(preferences, policy);
   const demo = startsWithDemo(identity);
   const source = { kind: demo ? ('simulator' as const) : ('genesys' as const), demo };
-
-  // The one state, and who may change it.
-  const systemLocale = app.getLocale() || 'en';
   const store = createStateStore(
     {
-      ...emptyModel(source, dress(startSettings.values, systemLocale), startSettings),
-      startedAt: clock(),
-      notices: openingNotices(preferences, folder, startSettings.policyProblem),
+      ...emptyModel(source, applyAppearance(atStart.values, systemLocale), atStart),
+      startedAt: clock.now(),
+      notices: startNotices(preferences, folder, atStart.policyProblem),
     },
-    clock,
+    clock.now,
     steady.wallOffsetMs,
   );
   const settings = createSettings({
@@ -126,33 +131,20 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     systemLocale,
     platform: process.platform,
   });
-  // How servers are reached: as the system's settings say.
-  const transport = createTransport(systemProxy);
-  const feed = (): Feed | null => desks.current()?.feed() ?? null;
 
-  // Who is signed in, and the work of one account at a time.
-  const account = createAccount({
-    ...identity,
+  // 3. The account: its session (feed, database, tracker, outbox), and who is signed in.
+  const transport = createTransport(systemProxy);
+  const sessions = createAccountSessions({
     store,
-    demoData: folder.problem === null ? folder.path : null,
-    feed,
-    switchTo: (connection) => desks.switchTo(connection),
-    openBrowser: openInBrowser,
-    fetch: transport.fetch,
-    log: log.info,
-  });
-  const desks = createDesks({
-    store,
-    flags,
     paths,
-    folder,
     keyStore,
+    keyPreference: flags.key,
     transport,
     clock,
     identified: (person) => {
       preferences.set({ account: person });
     },
-    toldOfRetention: {
+    announcedRetention: {
       get: () => preferences.get().toldKeepDays,
       set: (toldKeepDays) => {
         preferences.set({ toldKeepDays });
@@ -160,15 +152,25 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     },
     log: log.info,
   });
+  const feed = (): Feed | null => sessions.current()?.feed() ?? null;
+  const account = createAccount({
+    ...identity,
+    store,
+    demoData: folder.problem === null ? folder.path : null,
+    feed,
+    switchTo: sessions.switchTo,
+    openBrowser: openInBrowser,
+    fetch: transport.fetch,
+    log: log.info,
+  });
 
-  // Looking back, and somebody else's records looked at instead.
-  const work = createWorkKeeper(store, clock);
-  const opened = createOpenedFile({ store, paths, work, log: log.info });
-  await opened.clearLeftovers();
+  // 4. Looking back: exports, and somebody else's records looked at instead.
+  const longTasks = createLongTasks(store, clock.now);
+  const openedFile = createOpenedFile({ store, paths, longTasks, log: log.info });
+  await openedFile.clearLeftovers();
 
-  // Windows, and what they may ask for.
+  // 5. Windows.
   serveScheme(join(paths.out, 'renderer'));
-  let askedByPerson = false;
   let trayHost = false;
   let tray: TrayService | null = null;
   const windows = createWindows({
@@ -181,12 +183,12 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
       },
     },
     canHide: () => trayHost,
-    onClosed: quit,
+    onClosed: quitByPerson,
     onVisibility: () => tray?.refresh(),
     onFocused: () => {
-      seeMissed(store, clock);
+      markMissedSeen(store, clock.now());
     },
-    onReviewClosed: () => void opened.leave(),
+    onReviewClosed: () => void openedFile.leave(),
     onHidden: () => {
       if (preferences.get().toldAboutTray) return;
       preferences.set({ toldAboutTray: true });
@@ -194,38 +196,49 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     },
     log: log.warn,
   });
-  const published = publish(store.app, windows.send, clock);
-  const { handlers, act } = createIntents({
-    store,
-    desk: desks.current,
-    account: account.intents,
-    windows,
-    snapshot: published.snapshot,
-  });
-  const outside = createOutside({ store, act, windows, notifications: () => notifications, log: log.warn });
-  const settingsHandlers = createSettingsIntents({
-    settings,
-    folder,
-    keeper: () => desks.current()?.keeper ?? null,
-    windows,
-    notifications: () => notifications,
-    clock,
-  });
-  const reviewHandlers = createReviewIntents({
-    store,
-    desk: desks.current,
-    opened,
-    work,
-    windows,
-    clock,
-  });
+
+  // 6. What may be asked for: in each window, and outside one.
+  const { snapshot, stop: stopPublishing } = publish(store.app, windows.send, clock.now);
+  const commands = createCommunicationCommands({ store, feed });
+  const records = createRecordCalls({ store, session: sessions.current, longTasks, now: clock.now });
   const closeRouter = openRouter({
-    handlers: { ...handlers, ...settingsHandlers, ...reviewHandlers },
+    handlers: {
+      widget: createWidgetHandlers({
+        store,
+        session: sessions.current,
+        commands,
+        account,
+        changeSettings: settings.change,
+        windows,
+        snapshot,
+      }),
+      settings: createSettingsHandlers({
+        store,
+        session: sessions.current,
+        records,
+        account,
+        changeSettings: settings.change,
+        describeProgram: () => describeProgram(folder),
+        saveDiagnostics: (file, database) => saveDiagnostics(file, folder, () => Promise.resolve(database)),
+        notifications: () => notifications,
+        windows,
+        snapshot,
+        now: clock.now,
+      }),
+      review: createReviewHandlers({ store, records, openedFile, windows, snapshot }),
+    },
     roleOf: windows.roleOf,
     log: log.warn,
   });
+  const act = createActWithoutWindow({
+    store,
+    act: commands.act,
+    windows,
+    notifications: () => notifications,
+    log: log.warn,
+  });
 
-  // Services of the state: nothing else touches tray, notifications, shortcuts or the window's place.
+  // 7. Services of the state: nothing else touches notifications, shortcuts, tray or the window's place.
   const notifications = startNotifications({
     source: store.app,
     enabled: () => settings.get().notifications,
@@ -233,59 +246,61 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
     isSeen: windows.isFocused,
     onClick: ({ key, tag }) => {
       windows.focus();
-      if (key !== null && (tag === 'wrapUp' || tag === 'conflict')) void outside('openWrapUp', key);
+      if (key !== null && (tag === 'wrapUp' || tag === 'conflict')) void act('openWrapUp', key);
     },
     stillSharingMinutes: () => settings.get().stillSharingMinutes,
-    clock,
+    clock: clock.now,
     icon,
     log: log.info,
   });
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const stops = [
     windows.followState(store.app),
-    raiseWhenVeiled(store),
-    tellOfQuarantine(store),
+    startVeilWatch(store),
+    startQuarantineNotice(store),
     startShortcuts({
       source: store.app,
-      stop: (key) => void outside('stopSharing', key),
-      told: settings.toldOfStopKey,
+      stop: (key) => void act('stopSharing', key),
+      told: settings.reportStopKey,
     }),
     followPower(() => feed()?.reconnect()),
     followNetwork({ changed: () => feed()?.reconnect() }),
     ...(process.env['SHARELIGHT_NARRATE'] === '1' ? [narrate(store.app, print)] : []),
   ];
 
-  app.on('second-instance', windows.focus);
-  app.on('activate', windows.focus);
-
-  const leaving = createLeaving({
-    lastTry: () => desks.current()?.lastTry() ?? Promise.resolve(),
-    held: () => desks.current()?.outbox.held() ?? { wrapUps: 0, drafts: 0 },
-    ask: (held, takenBack) => askWhetherToQuit(windows.window(), held, takenBack),
+  // 8. How it ends.
+  const quit = createQuit({
+    saveUnsaved: () => sessions.current()?.saveUnsaved() ?? Promise.resolve(),
+    unsaved: () => sessions.current()?.outbox.held() ?? { wrapUps: 0, drafts: 0 },
+    ask: (unsaved, withdrawn) => askWhetherToQuit(windows.window(), unsaved, withdrawn),
     stay: () => {
       if (windows.window()) windows.focus();
       else windows.open({ visible: true });
     },
-    after: (ms, call) => systemClock.after(ms, call),
+    clock,
     end: () => {
-      void close().finally(() => {
+      void closeRooms().finally(() => {
         app.exit(0);
       });
     },
   });
+  let askedByPerson = false;
   app.on('before-quit', (event) => {
     event.preventDefault();
     const byPerson = askedByPerson;
     askedByPerson = false;
-    leaving.leave(byPerson);
+    quit(byPerson);
   });
+  app.on('second-instance', windows.focus);
+  app.on('activate', windows.focus);
 
-  // The window first, then the database, then the world outside. Whether there is a tray is found out meanwhile.
+  // 9. Start: the window first, then the database, then the world outside. Meanwhile: is there a tray?
   const wantsTray = hasTrayHost(process.platform);
   if (!flags.hidden) windows.open({ visible: true });
   // Reading them takes a moment: the window is there by now, and nothing has gone out yet.
   log.info(`network: ${trustSystemCertificates()}`);
   const started = account.start();
-  // A failure is told below.
+  // A failure shows where it is awaited.
   started.catch(() => undefined);
   trayHost = await wantsTray;
   if (flags.hidden) windows.open({ visible: !trayHost });
@@ -296,32 +311,32 @@ async function open({ flags, token, folder, log }: ProgramParts): Promise<void> 
       show: windows.focus,
       hide: windows.hide,
       isVisible: windows.isVisible,
-      act: (action, key) => void outside(action, key),
+      act: (action, key) => void act(action, key),
       openReview: windows.openReview,
       openSettings: windows.openSettings,
-      quit,
+      quit: quitByPerson,
     },
     log: log.info,
   });
   await started;
 
-  /** Somebody who is there to answer wants to leave; any other end comes from the system. */
-  function quit(): void {
+  /** Somebody who is there to answer wants to quit; any other end comes from the system. */
+  function quitByPerson(): void {
     askedByPerson = true;
     app.quit();
   }
 
   /** The windows' last words first, then the account's work, then whatever showed it. */
-  async function close(): Promise<void> {
+  async function closeRooms(): Promise<void> {
     await windows.close();
-    await work.stop();
-    await opened.close();
+    await longTasks.stop();
+    await openedFile.close();
     await account.stop();
-    await desks.close();
+    await sessions.close();
     for (const stop of stops) stop();
     notifications.stop();
     tray?.stop();
-    published.stop();
+    stopPublishing();
     closeRouter();
     store.stop();
   }

@@ -1,42 +1,46 @@
 import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron/main';
+import type { Clock } from '../../domain/toolbox/clock.ts';
 import { say } from '../../domain/words/say.ts';
-import type { Held } from '../outbox/catch-up.ts';
 
-/** How long what is held may be offered to the database once more, and how long a question waits for its answer, ms. */
+/** How long the database may take for what is unsaved, and how long a question waits for its answer, ms. */
 export const lastTryMs = 3_000;
 export const questionMs = 60_000;
 
-export interface LeavingParts {
-  /** Offers what is held to the database once more. */
-  readonly lastTry: () => Promise<void>;
-  readonly held: () => Held;
-  /** Asks whether to quit all the same; true also when the question is taken back. */
-  readonly ask: (held: Held, takenBack: AbortSignal) => Promise<boolean>;
+/** How much of what a person wrote is in this program alone. */
+export interface Unsaved {
+  readonly wrapUps: number;
+  readonly drafts: number;
+}
+
+export interface QuitParts {
+  /** Offers what is unsaved to the database once more. */
+  readonly saveUnsaved: () => Promise<void>;
+  readonly unsaved: () => Unsaved;
+  /** Asks whether to quit nevertheless; true also when the question is withdrawn. */
+  readonly ask: (unsaved: Unsaved, withdrawn: AbortSignal) => Promise<boolean>;
   /** The person would rather go on. */
   readonly stay: () => void;
-  /** Calls after `ms`, unless what it returns is called first. */
-  readonly after: (ms: number, call: () => void) => () => void;
+  readonly clock: Pick<Clock, 'after'>;
   /** Closes everything and ends the program. */
   readonly end: () => void;
 }
 
-export interface Leaving {
-  /** @param byPerson a person asked for it here and is there to answer; else the system wants it, now */
-  readonly leave: (byPerson: boolean) => void;
-}
+/** @param byPerson a person asked for it here and is there to answer; else the system wants it, now */
+export type Quit = (byPerson: boolean) => void;
 
 /**
- * The program is to end while words may be held in it alone, for history is paused. They are offered to the
+ * The program is to end while words may be in it alone, because history is paused. They are offered to the
  * database once more, and a person who quits is asked once. Whatever else ends the program waits for nobody.
  */
-export function createLeaving(parts: LeavingParts): Leaving {
-  let under: 'nothing' | 'try' | 'question' | 'end' = 'nothing';
-  let urgent = false;
-  const question = { takenBack: new AbortController() };
+export function createQuit(parts: QuitParts): Quit {
+  const { clock } = parts;
+  let isUnderWay = false;
+  let isUrgent = false;
+  let question = new AbortController();
 
-  function within(ms: number, work: Promise<unknown>): Promise<void> {
+  function atMost(ms: number, work: Promise<unknown>): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = parts.after(ms, resolve);
+      const cancel = clock.after(ms, resolve);
       void work
         .catch(() => undefined)
         .then(() => {
@@ -47,48 +51,43 @@ export function createLeaving(parts: LeavingParts): Leaving {
   }
 
   async function mayEnd(): Promise<boolean> {
-    await within(lastTryMs, parts.lastTry());
-    const held = parts.held();
-    if (urgent || held.wrapUps + held.drafts === 0) return true;
-    under = 'question';
-    question.takenBack = new AbortController();
-    const { takenBack } = question;
-    const cancel = parts.after(questionMs, () => {
-      takenBack.abort();
+    await atMost(lastTryMs, parts.saveUnsaved());
+    const unsaved = parts.unsaved();
+    if (isUrgent || unsaved.wrapUps + unsaved.drafts === 0) return true;
+    question = new AbortController();
+    const cancel = clock.after(questionMs, () => {
+      question.abort();
     });
     // A question that cannot be put holds up nothing.
-    const answer = await parts.ask(held, takenBack.signal).catch(() => true);
+    const answer = await parts.ask(unsaved, question.signal).catch(() => true);
     cancel();
     return answer;
   }
 
   async function begin(): Promise<void> {
-    under = 'try';
+    isUnderWay = true;
     if (await mayEnd()) {
-      under = 'end';
       parts.end();
       return;
     }
-    under = 'nothing';
+    isUnderWay = false;
     parts.stay();
   }
 
-  return {
-    leave: (byPerson) => {
-      if (!byPerson) {
-        urgent = true;
-        question.takenBack.abort();
-      }
-      if (under === 'nothing') void begin();
-    },
+  return (byPerson) => {
+    if (!byPerson) {
+      isUrgent = true;
+      question.abort();
+    }
+    if (!isUnderWay) void begin();
   };
 }
 
-/** Asks whether to quit although words would be lost; true also when the question is taken back. */
+/** The question: whether to quit although words would be lost; true also when it is withdrawn. */
 export async function askWhetherToQuit(
   window: BrowserWindow | null,
-  { wrapUps, drafts }: Held,
-  takenBack: AbortSignal,
+  { wrapUps, drafts }: Unsaved,
+  withdrawn: AbortSignal,
 ): Promise<boolean> {
   const goOn = 1;
   const options: MessageBoxOptions = {
@@ -98,10 +97,10 @@ export async function askWhetherToQuit(
     buttons: [say('quit.anyway'), say('quit.goOn')],
     defaultId: goOn,
     cancelId: goOn,
-    signal: takenBack,
+    signal: withdrawn,
   };
   const { response } = window
     ? await dialog.showMessageBox(window, options)
     : await dialog.showMessageBox(options);
-  return takenBack.aborted || response !== goOn;
+  return withdrawn.aborted || response !== goOn;
 }

@@ -3,23 +3,18 @@ import { keepingUnder, lockedWords, underPolicy, type Policy } from '../../domai
 import { settingKeys, type SettingKey, type Settings, type SettingsChange } from '../../domain/settings.ts';
 import { acceleratorWords } from '../../domain/shortcut.ts';
 import type { Appearance, SettingsState, Theme } from '../../domain/state.ts';
+import { ok, refused, type Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import { ownSettings, type PreferencesFile } from '../shell/preferences.ts';
 import type { StateStore } from '../tracker/state.ts';
 
-/** What became of a change; reasons in words. `notKept`: it is in force, until the program ends. */
-export type Changed =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'notKept'; readonly reason: string }
-  | { readonly kind: 'refused'; readonly reason: string };
-
-export interface SettingsKeeper {
+export interface SettingsInForce {
   /** In force now. */
   readonly get: () => Settings;
-  /** Puts a change in force and keeps it. */
-  readonly change: (change: SettingsChange) => Changed;
+  /** Puts a change in force. `notKept`: why only until the program ends, in words; empty when it is kept. */
+  readonly change: (change: SettingsChange) => Result<{ readonly notKept: string }>;
   /** Whether the stop key could be had when it was wanted. */
-  readonly toldOfStopKey: (stopKey: string, got: boolean) => void;
+  readonly reportStopKey: (stopKey: string, got: boolean) => void;
 }
 
 interface SettingsParts {
@@ -51,7 +46,7 @@ export function policyProblem(policy: Policy): string {
 }
 
 /** How pages are to look and speak; puts the system's part of it (menus, frames) in force as well. */
-export function dress({ theme, language }: Settings, systemLocale: string): Appearance {
+export function applyAppearance({ theme, language }: Settings, systemLocale: string): Appearance {
   nativeTheme.themeSource = themeSource(theme);
   return { theme, locale: language === 'system' ? systemLocale : language };
 }
@@ -63,8 +58,8 @@ function themeSource(theme: Theme): 'system' | 'light' | 'dark' {
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** Changes of the settings, under the organisation's policy, kept in the preferences and told to the windows. */
-export function createSettings(parts: SettingsParts): SettingsKeeper {
+/** Changes of the settings, under the organisation's policy, kept in the preferences and shown in the windows. */
+export function createSettings(parts: SettingsParts): SettingsInForce {
   const { preferences, policy, store } = parts;
   const state = (): SettingsState => store.model.getState().settings;
 
@@ -76,34 +71,26 @@ export function createSettings(parts: SettingsParts): SettingsKeeper {
     return acceleratorWords(stopKey, parts.platform === 'darwin');
   }
 
-  function refusal(change: SettingsChange): string | null {
-    const { locked } = state();
-    return changed(change).some((key) => locked.includes(key)) ? lockedWords(state()) : null;
-  }
-
   return {
     get: () => state().values,
     change: (change) => {
-      const locked = refusal(change);
-      if (locked !== null) return { kind: 'refused', reason: locked };
+      if (changed(change).some((key) => state().locked.includes(key))) return refused(lockedWords(state()));
       const { stopKey } = change;
       const wanted = typeof stopKey === 'string' && changed(change).includes('stopKey') ? stopKey : null;
       if (wanted !== null && !parts.isFree(wanted))
-        return { kind: 'refused', reason: say('settings.stopKey.taken', { keys: keysOf(wanted) }) };
+        return refused(say('settings.stopKey.taken', { keys: keysOf(wanted) }));
 
       preferences.set(change);
       const inForce = underPolicy(ownSettings(preferences.get()), policy);
       const stopKeyProblem = stopKey === undefined ? state().stopKeyProblem : '';
       store.update((model) => ({
         settings: { ...model.settings, ...inForce, stopKeyProblem },
-        appearance: dress(inForce.values, parts.systemLocale),
+        appearance: applyAppearance(inForce.values, parts.systemLocale),
       }));
       const problem = preferences.problem();
-      return problem === null
-        ? { kind: 'done' }
-        : { kind: 'notKept', reason: say('settings.notKept', { reason: problem }) };
+      return ok({ notKept: problem === null ? '' : say('settings.notKept', { reason: problem }) });
     },
-    toldOfStopKey: (stopKey, got) => {
+    reportStopKey: (stopKey, got) => {
       const stopKeyProblem = got ? '' : say('settings.stopKey.missed', { keys: keysOf(stopKey) });
       store.update((model) => ({ settings: { ...model.settings, stopKeyProblem } }));
     },

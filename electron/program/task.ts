@@ -81,7 +81,7 @@ async function openToRead(flags: Flags, folder: DataFolder): Promise<OpenedDatab
   const database = databaseFolder(folder.path, account);
   if (!databaseExists(database)) return null;
   const key = await keyOf(database, flags, account === demoAccount);
-  const { out } = pathsOf(app.getAppPath(), folder.path);
+  const { out } = pathsOf(app.getAppPath(), folder);
   return openDatabase({ folder: database, key, workerFile: workerFile(out), readOnly: true });
 }
 

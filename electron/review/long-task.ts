@@ -2,39 +2,39 @@ import { basename } from 'node:path';
 import type { Work } from '../../domain/state.ts';
 import type { StateStore } from '../tracker/state.ts';
 
-/** How work tells how far it has come, and learns that nobody wants it any more. */
+/** How a task says how far it has come, and learns that nobody wants it any more. */
 export interface Progress {
   readonly signal: AbortSignal;
-  /** Records altogether, once that is known. */
-  readonly of: (total: number) => void;
+  /** Records in total, once that is known. */
+  readonly expect: (total: number) => void;
   /** Records so far. */
   readonly reached: (done: number) => void;
 }
 
-export type WorkEnd<Value> =
+export type TaskEnd<Value> =
   | { readonly kind: 'done'; readonly value: Value }
-  /** Somebody stopped it; it has cleared up behind itself. */
+  /** Somebody stopped it; it has removed what it had begun. */
   | { readonly kind: 'stopped' }
-  /** There is other work under way: this was not begun. */
+  /** Another task is under way: this one was not begun. */
   | { readonly kind: 'busy' };
 
-/** Long work over many records: one at a time, in sight of every window, and to be stopped from any. */
-export interface WorkKeeper {
+/** Long tasks over many records: one at a time, shown in every window, and stopped from any. */
+export interface LongTasks {
   /** @throws what `task` throws, unless it was stopped */
   readonly run: <Value>(
     kind: Work['kind'],
     file: string,
     task: (progress: Progress) => Promise<Value>,
-  ) => Promise<WorkEnd<Value>>;
-  /** Resolves when what was under way has cleared up behind itself. */
+  ) => Promise<TaskEnd<Value>>;
+  /** Resolves when what was under way has ended and removed what it had begun. */
   readonly stop: () => Promise<void>;
 }
 
 /** Progress is for eyes: more often than this, in ms, nobody learns more. */
-const toldEveryMs = 250;
+const shownEveryMs = 250;
 
-/** `clock`: epoch ms. */
-export function createWorkKeeper(store: StateStore, clock: () => number): WorkKeeper {
+/** `now`: epoch ms. */
+export function createLongTasks(store: StateStore, now: () => number): LongTasks {
   let current: { readonly stopping: AbortController; readonly ended: Promise<unknown> } | null = null;
 
   function show(work: Work | null): void {
@@ -43,24 +43,24 @@ export function createWorkKeeper(store: StateStore, clock: () => number): WorkKe
 
   function progressOf(kind: Work['kind'], file: string, signal: AbortSignal): Progress {
     let shown: Work = { kind, file: basename(file), done: 0, total: null };
-    let toldAt = clock();
+    let shownAt = now();
     show(shown);
     return {
       signal,
-      of: (total) => {
+      expect: (total) => {
         shown = { ...shown, total };
         show(shown);
       },
       reached: (done) => {
         shown = { ...shown, done };
-        if (clock() - toldAt < toldEveryMs) return;
-        toldAt = clock();
+        if (now() - shownAt < shownEveryMs) return;
+        shownAt = now();
         show(shown);
       },
     };
   }
 
-  async function begin<Value>(work: Promise<Value>, { signal }: AbortController): Promise<WorkEnd<Value>> {
+  async function begin<Value>(work: Promise<Value>, { signal }: AbortController): Promise<TaskEnd<Value>> {
     try {
       const value = await work;
       return { kind: 'done', value };

@@ -3,30 +3,31 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Review } from '../../domain/database.ts';
 import type { ReviewState } from '../../domain/state.ts';
+import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
+import { done, reasonOf, refused, type Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import { openImported, type ImportedDatabase } from '../store/import.ts';
 import type { NumberedLine } from '../store/import-lines.ts';
 import { linesOf } from '../store/lines.ts';
 import type { StateStore } from '../tracker/state.ts';
 import { workerFile, type Paths } from '../paths.ts';
-import type { Progress, WorkKeeper } from './long-task.ts';
-import { reasonOf } from '../../domain/toolbox/result.ts';
+import type { LongTasks, Progress } from './long-task.ts';
 
 interface OpenedFileParts {
   readonly store: StateStore;
-  readonly paths: Paths;
-  readonly work: WorkKeeper;
+  readonly paths: Pick<Paths, 'out' | 'data'>;
+  readonly longTasks: LongTasks;
   readonly log: (line: string) => void;
 }
 
-/** Somebody's exported file, in a database of its own that passes. At most one. */
+/** Somebody's exported file, in a temporary database of its own. At most one. */
 export interface OpenedFile {
   /** Null while none is open. */
   readonly review: () => Review | null;
-  /** Opens this one instead of the one that is open; a reason in words when it cannot be, and all stays as it is. */
-  readonly open: (file: string) => Promise<string | null>;
+  /** Opens this one instead of the one that is open; when it cannot be, all stays as it is. */
+  readonly open: (file: string) => Promise<Result>;
   readonly close: () => Promise<void>;
-  /** Nobody looks at it any more: what is being read of a file is given up too. */
+  /** Nobody looks at it any more: a file that is still being read is given up too. */
   readonly leave: () => Promise<void>;
   /** Removes what an earlier run had no time to. */
   readonly clearLeftovers: () => Promise<void>;
@@ -42,8 +43,8 @@ interface Read {
 const batchSize = 1_000;
 const batchLength = 4_000_000;
 /** More lines than this without one record: it is another kind of file. */
-const patience = 100;
-const problemsTold = 5;
+const linesWithoutRecord = 100;
+const problemsShown = 5;
 
 /** The file is no export of ours; the message says so to the person. */
 class WrongFile extends Error {}
@@ -56,7 +57,7 @@ class Reading {
 
   cannotRead(number: number, reason: string): void {
     this.unreadable += 1;
-    if (this.problems.length < problemsTold) this.problems.push(say('review.file.line', { number, reason }));
+    if (this.problems.length < problemsShown) this.problems.push(say('review.file.line', { number, reason }));
   }
   /** @throws WrongFile when there is no record in what was read, and that was enough */
   judge(name: string, isEnough: boolean): void {
@@ -82,7 +83,7 @@ async function readInto(database: ImportedDatabase, file: string, progress: Prog
     for (const { number, reason } of problems) reading.cannotRead(number, reason);
     reading.records = records;
     progress.reached(records);
-    reading.judge(name, reading.unreadable >= patience);
+    reading.judge(name, reading.unreadable >= linesWithoutRecord);
   }
 
   let first = true;
@@ -108,12 +109,12 @@ async function readInto(database: ImportedDatabase, file: string, progress: Prog
   return { name, records, unreadable, problems };
 }
 
-export function createOpenedFile({ store, paths, work, log }: OpenedFileParts): OpenedFile {
+export function createOpenedFile({ store, paths, longTasks, log }: OpenedFileParts): OpenedFile {
   const folder = join(paths.data, 'opened');
   let current: Read | null = null;
-  /** Counts the times somebody left: a file that was still being read then is wanted no more. */
-  let left = 0;
-  let clearing: Promise<void> = Promise.resolve();
+  /** Counts the times somebody left: a file that was still being read then is not wanted any more. */
+  let timesLeft = 0;
+  const closing = createSerialQueue();
 
   function show(file: FileState | null): void {
     store.update(({ review }) => ({ review: { ...review, file, revision: review.revision + 1 } }));
@@ -139,36 +140,35 @@ export function createOpenedFile({ store, paths, work, log }: OpenedFileParts): 
     const was = current;
     current = next;
     show(next?.state ?? null);
-    if (was) clearing = clearing.then(() => was.database.close());
-    await clearing;
+    if (was) await closing.run(() => was.database.close());
+    else await closing.idle();
   }
 
   async function close(): Promise<void> {
     if (current) await swap(null);
-    else await clearing;
+    else await closing.idle();
   }
 
   return {
     review: () => current?.database.review ?? null,
     open: async (file) => {
-      const since = left;
+      const since = timesLeft;
       try {
-        const end = await work.run('import', file, (progress) => read(file, progress));
-        if (end.kind === 'busy') return say('review.work.busy');
-        if (end.kind !== 'done') return null;
-        if (since === left) await swap(end.value);
+        const end = await longTasks.run('import', file, (progress) => read(file, progress));
+        if (end.kind === 'busy') return refused(say('review.work.busy'));
+        if (end.kind !== 'done') return done;
+        if (since === timesLeft) await swap(end.value);
         else await end.value.database.close();
-        return null;
+        return done;
       } catch (error) {
-        if (error instanceof WrongFile) return error.message;
-        const reason = reasonOf(error);
-        return say('review.file.failed', { file: basename(file), reason });
+        if (error instanceof WrongFile) return refused(error.message);
+        return refused(say('review.file.failed', { file: basename(file), reason: reasonOf(error) }));
       }
     },
     close,
     leave: async () => {
-      left += 1;
-      if (store.model.getState().review.work?.kind === 'import') await work.stop();
+      timesLeft += 1;
+      if (store.model.getState().review.work?.kind === 'import') await longTasks.stop();
       await close();
     },
     // Where that cannot be (a file in the place of the folder, a read-only disk), there are none that matter.

@@ -6,8 +6,8 @@ export function raiseRevision({ update }: Pick<StateStore, 'update'>): void {
   update(({ review }) => ({ review: { ...review, revision: review.revision + 1 } }));
 }
 
-/** When the screen goes on air, or comes off it, what the review shows is to be asked for again. Returns its stop. */
-export function raiseWhenVeiled(store: StateStore): () => void {
+/** What the review shows changes when the screen goes on air, or comes off it. Returns its stop. */
+export function startVeilWatch(store: StateStore): () => void {
   return store.model.subscribe((now, was) => {
     if (now.communications === was.communications) return;
     if (isOnAir(now.communications) === isOnAir(was.communications)) return;

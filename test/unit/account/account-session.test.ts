@@ -3,8 +3,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStateStore, emptyModel, type StateStore } from '../../../electron/tracker/state.ts';
 import type { Connection } from '../../../electron/account/connection.ts';
+import { systemClock } from '../../../electron/system-clock.ts';
 import { createTransport } from '../../../electron/feed/genesys/proxy-transport.ts';
-import { createDesks, type Desks } from '../../../electron/account/account-session.ts';
+import { createAccountSessions, type AccountSessions } from '../../../electron/account/account-session.ts';
 import { startSimulator, type RunningSimulator } from '../../../electron/feed/simulator/server.ts';
 import type { AppState, SettingsState } from '../../../domain/state.ts';
 import { defaultSettings } from '../../../domain/settings.ts';
@@ -14,10 +15,10 @@ const worker = builtWorker();
 let folder: string;
 let service: RunningSimulator;
 let store: StateStore;
-let desks: Desks;
+let sessions: AccountSessions;
 
 beforeEach(async () => {
-  folder = mkdtempSync(path.join(path.dirname(path.dirname(worker())), 'desk-'));
+  folder = mkdtempSync(path.join(path.dirname(path.dirname(worker())), 'session-'));
   mkdirSync(path.join(folder, 'main'), { recursive: true });
   copyFileSync(worker(), path.join(folder, 'main', 'store-worker.cjs'));
   service = await startSimulator({ scenario: 'idle' });
@@ -32,19 +33,10 @@ beforeEach(async () => {
     emptyModel({ kind: 'simulator', demo: true }, { theme: 'system', locale: 'en' }, settings),
     Date.now,
   );
-  desks = createDesks({
+  sessions = createAccountSessions({
     store,
-    flags: {
-      userDataDir: null,
-      feed: null,
-      api: null,
-      login: null,
-      key: 'file',
-      hidden: false,
-      task: null,
-    },
-    paths: { out: folder, assets: folder, data: folder },
-    folder: { path: folder, problem: null },
+    keyPreference: 'file',
+    paths: { out: folder, assets: folder, data: folder, dataProblem: null },
     keyStore: {
       available: () => Promise.resolve(false),
       backend: () => 'none',
@@ -52,14 +44,14 @@ beforeEach(async () => {
       open: () => Promise.reject(new Error('none')),
     },
     transport: createTransport(() => Promise.resolve(null)),
-    clock: Date.now,
+    clock: systemClock,
     identified: vi.fn(),
-    toldOfRetention: { get: () => null, set: vi.fn() },
+    announcedRetention: { get: () => null, set: vi.fn() },
     log: () => undefined,
   });
 });
 afterEach(async () => {
-  await desks.close();
+  await sessions.close();
   store.stop();
   await service.close();
   rmSync(folder, { recursive: true, force: true });
@@ -91,15 +83,15 @@ const isLive = ({ link, source }: AppState, wanted: 'simulator' | 'genesys'): bo
   link.freshness === 'live' && source.kind === wanted;
 
 it('what comes late for an account that was left changes nothing in the next one', async () => {
-  await desks.switchTo(live());
+  await sessions.switchTo(live());
   await seen((state) => isLive(state, 'genesys'));
   const { conversationId } = service.control.begin({ policy: 'mandatory' });
   await seen(({ status }) => status.phase === 'alerting');
-  const left = desks.current();
+  const left = sessions.current();
   const key = store.app.getState().status.key ?? '';
   expect(key).toContain(conversationId);
 
-  await desks.switchTo(demo);
+  await sessions.switchTo(demo);
   await seen((state) => isLive(state, 'simulator'));
   const before = store.model.getState();
   expect(JSON.stringify(before.communications)).not.toContain(conversationId);
@@ -112,17 +104,17 @@ it('what comes late for an account that was left changes nothing in the next one
 });
 
 it('wishes that come together are done one after the other, and the last one stays', async () => {
-  await Promise.all([desks.switchTo(live()), desks.switchTo(demo), desks.switchTo(live())]);
+  await Promise.all([sessions.switchTo(live()), sessions.switchTo(demo), sessions.switchTo(live())]);
   await seen((state) => isLive(state, 'genesys'));
-  expect(desks.current()?.feed()).not.toBeNull();
+  expect(sessions.current()?.feed()).not.toBeNull();
   expect(service.control.sockets()).toHaveLength(1);
 });
 
 it('closed while one is being opened, nothing is left open', async () => {
-  const switching = desks.switchTo(live());
-  await desks.close();
+  const switching = sessions.switchTo(live());
+  await sessions.close();
   await switching;
-  expect(desks.current()).toBeNull();
-  await desks.switchTo(demo);
-  expect(desks.current()).toBeNull();
+  expect(sessions.current()).toBeNull();
+  await sessions.switchTo(demo);
+  expect(sessions.current()).toBeNull();
 });

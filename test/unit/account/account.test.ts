@@ -5,7 +5,7 @@ import { parsePolicy, underPolicy } from '../../../domain/organisation-policy.ts
 import { defaultSettings, type SettingsChange } from '../../../domain/settings.ts';
 import type { StoredAccount, Vault } from '../../../electron/shell/sign-in-storage.ts';
 import { createStateStore, emptyModel, type StateStore } from '../../../electron/tracker/state.ts';
-import { createAccount, type AccountKeeper } from '../../../electron/account/account.ts';
+import { createAccount, type AccountControl } from '../../../electron/account/account.ts';
 import type { AccountEvents, Connection } from '../../../electron/account/connection.ts';
 
 const server = vi.hoisted(() => ({
@@ -94,10 +94,10 @@ interface Given {
   readonly locked?: SettingsChange;
 }
 
-interface Desk {
+interface Rig {
   /** How often the link was begun anew. */
   readonly reconnected: () => number;
-  readonly account: AccountKeeper;
+  readonly account: AccountControl;
   readonly store: StateStore;
   readonly connections: Connection[];
   readonly disk: ReturnType<typeof slowVault>;
@@ -109,7 +109,7 @@ interface Desk {
   readonly tokenOf: (connection: Connection | undefined) => Promise<string | null>;
 }
 
-function program({ token = null, api = null, own = {}, locked, ...given }: Given = {}): Desk {
+function program({ token = null, api = null, own = {}, locked, ...given }: Given = {}): Rig {
   const policy = locked ? parsePolicy('p', JSON.stringify({ locked })) : { kind: 'none' as const };
   const settings = {
     ...underPolicy({ ...defaultSettings, ...own }, policy),
@@ -124,7 +124,7 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
   const stored = given.stored === undefined ? ana : given.stored;
   const disk = slowVault(stored, given.sealed === undefined ? tokensOf('ana 1') : given.sealed);
   const connections: Connection[] = [];
-  const whileLeaving: Desk['whileLeaving'] = { say: () => undefined };
+  const whileLeaving: Rig['whileLeaving'] = { say: () => undefined };
   let reconnected = 0;
   const feed: Feed = {
     start: () => undefined,
@@ -153,7 +153,7 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
     fetch: () => Promise.reject(new Error('not asked')),
     log: vi.fn(),
   });
-  const shown: Desk['shown'] = () => store.app.getState().account;
+  const shown: Rig['shown'] = () => store.app.getState().account;
   return {
     reconnected: () => reconnected,
     account,
@@ -163,7 +163,7 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
     whileLeaving,
     shown,
     signIn: async (accessToken) => {
-      const begun = await account.intents.signIn('settings', { region: 'eu_central_1', clientId: 'client' });
+      const begun = await account.signIn({ region: 'eu_central_1', clientId: 'client' });
       expect(begun).toEqual({ ok: true, value: null });
       server.browser.at(-1)?.resolve(tokensOf(accessToken));
       await vi.waitFor(() => {
@@ -176,17 +176,17 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
 }
 
 /** Somebody who signed in during an earlier run, at a program that has just started. */
-async function signedIn(given: Given = {}): Promise<Desk> {
-  const desk = program(given);
-  await desk.account.start();
-  return desk;
+async function signedIn(given: Given = {}): Promise<Rig> {
+  const rig = program(given);
+  await rig.account.start();
+  return rig;
 }
 
 function eventsOf(connection: Connection | undefined): AccountEvents {
   if (connection?.kind !== 'genesys') throw new Error('not a live connection');
   return connection.events;
 }
-const kinds = ({ connections }: Desk): string[] => connections.map(({ kind }) => kind);
+const kinds = ({ connections }: Rig): string[] => connections.map(({ kind }) => kind);
 
 it('hears what the connection in use tells of the account', async () => {
   const { store, connections } = await signedIn();
@@ -198,16 +198,16 @@ it('hears what the connection in use tells of the account', async () => {
 });
 
 it('signed out stays signed out, whatever the connection that is being left still says', async () => {
-  const desk = await signedIn();
-  const { account, store, whileLeaving } = desk;
+  const rig = await signedIn();
+  const { account, store, whileLeaving } = rig;
   whileLeaving.say = (events) => {
     events.unauthorised('There is no access token.');
     events.granted([]);
     events.missing(['conversation:participant:wrapup']);
     events.rivalled('another program');
   };
-  await account.intents.signOut('settings');
-  expect(kinds(desk)).toEqual(['genesys', 'simulator']);
+  await account.signOut();
+  expect(kinds(rig)).toEqual(['genesys', 'simulator']);
   const { account: shown, notices } = store.app.getState();
   expect(shown).toMatchObject({ state: 'none', name: null, problem: '', missing: [] });
   expect(notices).toEqual([]);
@@ -216,88 +216,88 @@ it('signed out stays signed out, whatever the connection that is being left stil
 
 describe('while the key store takes its time', () => {
   it('signing out stands, and what was just given is revoked', async () => {
-    const desk = await signedIn({ stored: null, sealed: null });
-    desk.disk.stall();
-    await desk.signIn('ben 1');
-    const leaving = desk.account.intents.signOut('settings');
-    for (const { answer } of desk.disk.kept) answer('');
+    const rig = await signedIn({ stored: null, sealed: null });
+    rig.disk.stall();
+    await rig.signIn('ben 1');
+    const leaving = rig.account.signOut();
+    for (const { answer } of rig.disk.kept) answer('');
     await leaving;
-    expect(kinds(desk)).toEqual(['simulator', 'genesys', 'simulator']);
-    expect(desk.shown()).toMatchObject({ state: 'none', name: null });
-    expect(desk.disk.kept.at(-1)).toMatchObject({ account: { person: null }, tokens: null });
+    expect(kinds(rig)).toEqual(['simulator', 'genesys', 'simulator']);
+    expect(rig.shown()).toMatchObject({ state: 'none', name: null });
+    expect(rig.disk.kept.at(-1)).toMatchObject({ account: { person: null }, tokens: null });
     expect(server.revoked.map(({ accessToken }) => accessToken)).toEqual(['ben 1']);
-    expect(await desk.tokenOf(desk.connections[1])).toBe('');
+    expect(await rig.tokenOf(rig.connections[1])).toBe('');
   });
 
   it('a second sign-in goes on with its own tokens, and so does nobody else', async () => {
-    const desk = await signedIn({ stored: null, sealed: null });
-    desk.disk.stall();
-    await desk.signIn('ben 1');
-    await desk.signIn('cleo 1');
-    for (const { answer } of desk.disk.kept) answer('');
+    const rig = await signedIn({ stored: null, sealed: null });
+    rig.disk.stall();
+    await rig.signIn('ben 1');
+    await rig.signIn('cleo 1');
+    for (const { answer } of rig.disk.kept) answer('');
     await vi.waitFor(() => {
-      expect(kinds(desk)).toEqual(['simulator', 'genesys', 'genesys']);
+      expect(kinds(rig)).toEqual(['simulator', 'genesys', 'genesys']);
     });
-    const people = desk.connections.map((each) => (each.kind === 'genesys' ? each.person?.id : 'demo'));
+    const people = rig.connections.map((each) => (each.kind === 'genesys' ? each.person?.id : 'demo'));
     expect(people).toEqual(['demo', 'ben', 'cleo']);
-    expect(await desk.tokenOf(desk.connections[1])).toBe('');
-    expect(await desk.tokenOf(desk.connections[2])).toBe('cleo 1');
+    expect(await rig.tokenOf(rig.connections[1])).toBe('');
+    expect(await rig.tokenOf(rig.connections[2])).toBe('cleo 1');
     expect(server.revoked.map(({ accessToken }) => accessToken)).toEqual(['ben 1']);
   });
 
   it('signing in while a sign-out is written stands', async () => {
-    const desk = await signedIn();
-    desk.disk.stall();
-    const leaving = desk.account.intents.signOut('settings');
-    await desk.signIn('ben 1');
-    desk.disk.kept[0]?.answer('The file is in the way.');
+    const rig = await signedIn();
+    rig.disk.stall();
+    const leaving = rig.account.signOut();
+    await rig.signIn('ben 1');
+    rig.disk.kept[0]?.answer('The file is in the way.');
     await leaving;
-    expect(kinds(desk)).toEqual(['genesys', 'simulator', 'genesys']);
-    expect(desk.shown()).toMatchObject({ state: 'signed-in', name: 'ben 1', problem: '' });
-    expect(await desk.tokenOf(desk.connections[2])).toBe('ben 1');
+    expect(kinds(rig)).toEqual(['genesys', 'simulator', 'genesys']);
+    expect(rig.shown()).toMatchObject({ state: 'signed-in', name: 'ben 1', problem: '' });
+    expect(await rig.tokenOf(rig.connections[2])).toBe('ben 1');
   });
 
   it('signing in before an earlier sign-in could be opened stands', async () => {
-    const desk = program();
-    desk.disk.stall();
-    const starting = desk.account.start();
-    await desk.signIn('ben 1');
-    desk.disk.opened[0]?.answer();
+    const rig = program();
+    rig.disk.stall();
+    const starting = rig.account.start();
+    await rig.signIn('ben 1');
+    rig.disk.opened[0]?.answer();
     await starting;
-    expect(desk.shown()).toMatchObject({ state: 'signed-in', name: 'ben 1' });
-    expect(kinds(desk)).toEqual(['genesys']);
-    expect(await desk.tokenOf(desk.connections[0])).toBe('ben 1');
+    expect(rig.shown()).toMatchObject({ state: 'signed-in', name: 'ben 1' });
+    expect(kinds(rig)).toEqual(['genesys']);
+    expect(await rig.tokenOf(rig.connections[0])).toBe('ben 1');
   });
 });
 
 it('what cannot be removed from the disk is said, and the rest of signing out is done', async () => {
-  const desk = await signedIn();
-  desk.disk.stall();
-  const leaving = desk.account.intents.signOut('settings');
-  desk.disk.kept[0]?.answer('The file is in the way.');
+  const rig = await signedIn();
+  rig.disk.stall();
+  const leaving = rig.account.signOut();
+  rig.disk.kept[0]?.answer('The file is in the way.');
   expect(await leaving).toEqual({ ok: true, value: null });
-  expect(kinds(desk)).toEqual(['genesys', 'simulator']);
-  expect(desk.shown()).toMatchObject({ state: 'none', problem: 'The file is in the way.' });
+  expect(kinds(rig)).toEqual(['genesys', 'simulator']);
+  expect(rig.shown()).toMatchObject({ state: 'none', problem: 'The file is in the way.' });
   expect(server.revoked.map(({ accessToken }) => accessToken)).toEqual(['ana 1']);
 });
 
 it('given a token at the start, signing out also forgets what an earlier run has kept', async () => {
-  const desk = await signedIn({ token: 'given' });
-  await desk.account.intents.signOut('settings');
-  expect(desk.disk.kept).toMatchObject([{ account: { person: null }, tokens: null }]);
+  const rig = await signedIn({ token: 'given' });
+  await rig.account.signOut();
+  expect(rig.disk.kept).toMatchObject([{ account: { person: null }, tokens: null }]);
   expect(server.revoked).toEqual([{ api: ana.addresses.api, accessToken: 'ana 1' }]);
-  expect(kinds(desk)).toEqual(['genesys', 'simulator']);
+  expect(kinds(rig)).toEqual(['genesys', 'simulator']);
 });
 
 it('tokens nobody waits for any more are revoked', async () => {
-  const desk = await signedIn({ stored: null, sealed: null });
-  await desk.account.intents.signIn('settings', { region: 'eu_central_1', clientId: 'client' });
-  await desk.account.intents.cancelSignIn('settings');
+  const rig = await signedIn({ stored: null, sealed: null });
+  await rig.account.signIn({ region: 'eu_central_1', clientId: 'client' });
+  await rig.account.cancelSignIn();
   server.browser[0]?.resolve(tokensOf('ben 1'));
   await vi.waitFor(() => {
     expect(server.revoked.map(({ accessToken }) => accessToken)).toEqual(['ben 1']);
   });
-  expect(desk.shown()).toMatchObject({ state: 'none' });
+  expect(rig.shown()).toMatchObject({ state: 'none' });
 });
 
 describe('a sign-in that ends soon and that nothing prolongs', () => {
@@ -308,50 +308,50 @@ describe('a sign-in that ends soon and that nothing prolongs', () => {
     expiresAt,
   });
   const soon = (): number => Date.now() + 4 * 60_000;
-  const offers = ({ store }: Desk) => store.app.getState().notices.map(({ id, offer }) => [id, offer]);
+  const offers = ({ store }: Rig) => store.app.getState().notices.map(({ id, offer }) => [id, offer]);
 
   it('is told with an offer, and begun anew without touching the live link', async () => {
     const endsAt = soon();
-    const desk = await signedIn({ sealed: endingAt(endsAt) });
-    desk.store.update(() => ({ link: { kind: 'live' } }));
-    expect(desk.shown()).toMatchObject({ state: 'signed-in', endsAt });
-    expect(offers(desk)).toEqual([['sign-in-ends', 'signInAgain']]);
-    expect(await desk.account.intents.signIn('widget', { again: true })).toEqual({ ok: true, value: null });
+    const rig = await signedIn({ sealed: endingAt(endsAt) });
+    rig.store.update(() => ({ link: { kind: 'live' } }));
+    expect(rig.shown()).toMatchObject({ state: 'signed-in', endsAt });
+    expect(offers(rig)).toEqual([['sign-in-ends', 'signInAgain']]);
+    expect(await rig.account.signIn({ again: true })).toEqual({ ok: true, value: null });
     server.browser[0]?.resolve(tokensOf('ana 2'));
     await vi.waitFor(() => {
-      expect(desk.shown()).toMatchObject({ state: 'signed-in', endsAt: null });
+      expect(rig.shown()).toMatchObject({ state: 'signed-in', endsAt: null });
     });
-    expect(offers(desk)).toEqual([]);
-    expect(kinds(desk)).toEqual(['genesys']);
-    expect(desk.reconnected()).toBe(0);
+    expect(offers(rig)).toEqual([]);
+    expect(kinds(rig)).toEqual(['genesys']);
+    expect(rig.reconnected()).toBe(0);
     expect(server.revoked).toEqual([]);
-    expect(await desk.tokenOf(desk.connections[0])).toBe('ana 2');
-    expect(desk.disk.kept.at(-1)?.tokens?.accessToken).toBe('ana 2');
+    expect(await rig.tokenOf(rig.connections[0])).toBe('ana 2');
+    expect(rig.disk.kept.at(-1)?.tokens?.accessToken).toBe('ana 2');
   });
 
   it('is begun anew with a new link where the old one was lost', async () => {
-    const desk = await signedIn({ sealed: endingAt(soon()) });
-    desk.store.update(() => ({ link: { kind: 'refused', reason: 'ran out' } }));
-    await desk.account.intents.signIn('widget', { again: true });
+    const rig = await signedIn({ sealed: endingAt(soon()) });
+    rig.store.update(() => ({ link: { kind: 'refused', reason: 'ran out' } }));
+    await rig.account.signIn({ again: true });
     server.browser[0]?.resolve(tokensOf('ana 2'));
     await vi.waitFor(() => {
-      expect(desk.reconnected()).toBe(1);
+      expect(rig.reconnected()).toBe(1);
     });
   });
 
   it('is forgotten with the sign-in', async () => {
-    const desk = await signedIn({ sealed: endingAt(soon()) });
-    await desk.account.intents.signOut('settings');
-    expect(desk.shown()).toMatchObject({ state: 'none', endsAt: null });
-    expect(offers(desk)).toEqual([]);
+    const rig = await signedIn({ sealed: endingAt(soon()) });
+    await rig.account.signOut();
+    expect(rig.shown()).toMatchObject({ state: 'none', endsAt: null });
+    expect(offers(rig)).toEqual([]);
   });
 
   it('is no matter where a refresh token prolongs it, or the end is far away', async () => {
     const renewed = await signedIn({ sealed: endingAt(soon(), 'refresh') });
     const far = await signedIn({ sealed: endingAt(Date.now() + 3_600_000) });
-    for (const desk of [renewed, far]) {
-      expect(desk.shown().endsAt).toBeNull();
-      await desk.account.stop();
+    for (const rig of [renewed, far]) {
+      expect(rig.shown().endsAt).toBeNull();
+      await rig.account.stop();
     }
   });
 });
@@ -371,44 +371,44 @@ describe('where an organisation', () => {
   ])(
     'has set another %s, an earlier sign-in has run out and the next one goes there',
     async (_w, locked, then) => {
-      const desk = await signedIn({ locked });
-      expect(desk.shown()).toMatchObject({ state: 'expired', name: 'Ana', ...then });
-      expect(desk.shown().problem).toContain('Your organisation has set another');
-      expect(await desk.tokenOf(desk.connections[0])).toBeNull();
-      expect(await desk.account.intents.signIn('widget', { again: true })).toEqual({ ok: true, value: null });
-      await desk.account.intents.signOut('settings');
+      const rig = await signedIn({ locked });
+      expect(rig.shown()).toMatchObject({ state: 'expired', name: 'Ana', ...then });
+      expect(rig.shown().problem).toContain('Your organisation has set another');
+      expect(await rig.tokenOf(rig.connections[0])).toBeNull();
+      expect(await rig.account.signIn({ again: true })).toEqual({ ok: true, value: null });
+      await rig.account.signOut();
       expect(server.revoked).toEqual([{ api: ana.addresses.api, accessToken: 'ana 1' }]);
     },
   );
 
   it('has set the same place, all goes on', async () => {
-    const desk = await signedIn({ locked: { region: 'eu_central_1', clientId: 'client' } });
-    expect(desk.shown()).toMatchObject({ state: 'signed-in', problem: '' });
-    expect(await desk.tokenOf(desk.connections[0])).toBe('ana 1');
+    const rig = await signedIn({ locked: { region: 'eu_central_1', clientId: 'client' } });
+    expect(rig.shown()).toMatchObject({ state: 'signed-in', problem: '' });
+    expect(await rig.tokenOf(rig.connections[0])).toBe('ana 1');
   });
 });
 
 describe('a token given at the start goes', () => {
-  const apiOf = ({ connections }: Desk) =>
+  const apiOf = ({ connections }: Rig) =>
     connections.map((each) => (each.kind === 'genesys' ? each.api.origin : 'demo'));
 
   it('to the region the organisation has set, or the person chose', async () => {
     const own: SettingsChange = { region: 'eu_west_2' };
     expect(apiOf(await signedIn({ token: 't', own }))).toEqual(['https://api.euw2.pure.cloud']);
     const locked: SettingsChange = { region: 'eu_central_1' };
-    const desk = await signedIn({ token: 't', own, locked });
-    expect(apiOf(desk)).toEqual(['https://api.mypurecloud.de']);
-    expect(desk.shown()).toMatchObject({ region: 'eu_central_1' });
+    const rig = await signedIn({ token: 't', own, locked });
+    expect(apiOf(rig)).toEqual(['https://api.mypurecloud.de']);
+    expect(rig.shown()).toMatchObject({ region: 'eu_central_1' });
   });
 
   it('to the usual one where nobody said, and where the command line says before all', async () => {
     expect(apiOf(await signedIn({ token: 't' }))).toEqual(['https://api.mypurecloud.com']);
-    const desk = await signedIn({
+    const rig = await signedIn({
       token: 't',
       api: 'https://api.example.test',
       own: { region: 'eu_west_2' },
     });
-    expect(apiOf(desk)).toEqual(['https://api.example.test']);
-    expect(desk.shown()).toMatchObject({ region: null });
+    expect(apiOf(rig)).toEqual(['https://api.example.test']);
+    expect(rig.shown()).toMatchObject({ region: null });
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Tokens } from '../../../domain/account.ts';
-import { followEnding } from '../../../electron/account/expiry.ts';
+import { createExpiryWatch } from '../../../electron/account/expiry.ts';
 import { createManualClock } from '../feed/manual-clock.ts';
 
 const minute = 60_000;
@@ -8,20 +8,20 @@ const minute = 60_000;
 function following() {
   const clock = createManualClock();
   const told: (number | null)[] = [];
-  const ending = followEnding({ near: (endsAt) => told.push(endsAt), clock });
+  const expiry = createExpiryWatch({ near: (endsAt) => told.push(endsAt), clock });
   const lasting = (ms: number, refreshToken: string | null = null): Tokens => ({
     accessToken: 'a',
     refreshToken,
     obtainedAt: clock.now(),
     expiresAt: clock.now() + ms,
   });
-  return { clock, told, ending, lasting };
+  return { clock, told, expiry, lasting };
 }
 
 it('tells the end five minutes before it, once, and takes it back when it has come', async () => {
-  const { clock, told, ending, lasting } = following();
+  const { clock, told, expiry, lasting } = following();
   const tokens = lasting(60 * minute);
-  ending.follow(tokens);
+  expiry.follow(tokens);
   await clock.advance(55 * minute - 1);
   expect(told).toEqual([]);
   await clock.advance(1);
@@ -33,30 +33,30 @@ it('tells the end five minutes before it, once, and takes it back when it has co
 });
 
 it('follows the next sign-in, and none', async () => {
-  const { clock, told, ending, lasting } = following();
+  const { clock, told, expiry, lasting } = following();
   const first = lasting(3 * minute);
-  ending.follow(first);
-  ending.follow(lasting(60 * minute));
+  expiry.follow(first);
+  expiry.follow(lasting(60 * minute));
   expect(told).toEqual([first.expiresAt, null]);
-  ending.follow(null);
+  expiry.follow(null);
   await clock.advance(120 * minute);
   expect(told).toHaveLength(2);
 });
 
 it('says nothing of a sign-in that is renewed, never ends or has ended', async () => {
-  const { clock, told, ending, lasting } = following();
+  const { clock, told, expiry, lasting } = following();
   for (const tokens of [lasting(minute, 'refresh'), { ...lasting(minute), expiresAt: null }, lasting(0)]) {
-    ending.follow(tokens);
+    expiry.follow(tokens);
     await clock.advance(10 * minute);
   }
   expect(told).toEqual([]);
 });
 
 it('waits for an end that is further away than a timer can', async () => {
-  const { clock, told, ending, lasting } = following();
+  const { clock, told, expiry, lasting } = following();
   const days = 24 * 60 * minute;
   const tokens = lasting(40 * days);
-  ending.follow(tokens);
+  expiry.follow(tokens);
   await clock.advance(39 * days);
   expect(told).toEqual([]);
   await clock.advance(days - 5 * minute);

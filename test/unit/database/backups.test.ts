@@ -6,7 +6,7 @@ import type { OpenedDatabase } from '../../../electron/store/client.ts';
 import { copiesOf, restoreDatabase } from '../../../electron/store/backups/client.ts';
 import { copiesIn, isStale } from '../../../electron/store/backups/place.ts';
 import { keptName } from '../../../electron/store/backups/replace.ts';
-import { dueAfterMs, keepCopies, type Copies } from '../../../electron/database/backups.ts';
+import { dueAfterMs, createBackups, type Backups } from '../../../electron/database/backups.ts';
 import { draft, factOf, settled, temporaryFolder, testKey } from '../store/examples.ts';
 import { databaseIn, execute, raw, workbench } from '../store/workbench.ts';
 
@@ -17,7 +17,7 @@ const { opened, workerFile, written } = workbench();
 const dayMs = 86_400_000;
 
 interface Rig {
-  readonly copies: Copies;
+  readonly backups: Backups;
   readonly damaged: DatabaseProblem[];
   readonly times: () => number[];
   /** This machine's clock. */
@@ -33,12 +33,12 @@ interface Rig {
 function rigOf(folder: string, database: () => OpenedDatabase | null = () => null): Rig {
   const damaged: DatabaseProblem[] = [];
   const rig = { damaged, now: Date.now(), told: true, keepMs: null as number | null, sweeps: 0 };
-  const copies = keepCopies(
+  const backups = createBackups(
     { folder, key: testKey(), workerFile: workerFile() },
     {
-      clock: () => rig.now,
+      now: () => rig.now,
       serverNow: () => (rig.told ? rig.now : null),
-      makeAnew: () => database()?.makeDerivedAnew() ?? Promise.resolve(),
+      rebuild: () => database()?.makeDerivedAnew() ?? Promise.resolve(),
       sweep: () => {
         rig.sweeps += 1;
         return Promise.resolve();
@@ -48,10 +48,10 @@ function rigOf(folder: string, database: () => OpenedDatabase | null = () => nul
       log: () => undefined,
     },
   );
-  onTestFinished(() => copies.stop());
+  onTestFinished(() => backups.stop());
   return Object.assign(rig, {
-    copies,
-    problems: copies.problem,
+    backups,
+    problems: backups.problem,
     times: () => copiesIn(folder).map(({ at }) => at),
   });
 }
@@ -66,34 +66,34 @@ describe('copies of the database in use', () => {
     const folder = await written();
     const rig = rigOf(folder);
     const start = rig.now;
-    expect(rig.copies.lastAt()).toBeNull();
-    await rig.copies.look();
-    await rig.copies.look();
+    expect(rig.backups.lastAt()).toBeNull();
+    await rig.backups.look();
+    await rig.backups.look();
     expect(rig.times()).toEqual([start]);
-    expect(rig.copies.lastAt()).toBe(start);
+    expect(rig.backups.lastAt()).toBe(start);
 
     rig.now = start + dueAfterMs;
     changedAt(folder, start - 1);
-    await rig.copies.look();
+    await rig.backups.look();
     expect(rig.times()).toEqual([start]);
     changedAt(folder, start + 1);
-    await rig.copies.look();
+    await rig.backups.look();
     expect(rig.times()).toEqual([rig.now, start]);
   });
 
   it('are none of a database that holds nothing yet', async () => {
     const folder = temporaryFolder();
     const rig = rigOf(folder);
-    await rig.copies.look();
+    await rig.backups.look();
     expect(rig.times()).toEqual([]);
   });
 
   it('are made at the end, too, when one is due', async () => {
     const folder = await written();
     const rig = rigOf(folder);
-    await rig.copies.close();
+    await rig.backups.close();
     expect(rig.times()).toEqual([rig.now]);
-    await rig.copies.look();
+    await rig.backups.look();
     expect(rig.times()).toHaveLength(1);
   });
 
@@ -104,12 +104,12 @@ describe('copies of the database in use', () => {
     for (let day = 0; day < 6; day += 1) {
       rig.now = start + day * dayMs;
       changedAt(folder, rig.now);
-      await rig.copies.look();
+      await rig.backups.look();
     }
     const aside = path.join(folder, keptName('aside', start));
     mkdirSync(aside);
     expect(rig.times()).toHaveLength(6);
-    await rig.copies.close();
+    await rig.backups.close();
 
     // The clock is a year ahead, and nobody has said that it is not.
     const next = rigOf(folder);
@@ -117,11 +117,11 @@ describe('copies of the database in use', () => {
     next.keepMs = 30 * dayMs;
     next.now = rig.now + 365 * dayMs;
     changedAt(folder, next.now);
-    await next.copies.look();
+    await next.backups.look();
     expect(next.times()).toHaveLength(7);
     expect(existsSync(aside)).toBe(true);
     next.told = true;
-    await next.copies.look();
+    await next.backups.look();
     expect(next.times()).toHaveLength(1);
     expect(existsSync(aside)).toBe(false);
   });
@@ -129,14 +129,14 @@ describe('copies of the database in use', () => {
   it('have nothing of what a person deleted, not even after a power cut in between', async () => {
     const folder = await written();
     const rig = rigOf(folder);
-    await rig.copies.look();
+    await rig.backups.look();
     const before = rig.times();
     rig.now += 1_000;
     const database = await opened(folder);
-    const { problem } = await rig.copies.without(async ({ begins, gone }) => {
+    const { problem } = await rig.backups.deleting(async ({ begins, removed }) => {
       begins();
       await database.saveDraft(draft({ revision: 2, notes: '' }));
-      gone();
+      removed();
     });
     expect(problem).toBe('');
     expect(rig.sweeps).toBeGreaterThan(1);
@@ -147,7 +147,7 @@ describe('copies of the database in use', () => {
     // The power goes while it deletes: the next look makes up for it, however new the last copy is.
     const never = new Promise<never>(() => undefined);
     const begun = new Promise<void>((resolve) => {
-      void rig.copies.without(({ begins }) => {
+      void rig.backups.deleting(({ begins }) => {
         begins();
         resolve();
         return never;
@@ -157,21 +157,21 @@ describe('copies of the database in use', () => {
     expect(isStale(folder)).toBe(true);
     const next = rigOf(folder);
     next.now = rig.now + 1_000;
-    await next.copies.look();
+    await next.backups.look();
     expect(next.times()).toEqual([next.now]);
   });
 
   it('stay where nothing was deleted, or the deletion broke off before', async () => {
     const folder = await written();
     const rig = rigOf(folder);
-    await rig.copies.look();
+    await rig.backups.look();
     const before = rig.times();
     rig.now += 1_000;
-    await rig.copies.without(({ begins }) => {
+    await rig.backups.deleting(({ begins }) => {
       begins();
       return Promise.resolve(0);
     });
-    const broken = rig.copies.without(({ begins }) => {
+    const broken = rig.backups.deleting(({ begins }) => {
       begins();
       return Promise.reject(new Error('no'));
     });
@@ -184,20 +184,20 @@ describe('copies of the database in use', () => {
     const folder = await written();
     const rig = rigOf(folder);
     const database = await opened(folder);
-    await rig.copies.look();
+    await rig.backups.look();
     rig.now += 1_000;
     const steps: string[] = [];
     let release = (): void => undefined;
     const second = new Promise<void>((resolve) => (release = resolve));
-    const deleting = rig.copies.without(async ({ begins, gone }) => {
+    const deleting = rig.backups.deleting(async ({ begins, removed }) => {
       begins();
-      gone();
+      removed();
       await second;
       steps.push('second');
     });
-    await rig.copies.without(({ begins, gone }) => {
+    await rig.backups.deleting(({ begins, removed }) => {
       begins();
-      gone();
+      removed();
       return Promise.resolve();
     });
     steps.push('first copied');
@@ -217,11 +217,11 @@ describe('copies of the database in use', () => {
   it('that could not be made anew after a deletion are told of', async () => {
     const folder = await written();
     const rig = rigOf(folder);
-    await rig.copies.look();
+    await rig.backups.look();
     const before = rig.times();
-    const { problem } = await rig.copies.without(async ({ begins, gone }) => {
+    const { problem } = await rig.backups.deleting(async ({ begins, removed }) => {
       begins();
-      gone();
+      removed();
       // Its room is taken by something else.
       await execute('mv', [databaseIn(folder), `${databaseIn(folder)}.away`]);
     });
@@ -237,8 +237,8 @@ describe('copies of the database in use', () => {
       engine.exec("UPDATE drafts SET json = replace(json, 'a note', 'another')");
     });
     const rig = rigOf(folder);
-    const looking = rig.copies.look();
-    await rig.copies.stop();
+    const looking = rig.backups.look();
+    await rig.backups.stop();
     await looking;
     expect(rig.times()).toEqual([]);
     expect(rig.damaged).toEqual([]);
@@ -248,14 +248,14 @@ describe('copies of the database in use', () => {
   it('older than the records may get and a week are gone, whether or not a new one is made', async () => {
     const folder = await written();
     const rig = rigOf(folder);
-    await rig.copies.look();
+    await rig.backups.look();
     changedAt(folder, rig.now - 1);
     rig.keepMs = 30 * dayMs;
     rig.now += 37 * dayMs;
-    await rig.copies.look();
+    await rig.backups.look();
     expect(rig.times()).toHaveLength(1);
     rig.now += 1;
-    await rig.copies.look();
+    await rig.backups.look();
     // The only one was too old; what is kept by now is in a new one.
     expect(rig.times()).toEqual([rig.now]);
   });
@@ -277,7 +277,7 @@ describe('copies of the database in use', () => {
     const again = await opened(folder);
     expect(await again.cachedCodes('queue/1')).toBeNull();
     const rig = rigOf(folder, () => again);
-    await rig.copies.look();
+    await rig.backups.look();
     expect(rig.damaged).toEqual([]);
     expect(rig.times()).toHaveLength(1);
     await again.close();
@@ -297,9 +297,9 @@ describe('copies of the database in use', () => {
       engine.exec("UPDATE drafts SET json = replace(json, 'a note', 'another')");
     });
     const rig = rigOf(folder);
-    await rig.copies.look();
+    await rig.backups.look();
     expect(rig.times()).toEqual([]);
     expect(rig.damaged).toMatchObject([{ code: 'damaged' }]);
-    expect(rig.copies.problem()).toContain('is damaged');
+    expect(rig.backups.problem()).toContain('is damaged');
   });
 });

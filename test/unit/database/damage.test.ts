@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { DatabaseProblem, type Verification } from '../../../domain/database.ts';
-import { createSuspicion } from '../../../electron/database/damage.ts';
+import { say } from '../../../domain/words/say.ts';
+import { createDamageCheck } from '../../../electron/database/damage.ts';
 import { settled } from '../tracker/rig.ts';
 
 const met = new DatabaseProblem('damaged', 'a row is not what it was');
@@ -27,40 +28,40 @@ function rigOf(looked: () => Promise<Verification>) {
       return Promise.resolve();
     },
   };
-  const suspicion = createSuspicion({
+  const check = createDamageCheck({
     database: () => database,
-    troubled: ({ message }) => done.push(message),
+    closeDamaged: ({ message }) => done.push(message),
     log: () => undefined,
   });
-  return { done, suspicion };
+  return { done, check };
 }
 
 it('damage met with while looking back is looked into once, and leads to what can be done about it', async () => {
-  const { done, suspicion } = rigOf(() =>
+  const { done, check } = rigOf(() =>
     Promise.resolve({ ...whole, whole: false, problems: ['a line', 'a fact'], derived: ['a line'] }),
   );
-  suspicion.suspected(met);
-  suspicion.suspected(met);
+  check.suspect(met);
+  check.suspect(met);
   await settled();
-  expect(done).toEqual(['looked', 'The database is damaged (a fact). Nothing was deleted.']);
+  expect(done).toEqual(['looked', say('database.isDamaged', { fault: 'a fact' })]);
 });
 
 it('what follows from the rest is made anew, and history goes on', async () => {
-  const { done, suspicion } = rigOf(() =>
+  const { done, check } = rigOf(() =>
     Promise.resolve({ ...whole, whole: false, problems: ['a line'], derived: ['a line'] }),
   );
-  suspicion.suspected(met);
+  check.suspect(met);
   await settled();
   expect(done).toEqual(['looked', 'made anew']);
 });
 
 it('what cannot be looked at any more is damaged; what is whole after all is left alone', async () => {
   const unreadable = rigOf(() => Promise.reject(new DatabaseProblem('damaged', 'unreadable')));
-  unreadable.suspicion.suspected(met);
+  unreadable.check.suspect(met);
   await settled();
   expect(unreadable.done).toEqual(['looked', 'unreadable']);
   const well = rigOf(() => Promise.resolve(whole));
-  well.suspicion.suspected(met);
+  well.check.suspect(met);
   await settled();
   expect(well.done).toEqual(['looked']);
 });

@@ -2,11 +2,11 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import type { KeyKeeping } from '../../../domain/program-info.ts';
 import type { KeyQuestion } from '../../../domain/state.ts';
 import { defaultSettings } from '../../../domain/settings.ts';
-import type { OpenedDatabase } from '../../../electron/store/client.ts';
 import { answerKey, type KeyStore } from '../../../electron/store/key.ts';
 import { readKeyFile } from '../../../electron/store/key-file.ts';
 import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
-import { createKeyKeeping } from '../../../electron/database/key-protection.ts';
+import { createKeyProtection } from '../../../electron/database/key-protection.ts';
+import { noWays } from '../../../electron/database/recovery.ts';
 import { temporaryFolder } from '../store/examples.ts';
 
 let folder = '';
@@ -31,7 +31,7 @@ function keeping(over: { set?: KeyKeeping; policyProblem?: string; account?: str
     Date.now,
   );
   let how: KeyKeeping = 'file';
-  let database: OpenedDatabase | null = {} as OpenedDatabase;
+  let database: { close: () => Promise<void> } | null = { close: () => Promise.resolve() };
   let sealing = Promise.resolve();
   const keyStore: KeyStore = {
     available: () => sealing.then(() => true),
@@ -39,19 +39,17 @@ function keeping(over: { set?: KeyKeeping; policyProblem?: string; account?: str
     seal: (secret) => Promise.resolve(Buffer.from(secret)),
     open: (sealed) => Promise.resolve(Buffer.from(sealed).toString()),
   };
-  const told: string[] = [];
-  const keeper = createKeyKeeping({
+  const protection = createKeyProtection({
     store,
     keyStore,
     inUse: () => (database ? { account: over.account ?? 'ana', folder, database, key, how } : null),
-    keptNow: (now) => (how = now),
-    notify: (_id, _tone, text) => told.push(text),
+    changed: (now) => (how = now),
     log: vi.fn(),
   });
   return {
-    keeper,
+    protection,
     store,
-    told,
+    notices: () => store.app.getState().notices.map(({ text }) => text),
     how: () => how,
     onDisk: () => readKeyFile(folder)?.kind,
     close: () => (database = null),
@@ -67,58 +65,64 @@ function keeping(over: { set?: KeyKeeping; policyProblem?: string; account?: str
 }
 
 it('changes what is on the disk and what is told of it', async () => {
-  const { keeper, how, onDisk } = keeping();
-  expect(await keeper.keep({ how: 'system' })).toBeNull();
+  const { protection, how, onDisk } = keeping();
+  expect(await protection.change({ how: 'system' })).toEqual({ ok: true, value: null });
   expect([how(), onDisk()]).toEqual(['system', 'system']);
 });
 
 it('is for the organisation to say where it has said it, and for nobody while that cannot be read', async () => {
   const set = keeping({ set: 'passphrase' });
-  expect(await set.keeper.keep({ how: 'system' })).toMatch(/Your organisation has set this/);
+  expect(await set.protection.change({ how: 'system' })).toMatchObject({
+    reason: expect.stringMatching(/Your organisation has set this/) as string,
+  });
   const unread = keeping({ policyProblem: 'unreadable' });
-  expect(await unread.keeper.keep({ how: 'file' })).toMatch(/until the policy/);
+  expect(await unread.protection.change({ how: 'file' })).toMatchObject({
+    reason: expect.stringMatching(/until the policy/) as string,
+  });
   expect(set.onDisk()).toBe('file');
 });
 
 it('a database that is gone by then is left as it is', async () => {
-  const { keeper, close, stall, onDisk, how } = keeping();
+  const { protection, close, stall, onDisk, how } = keeping();
   const go = stall();
-  const kept = keeper.keep({ how: 'system' });
+  const kept = protection.change({ how: 'system' });
   close();
   key.fill(0);
   go();
-  expect(await kept).toMatch(/History is paused/);
+  expect(await kept).toMatchObject({ reason: expect.stringMatching(/History is paused/) as string });
   expect([how(), onDisk()]).toEqual(['file', 'file']);
 });
 
 it('a first key is kept as the organisation has set it; an earlier one is opened as it is kept', () => {
-  const { keeper, store } = keeping({ set: 'passphrase' });
+  const { protection, store } = keeping({ set: 'passphrase' });
   const ask = (kind: KeyQuestion['kind'], asked = store): void => {
-    const question = { kind, text: '', detail: '', problem: '', ways: null, putOff: false };
+    const question = { kind, text: '', detail: '', ways: noWays, putOff: false };
     asked.update(() => ({ question }));
   };
   ask('choose');
-  expect(keeper.refusalOfFirst('file')).toMatch(/Your organisation has set this/);
-  expect(keeper.refusalOfFirst('passphrase')).toBeNull();
+  expect(protection.mayBeFirst('file')).toMatchObject({
+    reason: expect.stringMatching(/Your organisation has set this/) as string,
+  });
+  expect(protection.mayBeFirst('passphrase')).toEqual({ ok: true, value: null });
   ask('passphrase');
-  expect(keeper.refusalOfFirst('file')).toBeNull();
+  expect(protection.mayBeFirst('file')).toEqual({ ok: true, value: null });
   const unread = keeping({ policyProblem: 'unreadable' });
   ask('choose', unread.store);
-  expect(unread.keeper.refusalOfFirst('file')).toBeNull();
+  expect(unread.protection.mayBeFirst('file')).toEqual({ ok: true, value: null });
 });
 
 it('what the organisation has set is done at once where no person is needed for it', async () => {
-  const { keeper, onDisk, told } = keeping({ set: 'system' });
-  await keeper.keepAsSet();
-  expect([onDisk(), told]).toEqual(['system', []]);
+  const { protection, onDisk, notices } = keeping({ set: 'system' });
+  await protection.applyPolicy();
+  expect([onDisk(), notices()]).toEqual(['system', []]);
 });
 
 it('and asked for where one is; the demo is left alone', async () => {
   const set = keeping({ set: 'passphrase' });
-  await set.keeper.keepAsSet();
-  expect(set.told).toEqual([expect.stringContaining('Choose one')]);
+  await set.protection.applyPolicy();
+  expect(set.notices()).toEqual([expect.stringContaining('Choose one')]);
   expect(set.onDisk()).toBe('file');
   const demo = keeping({ set: 'system', account: 'demo' });
-  await demo.keeper.keepAsSet();
-  expect([demo.onDisk(), demo.told]).toEqual(['file', []]);
+  await demo.protection.applyPolicy();
+  expect([demo.onDisk(), demo.notices()]).toEqual(['file', []]);
 });

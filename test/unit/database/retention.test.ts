@@ -71,7 +71,7 @@ function createRig(keepDays: number | null): Rig {
       rig.asked.push({ days: (now - what.until) / dayMs, at: now - serverStart });
       return rig.next instanceof Error ? Promise.reject(rig.next) : Promise.resolve(rig.next);
     },
-    told: {
+    announced: {
       get: () => rig.told,
       set: (days) => {
         rig.told = days;

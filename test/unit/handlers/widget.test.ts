@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Command, Feed, SendResult } from '../../../domain/feed.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
-import { createIntents } from '../../../electron/handlers/widget.ts';
-import { seeMissed } from '../../../electron/handlers/seen.ts';
+import { done, ok, refused } from '../../../domain/toolbox/result.ts';
+import {
+  createCommunicationCommands,
+  markMissedSeen,
+} from '../../../electron/handlers/communication-commands.ts';
+import { createWidgetHandlers, type WidgetHandlerParts } from '../../../electron/handlers/widget.ts';
+import { createStateStore } from '../../../electron/tracker/state.ts';
 import { model } from '../domain/known.ts';
 import { at, ended, live, ms, one, type Told } from '../domain/wire.ts';
 
@@ -18,32 +22,45 @@ beforeEach(() => {
   answer = { kind: 'accepted' };
 });
 
-function at16(communications: readonly Communication[], connected = true) {
-  const store: StateStore = createStateStore(model(communications), () => ms(16));
-  const feed: Pick<Feed, 'send' | 'reread' | 'reconnect'> = {
+function widget(communications: readonly Communication[], over: Partial<WidgetHandlerParts> = {}) {
+  const store = createStateStore(model(communications), () => ms(16));
+  const feed: Pick<Feed, 'send' | 'reread'> = {
     send: (_target, { kind }) => {
       sent.push(kind);
       return Promise.resolve(answer);
     },
     reread: () => Promise.resolve(true),
-    reconnect: () => undefined,
   };
-  const parts = { store, desk: () => (connected ? { feed: () => feed } : null), account: {}, windows: {} };
-  const { handlers, act } = createIntents(parts as unknown as Parameters<typeof createIntents>[0]);
-  return { store, handlers, act };
+  const commands = createCommunicationCommands({ store, feed: () => feed });
+  const handlers = createWidgetHandlers({
+    store,
+    session: () => null,
+    commands,
+    account: { signIn: () => Promise.resolve(done), cancelSignIn: () => done },
+    changeSettings: () => ok({ notKept: '' }),
+    windows: {
+      fit: () => undefined,
+      hide: () => undefined,
+      openSettings: () => undefined,
+      openReview: () => undefined,
+    },
+    snapshot: () => ({ rev: 0, at: 0, state: store.app.getState() }),
+    ...over,
+  });
+  return { store, handlers, act: commands.act };
 }
 
 describe('stopping in the window', () => {
   it('says once that no after-call work is requested, and then does it', async () => {
     const share = onAir('agentRequested');
-    const { handlers } = at16([share]);
-    const first = await handlers.stopSharing('widget', { key: share.key });
+    const { handlers } = widget([share]);
+    const first = await handlers.stopSharing({ key: share.key });
     expect(first).toMatchObject({
       ok: false,
       reason: expect.stringMatching(/^No after-call work/) as string,
     });
     expect(sent).toEqual([]);
-    expect(await handlers.stopSharing('widget', { key: share.key })).toMatchObject({ ok: true });
+    expect(await handlers.stopSharing({ key: share.key })).toMatchObject({ ok: true });
     expect(sent).toEqual(['disconnect']);
   });
 
@@ -51,21 +68,21 @@ describe('stopping in the window', () => {
     ['it was requested', onAir('agentRequested', { afterCallWorkRequired: true })],
     ['it comes anyway', onAir('mandatory')],
   ])('does it at once where %s', async (_why, share) => {
-    const { handlers } = at16([share]);
-    expect(await handlers.stopSharing('widget', { key: share.key })).toMatchObject({ ok: true });
+    const { handlers } = widget([share]);
+    expect(await handlers.stopSharing({ key: share.key })).toMatchObject({ ok: true });
     expect(sent).toEqual(['disconnect']);
   });
 
   it('from elsewhere never waits', async () => {
     const share = onAir('agentRequested');
-    expect(await at16([share]).act('stopSharing', share.key)).toMatchObject({ ok: true });
+    expect(await widget([share]).act('stopSharing', share.key)).toMatchObject({ ok: true });
     expect(sent).toEqual(['disconnect']);
   });
 
   it('that the server does not take has a reason', async () => {
     answer = { kind: 'unreachable', reason: 'No network.', mayHaveArrived: false };
     const share = onAir('mandatory');
-    expect(await at16([share]).act('stopSharing', share.key)).toEqual({ ok: false, reason: 'No network.' });
+    expect(await widget([share]).act('stopSharing', share.key)).toEqual({ ok: false, reason: 'No network.' });
   });
 });
 
@@ -74,13 +91,13 @@ describe('opening a wrap-up', () => {
 
   it('while on air shows it; opened before, it is put away when the screen goes on air', () => {
     const share = onAir('mandatory');
-    const { store, handlers } = at16([share, waiting]);
+    const { store, handlers } = widget([share, waiting]);
     expect(store.app.getState().prompt).toBeNull();
-    void handlers.openWrapUp('widget', { key: waiting.key });
+    void handlers.openWrapUp({ key: waiting.key });
     expect(store.app.getState().prompt?.key).toBe(waiting.key);
 
-    const before = at16([waiting]);
-    void before.handlers.openWrapUp('widget', { key: waiting.key });
+    const before = widget([waiting]);
+    void before.handlers.openWrapUp({ key: waiting.key });
     before.store.update(({ communications }) => ({
       communications: { ...communications, [share.key]: share },
     }));
@@ -88,7 +105,7 @@ describe('opening a wrap-up', () => {
   });
 
   it('that is not known any more is refused in words', async () => {
-    expect(await at16([]).act('openWrapUp', waiting.key)).toMatchObject({ ok: false });
+    expect(await widget([]).act('openWrapUp', waiting.key)).toMatchObject({ ok: false });
   });
 });
 
@@ -98,21 +115,29 @@ describe('a missed alert', () => {
   });
 
   it('goes when it is dismissed', () => {
-    const { store, handlers } = at16([missed]);
+    const { store, handlers } = widget([missed]);
     expect(store.app.getState().status.phase).toBe('missed');
-    void handlers.dismissMissed('widget', { key: missed.key });
+    void handlers.dismissMissed({ key: missed.key });
     expect(store.app.getState().status.phase).toBe('idle');
   });
 
   it('is seen when the agent comes to the window, from then on', () => {
-    const { store } = at16([missed]);
-    seeMissed(store, () => ms(500));
+    const { store } = widget([missed]);
+    markMissedSeen(store, ms(500));
     expect(store.model.getState().missedSeen).toEqual({ [missed.key]: ms(500) });
-    seeMissed(store, () => ms(900));
+    markMissedSeen(store, ms(900));
     expect(store.model.getState().missedSeen).toEqual({ [missed.key]: ms(500) });
   });
 });
 
 it('trying again without an account says so', async () => {
-  expect(await at16([], false).handlers.retryNow('widget')).toMatchObject({ ok: false });
+  expect(await widget([]).handlers.retryNow()).toMatchObject({ ok: false });
+});
+
+it('a theme that is not kept is in force, and all the menu has to say is why', () => {
+  const notKept = (reason: string) => widget([], { changeSettings: () => ok({ notKept: reason }) });
+  expect(notKept('disk full').handlers.setTheme({ theme: 'dark' })).toEqual(refused('disk full'));
+  expect(notKept('').handlers.setTheme({ theme: 'dark' })).toEqual(done);
+  const locked = widget([], { changeSettings: () => refused('locked') });
+  expect(locked.handlers.setTheme({ theme: 'dark' })).toEqual(refused('locked'));
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Reply } from '../../../domain/ipc/contract.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
-import { createOutside } from '../../../electron/handlers/without-window.ts';
+import { createActWithoutWindow } from '../../../electron/handlers/without-window.ts';
 import { model } from '../domain/known.ts';
 import { ms } from '../domain/wire.ts';
 
@@ -12,8 +12,8 @@ beforeEach(() => {
   done = [];
 });
 
-function outside(act: () => Promise<Reply<null>>): ReturnType<typeof createOutside> {
-  return createOutside({
+function actWith(act: () => Promise<Reply<null>>): ReturnType<typeof createActWithoutWindow> {
+  return createActWithoutWindow({
     store,
     act,
     windows: {
@@ -34,21 +34,21 @@ describe('a stop that did not work', () => {
   const text = 'Stop sharing did not work: you may still be on air. No network.';
 
   it('is in the window, the window in sight, and told by a notification that stays', async () => {
-    await outside(refused)('stopSharing', 'a');
+    await actWith(refused)('stopSharing', 'a');
     expect(notices()).toEqual([['error', text]]);
     expect(done).toEqual(['raise', `say! ${text}`]);
   });
 
   it('is told once however often it is tried, and no longer once it has worked', async () => {
-    await outside(refused)('stopSharing', 'a');
-    await outside(refused)('stopSharing', 'a');
+    await actWith(refused)('stopSharing', 'a');
+    await actWith(refused)('stopSharing', 'a');
     expect(notices()).toHaveLength(1);
-    await outside(accepted)('stopSharing', 'a');
+    await actWith(accepted)('stopSharing', 'a');
     expect(notices()).toEqual([]);
   });
 
   it('is told also when it broke off', async () => {
-    await outside(() => Promise.reject(new Error('gone')))('stopSharing', 'a');
+    await actWith(() => Promise.reject(new Error('gone')))('stopSharing', 'a');
     expect(notices()).toHaveLength(1);
     expect(done).toContain('log');
   });
@@ -59,14 +59,14 @@ it.each([
   ['decline', 'Decline did not work: No network.'],
   ['requestAcw', 'Request after-call work did not work: No network.'],
 ] as const)('%s that was refused is told too', async (action, text) => {
-  await outside(refused)(action, 'a');
+  await actWith(refused)(action, 'a');
   expect(notices()).toEqual([['error', text]]);
   expect(done).toEqual(['raise', `say ${text}`]);
 });
 
 it('a wrap-up that is opened brings the window with it; other successes need none', async () => {
-  await outside(accepted)('openWrapUp', 'a');
+  await actWith(accepted)('openWrapUp', 'a');
   expect(done).toEqual(['focus']);
-  await outside(accepted)('answer', 'a');
+  await actWith(accepted)('answer', 'a');
   expect(done).toEqual(['focus']);
 });

@@ -14,10 +14,11 @@ vi.mock('electron/main', () => ({
   },
 }));
 
-/** The router, every call answered by its own name, asked by a window of a role. */
+/** The router, every call of a window answered by its own name, asked by a window of a role. */
 function router(role: WindowRole | null) {
-  const handlers: Record<string, () => unknown> = {};
-  for (const name of callNames) handlers[name] = () => ({ ok: true, value: name });
+  const handlersOf = (of: WindowRole) =>
+    Object.fromEntries(callsOf[of].map((name) => [name, () => ({ ok: true, value: name })]));
+  const handlers = Object.fromEntries(windowRoles.map((of) => [of, handlersOf(of)]));
   const close = openRouter({
     handlers: handlers as unknown as Handlers,
     roleOf: () => role,

@@ -7,7 +7,7 @@ const here = (day: number): string => new Date(2026, 10, day).toISOString();
 function task(...args: readonly string[]): Flags['task'] {
   const read = readFlags(['--export', 'json', ...args], now);
   if (!read.ok) throw new Error(read.reason);
-  return read.flags.task;
+  return read.value.task;
 }
 
 describe('a range on the command line', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createStateStore, noFacts, type StateStore } from '../../../electron/tracker/state.ts';
-import { tellOfQuarantine } from '../../../electron/program/notices.ts';
+import { startQuarantineNotice } from '../../../electron/program/notices.ts';
 import { model } from '../domain/known.ts';
 import { ms } from '../domain/wire.ts';
 
 function told(): StateStore {
   const store = createStateStore(model(), () => ms(16));
-  tellOfQuarantine(store);
+  startQuarantineNotice(store);
   return store;
 }
 function setAside(store: StateStore, quarantined: number): void {

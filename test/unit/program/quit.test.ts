@@ -1,20 +1,19 @@
 import { expect, it, vi } from 'vitest';
 import { say } from '../../../domain/words/say.ts';
-import type { Held } from '../../../electron/outbox/catch-up.ts';
-import { createLeaving, type Leaving } from '../../../electron/program/quit.ts';
+import { createQuit, type Quit, type Unsaved } from '../../../electron/program/quit.ts';
 import { settled } from '../tracker/rig.ts';
 
 vi.mock('electron/main', () => ({ dialog: {} }));
 
-const nothing: Held = { wrapUps: 0, drafts: 0 };
-const some: Held = { wrapUps: 1, drafts: 0 };
+const nothing: Unsaved = { wrapUps: 0, drafts: 0 };
+const some: Unsaved = { wrapUps: 1, drafts: 0 };
 
-function rigOf(held: Held, lastTry: () => Promise<void> = () => Promise.resolve()) {
+function rigOf(unsaved: Unsaved, saveUnsaved: () => Promise<void> = () => Promise.resolve()) {
   const done: string[] = [];
   const timers = new Set<() => void>();
   let answer: (quits: boolean) => void = () => undefined;
   const rig = {
-    held,
+    unsaved,
     done,
     timePasses: () => {
       for (const call of timers) call();
@@ -22,27 +21,29 @@ function rigOf(held: Held, lastTry: () => Promise<void> = () => Promise.resolve(
     answer: (quits: boolean) => {
       answer(quits);
     },
-    leaving: undefined as unknown as Leaving,
+    quit: undefined as unknown as Quit,
   };
-  rig.leaving = createLeaving({
-    lastTry: () => {
+  rig.quit = createQuit({
+    saveUnsaved: () => {
       done.push('try');
-      return lastTry();
+      return saveUnsaved();
     },
-    held: () => rig.held,
-    ask: (_held, takenBack) => {
+    unsaved: () => rig.unsaved,
+    ask: (_unsaved, withdrawn) => {
       done.push('ask');
       return new Promise((resolve) => {
         answer = resolve;
-        takenBack.addEventListener('abort', () => {
+        withdrawn.addEventListener('abort', () => {
           resolve(true);
         });
       });
     },
     stay: () => done.push('stay'),
-    after: (_ms, call) => {
-      timers.add(call);
-      return () => timers.delete(call);
+    clock: {
+      after: (_ms, call) => {
+        timers.add(call);
+        return () => timers.delete(call);
+      },
     },
     end: () => done.push('end'),
   });
@@ -51,31 +52,31 @@ function rigOf(held: Held, lastTry: () => Promise<void> = () => Promise.resolve(
 
 it('whoever quits with nothing held is not asked', async () => {
   const rig = rigOf(nothing);
-  rig.leaving.leave(true);
+  rig.quit(true);
   await settled();
   expect(rig.done).toEqual(['try', 'end']);
 });
 
 it('what the last try could write is not asked about', async () => {
   const rig = rigOf(some, () => {
-    rig.held = nothing;
+    rig.unsaved = nothing;
     return Promise.resolve();
   });
-  rig.leaving.leave(true);
+  rig.quit(true);
   await settled();
   expect(rig.done).toEqual(['try', 'end']);
 });
 
 it('whoever quits is asked once about what would be lost, and can go on', async () => {
   const rig = rigOf(some);
-  rig.leaving.leave(true);
+  rig.quit(true);
   await settled();
-  rig.leaving.leave(true);
+  rig.quit(true);
   expect(rig.done).toEqual(['try', 'ask']);
   rig.answer(false);
   await settled();
   expect(rig.done).toEqual(['try', 'ask', 'stay']);
-  rig.leaving.leave(true);
+  rig.quit(true);
   await settled();
   rig.answer(true);
   await settled();
@@ -84,20 +85,20 @@ it('whoever quits is asked once about what would be lost, and can go on', async 
 
 it('the end of the session asks nobody, and takes back a question that is there', async () => {
   const unasked = rigOf(some);
-  unasked.leaving.leave(false);
+  unasked.quit(false);
   await settled();
   expect(unasked.done).toEqual(['try', 'end']);
   const asked = rigOf(some);
-  asked.leaving.leave(true);
+  asked.quit(true);
   await settled();
-  asked.leaving.leave(false);
+  asked.quit(false);
   await settled();
   expect(asked.done).toEqual(['try', 'ask', 'end']);
 });
 
 it('neither a database that hangs nor a question nobody answers holds it up for good', async () => {
   const rig = rigOf(some, () => new Promise(() => undefined));
-  rig.leaving.leave(true);
+  rig.quit(true);
   rig.timePasses();
   await settled();
   expect(rig.done).toEqual(['try', 'ask']);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Work } from '../../../domain/state.ts';
 import { createStateStore } from '../../../electron/tracker/state.ts';
-import { createWorkKeeper, type Progress } from '../../../electron/review/long-task.ts';
+import { createLongTasks, type Progress } from '../../../electron/review/long-task.ts';
 import { model } from '../domain/known.ts';
 
 function rig() {
@@ -13,7 +13,7 @@ function rig() {
     if (review !== before.review) seen.push(review.work);
   });
   return {
-    work: createWorkKeeper(store, clock),
+    work: createLongTasks(store, clock),
     shown: () => store.app.getState().review.work,
     seen,
     later: (ms: number) => (now += ms),
@@ -49,7 +49,7 @@ describe('long work', () => {
     const ended = work.run('export', '/home/an agent/records.csv', run);
     const progress = await begun;
     expect(shown()).toEqual({ kind: 'export', file: 'records.csv', done: 0, total: null });
-    progress.of(12);
+    progress.expect(12);
     expect(shown()).toMatchObject({ done: 0, total: 12 });
     resolve('all of it');
     expect(await ended).toEqual({ kind: 'done', value: 'all of it' });

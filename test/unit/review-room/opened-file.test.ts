@@ -12,11 +12,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exportRecord, type ExportedRecord } from '../../../domain/exported-record.ts';
 import { everything, newestFirst, type ReviewQuery } from '../../../domain/review/query.ts';
 import type { Work } from '../../../domain/state.ts';
+import { done, refused } from '../../../domain/toolbox/result.ts';
 import { redact } from '../../../electron/store/redact.ts';
 import { longestLineBytes } from '../../../electron/store/lines.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { createOpenedFile, type OpenedFile } from '../../../electron/review/opened-file.ts';
-import { createWorkKeeper, type WorkKeeper } from '../../../electron/review/long-task.ts';
+import { createLongTasks, type LongTasks } from '../../../electron/review/long-task.ts';
 import { model } from '../domain/known.ts';
 import { submission, draft, settled } from '../store/values.ts';
 import { builtWorker } from '../store/worker-file.ts';
@@ -24,7 +25,7 @@ import { builtWorker } from '../store/worker-file.ts';
 const worker = builtWorker();
 let folder: string;
 let store: StateStore;
-let work: WorkKeeper;
+let work: LongTasks;
 let opened: OpenedFile;
 
 beforeEach(() => {
@@ -32,11 +33,11 @@ beforeEach(() => {
   mkdirSync(path.join(folder, 'main'), { recursive: true });
   copyFileSync(worker(), path.join(folder, 'main', 'store-worker.cjs'));
   store = createStateStore(model(), Date.now);
-  work = createWorkKeeper(store, Date.now);
+  work = createLongTasks(store, Date.now);
   opened = createOpenedFile({
     store,
-    paths: { out: folder, assets: folder, data: folder },
-    work,
+    paths: { out: folder, data: folder },
+    longTasks: work,
     log: () => undefined,
   });
 });
@@ -83,7 +84,7 @@ describe('somebody’s exported file', () => {
       }),
       record(3, { peerName: 'Ana Maria', queueName: 'Sales', role: 'viewing' }),
     ]);
-    expect(await opened.open(file)).toBeNull();
+    expect(await opened.open(file)).toEqual(done);
     expect(shown()).toMatchObject({
       file: { name: 'records.ndjson', records: 3, unreadable: 0, problems: [] },
       work: null,
@@ -129,7 +130,7 @@ describe('somebody’s exported file', () => {
       redact(exportRecord(settled({ conversationId: 'd' }), undefined, undefined)),
       { ...record(5), ofALaterVersion: { kept: true } },
     ];
-    expect(await opened.open(write(records))).toBeNull();
+    expect(await opened.open(write(records))).toEqual(done);
     const again: ExportedRecord[] = [];
     for await (const one of opened.review()?.records(everything) ?? []) again.push(one);
     const byId = (some: readonly ExportedRecord[]) =>
@@ -149,7 +150,7 @@ describe('somebody’s exported file', () => {
       '7',
       '"seven"',
     ]);
-    expect(await opened.open(file)).toBeNull();
+    expect(await opened.open(file)).toEqual(done);
     expect(shown().file).toEqual({
       name: 'records.ndjson',
       records: 2,
@@ -172,8 +173,8 @@ describe('somebody’s exported file', () => {
   ])('%s: that is said in one sentence, and nothing is left of it', async (_what, content) => {
     const file = path.join(folder, 'file.ndjson');
     writeFileSync(file, content);
-    expect(await opened.open(file)).toBe(
-      'file.ndjson holds no record that Sharelight exported. Choose a file exported as NDJSON.',
+    expect(await opened.open(file)).toEqual(
+      refused('file.ndjson holds no record that Sharelight exported. Choose a file exported as NDJSON.'),
     );
     expect(shown()).toMatchObject({ file: null, work: null });
     expect(opened.review()).toBeNull();
@@ -181,8 +182,10 @@ describe('somebody’s exported file', () => {
   });
 
   it('is empty, or not there: that is said', async () => {
-    expect(await opened.open(write([]))).toBe('records.ndjson is empty.');
-    expect(await opened.open(path.join(folder, 'gone'))).toMatch(/^gone could not be opened: ENOENT/);
+    expect(await opened.open(write([]))).toEqual(refused('records.ndjson is empty.'));
+    expect(await opened.open(path.join(folder, 'gone'))).toMatchObject({
+      reason: expect.stringMatching(/^gone could not be opened: ENOENT/) as string,
+    });
     expect(kept()).toEqual([]);
   });
 
@@ -216,11 +219,11 @@ describe('somebody’s exported file', () => {
     const opening = opened.open(file);
     await begun;
     await work.stop();
-    expect(await opening).toBeNull();
+    expect(await opening).toEqual(done);
     expect(seen[0]).toEqual({ kind: 'import', file: 'records.ndjson', done: 0, total: null });
     expect(shown()).toMatchObject({ file: null, work: null });
     expect(kept()).toEqual([]);
-    expect(await opened.open(file)).toBeNull();
+    expect(await opened.open(file)).toEqual(done);
     expect(shown().file).toMatchObject({ records: 4_000 });
   });
 
@@ -234,7 +237,7 @@ describe('somebody’s exported file', () => {
     const opening = opened.open(file);
     await begun;
     await opened.leave();
-    expect(await opening).toBeNull();
+    expect(await opening).toEqual(done);
     expect(shown()).toMatchObject({ file: null, work: null });
     expect(kept()).toEqual([]);
   });

@@ -1,22 +1,22 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ok } from '../../../domain/toolbox/result.ts';
 import type { Policy } from '../../../domain/organisation-policy.ts';
 import type { SettingsChange } from '../../../domain/settings.ts';
 import { ownSettings, type Preferences, type PreferencesFile } from '../../../electron/shell/preferences.ts';
 import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
 import {
   createSettings,
-  dress,
+  applyAppearance,
   settingsAtStart,
-  type Changed,
 } from '../../../electron/program/settings-in-force.ts';
 
 const nativeTheme = vi.hoisted(() => ({ themeSource: 'system' }));
 vi.mock('electron/main', () => ({ nativeTheme }));
 vi.mock('electron-store', () => ({ default: vi.fn() }));
 
-const done: Changed = { kind: 'done' };
+const inForce = ok({ notKept: '' });
 const refused = (words: string): object => ({
-  kind: 'refused',
+  ok: false,
   reason: expect.stringContaining(words) as string,
 });
 
@@ -51,7 +51,7 @@ function keeper({ policy = { kind: 'none' }, own = {}, taken = [], problem }: Gi
   };
   const start = settingsAtStart(preferences, policy);
   const store = createStateStore(
-    emptyModel({ kind: 'simulator', demo: true }, dress(start.values, 'de-CH'), start),
+    emptyModel({ kind: 'simulator', demo: true }, applyAppearance(start.values, 'de-CH'), start),
     () => 0,
   );
   const settings = createSettings({
@@ -68,7 +68,7 @@ function keeper({ policy = { kind: 'none' }, own = {}, taken = [], problem }: Gi
 describe('a change', () => {
   it('is in force, kept, and told to the windows at once', () => {
     const { settings, own, state } = keeper();
-    expect(settings.change({ theme: 'dark', language: 'en' })).toEqual(done);
+    expect(settings.change({ theme: 'dark', language: 'en' })).toEqual(inForce);
     expect(settings.get().theme).toBe('dark');
     expect(own().theme).toBe('dark');
     expect(state().settings.values.theme).toBe('dark');
@@ -87,8 +87,8 @@ describe('a change', () => {
   it('that cannot be kept is in force and says so', () => {
     const { settings } = keeper({ problem: 'disk full' });
     expect(settings.change({ notifications: false })).toEqual({
-      kind: 'notKept',
-      reason: expect.stringContaining('disk full') as string,
+      ok: true,
+      value: { notKept: expect.stringContaining('disk full') as string },
     });
     expect(settings.get().notifications).toBe(false);
   });
@@ -116,7 +116,7 @@ describe('a lock', () => {
 
   it('does not refuse what is so already', () => {
     const { settings } = keeper({ policy });
-    expect(settings.change({ notifications: true, alertVolume: 5 })).toEqual(done);
+    expect(settings.change({ notifications: true, alertVolume: 5 })).toEqual(inForce);
     expect(settings.get().alertVolume).toBe(5);
   });
 
@@ -124,7 +124,7 @@ describe('a lock', () => {
     const { settings, state } = keeper({ policy: { kind: 'unreadable', file: '/etc/p', reason: 'bad' } });
     expect(state().settings.policyProblem).toMatch(/\/etc\/p.*bad/);
     expect(settings.change({ stopKey: null })).toEqual(refused('until the policy'));
-    expect(settings.change({ theme: 'light' })).toEqual(done);
+    expect(settings.change({ theme: 'light' })).toEqual(inForce);
   });
 });
 
@@ -133,17 +133,17 @@ describe('the stop key', () => {
     const { settings } = keeper({ taken: ['Alt+Shift+S'] });
     expect(settings.change({ stopKey: 'Alt+Shift+S' })).toEqual(refused('Alt+Shift+S'));
     expect(settings.get().stopKey).toBe('CommandOrControl+Shift+S');
-    expect(settings.change({ stopKey: null })).toEqual(done);
+    expect(settings.change({ stopKey: null })).toEqual(inForce);
     expect(settings.get().stopKey).toBeNull();
   });
 
   it('that could not be had when it was wanted is a problem until it can, or is changed', () => {
     const { settings, state } = keeper();
-    settings.toldOfStopKey('CommandOrControl+Shift+S', false);
+    settings.reportStopKey('CommandOrControl+Shift+S', false);
     expect(state().settings.stopKeyProblem).toContain('Ctrl+Shift+S');
-    settings.toldOfStopKey('CommandOrControl+Shift+S', true);
+    settings.reportStopKey('CommandOrControl+Shift+S', true);
     expect(state().settings.stopKeyProblem).toBe('');
-    settings.toldOfStopKey('CommandOrControl+Shift+S', false);
+    settings.reportStopKey('CommandOrControl+Shift+S', false);
     settings.change({ stopKey: 'F9' });
     expect(state().settings.stopKeyProblem).toBe('');
   });

@@ -1,0 +1,137 @@
+import type { Command, Feed, SendResult } from '../../domain/feed.ts';
+import type { Reply } from '../../domain/ipc/contract.ts';
+import type { StatusAction } from '../../domain/state.ts';
+import { isSharing, stageOf } from '../../domain/communication/phase.ts';
+import { done, refused, unreachable } from '../../domain/toolbox/result.ts';
+import { say } from '../../domain/words/say.ts';
+import type { StateStore } from '../tracker/state.ts';
+
+interface CommandParts {
+  readonly store: StateStore;
+  /** Of the account in use; null while there is none. */
+  readonly feed: () => Pick<Feed, 'send' | 'reread'> | null;
+}
+
+/** What a person can ask for about one communication, from wherever: each ends done, or with a reason in words. */
+export interface CommunicationCommands {
+  /** Does at once what a button, the tray, the stop key or a notification stands for. */
+  readonly act: (action: StatusAction, key: string) => Promise<Reply<null>>;
+  /** Stops sharing at a press in the window, which may warn first. */
+  readonly stopInWindow: (key: string) => Promise<Reply<null>>;
+  readonly requestAcw: (key: string, required: boolean) => Promise<Reply<null>>;
+  /** Opens its wrap-up; null closes the one that is open. */
+  readonly open: (key: string | null) => Reply<null>;
+  readonly postpone: (key: string) => Reply<null>;
+  /** A missed alert goes out of sight. */
+  readonly dismiss: (key: string) => Reply<null>;
+}
+
+const unknown: Reply<never> = refused(say('refusal.unknown'));
+
+function replyTo(result: SendResult): Reply<null> {
+  switch (result.kind) {
+    case 'accepted':
+      return done;
+    case 'unreachable':
+    case 'refused':
+    case 'later':
+      return refused(result.reason);
+    default:
+      return unreachable(result);
+  }
+}
+
+export function createCommunicationCommands({ store, feed }: CommandParts): CommunicationCommands {
+  /** Shares, by key, whose agent was warned once that their end means no after-call work. */
+  const warned = new Set<string>();
+
+  const find = (key: string) => store.model.getState().communications[key];
+  const isAcwRequested = (key: string): boolean => find(key)?.screenshare.afterCallWorkRequired === true;
+
+  /** Live commands are for now: they are never kept for later, when they would mean something else. */
+  async function send(key: string, command: Command): Promise<Reply<null>> {
+    const communication = find(key);
+    const current = feed();
+    if (!communication || !current) return unknown;
+    const result = await current.send(communication, command);
+    // The event usually comes by itself; a reading makes sure the picture follows the act.
+    if (result.kind !== 'later') await current.reread(communication.conversationId);
+    return replyTo(result);
+  }
+
+  /**
+   * With after-call work only on request, the end of the call is the end of that choice: the first press in the
+   * window says so. The stop key and the tray never wait: off the air comes first where nobody sees a question.
+   */
+  async function stopInWindow(key: string): Promise<Reply<null>> {
+    const losesAcw = find(key)?.policy === 'agentRequested' && !isAcwRequested(key);
+    if (!losesAcw || warned.has(key)) return act('stopSharing', key);
+    warned.add(key);
+    return refused(say('refusal.noAcwRequested'));
+  }
+
+  function open(key: string | null): Reply<null> {
+    const { communications } = store.model.getState();
+    if (key !== null && !communications[key]) return unknown;
+    const onAir = Object.values(communications).find(isSharing)?.key ?? null;
+    store.update(({ postponed }) => ({
+      opened: key,
+      openedOnAir: onAir,
+      postponed: postponed.filter((one) => one !== key),
+    }));
+    return done;
+  }
+
+  function dismiss(key: string): Reply<null> {
+    store.update(({ missedSeen }) => ({ missedSeen: { ...missedSeen, [key]: 0 } }));
+    return done;
+  }
+
+  function postpone(key: string): Reply<null> {
+    store.update(({ communications, opened, postponed }) => {
+      const communication = communications[key];
+      // While it is connected the prompt is only put away: it still comes when the call has ended.
+      const ended = communication !== undefined && stageOf(communication) === 'over';
+      const put = ended && !postponed.includes(key) ? [...postponed, key] : postponed;
+      return { opened: opened === key ? null : opened, postponed: put };
+    });
+    return done;
+  }
+
+  const requestAcw = (key: string, required: boolean) => send(key, { kind: 'requireAcw', required });
+
+  async function act(action: StatusAction, key: string): Promise<Reply<null>> {
+    switch (action) {
+      case 'answer':
+        return send(key, { kind: 'answer' });
+      case 'decline':
+      case 'stopSharing':
+        return send(key, { kind: 'disconnect' });
+      case 'requestAcw':
+        return requestAcw(key, !isAcwRequested(key));
+      case 'openWrapUp':
+        return open(key);
+      case 'dismiss':
+        return dismiss(key);
+      default:
+        return unreachable(action);
+    }
+  }
+
+  return { act, stopInWindow, requestAcw, open, postpone, dismiss };
+}
+
+/**
+ * The agent came to the window, or back to it: what they missed is seen from `now` (epoch ms). A window that was
+ * in front all the while proves nothing: nobody may have sat before it.
+ */
+export function markMissedSeen(store: StateStore, now: number): void {
+  const { status } = store.app.getState();
+  const missed = [status, ...status.others].flatMap(({ key, actions }) =>
+    key !== null && actions.includes('dismiss') ? [key] : [],
+  );
+  if (missed.length === 0) return;
+  store.update(({ missedSeen }) => ({
+    missedSeen: { ...missedSeen, ...Object.fromEntries(missed.map((key) => [key, now])) },
+  }));
+}
