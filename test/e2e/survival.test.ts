@@ -82,7 +82,7 @@ test('a damaged database: the live status goes on, and a restore brings back the
   // It is still so when it is tried again, and going on without is one line.
   await damaged.button('Try again').press('Enter');
   await expect(help).toContainText('is damaged');
-  await damaged.button('Go on without history').click();
+  await damaged.button('Continue without recording').click();
   await expect(help).toHaveCount(0);
   await expect(damaged.status).toContainText('Wrap up');
   const live = control.begin({ policy: 'optional' });
@@ -209,7 +209,7 @@ test('whoever quits while history is paused is asked once about words that would
 
   const app = await signIn(keyInFile);
   const widget = widgetOf(await app.widget());
-  await widget.button('Go on without history').click();
+  await widget.button('Continue without recording').click();
   await ended(server, widget, { policy: 'mandatory' });
   await widget.notes.fill('Three instalments, as agreed');
   await expect(widget.page.getByText('Not saved on this machine', { exact: false })).toBeVisible();

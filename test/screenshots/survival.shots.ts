@@ -20,7 +20,7 @@ test('a database that cannot be used', async ({ server, signIn, userDataDir }) =
   await shoot(page, 'database-help');
   await page.getByText('Delete all history on this machine').click();
   await shoot(page, 'database-help-delete');
-  await button('Go on without history').click();
+  await button('Continue without recording').click();
   await expect(button('What can be done')).toBeVisible();
   await shoot(page, 'database-put-off');
   await button('What can be done').click();
