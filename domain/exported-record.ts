@@ -1,8 +1,8 @@
-import type { Communication, Role } from './communication/communication.ts';
-import { roleOf } from './communication/communication.ts';
+import { type Communication, type Role, roleOf } from './communication/communication.ts';
 import { serverWrapup } from './communication/phase.ts';
 import type { Screenshare } from './model/screenshare.ts';
 import type { Submission, Draft } from './submissions.ts';
+import { say } from './words/say.ts';
 
 export const exportFormats = ['json', 'ndjson', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -120,4 +120,16 @@ export function exportRecord(
     lastSeenAt: communication.lastSeenAt,
     revisions: communication.revisions,
   };
+}
+
+interface Exported {
+  readonly file: string;
+  readonly records: number;
+  /** Damaged ones, which are not in the file. */
+  readonly unread: number;
+}
+
+/** `4 records written to records.csv`, and whether any were left out. */
+export function exportedWords({ file, records, unread }: Exported): string {
+  return say('settings.data.exported', { file, records, unread });
 }

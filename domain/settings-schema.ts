@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import { regionIds } from './regions.ts';
-import { alertSounds, clientIdForm, longestKeepDays, longestReminder, mostReminders } from './settings.ts';
-import type { SettingKey, Settings, SettingsChange } from './settings.ts';
+import {
+  alertSounds,
+  clientIdForm,
+  longestKeepDays,
+  longestReminder,
+  mostReminders,
+  type SettingKey,
+  type Settings,
+  type SettingsChange,
+} from './settings.ts';
 import { isAccelerator } from './shortcut.ts';
 import { themes } from './state.ts';
-import { languageIds } from './words/languages.ts';
+import { languageIds } from './words/say.ts';
 
 export const clientIdSchema = z.string().regex(clientIdForm);
 export const keepDaysSchema = z.int().min(1).max(longestKeepDays);

@@ -1,6 +1,6 @@
 import type { RegionId } from './regions.ts';
 import type { Theme } from './state.ts';
-import type { LanguageId } from './words/languages.ts';
+import type { LanguageId } from './words/say.ts';
 
 /**
  * What a person may choose. Plain values: pages start faster without the schemas, which are in

@@ -1,5 +1,5 @@
 import type { Clock } from './state.ts';
-import { clockDuration } from './words/times.ts';
+import { clockDuration } from './words/time-words.ts';
 
 /**
  * What a `Clock` shows at a moment. All times are epoch ms of this machine's clock; durations are ms.

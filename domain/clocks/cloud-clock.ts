@@ -1,5 +1,5 @@
 import type { Conversation } from '../model/screenshare.ts';
-import { epoch } from './epoch.ts';
+import { epoch } from './time.ts';
 
 /** Cloud clock minus this machine's, and how far that may be wrong either way, in ms. */
 export interface CloudOffset {

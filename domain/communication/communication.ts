@@ -1,5 +1,6 @@
 import type { Clocks } from '../clocks/time.ts';
 import type { Screenshare, Wrapup } from '../model/screenshare.ts';
+import type { CloudOffset } from '../clocks/cloud-clock.ts';
 
 /** A span of time the agent was on air; `to` is absent while it lasts. ISO-8601, server-time estimate. */
 export interface OnAir {
@@ -86,4 +87,18 @@ export type Role = 'viewing' | 'sharing';
 export function roleOf({ onAir, exported }: Communication): Role {
   if (exported) return exported.role;
   return onAir.length > 0 ? 'sharing' : 'viewing';
+}
+
+/** What the fold needs to know besides the fact itself. */
+export interface ReducerContext {
+  /** The local agent. */
+  readonly userId: string;
+  /** ISO-8601, this machine's clock: stamps first and last seen. */
+  readonly receivedAt: string;
+  /** ISO-8601, the server's clock as estimated: stamps what the wire has no time for (sharing, peers). */
+  readonly serverTime: string;
+  /** What that estimate rests on; absent before the first answer of the server. */
+  readonly cloud?: CloudOffset;
+  /** A reading that was asked for before the latest event of the conversation came: it may be older. */
+  readonly overtaken?: true;
 }

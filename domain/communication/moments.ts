@@ -1,5 +1,4 @@
-import { cloudMs, type Moment } from '../clocks/time.ts';
-import { epoch } from '../clocks/epoch.ts';
+import { cloudMs, type Moment, epoch } from '../clocks/time.ts';
 import type { Communication } from './communication.ts';
 
 /** The best-known moments of a communication, each with the clock that told it. */

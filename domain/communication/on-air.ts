@@ -1,7 +1,6 @@
-import { epoch } from '../clocks/epoch.ts';
+import { epoch, duration, type Duration, type Moment } from '../clocks/time.ts';
 import type { Screenshare } from '../model/screenshare.ts';
-import type { OnAir, PeerCount } from './communication.ts';
-import type { ReducerContext } from './reducer-context.ts';
+import type { OnAir, PeerCount, ReducerContext, Communication } from './communication.ts';
 import { isOver } from './phase.ts';
 
 /** What the wire has no time for is dated by when it was heard: the spans on air, and how many looked on. */
@@ -42,4 +41,36 @@ export function followPeers(
   const count = screenshare.peerCount;
   if (typeof count !== 'number' || peers.at(-1)?.count === count) return peers;
   return [...peers, { at: context.serverTime, count }];
+}
+
+export interface OnAirSpan {
+  readonly from: Moment;
+  /** Null while it lasts. */
+  readonly to: Moment | null;
+}
+
+/** When the agent was on air. A span that ended with the communication was dated by the provider. */
+export function onAirSpans({ onAir, screenshare }: Communication): readonly OnAirSpan[] {
+  return onAir.map(({ from, to }) => ({
+    from: { iso: from, clock: 'cloud' },
+    to:
+      to === undefined
+        ? null
+        : { iso: to, clock: to === screenshare.disconnectedTime ? 'provider' : 'cloud' },
+  }));
+}
+
+/** How long the agent was on air in all; null where they never were, still are, or it is not dated. */
+export function onAirTime(communication: Communication): Duration | null {
+  const spans = onAirSpans(communication);
+  if (spans.length === 0) return null;
+  let ms = 0;
+  let approximate = false;
+  for (const { from, to } of spans) {
+    const length = to && duration(from, to, communication.clocks);
+    if (!length) return null;
+    ms += length.ms;
+    approximate ||= length.approximate;
+  }
+  return { ms, approximate };
 }

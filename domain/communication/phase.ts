@@ -1,5 +1,4 @@
-import { cloudMs } from '../clocks/time.ts';
-import { epoch } from '../clocks/epoch.ts';
+import { cloudMs, epoch } from '../clocks/time.ts';
 import type { Screenshare, Wrapup } from '../model/screenshare.ts';
 import { afterCallWorkStates, communicationStates, isKnown, wrapupPolicies } from '../model/values.ts';
 import type { Communication } from './communication.ts';

@@ -1,8 +1,7 @@
 import type { FactContext, JournalEntry } from '../database.ts';
 import { decodeConversation } from '../model/decode.ts';
-import { isObject } from '../model/object.ts';
-import type { Communication } from './communication.ts';
-import type { ReducerContext } from './reducer-context.ts';
+import { isObject } from '../model/values.ts';
+import type { Communication, ReducerContext } from './communication.ts';
 import { reduceConversation, reduceMissing } from './reducer.ts';
 import { reasonOf } from '../toolbox/result.ts';
 

@@ -1,14 +1,12 @@
 import type { Conversation, Participant, Screenshare } from '../model/screenshare.ts';
 import { communicationStates, isKnown } from '../model/values.ts';
 import { clocksOf } from './clock-offsets.ts';
-import type { Communication } from './communication.ts';
-import type { ReducerContext } from './reducer-context.ts';
+import type { Communication, ReducerContext } from './communication.ts';
 import { isFinal, mergeScreenshare, mergeWrapup } from './merge.ts';
-import { legsOf } from './legs.ts';
+import { legsOf, peerOf, present, ringsSince, communicationFrom, wasConnected } from './snapshot.ts';
 import { isUnidentified, matchOf, mayBeAnother } from './match.ts';
 import { isOver, isSettled, stageOf } from './phase.ts';
 import { followOnAir, followPeers, notBefore } from './on-air.ts';
-import { peerOf, present, ringsSince, communicationFrom, wasConnected } from './snapshot.ts';
 
 /** The server finished its after-call work. */
 function isFinished({ screenshare, wrapupSkipped, endAcwTime }: Communication): boolean {

@@ -1,9 +1,13 @@
-import { epoch } from '../clocks/epoch.ts';
-import { isObject } from '../model/object.ts';
-import type { Conversation, Participant, Screenshare } from '../model/screenshare.ts';
-import type { Communication } from './communication.ts';
-import type { ReducerContext } from './reducer-context.ts';
-import { legsOf, type Leg } from './legs.ts';
+import { epoch } from '../clocks/time.ts';
+import { isObject } from '../model/values.ts';
+import {
+  type Conversation,
+  type Participant,
+  type Screenshare,
+  screenshareFields,
+  type Video,
+} from '../model/screenshare.ts';
+import type { Communication, ReducerContext } from './communication.ts';
 import { isOver } from './phase.ts';
 
 /** What one fact says by itself, before it meets what is known. */
@@ -121,4 +125,34 @@ export function ringsSince(participant: Participant, { serverTime }: ReducerCont
   const rings = start === null ? -1 : (epoch(serverTime) ?? 0) - start;
   const couldRing = rings >= 0 && rings <= (alertingTimeoutMs ?? ringsAtMostMs) + lateAtMostMs;
   return couldRing && startTime ? startTime : serverTime;
+}
+
+/** The legs of a participant that are screen sharing, in whichever of the two lists the wire has them. */
+
+export interface Leg {
+  readonly media: 'screenshare' | 'video';
+  readonly screenshare: Screenshare;
+}
+
+/** Today's screen sharing arrives as a video leg; it becomes the one record, nothing of it lost. */
+function fromVideo(video: Video): Screenshare {
+  const { sharingScreen, ...rest } = video;
+  const sharing = sharingScreen ?? rest.sharing;
+  // Never undefined: the database could not keep that, and what is folded onto it later would differ.
+  return sharing === undefined ? rest : { ...rest, sharing };
+}
+
+export function legsOf(
+  participant: Participant,
+  isFollowed: (leg: Screenshare) => boolean = () => false,
+): Leg[] {
+  const own = (participant.screenshares ?? [])
+    // Real lists hold entries that say nothing at all.
+    .filter((screenshare) => screenshareFields.some((name) => (screenshare[name] ?? null) !== null))
+    .map((screenshare): Leg => ({ media: 'screenshare', screenshare }));
+  // A video leg counts once it speaks of screen sharing at all (most video calls never do), to its end.
+  const videos = (participant.videos ?? [])
+    .filter((video) => typeof video.sharingScreen === 'boolean' || isFollowed(video))
+    .map((video): Leg => ({ media: 'video', screenshare: fromVideo(video) }));
+  return [...own, ...videos];
 }

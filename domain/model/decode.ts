@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { say } from '../words/say.ts';
 import { nestFlattened } from './flattened.ts';
-import { isObject } from './object.ts';
+import { isObject } from './values.ts';
 import {
   afterCallWorkSchema,
   conversationSchema,

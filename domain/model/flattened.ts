@@ -1,4 +1,4 @@
-import { isObject } from './object.ts';
+import { isObject } from './values.ts';
 
 /**
  * The dialect of the topic `v2.users.{id}.conversations.screenshares`: the communication is laid flat onto

@@ -61,3 +61,8 @@ export const timeoutWrapupCode = 'ININ-WRAP-UP-TIMEOUT';
 export function isKnown<Known extends string>(known: readonly Known[], value: unknown): value is Known {
   return (known as readonly unknown[]).includes(value);
 }
+
+/** Something with named fields: neither nothing nor a list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,10 +1,9 @@
-import { cloudMs, type Moment } from '../clocks/time.ts';
-import { epoch } from '../clocks/epoch.ts';
+import { cloudMs, type Moment, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { acwEndOf, endOf } from '../communication/moments.ts';
 import { acwDeadline, afterCallWorkOf, isSharing, serverWrapup, stageOf } from '../communication/phase.ts';
 import type { Phase } from '../state.ts';
-import { isTimeoutCode } from '../words/code.ts';
+import { isTimeoutCode } from '../words/communication-words.ts';
 import { submissionFor, toLocal, type Model } from './model.ts';
 import { unreachable } from '../toolbox/result.ts';
 

@@ -1,11 +1,9 @@
-import { cloudMs, duration } from '../clocks/time.ts';
-import { epoch } from '../clocks/epoch.ts';
+import { cloudMs, duration, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { beginningOf, endOf } from '../communication/moments.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
 import { say } from '../words/say.ts';
-import { timeWords } from '../words/time-words.ts';
-import { marked, roughDuration } from '../words/times.ts';
+import { timeWords, markApproximate, roughDuration } from '../words/time-words.ts';
 import { endedAt, endedByTimeLimit } from './attention.ts';
 import { submissionFor, toLocal, toWall, type Model } from './model.ts';
 import { unreachable } from '../toolbox/result.ts';
@@ -53,7 +51,7 @@ export function lastShareWords(model: Model, now: number): string {
   const took = duration(beginningOf(last), endOf(last), last.clocks) ?? { ms: 0, approximate: true };
   return say('status.lastShare', {
     time: timeWords(toWall(model, beganAt(model, last)), toWall(model, now), model.appearance.locale),
-    duration: marked(roughDuration(took.ms), took.approximate),
+    duration: markApproximate(roughDuration(took.ms), took.approximate),
     outcome: lastOutcome(model, last),
   });
 }

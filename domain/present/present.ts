@@ -1,10 +1,12 @@
-import type { AppState } from '../state.ts';
+import type { AppState, Link, Outbox, OutboxItem } from '../state.ts';
 import { attentions, onAirKey } from './attention.ts';
-import { presentLink } from './link.ts';
-import type { Model } from './model.ts';
-import { presentOutbox } from './outbox.ts';
 import { choosePrompt } from './prompt.ts';
 import { presentStatus } from './status.ts';
+import { unreachable } from '../toolbox/result.ts';
+import type { Submission } from '../submissions.ts';
+import { subjectWords } from '../words/communication-words.ts';
+import { say } from '../words/say.ts';
+import type { Model } from './model.ts';
 
 /** The state in words, and when it changes by itself. */
 export interface Presented {
@@ -47,5 +49,71 @@ export function present(known: Model, now: number): Presented {
       settings: model.settings,
     },
     recheckAt: ends.length > 0 ? Math.min(...ends) : null,
+  };
+}
+
+/** Contact with the server, in words. */
+export function presentLink(model: Model): Link {
+  const { link, lastContactAt } = model;
+  const base = { lastContactAt, retryAt: null, detail: '' };
+  switch (link.kind) {
+    case 'connecting':
+      // Having been live, a new attempt is a gap in what we know, not a beginning.
+      return model.everLive
+        ? { ...base, freshness: 'stale', words: say('link.stale'), detail: say('link.reconnecting') }
+        : { ...base, freshness: 'connecting', words: say('link.connecting') };
+    case 'live':
+      return { ...base, freshness: 'live', words: say('link.live') };
+    case 'stale':
+      return { ...base, freshness: 'stale', words: say('link.stale'), detail: say('link.stale.detail') };
+    case 'offline':
+      return {
+        ...base,
+        freshness: 'offline',
+        words: say('link.offline'),
+        detail: link.reason,
+        retryAt: link.retryAt,
+      };
+    case 'refused':
+      return { ...base, freshness: 'offline', words: say('link.offline'), detail: link.reason };
+    default:
+      return unreachable(link);
+  }
+}
+
+function itemOf(model: Model, submission: Submission): OutboxItem | null {
+  const { state } = submission;
+  if (state === 'confirmed' || state === 'dropped') return null;
+  const communication = model.communications[submission.key];
+  const what = submission.kind === 'skip' ? say('outbox.skip') : (submission.name ?? submission.code ?? '');
+  const about = communication ? subjectWords(communication) : say('prompt.subjectUnknown');
+  return {
+    id: submission.id,
+    key: submission.key,
+    words: `${what} – ${about}`,
+    state,
+    problem: submission.problem ?? '',
+  };
+}
+
+/** What the agent decided and the server has not confirmed, so that nothing waits unseen. */
+export function presentOutbox(model: Model): Outbox {
+  const items = model.submissions
+    .map((submission) => itemOf(model, submission))
+    .filter((item) => item !== null);
+  const count = (...states: OutboxItem['state'][]): number =>
+    items.filter((item) => states.includes(item.state)).length;
+  const parts = [
+    { key: 'outbox.conflicts' as const, count: count('conflict') },
+    { key: 'outbox.failed' as const, count: count('failed') },
+    { key: 'outbox.waiting' as const, count: count('waiting') },
+    { key: 'outbox.accepted' as const, count: count('accepted') },
+  ];
+  return {
+    items,
+    words: parts
+      .filter((part) => part.count > 0)
+      .map((part) => say(part.key, { count: part.count }))
+      .join(' · '),
   };
 }

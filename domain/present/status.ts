@@ -1,18 +1,20 @@
 import { isOpen } from '../submissions.ts';
-import { duration } from '../clocks/time.ts';
-import { epoch } from '../clocks/epoch.ts';
+import { duration, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { acwBeginningOf, acwEndOf } from '../communication/moments.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
 import type { OtherStatus, Phase, Status, StatusAction } from '../state.ts';
 import { phaseTitle } from '../words/explain.ts';
-import { codeWords, isTimeoutCode } from '../words/code.ts';
-import { endingWords, oddWords } from '../words/communication-words.ts';
+import {
+  codeWords,
+  isTimeoutCode,
+  endingWords,
+  oddWords,
+  subjectWords,
+} from '../words/communication-words.ts';
 import { nextStep } from '../words/next-step.ts';
 import { say } from '../words/say.ts';
-import { subjectWords } from '../words/subject.ts';
-import { timeWords } from '../words/time-words.ts';
-import { clockDuration, marked } from '../words/times.ts';
+import { timeWords, clockDuration, markApproximate } from '../words/time-words.ts';
 import type { Attention } from './attention.ts';
 import { clockOf } from './timers.ts';
 import { lastShareWords } from './last-share.ts';
@@ -112,7 +114,7 @@ function workTimeWords(communication: Communication): string {
   const end = acwEndOf(communication);
   const took = beginning && end && duration(beginning, end, communication.clocks);
   if (!took) return '';
-  return say('wrappedUp.work', { duration: marked(clockDuration(took.ms), took.approximate) });
+  return say('wrappedUp.work', { duration: markApproximate(clockDuration(took.ms), took.approximate) });
 }
 
 /** `Resolved · sent`. */

@@ -1,4 +1,4 @@
-import { epoch } from '../clocks/epoch.ts';
+import { epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { acwDeadline, acwStart, alertDeadline } from '../communication/phase.ts';
 import type { Clock } from '../state.ts';

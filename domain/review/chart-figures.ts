@@ -1,7 +1,6 @@
 import { csvLine } from '../words/csv-line.ts';
-import { dateWords } from '../words/time-words.ts';
+import { dateWords, roughDuration } from '../words/time-words.ts';
 import { say } from '../words/say.ts';
-import { roughDuration } from '../words/times.ts';
 import type { Figure, FigureKind } from './record-listing.ts';
 import { unreachable } from '../toolbox/result.ts';
 

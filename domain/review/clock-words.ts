@@ -1,8 +1,7 @@
-import { epoch } from '../clocks/epoch.ts';
-import type { ClockName, Clocks } from '../clocks/time.ts';
+import { epoch, type ClockName, type Clocks } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { say } from '../words/say.ts';
-import { roughDuration } from '../words/times.ts';
+import { roughDuration } from '../words/time-words.ts';
 import { unreachable } from '../toolbox/result.ts';
 
 /** How far the clocks of one record were apart, in words. */

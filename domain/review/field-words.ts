@@ -1,8 +1,6 @@
-import type { ClockName, Clocks } from '../clocks/time.ts';
-import { epoch } from '../clocks/epoch.ts';
-import { dateWords } from '../words/time-words.ts';
+import { type ClockName, type Clocks, epoch } from '../clocks/time.ts';
+import { dateWords, roughDuration, timeOfDay } from '../words/time-words.ts';
 import { say } from '../words/say.ts';
-import { roughDuration, timeOfDay } from '../words/times.ts';
 import { clockWords } from './clock-words.ts';
 import { unreachable } from '../toolbox/result.ts';
 

@@ -2,11 +2,9 @@ import { isNearStart } from '../wrapup-codes.ts';
 import { isKnown } from '../model/values.ts';
 import { searchWords } from '../words/search-words.ts';
 import { readMoment } from '../words/written-time.ts';
-import { say } from '../words/say.ts';
-import { readLength } from './length.ts';
-import { partsOf, type Part } from './parts.ts';
 import { everything, type ReadQuery, type ReviewQuery } from './query.ts';
 import { unreachable } from '../toolbox/result.ts';
+import { say } from '../words/say.ts';
 
 /** What can stand before a colon, each with a value that shows how it is meant. */
 export const filters = {
@@ -193,4 +191,116 @@ export function readQuery(text: string, now: number): ReadQuery {
     const { message: problem, from, to } = error;
     return { ok: false, problem, from, to };
   }
+}
+
+const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
+
+/**
+ * `>5m`, `<30s`, `>=1h`, `1h30m`, `=90s`: how long, and compared how; without a sign at least so long. Null
+ * where it is no length.
+ */
+export function readLength(text: string): ReviewQuery['sharing'] {
+  const [, sign = '', length] = /^(>=|<=|>|<|=)?((?:\d{1,6}(?:\.\d{1,3})?(?:s|min|m|h))+)$/i.exec(text) ?? [];
+  if (length === undefined) return null;
+  let ms = 0;
+  for (const [, count, unit = ''] of length.matchAll(/([\d.]+)(s|min|m|h)/gi))
+    ms += Number(count) * (units[unit.toLowerCase()] ?? 0);
+  const compare = sign === '>' || sign === '<' || sign === '<=' || sign === '=' ? sign : '>=';
+  return { compare, ms: Math.round(ms) };
+}
+
+/** What can be typed into the search, each with an example; the example is typed as it stands. */
+export interface HelpLine {
+  readonly example: string;
+  readonly words: string;
+}
+
+export function helpLines(): readonly HelpLine[] {
+  return [
+    { example: 'invoice ana', words: say('review.help.words') },
+    { example: '"missed"', words: say('review.help.quotes') },
+    { example: filters.code, words: say('review.help.code') },
+    { example: filters.queue, words: say('review.help.queue') },
+    { example: filters.since, words: say('review.help.since') },
+    { example: filters.until, words: say('review.help.until') },
+    { example: 'since:yesterday until:yesterday', words: say('review.help.day') },
+    { example: filters.role, words: say('review.help.role') },
+    { example: 'missed', words: say('review.help.missed') },
+    { example: filters.is, words: say('review.help.is') },
+    { example: filters.sharing, words: say('review.help.sharing') },
+  ];
+}
+
+/** One part of a written query; offsets are into the text, `to` is not included. */
+export type Part =
+  /** As typed, or what stood between quotes. */
+  | {
+      readonly kind: 'words';
+      readonly text: string;
+      readonly quoted: boolean;
+      readonly from: number;
+      readonly to: number;
+    }
+  /** `name:value`. */
+  | {
+      readonly kind: 'filter';
+      /** In small letters. */
+      readonly name: string;
+      readonly value: string;
+      readonly quoted: boolean;
+      readonly from: number;
+      /** Where the value begins, its quote included. */
+      readonly valueFrom: number;
+      readonly to: number;
+    }
+  /** A quote without its other half; `to` is the end of the text. */
+  | { readonly kind: 'unclosed'; readonly from: number; readonly valueFrom: number; readonly to: number };
+
+/** Addresses a peer or a note may hold; they are words. */
+const schemes = new Set(['sip', 'sips', 'tel', 'mailto', 'http', 'https']);
+
+/** The length of `name:` where a filter begins; 0 where the colon belongs to a word, as in `14:02` and `https://…`. */
+function filterHead(text: string): number {
+  const [head, name = ''] = /^(\p{L}+):(?!\/\/)/u.exec(text) ?? [];
+  return head === undefined || schemes.has(name.toLowerCase()) ? 0 : head.length;
+}
+
+const quote = /["“”„]/;
+const endOfQuote = (text: string, from: number): number => {
+  const found = text.slice(from).search(quote);
+  return found < 0 ? -1 : from + found;
+};
+const endOfWord = (text: string, from: number): number => {
+  const found = text.slice(from).search(/\s/);
+  return found < 0 ? text.length : from + found;
+};
+
+/**
+ * Cuts a query into its parts. Spaces part them, except between quotes; a quote counts where a part or a value
+ * begins, so that `19" monitor` needs none.
+ */
+export function partsOf(text: string): Part[] {
+  const parts: Part[] = [];
+  let at = 0;
+  while (at < text.length) {
+    if (/\s/.test(text.charAt(at))) {
+      at += 1;
+      continue;
+    }
+    const from = at;
+    const head = filterHead(text.slice(at));
+    const valueFrom = from + head;
+    const quoted = quote.test(text.charAt(valueFrom));
+    const end = quoted ? endOfQuote(text, valueFrom + 1) : endOfWord(text, valueFrom);
+    if (end < 0) return [...parts, { kind: 'unclosed', from, valueFrom, to: text.length }];
+    const value = text.slice(quoted ? valueFrom + 1 : valueFrom, end);
+    at = quoted ? end + 1 : end;
+    const name = text.slice(from, Math.max(from, valueFrom - 1)).toLowerCase();
+    parts.push(
+      head === 0
+        ? { kind: 'words', text: value, quoted, from, to: at }
+        : { kind: 'filter', name, value, quoted, from, valueFrom, to: at },
+    );
+  }
+  return parts;
 }

@@ -1,17 +1,14 @@
-import { cloudMs } from '../clocks/time.ts';
-import { epoch } from '../clocks/epoch.ts';
+import { cloudMs, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { disconnectedAtOf, happenedAt } from '../communication/moments.ts';
 import { acwDeadline, afterCallWorkOf, stageOf } from '../communication/phase.ts';
 import { disconnectTypes, isKnown } from '../model/values.ts';
 import { endingWords } from '../words/communication-words.ts';
-import { dateWords, daysBetween } from '../words/time-words.ts';
+import { dateWords, daysBetween, clockDuration, markApproximate, timeOfDay } from '../words/time-words.ts';
 import { say } from '../words/say.ts';
-import { clockDuration, marked, timeOfDay } from '../words/times.ts';
 import { clocksDifferWords } from './clock-words.ts';
 import type { RecordDetail } from './record-detail.ts';
-import { listingOf, workTime } from './listing-of.ts';
-import type { Listing } from './record-listing.ts';
+import { listingOf, workTime, type Listing } from './record-listing.ts';
 import { markOf, titleOf } from './row-words.ts';
 import { unreachable } from '../toolbox/result.ts';
 
@@ -97,7 +94,7 @@ function workCard(communication: Communication): string {
   const took = workTime(communication);
   const limit =
     acwDeadline(communication) === null ? null : clockDuration(communication.wrapupTimeoutMs ?? 0);
-  const length = took && marked(clockDuration(took.ms), took.approximate);
+  const length = took && markApproximate(clockDuration(took.ms), took.approximate);
   if (length !== null) {
     const times = limit === null ? length : say('review.card.work.of', { length, limit });
     return joined([times, state]);

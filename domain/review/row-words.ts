@@ -2,9 +2,8 @@ import { disconnectTypes, isKnown } from '../model/values.ts';
 import type { RecordWrapupState } from '../exported-record.ts';
 import { phaseTitle } from '../words/explain.ts';
 import { endedWords, missedWords } from '../words/communication-words.ts';
-import { dayWords, spokenDate } from '../words/time-words.ts';
+import { dayWords, spokenDate, markApproximate, roughDuration, timeOfDay } from '../words/time-words.ts';
 import { say } from '../words/say.ts';
-import { marked, roughDuration, timeOfDay } from '../words/times.ts';
 import type { ListedLength, Listing } from './record-listing.ts';
 import { unreachable } from '../toolbox/result.ts';
 
@@ -55,7 +54,7 @@ function shortEnding(type: string | null): string {
 /** `12 min`, `≈ 12 min`; null where it is not known. */
 function lengthWords(line: Listing, name: ListedLength): string | null {
   const ms = line[`${name}Ms`];
-  return ms === null ? null : marked(roughDuration(ms), line.approximate[name]);
+  return ms === null ? null : markApproximate(roughDuration(ms), line.approximate[name]);
 }
 
 /** `Rang ≈ 30 s, not answered`, or why it was not. */

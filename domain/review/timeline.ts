@@ -11,9 +11,9 @@ import { acwDeadline, afterCallWorkOf, serverWrapup, stageOf } from '../communic
 import type { Segment } from '../model/screenshare.ts';
 import { workWords } from '../words/communication-words.ts';
 import { say } from '../words/say.ts';
-import { clockDuration, marked, roughDuration, timeOfDay } from '../words/times.ts';
+import { clockDuration, markApproximate, roughDuration, timeOfDay } from '../words/time-words.ts';
 import type { RecordDetail } from './record-detail.ts';
-import { onAirSpans } from './on-air.ts';
+import { onAirSpans } from '../communication/on-air.ts';
 import { unreachable } from '../toolbox/result.ts';
 
 /** A stretch of time; epoch ms of the cloud's clock. */
@@ -73,7 +73,7 @@ const cloudMoment = (iso: string): Moment => ({ iso, clock: 'cloud' });
 function timesWords(fromMs: number, toMs: number | null, approximate: boolean, locale: string): string {
   const from = timeOfDay(fromMs, locale, true);
   if (toMs === null) return say('review.timeline.since', { from });
-  const length = marked(roughDuration(toMs - fromMs), approximate);
+  const length = markApproximate(roughDuration(toMs - fromMs), approximate);
   return say('review.timeline.times', { from, to: timeOfDay(toMs, locale, true), length });
 }
 

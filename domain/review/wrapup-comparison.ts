@@ -2,7 +2,7 @@ import type { Submission } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
 import { sameCode } from '../outbox/reconcile.ts';
-import { epoch } from '../clocks/epoch.ts';
+import { epoch } from '../clocks/time.ts';
 import { say } from '../words/say.ts';
 import type { RecordDetail } from './record-detail.ts';
 import { momentWords } from './field-words.ts';

@@ -7,9 +7,11 @@ import {
   wrapupPolicies,
   type KnownAfterCallWorkState,
   type KnownCommunicationState,
+  timeoutWrapupCode,
 } from '../model/values.ts';
-import { say } from './say.ts';
 import { unreachable } from '../toolbox/result.ts';
+import type { Communication } from '../communication/communication.ts';
+import { say } from './say.ts';
 
 /**
  * What is so about a communication, clause by clause: the one source of these words for the card, the tray,
@@ -145,4 +147,23 @@ export function oddWords(facts: Facts): string[] {
     if (early !== null) odd.push(say(over ? 'odd.workUnanswered' : 'odd.workEarly', { work: early }));
   }
   return odd;
+}
+
+/** A wrap-up code in words: its name, else the code as sent; what the server assigns for want of one is explained. */
+export function codeWords(name: string | null | undefined, code: string | null | undefined): string {
+  if (isTimeoutCode(code)) return say('code.timedOut', { code: timeoutWrapupCode });
+  return name ?? code ?? say('conflict.noCode');
+}
+
+/** Nobody chose it: after-call work ran out without a code. */
+export function isTimeoutCode(code: string | null | undefined): boolean {
+  return code === timeoutWrapupCode;
+}
+
+/** `Ana L. · Billing`: who and where, as far as the server names them. */
+export function subjectWords(communication: Communication): string {
+  const parts = [communication.peerName, communication.queueName].filter(
+    (part) => part !== undefined && part !== '',
+  );
+  return parts.length > 0 ? parts.join(' · ') : say('prompt.subjectUnknown');
 }

@@ -1,5 +1,4 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import type { LanguageId } from './languages.ts';
 import en from '../../assets/locales/en.json' with { type: 'json' };
 
 /**
@@ -22,3 +21,8 @@ export function say(key: MessageKey, parameters?: Parameters): string {
   }
   return String(format.format(parameters));
 }
+
+/** The languages there are words for (`assets/locales/<id>.json`), each by its own name. */
+export const languages = { en: 'English' } as const;
+export type LanguageId = keyof typeof languages;
+export const languageIds = Object.keys(languages) as [LanguageId, ...LanguageId[]];

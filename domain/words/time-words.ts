@@ -1,53 +1,94 @@
 import { say } from './say.ts';
-import { timeOfDay } from './times.ts';
 
-/** Days in words, in the person's own time zone. */
+/** Times, days and lengths in words. Times are epoch ms, told in the person's own time zone. */
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function formatted(ms: number, locale: string, name: string, options: Intl.DateTimeFormatOptions): string {
-  const key = `${locale}/${name}`;
-  // Making one takes a hundred times as long as using it, and a list asks for every line.
+function formatted(ms: number, locale: string, options: Intl.DateTimeFormatOptions): string {
+  const key = `${locale} ${Object.entries(options).join()}`;
+  // Making one takes a hundred times as long as using it, and a list needs one for every row.
   const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
   formats.set(key, format);
   return format.format(ms);
 }
 
+const date = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+const toTheMinute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const toTheSecond = { ...toTheMinute, second: '2-digit' } as const;
+
+/** `14:02`. */
+export function timeOfDay(ms: number, locale: string, seconds = false): string {
+  return formatted(ms, locale, seconds ? toTheSecond : toTheMinute);
+}
+
+/** `23 Nov, 14:02`. */
+export function dayAndTime(ms: number, locale: string): string {
+  return formatted(ms, locale, { day: 'numeric', month: 'short', ...toTheMinute });
+}
+
 /** `23 Nov 2026`. */
 export function dateWords(ms: number, locale: string): string {
-  return formatted(ms, locale, 'date', { day: 'numeric', month: 'short', year: 'numeric' });
+  return formatted(ms, locale, date);
 }
 
-/** `Monday, 23 November 2026`: to be heard. */
+/** `23 Nov 2026, 14:18:03`. */
+export function dateAndTime(ms: number, locale: string): string {
+  return say('review.moment', { date: dateWords(ms, locale), time: timeOfDay(ms, locale, true) });
+}
+
+/** `23 Nov 2026, 14:18:02.123`. */
+export function exactTime(ms: number, locale: string): string {
+  return formatted(ms, locale, { ...date, ...toTheSecond, fractionalSecondDigits: 3 });
+}
+
+/** `Monday, 23 November 2026`, for a screen reader. */
 export function spokenDate(ms: number, locale: string): string {
-  return formatted(ms, locale, 'spoken', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  return formatted(ms, locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 }
 
-/** Midnight of the day, epoch ms; a count of days from it is safe where the clock is changed. */
-function midnightOf(ms: number): Date {
-  const at = new Date(ms);
-  at.setHours(0, 0, 0, 0);
-  return at;
-}
-
-/** Whole days of the calendar from one moment to the other; negative when the other is earlier. */
+/** Whole calendar days from one moment to the other; negative when the other is earlier. */
 export function daysBetween(from: number, to: number): number {
-  return Math.round((midnightOf(to).getTime() - midnightOf(from).getTime()) / 86_400_000);
+  const midnight = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0);
+  // Rounded, as a day on which the clocks change is not 24 hours long.
+  return Math.round((midnight(to) - midnight(from)) / 86_400_000);
 }
 
 /** Which day, as short as it is clear: empty for today, `Sun`, `22 Nov`, `22 Nov 2025`. */
 export function dayWords(ms: number, now: number, locale: string): string {
   const ago = daysBetween(ms, now);
   if (ago === 0) return '';
-  if (ago > 0 && ago < 7) return formatted(ms, locale, 'weekday', { weekday: 'short' });
+  if (ago > 0 && ago < 7) return formatted(ms, locale, { weekday: 'short' });
   return new Date(ms).getFullYear() === new Date(now).getFullYear()
-    ? formatted(ms, locale, 'day', { day: 'numeric', month: 'short' })
+    ? formatted(ms, locale, { day: 'numeric', month: 'short' })
     : dateWords(ms, locale);
 }
 
-/** A time of day that cannot be taken for another day's: `16:58`, `Fri 16:58`, `22 Nov 2025 16:58`. */
+/** A time of day with its day unless that is today: `16:58`, `Fri 16:58`, `22 Nov 2025 16:58`. */
 export function timeWords(ms: number, now: number, locale: string, seconds = false): string {
   const time = timeOfDay(ms, locale, seconds);
   const day = dayWords(ms, now, locale);
   return day === '' ? time : say('time.ofDay', { day, time });
+}
+
+/** `0:41`, `12:08`, `1:02:08`; never negative. */
+export function clockDuration(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  const hours = Math.floor(total / 3600);
+  const minutes = Math.floor((total % 3600) / 60);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const tail = `${hours > 0 ? two(minutes) : String(minutes)}:${two(total % 60)}`;
+  return hours > 0 ? `${String(hours)}:${tail}` : tail;
+}
+
+/** `6 min`, `41 s`: for looking back, where a second more or less says nothing. */
+export function roughDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  return seconds < 60
+    ? say('duration.seconds', { count: seconds })
+    : say('duration.minutes', { count: Math.round(seconds / 60) });
+}
+
+/** `≈ 6 min` where two clocks were mixed. */
+export function markApproximate(words: string, approximate: boolean): string {
+  return approximate ? say('duration.approximate', { duration: words }) : words;
 }

@@ -5,7 +5,7 @@ import { notAmong, withMissing } from '../../domain/permissions.ts';
 import { addressesOf } from '../../domain/regions.ts';
 import { done, refused, type Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
-import { timeOfDay } from '../../domain/words/times.ts';
+import { timeOfDay } from '../../domain/words/time-words.ts';
 import { createTokenKeeper, type TokenKeeper } from '../feed/genesys/auth/token-renewal.ts';
 import { revokeToken, whoIs } from '../feed/genesys/auth/current-user.ts';
 import { systemClock } from '../system-clock.ts';

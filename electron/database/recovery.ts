@@ -2,7 +2,7 @@ import type { Restored } from '../../domain/backups.ts';
 import type { DatabaseProblemCode } from '../../domain/database.ts';
 import type { Model } from '../../domain/present/model.ts';
 import type { KeyQuestion, Ways } from '../../domain/state.ts';
-import { dayAndTime } from '../../domain/words/times.ts';
+import { dayAndTime } from '../../domain/words/time-words.ts';
 import { say } from '../../domain/words/say.ts';
 import { copiesOf, type TaskPlace } from '../store/backups/client.ts';
 import { hasOtherKey } from '../store/backups/key-copy.ts';

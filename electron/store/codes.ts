@@ -1,4 +1,4 @@
-import { codesScope, conversationOfScope } from '../../domain/codes-scope.ts';
+import { codesScope, conversationOfScope } from '../../domain/wrapup-codes.ts';
 import { DatabaseProblem, type CachedCodes, type CodeUse } from '../../domain/database.ts';
 import { checkedTable, type RowOf } from './checked.ts';
 import { conversationRows } from './communications.ts';

@@ -1,4 +1,4 @@
-import { firstEpoch } from '../../domain/clocks/epoch.ts';
+import { firstEpoch } from '../../domain/clocks/time.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import { happenedAt } from '../../domain/communication/moments.ts';
 import { isSettled, stageOf } from '../../domain/communication/phase.ts';

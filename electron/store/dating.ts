@@ -1,4 +1,4 @@
-import { epoch } from '../../domain/clocks/epoch.ts';
+import { epoch } from '../../domain/clocks/time.ts';
 import type { StoredFact } from './chain.ts';
 import { asNumber, numberIn } from './columns.ts';
 import type { Engine } from './engine.ts';

@@ -1,4 +1,4 @@
-import { codesScope } from '../../domain/codes-scope.ts';
+import { codesScope } from '../../domain/wrapup-codes.ts';
 import type { Target } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import { afterCallWorkOf, stageOf } from '../../domain/communication/phase.ts';

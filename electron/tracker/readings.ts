@@ -1,5 +1,5 @@
 import type { Arrival } from '../../domain/feed.ts';
-import { epoch } from '../../domain/clocks/epoch.ts';
+import { epoch } from '../../domain/clocks/time.ts';
 
 /** What a reading is worth beside the events that came around it. */
 export interface Readings {

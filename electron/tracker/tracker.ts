@@ -1,8 +1,7 @@
 import { createCloudClock, latestStamp, type CloudOffset } from '../../domain/clocks/cloud-clock.ts';
-import { epoch } from '../../domain/clocks/epoch.ts';
+import { epoch } from '../../domain/clocks/time.ts';
 import type { Arrival, FeedListener, Person } from '../../domain/feed.ts';
-import type { Communication } from '../../domain/communication/communication.ts';
-import type { ReducerContext } from '../../domain/communication/reducer-context.ts';
+import type { Communication, ReducerContext } from '../../domain/communication/communication.ts';
 import { reduceConversation, reduceMissing, isUnclear } from '../../domain/communication/reducer.ts';
 import { reducerVersion } from '../../domain/communication/reduce-again.ts';
 import { isSettled, stageOf } from '../../domain/communication/phase.ts';

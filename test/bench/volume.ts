@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { listingOf } from '../../domain/review/listing-of.ts';
+import { listingOf } from '../../domain/review/record-listing.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import { say } from '../../build/say.mjs';
 import { putCommunications } from '../../electron/store/communications.ts';

@@ -1,4 +1,4 @@
-import { firstEpoch } from '../../../domain/clocks/epoch.ts';
+import { firstEpoch } from '../../../domain/clocks/time.ts';
 import { happenedAt } from '../../../domain/communication/moments.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';

@@ -1,6 +1,5 @@
 import { DatabaseProblem } from '../../../domain/database.ts';
-import type { Listing } from '../../../domain/review/record-listing.ts';
-import { listingOf } from '../../../domain/review/listing-of.ts';
+import { type Listing, listingOf } from '../../../domain/review/record-listing.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';
 import { numberIn } from '../columns.ts';
 import type { Finding } from '../checked.ts';

@@ -1,5 +1,4 @@
-import { dateWords } from '../../../domain/words/time-words.ts';
-import { timeOfDay } from '../../../domain/words/times.ts';
+import { dateWords, timeOfDay } from '../../../domain/words/time-words.ts';
 
 export interface Tick {
   readonly ms: number;
@@ -41,4 +40,52 @@ export function niceTicks(from: number, to: number, widthPx: number, locale: str
     ticks.push({ ms, words: step >= day ? dateWords(ms, locale) : timeOfDay(ms, locale, step < minute) });
   }
   return ticks;
+}
+
+/** The part of a timeline that is in sight; epoch ms. */
+export interface Sight {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Nothing is told more exactly than this. */
+export const shortestMs = 2000;
+
+/** Within the whole, and not so short that there is nothing to tell. */
+function within({ from, to }: Sight, whole: Sight): Sight {
+  const all = whole.to - whole.from;
+  const length = Math.min(all, Math.max(Math.min(shortestMs, all), to - from));
+  const start = Math.min(Math.max(whole.from, from), whole.to - length);
+  return { from: start, to: start + length };
+}
+
+/** `factor` above 1 shows less, and that larger; what is at `at` stays where it is. */
+export function zoomed(sight: Sight, whole: Sight, factor: number, at: number): Sight {
+  const length = (sight.to - sight.from) / factor;
+  const limited = Math.min(whole.to - whole.from, Math.max(shortestMs, length));
+  const part = (at - sight.from) / (sight.to - sight.from);
+  return within({ from: at - part * limited, to: at + (1 - part) * limited }, whole);
+}
+
+/** `ms` above 0 shows what is later. */
+export function panned(sight: Sight, whole: Sight, ms: number): Sight {
+  return within({ from: sight.from + ms, to: sight.to + ms }, whole);
+}
+
+/** The smallest move after which something of this span is in sight. */
+export function revealing(sight: Sight, whole: Sight, span: Sight): Sight {
+  if (span.from <= sight.to && span.to >= sight.from) return sight;
+  const length = sight.to - sight.from;
+  const middle = Math.min((span.from + span.to) / 2, span.from + length / 3);
+  return within({ from: middle - length / 2, to: middle + length / 2 }, whole);
+}
+
+export function isWhole(sight: Sight, whole: Sight): boolean {
+  return sight.to - sight.from >= whole.to - whole.from;
+}
+
+/** Where a moment is drawn, in px of a picture that wide; far outside is just outside. */
+export function xOf(ms: number, { from, to }: Sight, width: number): number {
+  const x = ((ms - from) / (to - from)) * width;
+  return Math.min(width + 50, Math.max(-50, x));
 }

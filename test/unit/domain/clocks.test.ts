@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCloudClock, latestStamp, type CloudOffset } from '../../../domain/clocks/cloud-clock.ts';
 import { duration, type Clocks, type Moment } from '../../../domain/clocks/time.ts';
-import { providerOffset } from '../../../domain/clocks/provider.ts';
+import { providerOffset } from '../../../domain/communication/clock-offsets.ts';
 import { createSteadyClock } from '../../../domain/clocks/steady-clock.ts';
 import { acwStart } from '../../../domain/communication/phase.ts';
 import { reduceConversation } from '../../../domain/communication/reducer.ts';

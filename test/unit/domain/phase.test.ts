@@ -1,4 +1,4 @@
-import { epoch } from '../../../domain/clocks/epoch.ts';
+import { epoch } from '../../../domain/clocks/time.ts';
 import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { epoch } from '../../../domain/clocks/epoch.ts';
+import { epoch } from '../../../domain/clocks/time.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import { afterCallWorkOf, isOver, isSharing, stageOf } from '../../../domain/communication/phase.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exportRecord } from '../../../domain/exported-record.ts';
-import { subjectWords } from '../../../domain/words/subject.ts';
+import { subjectWords } from '../../../domain/words/communication-words.ts';
 import { redactText } from '../../../domain/words/redact-text.ts';
-import { clockDuration, roughDuration, timeOfDay } from '../../../domain/words/times.ts';
+import { clockDuration, roughDuration, timeOfDay } from '../../../domain/words/time-words.ts';
 import { submission, draft } from './known.ts';
 import { at, ended, live, one } from './wire.ts';
 

@@ -1,5 +1,4 @@
-import type { Communication } from '../../../domain/communication/communication.ts';
-import type { ReducerContext } from '../../../domain/communication/reducer-context.ts';
+import type { Communication, ReducerContext } from '../../../domain/communication/communication.ts';
 import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import type { Conversation, Participant, Screenshare } from '../../../domain/model/screenshare.ts';
 import { decodeConversation } from '../../../domain/model/decode.ts';

@@ -8,7 +8,7 @@ import { present } from '../../../domain/present/present.ts';
 import { defaultSettings } from '../../../domain/settings.ts';
 import type { AppState } from '../../../domain/state.ts';
 import { explainFacts } from '../../../domain/words/explain.ts';
-import { timeOfDay } from '../../../domain/words/times.ts';
+import { timeOfDay } from '../../../domain/words/time-words.ts';
 import { emptyModel } from '../../../electron/tracker/state.ts';
 import { at, context, conversation, live, ms, one, type Told } from '../domain/wire.ts';
 

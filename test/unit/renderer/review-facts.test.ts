@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FactPage, KeptFact } from '../../../domain/review/record-detail.ts';
-import { createFacts } from '../../../renderer/review/detail/facts.ts';
+import { createFacts } from '../../../renderer/review/detail/received-facts.ts';
 
 const fact = (number: number): KeptFact => ({
   number,

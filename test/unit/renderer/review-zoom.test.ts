@@ -8,7 +8,7 @@ import {
   xOf,
   zoomed,
   type Sight,
-} from '../../../renderer/review/detail/zoom.ts';
+} from '../../../renderer/review/detail/time-axis.ts';
 
 const start = Date.UTC(2026, 10, 23, 14, 18);
 const whole: Sight = { from: start, to: start + 900_000 };

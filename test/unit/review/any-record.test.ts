@@ -5,7 +5,7 @@ import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import { compare } from '../../../domain/review/wrapup-comparison.ts';
 import { fieldSections } from '../../../domain/review/record-fields.ts';
 import { headlineOf } from '../../../domain/review/record-summary.ts';
-import { listingOf } from '../../../domain/review/listing-of.ts';
+import { listingOf } from '../../../domain/review/record-listing.ts';
 import { rowWords } from '../../../domain/review/row-words.ts';
 import { timelineOf } from '../../../domain/review/timeline.ts';
 import { submission, draft } from '../domain/known.ts';

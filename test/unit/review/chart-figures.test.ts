@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deletedAt, expiryWords } from '../../../domain/review/expiry.ts';
+import { deletedAt, expiryWords } from '../../../domain/review/deletion.ts';
 import {
   figureName,
   figuresCsv,

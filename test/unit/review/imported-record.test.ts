@@ -3,7 +3,7 @@ import type { Submission, Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { exportRecord, type ExportedRecord } from '../../../domain/exported-record.ts';
 import { exportImported, readImportedLine, type Imported } from '../../../domain/review/imported-record.ts';
-import { listingOf } from '../../../domain/review/listing-of.ts';
+import { listingOf } from '../../../domain/review/record-listing.ts';
 import { redact } from '../../../electron/store/redact.ts';
 import { communication, submission, draft, settled } from '../store/values.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordDetail } from '../../../domain/review/record-detail.ts';
-import { listingOf } from '../../../domain/review/listing-of.ts';
+import { listingOf } from '../../../domain/review/record-listing.ts';
 import { isOnAir, veiledDetail, veiledListing } from '../../../domain/review/privacy.ts';
 import { communication, submission, draft, settled } from '../store/values.ts';
 

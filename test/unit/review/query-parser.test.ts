@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { helpLines } from '../../../domain/review/help-lines.ts';
+import { helpLines, readQuery } from '../../../domain/review/query-parser.ts';
 import { everything, type ReviewQuery } from '../../../domain/review/query.ts';
-import { readQuery } from '../../../domain/review/query-parser.ts';
 import { reviewQuerySchema } from '../../../domain/review/review-schemas.ts';
 
 /** A Monday afternoon here, wherever that is. */

@@ -4,7 +4,7 @@ import { screenshareFields, type Screenshare } from '../../../domain/model/scree
 import { clocksDifferBy, clocksDifferWords, clockWords } from '../../../domain/review/clock-words.ts';
 import type { FieldLine, FieldSection } from '../../../domain/review/field-words.ts';
 import { fieldSections } from '../../../domain/review/record-fields.ts';
-import { timeOfDay } from '../../../domain/words/times.ts';
+import { timeOfDay } from '../../../domain/words/time-words.ts';
 import { at, ended, ms, one } from '../domain/wire.ts';
 
 const clocks = { cloudOffsetMs: 400, cloudUncertaintyMs: 50, providerOffsetMs: -2100 };

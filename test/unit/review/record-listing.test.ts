@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { happenedAt } from '../../../domain/communication/moments.ts';
-import { listingOf } from '../../../domain/review/listing-of.ts';
+import { listingOf } from '../../../domain/review/record-listing.ts';
 import { submission, draft } from '../domain/known.ts';
 import { at, ended, fold, live, ms, one } from '../domain/wire.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { RecordDetail } from '../../../domain/review/record-detail.ts';
 import { headlineOf, type Headline } from '../../../domain/review/record-summary.ts';
-import { timeOfDay } from '../../../domain/words/times.ts';
+import { timeOfDay } from '../../../domain/words/time-words.ts';
 import { submission } from '../domain/known.ts';
 import { at, ended, live, ms, one } from '../domain/wire.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { RecordDetail } from '../../../domain/review/record-detail.ts';
 import { timelineOf, type Lane, type Timeline } from '../../../domain/review/timeline.ts';
-import { timeOfDay } from '../../../domain/words/times.ts';
+import { timeOfDay } from '../../../domain/words/time-words.ts';
 import { at, ended, live, ms, one } from '../domain/wire.ts';
 
 const reader = { now: ms(3600), locale: 'en-GB' };

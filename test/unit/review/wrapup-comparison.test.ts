@@ -3,7 +3,7 @@ import type { Submission } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { compare, type Comparison } from '../../../domain/review/wrapup-comparison.ts';
 import type { RecordDetail } from '../../../domain/review/record-detail.ts';
-import { timeOfDay } from '../../../domain/words/times.ts';
+import { timeOfDay } from '../../../domain/words/time-words.ts';
 import { submission, draft } from '../domain/known.ts';
 import { at, ended, ms, one } from '../domain/wire.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../../build/paths.mjs';
 import { alertSounds, defaultSettings, readMinutes, settingKeys } from '../../../domain/settings.ts';
 import { settingsChangeSchema, settingsSchema } from '../../../domain/settings-schema.ts';
-import { languageIds } from '../../../domain/words/languages.ts';
+import { languageIds } from '../../../domain/words/say.ts';
 
 describe('settings', () => {
   it('have a default each, which is a valid one', () => {

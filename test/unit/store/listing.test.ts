@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Superseded } from '../../../domain/database.ts';
-import { listingOf } from '../../../domain/review/listing-of.ts';
+import { listingOf } from '../../../domain/review/record-listing.ts';
 import { everything, newestFirst, type ReviewQuery } from '../../../domain/review/query.ts';
 import { runCall } from '../../../electron/store/calls.ts';
 import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';

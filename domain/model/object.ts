@@ -1,4 +1,0 @@
-/** Something with named fields: neither nothing nor a list. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
