@@ -4,7 +4,7 @@ import type { Submission, Draft } from './submissions.ts';
 import type { WrapupCode } from './model/screenshare.ts';
 import type { ExportedRecord } from './exported-record.ts';
 import type { FactPage, RecordDetail } from './review/record-detail.ts';
-import type { Forget, ForgetPlan, Forgotten, InTurn, NextExpiry } from './review/deletion.ts';
+import type { Deletion, DeletionPlan, DeletionResult, InTurn, NextExpiry } from './review/deletion.ts';
 import type { Figure, FigureKind, ListingPage } from './review/record-listing.ts';
 import type { ReviewOrder, ReviewQuery } from './review/query.ts';
 
@@ -134,7 +134,7 @@ export interface LocalDatabase {
    * gone from the file. In short transactions, so that facts go on being kept meanwhile.
    * @param inTurn runs each of them; without it somebody else's reading and writing may lie around one
    */
-  forget(what: Forget, inTurn?: InTurn): Promise<Forgotten>;
+  forget(what: Deletion, inTurn?: InTurn): Promise<DeletionResult>;
   /** Runs a checkpoint and closes the file. */
   close(): Promise<void>;
 }
@@ -168,7 +168,7 @@ export interface Review {
    * @param unread told of damaged ones, which are left out; without it the first of them is an error
    */
   records(query: ReviewQuery, unread?: Unread): AsyncIterable<ExportedRecord>;
-  planForget(what: Forget): Promise<ForgetPlan>;
+  planForget(what: Deletion): Promise<DeletionPlan>;
   /** @param keepMs age at which a record is deleted */
   nextExpiry(keepMs: number): Promise<NextExpiry | null>;
 }

@@ -32,7 +32,7 @@ const policySchema = z.strictObject({
   }),
 });
 
-export type Policy =
+export type OrganisationPolicy =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'read';
@@ -44,7 +44,7 @@ export type Policy =
   | { readonly kind: 'unreadable'; readonly file: string; readonly reason: string };
 
 /** Reads the text of `file`; strict, because a misspelt lock that locks nothing would go unnoticed. */
-export function parsePolicy(file: string, text: string): Policy {
+export function parsePolicy(file: string, text: string): OrganisationPolicy {
   let json: unknown;
   try {
     // Editors of Windows put a mark of order first.
@@ -68,12 +68,12 @@ export function lockedWords({ policyProblem }: Pick<SettingsState, 'policyProble
 }
 
 /** How the organisation wants keys to be kept; null: as each person chose. */
-export function keepingUnder(policy: Policy): KeyKeeping | null {
+export function keyKeepingUnder(policy: OrganisationPolicy): KeyKeeping | null {
   return policy.kind === 'read' ? (policy.keyKeeping ?? null) : null;
 }
 
 /** Why a key may not be kept like this, in words; null when it may. */
-export function keepingRefusal(
+export function keyKeepingRefusal(
   how: KeyKeeping,
   settings: Pick<SettingsState, 'policyProblem' | 'keyKeeping'>,
 ): string | null {
@@ -93,7 +93,7 @@ const rooted: readonly SettingKey[] = ['region', 'clientId'];
  */
 export function underPolicy(
   own: Settings,
-  policy: Policy,
+  policy: OrganisationPolicy,
 ): { readonly values: Settings; readonly locked: readonly SettingKey[] } {
   switch (policy.kind) {
     case 'none':

@@ -1,6 +1,6 @@
 /** What a person can be told about the program and its database when they ask. */
 
-export interface ProgramFacts {
+export interface ProgramInfo {
   readonly version: string;
   /** Names and versions of what it runs on: `Electron 45.4.1`, `Chromium …`, `Node …`, the system. */
   readonly runtime: readonly string[];
@@ -18,7 +18,7 @@ export type KeyKeepingChoice =
   | { readonly how: 'file' }
   | { readonly how: 'passphrase'; readonly passphrase: string };
 
-export interface DatabaseFacts {
+export interface DatabaseInfo {
   readonly records: number;
   readonly facts: number;
   readonly quarantined: number;

@@ -26,7 +26,7 @@ export type Phase = (typeof phases)[number];
  * A number that ticks. `since` counts up from `at`, `until` counts down to it; both are epoch ms of main's
  * clock (server times are already corrected), which a window follows by the `at` of what main sends.
  */
-export interface Clock {
+export interface Timer {
   readonly mode: 'since' | 'until';
   readonly at: number;
   /** Length of the whole countdown in ms, for a bar; null for counting up. */
@@ -47,7 +47,7 @@ export interface Status {
   readonly detail: string;
   /** What the agent does about it, where that is not what a button says; names nobody. */
   readonly next: string;
-  readonly clock: Clock | null;
+  readonly clock: Timer | null;
   /** The communication it is about. */
   readonly key: string | null;
   /** What the agent can do about it right now, in the order shown. */
@@ -117,7 +117,7 @@ export interface Prompt {
     readonly revision: number;
   };
   readonly notesLimit: number;
-  readonly clock: Clock | null;
+  readonly clock: Timer | null;
   /** Which buttons there are, by policy and state. `done` ends after-call work, `save` keeps it running. */
   readonly actions: readonly PromptAction[];
   /** Set when the server already closed it with something else. */
@@ -149,7 +149,7 @@ export interface DatabaseState {
 }
 
 /** An export or import that is under way. */
-export interface Work {
+export interface LongTask {
   readonly kind: 'export' | 'import';
   /** Name of the file, without its folder. */
   readonly file: string;
@@ -170,7 +170,7 @@ export interface ReviewState {
     readonly unreadable: number;
     readonly problems: readonly string[];
   } | null;
-  readonly work: Work | null;
+  readonly work: LongTask | null;
 }
 
 /** Something the person must be told once, until they dismiss it. */

@@ -1,4 +1,4 @@
-import type { Clock } from './state.ts';
+import type { Timer } from './state.ts';
 import { clockDuration } from './words/time-words.ts';
 
 /**
@@ -18,12 +18,12 @@ const SECOND = 1000;
  * Ms a clock shows: what has passed, or what is left. Never negative: a server clock ahead of ours must
  * not show `-0:01`. A countdown never shows more than its whole either.
  */
-export function shownMs(clock: Clock, now: number): number {
+export function shownMs(clock: Timer, now: number): number {
   if (clock.mode === 'since') return Math.max(0, now - clock.at);
   return Math.min(Math.max(0, clock.at - now), clock.totalMs ?? Infinity);
 }
 
-export function readClock(clock: Clock, now: number): Reading {
+export function readTimer(clock: Timer, now: number): Reading {
   const shown = shownMs(clock, now);
   const whole = clock.totalMs;
   return {
@@ -44,7 +44,7 @@ export const acwWarningMs = 20 * SECOND;
  * answer changes only when something should be said, so it can be spoken as it changes: a listener is
  * never read a ticking number. A countdown shorter than a milestone never passes it.
  */
-export function milestone(clock: Clock | null, now: number): Milestone | null {
+export function milestone(clock: Timer | null, now: number): Milestone | null {
   if (clock?.mode !== 'until') return null;
   const left = shownMs(clock, now);
   return (
@@ -55,7 +55,7 @@ export function milestone(clock: Clock | null, now: number): Milestone | null {
 }
 
 /** Whether a countdown must stand out: in its last 20 s, or the last half of one too short for that. */
-export function isUrgent(clock: Clock | null, now: number): boolean {
+export function isUrgent(clock: Timer | null, now: number): boolean {
   if (clock?.mode !== 'until') return false;
   return shownMs(clock, now) <= Math.min(acwWarningMs, (clock.totalMs ?? Infinity) / 2);
 }

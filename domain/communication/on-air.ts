@@ -18,7 +18,7 @@ function endOfSpan(from: string, screenshare: Screenshare, context: ReducerConte
   return inside && told ? told : notBefore(from, context.serverTime);
 }
 
-export function followOnAir(
+export function updateOnAir(
   spans: readonly OnAir[],
   screenshare: Screenshare,
   context: ReducerContext,
@@ -33,7 +33,7 @@ export function followOnAir(
   return spans;
 }
 
-export function followPeers(
+export function updatePeers(
   peers: readonly PeerCount[],
   screenshare: Screenshare,
   context: ReducerContext,

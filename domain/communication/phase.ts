@@ -8,7 +8,7 @@ import { unreachable } from '../toolbox/result.ts';
 /** What stage a communication is at. Pure readings of facts; no clock, no guesses. */
 
 /** The part of a communication that decides its stage. */
-export type Facts = Pick<
+export type PhaseFacts = Pick<
   Communication,
   | 'screenshare'
   | 'answered'
@@ -32,9 +32,9 @@ export function isOver(screenshare: Screenshare): boolean {
   );
 }
 
-export type Stage = 'alerting' | 'connecting' | 'connected' | 'over';
+export type Connection = 'alerting' | 'connecting' | 'connected' | 'over';
 
-export function stageOf(communication: Facts): Stage {
+export function connectionOf(communication: PhaseFacts): Connection {
   if (communication.gone || isOver(communication.screenshare)) return 'over';
   const { state } = communication.screenshare;
   // An absent state, or a newer server's word: only explicit facts make it more than on its way.
@@ -58,26 +58,26 @@ export function stageOf(communication: Facts): Stage {
   }
 }
 
-function showsContact({ screenshare, answered }: Facts): boolean {
+function showsContact({ screenshare, answered }: PhaseFacts): boolean {
   return answered || (screenshare.connectedTime ?? null) !== null || screenshare.sharing === true;
 }
 
 /** On air now: an explicit fact of a communication that is not over. */
-export function isSharing(communication: Facts): boolean {
-  return communication.screenshare.sharing === true && stageOf(communication) !== 'over';
+export function isSharing(communication: PhaseFacts): boolean {
+  return communication.screenshare.sharing === true && connectionOf(communication) !== 'over';
 }
 
 /** The wrap-up the server has, at whichever level it keeps it. */
-export function serverWrapup(communication: Facts): Wrapup | undefined {
+export function serverWrapup(communication: PhaseFacts): Wrapup | undefined {
   const own = communication.screenshare.wrapup;
   if (own?.code) return own;
   return communication.participantWrapup?.code ? communication.participantWrapup : undefined;
 }
 
-export type AfterCallWorkStage = 'none' | 'due' | 'done' | 'skipped';
+export type AfterCallWorkProgress = 'none' | 'due' | 'done' | 'skipped';
 
 /** What the communication level says for sure; `null` when it leaves it to the participant level. */
-function toldByCommunication(state: string | null | undefined): AfterCallWorkStage | null {
+function toldByCommunication(state: string | null | undefined): AfterCallWorkProgress | null {
   if (!isKnown(afterCallWorkStates, state)) return null;
   switch (state) {
     case 'complete':
@@ -99,9 +99,9 @@ function toldByCommunication(state: string | null | undefined): AfterCallWorkSta
  * Where after-call work stands by the server's word. Communication level (`afterCallWork.state`) is more
  * exact than participant level (`startAcwTime`, `endAcwTime`) and wins where it says something.
  */
-export function afterCallWorkOf(communication: Facts): AfterCallWorkStage {
+export function afterCallWorkOf(communication: PhaseFacts): AfterCallWorkProgress {
   const { screenshare } = communication;
-  if (communication.gone || stageOf(communication) !== 'over' || !communication.answered) return 'none';
+  if (communication.gone || connectionOf(communication) !== 'over' || !communication.answered) return 'none';
   if (communication.wrapupSkipped === true) return 'skipped';
   const told = toldByCommunication(screenshare.afterCallWork?.state);
   // Not applicable to a communication that went on; the participant's own work may have begun since.
@@ -123,7 +123,7 @@ export function afterCallWorkOf(communication: Facts): AfterCallWorkStage {
 
 /** Nothing more can come of it by the server's word: over, and no after-call work is open. */
 export function isSettled(communication: Communication): boolean {
-  return stageOf(communication) === 'over' && afterCallWorkOf(communication) !== 'due';
+  return connectionOf(communication) === 'over' && afterCallWorkOf(communication) !== 'due';
 }
 
 /** A code must be chosen before it can be finished. */

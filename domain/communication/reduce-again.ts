@@ -13,9 +13,9 @@ export const reducerVersion = 2;
 
 /** A kept fact folded once more onto what was known before it. */
 export type ReducedAgain =
-  | { readonly kind: 'folded'; readonly changed: readonly Communication[] }
+  | { readonly kind: 'reduced'; readonly changed: readonly Communication[] }
   /** It was never folded (refused), or by other rules than these, or before the journal kept what it takes. */
-  | { readonly kind: 'not-folded' }
+  | { readonly kind: 'not-reduced' }
   /** It was folded once and cannot be read now. */
   | { readonly kind: 'unreadable'; readonly reason: string };
 
@@ -59,14 +59,14 @@ export function reduceAgain(
   known: readonly Communication[],
   parseHeld: (body: string) => readonly Communication[],
 ): ReducedAgain {
-  if (!context || context.rules !== reducerVersion) return { kind: 'not-folded' };
+  if (!context || context.rules !== reducerVersion) return { kind: 'not-reduced' };
   try {
-    if (source === 'held') return { kind: 'folded', changed: parseHeld(body) };
+    if (source === 'held') return { kind: 'reduced', changed: parseHeld(body) };
     const folding = contextOf(context, receivedAt);
-    if (context.missing) return { kind: 'folded', changed: reduceMissing(known, folding) };
+    if (context.missing) return { kind: 'reduced', changed: reduceMissing(known, folding) };
     const decoded = decodeConversation(conversationIn(source, body));
     if (!decoded.ok) return { kind: 'unreadable', reason: decoded.reason };
-    return { kind: 'folded', changed: reduceConversation(known, decoded.conversation, folding) };
+    return { kind: 'reduced', changed: reduceConversation(known, decoded.conversation, folding) };
   } catch (error) {
     return { kind: 'unreadable', reason: reasonOf(error) };
   }

@@ -5,8 +5,8 @@ import type { Communication, ReducerContext } from './communication.ts';
 import { isFinal, mergeScreenshare, mergeWrapup } from './merge.ts';
 import { legsOf, peerOf, present, ringsSince, communicationFrom, wasConnected } from './snapshot.ts';
 import { isUnidentified, matchOf, mayBeAnother } from './match.ts';
-import { isOver, isSettled, stageOf } from './phase.ts';
-import { followOnAir, followPeers, notBefore } from './on-air.ts';
+import { isOver, isSettled, connectionOf } from './phase.ts';
+import { updateOnAir, updatePeers, notBefore } from './on-air.ts';
 
 /** The server finished its after-call work. */
 function isFinished({ screenshare, wrapupSkipped, endAcwTime }: Communication): boolean {
@@ -19,11 +19,11 @@ function isFinished({ screenshare, wrapupSkipped, endAcwTime }: Communication): 
  * may be older proves an end all the same, and nothing else.
  */
 function isLate(known: Communication, told: Communication, { overtaken }: ReducerContext): boolean {
-  const is = stageOf(told);
+  const is = connectionOf(told);
   if (isOver(known.screenshare)) return is !== 'over' || (isFinished(known) && !isFinished(told));
   if (known.gone) return false;
   if (overtaken && is !== 'over') return true;
-  if (stageOf(known) !== 'connected') return false;
+  if (connectionOf(known) !== 'connected') return false;
   const { state } = told.screenshare;
   return (
     (is === 'alerting' || is === 'connecting') && isKnown(communicationStates, state) && state !== 'none'
@@ -48,7 +48,7 @@ function reduceLeg(
   const late = isLate(known, told, context);
   const screenshare = mergeScreenshare(known.screenshare, told.screenshare, late);
   const [below, above] = late ? [told, known] : [known, told];
-  const rings = stageOf(told) === 'alerting' && (!late || before === undefined);
+  const rings = connectionOf(told) === 'alerting' && (!late || before === undefined);
 
   return {
     ...below,
@@ -70,8 +70,8 @@ function reduceLeg(
     screenshare,
     peerSharing: speaksOfPeers && !late ? told.peerSharing : known.peerSharing,
     answered: known.answered || told.answered || wasConnected(screenshare),
-    onAir: followOnAir(known.onAir, screenshare, context),
-    peers: isOver(screenshare) ? known.peers : followPeers(known.peers, screenshare, context),
+    onAir: updateOnAir(known.onAir, screenshare, context),
+    peers: isOver(screenshare) ? known.peers : updatePeers(known.peers, screenshare, context),
     gone: false,
     firstSeenAt: known.firstSeenAt,
     lastSeenAt: context.receivedAt,

@@ -3,12 +3,12 @@ import { notesLimit } from '../submissions.ts';
 import { regionIds } from '../regions.ts';
 import { clientIdSchema, keepDaysSchema, settingsChangeSchema } from '../settings-schema.ts';
 import type { Verification } from '../database.ts';
-import type { DatabaseFacts, NotificationResult, ProgramFacts } from '../program-info.ts';
+import type { DatabaseInfo, NotificationResult, ProgramInfo } from '../program-info.ts';
 import { exportFormats } from '../exported-record.ts';
 import type { FactPage, RecordDetail } from '../review/record-detail.ts';
-import type { Deleted, ForgetPlan, NextExpiry } from '../review/deletion.ts';
+import type { DeletionReport, DeletionPlan, NextExpiry } from '../review/deletion.ts';
 import { figureKinds, type Figure, type ListingPage } from '../review/record-listing.ts';
-import { forgetSchema, reviewOrderSchema, reviewQuerySchema } from '../review/review-schemas.ts';
+import { deletionSchema, reviewOrderSchema, reviewQuerySchema } from '../review/review-schemas.ts';
 import { themes, type Patch, type Snapshot } from '../state.ts';
 import type { CallName, callsOf, WindowRole } from './channels.ts';
 
@@ -135,10 +135,10 @@ export const callArguments = {
       }),
     ]),
   ]),
-  planForget: z.tuple([forgetSchema]),
+  planForget: z.tuple([deletionSchema]),
   /** What would be deleted at once if records were kept for so many days only. */
   planKeeping: z.tuple([z.strictObject({ days: keepDaysSchema })]),
-  forget: z.tuple([forgetSchema]),
+  forget: z.tuple([deletionSchema]),
   nextExpiry: nothing,
   saveDiagnostics: nothing,
   openLogFolder: nothing,
@@ -175,8 +175,8 @@ export interface CallReplies {
   openSettings: null;
   /** In force. `notKept`: why only until the program ends, in words; empty when it is kept. */
   changeSettings: { readonly notKept: string };
-  describeProgram: ProgramFacts;
-  describeDatabase: DatabaseFacts;
+  describeProgram: ProgramInfo;
+  describeDatabase: DatabaseInfo;
   changeKeyKeeping: null;
   testNotification: NotificationResult;
   verifyNow: Verification;
@@ -193,9 +193,9 @@ export interface CallReplies {
   openFile: null;
   closeFile: null;
   saveChart: { readonly file: string } | null;
-  planForget: ForgetPlan;
-  planKeeping: ForgetPlan;
-  forget: Deleted;
+  planForget: DeletionPlan;
+  planKeeping: DeletionPlan;
+  forget: DeletionReport;
   nextExpiry: NextExpiry | null;
   saveDiagnostics: { readonly file: string } | null;
   openLogFolder: null;

@@ -143,7 +143,7 @@ export function acwWarnings(state: AppState): Warning[] {
 }
 
 /** Which minutes on air are reached at `now` (epoch ms), of the ones not yet reminded of. */
-export function rungsReached(since: number, now: number, minutes: readonly number[]): number[] {
+export function remindersDue(since: number, now: number, minutes: readonly number[]): number[] {
   return minutes.filter((minute) => now - since >= minute * 60_000);
 }
 

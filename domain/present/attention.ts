@@ -1,7 +1,13 @@
 import { cloudMs, type Moment, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { acwEndOf, endOf } from '../communication/moments.ts';
-import { acwDeadline, afterCallWorkOf, isSharing, serverWrapup, stageOf } from '../communication/phase.ts';
+import {
+  acwDeadline,
+  afterCallWorkOf,
+  isSharing,
+  serverWrapup,
+  connectionOf,
+} from '../communication/phase.ts';
 import type { Phase } from '../state.ts';
 import { isTimeoutCode } from '../words/communication-words.ts';
 import { submissionFor, toLocal, type Model } from './model.ts';
@@ -101,7 +107,7 @@ function readOver(model: Model, communication: Communication, now: number): Atte
 }
 
 function read(model: Model, communication: Communication, now: number): Attention | null {
-  const stage = stageOf(communication);
+  const stage = connectionOf(communication);
   const live = { communication, postponed: false, saved: false, until: null };
   // An explicit fact, whatever the state beside it says.
   if (isSharing(communication)) return { ...live, phase: 'sharing' };

@@ -1,6 +1,6 @@
 import { notesLimit, type Submission } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
-import { codeRequired, stageOf } from '../communication/phase.ts';
+import { codeRequired, connectionOf } from '../communication/phase.ts';
 import { isKnown, wrapupPolicies } from '../model/values.ts';
 import type { CodeUse } from '../database.ts';
 import type { WrapupCode } from '../model/screenshare.ts';
@@ -8,7 +8,7 @@ import type { CodeChoice, Phase, Prompt, PromptAction } from '../state.ts';
 import { endingWords, codeWords, subjectWords } from '../words/communication-words.ts';
 import { say } from '../words/say.ts';
 import { onAirKey, type Attention } from './attention.ts';
-import { acwClock } from './timers.ts';
+import { acwTimer } from './timers.ts';
 import { submissionFor, type Model } from './model.ts';
 import { unreachable } from '../toolbox/result.ts';
 
@@ -29,7 +29,7 @@ export function orderCodes(codes: readonly WrapupCode[], uses: readonly CodeUse[
 
 /** Which buttons the policy allows. Source: Genesys after-call-work settings (design reference §5). */
 export function promptActions(communication: Communication): PromptAction[] {
-  if (stageOf(communication) !== 'over') return ['later'];
+  if (connectionOf(communication) !== 'over') return ['later'];
   const { policy } = communication;
   if (!isKnown(wrapupPolicies, policy)) return ['done', 'later'];
   switch (policy) {
@@ -68,7 +68,7 @@ function presentPrompt(model: Model, { communication, phase }: Attention, behind
   // What was saved but can still be changed (no early exit) is shown again as it was saved.
   const words = model.drafts[key] ?? submission;
   const known = model.codes[key];
-  const connected = stageOf(communication) !== 'over';
+  const connected = connectionOf(communication) !== 'over';
   const conflict = conflictOf(submission, phase);
   return {
     key,
@@ -88,7 +88,7 @@ function presentPrompt(model: Model, { communication, phase }: Attention, behind
     },
     notesLimit,
     // What the server closed has no time left to run.
-    clock: connected || conflict ? null : acwClock(model, communication),
+    clock: connected || conflict ? null : acwTimer(model, communication),
     actions: conflict ? ['sendMine', 'keepTheirs', 'later'] : promptActions(communication),
     conflict,
     behind,

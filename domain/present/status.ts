@@ -16,7 +16,7 @@ import { nextStep } from '../words/next-step.ts';
 import { say } from '../words/say.ts';
 import { timeWords, clockDuration, markApproximate } from '../words/time-words.ts';
 import type { Attention } from './attention.ts';
-import { clockOf } from './timers.ts';
+import { timerOf } from './timers.ts';
 import { lastShareWords } from './last-share.ts';
 import { submissionFor, toWall, type Model } from './model.ts';
 import { unreachable } from '../toolbox/result.ts';
@@ -214,7 +214,7 @@ function presentOne(model: Model, attention: Attention, now: number, front: stri
     title: confirmed ? titleOf(model, attention) : notConfirmed(model, attention),
     detail: [asOf, detail].filter((part) => part !== '').join(' · '),
     next: phase === 'missed' && !communication.answered ? nextStep(communication, phase) : '',
-    clock: clockOf(model, attention, confirmed),
+    clock: timerOf(model, attention, confirmed),
     actions: actionsOf(attention, front),
     acwRequested: communication.screenshare.afterCallWorkRequired === true,
     decided: saved,

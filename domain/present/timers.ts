@@ -1,14 +1,14 @@
 import { epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { acwDeadline, acwStart, alertDeadline } from '../communication/phase.ts';
-import type { Clock } from '../state.ts';
+import type { Timer } from '../state.ts';
 import { say } from '../words/say.ts';
 import type { Attention } from './attention.ts';
 import { toLocal, type Model } from './model.ts';
 import { unreachable } from '../toolbox/result.ts';
 
 /** The clock of after-call work: down to the server's limit where there is one, else up from its start. */
-export function acwClock(model: Pick<Model, 'cloud'>, communication: Communication): Clock | null {
+export function acwTimer(model: Pick<Model, 'cloud'>, communication: Communication): Timer | null {
   const start = acwStart(communication);
   const end = acwDeadline(communication);
   const label = say('clock.acw');
@@ -20,16 +20,16 @@ export function acwClock(model: Pick<Model, 'cloud'>, communication: Communicati
 }
 
 /** `firstSeenAt` is by this machine's clock already. */
-function connectedClock(model: Model, communication: Communication): Clock | null {
+function connectedClock(model: Model, communication: Communication): Timer | null {
   const told = epoch(communication.screenshare.connectedTime);
   const at = told === null ? epoch(communication.firstSeenAt) : toLocal(model, told);
   return at === null ? null : { mode: 'since', at, totalMs: null, label: say('clock.connected') };
 }
 
 /** The number beside the status: time passed, or left. */
-export function clockOf(model: Model, attention: Attention, confirmed: boolean): Clock | null {
+export function timerOf(model: Model, attention: Attention, confirmed: boolean): Timer | null {
   const { communication, phase } = attention;
-  const since = (ms: number | null, label: string): Clock | null =>
+  const since = (ms: number | null, label: string): Timer | null =>
     ms === null ? null : { mode: 'since', at: toLocal(model, ms), totalMs: null, label };
   switch (phase) {
     case 'alerting': {
@@ -46,7 +46,7 @@ export function clockOf(model: Model, attention: Attention, confirmed: boolean):
         say(confirmed ? 'clock.onAir' : 'clock.onAirQuestion'),
       );
     case 'wrapUp':
-      return acwClock(model, communication);
+      return acwTimer(model, communication);
     case 'connecting':
     case 'wrappedUp':
     case 'missed':

@@ -1,28 +1,28 @@
 import { daysBetween } from '../words/time-words.ts';
 import { say } from '../words/say.ts';
 /** What a person wants gone. A record goes with its whole conversation, for its facts are the conversation's. */
-export type Forget =
+export type Deletion =
   | { readonly kind: 'one'; readonly key: string }
   /** Epoch ms; since is included, until is not. */
   | { readonly kind: 'range'; readonly since: number | null; readonly until: number }
   | { readonly kind: 'all' };
 
 /** What deleting would do, before it is done. */
-export interface ForgetPlan {
+export interface DeletionPlan {
   readonly records: number;
   /** Still going on, or words about them still on their way: they stay. */
   readonly staying: number;
 }
 
 /** What became of it. */
-export interface Forgotten {
+export interface DeletionResult {
   readonly records: number;
   readonly facts: number;
   readonly staying: number;
 }
 
 /** The same, told to a person. */
-export interface Deleted extends Forgotten {
+export interface DeletionReport extends DeletionResult {
   /** Why copies on this machine still hold it, in words; empty when none does. */
   readonly copiesProblem: string;
 }

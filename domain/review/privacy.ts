@@ -17,7 +17,7 @@ export function isOnAir(communications: Readonly<Record<string, Communication>>)
   return Object.values(communications).some(isSharing);
 }
 
-export function veiledListing(line: Listing): Listing {
+export function listingWithoutNames(line: Listing): Listing {
   return {
     ...line,
     peer: line.peer === null ? null : say('review.hidden'),
@@ -25,7 +25,7 @@ export function veiledListing(line: Listing): Listing {
   };
 }
 
-export function veiledDetail({ communication, draft, submissions, facts }: RecordDetail): RecordDetail {
+export function detailWithoutNames({ communication, draft, submissions, facts }: RecordDetail): RecordDetail {
   return {
     communication: veiledCommunication(communication),
     draft: draft && { ...draft, notes: hiddenNotes(draft.notes) },

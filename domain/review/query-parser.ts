@@ -1,8 +1,8 @@
 import { isNearStart } from '../wrapup-codes.ts';
 import { isKnown } from '../model/values.ts';
 import { searchWords } from '../words/search-words.ts';
-import { readMoment } from '../words/written-time.ts';
-import { everything, type ReadQuery, type ReviewQuery } from './query.ts';
+import { parseWrittenTime } from '../words/written-time.ts';
+import { everything, type ParsedQuery, type ReviewQuery } from './query.ts';
 import { unreachable } from '../toolbox/result.ts';
 import { say } from '../words/say.ts';
 
@@ -64,7 +64,7 @@ function choice<Choice extends string>(part: Filter, choices: readonly Choice[])
 
 function moment(part: Filter, now: number): { readonly from: number; readonly to: number } {
   const isDated = part.value.includes('-');
-  const at = readMoment(isDated ? part.value.toUpperCase() : part.value.toLowerCase(), now);
+  const at = parseWrittenTime(isDated ? part.value.toUpperCase() : part.value.toLowerCase(), now);
   if (at === null) throw new Wrong(say('review.query.notAMoment', { value: part.value }), valueOf(part));
   if (at === 'noSuchTime')
     throw new Wrong(say('review.query.noSuchTime', { value: part.value }), valueOf(part));
@@ -183,7 +183,7 @@ function read(text: string, now: number): ReviewQuery {
  *
  * @param now epoch ms
  */
-export function readQuery(text: string, now: number): ReadQuery {
+export function parseQuery(text: string, now: number): ParsedQuery {
   try {
     return { ok: true, query: read(text, now) };
   } catch (error) {

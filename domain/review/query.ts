@@ -34,7 +34,7 @@ export const everything: ReviewQuery = {
 };
 
 /** What a person typed: a query, or what is wrong with which part of it. */
-export type ReadQuery =
+export type ParsedQuery =
   | { readonly ok: true; readonly query: ReviewQuery }
   | {
       readonly ok: false;

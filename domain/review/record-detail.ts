@@ -12,7 +12,7 @@ export interface RecordDetail {
 }
 
 /** A received fact as it was kept. */
-export interface KeptFact {
+export interface ReceivedFact {
   readonly number: number;
   readonly source: string;
   readonly subject: string;
@@ -24,7 +24,7 @@ export interface KeptFact {
   readonly refusal: string | null;
 }
 export interface FactPage {
-  readonly facts: readonly KeptFact[];
+  readonly facts: readonly ReceivedFact[];
   /** Number to go on after; null at the end. */
   readonly next: number | null;
 }

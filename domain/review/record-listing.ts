@@ -1,6 +1,6 @@
 import { type Role, roleOf, type Communication } from '../communication/communication.ts';
 import { type RecordWrapupState, wrapupOf } from '../exported-record.ts';
-import type { CellPhase } from '../words/next-step.ts';
+import type { CommunicationPhase } from '../words/next-step.ts';
 import { duration, type Duration } from '../clocks/time.ts';
 import type { Submission, Draft } from '../submissions.ts';
 import {
@@ -10,7 +10,7 @@ import {
   disconnectedAtOf,
   happenedAt,
 } from '../communication/moments.ts';
-import { serverWrapup, stageOf } from '../communication/phase.ts';
+import { serverWrapup, connectionOf } from '../communication/phase.ts';
 import { phaseOf } from '../words/explain.ts';
 import { onAirTime } from '../communication/on-air.ts';
 
@@ -23,7 +23,7 @@ export interface Listing {
   /** When it happened, epoch ms: it began to alert, or, where that is unknown, was first seen. */
   readonly at: number;
   /** What became of it; one glyph each. */
-  readonly glyph: CellPhase;
+  readonly glyph: CommunicationPhase;
   readonly role: Role;
   readonly missed: boolean;
   readonly peer: string | null;
@@ -77,7 +77,7 @@ export interface Figure {
 /** How long it alerted: until it was answered, or, where it never was, until it ended. */
 export function alertingTime(communication: Communication): Duration | null {
   const { alertedAt, answered, clocks } = communication;
-  const over = stageOf(communication) === 'over';
+  const over = connectionOf(communication) === 'over';
   const end = answered ? connectedAtOf(communication) : over ? disconnectedAtOf(communication) : null;
   return alertedAt === undefined || end === null
     ? null
@@ -86,7 +86,7 @@ export function alertingTime(communication: Communication): Duration | null {
 
 /** How long it was connected, once it is over; null where either end is not dated. */
 export function connectedTime(communication: Communication): Duration | null {
-  if (stageOf(communication) !== 'over') return null;
+  if (connectionOf(communication) !== 'over') return null;
   const from = connectedAtOf(communication);
   const to = disconnectedAtOf(communication);
   return from && to && duration(from, to, communication.clocks);

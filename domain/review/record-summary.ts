@@ -1,7 +1,7 @@
 import { cloudMs, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { disconnectedAtOf, happenedAt } from '../communication/moments.ts';
-import { acwDeadline, afterCallWorkOf, stageOf } from '../communication/phase.ts';
+import { acwDeadline, afterCallWorkOf, connectionOf } from '../communication/phase.ts';
 import { disconnectTypes, isKnown } from '../model/values.ts';
 import { endingWords } from '../words/communication-words.ts';
 import { dateWords, daysBetween, clockDuration, markApproximate, timeOfDay } from '../words/time-words.ts';
@@ -12,18 +12,18 @@ import { listingOf, workTime, type Listing } from './record-listing.ts';
 import { markOf, titleOf } from './row-words.ts';
 import { unreachable } from '../toolbox/result.ts';
 
-export interface Card {
+export interface SummaryCard {
   readonly name: 'code' | 'work' | 'peers';
   readonly title: string;
   readonly value: string;
 }
 
-export interface Headline {
+export interface RecordSummary {
   /** `Ana L. · Billing`. */
   readonly title: string;
   /** `23 Nov 2026, 14:18 – 14:32 · Ended by the other side (peer) · clocks differ by 0.4 s`. */
   readonly detail: string;
-  readonly cards: readonly Card[];
+  readonly cards: readonly SummaryCard[];
 }
 
 const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
@@ -33,7 +33,7 @@ function spanWords(communication: Communication, locale: string): string {
   const start = happenedAt(communication);
   const date = dateWords(start, locale);
   const from = timeOfDay(start, locale);
-  if (stageOf(communication) !== 'over') return say('review.head.since', { date, from });
+  if (connectionOf(communication) !== 'over') return say('review.head.since', { date, from });
   const ended = disconnectedAtOf(communication);
   const end = ended && cloudMs(ended, communication.clocks);
   if (end === null) return say('review.head.from', { date, from });
@@ -55,7 +55,7 @@ function spanWords(communication: Communication, locale: string): string {
 
 /** How it ended, with the server's own word for it. */
 function endWords(communication: Communication): string {
-  if (stageOf(communication) !== 'over') return '';
+  if (connectionOf(communication) !== 'over') return '';
   const words = endingWords(communication);
   const type = communication.screenshare.disconnectType ?? null;
   // What we have no words for is quoted in them already.
@@ -113,7 +113,7 @@ function peersCard({ peers, exported }: Communication, locale: string): string {
     : say('review.card.peers.most', { words, time: timeOfDay(at, locale) });
 }
 
-export function headlineOf(detail: RecordDetail, locale: string): Headline {
+export function summaryOf(detail: RecordDetail, locale: string): RecordSummary {
   const { communication, draft, submissions } = detail;
   const listing = listingOf(communication, draft ?? undefined, submissions.at(-1));
   return {

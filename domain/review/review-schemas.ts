@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Forget } from './deletion.ts';
+import type { Deletion } from './deletion.ts';
 import { orderings, type ReviewOrder, type ReviewQuery } from './query.ts';
 
 /** Queries as they come from a window or go to the database's thread. */
@@ -25,7 +25,7 @@ export const reviewOrderSchema: z.ZodType<ReviewOrder> = z.strictObject({
   descending: z.boolean(),
 });
 
-export const forgetSchema: z.ZodType<Forget> = z.discriminatedUnion('kind', [
+export const deletionSchema: z.ZodType<Deletion> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('one'), key: z.string().min(1).max(400) }),
   z.strictObject({ kind: z.literal('range'), since: moment, until: z.int() }),
   z.strictObject({ kind: z.literal('all') }),

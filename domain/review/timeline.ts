@@ -7,7 +7,7 @@ import {
   disconnectedAtOf,
   happenedAt,
 } from '../communication/moments.ts';
-import { acwDeadline, afterCallWorkOf, serverWrapup, stageOf } from '../communication/phase.ts';
+import { acwDeadline, afterCallWorkOf, serverWrapup, connectionOf } from '../communication/phase.ts';
 import type { Segment } from '../model/screenshare.ts';
 import { workWords } from '../words/communication-words.ts';
 import { say } from '../words/say.ts';
@@ -99,7 +99,7 @@ function spanOf(stretch: Stretch, clocks: Clocks | undefined, locale: string): S
 
 /** The end of the whole: null while it lasts, undefined where nothing dates it. */
 function endOfAll(communication: Communication): Moment | null | undefined {
-  return stageOf(communication) === 'over' ? (disconnectedAtOf(communication) ?? undefined) : null;
+  return connectionOf(communication) === 'over' ? (disconnectedAtOf(communication) ?? undefined) : null;
 }
 
 function communicationStretches(communication: Communication): Stretch[] {

@@ -1,4 +1,4 @@
-import { afterCallWorkOf, isSharing, stageOf, type Facts } from '../communication/phase.ts';
+import { afterCallWorkOf, isSharing, connectionOf, type PhaseFacts } from '../communication/phase.ts';
 import {
   afterCallWorkStates,
   communicationStates,
@@ -54,7 +54,7 @@ function isLiveWord(state: KnownCommunicationState): boolean {
 }
 
 /** How it ended, or why it was missed; a snapshot that contradicts itself is quoted. */
-export function endingWords({ screenshare, answered, gone }: Facts): string {
+export function endingWords({ screenshare, answered, gone }: PhaseFacts): string {
   const type = screenshare.disconnectType ?? null;
   const ending = gone ? say('ended.gone') : answered ? endedWords(type) : missedWords(type);
   const { state } = screenshare;
@@ -64,10 +64,10 @@ export function endingWords({ screenshare, answered, gone }: Facts): string {
 }
 
 /** What goes on while it is not over. */
-export function liveWords(facts: Facts): string {
+export function liveWords(facts: PhaseFacts): string {
   const { state } = facts.screenshare;
   if (isSharing(facts)) return say('live.sharing');
-  if (stageOf(facts) === 'connected') return say('live.connected');
+  if (connectionOf(facts) === 'connected') return say('live.connected');
   if (!isKnown(communicationStates, state)) return say('live.none');
   switch (state) {
     case 'alerting':
@@ -86,7 +86,7 @@ export function liveWords(facts: Facts): string {
 }
 
 /** Where after-call work stands, once it may have begun; empty when nothing is said about it. */
-export function workWords(facts: Facts): string {
+export function workWords(facts: PhaseFacts): string {
   const told = facts.screenshare.afterCallWork?.state;
   const work = afterCallWorkOf(facts);
   switch (work) {
@@ -128,11 +128,11 @@ function earlyWork(state: KnownAfterCallWorkState): 'open' | 'done' | 'skipped' 
 }
 
 /** What does not fit, and what this version does not know, as sent. */
-export function oddWords(facts: Facts): string[] {
+export function oddWords(facts: PhaseFacts): string[] {
   const { screenshare, answered, gone } = facts;
   const { state, sharing } = screenshare;
   const work = screenshare.afterCallWork?.state ?? null;
-  const over = stageOf(facts) === 'over';
+  const over = connectionOf(facts) === 'over';
   const odd: string[] = [];
 
   if (typeof state === 'string' && !isKnown(communicationStates, state)) odd.push(stateWords(state));

@@ -1,6 +1,6 @@
-import { afterCallWorkOf, isSharing, stageOf, type Facts } from '../communication/phase.ts';
+import { afterCallWorkOf, isSharing, connectionOf, type PhaseFacts } from '../communication/phase.ts';
 import { endingWords, liveWords, oddWords, workWords } from './communication-words.ts';
-import { nextStep, type CellPhase } from './next-step.ts';
+import { nextStep, type CommunicationPhase } from './next-step.ts';
 import { say } from './say.ts';
 import { unreachable } from '../toolbox/result.ts';
 
@@ -18,7 +18,7 @@ export interface Cell {
 
 export interface Explanation {
   /** The glyph it is drawn with: one shape per phase. */
-  readonly glyph: CellPhase;
+  readonly glyph: CommunicationPhase;
   /** What is so: the title of its phase, then clause by clause. */
   readonly words: string;
   /** What the agent does about it. */
@@ -26,9 +26,9 @@ export interface Explanation {
 }
 
 /** What one communication is, whatever the agent decided about it and however long ago it was. */
-export function phaseOf(facts: Facts): CellPhase {
+export function phaseOf(facts: PhaseFacts): CommunicationPhase {
   if (isSharing(facts)) return 'sharing';
-  const stage = stageOf(facts);
+  const stage = connectionOf(facts);
   switch (stage) {
     case 'alerting':
     case 'connecting':
@@ -42,7 +42,7 @@ export function phaseOf(facts: Facts): CellPhase {
   }
 }
 
-function phaseOfWork(facts: Facts): CellPhase {
+function phaseOfWork(facts: PhaseFacts): CommunicationPhase {
   const work = afterCallWorkOf(facts);
   switch (work) {
     case 'due':
@@ -58,7 +58,7 @@ function phaseOfWork(facts: Facts): CellPhase {
 }
 
 /** The word for each phase, as on the card. */
-export function phaseTitle(phase: CellPhase): string {
+export function phaseTitle(phase: CommunicationPhase): string {
   switch (phase) {
     case 'connecting':
       return say('status.dialing');
@@ -76,9 +76,10 @@ export function phaseTitle(phase: CellPhase): string {
 }
 
 /** Explains everything the facts about one communication say. */
-export function explainFacts(facts: Facts): Explanation {
+export function explainFacts(facts: PhaseFacts): Explanation {
   const glyph = phaseOf(facts);
-  const clauses = stageOf(facts) === 'over' ? [endingWords(facts), workWords(facts)] : [liveWords(facts)];
+  const clauses =
+    connectionOf(facts) === 'over' ? [endingWords(facts), workWords(facts)] : [liveWords(facts)];
   const words = [phaseTitle(glyph), ...clauses, ...oddWords(facts)].filter((clause) => clause !== '');
   return { glyph, words: words.join(' · '), nextStep: nextStep(facts, glyph) };
 }

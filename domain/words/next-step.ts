@@ -1,4 +1,4 @@
-import type { Facts } from '../communication/phase.ts';
+import type { PhaseFacts } from '../communication/phase.ts';
 import { disconnectTypes, isKnown, wrapupPolicies } from '../model/values.ts';
 import { say } from './say.ts';
 import { unreachable } from '../toolbox/result.ts';
@@ -88,10 +88,10 @@ function wrapUpStep(policy: string | undefined): string {
 }
 
 /** The phases a single communication can be in. */
-export type CellPhase =
+export type CommunicationPhase =
   'alerting' | 'connecting' | 'viewing' | 'sharing' | 'wrapUp' | 'wrappedUp' | 'missed' | 'idle';
 
-export function nextStep(facts: Facts, phase: CellPhase): string {
+export function nextStep(facts: PhaseFacts, phase: CommunicationPhase): string {
   const { screenshare, policy } = facts;
   const type = screenshare.disconnectType ?? null;
   switch (phase) {

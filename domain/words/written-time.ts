@@ -2,13 +2,13 @@
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /** What a person meant by a moment, epoch ms: a day lasts from its midnight here to the next one, a time no longer than itself. */
-export interface WrittenMoment {
+export interface WrittenTime {
   readonly from: number;
   /** Where it is over: "until a day" includes that day. */
   readonly to: number;
 }
 
-function dayOf(at: Date): WrittenMoment {
+function dayOf(at: Date): WrittenTime {
   const next = new Date(at);
   next.setDate(next.getDate() + 1);
   return { from: at.getTime(), to: next.getTime() };
@@ -34,7 +34,7 @@ function isDay(year: string, month: string, day: string): boolean {
  *
  * @param now epoch ms
  */
-export function readMoment(text: string, now: number): WrittenMoment | 'noSuchTime' | null {
+export function parseWrittenTime(text: string, now: number): WrittenTime | 'noSuchTime' | null {
   if (text === 'today') return dayOf(midnight(now, 0));
   if (text === 'yesterday') return dayOf(midnight(now, 1));
   const age = /^(\d{1,5})([mhdw])$/.exec(text);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Feed, Person } from '../../domain/feed.ts';
-import type { Deleted, Forget } from '../../domain/review/deletion.ts';
+import type { DeletionReport, Deletion } from '../../domain/review/deletion.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
 import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
 import { say } from '../../domain/words/say.ts';
@@ -42,7 +42,7 @@ export interface AccountSession {
   readonly database: AccountDatabase;
   readonly feed: () => Feed | null;
   /** Deletes records for good; null when there is no database to delete from. @throws DatabaseProblem */
-  readonly forget: (what: Forget) => Promise<Deleted | null>;
+  readonly forget: (what: Deletion) => Promise<DeletionReport | null>;
   /** Epoch ms of the server's clock; null until it said it in this session. */
   readonly serverNow: () => number | null;
   /** Offers what waits for the database to it once more. Takes as long as the database does. */
@@ -149,7 +149,7 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
   });
 
   /** At a person's wish: no backup may have it any more either. What goes for its age leaves the backups in time. */
-  async function forget(what: Forget): Promise<Deleted | null> {
+  async function forget(what: Deletion): Promise<DeletionReport | null> {
     const backups = database.inUse()?.backups;
     if (!backups) return null;
     const { value, problem } = await backups.deleting((progress) => deleteRecords(what, progress));

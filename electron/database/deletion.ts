@@ -1,4 +1,4 @@
-import type { Forget, Forgotten, InTurn } from '../../domain/review/deletion.ts';
+import type { Deletion, DeletionResult, InTurn } from '../../domain/review/deletion.ts';
 import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
 import { raiseRevision } from '../review/revision.ts';
 import type { OpenedDatabase } from '../store/client.ts';
@@ -14,7 +14,7 @@ interface DeletionParts {
   readonly log: (line: string) => void;
 }
 
-export type DeleteRecords = (what: Forget, progress?: DeletionProgress) => Promise<Forgotten | null>;
+export type DeleteRecords = (what: Deletion, progress?: DeletionProgress) => Promise<DeletionResult | null>;
 
 /** For what leaves the backups in time. */
 const unwatched: DeletionProgress = { begins: () => undefined, removed: () => undefined };
@@ -28,7 +28,7 @@ export function createDeletion(parts: DeletionParts): DeleteRecords {
   const { store, tracker, log } = parts;
   const queue = createSerialQueue();
 
-  async function deleteRecords(what: Forget, progress: DeletionProgress): Promise<Forgotten | null> {
+  async function deleteRecords(what: Deletion, progress: DeletionProgress): Promise<DeletionResult | null> {
     const database = parts.database();
     if (!database) return null;
     let steps = 0;

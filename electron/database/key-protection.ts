@@ -1,4 +1,4 @@
-import { keepingRefusal } from '../../domain/organisation-policy.ts';
+import { keyKeepingRefusal } from '../../domain/organisation-policy.ts';
 import type { KeyKeeping, KeyKeepingChoice } from '../../domain/program-info.ts';
 import { done, reasonOf, refused, type Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
@@ -67,7 +67,7 @@ export function createKeyProtection({
   }
 
   function allowed(how: KeyKeeping): Result {
-    const refusal = keepingRefusal(how, settings());
+    const refusal = keyKeepingRefusal(how, settings());
     return refusal === null ? done : refused(refusal);
   }
 

@@ -1,4 +1,4 @@
-import type { Forget, Forgotten } from '../../domain/review/deletion.ts';
+import type { Deletion, DeletionResult } from '../../domain/review/deletion.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import { putNotice, type StateStore } from '../tracker/state.ts';
@@ -13,7 +13,7 @@ export interface RetentionParts {
    * one that is wrong would make every record old.
    */
   readonly serverNow: () => number | null;
-  readonly forget: (what: Forget) => Promise<Forgotten | null>;
+  readonly forget: (what: Deletion) => Promise<DeletionResult | null>;
   /** For how many days records were kept when the person was last told that older ones are deleted. */
   readonly announced: { readonly get: () => number | null; readonly set: (days: number) => void };
   readonly log: (line: string) => void;

@@ -1,7 +1,7 @@
 import type { BrowserWindow } from 'electron/main';
 import { DatabaseProblem, Superseded, type Review } from '../../domain/database.ts';
 import type { CallArguments, CallReplies, Reply } from '../../domain/ipc/contract.ts';
-import type { Forget, ForgetPlan } from '../../domain/review/deletion.ts';
+import type { Deletion, DeletionPlan } from '../../domain/review/deletion.ts';
 import { done, ok, refused } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import type { AccountSession } from '../account/account-session.ts';
@@ -37,8 +37,8 @@ export interface RecordCalls {
   readonly stopTask: () => Promise<Reply<null>>;
   /** Said before anybody is asked for a file; one of two asked at the same time is still refused later. */
   readonly whileFree: <Value>(task: () => Promise<Reply<Value>>) => Promise<Reply<Value>>;
-  readonly planForget: (what: Forget) => Promise<Reply<ForgetPlan>>;
-  readonly forget: (what: Forget) => Promise<Reply<CallReplies['forget']>>;
+  readonly planForget: (what: Deletion) => Promise<Reply<DeletionPlan>>;
+  readonly forget: (what: Deletion) => Promise<Reply<CallReplies['forget']>>;
 }
 
 /** Today's date for the name of a file, from epoch ms. */

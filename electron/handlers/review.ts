@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Review } from '../../domain/database.ts';
 import type { Snapshot } from '../../domain/state.ts';
-import { isOnAir, veiledDetail, veiledListing } from '../../domain/review/privacy.ts';
+import { isOnAir, detailWithoutNames, listingWithoutNames } from '../../domain/review/privacy.ts';
 import { done, ok, reasonOf, refused } from '../../domain/toolbox/result.ts';
 import { byteOrderMark } from '../../domain/words/csv-line.ts';
 import { say } from '../../domain/words/say.ts';
@@ -37,13 +37,13 @@ export function createReviewHandlers(parts: ReviewHandlerParts): HandlersOf<'rev
       records.ask(source(), async (review) => {
         const page = await review.find(query, order, from, count, asker);
         // Asked when the answer is there: the screen may have gone on air meanwhile.
-        return onAir() ? { ...page, lines: page.lines.map(veiledListing) } : page;
+        return onAir() ? { ...page, lines: page.lines.map(listingWithoutNames) } : page;
       }),
     countRecords: ({ query }) => records.ask(source(), (review) => review.count(query, asker)),
     readRecord: ({ key }) =>
       records.ask(source(), async (review) => {
         const detail = await review.record(key);
-        return detail && onAir() ? veiledDetail(detail) : detail;
+        return detail && onAir() ? detailWithoutNames(detail) : detail;
       }),
     readFacts: async ({ key, after }) => {
       const reply = await records.ask(source(), (review) => review.facts(key, after));

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { shell } from 'electron/common';
 import { DatabaseProblem } from '../../domain/database.ts';
 import type { CallReplies, Reply } from '../../domain/ipc/contract.ts';
-import type { ProgramFacts } from '../../domain/program-info.ts';
+import type { ProgramInfo } from '../../domain/program-info.ts';
 import type { SettingsChange } from '../../domain/settings.ts';
 import type { Snapshot } from '../../domain/state.ts';
 import { done, ok, reasonOf, refused } from '../../domain/toolbox/result.ts';
@@ -28,7 +28,7 @@ export interface SettingsHandlerParts {
   readonly records: RecordCalls;
   readonly account: Pick<AccountControl, 'signIn' | 'cancelSignIn' | 'signOut'>;
   readonly changeSettings: ChangeSettings;
-  readonly describeProgram: () => ProgramFacts;
+  readonly describeProgram: () => ProgramInfo;
   /** Writes the report of this program and the database in use. @throws when the file cannot be written */
   readonly saveDiagnostics: (file: string, database: OpenedDatabase | null) => Promise<void>;
   readonly notifications: () => Pick<NotificationService, 'test'>;

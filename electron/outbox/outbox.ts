@@ -1,7 +1,7 @@
 import { isOpen, type Submission, type SubmissionKind, type Draft } from '../../domain/submissions.ts';
 import type { Command, SendResult, Target } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
-import { codeRequired, stageOf } from '../../domain/communication/phase.ts';
+import { codeRequired, connectionOf } from '../../domain/communication/phase.ts';
 import type { LocalDatabase } from '../../domain/database.ts';
 import { submissionFor, type Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';
@@ -211,7 +211,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     if (under) return under.then(() => submit(key));
     const communication = communicationOf(key);
     if (!communication) return say('refusal.unknown');
-    if (stageOf(communication) !== 'over') return say('refusal.stillConnected');
+    if (connectionOf(communication) !== 'over') return say('refusal.stillConnected');
     if (isDecided(key, 'wrapUp')) return null;
     const held = model.getState().drafts[key] ?? submissionFor(model.getState(), key);
     const code = held?.code ?? null;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { exportFormats, type ExportFormat } from '../../domain/exported-record.ts';
-import { readMoment } from '../../domain/words/written-time.ts';
+import { parseWrittenTime } from '../../domain/words/written-time.ts';
 import { say } from '../../domain/words/say.ts';
 import { ok, refused, unreachable, type Result } from '../../domain/toolbox/result.ts';
 
@@ -82,7 +82,7 @@ function oneOf<Choice extends string>(flag: Name, value: string, choices: readon
 /** ISO-8601 in UTC; a day counts from its beginning and until its end. */
 function moment(flag: 'since' | 'until', value: string | undefined, now: number): string | null {
   if (value === undefined) return null;
-  const at = readMoment(value, now);
+  const at = parseWrittenTime(value, now);
   if (at === null || at === 'noSuchTime')
     throw new WrongFlag(say('flag.notAMoment', { flag: asTyped(flag), value }));
   return new Date(flag === 'since' ? at.from : at.to).toISOString();

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { app, Notification, screen } from 'electron/main';
-import type { ProgramFacts } from '../../domain/program-info.ts';
+import type { ProgramInfo } from '../../domain/program-info.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 import { redactText } from '../../domain/words/redact-text.ts';
 import { say } from '../../domain/words/say.ts';
@@ -14,7 +14,7 @@ import { hasTrayHost } from '../shell/tray-host.ts';
 import type { OpenedDatabase } from '../store/client.ts';
 import type { DataFolder } from './data-folder.ts';
 
-export function describeProgram(folder: DataFolder): ProgramFacts {
+export function describeProgram(folder: DataFolder): ProgramInfo {
   const { electron, chrome, node } = process.versions;
   const system = `${os.type()} ${os.release()} ${os.arch()}`;
   return {

@@ -1,5 +1,10 @@
 import { nativeTheme } from 'electron/main';
-import { keepingUnder, lockedWords, underPolicy, type Policy } from '../../domain/organisation-policy.ts';
+import {
+  keyKeepingUnder,
+  lockedWords,
+  underPolicy,
+  type OrganisationPolicy,
+} from '../../domain/organisation-policy.ts';
 import { settingKeys, type SettingKey, type Settings, type SettingsChange } from '../../domain/settings.ts';
 import { acceleratorWords } from '../../domain/shortcut.ts';
 import type { Appearance, SettingsState, Theme } from '../../domain/state.ts';
@@ -19,7 +24,7 @@ export interface SettingsInForce {
 
 interface SettingsParts {
   readonly preferences: PreferencesFile;
-  readonly policy: Policy;
+  readonly policy: OrganisationPolicy;
   readonly store: StateStore;
   /** Whether no other program has this key. */
   readonly isFree: (accelerator: string) => boolean;
@@ -29,18 +34,18 @@ interface SettingsParts {
 }
 
 /** The settings as a program starts with them. */
-export function settingsAtStart(preferences: PreferencesFile, policy: Policy): SettingsState {
+export function settingsAtStart(preferences: PreferencesFile, policy: OrganisationPolicy): SettingsState {
   const inForce = underPolicy(ownSettings(preferences.get()), policy);
   return {
     ...inForce,
-    keyKeeping: keepingUnder(policy),
+    keyKeeping: keyKeepingUnder(policy),
     policyProblem: policyProblem(policy),
     stopKeyProblem: '',
   };
 }
 
 /** Empty when there is no policy, or it could be read. */
-export function policyProblem(policy: Policy): string {
+export function policyProblem(policy: OrganisationPolicy): string {
   if (policy.kind !== 'unreadable') return '';
   return say('settings.policyUnreadable', { file: policy.file, reason: policy.reason });
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Work } from '../../domain/state.ts';
+import type { LongTask } from '../../domain/state.ts';
 import type { StateStore } from '../tracker/state.ts';
 
 /** How a task says how far it has come, and learns that nobody wants it any more. */
@@ -22,7 +22,7 @@ export type TaskEnd<Value> =
 export interface LongTasks {
   /** @throws what `task` throws, unless it was stopped */
   readonly run: <Value>(
-    kind: Work['kind'],
+    kind: LongTask['kind'],
     file: string,
     task: (progress: Progress) => Promise<Value>,
   ) => Promise<TaskEnd<Value>>;
@@ -37,12 +37,12 @@ const shownEveryMs = 250;
 export function createLongTasks(store: StateStore, now: () => number): LongTasks {
   let current: { readonly stopping: AbortController; readonly ended: Promise<unknown> } | null = null;
 
-  function show(work: Work | null): void {
+  function show(work: LongTask | null): void {
     store.update(({ review }) => ({ review: { ...review, work } }));
   }
 
-  function progressOf(kind: Work['kind'], file: string, signal: AbortSignal): Progress {
-    let shown: Work = { kind, file: basename(file), done: 0, total: null };
+  function progressOf(kind: LongTask['kind'], file: string, signal: AbortSignal): Progress {
+    let shown: LongTask = { kind, file: basename(file), done: 0, total: null };
     let shownAt = now();
     show(shown);
     return {

@@ -2,7 +2,7 @@ import { Notification } from 'electron/main';
 import {
   acwWarnings,
   announcements,
-  rungsReached,
+  remindersDue,
   stillSharing,
   upToDate,
   type Announcement,
@@ -129,7 +129,7 @@ export function startNotifications(parts: NotificationParts): NotificationServic
     if (share?.key !== status.key) share = { key: status.key, reminded: new Set() };
     const { reminded } = share;
     const minutes = parts.stillSharingMinutes();
-    const reached = rungsReached(status.clock.at, clock(), minutes).filter((minute) => !reminded.has(minute));
+    const reached = remindersDue(status.clock.at, clock(), minutes).filter((minute) => !reminded.has(minute));
     const latest = Math.max(...reached);
     for (const minute of reached) reminded.add(minute);
     if (reached.length > 0) show(stillSharing(status, latest));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
-import { parsePolicy, type Policy } from '../../domain/organisation-policy.ts';
+import { parsePolicy, type OrganisationPolicy } from '../../domain/organisation-policy.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 
 /**
@@ -25,7 +25,7 @@ export function policyFiles(
 const notThere: readonly unknown[] = ['ENOENT', 'ENOTDIR'];
 
 /** Reads the first policy there is. One that is there and cannot be read is never taken for none. */
-export function readPolicy(files: readonly string[]): Policy {
+export function readPolicy(files: readonly string[]): OrganisationPolicy {
   for (const file of files) {
     try {
       return parsePolicy(file, readFileSync(file, 'utf8'));

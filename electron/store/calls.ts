@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { DatabaseSummary } from '../../domain/database.ts';
-import { forgetSchema } from '../../domain/review/review-schemas.ts';
+import { deletionSchema } from '../../domain/review/review-schemas.ts';
 import { call, type Call } from './call.ts';
 import { cacheCodes, cachedCodes, codeUses, setFavourite } from './codes.ts';
 import { ofConversation, putCommunications } from './communications.ts';
@@ -87,7 +87,7 @@ export const calls = {
   hold: call(nothing, (engine) => engine.hold()),
   letGo: call(nothing, (engine) => engine.letGo()),
   summary: call(nothing, (engine): DatabaseSummary => summaryOf(readTotals(engine))),
-  forgetStep: call(z.tuple([forgetSchema, forgetCursorSchema.nullable()]), (engine, what, after) =>
+  forgetStep: call(z.tuple([deletionSchema, forgetCursorSchema.nullable()]), (engine, what, after) =>
     engine.transaction(() => forgetStep(engine, what, after, new Date().toISOString())),
   ),
   sweepStep: call(z.tuple([z.int().min(0)]), sweepStep),

@@ -1,7 +1,7 @@
 import { firstEpoch } from '../../domain/clocks/time.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import { happenedAt } from '../../domain/communication/moments.ts';
-import { isSettled, stageOf } from '../../domain/communication/phase.ts';
+import { isSettled, connectionOf } from '../../domain/communication/phase.ts';
 import { say } from '../../domain/words/say.ts';
 import { asStored } from './chain.ts';
 import { checkedTable, type Finding, type RowOf } from './checked.ts';
@@ -27,7 +27,7 @@ export const communicationsTable = checkedTable('communications', columns);
 
 /** What the other columns say follows from the record. */
 function columnsOf(communication: Communication): Pick<Row, 'key' | 'at' | 'ended_at' | 'settled'> {
-  const over = stageOf(communication) === 'over';
+  const over = connectionOf(communication) === 'over';
   return {
     key: communication.key,
     at: happenedAt(communication),

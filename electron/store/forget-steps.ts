@@ -1,8 +1,8 @@
-import type { Forget, Forgotten, InTurn } from '../../domain/review/deletion.ts';
+import type { Deletion, DeletionResult, InTurn } from '../../domain/review/deletion.ts';
 import type { ForgetCursor, ForgetStep } from './forget.ts';
 
 export interface ForgetCalls {
-  readonly forgetStep: (what: Forget, after: ForgetCursor | null) => Promise<ForgetStep>;
+  readonly forgetStep: (what: Deletion, after: ForgetCursor | null) => Promise<ForgetStep>;
   readonly sweepStep: (after: number) => Promise<number | null>;
 }
 
@@ -18,7 +18,11 @@ export async function sweepInSteps({ sweepStep }: Pick<ForgetCalls, 'sweepStep'>
 }
 
 /** Deletes step by step, then sweeps; what others ask of the database comes in between. */
-export async function forgetInSteps(calls: ForgetCalls, what: Forget, inTurn: InTurn): Promise<Forgotten> {
+export async function forgetInSteps(
+  calls: ForgetCalls,
+  what: Deletion,
+  inTurn: InTurn,
+): Promise<DeletionResult> {
   let [records, facts, staying] = [0, 0, 0];
   let after: ForgetCursor | null = null;
   do {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Forget } from '../../domain/review/deletion.ts';
+import type { Deletion } from '../../domain/review/deletion.ts';
 import { forgetCodesOf, forgetStrayCodes } from './codes.ts';
 import {
   communicationsTable,
@@ -45,7 +45,7 @@ interface Meant {
   readonly next: ForgetCursor | null;
 }
 
-function meant(engine: Engine, what: Forget, after: ForgetCursor & { part: 'records' }): Meant {
+function meant(engine: Engine, what: Deletion, after: ForgetCursor & { part: 'records' }): Meant {
   if (what.kind === 'one') {
     const [row] = communicationsTable.select(engine, 'WHERE key = ?', what.key);
     if (!row) return { records: [], next: null };
@@ -150,7 +150,12 @@ function count(engine: Engine, buried: Buried, records: number): void {
  * @param after where the step before ended; null for the first
  * @param at ISO-8601, goes into the tombstones
  */
-export function forgetStep(engine: Engine, what: Forget, after: ForgetCursor | null, at: string): ForgetStep {
+export function forgetStep(
+  engine: Engine,
+  what: Deletion,
+  after: ForgetCursor | null,
+  at: string,
+): ForgetStep {
   const burial = { at, why: what.kind };
   const from = after ?? fromTheFirst;
   if (from.part === 'records') return forgetRecords(engine, meant(engine, what, from), burial);

@@ -1,4 +1,4 @@
-import type { Forget } from '../../domain/review/deletion.ts';
+import type { Deletion } from '../../domain/review/deletion.ts';
 import { conversationOf } from './about.ts';
 import type { StoredFact } from './chain.ts';
 import { conversationRows } from './communications.ts';
@@ -16,7 +16,7 @@ import { bury, type Burial, type Buried } from './tombstones.ts';
 const stepSize = 200;
 const windowSize = 5_000;
 
-type Range = Forget & { kind: 'range' };
+type Range = Deletion & { kind: 'range' };
 
 function isWithin({ since, until }: Range, { earliest, latest }: Span): boolean {
   return latest < until && earliest >= (since ?? -Infinity);
@@ -37,7 +37,7 @@ interface Place {
  */
 export function buryLeftovers(
   engine: Engine,
-  what: Forget,
+  what: Deletion,
   after: Place,
   burial: Burial,
 ): { readonly buried: Buried; readonly next: number | null } {

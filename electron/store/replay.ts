@@ -140,10 +140,10 @@ export function createReplay(engine: Engine): Replay {
 
   function fold(fact: StoredFact, conversationId: string, rebuilding: Rebuilding): void {
     const folded = reduceAgain(entryOf(fact), [...rebuilding.known.values()], parseHeld);
-    if (folded.kind === 'not-folded') rebuilding.given = true;
+    if (folded.kind === 'not-reduced') rebuilding.given = true;
     if (folded.kind === 'unreadable')
       found(say('database.verify.factUnreadable', { fact: fact.seq, reason: folded.reason }));
-    if (folded.kind !== 'folded' || rebuilding.given) return;
+    if (folded.kind !== 'reduced' || rebuilding.given) return;
     for (const made of folded.changed) {
       if (made.conversationId !== conversationId) continue;
       compare(made, !rebuilding.known.has(made.key), rebuilding.stored.get(made.key), fact.seq);

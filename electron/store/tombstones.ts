@@ -1,4 +1,4 @@
-import type { Forget } from '../../domain/review/deletion.ts';
+import type { Deletion } from '../../domain/review/deletion.ts';
 import { contextStart, digestOf, tombstoneSum, type StoredFact } from './chain.ts';
 import type { Engine } from './engine.ts';
 import { journalRows } from './journal.ts';
@@ -20,7 +20,7 @@ export function both(a: Buried, b: Buried): Buried {
 /** When (ISO-8601) and why. */
 export interface Burial {
   readonly at: string;
-  readonly why: Forget['kind'];
+  readonly why: Deletion['kind'];
 }
 
 /**

@@ -148,7 +148,7 @@ export function createHistory(store: StateStore, parts: Partial<HistoryParts> = 
     if (!entry.context) return { changed, undone: [] };
     const stored = await answers.ask(onto.communicationsOf(entry.context.conversationId));
     const folded = reduceAgain(entry, stored, parseHeld);
-    if (folded.kind !== 'folded') return { changed, undone: [] };
+    if (folded.kind !== 'reduced') return { changed, undone: [] };
     const keys = new Set([...stored, ...folded.changed].map(({ key }) => key));
     const undone = changed.filter(({ key }) => !keys.has(key)).map(({ key }) => key);
     return { changed: folded.changed, undone };

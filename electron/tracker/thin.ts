@@ -1,6 +1,6 @@
 import type { Communication } from '../../domain/communication/communication.ts';
 import { isUnidentified } from '../../domain/communication/match.ts';
-import { stageOf } from '../../domain/communication/phase.ts';
+import { connectionOf } from '../../domain/communication/phase.ts';
 
 /** What an event leaves open, so that the server is asked for the whole. */
 
@@ -8,7 +8,7 @@ import { stageOf } from '../../domain/communication/phase.ts';
 export function isThin(communication: Communication): boolean {
   if (isUnidentified(communication)) return true;
   const { startAlertingTime, segments } = communication.screenshare;
-  switch (stageOf(communication)) {
+  switch (connectionOf(communication)) {
     case 'alerting':
       return (startAlertingTime ?? null) === null;
     case 'over':
@@ -25,7 +25,7 @@ export function isThin(communication: Communication): boolean {
 /** Whether what the agent is told of something live changed: an event that says so may be an old one, come late. */
 export function isNews(known: readonly Communication[], changed: readonly Communication[]): boolean {
   return changed
-    .filter((now) => stageOf(now) !== 'over')
+    .filter((now) => connectionOf(now) !== 'over')
     .some((now) => {
       const was = known.find(({ key }) => key === now.key);
       return (

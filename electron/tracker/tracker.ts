@@ -4,7 +4,7 @@ import type { Arrival, FeedListener, Person } from '../../domain/feed.ts';
 import type { Communication, ReducerContext } from '../../domain/communication/communication.ts';
 import { reduceConversation, reduceMissing, isUnclear } from '../../domain/communication/reducer.ts';
 import { reducerVersion } from '../../domain/communication/reduce-again.ts';
-import { isSettled, stageOf } from '../../domain/communication/phase.ts';
+import { isSettled, connectionOf } from '../../domain/communication/phase.ts';
 import type { FactContext, JournalEntry, DatabaseSummary, Recollection } from '../../domain/database.ts';
 import type { InTurn } from '../../domain/review/deletion.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
@@ -141,7 +141,7 @@ export function createTracker(parts: TrackerParts): Tracker {
   function check(conversationId: string, changed: readonly Communication[], isDoubtful: boolean): void {
     const thin = changed
       .filter(isThin)
-      .map((communication) => `${communication.key}:${stageOf(communication)}`)
+      .map((communication) => `${communication.key}:${connectionOf(communication)}`)
       .filter((once) => !filled.has(once));
     if (thin.length === 0 && !isDoubtful) return;
     for (const once of thin) filled.add(once);
@@ -165,7 +165,7 @@ export function createTracker(parts: TrackerParts): Tracker {
     const doubted = source === 'rest' ? [...before, ...known.map(({ key }) => key)] : before;
     const unconfirmed = [...new Set(doubted)].filter((key) => {
       const communication = communications[key];
-      return communication !== undefined && stageOf(communication) !== 'over' && !mentioned.has(key);
+      return communication !== undefined && connectionOf(communication) !== 'over' && !mentioned.has(key);
     });
     if (unconfirmed.join() === before.join()) return;
     store.update(() => ({ unconfirmed }));

@@ -1,6 +1,6 @@
 import type { RecordDetail } from '../../domain/review/record-detail.ts';
 import type { Listing } from '../../domain/review/record-listing.ts';
-import { veiledDetail, veiledListing } from '../../domain/review/privacy.ts';
+import { detailWithoutNames, listingWithoutNames } from '../../domain/review/privacy.ts';
 import type { Answer } from '../state/question.ts';
 import type { RecordsView } from './record-pages.ts';
 
@@ -15,17 +15,17 @@ const veiledPages = new WeakMap<readonly Listing[], readonly Listing[]>();
 function veiledPage(lines: readonly Listing[]): readonly Listing[] {
   const known = veiledPages.get(lines);
   if (known) return known;
-  const veiled = lines.map(veiledListing);
+  const veiled = lines.map(listingWithoutNames);
   veiledPages.set(lines, veiled);
   return veiled;
 }
 
-export function veiledView(view: RecordsView): RecordsView {
+export function viewWithoutNames(view: RecordsView): RecordsView {
   return { ...view, pages: new Map([...view.pages].map(([page, lines]) => [page, veiledPage(lines)])) };
 }
 
-export function veiledAnswer(
+export function answerWithoutNames(
   answer: Answer<string, RecordDetail | null>,
 ): Answer<string, RecordDetail | null> {
-  return { ...answer, value: answer.value && veiledDetail(answer.value) };
+  return { ...answer, value: answer.value && detailWithoutNames(answer.value) };
 }

@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BridgeOf } from '../../domain/ipc/contract.ts';
 import type { RecordDetail } from '../../domain/review/record-detail.ts';
-import { everything, newestFirst, type ReadQuery, type ReviewOrder } from '../../domain/review/query.ts';
-import { readQuery } from '../../domain/review/query-parser.ts';
+import { everything, newestFirst, type ParsedQuery, type ReviewOrder } from '../../domain/review/query.ts';
+import { parseQuery } from '../../domain/review/query-parser.ts';
 import { latest, type Latest } from '../state/question.ts';
 import { createRecords, lineAt, type Place, type Records } from './record-pages.ts';
 
@@ -15,7 +15,7 @@ export interface Selection {
 /** What was typed into the search, and what is wrong with it. */
 export interface Typed {
   readonly text: string;
-  readonly problem: Extract<ReadQuery, { readonly ok: false }> | null;
+  readonly problem: Extract<ParsedQuery, { readonly ok: false }> | null;
 }
 
 /** The window's one train of thought: a search, the records found, the one that is looked at. */
@@ -68,7 +68,7 @@ export function createReview(
   });
 
   function search(): void {
-    const read = readQuery(typed.getState().text, now());
+    const read = parseQuery(typed.getState().text, now());
     typed.setState({ problem: read.ok ? null : read });
     if (!read.ok) return;
     ({ query } = read);

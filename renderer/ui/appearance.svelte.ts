@@ -3,7 +3,7 @@ import type { Appearance } from '../../domain/state.ts';
 import { wordsLanguage } from '../../domain/words/say.ts';
 
 /** Dresses the page in the person's theme and language, and keeps it so. Called once, by a page's root. */
-export function dress(appearance: () => Appearance | undefined): void {
+export function followAppearance(appearance: () => Appearance | undefined): void {
   const moreContrast = new MediaQuery('(prefers-contrast: more)');
   const theme = $derived(appearance()?.theme ?? 'system');
   const contrast = $derived(theme === 'contrast' || moreContrast.current);

@@ -10,7 +10,7 @@ const MINUTE_S = 60;
  * that matters to it, and below it why. While contact is lost the last confirmed time is always said, as the
  * desktop's clock would have shown it (`toWall`); not a second time when the card says it (`saidAbove`).
  */
-export function linkLine(
+export function linkWords(
   link: Link,
   now: number,
   locale: string,

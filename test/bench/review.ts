@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { cp, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { everything, newestFirst, type Ordering, type ReviewOrder } from '../../domain/review/query.ts';
-import { readQuery } from '../../domain/review/query-parser.ts';
+import { parseQuery } from '../../domain/review/query-parser.ts';
 import { say } from '../../build/say.mjs';
 import { QUEUES } from '../../electron/feed/simulator/directory.ts';
 import { writeExport } from '../../electron/store/export.ts';
@@ -196,7 +196,7 @@ async function typed(
   // Somebody has looked at the list before they type.
   await database.review.find(everything, order, 0, rows);
   for (const text of typedSearches(vocabulary(), namesShown, look.searches).flat()) {
-    const read = readQuery(filter + text, Date.now());
+    const read = parseQuery(filter + text, Date.now());
     if (!read.ok) throw new Error(`${text}: ${read.problem}`);
     const { query } = read;
     ours.push(await timed(() => database.review.find(query, order, 0, rows)));

@@ -2,7 +2,7 @@ import type { Bridge } from '../../domain/ipc/contract.ts';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { ROOT } from '../../build/paths.mjs';
-import type { Clock } from '../../domain/state.ts';
+import type { Timer } from '../../domain/state.ts';
 // For the type of `window.sharelight`.
 import type {} from '../../renderer/state/bridge.ts';
 import { expect } from '../e2e/support/agent.ts';
@@ -68,7 +68,7 @@ async function standStill(page: Page, showing: number): Promise<void> {
 }
 
 /** The clock that is shown, and what time it is for main, epoch ms. */
-async function clockOf(page: Page): Promise<{ clock: Clock; at: number }> {
+async function clockOf(page: Page): Promise<{ clock: Timer; at: number }> {
   const reply = await page.evaluate(() => (window.sharelight as Bridge | undefined)?.getSnapshot());
   if (!reply?.ok) throw new Error('The app gave no state.');
   const { status, prompt } = reply.value.state;

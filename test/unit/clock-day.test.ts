@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCloudClock } from '../../domain/clocks/cloud-clock.ts';
 import { createSteadyClock } from '../../domain/clocks/steady-clock.ts';
 import { reduceConversation } from '../../domain/communication/reducer.ts';
-import { acwClock } from '../../domain/present/timers.ts';
+import { acwTimer } from '../../domain/present/timers.ts';
 import { shownMs } from '../../domain/timer.ts';
 import { createPageClock } from '../../renderer/state/clock.ts';
 import { context, conversation, dayStart, live } from './domain/wire.ts';
@@ -76,7 +76,7 @@ function workDay(machine: FakeMachine, aheadMs: number) {
     },
     /** How far the countdown a window shows is from the truth of the server, ms. */
     errorMs(): number {
-      const clock = acwClock({ cloud }, communication);
+      const clock = acwTimer({ cloud }, communication);
       if (!clock) throw new Error('there is a limit, so there is a clock');
       return Math.abs(shownMs(clock, page.now()) - (deadline - serverNow()));
     },

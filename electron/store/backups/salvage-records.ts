@@ -79,7 +79,7 @@ function foldAgain(into: Engine, since: number): Map<string, number> {
       const entry = entryOf(row.fact);
       const known = entry.context ? ofConversation(into, entry.context.conversationId) : [];
       const folded = reduceAgain(entry, known, parseHeld);
-      if (folded.kind !== 'folded') continue;
+      if (folded.kind !== 'reduced') continue;
       put(into, folded.changed, row.fact.seq);
       for (const { key } of folded.changed) made.set(key, row.fact.seq);
     }

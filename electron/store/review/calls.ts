@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { figureKinds } from '../../../domain/review/record-listing.ts';
-import { forgetSchema, reviewOrderSchema, reviewQuerySchema } from '../../../domain/review/review-schemas.ts';
+import {
+  deletionSchema,
+  reviewOrderSchema,
+  reviewQuerySchema,
+} from '../../../domain/review/review-schemas.ts';
 import { call } from '../call.ts';
 import { factsOf, recordOf } from './detail.ts';
 import { figuresOf } from './figures.ts';
@@ -20,7 +24,7 @@ export const reviewCalls = {
     engine.snapshot(() => figuresOf(engine, ...args)),
   ),
   pageOfFound: call(z.tuple([reviewQuerySchema, position, z.int().min(1).max(5_000)]), pageOfFound),
-  planForget: call(z.tuple([forgetSchema]), (engine, what) =>
+  planForget: call(z.tuple([deletionSchema]), (engine, what) =>
     engine.snapshot(() => planForget(engine, what)),
   ),
   nextExpiry: call(z.tuple([z.number().min(0)]), (engine, keepMs) =>

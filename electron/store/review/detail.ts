@@ -1,4 +1,4 @@
-import type { FactPage, KeptFact, RecordDetail } from '../../../domain/review/record-detail.ts';
+import type { FactPage, ReceivedFact, RecordDetail } from '../../../domain/review/record-detail.ts';
 import { contextStart, type StoredFact } from '../chain.ts';
 import { numberIn } from '../columns.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';
@@ -61,7 +61,7 @@ const pageSize = 50;
 /** Of a record older than its facts' numbers, so many are looked through at once. */
 const windowSize = 20_000;
 
-function kept({ seq, source, subject, receivedAt, body, refusal }: StoredFact): KeptFact {
+function kept({ seq, source, subject, receivedAt, body, refusal }: StoredFact): ReceivedFact {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   return { number: seq, source, subject, receivedAt, body: text, refusal };
 }

@@ -1,4 +1,4 @@
-import type { Forget, ForgetPlan, NextExpiry } from '../../../domain/review/deletion.ts';
+import type { Deletion, DeletionPlan, NextExpiry } from '../../../domain/review/deletion.ts';
 import { happenedAt } from '../../../domain/communication/moments.ts';
 import { asBytes, numberIn, textIn } from '../columns.ts';
 import { communicationsTable, ofConversation, parseCommunication } from '../communications.ts';
@@ -56,7 +56,7 @@ function countSiblings(engine: Engine, since: number, until: number): number {
 }
 
 /** See `Review.planForget`. */
-export function planForget(engine: Engine, what: Forget): ForgetPlan {
+export function planForget(engine: Engine, what: Deletion): DeletionPlan {
   const stay = staying(engine);
   if (what.kind === 'one') {
     const record = recordOf(engine, what.key);

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Reply } from '../../../domain/ipc/contract.ts';
-import type { FactPage, KeptFact } from '../../../domain/review/record-detail.ts';
+import type { FactPage, ReceivedFact } from '../../../domain/review/record-detail.ts';
 import { attempt } from '../../state/command.ts';
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -63,7 +63,7 @@ const isOpening = (token: string | undefined): boolean => token === '{' || token
 const isClosing = (token: string | undefined): boolean => token === '}' || token === ']';
 
 export interface FactsView {
-  readonly facts: readonly KeptFact[];
+  readonly facts: readonly ReceivedFact[];
   /** Number to go on after; null when all there were are here. */
   readonly next: number | null;
   readonly busy: boolean;

@@ -2,7 +2,7 @@ import { closeSync, createReadStream, fdatasyncSync, openSync, writeSync } from 
 import { createInterface } from 'node:readline';
 import type { ExportedRecord } from '../../../domain/exported-record.ts';
 import { everything, type Ordering, type ReviewQuery } from '../../../domain/review/query.ts';
-import { readQuery } from '../../../domain/review/query-parser.ts';
+import { parseQuery } from '../../../domain/review/query-parser.ts';
 import { searchWords } from '../../../domain/words/search-words.ts';
 
 /** What every way to hold records is asked for; see `../holder.ts`. */
@@ -27,7 +27,7 @@ export async function* recordsIn(file: string): AsyncGenerator<ExportedRecord> {
 }
 
 export function queryOf(text: string): ReviewQuery {
-  const read = readQuery(text, Date.now());
+  const read = parseQuery(text, Date.now());
   return read.ok ? read.query : everything;
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Forget, Forgotten } from '../../../domain/review/deletion.ts';
+import type { Deletion, DeletionResult } from '../../../domain/review/deletion.ts';
 import type { LinkState } from '../../../domain/feed.ts';
 import type { DatabaseState } from '../../../domain/state.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
@@ -8,7 +8,7 @@ import { model } from '../domain/known.ts';
 
 const hourMs = 60 * 60 * 1000;
 const serverStart = Date.parse('2026-11-23T12:00:00.000Z');
-const none: Forgotten = { records: 0, facts: 0, staying: 0 };
+const none: DeletionResult = { records: 0, facts: 0, staying: 0 };
 
 interface Rig {
   readonly store: StateStore;
@@ -22,7 +22,7 @@ interface Rig {
   readonly answer: () => void;
   readonly log: string[];
   /** What the next deletion comes to. */
-  next: Forgotten | Error;
+  next: DeletionResult | Error;
   told: number | null;
   readonly stop: () => void;
 }
@@ -64,7 +64,7 @@ function createRig(keepDays: number | null): Rig {
   const stop = startRetention({
     store,
     serverNow,
-    forget: (what: Forget) => {
+    forget: (what: Deletion) => {
       if (what.kind !== 'range') throw new Error(`Not a range: ${what.kind}`);
       const now = Date.now() + offset;
       expect(what.since).toBeNull();

@@ -3,7 +3,7 @@ import type { Communication } from '../../../domain/communication/communication.
 import {
   acwWarnings,
   announcements,
-  rungsReached,
+  remindersDue,
   stillSharing,
   upToDate,
   type Announcement,
@@ -164,9 +164,9 @@ describe('a share', () => {
   });
 
   it('reminds by the minutes reached', () => {
-    expect(rungsReached(0, 4 * 60_000, [5, 15])).toEqual([]);
-    expect(rungsReached(0, 5 * 60_000, [5, 15])).toEqual([5]);
-    expect(rungsReached(0, 60 * 60_000, [5, 15])).toEqual([5, 15]);
+    expect(remindersDue(0, 4 * 60_000, [5, 15])).toEqual([]);
+    expect(remindersDue(0, 5 * 60_000, [5, 15])).toEqual([5]);
+    expect(remindersDue(0, 60 * 60_000, [5, 15])).toEqual([5, 15]);
     const { status } = reading(model([sharing('a')]), 16);
     expect(stillSharing(status, 5)).toMatchObject({
       tag: 'sharing',

@@ -9,8 +9,8 @@ import {
   isSettled,
   isSharing,
   serverWrapup,
-  stageOf,
-  type AfterCallWorkStage,
+  connectionOf,
+  type AfterCallWorkProgress,
 } from '../../../domain/communication/phase.ts';
 import { promptActions } from '../../../domain/present/prompt.ts';
 import {
@@ -36,25 +36,25 @@ describe('stage', () => {
     ['none', 'connecting'],
     ['levitating', 'connecting'],
   ] as const)('of state %s is %s', (state, stage) => {
-    expect(stageOf(one({ leg: { state } }))).toBe(stage);
+    expect(connectionOf(one({ leg: { state } }))).toBe(stage);
   });
 
   it.each(communicationStates)('of state %s is over as soon as any field says so', (state) => {
     for (const disconnectType of [...disconnectTypes, 'boredom'])
-      expect(stageOf(one({ leg: { state, disconnectType } }))).toBe('over');
-    expect(stageOf(one({ leg: { state, disconnectedTime: at(9) } }))).toBe('over');
+      expect(connectionOf(one({ leg: { state, disconnectType } }))).toBe('over');
+    expect(connectionOf(one({ leg: { state, disconnectedTime: at(9) } }))).toBe('over');
   });
 
   it.each([undefined, 'none', 'levitating'])('of state %s is connected when facts show contact', (state) => {
     const said = state === undefined ? {} : { state };
-    expect(stageOf(one({ leg: { ...said, connectedTime: at(4) } }))).toBe('connected');
-    expect(stageOf(one({ leg: { ...said, sharing: true } }))).toBe('connected');
-    expect(stageOf(one({ leg: { ...said, sharing: false, peerCount: 0 } }))).toBe('connecting');
+    expect(connectionOf(one({ leg: { ...said, connectedTime: at(4) } }))).toBe('connected');
+    expect(connectionOf(one({ leg: { ...said, sharing: true } }))).toBe('connected');
+    expect(connectionOf(one({ leg: { ...said, sharing: false, peerCount: 0 } }))).toBe('connecting');
   });
 });
 
 describe('after-call work', () => {
-  type Case = readonly [what: string, told: Told, stage: AfterCallWorkStage];
+  type Case = readonly [what: string, told: Told, stage: AfterCallWorkProgress];
   const acw = (state: string): Told => ({ leg: { afterCallWork: { state } } });
   const bare = { wrapupPrompt: null, wrapupRequired: null };
 

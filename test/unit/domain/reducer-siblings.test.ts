@@ -3,7 +3,7 @@ import { duration } from '../../../domain/clocks/time.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { reduceConversation, isUnclear } from '../../../domain/communication/reducer.ts';
 import { connectedAtOf, disconnectedAtOf, happenedAt } from '../../../domain/communication/moments.ts';
-import { acwDeadline, afterCallWorkOf, stageOf } from '../../../domain/communication/phase.ts';
+import { acwDeadline, afterCallWorkOf, connectionOf } from '../../../domain/communication/phase.ts';
 import type { Participant } from '../../../domain/model/screenshare.ts';
 import { tell, whole } from './dialects.ts';
 import { at, context, conversation, ended, fold, live, ms, one, read, type Told } from './wire.ts';
@@ -20,7 +20,7 @@ describe('a share within a call', () => {
       { leg: live, agent: { ...timed, ...call('connected') } },
       { leg: ended, agent: { ...timed, ...call('connected') } },
     );
-    expect(stageOf(during)).toBe('over');
+    expect(connectionOf(during)).toBe('over');
     expect(workOf(during)).toBe('none');
 
     const after = one(
@@ -166,6 +166,6 @@ describe('a reading that was overtaken by an event', () => {
       read(conversation({ leg: ended })),
       context(10, { overtaken: true }),
     );
-    expect(record && stageOf(record)).toBe('over');
+    expect(record && connectionOf(record)).toBe('over');
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { FactPage, KeptFact } from '../../../domain/review/record-detail.ts';
+import type { FactPage, ReceivedFact } from '../../../domain/review/record-detail.ts';
 import { createFacts } from '../../../renderer/review/detail/received-facts.ts';
 
-const fact = (number: number): KeptFact => ({
+const fact = (number: number): ReceivedFact => ({
   number,
   source: 'rest',
   subject: 'GET /api/v2/conversations/c',

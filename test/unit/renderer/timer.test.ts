@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../../../domain/state.ts';
-import { isUrgent, milestone, readClock } from '../../../domain/timer.ts';
+import type { Timer } from '../../../domain/state.ts';
+import { isUrgent, milestone, readTimer } from '../../../domain/timer.ts';
 
 const start = Date.UTC(2026, 10, 23, 14, 0, 0);
-const since: Clock = { mode: 'since', at: start, totalMs: null, label: 'connected' };
-const until = (totalMs: number | null): Clock => ({ mode: 'until', at: start, totalMs, label: 'left' });
+const since: Timer = { mode: 'since', at: start, totalMs: null, label: 'connected' };
+const until = (totalMs: number | null): Timer => ({ mode: 'until', at: start, totalMs, label: 'left' });
 const before = (seconds: number): number => start - seconds * 1000;
 
 describe('readClock', () => {
@@ -15,16 +15,16 @@ describe('readClock', () => {
     [277_000, '4:37'],
     [3_728_000, '1:02:08'],
   ])('counts up: %i ms', (ms, text) => {
-    expect(readClock(since, start + ms)).toEqual({ text, left: null });
+    expect(readTimer(since, start + ms)).toEqual({ text, left: null });
   });
 
   it('counts down with the part that is left', () => {
-    expect(readClock(until(120_000), before(106))).toEqual({ text: '1:46', left: 106 / 120 });
-    expect(readClock(until(null), before(106))).toEqual({ text: '1:46', left: null });
+    expect(readTimer(until(120_000), before(106))).toEqual({ text: '1:46', left: 106 / 120 });
+    expect(readTimer(until(null), before(106))).toEqual({ text: '1:46', left: null });
   });
 
   it('shows no more than the whole when the server is ahead of this machine', () => {
-    expect(readClock(until(20_000), before(21))).toEqual({ text: '0:20', left: 1 });
+    expect(readTimer(until(20_000), before(21))).toEqual({ text: '0:20', left: 1 });
   });
 
   it('is never negative, whatever the clocks say', () => {
@@ -36,7 +36,7 @@ describe('readClock', () => {
     });
     fc.assert(
       fc.property(clock, fc.integer({ min: 0, max: 2 * start }), (each, now) => {
-        const { text, left } = readClock(each, now);
+        const { text, left } = readTimer(each, now);
         expect(text).toMatch(/^(\d+:[0-5]\d|\d+):[0-5]\d$/);
         if (left !== null) expect(left >= 0 && left <= 1).toBe(true);
       }),

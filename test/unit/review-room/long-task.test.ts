@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Work } from '../../../domain/state.ts';
+import type { LongTask } from '../../../domain/state.ts';
 import { createStateStore } from '../../../electron/tracker/state.ts';
 import { createLongTasks, type Progress } from '../../../electron/review/long-task.ts';
 import { model } from '../domain/known.ts';
@@ -8,7 +8,7 @@ function rig() {
   let now = 1_000;
   const clock = (): number => now;
   const store = createStateStore(model(), clock);
-  const seen: (Work | null)[] = [];
+  const seen: (LongTask | null)[] = [];
   store.app.subscribe(({ review }, before) => {
     if (review !== before.review) seen.push(review.work);
   });

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exportRecord, type ExportedRecord } from '../../../domain/exported-record.ts';
 import { everything, newestFirst, type ReviewQuery } from '../../../domain/review/query.ts';
-import type { Work } from '../../../domain/state.ts';
+import type { LongTask } from '../../../domain/state.ts';
 import { done, refused } from '../../../domain/toolbox/result.ts';
 import { redact } from '../../../electron/store/redact.ts';
 import { longestLineBytes } from '../../../electron/store/lines.ts';
@@ -209,7 +209,7 @@ describe('somebody’s exported file', () => {
 
   it('can be given up while it is read', async () => {
     const file = write(Array.from({ length: 4_000 }, (_, number) => record(number)));
-    const seen: (Work | null)[] = [];
+    const seen: (LongTask | null)[] = [];
     const begun = new Promise<void>((resolve) => {
       store.app.subscribe(({ review }) => {
         seen.push(review.work);

@@ -4,7 +4,7 @@ import type { Communication } from '../../../domain/communication/communication.
 import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import { compare } from '../../../domain/review/wrapup-comparison.ts';
 import { fieldSections } from '../../../domain/review/record-fields.ts';
-import { headlineOf } from '../../../domain/review/record-summary.ts';
+import { summaryOf } from '../../../domain/review/record-summary.ts';
 import { listingOf } from '../../../domain/review/record-listing.ts';
 import { rowWords } from '../../../domain/review/row-words.ts';
 import { timelineOf } from '../../../domain/review/timeline.ts';
@@ -57,7 +57,7 @@ describe('any record of any day', () => {
           const row = rowWords(line, ms(3600), 'en');
           const timeline = timelineOf(detail, { now: ms(3600), locale: 'en' });
           const sections = fieldSections(detail, 'en');
-          const headline = headlineOf(detail, 'en');
+          const headline = summaryOf(detail, 'en');
           for (const said of [
             row.title,
             row.detail,

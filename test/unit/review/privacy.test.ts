@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordDetail } from '../../../domain/review/record-detail.ts';
 import { listingOf } from '../../../domain/review/record-listing.ts';
-import { isOnAir, veiledDetail, veiledListing } from '../../../domain/review/privacy.ts';
+import { isOnAir, detailWithoutNames, listingWithoutNames } from '../../../domain/review/privacy.ts';
 import { communication, submission, draft, settled } from '../store/values.ts';
 
 const secrets = ['Ana', 'Lima', 'jid-of', 'vip', 'from-a-newer', 'call back'];
@@ -42,10 +42,10 @@ describe('the veil', () => {
   });
 
   it('leaves nobody in a record, and what it is about readable', () => {
-    const text = JSON.stringify(veiledDetail(detail));
+    const text = JSON.stringify(detailWithoutNames(detail));
     for (const secret of secrets) expect(JSON.stringify(detail)).toContain(secret);
     for (const secret of secrets) expect(text).not.toContain(secret);
-    expect(veiledDetail(detail)).toMatchObject({
+    expect(detailWithoutNames(detail)).toMatchObject({
       communication: {
         key: detail.communication.key,
         queueName: 'Billing',
@@ -61,20 +61,20 @@ describe('the veil', () => {
 
   it('leaves nobody in a line of the list, and says nothing of what was not there', () => {
     const line = listingOf(detail.communication, undefined, undefined);
-    expect(veiledListing(line)).toEqual({
+    expect(listingWithoutNames(line)).toEqual({
       ...line,
       peer: 'Hidden while you share',
       notes: 'Hidden while you share',
     });
     const bare = { ...line, peer: null, notes: '' };
-    expect(veiledListing(bare)).toEqual(bare);
+    expect(listingWithoutNames(bare)).toEqual(bare);
     const empty: RecordDetail = {
       communication: { ...settled(), screenshare: { state: 'disconnected' } },
       draft: null,
       submissions: [{ ...submission({ notes: '' }), order: 1 }],
       facts: 0,
     };
-    expect(veiledDetail(empty)).toEqual({
+    expect(detailWithoutNames(empty)).toEqual({
       ...empty,
       communication: { ...empty.communication, peerName: 'Hidden while you share' },
     });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { helpLines, readQuery } from '../../../domain/review/query-parser.ts';
+import { helpLines, parseQuery } from '../../../domain/review/query-parser.ts';
 import { everything, type ReviewQuery } from '../../../domain/review/query.ts';
 import { reviewQuerySchema } from '../../../domain/review/review-schemas.ts';
 
@@ -55,7 +55,7 @@ describe('a query', () => {
       { words: ['invoice'], code: ['resolved'], since: now - 7 * 86_400_000 },
     ],
   ])('%s is understood', (text, change) => {
-    expect(readQuery(text, now)).toEqual(asked(change));
+    expect(parseQuery(text, now)).toEqual(asked(change));
   });
 
   it.each([
@@ -71,7 +71,7 @@ describe('a query', () => {
     ['A & B – c', ['A', 'B', 'c']],
     ['Müller 山田', ['Müller', '山田']],
   ])('%s is words', (text, words) => {
-    expect(readQuery(text, now)).toEqual(asked({ words }));
+    expect(parseQuery(text, now)).toEqual(asked({ words }));
   });
 
   it.each([
@@ -84,7 +84,7 @@ describe('a query', () => {
     ['sharing:>=', {}],
     ['qu:', { words: ['qu'] }],
   ])('%s is still being typed, and says nothing yet', (text, change) => {
-    expect(readQuery(text, now)).toEqual(asked(change));
+    expect(parseQuery(text, now)).toEqual(asked(change));
   });
 
   it.each([
@@ -118,7 +118,7 @@ describe('a query', () => {
     ['x'.repeat(201), 'x'.repeat(201), 'This is too long'],
     [`${'a '.repeat(20)}end`, 'end', 'These are too many; 20 are the most.'],
   ])('%s is answered with what is wrong, and where', (text, part, problem) => {
-    const read = readQuery(text, now);
+    const read = parseQuery(text, now);
     if (read.ok) throw new Error('it was understood');
     expect(read.problem).toContain(problem);
     expect(text.slice(read.from, read.to)).toBe(part);
@@ -130,7 +130,7 @@ describe('a query', () => {
       const at = new Date(2026, 0, day);
       const two = (value: number): string => String(value).padStart(2, '0');
       const date = `2026-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-      const read = readQuery(`since:${date} until:${date}`, now);
+      const read = parseQuery(`since:${date} until:${date}`, now);
       expect(read).toEqual(asked({ since: at.getTime(), until: new Date(2026, 0, day + 1).getTime() }));
     }
   });
@@ -154,7 +154,7 @@ describe('a query', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
         const text = pieces.join('');
-        const read = readQuery(text, now);
+        const read = parseQuery(text, now);
         if (read.ok) {
           expect(reviewQuerySchema.safeParse(read.query).success).toBe(true);
           return;
@@ -200,7 +200,7 @@ describe('a query', () => {
       ].join(' ');
     fc.assert(
       fc.property(query, (each) => {
-        expect(readQuery(written(each), now)).toEqual({ ok: true, query: each });
+        expect(parseQuery(written(each), now)).toEqual({ ok: true, query: each });
       }),
     );
   });
@@ -210,7 +210,7 @@ describe('the help', () => {
   it.each(helpLines().map(({ example, words }) => [example, words]))(
     '%s can be typed: %s',
     (example, words) => {
-      const read = readQuery(example, now);
+      const read = parseQuery(example, now);
       expect(read).toMatchObject({ ok: true });
       expect(read).not.toEqual(asked({}));
       expect(words).not.toBe('');

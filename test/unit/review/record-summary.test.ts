@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { RecordDetail } from '../../../domain/review/record-detail.ts';
-import { headlineOf, type Headline } from '../../../domain/review/record-summary.ts';
+import { summaryOf, type RecordSummary } from '../../../domain/review/record-summary.ts';
 import { timeOfDay } from '../../../domain/words/time-words.ts';
 import { submission } from '../domain/known.ts';
 import { at, ended, live, ms, one } from '../domain/wire.ts';
 
-const headline = (communication: Communication, change: Partial<RecordDetail> = {}): Headline =>
-  headlineOf({ communication, draft: null, submissions: [], facts: 3, ...change }, 'en-GB');
-const values = ({ cards }: Headline): string[] => cards.map(({ title, value }) => `${title}: ${value}`);
+const headline = (communication: Communication, change: Partial<RecordDetail> = {}): RecordSummary =>
+  summaryOf({ communication, draft: null, submissions: [], facts: 3, ...change }, 'en-GB');
+const values = ({ cards }: RecordSummary): string[] => cards.map(({ title, value }) => `${title}: ${value}`);
 const clock = (seconds: number): string => timeOfDay(ms(seconds), 'en-GB');
 
 const over = {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepingUnder, parsePolicy, underPolicy } from '../../../domain/organisation-policy.ts';
+import { keyKeepingUnder, parsePolicy, underPolicy } from '../../../domain/organisation-policy.ts';
 import { defaultSettings, settingKeys, type Settings } from '../../../domain/settings.ts';
 import { policyFiles, readPolicy } from '../../../electron/shell/policy.ts';
 
@@ -33,10 +33,10 @@ describe('a policy', () => {
 
   it('may set how the key of the records is kept, which is nobody’s setting', () => {
     const policy = parsePolicy('p', '{ "locked": { "keyKeeping": "passphrase" } }');
-    expect(keepingUnder(policy)).toBe('passphrase');
+    expect(keyKeepingUnder(policy)).toBe('passphrase');
     expect(underPolicy(own, policy)).toEqual({ values: own, locked: [] });
-    expect(keepingUnder(parsePolicy('p', '{ "locked": {} }'))).toBeNull();
-    expect(keepingUnder({ kind: 'none' })).toBeNull();
+    expect(keyKeepingUnder(parsePolicy('p', '{ "locked": {} }'))).toBeNull();
+    expect(keyKeepingUnder({ kind: 'none' })).toBeNull();
   });
 
   it('leaves all as it is where there is none', () => {

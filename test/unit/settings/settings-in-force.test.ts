@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ok } from '../../../domain/toolbox/result.ts';
-import type { Policy } from '../../../domain/organisation-policy.ts';
+import type { OrganisationPolicy } from '../../../domain/organisation-policy.ts';
 import type { SettingsChange } from '../../../domain/settings.ts';
 import { ownSettings, type Preferences, type PreferencesFile } from '../../../electron/shell/preferences.ts';
 import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 interface Given {
-  readonly policy?: Policy;
+  readonly policy?: OrganisationPolicy;
   readonly own?: SettingsChange;
   /** Keys of other programs. */
   readonly taken?: readonly string[];
@@ -95,7 +95,11 @@ describe('a change', () => {
 });
 
 describe('a lock', () => {
-  const policy: Policy = { kind: 'read', file: 'p', locked: { notifications: true, theme: 'dark' } };
+  const policy: OrganisationPolicy = {
+    kind: 'read',
+    file: 'p',
+    locked: { notifications: true, theme: 'dark' },
+  };
 
   it('goes before what the person chose, which is kept for later', () => {
     const { settings, own, state } = keeper({ policy, own: { notifications: false } });

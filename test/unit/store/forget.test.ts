@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { Forget } from '../../../domain/review/deletion.ts';
+import type { Deletion } from '../../../domain/review/deletion.ts';
 import { runCall } from '../../../electron/store/calls.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';
@@ -37,7 +37,7 @@ function shared(engine: Engine, ...shares: readonly Share[]): string[] {
   });
 }
 
-function forget(engine: Engine, what: Forget): { records: number; facts: number; staying: number } {
+function forget(engine: Engine, what: Deletion): { records: number; facts: number; staying: number } {
   let after: ForgetCursor | null = null;
   const sum = { records: 0, facts: 0, staying: 0 };
   do {
@@ -178,9 +178,9 @@ describe('wrap-up codes kept for a conversation alone', () => {
   const scopes = ['conversation/gone', 'conversation/going', 'conversation/long-gone', 'queue/gone'];
 
   it.each([
-    ['one', (key: string): Forget => ({ kind: 'one', key })],
-    ['range', (): Forget => ({ kind: 'range', since: null, until: ms(1_000) })],
-    ['all', (): Forget => ({ kind: 'all' })],
+    ['one', (key: string): Deletion => ({ kind: 'one', key })],
+    ['range', (): Deletion => ({ kind: 'range', since: null, until: ms(1_000) })],
+    ['all', (): Deletion => ({ kind: 'all' })],
   ])('go with it, and so do those an earlier deletion left: %s', (_kind, what) => {
     const engine = made();
     const [key = ''] = shared(engine, { id: 'gone' }, { id: 'going', until: 'live' });

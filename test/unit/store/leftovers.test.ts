@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Forget } from '../../../domain/review/deletion.ts';
+import type { Deletion } from '../../../domain/review/deletion.ts';
 import { runCall } from '../../../electron/store/calls.ts';
 import type { Engine } from '../../../electron/store/engine.ts';
 import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';
@@ -27,7 +27,7 @@ function keep(engine: Engine, ...entries: readonly ReturnType<typeof fact>[]): v
 }
 
 /** Deletes what is older than a month; answers which facts are left. */
-function left(engine: Engine, what: Forget): number[] {
+function left(engine: Engine, what: Deletion): number[] {
   let after: ForgetCursor | null = null;
   do {
     const step = runCall(engine, 'forgetStep', [what, after]) as ForgetStep;

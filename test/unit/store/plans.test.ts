@@ -1,7 +1,7 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Forget, ForgetPlan, NextExpiry } from '../../../domain/review/deletion.ts';
+import type { Deletion, DeletionPlan, NextExpiry } from '../../../domain/review/deletion.ts';
 import { runCall } from '../../../electron/store/calls.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';
@@ -27,7 +27,7 @@ function filled(list: readonly Example[]): Engine {
   return engine;
 }
 
-function forget(engine: Engine, what: Forget): ForgetPlan {
+function forget(engine: Engine, what: Deletion): DeletionPlan {
   let after: ForgetCursor | null = null;
   const sum = { records: 0, staying: 0 };
   do {
@@ -40,7 +40,7 @@ function forget(engine: Engine, what: Forget): ForgetPlan {
 }
 
 const wishes = fc.oneof(
-  fc.constant<Forget>({ kind: 'all' }),
+  fc.constant<Deletion>({ kind: 'all' }),
   fc
     .nat(39)
     .map((number) => ({ kind: 'one' as const, key: `conversation-${number % 7}/participant-1/c${number}` })),

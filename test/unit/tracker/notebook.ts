@@ -1,6 +1,6 @@
 import type { Submission, Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { isSettled, stageOf } from '../../../domain/communication/phase.ts';
+import { isSettled, connectionOf } from '../../../domain/communication/phase.ts';
 import type { InTurn } from '../../../domain/review/deletion.ts';
 import {
   DatabaseProblem,
@@ -73,7 +73,7 @@ export function createNotebook(): Notebook {
         ),
         last:
           [...notebook.communications.values()]
-            .filter((one) => stageOf(one) === 'over')
+            .filter((one) => connectionOf(one) === 'over')
             .sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))[0] ?? null,
         lastSubmission: null,
         summary: { records: notebook.communications.size, facts: notebook.journal.length, quarantined: 0 },
