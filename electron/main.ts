@@ -1,7 +1,7 @@
 import { app } from 'electron/main';
 import { say } from '../domain/words/say.ts';
 import { readFlags } from './program/command-line.ts';
-import { registerScheme } from './shell/scheme.ts';
+import { registerScheme } from './shell/pages.ts';
 import { openLog } from './shell/log.ts';
 import { lockDown } from './shell/web-security.ts';
 import { settleDataFolder } from './program/data-folder.ts';

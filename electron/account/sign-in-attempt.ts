@@ -1,8 +1,7 @@
 import { redirectPath, redirectPorts, type Tokens } from '../../domain/account.ts';
 import { done, refused, type Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
-import { createOAuth, type OAuth } from '../feed/genesys/auth/oauth.ts';
-import { SignInProblem } from '../feed/genesys/auth/problem.ts';
+import { createOAuth, type OAuth, SignInProblem } from '../feed/genesys/auth/oauth.ts';
 import { beginSignIn, type SignIn } from '../feed/genesys/auth/browser-sign-in.ts';
 import { systemClock } from '../system-clock.ts';
 import { HttpProblem } from '../feed/genesys/http-problem.ts';

@@ -1,7 +1,91 @@
-import { join } from 'node:path';
-import { BrowserWindow, nativeTheme, type BrowserWindowConstructorOptions } from 'electron/main';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize, sep } from 'node:path';
+import { BrowserWindow, type BrowserWindowConstructorOptions, nativeTheme, protocol } from 'electron/main';
 import type { WindowRole } from '../../domain/ipc/channels.ts';
-import { pageUrl } from './scheme.ts';
+
+/** Our pages have an address of their own, so that no page of ours is a `file://` with its privileges. */
+export const scheme = 'app';
+export const host = 'sharelight';
+
+export function pageUrl(window: string): string {
+  return `${scheme}://${host}/${window}/index.html`;
+}
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "media-src 'self'",
+  "connect-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.wav': 'audio/wav',
+};
+
+/** Must run before the app is ready. */
+export function registerScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    {
+      scheme,
+      privileges: {
+        standard: true,
+        secure: true,
+        supportFetchAPI: true,
+        codeCache: true,
+        // Answers are streams, and a sound must be told so: it takes a buffer for granted otherwise, and now
+        // and then finds none.
+        stream: true,
+      },
+    },
+  ]);
+}
+
+/** The file below `root` a request means, or `null` when it is not one of ours. */
+export function resolvePage(root: string, address: string): string | null {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url?.protocol !== `${scheme}:` || url.host !== host) return null;
+  let path: string;
+  try {
+    path = decodeURIComponent(url.pathname);
+  } catch {
+    return null;
+  }
+  const file = normalize(join(root, path));
+  const inside = file.startsWith(root.endsWith(sep) ? root : root + sep);
+  return inside && !path.includes('\0') && extname(file) in types ? file : null;
+}
+
+/** Serves the pages below `root` (`out/renderer`): GET only, known types only, never outside the folder. */
+export function serveScheme(root: string): void {
+  protocol.handle(scheme, async (request) => {
+    const file = request.method === 'GET' ? resolvePage(root, request.url) : null;
+    if (file === null) return new Response('Not found', { status: 404 });
+    try {
+      const body = await readFile(file);
+      const headers = {
+        'content-type': types[extname(file)] ?? 'application/octet-stream',
+        'content-security-policy': policy,
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-cache',
+      };
+      return new Response(new Uint8Array(body), { headers });
+    } catch {
+      return new Response('Not found', { status: 404 });
+    }
+  });
+}
 
 export interface PageParts {
   /** Folder of the built program (`out`). */

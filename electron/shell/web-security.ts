@@ -1,5 +1,6 @@
+import { shell } from 'electron/common';
 import { app, session } from 'electron/main';
-import { host, scheme } from './scheme.ts';
+import { host, scheme } from './pages.ts';
 
 /** Only our own pages load, nothing opens a window, and no page is granted anything. */
 export function lockDown(log: (message: string) => void): void {
@@ -47,4 +48,17 @@ export function denyPermissions(): void {
     const own = details.url.startsWith(`${scheme}://${host}/`) || details.url.startsWith('devtools://');
     answer({ cancel: !own && !details.url.startsWith('data:image/') });
   });
+}
+
+/** Whether an address may be handed to the system: web pages, and plain http to this machine only. */
+export function mayOpen(url: URL): boolean {
+  if (url.username !== '' || url.password !== '') return false;
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && loopback);
+}
+
+/** Opens a page in the person's browser. Rejects when the address is none of that, or there is no browser. */
+export async function openInBrowser(url: URL): Promise<void> {
+  if (!mayOpen(url)) throw new Error('This address is not opened.');
+  await shell.openExternal(url.href);
 }

@@ -2,8 +2,7 @@ import type { BrowserWindow, IpcMainInvokeEvent } from 'electron/main';
 import { patchChannel, windowRoles, type WindowRole } from '../../domain/ipc/channels.ts';
 import type { Patch } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
-import { openPage } from './pages.ts';
-import { pageUrl } from './scheme.ts';
+import { openPage, pageUrl } from './pages.ts';
 import { createWidgetWindow, type WidgetParts, type WidgetWindow } from './widget-window.ts';
 
 /** The widget, and the windows that come and go beside it. */

@@ -1,6 +1,6 @@
 import { freshSettings } from '../unit/domain/known.ts';
 import { startSimulator, type RunningSimulator } from '../../electron/feed/simulator/server.ts';
-import { BUSY_DAY_MS } from '../../electron/feed/simulator/busy-day.ts';
+import { BUSY_DAY_MS } from '../../electron/feed/simulator/scenarios.ts';
 import type { SimConversation } from '../../electron/feed/simulator/world.ts';
 import { createHistory } from '../../electron/tracker/history.ts';
 import { createStateStore, emptyModel } from '../../electron/tracker/state.ts';

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { everything } from '../../domain/review/query.ts';
 import { openDatabase, type OpenedDatabase } from '../../electron/store/client.ts';
 import { resolveKey, type KeyStore } from '../../electron/store/key.ts';
-import { BUSY_DAY_MS } from '../../electron/feed/simulator/busy-day.ts';
+import { BUSY_DAY_MS } from '../../electron/feed/simulator/scenarios.ts';
 import { AGENT, DIVISION_ID, ORGANIZATION, QUEUES } from '../../electron/feed/simulator/directory.ts';
 import { databaseFolder, workerFile } from '../../electron/paths.ts';
 import { liveThroughADay, type Commit, type Day } from './day.ts';

@@ -1,11 +1,26 @@
+import { z } from 'zod';
 import { say } from '../../../domain/words/say.ts';
 import { checkConnectUri } from './server-address.ts';
-import type { Http } from './http.ts';
-import { parseAnswer } from './http.ts';
-import { pathId } from './ids.ts';
+import { type Http, parseAnswer, pathId, type Redactor } from './http.ts';
 import { HttpProblem, oneLine } from './http-problem.ts';
-import type { Redactor } from './redact.ts';
-import { channelSchema, subscriptionsSchema } from './shapes.ts';
+
+const text = z.string().nullish();
+
+const channelSchema = z.looseObject({ id: z.string().min(1), connectUri: z.string().min(1) });
+
+/** `ChannelTopicEntityListing`: with `ignoreErrors=true` each topic has its own verdict. */
+const subscriptionsSchema = z.looseObject({
+  entities: z
+    .array(
+      z.looseObject({
+        id: text,
+        state: text,
+        rejectionReason: text,
+        missingPermissions: z.array(z.string()).nullish(),
+      }),
+    )
+    .nullish(),
+});
 
 /** A notification channel. Whoever knows its id or address can listen in: both are secrets. */
 export interface Channel {

@@ -3,9 +3,7 @@ import type { Command, SendResult, Target } from '../../../domain/feed.ts';
 import type { WrapupCode } from '../../../domain/model/screenshare.ts';
 import { wrapupCodeSchema } from '../../../domain/model/screenshare.ts';
 import { say } from '../../../domain/words/say.ts';
-import type { Http, Method } from './http.ts';
-import { parseAnswer } from './http.ts';
-import { pathId } from './ids.ts';
+import { type Http, type Method, parseAnswer, pathId } from './http.ts';
 import { HttpProblem } from './http-problem.ts';
 
 interface CommandRequest {

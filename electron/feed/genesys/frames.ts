@@ -1,5 +1,16 @@
+import { z } from 'zod';
 import { say } from '../../../domain/words/say.ts';
-import { envelopeSchema, systemBodySchema } from './shapes.ts';
+
+const envelopeSchema = z.looseObject({
+  topicName: z.string().min(1),
+  eventBody: z.unknown().optional(),
+});
+
+/** `SystemMessageSystemMessage`, and the body of `channel.metadata`; a field of the wrong type is not needed. */
+const systemBodySchema = z.looseObject({
+  channelId: z.string().nullish().catch(null),
+  reason: z.string().nullish().catch(null),
+});
 
 /** What one text frame of the notification socket says. */
 export type Frame =

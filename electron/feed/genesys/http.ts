@@ -1,11 +1,48 @@
 import type { z } from 'zod';
 import type { DatedAnswer } from '../../../domain/clocks/cloud-clock.ts';
-import { createBudget } from './rate-limit.ts';
-import { say } from '../../../domain/words/say.ts';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
-import type { FeedLimits } from './limits.ts';
+import { say } from '../../../domain/words/say.ts';
 import { connectionFailure, HttpProblem, problemOf } from './http-problem.ts';
-import type { Redactor } from './redact.ts';
+import type { FeedLimits } from './limits.ts';
+import { createBudget } from './rate-limit.ts';
+
+/** Keeps the token and the channel id (whoever has it can listen in) out of everything people may read. */
+export interface Redactor {
+  hide(secret: string): void;
+  redact(text: string): string;
+}
+
+/** Tokens and channels are replaced now and then; an old one may still turn up in a late answer. */
+const remembered = 16;
+
+/** Shorter ones are nobody's secret, and hiding them would blot out plain words. */
+const shortest = 6;
+
+export function createRedactor(): Redactor {
+  let secrets: string[] = [];
+  return {
+    hide(secret) {
+      if (secret.length < shortest || secrets.includes(secret)) return;
+      secrets = [...secrets.slice(1 - remembered), secret];
+    },
+    redact: (text) => secrets.reduce((result, secret) => result.replaceAll(secret, '…'), text),
+  };
+}
+
+/**
+ * A part of a path made of an id from the wire. Ids are UUIDs in practice; one that could change the
+ * path it is put into (`..`, `/`, `?`) is refused rather than repaired.
+ */
+export function pathId(id: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}$/.test(id)) return encodeURIComponent(id);
+  throw new HttpProblem({
+    kind: 'unexpected',
+    reason: say('feed.request.oddId'),
+    status: 400,
+    code: 'odd.id',
+    mayHaveArrived: false,
+  });
+}
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 

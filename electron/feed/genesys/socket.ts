@@ -1,6 +1,6 @@
 import type WebSocket from 'ws';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
-import { createDeferred } from './deferred.ts';
+import { createDeferred } from '../../../domain/toolbox/deferred.ts';
 import type { FeedLimits } from './limits.ts';
 import { retryAfter } from './http-problem.ts';
 

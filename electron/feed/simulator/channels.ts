@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { AGENT, ORGANIZATION } from './directory.ts';
-import { createFrameSender, type FrameSender } from './frames.ts';
+import { createFrameSender, type FrameSender } from './faults.ts';
 import type { Envelope } from './wire-types.ts';
 import { CONVERSATIONS_TOPIC, judgeTopic } from './topics.ts';
 import type { SimChannel, World } from './world.ts';

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { ActRefused } from './acts.ts';
 import { AGENT } from './directory.ts';
 import { badRequest, conversationForbidden, notFound, WireError } from './errors.ts';
-import { answer, end, updateRouting } from './conversations.ts';
+import { answer, updateRouting } from './conversations.ts';
 import type { Change } from './step.ts';
 import {
   checkSkip,
   checkWrapup,
+  end,
   requestAfterCallWork,
   skipWrapup,
   submitWrapup,

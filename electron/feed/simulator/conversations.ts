@@ -1,18 +1,19 @@
 import { ActRefused, type BeginOptions, type Script } from './acts.ts';
-import { cancelFor, plan, planBeats } from './agenda.ts';
-import { afterCallWorkAtEnd, finishAfterCallWork } from './acw.ts';
-import { AGENT, CUSTOMERS, QUEUES, queueByName } from './directory.ts';
-import type { DisconnectType } from './wire-types.ts';
-import { pick, uuid } from './random.ts';
 import {
   agentOf,
+  cancelFor,
   isLive,
+  plan,
+  planBeats,
   type Leg,
   type Party,
   type Phase,
   type SimConversation,
   type World,
 } from './world.ts';
+import { AGENT, CUSTOMERS, QUEUES, queueByName } from './directory.ts';
+import type { DisconnectType } from './wire-types.ts';
+import { pick, uuid } from './random.ts';
 
 /** Older finished conversations are forgotten, as a server's listing would have dropped them long ago. */
 const KEEP_FINISHED = 200;
@@ -123,30 +124,6 @@ export function missAlert(world: World, conversation: SimConversation, now: numb
   }
 }
 
-/** The agent's part ends, alerting or connected. @throws ActRefused when it has ended already */
-export function end(world: World, conversation: SimConversation, type: DisconnectType, now: number): void {
-  const agent = agentOf(conversation);
-  if (conversation.phase === 'alerting') {
-    disconnect(world, agent, type, now);
-    agent.leg.afterCallWork.state = 'notApplicable';
-    close(world, conversation, now);
-    return;
-  }
-  requireConnected(conversation);
-  disconnect(world, agent, type, now);
-  const customer = customerOf(conversation);
-  disconnect(world, customer, type === 'peer' ? 'client' : 'peer', now);
-  if (afterCallWorkAtEnd(conversation, agent, now)) {
-    enter(world, conversation, 'wrapUp', now);
-    if (conversation.timeoutMs !== null) {
-      const timeUp = { do: 'endAcw', conversationId: conversation.id } as const;
-      plan(world, now + conversation.timeoutMs, timeUp, conversation.id);
-    }
-  } else {
-    close(world, conversation, now);
-  }
-}
-
 /** The agent's own screen. @throws ActRefused unless connected */
 export function share(conversation: SimConversation, sharing: boolean, peers: number): void {
   requireConnected(conversation);
@@ -171,24 +148,13 @@ export function close(world: World, conversation: SimConversation, now: number):
   enter(world, conversation, 'over', now);
 }
 
-/** After-call work is over, by whatever way. */
-export function closeAfterWork(
-  world: World,
-  conversation: SimConversation,
-  skipped: boolean,
-  now: number,
-): void {
-  finishAfterCallWork(conversation, agentOf(conversation), skipped, now);
-  close(world, conversation, now);
-}
-
 export function requireConnected(conversation: SimConversation): void {
   if (conversation.phase !== 'connected') {
     throw new ActRefused(`It is not connected: the conversation is ${conversation.phase}`);
   }
 }
 
-function enter(world: World, conversation: SimConversation, phase: Phase, now: number): void {
+export function enter(world: World, conversation: SimConversation, phase: Phase, now: number): void {
   cancelFor(world, conversation.id);
   conversation.phase = phase;
   if (phase !== 'queued') planBeats(world, conversation, conversation.script[phase], now);
@@ -241,7 +207,7 @@ function connect(party: Party, now: number): void {
   });
 }
 
-function disconnect(world: World, party: Party, type: DisconnectType, now: number): void {
+export function disconnect(world: World, party: Party, type: DisconnectType, now: number): void {
   party.endTime = now;
   party.leg.state = 'disconnected';
   party.leg.disconnectType = type;
@@ -256,7 +222,7 @@ function closeSegment(leg: Leg, now: number, howEnded: string, disconnectType: s
   if (open?.endTime === null) Object.assign(open, { endTime: now, howEnded, disconnectType });
 }
 
-function customerOf(conversation: SimConversation): Party {
+export function customerOf(conversation: SimConversation): Party {
   const customer = conversation.parties.find(({ purpose }) => purpose === 'customer');
   if (!customer) throw new Error(`Conversation ${conversation.id} has no customer`);
   return customer;

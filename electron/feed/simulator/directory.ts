@@ -115,3 +115,17 @@ export function codeName(code: string): string {
   }
   return code;
 }
+
+/** What the agent's role has, unless the world withholds it; in the order the service lists them. */
+const ROLE: readonly string[] = [
+  'acdscreenshare:session:view',
+  'conversation:communication:disconnect',
+  'conversation:communication:view',
+  'conversation:participant:wrapup',
+  'conversation:settings:view',
+  'routing:queue:view',
+];
+
+export function permissionsWithout(withheld: readonly string[]): string[] {
+  return ROLE.filter((permission) => !withheld.includes(permission));
+}

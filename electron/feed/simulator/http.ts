@@ -3,8 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { badRequest, errorBody, errorForStatus, missingPermissions, WireError } from './errors.ts';
 import { malform, strike, type Fault, type FaultKind } from './faults.ts';
 import type { OAuth, OAuthAnswer } from './oauth.ts';
-import { requirePermission } from './permissions.ts';
-import type { Allowance } from './rate.ts';
+import { permissionsWithout } from './directory.ts';
 import { findRoute, type Reply, type Route } from './router.ts';
 import { remember, type World } from './world.ts';
 
@@ -198,6 +197,13 @@ function authenticate(oauth: OAuth, authorization: string): string {
   return accessToken;
 }
 
+/** @throws WireError 403 when the agent has none of `anyOf`; an endpoint that needs none lists none */
+function requirePermission({ settings }: World, anyOf: readonly string[]): void {
+  const held = permissionsWithout(settings.withheld);
+  if (anyOf.length > 0 && !anyOf.some((permission) => held.includes(permission)))
+    throw missingPermissions(anyOf);
+}
+
 function parseBody({ text, contentType }: Incoming): unknown {
   if (text === '') return undefined;
   if (contentType !== 'application/json') {
@@ -248,4 +254,32 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
     if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
   return size > MAX_BODY_BYTES ? null : Buffer.concat(chunks).toString('utf8');
+}
+
+const WINDOW_MS = 60_000;
+
+export interface Allowance {
+  count: number;
+  allowed: number;
+  /** Whole seconds of real time until the count starts anew. */
+  resetS: number;
+}
+
+/** Counts requests per token in windows of one real minute, as the platform does (300 by default). */
+export function createRateLimiter(allowed: number, wallNow: () => number): (token: string) => Allowance {
+  const windows = new Map<string, { since: number; count: number }>();
+  return (token) => {
+    const now = wallNow();
+    let window = windows.get(token);
+    if (!window || now - window.since >= WINDOW_MS) {
+      window = { since: now, count: 0 };
+      windows.set(token, window);
+    }
+    window.count += 1;
+    return {
+      count: window.count,
+      allowed,
+      resetS: Math.max(1, Math.ceil((window.since + WINDOW_MS - now) / 1000)),
+    };
+  };
 }

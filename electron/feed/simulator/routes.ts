@@ -1,22 +1,23 @@
+import { z } from 'zod';
+import type { Hub } from './channels.ts';
 import {
   communicationAt,
   conversationAt,
   disconnectAll,
+  patchAfterCallWork,
   patchParticipant,
   placeAt,
-  patchAfterCallWork,
   wrapUpCommunication,
   type Place,
 } from './commands.ts';
-import { AGENT, ORGANIZATION, QUEUES, queueById } from './directory.ts';
-import { notFound } from './errors.ts';
-import type { AssignedWrapupCode } from './wire-types.ts';
-import { permissionsOf } from './permissions.ts';
-import { channelRoutes, type ChannelRoutesContext } from './routes-notifications.ts';
-import { param, type Params, type Reply, type Request, type Route } from './router.ts';
+import { AGENT, ORGANIZATION, permissionsWithout, queueById, QUEUES } from './directory.ts';
+import { badRequest, notFound, WireError } from './errors.ts';
 import { iso, present, restConversation } from './rest-shapes.ts';
+import { param, type Params, type Reply, type Request, type Route } from './router.ts';
 import type { Change } from './step.ts';
-import { isLive, type SimConversation, type SimWrapup, type World } from './world.ts';
+import { availableTopics, judgeTopic } from './topics.ts';
+import type { AssignedWrapupCode, Channel, ChannelTopic } from './wire-types.ts';
+import { isLive, type SimChannel, type SimConversation, type SimWrapup, type World } from './world.ts';
 
 export interface RoutesContext extends ChannelRoutesContext {
   world: World;
@@ -233,7 +234,7 @@ function me(world: World, query: URLSearchParams): object {
     routingStatus: { userId: AGENT.id, status: world.routing.status, startTime: iso(world.routing.since) },
     conversationSummary: { userId: AGENT.id, call: count('call'), video: count('video') },
     organization: ORGANIZATION,
-    authorization: { permissions: permissionsOf(world) },
+    authorization: { permissions: permissionsWithout(world.settings.withheld) },
   };
   return {
     id: AGENT.id,
@@ -246,4 +247,117 @@ function me(world: World, query: URLSearchParams): object {
     selfUri: `/api/v2/users/${AGENT.id}`,
     ...Object.fromEntries(Object.entries(extras).filter(([name]) => expand.includes(name))),
   };
+}
+
+export interface ChannelRoutesContext {
+  hub: Hub;
+  /** `ws://127.0.0.1:PORT`, as it is now. */
+  socketOrigin: () => string;
+}
+
+const notifications = '/api/v2/notifications';
+const subscriptions = `${notifications}/channels/:channelId/subscriptions`;
+const topicsSchema = z.array(z.object({ id: z.string() }));
+
+/** The notification service over HTTP; its socket is in channels.ts. */
+export function channelRoutes({ hub, socketOrigin }: ChannelRoutesContext): Route[] {
+  const rendered = (channel: SimChannel): Channel => ({
+    id: channel.id,
+    connectUri: `${socketOrigin()}/channels/${channel.id}`,
+    expires: new Date(channel.expiresAt).toISOString(),
+  });
+
+  const channelOf = (params: Params): SimChannel => {
+    const id = param(params, 'channelId');
+    const channel = hub.find(id);
+    if (!channel) throw notFound('Channel', id);
+    return channel;
+  };
+
+  /** Adds to or replaces a channel's topics; one bad topic fails the batch unless `ignoreErrors`. */
+  function subscribe(request: Request, params: Params, before: (channel: SimChannel) => string[]): Reply {
+    const channel = channelOf(params);
+    const parsed = topicsSchema.safeParse(request.body);
+    if (!parsed.success) throw badRequest('A list of topics is required: [{"id": "…"}].');
+    const judged = parsed.data.map(({ id }) => ({ id, verdict: judgeTopic(id) }));
+    const refused = judged.find(({ verdict }) => !verdict.permitted);
+    if (refused && request.query.get('ignoreErrors') !== 'true') {
+      const reason = refused.verdict.permitted ? '' : refused.verdict.reason;
+      throw new WireError(400, 'notification.invalid.topic', reason, {
+        messageParams: { topic: refused.id },
+      });
+    }
+    const topics = judged.flatMap(({ verdict }) => (verdict.permitted ? verdict.topics : []));
+    if (!hub.subscribe(channel, [...before(channel), ...topics])) {
+      throw new WireError(
+        400,
+        'notification.subscription.too.many.subscriptions',
+        'A channel can have at most 1000 subscriptions.',
+      );
+    }
+    const entities = judged.map(({ id, verdict }): ChannelTopic => {
+      const selfUri = `${notifications}/availabletopics/${id}`;
+      if (verdict.permitted) return { id, state: 'Permitted', selfUri };
+      const { reason, missingPermissions } = verdict;
+      return { id, state: 'Rejected', rejectionReason: reason, missingPermissions, selfUri };
+    });
+    return { status: 200, body: { entities } };
+  }
+
+  return [
+    {
+      method: 'GET',
+      pattern: `${notifications}/availabletopics`,
+      handle: () => ({ status: 200, body: availableTopics() }),
+    },
+    {
+      method: 'POST',
+      pattern: `${notifications}/channels`,
+      handle: ({ accessToken }) => ({ status: 200, body: rendered(hub.create(accessToken)) }),
+    },
+    {
+      method: 'GET',
+      pattern: `${notifications}/channels`,
+      handle: () => ({ status: 200, body: { entities: hub.list().map(rendered) } }),
+    },
+    {
+      method: 'HEAD',
+      pattern: `${notifications}/channels/:channelId`,
+      handle: (_request, params) => {
+        channelOf(params);
+        return { status: 200 };
+      },
+    },
+    {
+      method: 'GET',
+      pattern: subscriptions,
+      handle: (_request, params) => ({
+        status: 200,
+        body: {
+          entities: channelOf(params).topics.map((id) => ({
+            id,
+            selfUri: `${notifications}/availabletopics/${id}`,
+          })),
+        },
+      }),
+    },
+    {
+      method: 'POST',
+      pattern: subscriptions,
+      handle: (request, params) => subscribe(request, params, (it) => it.topics),
+    },
+    {
+      method: 'PUT',
+      pattern: subscriptions,
+      handle: (request, params) => subscribe(request, params, () => []),
+    },
+    {
+      method: 'DELETE',
+      pattern: subscriptions,
+      handle: (_request, params) => {
+        hub.subscribe(channelOf(params), []);
+        return { status: 204 };
+      },
+    },
+  ];
 }

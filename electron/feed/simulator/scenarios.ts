@@ -1,10 +1,170 @@
-import type { Beat, BeginOptions } from './acts.ts';
-import { plan } from './agenda.ts';
-import { busyDay, BUSY_DAY_MS } from './busy-day.ts';
-import { demoCase } from './demo.ts';
-import { between } from './random.ts';
-import { storm } from './storm.ts';
-import type { World } from './world.ts';
+import type { Beat, BeginOptions, Script } from './acts.ts';
+import type { Fault } from './faults.ts';
+import { between, draw, pick } from './random.ts';
+import { WRAPUP_PROMPTS } from './wire-types.ts';
+import { plan, type World } from './world.ts';
+
+/**
+ * The guided demo's cases. The first tells the whole job within a minute; the others differ by policy and role.
+ * Something visible happens at least every 20 s for as long as it is not the person's turn.
+ */
+
+const seconds = (count: number): number => count * 1000;
+
+const viewThenShare: Beat[] = [
+  { afterMs: seconds(2), act: { do: 'peerSharing', on: true } },
+  { afterMs: seconds(8), act: { do: 'startSharing', peers: 1 } },
+  { afterMs: seconds(14), act: { do: 'setPeers', peers: 2 } },
+  { afterMs: seconds(22), act: { do: 'stopSharing' } },
+  { afterMs: seconds(26), act: { do: 'disconnect', type: 'peer' } },
+];
+
+const viewOnly: Beat[] = [
+  { afterMs: seconds(2), act: { do: 'peerSharing', on: true } },
+  { afterMs: seconds(16), act: { do: 'peerSharing', on: false } },
+  { afterMs: seconds(20), act: { do: 'disconnect', type: 'peer' } },
+];
+
+const shareTwice: Beat[] = [
+  { afterMs: seconds(2), act: { do: 'startSharing', peers: 1 } },
+  { afterMs: seconds(10), act: { do: 'stopSharing' } },
+  { afterMs: seconds(14), act: { do: 'startSharing', peers: 1 } },
+  { afterMs: seconds(22), act: { do: 'disconnect', type: 'peer' } },
+];
+
+const answered: Partial<Script> = { alerting: [{ afterMs: seconds(10), act: { do: 'answer' } }] };
+
+const CASES: readonly BeginOptions[] = [
+  { policy: 'timeout', timeoutMs: seconds(30), script: { ...answered, connected: viewThenShare } },
+  { policy: 'mandatory', script: { ...answered, connected: viewOnly } },
+  { policy: 'optional', script: { ...answered, connected: shareTwice } },
+  { policy: 'mandatory', alertingTimeoutMs: seconds(15), script: { realerts: 1, connected: viewThenShare } },
+  { policy: 'agentRequested', timeoutMs: seconds(60), script: { ...answered, connected: viewThenShare } },
+  { policy: 'forcedTimeout', timeoutMs: seconds(20), script: { ...answered, connected: shareTwice } },
+  {
+    policy: 'timeout',
+    timeoutMs: seconds(60),
+    media: 'video',
+    script: { ...answered, connected: viewThenShare },
+  },
+];
+
+const PAUSES_MS = [seconds(5), seconds(7), seconds(9)] as const;
+
+/** The case of a round, counted from 0; the cases repeat, with other customers and queues. */
+export function demoCase(world: World, round: number): BeginOptions {
+  const told = CASES[round % CASES.length];
+  if (!told) throw new RangeError(`No demo case for round ${round}`);
+  const over: Beat[] = [{ afterMs: pick(world, PAUSES_MS), act: { do: 'nextCase' } }];
+  return { ...told, script: { ...told.script, over } };
+}
+
+export const BUSY_DAY_MS = 8 * 3_600_000;
+const CONTACTS = 60;
+const NOTES = [
+  '',
+  'Walked through the form together.',
+  'Customer will send the missing page.',
+  'Settings checked, works now.',
+  'Wants a call on Friday after 16:00.',
+] as const;
+
+/** Sixty contacts spread over the day. A contact that comes while the agent is busy waits its turn. */
+export function busyDay(world: World, now: number): void {
+  const gap = BUSY_DAY_MS / CONTACTS;
+  for (let contact = 0; contact < CONTACTS; contact += 1) {
+    const at = now + Math.round(contact * gap + draw(world) * gap * 0.5);
+    plan(world, at, { do: 'offer', options: oneContact(world) });
+  }
+}
+
+function oneContact(world: World): BeginOptions {
+  const policy = pick(world, WRAPUP_PROMPTS);
+  const missed = draw(world) < 0.08;
+  const alerting: Beat[] = missed ? [] : [{ afterMs: between(world, 1_500, 14_000), act: { do: 'answer' } }];
+  const wrapUpAfter = between(world, 8_000, 70_000);
+  return {
+    policy,
+    timeoutMs: between(world, 3, 9) * 10_000,
+    alertingTimeoutMs: 20_000,
+    media: draw(world) < 0.2 ? 'video' : 'screenshare',
+    script: {
+      alerting,
+      connected: oneShare(world, policy === 'agentRequested'),
+      // Most of the day is done by hand on another device; the rest meets its timer or, untimed, is left last.
+      wrapUp:
+        draw(world) < 0.85 || policy === 'mandatory' || policy === 'optional'
+          ? [{ afterMs: wrapUpAfter, act: { do: 'wrapUp', notes: pick(world, NOTES) } }]
+          : [],
+    },
+  };
+}
+
+function oneShare(world: World, mayRequest: boolean): Beat[] {
+  const beats: Beat[] = [];
+  let at = between(world, 2_000, 20_000);
+  const add = (act: Beat['act'], lastsMs: number): void => {
+    beats.push({ afterMs: at, act });
+    at += lastsMs;
+  };
+  if (draw(world) < 0.7) add({ do: 'peerSharing', on: true }, between(world, 20_000, 120_000));
+  if (draw(world) < 0.6) {
+    add({ do: 'startSharing', peers: 1 }, between(world, 10_000, 60_000));
+    if (draw(world) < 0.3) add({ do: 'setPeers', peers: 2 }, between(world, 10_000, 60_000));
+    add({ do: 'stopSharing' }, between(world, 3_000, 30_000));
+  }
+  if (mayRequest && draw(world) < 0.6) add({ do: 'requestAcw', required: true }, 4_000);
+  add(
+    {
+      do: 'disconnect',
+      type: pick(world, ['peer', 'peer', 'peer', 'client', 'endpoint', 'transport.failure']),
+    },
+    0,
+  );
+  return beats;
+}
+
+const TOGGLES = 150;
+const TOGGLE_MS = 130;
+const CALM_AFTER_MS = TOGGLES * TOGGLE_MS + 4_000;
+
+const WEATHER: Fault[] = [
+  { on: 'event', kind: 'duplicate', probability: 0.2 },
+  { on: 'event', kind: 'reorder', probability: 0.15 },
+  { on: 'event', kind: 'delay', probability: 0.1, ms: 400 },
+  { on: 'event', kind: 'garbage', probability: 0.03 },
+];
+
+/** Two conversations toggle fast under bad weather; the weather clears before they end, so the end is knowable. */
+export function storm(world: World, now: number): void {
+  plan(world, now, { do: 'faults', faults: WEATHER });
+  for (const offset of [0, 700]) {
+    const script = {
+      alerting: [{ afterMs: 1_000, act: { do: 'answer' } } satisfies Beat],
+      connected: toggles(world),
+    };
+    plan(world, now + offset, { do: 'begin', options: { policy: 'timeout', timeoutMs: 30_000, script } });
+  }
+  plan(world, now + CALM_AFTER_MS, { do: 'faults', faults: [] });
+}
+
+function toggles(world: World): Beat[] {
+  const beats: Beat[] = [];
+  for (let count = 0; count < TOGGLES; count += 1) {
+    const chance = draw(world);
+    const act: Beat['act'] =
+      chance < 0.35
+        ? { do: 'startSharing', peers: between(world, 1, 3) }
+        : chance < 0.7
+          ? { do: 'stopSharing' }
+          : chance < 0.85
+            ? { do: 'peerSharing', on: draw(world) < 0.5 }
+            : { do: 'setPeers', peers: between(world, 1, 4) };
+    beats.push({ afterMs: count * TOGGLE_MS, act });
+  }
+  beats.push({ afterMs: CALM_AFTER_MS + 1_000, act: { do: 'disconnect', type: 'peer' } });
+  return beats;
+}
 
 export interface Scenario {
   /** One line for `--list`. */
@@ -14,8 +174,6 @@ export interface Scenario {
   /** Writes the scenario into the agenda. */
   plan: (world: World, now: number) => void;
 }
-
-const seconds = (count: number): number => count * 1000;
 
 /** A whole share: the agent views, then shares to one and two peers, stops, and the customer leaves. */
 export const WHOLE_SHARE: readonly Beat[] = [

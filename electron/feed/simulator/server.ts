@@ -4,20 +4,17 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { createHub } from './channels.ts';
-import { createClock } from './clock.ts';
-import { createControl, type Control } from './control.ts';
-import { createControlDoor } from './control-door.ts';
+import { createClock, createEngine } from './engine.ts';
+import { createControl, createControlDoor, type Control } from './control.ts';
 import { AGENT } from './directory.ts';
-import { createEngine } from './engine.ts';
 import { strike } from './faults.ts';
-import { createHttpListener } from './http.ts';
+import { createHttpListener, createRateLimiter } from './http.ts';
 import { createOAuth } from './oauth.ts';
 import { seedOf } from './random.ts';
-import { createRateLimiter } from './rate.ts';
 import { createRoutes } from './routes.ts';
 import { load, save } from './saved-world.ts';
 import { headStartMs, type ScenarioName } from './scenarios.ts';
-import { createAnnouncer } from './announce.ts';
+import { createAnnouncer } from './topics.ts';
 import { newWorld, type World } from './world.ts';
 import { reasonOf } from '../../../domain/toolbox/result.ts';
 
@@ -72,7 +69,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const engine = createEngine({
     world,
     clock,
-    announce: createAnnouncer(world, hub),
+    announce: createAnnouncer(world, hub.publish),
     startAt: () => (speed === 0 ? clock.now() : beginning()),
     save: () => {
       if (stateFile === undefined) return;

@@ -1,10 +1,9 @@
 import { ActRefused, isWorldAct, type Act, type ConversationAct, type WorldAct } from './acts.ts';
-import { takeDue } from './agenda.ts';
+import { agentOf, findConversation, isLive, takeDue, type SimConversation, type World } from './world.ts';
 import { queueById } from './directory.ts';
-import { alert, answer, begin, end, missAlert, peerShare, share, updateRouting } from './conversations.ts';
+import { alert, answer, begin, missAlert, peerShare, share, updateRouting } from './conversations.ts';
 import { nextCase, planScenario } from './scenarios.ts';
-import { checkWrapup, requestAfterCallWork, submitWrapup, timeUp } from './after-call-work.ts';
-import { agentOf, findConversation, isLive, type SimConversation, type World } from './world.ts';
+import { checkWrapup, end, requestAfterCallWork, submitWrapup, timeUp } from './after-call-work.ts';
 
 /** What an act changed, for those who listen: one conversation at most, and perhaps the routing status. */
 export interface Change {

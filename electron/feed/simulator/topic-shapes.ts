@@ -18,7 +18,7 @@ import type {
   TopicScreenShare,
   TopicVideo,
   TopicWrapup,
-} from './topic-model.ts';
+} from './wire-types.ts';
 import type { Party, Settings, SimConversation, SimWrapup, World } from './world.ts';
 
 /**

@@ -1,5 +1,7 @@
 import { AGENT, queueById } from './directory.ts';
-import type { SimConversation } from './world.ts';
+import type { Change } from './step.ts';
+import { conversationEvent, routingStatusEvent, screenshareEvent } from './topic-shapes.ts';
+import type { SimConversation, World } from './world.ts';
 
 /** Presence never changes here, so that topic stays silent. */
 const USER_TOPICS = ['conversations', 'conversations.screenshares', 'presence', 'routingStatus'] as const;
@@ -64,4 +66,36 @@ export function availableTopics(): { entities: object[] } {
     visibility: 'Public',
   }));
   return { entities: [...users, ...queues] };
+}
+
+/**
+ * Renders each change when it happens and sends it a moment later, in order: a command is answered before
+ * its event arrives, as with the real service.
+ */
+export function createAnnouncer(
+  world: World,
+  publish: (topic: string, body: unknown, correlationId: string) => void,
+): (change: Change, correlationId: string) => void {
+  let outgoing: { topic: string; body: unknown; correlationId: string }[] = [];
+
+  function flush(): void {
+    const batch = outgoing;
+    outgoing = [];
+    for (const { topic, body, correlationId } of batch) publish(topic, body, correlationId);
+  }
+
+  return ({ conversation, routing }, correlationId) => {
+    const add = (topic: string, body: unknown): void => {
+      if (outgoing.length === 0) setImmediate(flush);
+      outgoing.push({ topic, body, correlationId });
+    };
+    if (conversation) {
+      const { full, flat } = topicsOf(conversation);
+      const body = conversationEvent(conversation, world.settings);
+      for (const topic of full) add(topic, body);
+      const flattened = screenshareEvent(conversation, world.settings);
+      if (flattened) for (const topic of flat) add(topic, flattened);
+    }
+    if (routing) add(`v2.users.${AGENT.id}.routingStatus`, routingStatusEvent(world));
+  };
 }

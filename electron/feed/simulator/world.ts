@@ -1,5 +1,6 @@
-import type { Act, BeginOptions, Script } from './acts.ts';
+import { isWorldAct, type Act, type Beat, type BeginOptions, type Script } from './acts.ts';
 import type { Fault } from './faults.ts';
+import type { ScenarioName } from './scenarios.ts';
 import type {
   AfterCallWorkState,
   CommunicationState,
@@ -7,7 +8,6 @@ import type {
   WrapupInput,
   WrapupPrompt,
 } from './wire-types.ts';
-import type { ScenarioName } from './scenarios.ts';
 
 /**
  * The whole simulated organisation as plain data: it can be written to a file and read back at any moment.
@@ -254,4 +254,52 @@ export function isOver(world: World): boolean {
     world.waiting.length === 0 &&
     world.conversations.every(({ phase }) => phase === 'over')
   );
+}
+
+/** Writes an act into the agenda. `owner`: the conversation whose next phase cancels it. */
+export function plan(world: World, at: number, act: Act, owner: string | null = null): void {
+  world.sequence += 1;
+  world.agenda.push({ at, sequence: world.sequence, act, owner });
+}
+
+/** Writes a phase's beats, each meaning this conversation. */
+export function planBeats(
+  world: World,
+  conversation: SimConversation,
+  beats: readonly Beat[],
+  now: number,
+): void {
+  for (const { afterMs, act } of beats) {
+    const named = isWorldAct(act) ? act : { ...act, conversationId: conversation.id };
+    plan(world, now + afterMs, named, conversation.id);
+  }
+}
+
+/** What is written for a phase that has ended never happens. */
+export function cancelFor(world: World, conversationId: string): void {
+  world.agenda = world.agenda.filter(({ owner }) => owner !== conversationId);
+}
+
+/** When the next item is due; null when the agenda is empty. */
+export function nextDue(world: World): number | null {
+  return world.agenda.reduce<number | null>(
+    (least, { at }) => (least === null || at < least ? at : least),
+    null,
+  );
+}
+
+/** Takes out the earliest item that is due at `now`. */
+export function takeDue(world: World, now: number): AgendaItem | undefined {
+  const due = world.agenda
+    .filter(({ at }) => at <= now)
+    .reduce<AgendaItem | undefined>(
+      (first, item) => (first && precedes(first, item) ? first : item),
+      undefined,
+    );
+  if (due) world.agenda = world.agenda.filter((item) => item !== due);
+  return due;
+}
+
+function precedes(one: AgendaItem, other: AgendaItem): boolean {
+  return one.at < other.at || (one.at === other.at && one.sequence < other.sequence);
 }

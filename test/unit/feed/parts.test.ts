@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { checkBaseUrl, checkConnectUri } from '../../../electron/feed/genesys/server-address.ts';
 import { readFrame } from '../../../electron/feed/genesys/frames.ts';
-import type { Http } from '../../../electron/feed/genesys/http.ts';
+import { createRedactor, type Http } from '../../../electron/feed/genesys/http.ts';
 import { defaultLimits } from '../../../electron/feed/genesys/limits.ts';
-import { readConversations } from '../../../electron/feed/genesys/listing.ts';
-import { createRedactor } from '../../../electron/feed/genesys/redact.ts';
+import { readConversations } from '../../../electron/feed/genesys/full-reading.ts';
 
 describe('base addresses', () => {
   test.each([

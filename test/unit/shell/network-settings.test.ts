@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { trustSystemCertificates } from '../../../electron/shell/certificates.ts';
-import { proxyIn, systemProxy } from '../../../electron/shell/network-settings.ts';
+import { proxyIn, systemProxy, trustSystemCertificates } from '../../../electron/shell/network-settings.ts';
 
 const resolveProxy = vi.hoisted(() => vi.fn<(url: string) => Promise<string>>());
 vi.mock('electron/main', () => ({ session: { defaultSession: { resolveProxy } } }));

@@ -2,6 +2,9 @@ import type { NetworkInterfaceInfo } from 'node:os';
 import { expect, it, vi } from 'vitest';
 import { followNetwork } from '../../../electron/shell/reconnect-triggers.ts';
 
+// Only the power is watched through Electron.
+vi.mock('electron/main', () => ({}));
+
 function at(address: string, internal = false): NetworkInterfaceInfo {
   const rest = { netmask: '', mac: '', internal, cidr: null };
   return address.includes(':')

@@ -5,10 +5,16 @@ import {
   SCENARIOS,
   type ScenarioName,
 } from '../../../electron/feed/simulator/scenarios.ts';
-import { nextDue } from '../../../electron/feed/simulator/agenda.ts';
+import {
+  agentOf,
+  isLive,
+  isOver,
+  newWorld,
+  nextDue,
+  type World,
+} from '../../../electron/feed/simulator/world.ts';
 import { runAgenda, someoneListens, step, type Change } from '../../../electron/feed/simulator/step.ts';
 import { conversationEvent } from '../../../electron/feed/simulator/topic-shapes.ts';
-import { agentOf, isLive, isOver, newWorld, type World } from '../../../electron/feed/simulator/world.ts';
 
 const START = Date.UTC(2026, 2, 2, 9, 0, 0);
 

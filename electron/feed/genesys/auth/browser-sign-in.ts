@@ -2,8 +2,7 @@ import type { Tokens } from '../../../../domain/account.ts';
 import { say } from '../../../../domain/words/say.ts';
 import type { Clock } from '../../../../domain/toolbox/clock.ts';
 import { openLoopback } from './loopback.ts';
-import type { OAuth } from './oauth.ts';
-import { SignInProblem } from './problem.ts';
+import { type OAuth, SignInProblem } from './oauth.ts';
 
 export interface SignInOptions {
   readonly oauth: OAuth;

@@ -1,10 +1,34 @@
-import { checkBaseUrl } from '../server-address.ts';
+import { z } from 'zod';
+import type { Person } from '../../../../domain/feed.ts';
 import type { Clock } from '../../../../domain/toolbox/clock.ts';
 import { systemClock } from '../../../system-clock.ts';
-import { createHttp, type Http } from '../http.ts';
+import { createHttp, createRedactor, type Http, parseAnswer } from '../http.ts';
 import { defaultLimits } from '../limits.ts';
-import { createRedactor } from '../redact.ts';
-import { readMe, type Me } from '../me.ts';
+import { checkBaseUrl } from '../server-address.ts';
+
+/** `UserMe`; what cannot be read of its permissions is as if it had not been said. */
+const meSchema = z.looseObject({
+  id: z.string().min(1),
+  name: z.string().nullish(),
+  authorization: z
+    .looseObject({ permissions: z.array(z.string()).nullish() })
+    .nullish()
+    .catch(null),
+});
+
+export interface Me {
+  readonly person: Person;
+  /** Every permission the person has; null when the server did not say: it expands "with best effort". */
+  readonly granted: readonly string[] | null;
+}
+
+/** The user the token belongs to. Throws `HttpProblem`. */
+export async function readMe(http: Http, signal?: AbortSignal): Promise<Me> {
+  const path = '/api/v2/users/me?expand=authorization';
+  const answer = await http.request('GET', path, signal ? { signal } : {});
+  const { id, name, authorization } = parseAnswer(meSchema, answer, 'person');
+  return { person: { id, name: name ?? id }, granted: authorization?.permissions ?? null };
+}
 
 export interface AskOptions {
   readonly api: string;

@@ -1,9 +1,27 @@
 import * as oauth from 'oauth4webapi';
 import type { Tokens } from '../../../../domain/account.ts';
-import { say } from '../../../../domain/words/say.ts';
 import type { Clock } from '../../../../domain/toolbox/clock.ts';
+import { say } from '../../../../domain/words/say.ts';
 import { oneLine } from '../http-problem.ts';
-import { SignInProblem } from './problem.ts';
+
+/**
+ * - `refused`: the server or the person said no; trying again the same way changes nothing
+ * - `unreachable`: no answer worth the name; may work later
+ * - `cancelled`: the person, or this program, gave it up
+ * - `local`: something on this machine is in the way
+ */
+export type SignInProblemKind = 'refused' | 'unreachable' | 'cancelled' | 'local';
+
+/** The only error a sign-in ends with. Never carries a code, a verifier, a token or what held one. */
+export class SignInProblem extends Error {
+  readonly kind: SignInProblemKind;
+
+  constructor(kind: SignInProblemKind, message: string) {
+    super(message);
+    this.name = 'SignInProblem';
+    this.kind = kind;
+  }
+}
 
 /** The OAuth server of an organisation and this program's client there. */
 export interface OAuthOptions {
