@@ -11,7 +11,8 @@ import { revokeToken, whoIs } from '../feed/genesys/auth/current-user.ts';
 import { systemClock } from '../system-clock.ts';
 import type { StoredAccount, Vault } from '../shell/sign-in-storage.ts';
 import { dropNotice, putNotice, type StateStore } from '../tracker/state.ts';
-import type { AccountEvents, Connection } from './connection.ts';
+import type { AccountEvents } from '../feed/genesys/session.ts';
+import type { Connection } from './connection.ts';
 import { createExpiryWatch } from './expiry.ts';
 import {
   asSet,
@@ -142,7 +143,7 @@ export function createAccount(parts: AccountParts): AccountControl {
         state = 'expired';
         show({ problem: reason });
       }),
-      rivalled: whileInUse((reason) => {
+      takenOver: whileInUse((reason) => {
         putNotice(store, { id: 'rival', tone: 'warning', text: reason });
       }),
       granted: whileInUse((names) => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Feed, FeedListener, Person } from '../../domain/feed.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
+import type { AccountEvents } from '../feed/genesys/session.ts';
 import { createGenesysFeed } from '../feed/genesys/feed.ts';
 import type { Transport } from '../feed/genesys/proxy-transport.ts';
 
@@ -27,18 +28,6 @@ export type Connection =
     }
   /** `data`: where the demo's world is kept; null where nothing can be kept. */
   | { readonly kind: 'simulator'; readonly data: string | null };
-
-/** What a live connection says about the account, rather than about calls. */
-export interface AccountEvents {
-  /** The server accepts this sign-in no longer. */
-  readonly unauthorised: (reason: string) => void;
-  /** Another client of the same user has taken the notifications. */
-  readonly rivalled: (reason: string) => void;
-  /** Every permission the person has, where the server says it. */
-  readonly granted: (permissions: readonly string[]) => void;
-  /** Permissions the server said are missing. */
-  readonly missing: (permissions: readonly string[]) => void;
-}
 
 export interface ConnectedFeed {
   readonly feed: Feed;

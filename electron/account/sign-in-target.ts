@@ -77,13 +77,13 @@ function wantedPlace(
   const said = 'region' in wanted ? addressesOf(wanted.region) : { login: wanted.login, api: wanted.api };
   const addresses = withFlags(said, flags);
   const login = checkBaseUrl(addresses.login);
-  if ('problem' in login) return refused(login.problem);
+  if (!login.ok) return login;
   const api = checkBaseUrl(addresses.api);
-  if ('problem' in api) return refused(api.problem);
+  if (!api.ok) return api;
   const ownAddresses = flags.login !== null || flags.api !== null;
   return ok({
     region: 'region' in wanted && !ownAddresses ? wanted.region : null,
-    addresses: { login: login.origin, api: api.origin },
+    addresses: { login: login.value.origin, api: api.value.origin },
     clientId: wanted.clientId,
   });
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { say } from '../../../domain/words/say.ts';
 import { checkConnectUri } from './server-address.ts';
-import { type Http, parseAnswer, pathId, type Redactor } from './http.ts';
+import { parseAnswer, pathId, type Http, type Redactor } from './http.ts';
 import { HttpProblem, oneLine } from './http-problem.ts';
 
 const text = z.string().nullish();
 
 const channelSchema = z.looseObject({ id: z.string().min(1), connectUri: z.string().min(1) });
 
-/** `ChannelTopicEntityListing`: with `ignoreErrors=true` each topic has its own verdict. */
+/** `ChannelTopicEntityListing`: with `ignoreErrors=true` each topic is permitted or rejected by itself. */
 const subscriptionsSchema = z.looseObject({
   entities: z
     .array(
@@ -36,17 +36,17 @@ export async function createChannel(http: Http, redactor: Redactor, signal: Abor
   const { id, connectUri } = parseAnswer(channelSchema, answer, 'channel');
   redactor.hide(id);
   const address = checkConnectUri(connectUri);
-  if ('problem' in address) {
-    throw new HttpProblem({ kind: 'unexpected', reason: address.problem, mayHaveArrived: true });
+  if (!address.ok) {
+    throw new HttpProblem({ kind: 'unexpected', reason: address.reason, mayHaveArrived: true });
   }
-  return { id, connectUri: address };
+  return { id, connectUri: address.value };
 }
 
 function subscriptionsPath(channel: Channel): string {
   return `${channelsPath}/${pathId(channel.id)}/subscriptions`;
 }
 
-/** Whether the channel is told of the topic. Throws `HttpProblem`: `not-found` when the channel is gone. */
+/** Whether the channel gets events of the topic. Throws `HttpProblem`: `not-found` when the channel is gone. */
 export async function isSubscribed(
   http: Http,
   channel: Channel,
@@ -71,11 +71,11 @@ export async function subscribe(
   const path = `${subscriptionsPath(channel)}?ignoreErrors=true`;
   const answer = await http.request('POST', path, { body: [{ id: topic }], signal });
   const { entities } = parseAnswer(subscriptionsSchema, answer, 'subscription');
-  const verdict = entities?.find((entity) => entity.id === topic);
-  if (verdict?.state !== 'Rejected') return;
+  const subscription = entities?.find((entity) => entity.id === topic);
+  if (subscription?.state !== 'Rejected') return;
 
-  const why = oneLine(verdict.rejectionReason ?? '');
-  const missing = verdict.missingPermissions ?? [];
+  const why = oneLine(subscription.rejectionReason ?? '');
+  const missing = subscription.missingPermissions ?? [];
   throw new HttpProblem({
     kind: 'forbidden',
     reason: say('feed.channel.rejected', {

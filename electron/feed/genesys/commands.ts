@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Command, SendResult, Target } from '../../../domain/feed.ts';
-import type { WrapupCode } from '../../../domain/model/screenshare.ts';
-import { wrapupCodeSchema } from '../../../domain/model/screenshare.ts';
+import { wrapupCodeSchema, type WrapupCode } from '../../../domain/model/screenshare.ts';
 import { say } from '../../../domain/words/say.ts';
-import { type Http, type Method, parseAnswer, pathId } from './http.ts';
+import { conversationsPath, parseAnswer, pathId, type Http, type Method } from './http.ts';
 import { HttpProblem } from './http-problem.ts';
 
 interface CommandRequest {
@@ -15,14 +14,12 @@ interface CommandRequest {
 /** How long to wait when a server asks for a pause without saying how long. */
 const unsaidPauseMs = 5_000;
 
-const conversations = '/api/v2/conversations';
-
 function participantPath(target: Target): string {
-  return `${conversations}/${pathId(target.conversationId)}/participants/${pathId(target.participantId)}`;
+  return `${conversationsPath}/${pathId(target.conversationId)}/participants/${pathId(target.participantId)}`;
 }
 
 function communicationPath(family: 'screenshares' | 'videos' | 'aftercallwork', target: Target): string {
-  return `${conversations}/${family}/${pathId(target.conversationId)}/participants/${pathId(
+  return `${conversationsPath}/${family}/${pathId(target.conversationId)}/participants/${pathId(
     target.participantId,
   )}/communications/${pathId(target.communicationId)}`;
 }
@@ -97,7 +94,7 @@ export async function readWrapupCodes(
 ): Promise<readonly WrapupCode[]> {
   const answer = await http.request('GET', `${participantPath(target)}/wrapupcodes`, { signal });
   const listed = parseAnswer(z.array(z.unknown()), answer, 'codes');
-  // One odd entry must not leave the agent without the others.
+  // One unreadable entry must not cost the agent the others.
   const codes = listed.flatMap((entry) => {
     const { data } = wrapupCodeSchema.safeParse(entry);
     return data

@@ -1,78 +1,68 @@
 import type { Arrival } from '../../../domain/feed.ts';
+import { createSerialQueue } from '../../../domain/toolbox/serial-queue.ts';
 import type { Socket } from './socket.ts';
 
-/** Runs tasks strictly one after the other. A task that fails is reported and does not stop the next. */
-export interface Lane {
-  /** Resolves when the task has run, whether it failed or not. */
-  put(task: () => Promise<void>): Promise<void>;
-  /** Tasks that have not ended. */
+/** Hands facts to the listener, strictly one after the other. */
+export interface FactQueue {
+  /** Resolves when this has run; a failure is reported and holds up nothing. */
+  put(deliver: () => Promise<void>): Promise<void>;
+  /** How many have not ended. */
   readonly waiting: number;
   /** Resolves when everything put so far has ended. */
   idle(): Promise<void>;
 }
 
-export function createLane(failed: (error: unknown) => void): Lane {
-  let tail = Promise.resolve();
+export function createFactQueue(failed: (error: unknown) => void): FactQueue {
+  const queue = createSerialQueue();
   let waiting = 0;
   return {
-    put(task) {
+    async put(deliver) {
       waiting += 1;
-      tail = tail
-        .then(task)
-        .catch(failed)
-        .finally(() => {
-          waiting -= 1;
-        });
-      return tail;
+      await queue.run(deliver).catch(failed);
+      waiting -= 1;
     },
     get waiting() {
       return waiting;
     },
-    idle: () => tail,
+    idle: queue.idle,
   };
 }
 
-/**
- * Frames on their way to the listener, in the order they came. Held back until `release`, so that events
- * sent while the snapshot is read are heard after it.
- */
-export interface Inbox {
+/** Events in the order they came, held until `release`: so they are heard after the full reading. */
+export interface EventBuffer {
   take(arrival: Arrival): void;
   /** Lets everything held go on; resolves when it is delivered. */
   release(): Promise<void>;
 }
 
-export interface InboxOptions {
-  readonly lane: Lane;
+interface EventBufferParts {
+  readonly facts: FactQueue;
   readonly arrived: (arrival: Arrival) => Promise<void>;
   readonly socket: Pick<Socket, 'pause' | 'resume'>;
   /** With more than this waiting, the socket pauses until half of it is gone. */
   readonly limit: number;
 }
 
-export function createInbox({ lane, arrived, socket, limit }: InboxOptions): Inbox {
+export function createEventBuffer({ facts, arrived, socket, limit }: EventBufferParts): EventBuffer {
   let held: Arrival[] | null = [];
 
-  const waiting = (): number => lane.waiting + (held?.length ?? 0);
+  const waiting = (): number => facts.waiting + (held?.length ?? 0);
 
-  function deliver(arrival: Arrival): void {
-    void lane
-      .put(() => arrived(arrival))
-      .then(() => {
-        if (waiting() <= limit / 2) socket.resume();
-      });
+  async function deliver(arrival: Arrival): Promise<void> {
+    await facts.put(() => arrived(arrival));
+    if (waiting() <= limit / 2) socket.resume();
   }
 
   return {
     take(arrival) {
       if (held) held.push(arrival);
-      else deliver(arrival);
+      else void deliver(arrival);
       if (waiting() > limit) socket.pause();
     },
     release() {
-      for (const arrival of held ?? []) deliver(arrival);
+      for (const arrival of held ?? []) void deliver(arrival);
       held = null;
-      return lane.idle();
+      return facts.idle();
     },
   };
 }

@@ -1,35 +1,26 @@
 import WebSocket from 'ws';
 import type { Arrival, Feed, FeedListener, LinkState } from '../../../domain/feed.ts';
-import { checkBaseUrl } from './server-address.ts';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
+import { reasonOf } from '../../../domain/toolbox/result.ts';
 import { systemClock } from '../../system-clock.ts';
 import { readWrapupCodes, requestOf, resultOf } from './commands.ts';
-import { readEverything } from './full-reading.ts';
-import { createHttp, createRedactor, pathId } from './http.ts';
-import { createLane } from './fact-queue.ts';
-import type { FeedLimits } from './limits.ts';
-import { defaultLimits } from './limits.ts';
-import { createLoop } from './reconnect-loop.ts';
+import { createFactQueue } from './fact-queue.ts';
+import { isoNow, readEverything, readingOf } from './full-reading.ts';
+import { conversationsPath, createHttp, createRedactor, pathId } from './http.ts';
 import { HttpProblem } from './http-problem.ts';
-import type { SessionParts } from './session.ts';
-import { runSession } from './session.ts';
+import { defaultLimits, type FeedLimits } from './limits.ts';
+import { createReconnectLoop } from './reconnect-loop.ts';
+import { checkBaseUrl } from './server-address.ts';
+import { runSession, type AccountEvents, type RememberedSession } from './session.ts';
 import type { SocketConstructor } from './socket.ts';
 
-export interface GenesysFeedOptions {
+export interface GenesysFeedOptions extends Partial<AccountEvents> {
   /** `https://api.<domain>`, or plain http to this machine: see `checkBaseUrl`. */
   readonly apiUrl: string;
   /** The bearer token; asked before every request, so that a renewed one is used at once. */
   readonly token: () => string | Promise<string>;
   /** Another token after a 401, tried once; null when only signing in again helps. */
   readonly renew?: (rejected: string) => Promise<string | null>;
-  /** The server accepts this sign-in no longer; the link is `refused` until `reconnect()`. */
-  readonly unauthorised?: (reason: string) => void;
-  /** Another client of the same user has taken the notifications; they are taken back. */
-  readonly rivalled?: (reason: string) => void;
-  /** Every permission the person has, as the server names them; told with who they are, where it says so. */
-  readonly granted?: (permissions: readonly string[]) => void;
-  /** Permissions the server said are missing, as it names them. */
-  readonly missing?: (permissions: readonly string[]) => void;
   /**
    * Facts come strictly one after the other. Only a `reread` reports beside them, so that the listener
    * may ask for one (and wait for it) while it takes a fact.
@@ -41,7 +32,7 @@ export interface GenesysFeedOptions {
   readonly limits?: Partial<FeedLimits>;
   readonly fetch?: typeof fetch;
   readonly WebSocket?: SocketConstructor;
-  /** One line for the log when the listener failed to take a fact; holds no secret. */
+  /** One line for the log; holds no secret. */
   readonly log?: (line: string) => void;
 }
 
@@ -50,32 +41,33 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
   const { listener, clock = systemClock } = options;
   const limits: FeedLimits = { ...defaultLimits, ...options.limits };
   const baseUrl = checkBaseUrl(options.apiUrl);
-  if ('problem' in baseUrl) throw new Error(baseUrl.problem);
+  if (!baseUrl.ok) throw new Error(baseUrl.reason);
 
   const redactor = createRedactor();
-  const log = (line: string): void => options.log?.(redactor.redact(line));
+  const { redact } = redactor;
+  const log = (line: string): void => options.log?.(redact(line));
   const lifetime = new AbortController();
-  let closed = false;
+  const { signal } = lifetime;
+  let isStopped = false;
 
-  const unauthorised = (reason: string): void => {
-    if (!lifetime.signal.aborted) options.unauthorised?.(redactor.redact(reason));
-  };
-  const rivalled = (reason: string): void => {
-    if (!lifetime.signal.aborted) options.rivalled?.(redactor.redact(reason));
-  };
-  const granted = (permissions: readonly string[]): void => {
-    if (!lifetime.signal.aborted) options.granted?.(permissions);
-  };
-  const missing = (permissions: readonly string[]): void => {
-    if (!lifetime.signal.aborted) options.missing?.(permissions.map((name) => redactor.redact(name)));
+  const whileRunning =
+    <Word>(report: (word: Word) => void) =>
+    (word: Word): void => {
+      if (!signal.aborted) report(word);
+    };
+  const account: AccountEvents = {
+    unauthorised: whileRunning((reason) => options.unauthorised?.(redact(reason))),
+    takenOver: whileRunning((reason) => options.takenOver?.(redact(reason))),
+    granted: whileRunning((permissions) => options.granted?.(permissions)),
+    missing: whileRunning((permissions) => options.missing?.(permissions.map(redact))),
   };
 
   const http = createHttp({
-    baseUrl,
+    baseUrl: baseUrl.value,
     token: options.token,
-    ...(options.renew ? { renew: options.renew } : {}),
-    unauthorised,
-    missing,
+    renew: options.renew,
+    unauthorised: account.unauthorised,
+    missing: account.missing,
     fetch: options.fetch ?? fetch,
     clock,
     limits,
@@ -83,64 +75,55 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
     contact: listener.contact.bind(listener),
     dated: listener.dated.bind(listener),
   });
-  const lane = createLane((error) => {
-    log(`feed: a fact was not taken: ${error instanceof Error ? error.message : 'unknown error'}`);
-  });
 
+  const facts = createFactQueue((error) => {
+    log(`feed: a fact was not taken: ${reasonOf(error)}`);
+  });
   const arrived = async (arrival: Arrival): Promise<void> => {
-    if (!closed) await listener.arrived(arrival);
+    if (!isStopped) await listener.arrived(arrival);
   };
   const listed = async (ids: readonly string[], isAll: boolean): Promise<void> => {
-    if (!closed) await listener.listed(ids, isAll);
+    if (!isStopped) await listener.listed(ids, isAll);
   };
+  const reading = { http, facts, clock, limits, arrived, listed };
 
   let last: LinkState | null = null;
   function link(state: LinkState): void {
-    const news = last?.kind !== state.kind || state.kind === 'connecting' || state.kind === 'offline';
-    if (!news || lifetime.signal.aborted) return;
+    const isNew = last?.kind !== state.kind || state.kind === 'connecting' || state.kind === 'offline';
+    if (!isNew || signal.aborted) return;
     last = state;
-    listener.link('reason' in state ? { ...state, reason: redactor.redact(state.reason) } : state);
+    listener.link('reason' in state ? { ...state, reason: redact(state.reason) } : state);
   }
 
-  const remembered: SessionParts['remembered'] = { person: null, channel: null, revoked: false };
-  const loop = createLoop({
+  const remembered: RememberedSession = { person: null, channel: null, revoked: false };
+  const loop = createReconnectLoop({
     clock,
     limits,
     random: options.random ?? Math.random,
     link,
     forget() {
-      remembered.person = null;
-      remembered.channel = null;
-      remembered.revoked = false;
+      Object.assign(remembered, { person: null, channel: null, revoked: false });
     },
-    run: (status, signal) =>
+    run: (status, sessionSignal) =>
       runSession(
         {
-          http,
+          ...reading,
+          ...status,
           listener,
-          lane,
           remembered,
-          clock,
-          limits,
           redactor,
           WebSocket: options.WebSocket ?? WebSocket,
           log,
-          unauthorised,
-          rivalled,
-          granted,
-          missing,
-          arrived,
-          listed,
-          ...status,
+          account,
         },
-        signal,
+        sessionSignal,
       ),
   });
 
   /** Every request outside the session comes through here: a 401 concerns the whole feed. */
-  async function asking<T>(work: () => Promise<T>): Promise<T> {
+  async function orRefuse<T>(work: Promise<T>): Promise<T> {
     try {
-      return await work();
+      return await work;
     } catch (error) {
       if (error instanceof HttpProblem && error.kind === 'unauthorised') loop.refuse(error.reason);
       throw error;
@@ -148,26 +131,22 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
   }
 
   return {
-    start: () => {
-      loop.start();
-    },
+    start: loop.start,
+    reconnect: loop.reconnect,
     async stop() {
       lifetime.abort();
       let cancelLimit = (): void => undefined;
       const limit = new Promise<void>((resolve) => {
         cancelLimit = clock.after(limits.drainMs, resolve);
       });
-      await Promise.race([loop.stop().then(() => lane.idle()), limit]);
+      await Promise.race([loop.stop().then(facts.idle), limit]);
       cancelLimit();
-      closed = true;
-    },
-    reconnect: () => {
-      loop.reconnect();
+      isStopped = true;
     },
     async send(target, command) {
       try {
         const { method, path, body } = requestOf(target, command);
-        await asking(() => http.request(method, path, { body, signal: lifetime.signal }));
+        await orRefuse(http.request(method, path, { body, signal }));
         return { kind: 'accepted' };
       } catch (error) {
         if (error instanceof HttpProblem) return resultOf(error);
@@ -176,17 +155,10 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
     },
     async reread(conversationId) {
       try {
-        const path = `/api/v2/conversations/${pathId(conversationId)}`;
-        const askedAt = new Date(clock.now()).toISOString();
-        const { text, json } = await asking(() => http.request('GET', path, { signal: lifetime.signal }));
-        await arrived({
-          source: 'rest',
-          subject: `GET ${path}`,
-          receivedAt: new Date(clock.now()).toISOString(),
-          askedAt,
-          body: text,
-          content: { kind: 'conversation', value: json },
-        });
+        const path = `${conversationsPath}/${pathId(conversationId)}`;
+        const askedAt = isoNow(clock);
+        const { text, json } = await orRefuse(http.request('GET', path, { signal }));
+        await arrived(readingOf(path, text, json, askedAt, clock));
         return true;
       } catch (error) {
         if (!(error instanceof HttpProblem)) throw error;
@@ -197,14 +169,13 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
     },
     async relist() {
       try {
-        const parts = { http, lane, clock, limits, arrived, listed };
-        await asking(() => readEverything(parts, lifetime.signal));
+        await orRefuse(readEverything(reading, signal));
         return true;
       } catch (error) {
         if (!(error instanceof HttpProblem)) throw error;
         return false;
       }
     },
-    wrapupCodes: (target) => asking(() => readWrapupCodes(http, target, lifetime.signal)),
+    wrapupCodes: (target) => orRefuse(readWrapupCodes(http, target, signal)),
   };
 }

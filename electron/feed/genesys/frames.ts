@@ -24,11 +24,11 @@ export type Frame =
   | { readonly kind: 'unsubscribed'; readonly cause: string }
   /** A sign-in of this user was revoked; whether it is ours only an answer of the server says. */
   | { readonly kind: 'revoked' }
-  /** What our channel is told of was changed, by whomever. */
+  /** The topics of our channel were changed, by whomever. */
   | { readonly kind: 'resubscribed' }
   | { readonly kind: 'unreadable'; readonly subject: string; readonly reason: string };
 
-export interface FrameReader {
+interface FrameReader {
   readonly topic: string;
   readonly channelId: string;
 }

@@ -1,27 +1,25 @@
 import { z } from 'zod';
 import type { Arrival } from '../../../domain/feed.ts';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
-import { type Http, parseAnswer } from './http.ts';
-import type { Lane } from './fact-queue.ts';
+import type { FactQueue } from './fact-queue.ts';
+import { conversationsPath, parseAnswer, type Http } from './http.ts';
 import type { FeedLimits } from './limits.ts';
 
 /** `ConversationEntityListing`. */
-const listingSchema = z.looseObject({
+const pageSchema = z.looseObject({
   entities: z.array(z.unknown()).nullish(),
   pageNumber: z.number().nullish(),
   pageCount: z.number().nullish(),
   total: z.number().nullish(),
   nextUri: z.string().nullish(),
 });
-type Listing = z.infer<typeof listingSchema>;
+type Page = z.infer<typeof pageSchema>;
 
 const withIdSchema = z.looseObject({ id: z.string().min(1) });
 
-export const listingPath = '/api/v2/conversations';
-
 /** Everything the server lists for this user. */
 export interface Conversations {
-  /** Each once, as sent, in the order of the listing. */
+  /** Each once, as sent, in the order of the list. */
   readonly entities: readonly unknown[];
   readonly ids: readonly string[];
   /** `ids` is the whole set; false when a page was missing or an entry had no id. */
@@ -38,17 +36,13 @@ export async function readConversations(
   const ids = new Set<string>();
   let nameless = false;
   let total = 0;
-  let path: string | null = listingPath;
+  let path: string | null = conversationsPath;
 
-  for (let page = 0; path !== null && page < limits.pages; page += 1) {
-    const listing: Listing = parseAnswer(
-      listingSchema,
-      await http.request('GET', path, { signal }),
-      'conversations',
-    );
-    total = Math.max(total, listing.total ?? 0);
+  for (let count = 0; path !== null && count < limits.pages; count += 1) {
+    const page: Page = parseAnswer(pageSchema, await http.request('GET', path, { signal }), 'conversations');
+    total = Math.max(total, page.total ?? 0);
     const known = ids.size;
-    for (const entity of listing.entities ?? []) {
+    for (const entity of page.entities ?? []) {
       const { data } = withIdSchema.safeParse(entity);
       if (data && ids.has(data.id)) continue;
       if (data) ids.add(data.id);
@@ -56,25 +50,49 @@ export async function readConversations(
       entities.push(entity);
     }
     // A page that brings nothing new would be read again and again.
-    path = ids.size > known ? nextPath(listing) : null;
+    path = ids.size > known ? nextPath(page) : null;
   }
   return { entities, ids: [...ids], complete: path === null && !nameless && ids.size >= total };
 }
 
 /** The path of the following page, or null. A link that leads elsewhere is not followed. */
-function nextPath({ nextUri, pageNumber, pageCount }: Listing): string | null {
+function nextPath({ nextUri, pageNumber, pageCount }: Page): string | null {
   if (nextUri) {
     const origin = 'https://api.invalid';
     const url = URL.canParse(nextUri, origin) ? new URL(nextUri, origin) : null;
-    return url?.pathname === listingPath ? `${listingPath}${url.search}` : null;
+    return url?.pathname === conversationsPath ? `${conversationsPath}${url.search}` : null;
   }
-  if (pageNumber && pageCount && pageCount > pageNumber) return `${listingPath}?pageNumber=${pageNumber + 1}`;
+  if (pageNumber && pageCount && pageCount > pageNumber) {
+    return `${conversationsPath}?pageNumber=${pageNumber + 1}`;
+  }
   return null;
 }
 
-export interface EverythingParts {
+/** The fact in an answer to a GET. `askedAt` is when it was asked for; the rest as in `Arrival`. */
+export function readingOf(
+  path: string,
+  body: string,
+  value: unknown,
+  askedAt: string,
+  clock: Clock,
+): Arrival {
+  return {
+    source: 'rest',
+    subject: `GET ${path}`,
+    receivedAt: isoNow(clock),
+    askedAt,
+    body,
+    content: { kind: 'conversation', value },
+  };
+}
+
+export function isoNow(clock: Clock): string {
+  return new Date(clock.now()).toISOString();
+}
+
+export interface FullReadingParts {
   readonly http: Http;
-  readonly lane: Lane;
+  readonly facts: FactQueue;
   readonly clock: Clock;
   readonly limits: FeedLimits;
   readonly arrived: (arrival: Arrival) => Promise<void>;
@@ -82,28 +100,20 @@ export interface EverythingParts {
 }
 
 /**
- * Reads everything the server lists and hands it on in its turn: each conversation, then the list of them.
- * Ends early when the signal is aborted. Throws `HttpProblem`.
+ * Reads everything the server lists and puts it into the queue of facts: each conversation, then the list of
+ * them. Ends early when the signal is aborted. Throws `HttpProblem`.
  */
 export async function readEverything(
-  { http, lane, clock, limits, arrived, listed }: EverythingParts,
+  { http, facts, clock, limits, arrived, listed }: FullReadingParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const now = (): string => new Date(clock.now()).toISOString();
-  const askedAt = now();
+  const askedAt = isoNow(clock);
   const { entities, ids, complete } = await readConversations(http, limits, signal);
   for (const value of entities) {
     if (signal.aborted) return;
-    await lane.put(() =>
-      arrived({
-        source: 'rest',
-        subject: `GET ${listingPath}`,
-        receivedAt: now(),
-        askedAt,
-        body: JSON.stringify(value),
-        content: { kind: 'conversation', value },
-      }),
+    await facts.put(() =>
+      arrived(readingOf(conversationsPath, JSON.stringify(value), value, askedAt, clock)),
     );
   }
-  if (!signal.aborted) await lane.put(() => listed(ids, complete));
+  if (!signal.aborted) await facts.put(() => listed(ids, complete));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { say, type MessageKey } from '../../../domain/words/say.ts';
 
-export type HttpProblemKind =
+type HttpProblemKind =
   | 'unreachable'
   | 'timeout'
   | 'unauthorised'
@@ -23,7 +23,6 @@ interface Details {
   readonly code?: string;
   /** How long the server asked to be left alone, in ms. */
   readonly retryAfterMs?: number | null;
-  readonly correlationId?: string | null;
   /** Permissions the server said are missing, as it names them. */
   readonly missing?: readonly string[];
   /** The request may have taken effect: read before repeating. */
@@ -32,24 +31,22 @@ interface Details {
 
 /** The only error a request ends with. */
 export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
   readonly kind: HttpProblemKind;
   readonly reason: string;
   readonly status: number | null;
   readonly code: string;
   readonly retryAfterMs: number | null;
-  readonly correlationId: string | null;
   readonly missing: readonly string[];
   readonly mayHaveArrived: boolean;
 
-  constructor(details: Details, options?: ErrorOptions) {
-    super(details.reason, options);
-    this.name = 'HttpProblem';
+  constructor(details: Details) {
+    super(details.reason);
     this.kind = details.kind;
     this.reason = details.reason;
     this.status = details.status ?? null;
     this.code = details.code ?? details.kind;
     this.retryAfterMs = details.retryAfterMs ?? null;
-    this.correlationId = details.correlationId ?? null;
     this.missing = details.missing ?? [];
     this.mayHaveArrived = details.mayHaveArrived;
   }
@@ -57,8 +54,8 @@ export class HttpProblem extends Error {
 
 const text = z.string().nullish().catch(null);
 
-/** `ErrorBody` of the platform; only what is told to people. A field of the wrong type is simply not told. */
-const errorBodySchema = z.looseObject({ message: text, code: text, contextId: text });
+/** `ErrorBody` of the platform, as far as people are shown it; a field of the wrong type is left out. */
+const errorBodySchema = z.looseObject({ message: text, code: text });
 
 const permissionBodySchema = z.looseObject({
   code: z.enum(['missing.permissions', 'missing.any.permissions']),
@@ -70,7 +67,7 @@ const permissionBodySchema = z.looseObject({
 /** A server that names more than these is not naming permissions. */
 const permissionsAtMost = 20;
 
-export interface Refusal {
+interface Refusal {
   readonly host: string;
   readonly status: number;
   readonly headers: Headers;
@@ -92,11 +89,10 @@ export function problemOf(refusal: Refusal): HttpProblem {
   const kind = kindOf(status);
   return new HttpProblem({
     kind,
-    reason: reasonOf(kind, host, status, said, retryAfterMs),
+    reason: wordsFor(kind, host, status, said, retryAfterMs),
     status,
     code: refusal.redact(error.code ?? kind),
     retryAfterMs,
-    correlationId: headers.get('inin-correlation-id') ?? error.contextId ?? null,
     missing: kind === 'forbidden' ? permissionsIn(refusal.body) : [],
     // Behind 408 and 5xx the work may have been done; every other answer says that it was not.
     mayHaveArrived: kind === 'timeout' || kind === 'server',
@@ -134,7 +130,7 @@ function kindOf(status: number): HttpProblemKind {
   }
 }
 
-function reasonOf(
+function wordsFor(
   kind: HttpProblemKind,
   host: string,
   status: number,

@@ -1,19 +1,20 @@
 import type { z } from 'zod';
 import type { DatedAnswer } from '../../../domain/clocks/cloud-clock.ts';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
+import { asError } from '../../../domain/toolbox/result.ts';
 import { say } from '../../../domain/words/say.ts';
 import { connectionFailure, HttpProblem, problemOf } from './http-problem.ts';
 import type { FeedLimits } from './limits.ts';
-import { createBudget } from './rate-limit.ts';
+import { createRateLimit } from './rate-limit.ts';
 
 /** Keeps the token and the channel id (whoever has it can listen in) out of everything people may read. */
 export interface Redactor {
-  hide(secret: string): void;
-  redact(text: string): string;
+  readonly hide: (secret: string) => void;
+  readonly redact: (text: string) => string;
 }
 
 /** Tokens and channels are replaced now and then; an old one may still turn up in a late answer. */
-const remembered = 16;
+const secretsAtMost = 16;
 
 /** Shorter ones are nobody's secret, and hiding them would blot out plain words. */
 const shortest = 6;
@@ -21,13 +22,15 @@ const shortest = 6;
 export function createRedactor(): Redactor {
   let secrets: string[] = [];
   return {
-    hide(secret) {
+    hide: (secret) => {
       if (secret.length < shortest || secrets.includes(secret)) return;
-      secrets = [...secrets.slice(1 - remembered), secret];
+      secrets = [...secrets.slice(1 - secretsAtMost), secret];
     },
     redact: (text) => secrets.reduce((result, secret) => result.replaceAll(secret, '…'), text),
   };
 }
+
+export const conversationsPath = '/api/v2/conversations';
 
 /**
  * A part of a path made of an id from the wire. Ids are UUIDs in practice; one that could change the
@@ -61,12 +64,12 @@ export interface Http {
   ): Promise<Answer>;
 }
 
-export interface HttpOptions {
+interface HttpOptions {
   readonly baseUrl: URL;
   /** Asked before every request, so that a renewed token is used at once. A `HttpProblem` is passed on. */
   readonly token: () => string | Promise<string>;
   /** Another token after a 401, tried once; null when there is none to be had. */
-  readonly renew?: (rejected: string) => Promise<string | null>;
+  readonly renew?: ((rejected: string) => Promise<string | null>) | undefined;
   /** No token is left that the server accepts. */
   readonly unauthorised?: (reason: string) => void;
   /** Permissions a 403 said are missing, as the server names them. */
@@ -93,7 +96,7 @@ interface Request {
 export function createHttp(options: HttpOptions): Http {
   const { baseUrl, clock, limits, redactor } = options;
   const host = baseUrl.host;
-  const budget = createBudget({ host, clock, limits });
+  const rateLimit = createRateLimit({ host, clock, limits });
 
   async function askForToken(): Promise<string> {
     try {
@@ -106,7 +109,7 @@ export function createHttp(options: HttpOptions): Http {
 
   function bearer(token: string): string {
     redactor.hide(token);
-    // An odd character would end up, token and all, in the message of the error `fetch` throws.
+    // `fetch` would repeat a token with an odd character in its error.
     if (/^[\x21-\x7e]+$/.test(token)) return `Bearer ${token}`;
     throw new HttpProblem({
       kind: 'unauthorised',
@@ -124,16 +127,16 @@ export function createHttp(options: HttpOptions): Http {
     }
   }
 
-  /** With a token that is not accepted nothing was done, so that the same can be asked again with another. */
+  /** A 401 says that nothing was done, so the same is asked once more with a renewed token. */
   async function exchangeRenewing(request: Request): Promise<Answer> {
     const token = await askForToken();
     try {
       return await exchangeWith(token, request);
     } catch (error) {
       if (!isUnauthorised(error)) throw error;
-      const other = (await options.renew?.(token)) ?? null;
-      if (other === null) throw error;
-      return await exchangeWith(other, request);
+      const renewed = (await options.renew?.(token)) ?? null;
+      if (renewed === null) throw error;
+      return await exchangeWith(renewed, request);
     }
   }
 
@@ -144,7 +147,7 @@ export function createHttp(options: HttpOptions): Http {
     const headers: Record<string, string> = { accept: 'application/json', authorization: bearer(token) };
     if (body !== undefined) headers['content-type'] = 'application/json';
     signal.throwIfAborted();
-    await budget.take(signal);
+    await rateLimit.take(signal);
     signal.throwIfAborted();
 
     sending();
@@ -216,9 +219,9 @@ export function createHttp(options: HttpOptions): Http {
       body: body?.json,
       now: clock.now(),
       retryAfterCapMs: limits.retryAfterCapMs,
-      redact: (words) => redactor.redact(words),
+      redact: redactor.redact,
     });
-    if (problem.kind === 'rate-limited') budget.pause(problem.retryAfterMs ?? 0);
+    if (problem.kind === 'rate-limited') rateLimit.pause(problem.retryAfterMs ?? 0);
     if (problem.missing.length > 0) options.missing?.(problem.missing);
     throw problem;
   }
@@ -267,7 +270,7 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
-/** What was asked for, in the words of the message about an answer that is not as agreed. */
+/** What was asked for, as `feed.answer.notAsAgreed` tells them apart. */
 type Asked = 'channel' | 'subscription' | 'person' | 'codes' | 'conversations';
 
 /** The parsed body of a good answer; throws a problem that says what was not as agreed. */
@@ -302,11 +305,11 @@ function parseJson(text: string): { readonly json: unknown } | null {
 
 const tooLate = new DOMException('Too late', 'TimeoutError');
 
-/** Also ends the wait for a token or a `fetch` that does not heed the signal. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Rejects with the signal's reason as soon as it is aborted, even if `work` does not heed it. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abandon = (): void => {
-      reject(new DOMException('Aborted', 'AbortError'));
+      reject(asError(signal.reason));
     };
     if (signal.aborted) abandon();
     signal.addEventListener('abort', abandon);

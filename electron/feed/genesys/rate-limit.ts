@@ -1,23 +1,23 @@
 import type { Clock } from '../../../domain/toolbox/clock.ts';
-import type { FeedLimits } from './limits.ts';
+import { say } from '../../../domain/words/say.ts';
 import { HttpProblem } from './http-problem.ts';
+import type { FeedLimits } from './limits.ts';
 
 /**
- * The allowance of requests: 300 a minute and token (Genesys Cloud, "Rate limits"). Never more than our share
- * in any 60 s, so that it does not matter when the server's minute begins, and none while the server wants a
- * pause.
+ * 300 requests a minute and token are allowed (Genesys Cloud, "Rate limits"). Never more than our share in any
+ * 60 s, whenever the server's minute begins, and none in a pause the server asked for.
  */
-export interface Budget {
+export interface RateLimit {
   /**
-   * Resolves when a request may be sent. Throws a `rate-limited` `HttpProblem` when that would take longer
-   * than `budgetWaitMs`: whoever asked decides what is worth coming back for.
+   * Resolves when a request may be sent. Throws a `rate-limited` `HttpProblem` when that would take longer than
+   * `rateLimitWaitMs`: whoever asked decides what is worth coming back for.
    */
   take(signal: AbortSignal): Promise<void>;
-  /** The server asked to be left alone for `ms`. */
+  /** The server asked for a pause of `ms` (a 429 with `Retry-After`). */
   pause(ms: number): void;
 }
 
-export interface BudgetOptions {
+interface RateLimitParts {
   readonly host: string;
   readonly clock: Clock;
   readonly limits: FeedLimits;
@@ -25,13 +25,13 @@ export interface BudgetOptions {
 
 const windowMs = 60_000;
 
-export function createBudget({ host, clock, limits }: BudgetOptions): Budget {
+export function createRateLimit({ host, clock, limits }: RateLimitParts): RateLimit {
   /** When each request of the last minute was, or will be, sent; oldest first. */
   let sent: number[] = [];
   let pausedUntil = 0;
 
   function nextSlot(now: number): number {
-    // A clock that was set back would otherwise leave us waiting for times that have been.
+    // A clock that was set back would leave us waiting for times already counted.
     sent = sent.filter((at) => at > now - windowMs && at <= now + windowMs);
     const oldest = sent.length < limits.requestsPerMinute ? undefined : sent.at(-limits.requestsPerMinute);
     return Math.max(now, pausedUntil, oldest === undefined ? now : oldest + windowMs);
@@ -42,10 +42,10 @@ export function createBudget({ host, clock, limits }: BudgetOptions): Budget {
       const now = clock.now();
       const at = nextSlot(now);
       const waitMs = at - now;
-      if (waitMs > limits.budgetWaitMs) {
+      if (waitMs > limits.rateLimitWaitMs) {
         throw new HttpProblem({
           kind: 'rate-limited',
-          reason: `${host} is asked too often; Sharelight pauses for ${String(Math.ceil(waitMs / 1000))} s.`,
+          reason: say('feed.request.tooOften', { host, seconds: Math.ceil(waitMs / 1000) }),
           retryAfterMs: waitMs,
           mayHaveArrived: false,
         });

@@ -8,7 +8,7 @@ export interface SessionStatus {
   readonly live: () => void;
 }
 
-export interface LoopOptions {
+interface ReconnectLoopParts {
   readonly clock: Clock;
   readonly limits: FeedLimits;
   readonly random: () => number;
@@ -20,14 +20,16 @@ export interface LoopOptions {
 }
 
 /** One session after the other, with the waits between them. */
-export interface Loop {
-  start(): void;
-  stop(): Promise<void>;
+export interface ReconnectLoop {
+  readonly start: () => void;
+  readonly stop: () => Promise<void>;
   /** Ends the session or our own wait, and begins at once. A pause the server asked for is kept. */
-  reconnect(): void;
+  readonly reconnect: () => void;
   /** Ends the session until the person acts. */
-  refuse(reason: string): void;
+  readonly refuse: (reason: string) => void;
 }
+
+type Interruption = { readonly kind: 'again' } | { readonly kind: 'refused'; readonly reason: string };
 
 /** Full jitter: anything between nothing and a bound that doubles, so that clients do not come in waves. */
 function backOff(
@@ -38,20 +40,21 @@ function backOff(
   return random() * Math.min(backOffCapMs, backOffBaseMs * 2 ** failures);
 }
 
-export function createLoop({ clock, limits, random, link, forget, run }: LoopOptions): Loop {
+export function createReconnectLoop(parts: ReconnectLoopParts): ReconnectLoop {
+  const { clock, limits, random, link, forget, run } = parts;
   let running: Promise<void> | null = null;
   let stopped = false;
   let session: AbortController | null = null;
-  let order: { kind: 'again' } | { kind: 'refused'; reason: string } | null = null;
+  let interruption: Interruption | null = null;
   let wake = (): void => undefined;
 
   /** Sessions in a row that did not last. */
   let failures = 0;
   let everLive = false;
 
-  /** Resolves after `ms` (never, for null), on stop, and on an order unless the wait is the server's wish. */
+  /** Resolves after `ms` (never, for null) or on stop; our own waits also when interrupted. */
   function wait(ms: number | null, whose: 'ours' | 'theirs'): Promise<void> {
-    if (stopped || (whose === 'ours' && order)) return Promise.resolve();
+    if (stopped || (whose === 'ours' && interruption)) return Promise.resolve();
     return new Promise((resolve) => {
       const cancelTimer = ms === null ? () => undefined : clock.after(ms, done);
       function done(): void {
@@ -65,8 +68,7 @@ export function createLoop({ clock, limits, random, link, forget, run }: LoopOpt
     });
   }
 
-  /** One session. Returns how it ended and whether it was live. */
-  async function once(): Promise<{ readonly end: SessionEnd; readonly wasLive: boolean }> {
+  async function runOnce(): Promise<{ readonly end: SessionEnd; readonly wasLive: boolean }> {
     session = new AbortController();
     let wasLive = false;
     let cancelStable = (): void => undefined;
@@ -91,38 +93,17 @@ export function createLoop({ clock, limits, random, link, forget, run }: LoopOpt
     return { end, wasLive };
   }
 
-  async function refused(reason: string): Promise<void> {
+  async function waitForPerson(reason: string): Promise<void> {
     forget();
     failures = 0;
     link({ kind: 'refused', reason });
     await wait(null, 'ours');
   }
 
-  async function keepGoing(): Promise<void> {
-    let resuming = false;
-    while (!stopped) {
-      link(resuming ? { kind: 'stale' } : { kind: 'connecting', attempt: failures + 1 });
-      const { end, wasLive } = await once();
-      // Lost from a lasting link: most likely back in a moment, so it is not called offline yet.
-      resuming = wasLive && failures === 0;
-      await between(end, resuming);
-      while (order) {
-        const given: NonNullable<typeof order> = order;
-        order = null;
-        if (given.kind === 'refused') {
-          await refused(given.reason);
-        } else {
-          failures = 0;
-          resuming = everLive;
-        }
-      }
-    }
-  }
-
-  async function between(end: SessionEnd, resuming: boolean): Promise<void> {
-    if (stopped || order) return;
+  async function waitToReconnect(end: SessionEnd, resuming: boolean): Promise<void> {
+    if (stopped || interruption) return;
     if (end.kind === 'refused') {
-      await refused(end.reason);
+      await waitForPerson(end.reason);
       return;
     }
     const serverMs = end.kind === 'lost' ? (end.retryAfterMs ?? 0) : 0;
@@ -139,28 +120,49 @@ export function createLoop({ clock, limits, random, link, forget, run }: LoopOpt
     await wait(Math.max(0, ownMs - serverMs), 'ours');
   }
 
-  function give(next: NonNullable<typeof order>): void {
+  async function keepConnected(): Promise<void> {
+    let resuming = false;
+    while (!stopped) {
+      link(resuming ? { kind: 'stale' } : { kind: 'connecting', attempt: failures + 1 });
+      const { end, wasLive } = await runOnce();
+      // Lost from a lasting link: most likely back in a moment, so it is not called offline yet.
+      resuming = wasLive && failures === 0;
+      await waitToReconnect(end, resuming);
+      while (interruption) {
+        const given: Interruption = interruption;
+        interruption = null;
+        if (given.kind === 'refused') {
+          await waitForPerson(given.reason);
+        } else {
+          failures = 0;
+          resuming = everLive;
+        }
+      }
+    }
+  }
+
+  function interrupt(next: Interruption): void {
     if (!running || stopped) return;
-    order = next;
+    interruption = next;
     session?.abort();
     wake();
   }
 
   return {
-    start() {
-      if (!stopped) running ??= keepGoing();
+    start: () => {
+      if (!stopped) running ??= keepConnected();
     },
-    async stop() {
+    stop: async () => {
       stopped = true;
       session?.abort();
       wake();
       await running;
     },
-    reconnect() {
-      give({ kind: 'again' });
+    reconnect: () => {
+      interrupt({ kind: 'again' });
     },
-    refuse(reason) {
-      give({ kind: 'refused', reason });
+    refuse: (reason) => {
+      interrupt({ kind: 'refused', reason });
     },
   };
 }

@@ -22,7 +22,7 @@ export type SocketEnd =
   | { readonly kind: 'silent' }
   | { readonly kind: 'too-big' };
 
-export interface SocketOptions {
+interface SocketOptions {
   readonly address: URL;
   readonly WebSocket: SocketConstructor;
   readonly clock: Clock;

@@ -64,7 +64,7 @@ const live = (): Connection => ({
   access: { token: () => service.accessToken },
   refusal: '',
   person: null,
-  events: { unauthorised: vi.fn(), rivalled: vi.fn(), granted: vi.fn(), missing: vi.fn() },
+  events: { unauthorised: vi.fn(), takenOver: vi.fn(), granted: vi.fn(), missing: vi.fn() },
 });
 
 /** Resolves once the windows would see it. */

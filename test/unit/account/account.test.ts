@@ -6,7 +6,8 @@ import { defaultSettings, type SettingsChange } from '../../../domain/settings.t
 import type { StoredAccount, Vault } from '../../../electron/shell/sign-in-storage.ts';
 import { createStateStore, emptyModel, type StateStore } from '../../../electron/tracker/state.ts';
 import { createAccount, type AccountControl } from '../../../electron/account/account.ts';
-import type { AccountEvents, Connection } from '../../../electron/account/connection.ts';
+import type { Connection } from '../../../electron/account/connection.ts';
+import type { AccountEvents } from '../../../electron/feed/genesys/session.ts';
 
 const server = vi.hoisted(() => ({
   /** Sign-ins the browser has, oldest first; each is answered by the test. */
@@ -204,7 +205,7 @@ it('signed out stays signed out, whatever the connection that is being left stil
     events.unauthorised('There is no access token.');
     events.granted([]);
     events.missing(['conversation:participant:wrapup']);
-    events.rivalled('another program');
+    events.takenOver('another program');
   };
   await account.signOut();
   expect(kinds(rig)).toEqual(['genesys', 'simulator']);

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LinkState } from '../../../domain/feed.ts';
 import { defaultLimits } from '../../../electron/feed/genesys/limits.ts';
-import type { Loop, SessionStatus } from '../../../electron/feed/genesys/reconnect-loop.ts';
-import { createLoop } from '../../../electron/feed/genesys/reconnect-loop.ts';
+import type { ReconnectLoop, SessionStatus } from '../../../electron/feed/genesys/reconnect-loop.ts';
+import { createReconnectLoop } from '../../../electron/feed/genesys/reconnect-loop.ts';
 import type { SessionEnd } from '../../../electron/feed/genesys/session.ts';
 import type { ManualClock } from './manual-clock.ts';
 import { createManualClock } from './manual-clock.ts';
@@ -17,7 +17,7 @@ let clock: ManualClock;
 let sessions: Running[];
 let links: LinkState[];
 let forgotten: number;
-let loop: Loop;
+let loop: ReconnectLoop;
 
 const startMs = 1_000_000;
 const lost: SessionEnd = { kind: 'lost', reason: 'gone', retryAfterMs: null };
@@ -27,7 +27,7 @@ beforeEach(() => {
   sessions = [];
   links = [];
   forgotten = 0;
-  loop = createLoop({
+  loop = createReconnectLoop({
     clock,
     limits: defaultLimits,
     // The longest wait each time: what is left is the doubling and the cap.

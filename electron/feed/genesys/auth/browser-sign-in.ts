@@ -1,8 +1,9 @@
 import type { Tokens } from '../../../../domain/account.ts';
 import { say } from '../../../../domain/words/say.ts';
 import type { Clock } from '../../../../domain/toolbox/clock.ts';
+import { unlessAborted } from '../http.ts';
 import { openLoopback } from './loopback.ts';
-import { type OAuth, SignInProblem } from './oauth.ts';
+import { SignInProblem, type OAuth } from './oauth.ts';
 
 export interface SignInOptions {
   readonly oauth: OAuth;
@@ -28,7 +29,7 @@ export interface SignIn {
  * the browser has it. Throws `SignInProblem` when it cannot begin.
  */
 export async function beginSignIn(options: SignInOptions): Promise<SignIn> {
-  const { oauth, ports, path, signal } = options;
+  const { oauth, ports, path, clock, limitMs, signal } = options;
   const challenge = oauth.challenge();
   const loopback = await openLoopback({ ports, path, state: challenge.state });
   try {
@@ -42,38 +43,27 @@ export async function beginSignIn(options: SignInOptions): Promise<SignIn> {
   }
 
   async function finish(): Promise<Tokens> {
+    const wait = new AbortController();
+    const giveUp = (): void => {
+      wait.abort();
+    };
+    const cancelTimer = clock.after(limitMs, () => {
+      const minutes = Math.round(limitMs / 60_000);
+      wait.abort(new SignInProblem('cancelled', say('signIn.tooLate', { minutes })));
+    });
+    signal.addEventListener('abort', giveUp);
+    if (signal.aborted) giveUp();
     try {
-      const answer = await unlessGivenUp(loopback.answer, options);
+      const answer = await unlessAborted(loopback.answer, wait.signal);
       return await oauth.redeem(answer, challenge, loopback.redirectUri, signal);
     } catch (error) {
-      if (signal.aborted) throw cancelled();
+      if (signal.aborted) throw new SignInProblem('cancelled', say('signIn.cancelled'));
       throw error;
     } finally {
+      cancelTimer();
+      signal.removeEventListener('abort', giveUp);
       await loopback.close();
     }
   }
   return { tokens: finish() };
-}
-
-function cancelled(): SignInProblem {
-  return new SignInProblem('cancelled', say('signIn.cancelled'));
-}
-
-function unlessGivenUp<T>(work: Promise<T>, { clock, limitMs, signal }: SignInOptions): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => {
-      reject(cancelled());
-    };
-    const cancelTimer = clock.after(limitMs, () => {
-      reject(
-        new SignInProblem('cancelled', say('signIn.tooLate', { minutes: Math.round(limitMs / 60_000) })),
-      );
-    });
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp);
-    void work.then(resolve, reject).finally(() => {
-      cancelTimer();
-      signal.removeEventListener('abort', giveUp);
-    });
-  });
 }

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { Person } from '../../../../domain/feed.ts';
 import type { Clock } from '../../../../domain/toolbox/clock.ts';
 import { systemClock } from '../../../system-clock.ts';
-import { createHttp, createRedactor, type Http, parseAnswer } from '../http.ts';
+import { createHttp, createRedactor, parseAnswer, type Http } from '../http.ts';
 import { defaultLimits } from '../limits.ts';
 import { checkBaseUrl } from '../server-address.ts';
 
-/** `UserMe`; what cannot be read of its permissions is as if it had not been said. */
-const meSchema = z.looseObject({
+/** `UserMe`; permissions that cannot be read count as not said. */
+const userSchema = z.looseObject({
   id: z.string().min(1),
   name: z.string().nullish(),
   authorization: z
@@ -16,32 +16,32 @@ const meSchema = z.looseObject({
     .catch(null),
 });
 
-export interface Me {
+export interface CurrentUser {
   readonly person: Person;
   /** Every permission the person has; null when the server did not say: it expands "with best effort". */
   readonly granted: readonly string[] | null;
 }
 
 /** The user the token belongs to. Throws `HttpProblem`. */
-export async function readMe(http: Http, signal?: AbortSignal): Promise<Me> {
+export async function readCurrentUser(http: Http, signal?: AbortSignal): Promise<CurrentUser> {
   const path = '/api/v2/users/me?expand=authorization';
   const answer = await http.request('GET', path, signal ? { signal } : {});
-  const { id, name, authorization } = parseAnswer(meSchema, answer, 'person');
+  const { id, name, authorization } = parseAnswer(userSchema, answer, 'person');
   return { person: { id, name: name ?? id }, granted: authorization?.permissions ?? null };
 }
 
-export interface AskOptions {
+interface TokenOptions {
   readonly api: string;
   readonly accessToken: string;
   readonly fetch?: typeof fetch;
   readonly clock?: Clock;
 }
 
-function httpOf({ api, accessToken, clock = systemClock, ...options }: AskOptions): Http {
+function httpOf({ api, accessToken, clock = systemClock, ...options }: TokenOptions): Http {
   const baseUrl = checkBaseUrl(api);
-  if ('problem' in baseUrl) throw new Error(baseUrl.problem);
+  if (!baseUrl.ok) throw new Error(baseUrl.reason);
   return createHttp({
-    baseUrl,
+    baseUrl: baseUrl.value,
     token: () => accessToken,
     fetch: options.fetch ?? fetch,
     clock,
@@ -53,12 +53,12 @@ function httpOf({ api, accessToken, clock = systemClock, ...options }: AskOption
 }
 
 /** Whose token it is, and what they may do. Throws `HttpProblem`. */
-export function whoIs(options: AskOptions): Promise<Me> {
-  return readMe(httpOf(options));
+export function whoIs(options: TokenOptions): Promise<CurrentUser> {
+  return readCurrentUser(httpOf(options));
 }
 
-/** Asks the server to forget the token. False when it could not be asked: the token then ends by itself. */
-export async function revokeToken(options: AskOptions): Promise<boolean> {
+/** Asks the server to forget the token; where it cannot be asked the token ends by itself. */
+export async function revokeToken(options: TokenOptions): Promise<boolean> {
   return httpOf(options)
     .request('DELETE', '/api/v2/tokens/me')
     .then(

@@ -6,12 +6,12 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type MessageKey, say } from '../../../../domain/words/say.ts';
+import { say, type MessageKey } from '../../../../domain/words/say.ts';
 import { createDeferred } from '../../../../domain/toolbox/deferred.ts';
 import { SignInProblem } from './oauth.ts';
 
 /** The page has no script, no picture and no link; nothing may frame it, keep it or learn where it came from. */
-export const pageHeaders: OutgoingHttpHeaders = {
+const pageHeaders: OutgoingHttpHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'",
@@ -24,7 +24,7 @@ export const pageHeaders: OutgoingHttpHeaders = {
 };
 
 /** Both texts are our own words: nothing of the request is shown. */
-export function page(title: string, text: string): string {
+function page(title: string, text: string): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -41,7 +41,7 @@ body { max-width: 30rem; margin: 20vh auto 0; padding: 0 1rem; }
 }
 
 /** Waiting, on this machine only, for the browser to come back with the answer. */
-export interface Loopback {
+interface Loopback {
   /** What the browser is to be sent back to: `http://localhost:<port>/oauth/callback`. */
   readonly redirectUri: string;
   /** The parameters of the one answer that belongs to this sign-in. Never settles once closed. */
@@ -50,7 +50,7 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
-export interface LoopbackOptions {
+interface LoopbackOptions {
   /** Tried in this order; the first free one is taken. */
   readonly ports: readonly number[];
   readonly path: string;

@@ -10,21 +10,21 @@ import { oneLine } from '../http-problem.ts';
  * - `cancelled`: the person, or this program, gave it up
  * - `local`: something on this machine is in the way
  */
-export type SignInProblemKind = 'refused' | 'unreachable' | 'cancelled' | 'local';
+type SignInProblemKind = 'refused' | 'unreachable' | 'cancelled' | 'local';
 
 /** The only error a sign-in ends with. Never carries a code, a verifier, a token or what held one. */
 export class SignInProblem extends Error {
+  override readonly name = 'SignInProblem';
   readonly kind: SignInProblemKind;
 
   constructor(kind: SignInProblemKind, message: string) {
     super(message);
-    this.name = 'SignInProblem';
     this.kind = kind;
   }
 }
 
 /** The OAuth server of an organisation and this program's client there. */
-export interface OAuthOptions {
+interface OAuthOptions {
   /** `https://login.<domain>`, or plain http to this machine; already checked (`checkBaseUrl`). */
   readonly login: URL;
   readonly clientId: string;
@@ -35,7 +35,7 @@ export interface OAuthOptions {
 }
 
 /** What is made for one sign-in and forgotten with it. */
-export interface Challenge {
+interface Challenge {
   readonly state: string;
   readonly verifier: string;
 }
@@ -68,7 +68,7 @@ export function createOAuth({ login, clientId, fetch, clock, requestMs }: OAuthO
   const host = login.host;
 
   /** Asks the token endpoint within the limit; whatever goes wrong is a `SignInProblem`. */
-  async function asking<T>(
+  async function askServer<T>(
     signal: AbortSignal | null,
     work: (options: RequestOptions) => Promise<T>,
   ): Promise<T> {
@@ -123,7 +123,7 @@ export function createOAuth({ login, clientId, fetch, clock, requestMs }: OAuthO
     },
 
     redeem: (answer, { state, verifier }, redirectUri, signal) =>
-      asking(signal, async (options) => {
+      askServer(signal, async (options) => {
         const response = await oauth.authorizationCodeGrantRequest(
           server,
           client,
@@ -137,7 +137,7 @@ export function createOAuth({ login, clientId, fetch, clock, requestMs }: OAuthO
       }),
 
     refresh: (refreshToken) =>
-      asking(null, async (options) => {
+      askServer(null, async (options) => {
         const response = await oauth.refreshTokenGrantRequest(
           server,
           client,

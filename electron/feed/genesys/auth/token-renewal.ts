@@ -19,7 +19,7 @@ export interface TokenKeeper {
   stop(): void;
 }
 
-export interface TokenKeeperOptions {
+interface TokenKeeperOptions {
   readonly tokens: Tokens | null;
   /** Throws `SignInProblem`. */
   readonly refresh: (refreshToken: string) => Promise<Tokens>;
@@ -30,10 +30,14 @@ export interface TokenKeeperOptions {
   readonly clock: Clock;
 }
 
-/** Renewed this long before the end, or in the last tenth of a short life. */
 const aheadMs = 5 * 60_000;
 /** The longest a timer can wait without firing at once. */
 const longestMs = 2 ** 31 - 1;
+
+/** When to renew them, epoch ms: five minutes before the end, or in the last tenth of a short life. */
+function renewalAt({ obtainedAt }: Tokens, expiresAt: number): number {
+  return expiresAt - Math.min(aheadMs, (expiresAt - obtainedAt) / 10);
+}
 
 export function createTokenKeeper({
   refresh,
@@ -46,18 +50,18 @@ export function createTokenKeeper({
   let renewing: Promise<string | null> | null = null;
   let cancelTimer = (): void => undefined;
 
-  function isDue({ obtainedAt, expiresAt, refreshToken }: Tokens): boolean {
-    if (expiresAt === null || refreshToken === null) return false;
-    return clock.now() >= expiresAt - Math.min(aheadMs, (expiresAt - obtainedAt) / 10);
+  function isDue(held: Tokens): boolean {
+    if (held.expiresAt === null || held.refreshToken === null) return false;
+    return clock.now() >= renewalAt(held, held.expiresAt);
   }
 
   function plan(): void {
     cancelTimer();
     cancelTimer = () => undefined;
     if (tokens?.expiresAt === null || tokens === null) return;
-    const { obtainedAt, expiresAt, refreshToken } = tokens;
-    const ahead = refreshToken === null ? 0 : Math.min(aheadMs, (expiresAt - obtainedAt) / 10);
-    const wait = Math.min(Math.max(0, expiresAt - ahead - clock.now()), longestMs);
+    const { expiresAt, refreshToken } = tokens;
+    const at = refreshToken === null ? expiresAt : renewalAt(tokens, expiresAt);
+    const wait = Math.min(Math.max(0, at - clock.now()), longestMs);
     cancelTimer = clock.after(wait, () => {
       // Should it fail now, the next request tries again.
       if (refreshToken !== null) void renew().catch(() => undefined);

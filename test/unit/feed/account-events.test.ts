@@ -11,7 +11,7 @@ let service: RunningSimulator;
 let recorder: Recorder;
 let feed: Feed;
 const unauthorised = vi.fn<(reason: string) => void>();
-const rivalled = vi.fn<(reason: string) => void>();
+const takenOver = vi.fn<(reason: string) => void>();
 const granted = vi.fn<(permissions: readonly string[]) => void>();
 const missing = vi.fn<(permissions: readonly string[]) => void>();
 
@@ -32,7 +32,7 @@ function start(over: Partial<GenesysFeedOptions> = {}): void {
     listener: recorder.listener,
     random: () => 0,
     unauthorised,
-    rivalled,
+    takenOver,
     granted,
     missing,
     ...over,
@@ -116,8 +116,8 @@ describe('another client of the same user', () => {
     await recorder.link('live');
     service.control.system('no_longer_subscribed');
     await recorder.link('live', 2);
-    expect(rivalled).toHaveBeenCalledTimes(1);
-    expect(rivalled.mock.calls[0]?.[0]).toContain('Another program signed in as you');
+    expect(takenOver).toHaveBeenCalledTimes(1);
+    expect(takenOver.mock.calls[0]?.[0]).toContain('Another program signed in as you');
     expect(service.control.sockets()).toHaveLength(1);
   });
 
@@ -127,7 +127,7 @@ describe('another client of the same user', () => {
     const before = service.control.sockets()[0]?.channelId ?? '';
     const rival = new WebSocket(`${service.apiUrl.replace('http', 'ws')}/channels/${before}`);
     await recorder.link('live', 2);
-    expect(rivalled).toHaveBeenCalledTimes(1);
+    expect(takenOver).toHaveBeenCalledTimes(1);
     const channels = service.control.sockets().map(({ channelId }) => channelId);
     expect(channels).toHaveLength(2);
     expect(channels).toContain(before);
@@ -140,7 +140,7 @@ describe('another client of the same user', () => {
     const before = service.control.sockets()[0]?.channelId;
     service.control.dropSockets(1001);
     await recorder.link('live', 2);
-    expect(rivalled).not.toHaveBeenCalled();
+    expect(takenOver).not.toHaveBeenCalled();
     expect(service.control.sockets().map(({ channelId }) => channelId)).toEqual([before]);
   });
 });
