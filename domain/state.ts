@@ -251,6 +251,13 @@ export interface AppState {
   readonly settings: SettingsState;
 }
 
+/** The state as the services of main follow it. */
+export interface StateSource {
+  readonly getState: () => AppState;
+  /** Returns what ends it. */
+  readonly subscribe: (listener: (now: AppState, was: AppState) => void) => () => void;
+}
+
 /** A change of the state: only the slices that changed, numbered without gaps. */
 export interface Patch {
   readonly rev: number;

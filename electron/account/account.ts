@@ -9,7 +9,7 @@ import { timeOfDay } from '../../domain/words/time-words.ts';
 import { createTokenKeeper, type TokenKeeper } from '../feed/genesys/auth/token-renewal.ts';
 import { revokeToken, whoIs } from '../feed/genesys/auth/current-user.ts';
 import { systemClock } from '../system-clock.ts';
-import type { StoredAccount, Vault } from '../shell/sign-in-storage.ts';
+import type { StoredAccount, SignInStorage } from '../shell/sign-in-storage.ts';
 import { dropNotice, putNotice, type StateStore } from '../tracker/state.ts';
 import type { AccountEvents } from '../feed/genesys/session.ts';
 import type { Connection } from './connection.ts';
@@ -32,7 +32,7 @@ export interface AccountParts {
   readonly token: string | null;
   /** The account whose records are there, from earlier runs. */
   readonly remembered: Person | null;
-  readonly vault: Vault;
+  readonly signInStorage: SignInStorage;
   readonly store: StateStore;
   /** Where the demo keeps its world; null where nothing can be kept. */
   readonly demoData: string | null;
@@ -60,10 +60,10 @@ export function startsWithDemo({
   flags,
   token,
   remembered,
-  vault,
-}: Pick<AccountParts, 'flags' | 'token' | 'remembered' | 'vault'>): boolean {
+  signInStorage,
+}: Pick<AccountParts, 'flags' | 'token' | 'remembered' | 'signInStorage'>): boolean {
   if (flags.feed !== null) return flags.feed === 'simulator';
-  const signedIn = vault.account !== null && vault.account.person !== null;
+  const signedIn = signInStorage.account !== null && signInStorage.account.person !== null;
   return !signedIn && (token === null || (flags.api === null && remembered === null));
 }
 
@@ -73,7 +73,7 @@ export function startsWithDemo({
  * disk or a server takes, what the person asked for last holds.
  */
 export function createAccount(parts: AccountParts): AccountControl {
-  const { flags, vault, store, fetch, log } = parts;
+  const { flags, signInStorage, store, fetch, log } = parts;
   /** In use: signed in, or expired. */
   let account: StoredAccount | null = null;
   let tokenKeeper: TokenKeeper | null = null;
@@ -112,7 +112,7 @@ export function createAccount(parts: AccountParts): AccountControl {
   });
 
   async function keep(whose: StoredAccount, tokens: Tokens | null): Promise<void> {
-    const notKept = await vault.keep(whose, tokens);
+    const notKept = await signInStorage.keep(whose, tokens);
     if (account === whose) show({ notKept });
   }
 
@@ -199,7 +199,7 @@ export function createAccount(parts: AccountParts): AccountControl {
     if (addresses.api !== stored.addresses.api || addresses.login !== stored.addresses.login)
       barred = say('account.otherServer', { known: stored.addresses.api, wanted: addresses.api });
     else if (isSetElsewhere(stored, settings)) barred = say('account.setElsewhere');
-    const read = barred === '' ? await vault.tokens() : null;
+    const read = barred === '' ? await signInStorage.tokens() : null;
     // Somebody signed in, or out, while the key store took its time.
     if (account !== whose) return;
     state = read?.tokens ? 'signed-in' : 'expired';
@@ -216,13 +216,13 @@ export function createAccount(parts: AccountParts): AccountControl {
   }
 
   async function start(): Promise<void> {
-    const last = vault.account;
+    const last = signInStorage.account;
     show({ ...proposed(), ...(last ? { region: last.region, clientId: last.clientId } : {}) });
-    if (vault.setAside !== null)
+    if (signInStorage.setAside !== null)
       putNotice(store, {
         id: 'account',
         tone: 'warning',
-        text: say('account.setAside', { file: vault.setAside }),
+        text: say('account.setAside', { file: signInStorage.setAside }),
       });
     if (startsWithDemo(parts)) await parts.switchTo({ kind: 'simulator', data: parts.demoData });
     else if (parts.token === null && last?.person) await startStored(last);
@@ -280,8 +280,8 @@ export function createAccount(parts: AccountParts): AccountControl {
 
   /** Nobody is signed in any more, here and on the disk; `unused`: what is kept there was not in use. */
   async function forget(stored: StoredAccount, unused: boolean): Promise<void> {
-    const reading = unused ? vault.tokens() : null;
-    const problem = await vault.keep({ ...stored, person: null }, null);
+    const reading = unused ? signInStorage.tokens() : null;
+    const problem = await signInStorage.keep({ ...stored, person: null }, null);
     // Unless somebody has signed in since.
     if (problem !== '' && account === null) show({ problem });
     const accessToken = (await reading)?.tokens?.accessToken;
@@ -293,7 +293,7 @@ export function createAccount(parts: AccountParts): AccountControl {
     if (state === 'none' && account === null) return refused(say('account.nobody'));
     // A token given at the start, or one the key store has not opened yet, goes before what an earlier run kept.
     const unused = tokenKeeper === null;
-    const stored = unused ? vault.account : account;
+    const stored = unused ? signInStorage.account : account;
     const revoke = dropTokens();
     state = 'none';
     const { region, clientId } = store.model.getState().account;
@@ -332,7 +332,7 @@ export function createAccount(parts: AccountParts): AccountControl {
       tokenKeeper?.stop();
       expiry.follow(null);
       unsubscribe();
-      return vault.settled();
+      return signInStorage.settled();
     },
   };
 }

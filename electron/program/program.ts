@@ -23,8 +23,8 @@ import { startVeilWatch } from '../review/revision.ts';
 import { denyPermissions, openInBrowser } from '../shell/web-security.ts';
 import { systemProxy, trustSystemCertificates } from '../shell/network-settings.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
-import { type Log, narrate } from '../shell/log.ts';
-import { followNetwork, followPower } from '../shell/reconnect-triggers.ts';
+import { type Log, startPrintingStates } from '../shell/log.ts';
+import { startNetworkWatch, startPowerWatch } from '../shell/reconnect-triggers.ts';
 import { startNotifications } from '../shell/notifications.ts';
 import { policyFiles, readPolicy } from '../shell/policy.ts';
 import { openPreferences } from '../shell/preferences.ts';
@@ -32,7 +32,7 @@ import { serveScheme } from '../shell/pages.ts';
 import { isFree, startShortcuts } from '../shell/shortcuts.ts';
 import { hasTrayHost } from '../shell/tray-host.ts';
 import { startTray, type TrayService } from '../shell/tray.ts';
-import { openVault } from '../shell/sign-in-storage.ts';
+import { openSignInStorage } from '../shell/sign-in-storage.ts';
 import { createWindows } from '../shell/windows.ts';
 import { warmThread } from '../store/thread.ts';
 import { machineTime, systemClock } from '../system-clock.ts';
@@ -94,16 +94,16 @@ async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<v
   const preferences = openPreferences(folder.path, new Date(clock.now()));
   const policy = readPolicy(policyFiles(process.platform, process.env));
   const keyStore = systemKeyStore(process.platform);
-  const vault = openVault({
+  const signInStorage = openSignInStorage({
     folder: folder.path,
     keyStore,
     writable: folder.problem === null,
     now: new Date(clock.now()),
   });
   // Preferences that had to be set aside are no reason to forget whose records are there.
-  const known = vault.account?.person ?? null;
+  const known = signInStorage.account?.person ?? null;
   if (preferences.get().account === null && known !== null) preferences.set({ account: known });
-  const identity = { flags, token, remembered: preferences.get().account, vault };
+  const identity = { flags, token, remembered: preferences.get().account, signInStorage };
 
   // 2. The one state, and the settings in force.
   const systemLocale = app.getLocale() || 'en';
@@ -245,7 +245,7 @@ async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<v
       if (key !== null && (tag === 'wrapUp' || tag === 'conflict')) void act('openWrapUp', key);
     },
     stillSharingMinutes: () => settings.get().stillSharingMinutes,
-    clock: clock.now,
+    clock,
     icon,
     log: log.info,
   });
@@ -257,11 +257,11 @@ async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<v
     startShortcuts({
       source: store.app,
       stop: (key) => void act('stopSharing', key),
-      told: settings.reportStopKey,
+      onStopKey: settings.reportStopKey,
     }),
-    followPower(() => feed()?.reconnect()),
-    followNetwork({ changed: () => feed()?.reconnect() }),
-    ...(process.env['SHARELIGHT_NARRATE'] === '1' ? [narrate(store.app, print)] : []),
+    startPowerWatch(() => feed()?.reconnect()),
+    startNetworkWatch(() => feed()?.reconnect(), systemClock),
+    ...(process.env['SHARELIGHT_NARRATE'] === '1' ? [startPrintingStates(store.app, print)] : []),
   ];
 
   // 8. How it ends.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import log from 'electron-log/main';
-import type { AppState } from '../../domain/state.ts';
+import type { StateSource } from '../../domain/state.ts';
 import { redactText } from '../../domain/words/redact-text.ts';
 import { say } from '../../domain/words/say.ts';
 
@@ -33,12 +33,9 @@ export function openLog(folder: string, writable: boolean): Log {
 }
 
 /** Prints each state as a line, for whoever has no screen to look at. Returns its stop. */
-export function narrate(
-  source: { getState(): AppState; subscribe(listener: () => void): () => void },
-  print: (line: string) => void,
-): () => void {
+export function startPrintingStates(source: StateSource, print: (line: string) => void): () => void {
   let last = '';
-  const look = (): void => {
+  const printNew = (): void => {
     const { status, link, source: feed } = source.getState();
     const parts = [status.title, status.detail, status.next, link.words, feed.demo ? say('tray.demo') : ''];
     const line = parts.filter((part) => part !== '').join(' · ');
@@ -46,6 +43,6 @@ export function narrate(
     last = line;
     print(`state: ${line}`);
   };
-  look();
-  return source.subscribe(look);
+  printNew();
+  return source.subscribe(printNew);
 }

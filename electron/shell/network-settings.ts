@@ -1,11 +1,9 @@
 import tls from 'node:tls';
 import { session } from 'electron/main';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 
-/**
- * The proxy in an answer of the system (a list in the form of a PAC file, best one first) that this program can
- * speak to; null: straight to the server.
- */
-export function proxyIn(answer: string): URL | null {
+/** The best proxy in the system's answer (in the form of a PAC file) that we can speak to; null: none. */
+function usableProxy(answer: string): URL | null {
   for (const entry of answer.split(';')) {
     const [kind = '', place = ''] = entry.trim().split(/\s+/);
     if (kind === 'DIRECT') return null;
@@ -18,13 +16,13 @@ export function proxyIn(answer: string): URL | null {
 
 /** The proxy the system's settings name for an address. Must be used after the app is ready. */
 export async function systemProxy(address: URL): Promise<URL | null> {
-  // Rules of proxies are written for pages; a socket goes where its page would.
+  // Proxy rules are written for pages; a socket goes where its page would.
   const page = new URL(address);
   page.protocol = page.protocol.replace('ws', 'http');
-  return proxyIn(await session.defaultSession.resolveProxy(page.href));
+  return usableProxy(await session.defaultSession.resolveProxy(page.href));
 }
 
-/** Whom servers are proven by. The oldest runtime we run on has only the list it brings. */
+/** What `node:tls` has; the oldest runtime we run on has only its own list. */
 interface Trust {
   readonly rootCertificates?: readonly string[];
   readonly getCACertificates?: (type: 'default' | 'system') => string[];
@@ -32,8 +30,8 @@ interface Trust {
 }
 
 /**
- * From now on servers are trusted that the system trusts: an organisation that looks into its network's traffic
- * has put its own authority there. Returns in a line for the log what came of it.
+ * Trusts from now on whom the system trusts: an organisation that inspects its network's traffic has put its own
+ * authority there. Returns a line for the log.
  */
 export function trustSystemCertificates(node: Trust = tls): string {
   const { getCACertificates, setDefaultCACertificates } = node;
@@ -45,6 +43,6 @@ export function trustSystemCertificates(node: Trust = tls): string {
     if (added.length > 0) setDefaultCACertificates([...known, ...added]);
     return `${String(added.length)} certificates of the system are trusted besides`;
   } catch (error) {
-    return `the certificates of the system could not be read: ${String(error)}`;
+    return `the certificates of the system could not be read: ${reasonOf(error)}`;
   }
 }

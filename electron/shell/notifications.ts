@@ -8,14 +8,12 @@ import {
   type Announcement,
 } from '../../domain/present/announcements.ts';
 import type { NotificationResult } from '../../domain/program-info.ts';
-import type { AppState } from '../../domain/state.ts';
+import type { AppState, StateSource } from '../../domain/state.ts';
+import type { Clock } from '../../domain/toolbox/clock.ts';
 import { say } from '../../domain/words/say.ts';
 
 interface NotificationParts {
-  readonly source: {
-    getState(): AppState;
-    subscribe(listener: (now: AppState, was: AppState) => void): () => void;
-  };
+  readonly source: StateSource;
   readonly enabled: () => boolean;
   /** The widget sounds when it alerts: the desktop need not sound as well. */
   readonly soundsItself: () => boolean;
@@ -25,8 +23,7 @@ interface NotificationParts {
   readonly onClick: (announcement: Announcement) => void;
   /** Minutes on air after which a reminder comes. */
   readonly stillSharingMinutes: () => readonly number[];
-  /** Epoch ms. */
-  readonly clock: () => number;
+  readonly clock: Clock;
   readonly icon: string;
   readonly log: (message: string) => void;
 }
@@ -34,27 +31,27 @@ interface NotificationParts {
 export interface NotificationService {
   /** The last results, newest last; for diagnostics. */
   results(): readonly (NotificationResult & { readonly tag: string })[];
-  /** Something to be told once, that is no part of the state; `urgent` stays until it is seen to. */
+  /** Says once what is no part of the state; `urgent` stays until the person acts. */
   say(title: string, body: string, urgent?: boolean): void;
-  /** Shows one now, whatever the person looks at, and resolves with what the desktop made of it. */
+  /** Shows one now, even over our own window; resolves with what the desktop made of it. */
   test(): Promise<NotificationResult>;
   stop(): void;
 }
 
 const resultsKept = 20;
-/** A desktop that has not said anything by then (ms) did not show it. */
-const testLimit = 3000;
+/** A desktop that has not answered by then did not show it. */
+const testLimitMs = 3000;
 
 /** System notifications as a service of the state. */
 export function startNotifications(parts: NotificationParts): NotificationService {
   const { source, clock } = parts;
-  // A notification nobody holds is collected, and its click goes nowhere: one is held for each tag.
+  // One is held for each tag: a notification nobody holds is collected, and its click goes nowhere.
   const held = new Map<string, { notification: Notification; announcement: Announcement }>();
   const results: (NotificationResult & { tag: string })[] = [];
-  let reminder: NodeJS.Timeout | undefined;
+  let cancelReminder = (): void => undefined;
   let share: { key: string; reminded: Set<number> } | null = null;
-  let warner: NodeJS.Timeout | undefined;
-  /** Wrap-ups, by key, that were warned of. */
+  let cancelWarning = (): void => undefined;
+  /** Keys of the wrap-ups the person was warned about. */
   let warned = new Set<string>();
 
   function note(tag: string, result: NotificationResult): void {
@@ -120,7 +117,7 @@ export function startNotifications(parts: NotificationParts): NotificationServic
 
   /** Each rung of the ladder comes once a share. */
   function remind(): void {
-    clearTimeout(reminder);
+    cancelReminder();
     const { status } = source.getState();
     if (status.phase !== 'sharing' || status.key === null || status.clock === null) {
       share = null;
@@ -129,22 +126,24 @@ export function startNotifications(parts: NotificationParts): NotificationServic
     if (share?.key !== status.key) share = { key: status.key, reminded: new Set() };
     const { reminded } = share;
     const minutes = parts.stillSharingMinutes();
-    const reached = remindersDue(status.clock.at, clock(), minutes).filter((minute) => !reminded.has(minute));
+    const reached = remindersDue(status.clock.at, clock.now(), minutes).filter(
+      (minute) => !reminded.has(minute),
+    );
     const latest = Math.max(...reached);
     for (const minute of reached) reminded.add(minute);
     if (reached.length > 0) show(stillSharing(status, latest));
     const next = Math.min(...minutes.filter((minute) => !reminded.has(minute)));
     if (Number.isFinite(next)) {
-      reminder = setTimeout(remind, Math.max(0, status.clock.at + next * 60_000 - clock()) + 1);
+      cancelReminder = clock.after(Math.max(0, status.clock.at + next * 60_000 - clock.now()) + 1, remind);
     }
   }
 
   /** Once a wrap-up, shortly before its time is up. */
   function warn(): void {
-    clearTimeout(warner);
+    cancelWarning();
     const warnings = acwWarnings(source.getState());
     warned = new Set(warnings.map(({ key }) => key).filter((key) => warned.has(key)));
-    const now = clock();
+    const now = clock.now();
     const open = warnings.filter(({ key }) => !warned.has(key));
     for (const { key, said } of open.filter(({ at }) => at <= now)) {
       warned.add(key);
@@ -152,8 +151,8 @@ export function startNotifications(parts: NotificationParts): NotificationServic
       if (announcement) show(announcement);
     }
     const next = Math.min(...open.map(({ at }) => at).filter((at) => at > now));
-    // Cut, because the machine may sleep meanwhile.
-    if (Number.isFinite(next)) warner = setTimeout(warn, Math.min(next - now + 1, 30_000));
+    // Cut, because the machine may sleep in between.
+    if (Number.isFinite(next)) cancelWarning = clock.after(Math.min(next - now + 1, 30_000), warn);
   }
 
   const unsubscribe = source.subscribe((now, was) => {
@@ -173,9 +172,9 @@ export function startNotifications(parts: NotificationParts): NotificationServic
     },
     test: () =>
       new Promise((resolve) => {
-        const limit = setTimeout(() => {
+        const cancelLimit = clock.after(testLimitMs, () => {
           resolve({ status: 'failed', reason: say('notification.silent') });
-        }, testLimit);
+        });
         const announcement: Announcement = {
           tag: 'test',
           title: say('notification.test'),
@@ -185,14 +184,14 @@ export function startNotifications(parts: NotificationParts): NotificationServic
           silent: false,
         };
         show(announcement, (result) => {
-          clearTimeout(limit);
+          cancelLimit();
           resolve(result);
         });
       }),
     stop: () => {
       unsubscribe();
-      clearTimeout(reminder);
-      clearTimeout(warner);
+      cancelReminder();
+      cancelWarning();
       for (const { notification } of held.values()) notification.close();
       held.clear();
     },

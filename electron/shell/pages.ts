@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
-import { BrowserWindow, type BrowserWindowConstructorOptions, nativeTheme, protocol } from 'electron/main';
+import { BrowserWindow, nativeTheme, protocol, type BrowserWindowConstructorOptions } from 'electron/main';
 import type { WindowRole } from '../../domain/ipc/channels.ts';
 
 /** Our pages have an address of their own, so that no page of ours is a `file://` with its privileges. */
@@ -53,7 +53,7 @@ export function registerScheme(): void {
 }
 
 /** The file below `root` a request means, or `null` when it is not one of ours. */
-export function resolvePage(root: string, address: string): string | null {
+function resolvePage(root: string, address: string): string | null {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url?.protocol !== `${scheme}:` || url.host !== host) return null;
   let path: string;

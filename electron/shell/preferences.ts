@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
 import { defaultSettings, settingKeys, type Settings } from '../../domain/settings.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 import { settingsChangeSchema } from '../../domain/settings-schema.ts';
 
 /**
@@ -56,7 +57,7 @@ function open(folder: string): { store: Store; preferences: Preferences } {
   return { store, preferences: preferencesSchema.parse(store.store) };
 }
 
-export type ReadPreferences =
+type ReadPreferences =
   /** The defaults, where there is no file. */
   | { readonly kind: 'read'; readonly preferences: Preferences }
   | { readonly kind: 'unreadable'; readonly file: string };
@@ -92,7 +93,7 @@ export function openPreferences(folder: string, now: Date): PreferencesFile {
       opened = open(folder);
     } catch (error) {
       setAside = null;
-      problem = String(error);
+      problem = reasonOf(error);
     }
   }
   let current = opened?.preferences ?? preferencesSchema.parse({});
@@ -104,7 +105,7 @@ export function openPreferences(folder: string, now: Date): PreferencesFile {
         opened?.store.set(change);
         if (opened) problem = null;
       } catch (error) {
-        problem = String(error);
+        problem = reasonOf(error);
       }
     },
     setAside,

@@ -1,15 +1,16 @@
-import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
+import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import process from 'node:process';
 import { powerMonitor } from 'electron/main';
+import type { Clock } from '../../domain/toolbox/clock.ts';
 import { followSessionLock } from './session-lock.ts';
 
 /**
- * After sleep, or behind a locked screen, a socket may say it is open while it is dead, and events were missed: it is always opened
- * again and everything read again. Returns its stop.
+ * After sleep or behind a locked screen, a socket may say it is open while it is dead: it is opened again and
+ * everything is read again. Returns its stop.
  */
-export function followPower(reconnect: () => void): () => void {
+export function startPowerWatch(reconnect: () => void): () => void {
   powerMonitor.on('resume', reconnect);
-  // Told on Windows and macOS only.
+  // Electron reports this on Windows and macOS only.
   powerMonitor.on('unlock-screen', reconnect);
   const stop = process.platform === 'linux' ? followSessionLock({ unlocked: reconnect }) : () => undefined;
   return () => {
@@ -19,26 +20,13 @@ export function followPower(reconnect: () => void): () => void {
   };
 }
 
-export interface NetworkOptions {
-  readonly changed: () => void;
-  readonly interfaces?: () => NodeJS.Dict<NetworkInterfaceInfo[]>;
-  /** Calls back every `ms` until the returned function is called. */
-  readonly every?: (ms: number, look: () => void) => () => void;
-}
-
-/** No system tells a program of ours about this; looking costs a fraction of a millisecond. */
+/** No system reports this to us; looking costs a fraction of a millisecond. */
 const lookMs = 5_000;
 
-function systemEvery(ms: number, look: () => void): () => void {
-  const timer = setInterval(look, ms);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-  };
-}
+type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>;
 
 /** The addresses this machine has to the outside. Link-local ones come and go without meaning anything. */
-function signature(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): string {
+function addressesOf(interfaces: Interfaces): string {
   return Object.entries(interfaces)
     .flatMap(([name, addresses]) =>
       (addresses ?? [])
@@ -53,17 +41,22 @@ function signature(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): string {
  * Another network, a cable pulled or a VPN: a socket made before may say it is open while it is dead.
  * Returns its stop.
  */
-export function followNetwork({
-  changed,
-  interfaces = () => networkInterfaces(),
-  every = systemEvery,
-}: NetworkOptions): () => void {
-  let known = signature(interfaces());
-  return every(lookMs, () => {
-    const now = signature(interfaces());
+export function startNetworkWatch(
+  reconnect: () => void,
+  clock: Clock,
+  interfaces: () => Interfaces = networkInterfaces,
+): () => void {
+  let known = addressesOf(interfaces());
+  let cancel = clock.after(lookMs, look);
+  function look(): void {
+    cancel = clock.after(lookMs, look);
+    const now = addressesOf(interfaces());
     if (now === known) return;
     known = now;
     // Without any address there is nothing to open; the change back is the moment.
-    if (now !== '') changed();
-  });
+    if (now !== '') reconnect();
+  }
+  return () => {
+    cancel();
+  };
 }

@@ -4,6 +4,8 @@ import Store from 'electron-store';
 import { z } from 'zod';
 import type { Tokens } from '../../domain/account.ts';
 import { regionIds } from '../../domain/regions.ts';
+import { ok, refused, type Result } from '../../domain/toolbox/result.ts';
+import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
 import { say } from '../../domain/words/say.ts';
 import type { SystemKeyStore } from './key-store.ts';
 
@@ -31,23 +33,23 @@ const tokensSchema = z.object({
   expiresAt: z.number().nullable(),
 }) satisfies z.ZodType<Tokens>;
 
-export interface Vault {
+export interface SignInStorage {
   /** What is known without asking the key store; the last one kept. */
   readonly account: StoredAccount | null;
   /** Null when there are none, or they cannot be opened; `problem` then says why. */
-  tokens(): Promise<{ readonly tokens: Tokens | null; readonly problem: string }>;
+  readonly tokens: () => Promise<{ readonly tokens: Tokens | null; readonly problem: string }>;
   /**
    * Never rejects. Empty when the disk says the same; else in words why the tokens are only known until the
    * program ends or, with none to keep, where earlier ones could not be removed.
    */
-  keep(account: StoredAccount, tokens: Tokens | null): Promise<string>;
+  readonly keep: (account: StoredAccount, tokens: Tokens | null) => Promise<string>;
   /** Resolves when everything kept so far is written. */
-  settled(): Promise<void>;
+  readonly settled: () => Promise<void>;
   /** Where a file that could not be read was set aside; `null` when all was well. */
   readonly setAside: string | null;
 }
 
-export interface VaultOptions {
+interface SignInStorageOptions {
   readonly folder: string;
   readonly keyStore: SystemKeyStore;
   /** False: nothing can be written there. */
@@ -58,12 +60,11 @@ export interface VaultOptions {
 const name = 'account';
 
 /** Opens `account.json` in `folder`: owner-only, written whole or not at all, the tokens in it sealed. */
-export function openVault({ folder, keyStore, writable, now }: VaultOptions): Vault {
+export function openSignInStorage({ folder, keyStore, writable, now }: SignInStorageOptions): SignInStorage {
   const file = join(folder, `${name}.json`);
   let setAside: string | null = null;
   let held: z.infer<typeof fileSchema> | null = null;
-  /** One write after the other: the last word is the one that stays. */
-  let writing: Promise<unknown> = Promise.resolve();
+  const writes = createSerialQueue();
 
   const store = (): Store =>
     new Store({
@@ -77,61 +78,41 @@ export function openVault({ folder, keyStore, writable, now }: VaultOptions): Va
   try {
     if (existsSync(file)) held = fileSchema.parse(store().store);
   } catch {
-    setAside = join(folder, `${name}.unreadable-${now.toISOString().replace(/[:.]/g, '-')}.json`);
-    try {
-      renameSync(file, setAside);
-    } catch {
-      setAside = null;
-    }
+    const aside = join(folder, `${name}.unreadable-${now.toISOString().replace(/[:.]/g, '-')}.json`);
+    if (succeeds(() => renameSync(file, aside))) setAside = aside;
   }
 
-  async function seal(tokens: Tokens): Promise<{ readonly sealed: string | null; readonly why: string }> {
-    if (!writable) return { sealed: null, why: say('account.notKept.folder') };
+  /** The tokens in base64, sealed. */
+  async function seal(tokens: Tokens): Promise<Result<string>> {
+    if (!writable) return refused(say('account.notKept.folder'));
     try {
-      if (!(await keyStore.available())) return { sealed: null, why: say('account.notKept.noKeyStore') };
-      const sealed = await keyStore.seal(JSON.stringify(tokens));
-      return { sealed: Buffer.from(sealed).toString('base64'), why: '' };
+      if (!(await keyStore.available())) return refused(say('account.notKept.noKeyStore'));
+      return ok(Buffer.from(await keyStore.seal(JSON.stringify(tokens))).toString('base64'));
     } catch {
       // The error is not repeated: nobody knows what a key store puts into it.
-      return { sealed: null, why: say('account.notKept.keyStore') };
+      return refused(say('account.notKept.keyStore'));
     }
   }
 
   async function write(account: StoredAccount, tokens: Tokens | null): Promise<string> {
-    const { sealed, why } = tokens ? await seal(tokens) : { sealed: null, why: '' };
-    held = { ...account, version: 1, sealed };
-    if (!writable && tokens !== null) return why;
-    if (replaced(held)) return why;
-    // What is there may hold tokens that are not to be used any more.
-    const gone = removed(held);
+    const sealed = tokens && (await seal(tokens));
+    const notSealed = sealed?.ok === false ? sealed.reason : '';
+    const next = { ...account, version: 1 as const, sealed: sealed?.ok ? sealed.value : null };
+    held = next;
+    if (!writable && tokens !== null) return notSealed;
+    const isReplaced =
+      writable &&
+      succeeds(() => {
+        store().store = next;
+      });
+    if (isReplaced) return notSealed;
+    // What is there may hold tokens that are not to be used any more. Where the folder gives no file up, the
+    // file itself may still be written.
+    const isRemoved =
+      succeeds(() => rmSync(file, { force: true })) ||
+      succeeds(() => writeFileSync(file, JSON.stringify(next)));
     if (tokens !== null) return say('account.notKept.folder');
-    return gone ? '' : say('account.notForgotten', { file });
-  }
-
-  function replaced(next: z.infer<typeof fileSchema>): boolean {
-    if (!writable) return false;
-    try {
-      const opened = store();
-      opened.store = next;
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  /** Where the folder takes no new file and gives none up, the file itself may still take other words. */
-  function removed(next: z.infer<typeof fileSchema>): boolean {
-    try {
-      rmSync(file, { force: true });
-      return true;
-    } catch {
-      try {
-        writeFileSync(file, JSON.stringify(next));
-        return true;
-      } catch {
-        return false;
-      }
-    }
+    return isRemoved ? '' : say('account.notForgotten', { file });
   }
 
   return {
@@ -140,7 +121,7 @@ export function openVault({ folder, keyStore, writable, now }: VaultOptions): Va
       return held;
     },
     async tokens() {
-      if (held?.sealed === null || held === null) return { tokens: null, problem: '' };
+      if (held === null || held.sealed === null) return { tokens: null, problem: '' };
       try {
         const opened = await keyStore.open(Buffer.from(held.sealed, 'base64'));
         return { tokens: tokensSchema.parse(JSON.parse(opened)), problem: '' };
@@ -148,11 +129,16 @@ export function openVault({ folder, keyStore, writable, now }: VaultOptions): Va
         return { tokens: null, problem: say('account.sealed') };
       }
     },
-    keep(account, tokens) {
-      const written = writing.then(() => write(account, tokens));
-      writing = written;
-      return written;
-    },
-    settled: () => writing.then(() => undefined),
+    keep: (account, tokens) => writes.run(() => write(account, tokens)),
+    settled: writes.idle,
   };
+}
+
+function succeeds(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
 }

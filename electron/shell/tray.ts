@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { nativeImage, type NativeImage } from 'electron/common';
 import { Menu, Tray, type MenuItemConstructorOptions } from 'electron/main';
-import type { AppState, Phase, StatusAction } from '../../domain/state.ts';
+import type { AppState, Phase, StateSource, StatusAction } from '../../domain/state.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
 import { say, type MessageKey } from '../../domain/words/say.ts';
 
 /** What the person can ask of the tray. Every click action is in the menu too: clicks fail on some desktops. */
-export interface TrayIntents {
+interface TrayIntents {
   readonly show: () => void;
   readonly hide: () => void;
   readonly isVisible: () => boolean;
@@ -19,10 +20,7 @@ interface TrayParts {
   /** Folder with every `iconName` in the kinds of `assets/README.md`. */
   readonly icons: string;
   readonly intents: TrayIntents;
-  readonly source: {
-    getState(): AppState;
-    subscribe(listener: (now: AppState, was: AppState) => void): () => void;
-  };
+  readonly source: StateSource;
   readonly log: (message: string) => void;
 }
 
@@ -106,7 +104,7 @@ export function startTray({ icons, intents, source, log }: TrayParts): TrayServi
   try {
     tray = new Tray(image('offline'));
   } catch (error) {
-    log(`tray: not available (${String(error)})`);
+    log(`tray: not available (${reasonOf(error)})`);
     return { refresh: () => undefined, stop: () => undefined };
   }
   tray.on('click', () => {

@@ -4,7 +4,7 @@ import { host, scheme } from './pages.ts';
 
 /** Only our own pages load, nothing opens a window, and no page is granted anything. */
 export function lockDown(log: (message: string) => void): void {
-  // Where the sandbox was given up on the command line (root, containers) asking for it would end every page.
+  // Where the command line gave the sandbox up (root, containers), asking for it would end every page.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   app.on('web-contents-created', (_event, contents) => {
     const refuse = (event: { preventDefault(): void }, what: string): void => {
@@ -31,12 +31,12 @@ export function lockDown(log: (message: string) => void): void {
 }
 
 /**
- * Windows have no business with the network or with any permission; main alone speaks to the server. Before
- * anything else touches the session: what it begins with would be on its way by then.
+ * Windows get no network and no permission; main alone speaks to the server. Must come before anything else
+ * touches the session.
  */
 export function denyPermissions(): void {
   const { defaultSession } = session;
-  // That the pages check no spelling is not enough: Chromium would fetch a dictionary from its maker all the same.
+  // Pages that check no spelling are not enough: Chromium would still fetch a dictionary.
   defaultSession.setSpellCheckerEnabled(false);
   defaultSession.setSpellCheckerLanguages([]);
   defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => {
@@ -51,13 +51,13 @@ export function denyPermissions(): void {
 }
 
 /** Whether an address may be handed to the system: web pages, and plain http to this machine only. */
-export function mayOpen(url: URL): boolean {
+function mayOpen(url: URL): boolean {
   if (url.username !== '' || url.password !== '') return false;
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   return url.protocol === 'https:' || (url.protocol === 'http:' && loopback);
 }
 
-/** Opens a page in the person's browser. Rejects when the address is none of that, or there is no browser. */
+/** Opens a page in the person's browser. Rejects when the address is not allowed or there is no browser. */
 export async function openInBrowser(url: URL): Promise<void> {
   if (!mayOpen(url)) throw new Error('This address is not opened.');
   await shell.openExternal(url.href);

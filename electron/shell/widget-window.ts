@@ -1,5 +1,5 @@
 import { screen, type BrowserWindow, type Rectangle } from 'electron/main';
-import type { AppState, Phase } from '../../domain/state.ts';
+import type { AppState, Phase, StateSource } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import { openPage, type PageParts } from './pages.ts';
 import type { Place } from './preferences.ts';
@@ -42,11 +42,6 @@ export interface WidgetWindow {
   readonly release: () => void;
 }
 
-interface StateSource {
-  getState(): AppState;
-  subscribe(listener: (now: AppState, was: AppState) => void): () => void;
-}
-
 /**
  * Where a window goes that is to be `height` high, inside `area`: near the lower edge it grows upwards, and what
  * does not fit scrolls.
@@ -63,7 +58,7 @@ function clamp(value: number, low: number, high: number): number {
 }
 
 /** A place inside a display that is there now; the far corner of the main one when there was none. */
-export function placeInside(place: Place | null, size: { width: number; height: number }): Rectangle {
+function placeInside(place: Place | null, size: { width: number; height: number }): Rectangle {
   const displays = screen.getAllDisplays();
   const known = place ? displays.find((display) => display.id === place.displayId) : undefined;
   const area = (known ?? screen.getPrimaryDisplay()).workArea;

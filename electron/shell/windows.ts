@@ -63,7 +63,7 @@ function guest(make: () => BrowserWindow, onClosed: () => void = () => undefined
   };
 }
 
-export interface WindowsParts extends WidgetParts {
+interface WindowsParts extends WidgetParts {
   /** Nobody looks back any more. */
   readonly onReviewClosed: () => void;
 }

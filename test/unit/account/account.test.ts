@@ -3,7 +3,7 @@ import type { Tokens } from '../../../domain/account.ts';
 import type { Feed, Person } from '../../../domain/feed.ts';
 import { parsePolicy, underPolicy } from '../../../domain/organisation-policy.ts';
 import { defaultSettings, type SettingsChange } from '../../../domain/settings.ts';
-import type { StoredAccount, Vault } from '../../../electron/shell/sign-in-storage.ts';
+import type { StoredAccount, SignInStorage } from '../../../electron/shell/sign-in-storage.ts';
 import { createStateStore, emptyModel, type StateStore } from '../../../electron/tracker/state.ts';
 import { createAccount, type AccountControl } from '../../../electron/account/account.ts';
 import type { Connection } from '../../../electron/account/connection.ts';
@@ -53,7 +53,7 @@ function slowVault(account: StoredAccount | null, sealed: Tokens | null) {
   const kept: { account: StoredAccount; tokens: Tokens | null; answer: (words: string) => void }[] = [];
   const opened: { answer: () => void }[] = [];
   let prompt = true;
-  const vault: Vault = {
+  const signInStorage: SignInStorage = {
     get account() {
       return kept.at(-1)?.account ?? account;
     },
@@ -77,7 +77,7 @@ function slowVault(account: StoredAccount | null, sealed: Tokens | null) {
     setAside: null,
   };
   return {
-    vault,
+    signInStorage,
     kept,
     opened,
     /** From now on nothing is answered by itself. */
@@ -140,7 +140,7 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
     flags: { feed: null, api: api === null ? null : new URL(api), login: null },
     token,
     remembered: token === null ? null : ana.person,
-    vault: disk.vault,
+    signInStorage: disk.signInStorage,
     store,
     demoData: null,
     feed: () => feed,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { proxyIn, systemProxy, trustSystemCertificates } from '../../../electron/shell/network-settings.ts';
+import { systemProxy, trustSystemCertificates } from '../../../electron/shell/network-settings.ts';
 
 const resolveProxy = vi.hoisted(() => vi.fn<(url: string) => Promise<string>>());
 vi.mock('electron/main', () => ({ session: { defaultSession: { resolveProxy } } }));
@@ -18,8 +18,9 @@ describe('the proxy of the system', () => {
     ['SOCKS5 socks.example:1080; PROXY second.example:3128', 'http://second.example:3128/'],
     ['SOCKS5 socks.example:1080; DIRECT', null],
     ['PROXY', null],
-  ])('in %j is %j', (answer, proxy) => {
-    expect(proxyIn(answer)?.href ?? null).toBe(proxy);
+  ])('in %j is %j', async (answer, proxy) => {
+    resolveProxy.mockResolvedValue(answer);
+    expect((await systemProxy(new URL('https://api.mypurecloud.de')))?.href ?? null).toBe(proxy);
   });
 
   it('is asked for as for a page, also for a socket', async () => {

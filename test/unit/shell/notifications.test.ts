@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Model } from '../../../domain/present/model.ts';
 import { startNotifications, type NotificationService } from '../../../electron/shell/notifications.ts';
+import { systemClock } from '../../../electron/system-clock.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { submission, model } from '../domain/known.ts';
 import { at, ended, live, ms, one, type Told } from '../domain/wire.ts';
@@ -43,8 +44,7 @@ function become(known: Model): void {
   store.update(() => known);
 }
 function start(known: Model = model()): void {
-  const clock = (): number => Date.now();
-  store = createStateStore(known, clock);
+  store = createStateStore(known, systemClock.now);
   service = startNotifications({
     source: store.app,
     enabled: () => true,
@@ -52,7 +52,7 @@ function start(known: Model = model()): void {
     isSeen: () => seen,
     onClick: () => undefined,
     stillSharingMinutes: () => [5, 15],
-    clock,
+    clock: systemClock,
     icon: '',
     log: () => undefined,
   });

@@ -1,6 +1,7 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { expect, it, vi } from 'vitest';
-import { followNetwork } from '../../../electron/shell/reconnect-triggers.ts';
+import { startNetworkWatch } from '../../../electron/shell/reconnect-triggers.ts';
+import { createManualClock } from '../feed/manual-clock.ts';
 
 // Only the power is watched through Electron.
 vi.mock('electron/main', () => ({}));
@@ -14,24 +15,16 @@ function at(address: string, internal = false): NetworkInterfaceInfo {
 
 function follow(first: NodeJS.Dict<NetworkInterfaceInfo[]>) {
   let interfaces = first;
-  let look = (): void => undefined;
-  const changed = vi.fn();
-  const stopped = vi.fn();
-  const stop = followNetwork({
-    changed,
-    interfaces: () => interfaces,
-    every: (_ms, callback) => {
-      look = callback;
-      return stopped;
-    },
-  });
+  const clock = createManualClock();
+  const reconnect = vi.fn();
+  const stop = startNetworkWatch(reconnect, clock, () => interfaces);
   return {
-    changed,
-    stopped,
+    reconnect,
+    clock,
     stop,
-    become: (next: NodeJS.Dict<NetworkInterfaceInfo[]>) => {
+    become: async (next: NodeJS.Dict<NetworkInterfaceInfo[]>) => {
       interfaces = next;
-      look();
+      await clock.advance(5_000);
     },
   };
 }
@@ -39,32 +32,35 @@ function follow(first: NodeJS.Dict<NetworkInterfaceInfo[]>) {
 const loopback = { lo: [at('127.0.0.1', true), at('::1', true)] };
 const office = { ...loopback, eth0: [at('10.0.0.5'), at('fe80::1')] };
 
-it('another network, and a network that comes back, is a change', () => {
-  const { changed, become } = follow(office);
-  become(office);
-  expect(changed).toHaveBeenCalledTimes(0);
-  become({ ...loopback, wlan0: [at('192.168.1.7')] });
-  expect(changed).toHaveBeenCalledTimes(1);
-  become({ ...office, tun0: [at('172.16.0.2')] });
-  expect(changed).toHaveBeenCalledTimes(2);
+it('another network, and a network that comes back, is a change', async () => {
+  const { reconnect, become } = follow(office);
+  await become(office);
+  expect(reconnect).toHaveBeenCalledTimes(0);
+  await become({ ...loopback, wlan0: [at('192.168.1.7')] });
+  expect(reconnect).toHaveBeenCalledTimes(1);
+  await become({ ...office, tun0: [at('172.16.0.2')] });
+  expect(reconnect).toHaveBeenCalledTimes(2);
 });
 
-it('losing it opens nothing; having it again does', () => {
-  const { changed, become } = follow(office);
-  become(loopback);
-  expect(changed).toHaveBeenCalledTimes(0);
-  become(office);
-  expect(changed).toHaveBeenCalledTimes(1);
+it('losing it opens nothing; having it again does', async () => {
+  const { reconnect, become } = follow(office);
+  await become(loopback);
+  expect(reconnect).toHaveBeenCalledTimes(0);
+  await become(office);
+  expect(reconnect).toHaveBeenCalledTimes(1);
 });
 
-it('what means nothing is no change: order, loopback, link-local addresses', () => {
-  const { changed, become } = follow(office);
-  become({ eth0: [at('fe80::2'), at('10.0.0.5'), at('169.254.3.4')], lo: [at('127.0.0.1', true)] });
-  expect(changed).not.toHaveBeenCalled();
+it('what means nothing is no change: order, loopback, link-local addresses', async () => {
+  const { reconnect, become } = follow(office);
+  await become({ eth0: [at('fe80::2'), at('10.0.0.5'), at('169.254.3.4')], lo: [at('127.0.0.1', true)] });
+  expect(reconnect).not.toHaveBeenCalled();
 });
 
-it('stops', () => {
-  const { stop, stopped } = follow(office);
+it('stops', async () => {
+  const { stop, clock, become, reconnect } = follow(office);
+  await become(office);
   stop();
-  expect(stopped).toHaveBeenCalledTimes(1);
+  expect(clock.pending).toEqual([]);
+  await become({ ...loopback, wlan0: [at('192.168.1.7')] });
+  expect(reconnect).not.toHaveBeenCalled();
 });

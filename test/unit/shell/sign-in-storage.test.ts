@@ -13,7 +13,11 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Tokens } from '../../../domain/account.ts';
 import type { SystemKeyStore } from '../../../electron/shell/key-store.ts';
-import { openVault, type StoredAccount, type Vault } from '../../../electron/shell/sign-in-storage.ts';
+import {
+  openSignInStorage,
+  type StoredAccount,
+  type SignInStorage,
+} from '../../../electron/shell/sign-in-storage.ts';
 
 // Outside Electron its package is only the path of a program.
 vi.mock('electron', () => ({ default: {} }));
@@ -56,8 +60,8 @@ afterEach(() => {
 });
 
 const file = (): string => path.join(folder, 'account.json');
-const open = (over: { keyStore?: SystemKeyStore; writable?: boolean } = {}): Vault =>
-  openVault({ folder, keyStore, writable: true, now: new Date(0), ...over });
+const open = (over: { keyStore?: SystemKeyStore; writable?: boolean } = {}): SignInStorage =>
+  openSignInStorage({ folder, keyStore, writable: true, now: new Date(0), ...over });
 
 it('keeps the tokens sealed, for their owner only, and gives them back after a restart', async () => {
   expect(open().account).toBeNull();
@@ -80,8 +84,8 @@ it.each([
   ['the key store does not take them', { keyStore: lockedKeyStore }, 'did not take'],
   ['nothing can be written', { writable: false }, 'Nothing can be written'],
 ])('says that they are gone with this run when %s', async (_name, over, words) => {
-  const vault = open(over);
-  const said = await vault.keep(account, tokens);
+  const signInStorage = open(over);
+  const said = await signInStorage.keep(account, tokens);
   expect(said).toContain(words);
   expect(said).not.toContain(canary);
   for (const name of readdirSync(folder)) {
@@ -100,9 +104,9 @@ it('says so when the key store does not open them, and throws nothing away', asy
 });
 
 it('remembers where to sign in after signing out, but neither who nor with what', async () => {
-  const vault = open();
-  await vault.keep(account, tokens);
-  await vault.keep({ ...account, person: null }, null);
+  const signInStorage = open();
+  await signInStorage.keep(account, tokens);
+  await signInStorage.keep({ ...account, person: null }, null);
   const again = open();
   expect(again.account).toMatchObject({ clientId: 'client-1', person: null });
   expect(await again.tokens()).toEqual({ tokens: null, problem: '' });
@@ -110,11 +114,11 @@ it('remembers where to sign in after signing out, but neither who nor with what'
 });
 
 it('writes one after the other: the last word stays', async () => {
-  const vault = open();
-  void vault.keep(account, tokens);
-  void vault.keep(account, { ...tokens, accessToken: 'second' });
-  void vault.keep(account, { ...tokens, accessToken: 'third' });
-  await vault.settled();
+  const signInStorage = open();
+  void signInStorage.keep(account, tokens);
+  void signInStorage.keep(account, { ...tokens, accessToken: 'second' });
+  void signInStorage.keep(account, { ...tokens, accessToken: 'third' });
+  await signInStorage.settled();
   expect((await open().tokens()).tokens?.accessToken).toBe('third');
 });
 
@@ -124,10 +128,10 @@ it.each([
   ['is newer', JSON.stringify({ ...account, version: 2, sealed: null })],
 ])('sets a file aside that %s', async (_name, text) => {
   writeFileSync(file(), text);
-  const vault = open();
-  expect(vault.account).toBeNull();
-  expect(readFileSync(vault.setAside ?? '', 'utf8')).toBe(text);
-  expect(await vault.keep(account, tokens)).toBe('');
+  const signInStorage = open();
+  expect(signInStorage.account).toBeNull();
+  expect(readFileSync(signInStorage.setAside ?? '', 'utf8')).toBe(text);
+  expect(await signInStorage.keep(account, tokens)).toBe('');
   expect((await open().tokens()).tokens).toEqual(tokens);
 });
 
@@ -138,18 +142,18 @@ function obstruct(): void {
 }
 
 it('never rejects: a file that cannot be changed is said, whatever was to be kept', async () => {
-  const vault = open();
-  await vault.keep(account, tokens);
+  const signInStorage = open();
+  await signInStorage.keep(account, tokens);
   obstruct();
-  expect(await vault.keep(account, tokens)).toContain('until Sharelight ends');
-  expect(await vault.keep({ ...account, person: null }, null)).toContain(file());
-  await vault.settled();
+  expect(await signInStorage.keep(account, tokens)).toContain('until Sharelight ends');
+  expect(await signInStorage.keep({ ...account, person: null }, null)).toContain(file());
+  await signInStorage.settled();
 });
 
 it('takes the tokens away also where nothing new can be kept', async () => {
   await open().keep(account, tokens);
-  const vault = open({ writable: false });
-  expect((await vault.tokens()).tokens).toEqual(tokens);
-  expect(await vault.keep({ ...account, person: null }, null)).toBe('');
+  const signInStorage = open({ writable: false });
+  expect((await signInStorage.tokens()).tokens).toEqual(tokens);
+  expect(await signInStorage.keep({ ...account, person: null }, null)).toBe('');
   expect((await open().tokens()).tokens).toBeNull();
 });
