@@ -45,7 +45,7 @@ export function packageConfig(runtime: PackedRuntime): Configuration {
     asarUnpack: ['out/main/store-worker.cjs', 'node_modules/**'],
     electronLanguages: ['en-US'],
     linux: { target: ['deb', 'AppImage', 'tar.gz'], category: 'Office', icon: 'assets/icons/app.png' },
-    deb: { depends: ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0'] },
+    deb: { depends: ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0', 'libglib2.0-bin'] },
     win: { target: ['nsis'], icon: 'assets/icons/app.ico' },
     mac: { target: ['dmg'], category: 'public.app-category.business', icon: 'assets/icons/app.png' },
     publish: null,

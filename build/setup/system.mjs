@@ -29,6 +29,7 @@ const ELECTRON = [
 const DESKTOP = [
   { command: 'Xvfb', packages: ['xvfb'] },
   { command: 'dbus-daemon', packages: ['dbus'] },
+  { command: 'gdbus', packages: ['libglib2.0-bin'] },
   { command: 'xfce4-panel', packages: ['xfce4-panel'] },
   { command: 'xfwm4', packages: ['xfwm4'] },
   { command: 'dunst', packages: ['dunst'] },

@@ -10,7 +10,7 @@ import { settingKeys } from '../../domain/settings.ts';
 import { ownSettings, readPreferences } from '../shell/preferences.ts';
 import { policyFiles, readPolicy } from '../shell/policy.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
-import { hasTrayHost } from '../shell/tray-host.ts';
+import { hasTrayHost } from '../shell/dbus.ts';
 import type { OpenedDatabase } from '../store/client.ts';
 import type { DataFolder } from './data-folder.ts';
 

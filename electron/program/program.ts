@@ -30,7 +30,7 @@ import { policyFiles, readPolicy } from '../shell/policy.ts';
 import { openPreferences } from '../shell/preferences.ts';
 import { serveScheme } from '../shell/pages.ts';
 import { isFree, startShortcuts } from '../shell/shortcuts.ts';
-import { hasTrayHost } from '../shell/tray-host.ts';
+import { hasTrayHost } from '../shell/dbus.ts';
 import { startTray, type TrayService } from '../shell/tray.ts';
 import { openSignInStorage } from '../shell/sign-in-storage.ts';
 import { createWindows } from '../shell/windows.ts';

@@ -2,7 +2,7 @@ import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import process from 'node:process';
 import { powerMonitor } from 'electron/main';
 import type { Clock } from '../../domain/toolbox/clock.ts';
-import { followSessionLock } from './session-lock.ts';
+import { followSessionLock } from './dbus.ts';
 
 /**
  * After sleep or behind a locked screen, a socket may say it is open while it is dead: it is opened again and
@@ -12,7 +12,7 @@ export function startPowerWatch(reconnect: () => void): () => void {
   powerMonitor.on('resume', reconnect);
   // Electron reports this on Windows and macOS only.
   powerMonitor.on('unlock-screen', reconnect);
-  const stop = process.platform === 'linux' ? followSessionLock({ unlocked: reconnect }) : () => undefined;
+  const stop = process.platform === 'linux' ? followSessionLock(reconnect) : () => undefined;
   return () => {
     stop();
     powerMonitor.off('resume', reconnect);

@@ -1,0 +1,135 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { followSessionLock, hasTrayHost } from '../../../electron/shell/dbus.ts';
+
+const at = '/org/freedesktop/login1/session/_31: org.freedesktop';
+const opened = `${at}.login1.Session.Unlock ()`;
+
+/** As the real `gdbus monitor` prints it. */
+function changed(properties: string, of = 'org.freedesktop.login1.Session'): string {
+  return `${at}.DBus.Properties.PropertiesChanged ('${of}', {${properties}}, @as [])`;
+}
+
+let folder: string;
+let stop = (): void => undefined;
+const unlocked = vi.fn<() => void>();
+
+/** Puts programs of ours before those of the system. */
+async function play(programs: Record<string, string>): Promise<void> {
+  for (const [name, script] of Object.entries(programs)) {
+    await writeFile(path.join(folder, name), `#!/bin/sh\ncd '${folder}'\n${script}\n`);
+    await chmod(path.join(folder, name), 0o755);
+  }
+}
+
+/** A `gdbus monitor` that has heard these lines, leaves its process id in `pid`, and then listens on or ends. */
+async function listening(lines: readonly string[], { ends = false } = {}): Promise<void> {
+  await writeFile(path.join(folder, 'lines'), lines.map((line) => `${line}\n`).join(''));
+  await play({ gdbus: `echo "$@" > arguments; cat lines; echo $$ > pid; ${ends ? '' : 'exec sleep 60'}` });
+  stop = followSessionLock(unlocked);
+}
+
+/** Of the listener, once it has said all it has to say. */
+async function listener(): Promise<number> {
+  return vi.waitFor(async () => {
+    const pid = Number(await readFile(path.join(folder, 'pid'), 'utf8'));
+    expect(pid).toBeGreaterThan(0);
+    return pid;
+  });
+}
+
+const isGone = (pid: number): Promise<void> =>
+  vi.waitFor(() => {
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'sharelight-dbus-'));
+  vi.stubEnv('PATH', `${folder}:${process.env['PATH'] ?? ''}`);
+});
+afterEach(async () => {
+  stop();
+  vi.unstubAllEnvs();
+  vi.clearAllMocks();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('a session that is unlocked', () => {
+  it.each([
+    ['told to open', opened],
+    ['said to be open', changed("'LockedHint': <false>")],
+    [
+      'said to be open among other things',
+      changed("'IdleSinceHint': <uint64 1>, 'State': <'active'>, 'IdleHint': <false>, 'LockedHint': <false>"),
+    ],
+  ])('%s is heard of', async (_what, line) => {
+    await listening([line]);
+    await vi.waitFor(() => {
+      expect(unlocked).toHaveBeenCalledTimes(1);
+    });
+    expect(await readFile(path.join(folder, 'arguments'), 'utf8')).toBe(
+      'monitor --system --dest org.freedesktop.login1\n',
+    );
+  });
+
+  it('is told from everything else that is said', async () => {
+    await listening([
+      'Monitoring signals from all objects owned by org.freedesktop.login1',
+      'The name org.freedesktop.login1 is owned by :1.3',
+      `${at}.login1.Session.Lock ()`,
+      `${at}.login1.Session.UnlockAll ()`,
+      `${at}.login1.Manager.SessionNew ('c2', objectpath '${opened}')`,
+      changed("'LockedHint': <true>"),
+      changed("'IdleHint': <false>"),
+      changed("'LockedHint': <false>", 'org.freedesktop.login1.User'),
+      opened,
+    ]);
+    await vi.waitFor(() => {
+      expect(unlocked).toHaveBeenCalled();
+    });
+    expect(unlocked).toHaveBeenCalledTimes(1);
+  });
+
+  it('is listened for until it is stopped', async () => {
+    await listening([]);
+    const pid = await listener();
+    stop();
+    await isGone(pid);
+  });
+
+  it('is not heard of any more, and nothing breaks, once the bus is gone', async () => {
+    await listening([opened], { ends: true });
+    await isGone(await listener());
+    await vi.waitFor(() => {
+      expect(unlocked).toHaveBeenCalledTimes(1);
+    });
+  });
+
+  it('is not heard of, and nothing breaks, where there is no program to listen with', async () => {
+    vi.stubEnv('PATH', folder);
+    stop = followSessionLock(unlocked);
+    // It starts at the end of this turn; a failure nobody catches breaks the run.
+    await setImmediate();
+    expect(unlocked).not.toHaveBeenCalled();
+  });
+});
+
+describe('whether the desktop has a tray', () => {
+  it.each([
+    ['has one', { gdbus: "echo '(true,)'" }, true],
+    ['has none', { gdbus: "echo '(false,)'" }, false],
+    ['has one, as the other program says', { gdbus: 'exit 1', 'dbus-send': 'echo "   boolean true"' }, true],
+    ['has none, as nobody can be asked', { gdbus: 'exit 1', 'dbus-send': 'exit 1' }, false],
+  ])('it %s', async (_what, programs, answer) => {
+    await play(programs);
+    expect(await hasTrayHost('linux')).toBe(answer);
+  });
+
+  it('is no question elsewhere', async () => {
+    expect(await hasTrayHost('darwin')).toBe(true);
+    expect(await hasTrayHost('win32')).toBe(true);
+  });
+});
