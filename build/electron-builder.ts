@@ -34,7 +34,9 @@ export function packageConfig(runtime: PackedRuntime): Configuration {
     files: [
       'package.json',
       'out/{main,preload,renderer}/**',
-      'assets/icons/**/*.{png,ico}',
+      // The app's own icon is for the builder, which puts it where the system looks.
+      'assets/icons/window.png',
+      'assets/icons/tray/*.{png,ico}',
       '!**/*.map',
       // Its own packages say how they are built, tested and typed; the program needs none of it.
       '!node_modules/**/*.{md,ts}',

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { PNG } from 'pngjs';
 import { describe, expect, test, vi } from 'vitest';
+import { drawIcons } from '../../build/icons.mjs';
 import { phases } from '../../domain/state.ts';
 import { iconName } from '../../electron/shell/tray.ts';
-import { decodePng, type Pixels } from './png.ts';
 
 vi.mock('electron/common', () => ({ nativeImage: {} }));
 vi.mock('electron/main', () => ({ Menu: {}, Tray: {} }));
@@ -23,7 +24,17 @@ const DISTINCT = 16;
 /** Two icons are not told apart because one of them sits a pixel further left. */
 const NUDGES = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => ({ x, y })));
 
-const read = (file: string): Pixels => decodePng(readFileSync(path.join(TRAY, file)));
+/** `rgba`: rows from the top, colour not multiplied by alpha. */
+interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8Array;
+}
+
+function read(file: string, folder = TRAY): Pixels {
+  const { width, height, data } = PNG.sync.read(readFileSync(path.join(folder, file)));
+  return { width, height, rgba: Uint8Array.from(data) };
+}
 
 /** The bitmap of one size out of an `.ico`, as the notification area of Windows shows it. */
 function readIco(file: string, size: number): Pixels {
@@ -88,6 +99,18 @@ function luminance(color: readonly number[]): number {
 const contrast = (one: number, other: number): number =>
   (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
 
+test('every picture is what its SVG draws today', async () => {
+  const drawn = await drawIcons();
+  const there = readdirSync(ICONS, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.(png|ico)$/.test(file),
+  );
+  expect(there.sort()).toEqual([...drawn.keys()].sort());
+  const stale = there.filter(
+    (file) => drawn.get(file)?.equals(readFileSync(path.join(ICONS, file))) !== true,
+  );
+  expect(stale, 'npm run icons').toEqual([]);
+});
+
 describe('tray icons', () => {
   test.each(names)('%s is there in every size, drawn from its own SVG', (name) => {
     expect(existsSync(path.join(TRAY, `${name}.svg`))).toBe(true);
@@ -147,7 +170,7 @@ describe('app icon', () => {
   test('is there for every system, and with transparent corners', () => {
     const sizes = { 'app.png': 1024, 'window.png': 256 };
     for (const [file, size] of Object.entries(sizes)) {
-      const picture = decodePng(readFileSync(path.join(ICONS, file)));
+      const picture = read(file, ICONS);
       expect(picture, file).toMatchObject({ width: size, height: size });
       const alpha = shapeOf(picture);
       expect([alpha[0], alpha[size - 1], alpha.at(-size), alpha.at(-1)]).toEqual([0, 0, 0, 0]);
