@@ -1,7 +1,8 @@
 // @ts-check
-import dbus from 'dbus-next';
+import { once } from 'node:events';
+import * as dbus from '@jellybrick/dbus-next';
 
-/** @typedef {import('dbus-next').MessageBus} MessageBus */
+/** @typedef {import('@jellybrick/dbus-next').MessageBus} MessageBus */
 
 const DAEMON = {
   destination: 'org.freedesktop.DBus',
@@ -15,19 +16,16 @@ const DAEMON = {
  */
 export async function connect(address) {
   const bus = dbus.sessionBus({ busAddress: address });
-  await new Promise((resolve, reject) => {
-    bus.once('connect', resolve);
-    bus.once('error', reject);
-  });
-  // The bus daemon goes before its last client does; that is no error of anybody's.
-  bus.on('error', () => undefined);
+  await once(bus, 'connect');
+  // The bus daemon goes before its last client does; that is no error of anybody's. The types forget that event.
+  /** @type {import('node:events').EventEmitter} */ (bus).on('error', () => undefined);
   return bus;
 }
 
 /**
  * One method call without introspection, which Chromium's own objects do not offer.
  * @param {MessageBus} bus
- * @param {import('dbus-next').MessageLike} message
+ * @param {import('@jellybrick/dbus-next').MessageLike} message
  * @returns {Promise<any[]>} the reply's arguments; rejects with a `DBusError`
  */
 export async function call(bus, message) {
@@ -66,7 +64,7 @@ export async function untilOwned(bus, name) {
   });
   /** @type {Promise<void>} */
   const appears = new Promise((resolve) => {
-    /** @param {import('dbus-next').Message} message */
+    /** @param {import('@jellybrick/dbus-next').Message} message */
     function listen({ member, body }) {
       if (member !== 'NameOwnerChanged' || body[0] !== name || body[2] === '') return;
       bus.off('message', listen);

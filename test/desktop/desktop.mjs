@@ -52,7 +52,7 @@ export class Desktop {
 
   #children = new Children();
   #runtime = '';
-  /** @type {import('dbus-next').MessageBus | undefined} */
+  /** @type {import('@jellybrick/dbus-next').MessageBus | undefined} */
   #bus;
   /** @type {Notifications | undefined} */
   #notifications;

@@ -1,7 +1,7 @@
 // @ts-check
 import { EventEmitter, once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import dbus from 'dbus-next';
+import * as dbus from '@jellybrick/dbus-next';
 import { becomeMonitor, call, connect } from './bus.mjs';
 
 const SERVICE = 'org.freedesktop.Notifications';
@@ -29,7 +29,7 @@ export class Notifications {
   #address;
   /** @type {string} */
   #choiceFile;
-  /** @type {import('dbus-next').MessageBus | undefined} */
+  /** @type {import('@jellybrick/dbus-next').MessageBus | undefined} */
   #bus;
 
   /**
@@ -88,9 +88,10 @@ export class Notifications {
     }
   }
 
-  /** @param {import('dbus-next').Message} message */
+  /** @param {import('@jellybrick/dbus-next').Message} message */
   #read(message) {
-    const { type, member, sender, serial, destination, replySerial, body } = message;
+    const { type, member, sender, serial, destination, replySerial } = message;
+    const body = /** @type {any[]} */ (message.body);
     if (type === dbus.MessageType.METHOD_CALL && member === 'Notify') {
       const [app, replaced, , summary, text, actions] = body;
       const before = this.shown.find((each) => each.id !== 0 && each.id === replaced);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import dbus from 'dbus-next';
+import * as dbus from '@jellybrick/dbus-next';
 import { call, processOf, property } from './bus.mjs';
 
 const WATCHER = {
@@ -33,7 +33,7 @@ const MENU = 'com.canonical.dbusmenu';
 export class Tray {
   #bus;
 
-  /** @param {import('dbus-next').MessageBus} bus */
+  /** @param {import('@jellybrick/dbus-next').MessageBus} bus */
   constructor(bus) {
     this.#bus = bus;
   }

@@ -1,4 +1,4 @@
-import dbus from 'dbus-next';
+import * as dbus from '@jellybrick/dbus-next';
 import { call, connect } from '../../desktop/bus.mjs';
 import type { Desktop } from './fixtures.ts';
 

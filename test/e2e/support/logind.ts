@@ -1,4 +1,4 @@
-import dbus from 'dbus-next';
+import * as dbus from '@jellybrick/dbus-next';
 import { connect } from '../../desktop/bus.mjs';
 import type { Desktop } from '../../desktop/desktop.mjs';
 
@@ -47,8 +47,7 @@ export async function playLogind(desktop: Desktop): Promise<Logind> {
       new dbus.Message({
         type: dbus.MessageType.ERROR,
         destination: message.sender,
-        // A number on the wire; the package's types say text.
-        replySerial: message.serial as unknown as string,
+        replySerial: message.serial ?? 0,
         errorName: 'org.freedesktop.DBus.Error.NotSupported',
         signature: 's',
         body: ['Not here.'],
