@@ -12,6 +12,8 @@ export default defineConfig({
     allowOnly: false,
     passWithNoTests: false,
     restoreMocks: true,
+    // A test in which nothing is expected cannot fail.
+    expect: { requireAssertions: true },
     // Imports `electron`, which a test must be able to take the place of.
     server: { deps: { inline: ['electron-store'] } },
   },

@@ -754,7 +754,7 @@ describe('stop', () => {
     peer.route(listing, listed('stuck'));
     const running = start({ limits: { drainMs: 10 } });
     await recorder.until(() => peer.requests(listing).length === 1);
-    await running.stop();
+    await expect(running.stop()).resolves.toBeUndefined();
     await quiet();
   });
 
