@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../../build/paths.mjs';
-import { SOUNDS, synthesise } from '../../../build/sounds/synthesise.mjs';
+import { SOUNDS, synthesise } from '../../../build/sounds.mjs';
 import { alertSounds } from '../../../domain/settings.ts';
 
 /** Samples of a WAV file of ours, −1 to 1, and how many make a second. */

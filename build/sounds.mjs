@@ -1,4 +1,11 @@
 // @ts-check
+// `npm run sounds`: writes assets/sounds from the recipes below; the same recipe, the same bytes.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { ROOT } from './paths.mjs';
+import { run, say } from './say.mjs';
 
 /** Enough for what is below 4 kHz, and small. Samples a second. */
 const RATE = 22_050;
@@ -117,4 +124,14 @@ function header(bytes) {
   head.write('data', 36);
   head.writeUInt32LE(bytes, 40);
   return head;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await run(async () => {
+    for (const [name, sound] of Object.entries(SOUNDS)) {
+      writeFileSync(path.join(ROOT, `assets/sounds/${name}.wav`), synthesise(sound));
+    }
+    say('Sounds made.');
+    return 0;
+  });
 }
