@@ -45,11 +45,11 @@ async function buildAll() {
   rmSync(STAMP, { force: true });
   // Vite is loaded here, not above: a start with nothing to build does not pay for it.
   const vite = await import('vite');
-  const { module } = await vite.runnerImport(path.join(ROOT, 'build/vite/all.ts'), {
+  const { module } = await vite.runnerImport(path.join(ROOT, 'build/vite/builds.ts'), {
     configFile: false,
     logLevel: 'error',
   });
-  const { allBuilds } = /** @type {typeof import('./vite/all.ts')} */ (module);
+  const { allBuilds } = /** @type {typeof import('./vite/builds.ts')} */ (module);
 
   /** @type {Set<string>} */
   const made = new Set();

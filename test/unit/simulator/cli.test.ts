@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, mergeConfig } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { simulatorBuilds } from '../../../build/vite/simulator.ts';
+import { simulatorBuild } from '../../../build/vite/builds.ts';
 import { SCENARIO_NAMES } from '../../../electron/feed/simulator/scenarios.ts';
 import { call, listen } from './client.ts';
 
@@ -18,8 +18,7 @@ const program = join(folder, 'simulator.cjs');
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  const [config] = simulatorBuilds(root);
-  if (!config) throw new Error('The build knows no simulator');
+  const config = simulatorBuild(root);
   await build(mergeConfig(config, { logLevel: 'error', build: { outDir: folder, emptyOutDir: false } }));
 }, 60_000);
 afterEach(() => {
