@@ -1,13 +1,16 @@
 // @ts-check
+import { Console } from 'node:console';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { withLock } from './lock.mjs';
 import { ROOT } from './paths.mjs';
-import { run, say } from './say.mjs';
+import { run } from './say.mjs';
 import { setup } from './setup.mjs';
+import { step } from './step.mjs';
 
 const OUT = path.join(ROOT, 'out');
 const STAMP = path.join(OUT, '.stamp');
@@ -29,41 +32,39 @@ const SOURCES = [
 
 /**
  * Builds the product into `out/` when its sources are not the ones it was built from.
- * @returns {Promise<void>} rejects with the bundler's error; `out/` then has no stamp and is built anew
+ * @returns {Promise<void>} rejects with `Stop` when the bundler fails; `out/` then has no stamp and is built again
  */
 export async function build() {
   if (isUpToDate()) return;
   await withLock(OUT, async () => {
-    if (!isUpToDate()) await buildAll();
+    if (!isUpToDate()) await step('Building the program', buildAll);
   });
 }
 
-async function buildAll() {
+/** @param {import('./step.mjs').Log} log */
+async function buildAll(log) {
   const fingerprint = fingerprintOf(SOURCES);
-  const started = Date.now();
   // A half-made build must not look finished to the next start.
   rmSync(STAMP, { force: true });
   // Vite is loaded here, not above: a start with nothing to build does not pay for it.
   const vite = await import('vite');
-  const { module } = await vite.runnerImport(path.join(ROOT, 'build/vite/builds.ts'), {
-    configFile: false,
-    logLevel: 'error',
-  });
+  const { module } = await vite.runnerImport(path.join(ROOT, 'build/vite/builds.ts'), { configFile: false });
   const { allBuilds } = /** @type {typeof import('./vite/builds.ts')} */ (module);
+  const output = new Writable({ write: (text, _encoding, done) => done(void log(String(text))) });
+  const customLogger = vite.createLogger('warn', { console: new Console(output), allowClearScreen: false });
 
   /** @type {Set<string>} */
   const made = new Set();
   for (const config of allBuilds(ROOT)) {
-    const result = await vite.build({ ...config, logLevel: 'warn' });
+    const result = await vite.build({ ...config, logLevel: 'warn', customLogger });
     const outputs = Array.isArray(result) ? result : [result];
-    for (const output of outputs) {
-      if (!('output' in output)) throw new Error('A watching build has no end; builds here must not watch.');
-      for (const file of output.output) made.add(path.join(config.build?.outDir ?? OUT, file.fileName));
+    for (const each of outputs) {
+      if (!('output' in each)) throw new Error('A watching build has no end; builds here must not watch.');
+      for (const file of each.output) made.add(path.join(config.build?.outDir ?? OUT, file.fileName));
     }
   }
   removeAllBut(OUT, made);
   writeFileSync(STAMP, fingerprint);
-  say(`Built ${made.size} files in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }
 
 function isUpToDate() {

@@ -6,11 +6,15 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { setTimeout } from 'node:timers/promises';
 import { say } from './say.mjs';
 
+const POLL_MS = 200;
+
 /**
- * Runs `work` while no other process of this user runs work of the same name. The lock is a listening local
- * socket: the system drops it with its owner, however that ends, so there is nothing stale to clean up.
+ * Runs `work` while no other process of this user runs work of the same name. Written here because it is needed
+ * before any package is there: a listening local socket, which the system drops with its owner, however that
+ * ends, so there is nothing stale to clean up.
  * @template T
  * @param {string} name what is worked on, for instance a path
  * @param {() => Promise<T>} work
@@ -21,7 +25,7 @@ export async function withLock(name, work) {
   let server = await listen(address);
   if (server === undefined) say(`Waiting for another start that is busy with ${name} …`);
   while (server === undefined) {
-    await untilReleased(address);
+    await setTimeout(POLL_MS);
     server = await listen(address);
   }
   try {
@@ -44,38 +48,27 @@ function addressOf(name) {
  * @returns {Promise<net.Server | undefined>} nothing when somebody else has it
  */
 async function listen(address) {
-  /** @type {Set<net.Socket>} */
-  const waiting = new Set();
-  const server = net.createServer((socket) => {
-    waiting.add(socket);
-    socket.on('error', () => undefined).on('close', () => waiting.delete(socket));
-  });
-  const close = server.close.bind(server);
-  server.close = (done) => {
-    for (const socket of waiting) socket.destroy();
-    return close(done);
-  };
+  const server = net.createServer((socket) => socket.destroy()).listen(address);
   try {
-    server.listen(address);
     await once(server, 'listening');
     return server;
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EADDRINUSE') return undefined;
-    throw error;
+    if (codeOf(error) !== 'EADDRINUSE') throw error;
+    // Where sockets are files (macOS), one can outlive its owner.
+    if (path.isAbsolute(address) && (await isAbandoned(address))) rmSync(address, { force: true });
+    return undefined;
   }
 }
 
-/**
- * Holds a connection to the owner; its end is the end of the lock.
- * @param {string} address
- */
-async function untilReleased(address) {
-  const socket = net.connect(address);
-  try {
-    await once(socket, 'close');
-  } catch (error) {
-    // Where sockets are files (macOS), one can outlive its owner.
-    const refused = /** @type {NodeJS.ErrnoException} */ (error).code === 'ECONNREFUSED';
-    if (refused && path.isAbsolute(address)) rmSync(address, { force: true });
-  }
+/** @param {string} address */
+function isAbandoned(address) {
+  return once(net.connect(address), 'close').then(
+    () => false,
+    (error) => codeOf(error) === 'ECONNREFUSED',
+  );
+}
+
+/** @param {unknown} error */
+function codeOf(error) {
+  return /** @type {NodeJS.ErrnoException} */ (error).code;
 }

@@ -22,5 +22,5 @@ export async function setup(need) {
     );
   }
   await ensurePackages();
-  if (need !== 'packages') ensureSystemParts({ desktop: need === 'desktop' });
+  if (need !== 'packages') await ensureSystemParts({ desktop: need === 'desktop' });
 }

@@ -1,11 +1,10 @@
 // @ts-check
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { withLock } from '../lock.mjs';
 import { CACHE, ROOT } from '../paths.mjs';
-import { say } from '../say.mjs';
+import { runLogged, step } from '../step.mjs';
 
 const PACKAGE = path.join(ROOT, 'node_modules/electron');
 
@@ -30,17 +29,29 @@ export async function officialRuntime() {
   return withLock(path.join(PACKAGE, 'dist'), async () => {
     const meanwhile = installed(version);
     if (meanwhile !== undefined || hasJustFailed(failure)) return meanwhile;
-    say(`Downloading Electron ${version} …`);
-    const script = path.join(PACKAGE, 'install.js');
-    const attempt = spawnSync(process.execPath, [script], { encoding: 'utf8', timeout: DOWNLOAD_LIMIT_MS });
-    const runtime = attempt.status === 0 ? installed(version) : undefined;
-    if (runtime === undefined) {
-      mkdirSync(CACHE, { recursive: true });
-      writeFileSync(failure, `${attempt.stderr ?? ''}\n`);
-      say(`Electron ${version} cannot be downloaded here; not tried again for a day (${failure} says why).`);
-    }
-    return runtime;
+    return step(
+      `Downloading Electron ${version}`,
+      (log) => download(log, version, failure),
+      (runtime) => (runtime === undefined ? 'out of reach here; tried again in a day' : undefined),
+    );
   });
+}
+
+/**
+ * @param {import('../step.mjs').Log} log
+ * @param {string} version
+ * @param {string} failure the file that remembers one
+ */
+async function download(log, version, failure) {
+  const script = path.join(PACKAGE, 'install.js');
+  const attempt = runLogged(log, process.execPath, [script], { timeout: DOWNLOAD_LIMIT_MS });
+  await attempt.catch((/** @type {Error} */ error) => log(error.message));
+  const runtime = installed(version);
+  if (runtime === undefined) {
+    mkdirSync(CACHE, { recursive: true });
+    writeFileSync(failure, '');
+  }
+  return runtime;
 }
 
 /** @param {string} failure the file that remembers it */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { say, Stop } from '../say.mjs';
-import { fallbackRuntime } from './fallback.mjs';
+import { standInRuntime } from './stand-in.mjs';
 import { officialRuntime } from './official.mjs';
 
 /**
@@ -17,7 +17,7 @@ export async function resolveRuntime({ quiet = false } = {}) {
   if (override !== undefined && override !== '') return report(overriddenRuntime(override), 'as told', quiet);
   const official = await officialRuntime();
   if (official !== undefined) return report(official, 'official', quiet);
-  return report(await fallbackRuntime(), 'stand-in from the npm registry, for development only', quiet);
+  return report(await standInRuntime(), 'stand-in from the npm registry, for development only', quiet);
 }
 
 /**

@@ -1,11 +1,10 @@
 // @ts-check
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { withLock } from '../lock.mjs';
 import { ROOT } from '../paths.mjs';
-import { say, Stop } from '../say.mjs';
+import { runLogged, step } from '../step.mjs';
 
 /** @typedef {{ version?: string, integrity?: string, optional?: boolean, peer?: boolean }} Locked */
 
@@ -17,10 +16,7 @@ export async function ensurePackages() {
   if (areInstalled()) return;
   await withLock(path.join(ROOT, 'node_modules'), async () => {
     if (areInstalled()) return;
-    say('Installing the npm packages …');
-    if (npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], ROOT).status !== 0) {
-      throw new Stop('npm could not install the packages (its own words are above). Try again when it can.');
-    }
+    await step('Installing the npm packages', (log) => npm(log, ['ci', '--no-audit', '--no-fund'], ROOT));
   });
 }
 
@@ -49,14 +45,14 @@ function packagesOf(file) {
 }
 
 /**
- * Runs npm; its complaints go to stderr. The npm that runs us is preferred to another one on the path.
+ * Runs npm for a step. The npm that runs us is preferred to another one on the path.
+ * @param {import('../step.mjs').Log} log
  * @param {readonly string[]} args
  * @param {string} cwd
  */
-export function npm(args, cwd) {
+export function npm(log, args, cwd) {
   const own = process.env['npm_execpath'];
-  const stdio = /** @type {import('node:child_process').StdioOptions} */ (['ignore', 'ignore', 2]);
   return own !== undefined && path.basename(own).startsWith('npm')
-    ? spawnSync(process.execPath, [own, ...args], { cwd, stdio })
-    : spawnSync('npm', [...args], { cwd, stdio, shell: process.platform === 'win32' });
+    ? runLogged(log, process.execPath, [own, ...args], { cwd })
+    : runLogged(log, 'npm', args, { cwd, shell: process.platform === 'win32' });
 }

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { say, Stop } from '../say.mjs';
+import { Stop } from '../say.mjs';
+import { runLogged, step } from '../step.mjs';
 
 /**
  * What a bare Debian or Ubuntu lacks: a sign that it is there (a library the loader knows, a command, a
@@ -44,9 +45,9 @@ const DESKTOP = [
  * Installs missing system parts where that is ours to do (root, apt-get); otherwise says how. Other systems
  * than Linux bring all of this themselves.
  * @param {{ desktop: boolean }} wanted
- * @throws {Stop} when a person must install something
+ * @returns {Promise<void>} rejects with `Stop` when a person must install something
  */
-export function ensureSystemParts({ desktop }) {
+export async function ensureSystemParts({ desktop }) {
   if (process.platform !== 'linux') return;
   const parts = desktop ? [...ELECTRON, ...DESKTOP] : ELECTRON;
   const lacking = missing(parts);
@@ -59,17 +60,13 @@ export function ensureSystemParts({ desktop }) {
       `Some system parts are missing. Install them and start again:\n  sudo apt-get install ${names}`,
     );
   }
-  say(`Installing ${lacking.length} system parts with apt-get …`);
-  apt(['update', '-qq']);
-  const known = lacking.map((part) => part.packages.find(isInstallable) ?? String(part.packages.at(-1)));
-  apt(['install', '-qq', '--yes', '--no-install-recommends', ...known]);
-
-  const still = missing(parts);
-  if (still.length > 0) {
-    throw new Stop(
-      `Still missing after the installation: ${still.map((part) => part.packages.at(-1)).join(' ')}.`,
-    );
-  }
+  await step(`Installing ${lacking.length} system parts with apt-get`, async (log) => {
+    await apt(log, 'update');
+    const known = lacking.map((part) => part.packages.find(isInstallable) ?? String(part.packages.at(-1)));
+    await apt(log, 'install', '--yes', '--no-install-recommends', ...known);
+    const still = missing(parts).map((part) => part.packages.at(-1));
+    if (still.length > 0) throw new Stop(`Still missing after the installation: ${still.join(' ')}.`);
+  });
 }
 
 /** @param {readonly Part[]} parts */
@@ -100,11 +97,12 @@ function isInstallable(name) {
   return /Candidate: (?!\(none\))/.test(stdout ?? '');
 }
 
-/** @param {readonly string[]} args */
-function apt(args) {
-  const { status } = spawnSync('apt-get', [...args], {
-    stdio: ['ignore', 2, 2],
+/**
+ * @param {import('../step.mjs').Log} log
+ * @param {readonly string[]} args
+ */
+function apt(log, ...args) {
+  return runLogged(log, 'apt-get', ['-qq', ...args], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
-  if (status !== 0) throw new Stop(`apt-get ${args[0]} failed (its own words are above).`);
 }

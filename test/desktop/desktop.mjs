@@ -78,6 +78,7 @@ export class Desktop {
     this.env['XDG_RUNTIME_DIR'] = this.#runtime;
     this.env['XDG_SESSION_TYPE'] = 'x11';
     this.env['NO_AT_BRIDGE'] = '1';
+    this.env['ALSA_CONFIG_PATH'] = path.join(CONFIG, 'asound.conf');
     const display = await this.#reported(
       'Xvfb',
       ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset'],
