@@ -1,6 +1,6 @@
 // @ts-check
 // `npm run bench [-- --pairs <n>] [-- --only start|memory|commit|review] [-- --records <n,n,…>]`: the product against
-// a blank Electron window, and the memory against other ways to hold as many records.
+// a blank Electron window, and the local database against other ways to hold as many records.
 import path from 'node:path';
 import process from 'node:process';
 import { build } from './build.mjs';

@@ -17,12 +17,12 @@ const KINDS = /** @type {const} */ ({
   truth: { what: 'wires that lose, delay and repeat what a live server says', usual: 3_000 },
   histories: { what: "random histories of the outbox's faults", usual: 5_000 },
   kills: { what: 'SIGKILL at random moments of writing', usual: 40 },
-  stops: { what: 'SIGKILL during a copy, a restore, a new schema, a deletion', usual: 40 },
+  stops: { what: 'SIGKILL during a backup, a restore, a new schema, a deletion', usual: 40 },
   tears: { what: 'power cuts: sectors of a file, or renames of a restore, missing', usual: 300 },
   queries: { what: 'random records and questions about them', usual: 100 },
   flips: { what: 'single bits turned over, anywhere', usual: 1_000 },
   disks: { what: 'disks that are full or fail at any byte', usual: 60 },
-  cuts: { what: 'a file cut off anywhere, or gone, beside its log and its copies', usual: 60 },
+  cuts: { what: 'a file cut off anywhere, or gone, beside its log and its backups', usual: 60 },
 });
 const NAMES = /** @type {(keyof typeof KINDS)[]} */ (Object.keys(KINDS));
 

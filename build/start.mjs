@@ -16,7 +16,7 @@ import { spawnWithUs } from './spawn.mjs';
 
 /** @typedef {import('../test/desktop/desktop.mjs').Desktop} Desktop */
 
-/** Long enough for a window that was told to have painted. */
+/** Long enough for a window to paint what it was sent. */
 const PAINTED_MS = 300;
 
 await run(async () => {

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { say, Stop } from '../say.mjs';
-import { standInRuntime } from './stand-in.mjs';
 import { officialRuntime } from './official.mjs';
+import { standInRuntime } from './stand-in.mjs';
 
 /**
  * The Electron to develop and test with: the one the environment names, else the official one, else the
@@ -14,7 +14,8 @@ import { officialRuntime } from './official.mjs';
  */
 export async function resolveRuntime({ quiet = false } = {}) {
   const override = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
-  if (override !== undefined && override !== '') return report(overriddenRuntime(override), 'as told', quiet);
+  if (override !== undefined && override !== '')
+    return report(overriddenRuntime(override), 'from ELECTRON_OVERRIDE_DIST_PATH', quiet);
   const official = await officialRuntime();
   if (official !== undefined) return report(official, 'official', quiet);
   return report(await standInRuntime(), 'stand-in from the npm registry, for development only', quiet);
