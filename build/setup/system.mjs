@@ -60,13 +60,16 @@ export async function ensureSystemParts({ desktop }) {
       `Some system parts are missing. Install them and start again:\n  sudo apt-get install ${names}`,
     );
   }
-  await step(`Installing ${lacking.length} system parts with apt-get`, async (log) => {
-    await apt(log, 'update');
-    const known = lacking.map((part) => part.packages.find(isInstallable) ?? String(part.packages.at(-1)));
-    await apt(log, 'install', '--yes', '--no-install-recommends', ...known);
-    const still = missing(parts).map((part) => part.packages.at(-1));
-    if (still.length > 0) throw new Stop(`Still missing after the installation: ${still.join(' ')}.`);
-  });
+  await step(
+    `Installing ${lacking.length} system part${lacking.length === 1 ? '' : 's'} with apt-get`,
+    async (log) => {
+      await apt(log, 'update');
+      const known = lacking.map((part) => part.packages.find(isInstallable) ?? String(part.packages.at(-1)));
+      await apt(log, 'install', '--yes', '--no-install-recommends', ...known);
+      const still = missing(parts).map((part) => part.packages.at(-1));
+      if (still.length > 0) throw new Stop(`Still missing after the installation: ${still.join(' ')}.`);
+    },
+  );
 }
 
 /** @param {readonly Part[]} parts */
