@@ -2,18 +2,18 @@
 // `npm run bench [-- --pairs <n>] [-- --only start|memory|commit|review] [-- --records <n,n,…>]`: the product against
 // a blank Electron window, and the local database against other ways to hold as many records.
 import path from 'node:path';
-import process from 'node:process';
+import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { ROOT } from './paths.mjs';
 import { resolveRuntime } from './runtime/resolve.mjs';
-import { run, Stop } from './say.mjs';
+import { run, WrongFlag } from './say.mjs';
 import { setup } from './setup.mjs';
 
 /** @type {readonly import('../test/bench/bench.ts').Kind[]} */
 const KINDS = ['start', 'memory', 'commit', 'review'];
 
 await run(async () => {
-  const wanted = readArguments(process.argv.slice(2));
+  const wanted = readFlags();
   await setup('desktop');
   const runtime = await resolveRuntime();
   await build();
@@ -28,26 +28,27 @@ await run(async () => {
   return 0;
 });
 
-/** @param {readonly string[]} args */
-function readArguments(args) {
-  /** @type {number | undefined} */
-  let pairs;
-  let kinds = KINDS;
-  let records = [10_000, 100_000, 1_000_000];
-  for (let at = 0; at < args.length; at += 2) {
-    const value = args[at + 1];
-    if (args[at] === '--pairs' && Number(value) > 0 && Number.isInteger(Number(value))) pairs = Number(value);
-    else if (args[at] === '--only' && KINDS.some((kind) => kind === value)) {
-      kinds = KINDS.filter((kind) => kind === value);
-    } else if (args[at] === '--records' && value?.split(',').every((each) => /^[1-9]\d*$/.test(each))) {
-      records = value
-        .split(',')
-        .map(Number)
-        .sort((one, other) => one - other);
-    } else
-      throw new Stop(
-        `Known: --pairs <whole number above 0>, --only ${KINDS.join('|')}, --records <numbers of records for review, with commas>. Given: ${args.join(' ')}`,
-      );
-  }
+function readFlags() {
+  const { values } = parseArgs({
+    options: {
+      pairs: { type: 'string' },
+      only: { type: 'string' },
+      records: { type: 'string', default: '10000,100000,1000000' },
+    },
+  });
+  const kinds = values.only === undefined ? KINDS : KINDS.filter((kind) => kind === values.only);
+  if (kinds.length === 0) throw new WrongFlag(`--only ${values.only}: give one of ${KINDS.join(', ')}.`);
+  const [pairs] = values.pairs === undefined ? [undefined] : numbersOf('pairs', values.pairs);
+  const records = numbersOf('records', values.records).sort((one, other) => one - other);
   return { pairs, kinds, records };
+}
+
+/**
+ * @param {string} flag
+ * @param {string} value whole numbers above 0, with commas
+ */
+function numbersOf(flag, value) {
+  const numbers = value.split(',').map(Number);
+  if (numbers.every((number) => Number.isInteger(number) && number > 0)) return numbers;
+  throw new WrongFlag(`--${flag} ${value}: give whole numbers above 0.`);
 }

@@ -7,7 +7,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { ROOT } from './paths.mjs';
-import { run } from './say.mjs';
+import { run, WrongFlag } from './say.mjs';
 import { setup } from './setup.mjs';
 import { runUnitTests } from './suites.mjs';
 
@@ -37,7 +37,7 @@ function whole(flag, said, usual, least, most) {
   if (said === undefined) return usual;
   const value = /^-?\d+$/.test(said) ? Number(said) : Number.NaN;
   if (value >= least && value <= most) return value;
-  throw new Error(`--${flag} "${said}": give a whole number from ${least} to ${most}.`);
+  throw new WrongFlag(`--${flag} "${said}": give a whole number from ${least} to ${most}.`);
 }
 
 function readFlags() {
@@ -46,25 +46,15 @@ function readFlags() {
   const { values } = parseArgs({ options });
   const { only } = values;
   const kinds = NAMES.filter((name) => only === undefined || name === only);
-  if (kinds.length === 0) throw new Error(`--only "${only}": give one of ${NAMES.join(', ')}.`);
+  if (kinds.length === 0) throw new WrongFlag(`--only "${only}": give one of ${NAMES.join(', ')}.`);
   const wanted = kinds.map((name) => ({
     name,
     runs: whole(name, values[name], KINDS[name].usual, 1, Number.MAX_SAFE_INTEGER),
   }));
   const idle = NAMES.find((name) => values[name] !== undefined && !kinds.includes(name));
-  if (idle) throw new Error(`--${idle} says nothing beside --only ${only}.`);
+  if (idle) throw new WrongFlag(`--${idle} says nothing beside --only ${only}.`);
   // Always one of ours, so that every run can be made again.
   return { wanted, seed: whole('seed', values['seed'], randomInt(2 ** 31), -(2 ** 31), 2 ** 31 - 1) };
-}
-
-/** @returns {ReturnType<typeof readFlags> | null} null after a wrong flag */
-function flagsOrNull() {
-  try {
-    return readFlags();
-  } catch (error) {
-    process.stderr.write(`fault: ${error instanceof Error ? error.message : String(error)}\n`);
-    return null;
-  }
 }
 
 /** The test files that ask for this size. @param {string} variable */
@@ -91,8 +81,7 @@ async function attempt({ name, runs }) {
 }
 
 await run(async () => {
-  const flags = flagsOrNull();
-  if (!flags) return 2;
+  const flags = readFlags();
   await setup('packages');
   process.env['SHARELIGHT_SEED'] = String(flags.seed);
   const results = [];

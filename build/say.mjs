@@ -13,16 +13,22 @@ export function say(line) {
 /** A reason to stop that the person at the terminal can act on; shown without a stack. */
 export class Stop extends Error {}
 
+/** A flag that is not understood. */
+export class WrongFlag extends Stop {}
+
 /**
- * Runs a command of ours to its end: its number becomes the exit code, a `Stop` one line and exit code 1.
+ * Runs a command of ours to its end: its number becomes the exit code, a `Stop` one line and exit code 1, a wrong
+ * flag one line and 2.
  * @param {() => Promise<number>} command
  */
 export async function run(command) {
   try {
     process.exitCode = await command();
   } catch (error) {
-    if (!(error instanceof Stop)) throw error;
-    say(error.message);
-    process.exitCode = 1;
+    const { message, code } = /** @type {NodeJS.ErrnoException} */ (error);
+    const isWrongFlag = error instanceof WrongFlag || code?.startsWith('ERR_PARSE_ARGS');
+    if (!isWrongFlag && !(error instanceof Stop)) throw error;
+    say(message);
+    process.exitCode = isWrongFlag ? 2 : 1;
   }
 }

@@ -26,22 +26,10 @@ function asCsv(rows) {
   return rows.map((row) => row.map((value) => `"${value.replaceAll('"', '""')}"`).join(','));
 }
 
-/** @returns {{ csv: boolean, unanswered: boolean, policy: string | undefined } | null} null after a wrong flag */
-function readFlags() {
-  try {
-    const { values } = parseArgs({
-      options: { csv: { type: 'boolean' }, unanswered: { type: 'boolean' }, policy: { type: 'string' } },
-    });
-    return { csv: values.csv ?? false, unanswered: values.unanswered ?? false, policy: values.policy };
-  } catch (error) {
-    process.stderr.write(`words: ${error instanceof Error ? error.message : String(error)}\n`);
-    return null;
-  }
-}
-
 await run(async () => {
-  const flags = readFlags();
-  if (!flags) return 2;
+  const { values: flags } = parseArgs({
+    options: { csv: { type: 'boolean' }, unanswered: { type: 'boolean' }, policy: { type: 'string' } },
+  });
   await setup('packages');
   const vite = await import('vite');
   const { module } = await vite.runnerImport(path.join(ROOT, 'build/words-table.ts'), {
