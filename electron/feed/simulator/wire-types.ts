@@ -1,6 +1,6 @@
 /**
  * The REST wire of Genesys Cloud as this simulator speaks it: property names and value types of the
- * public API model (checked against the official SDK's declarations in test/unit/simulator/wire.test.ts).
+ * public API model (checked against the official SDK's declarations in test/unit/simulator/wire-types.ts).
  * Timestamps on the wire are ISO-8601 UTC with milliseconds.
  */
 
