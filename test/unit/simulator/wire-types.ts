@@ -1,7 +1,6 @@
 import type { Models } from 'purecloud-platform-client-v2';
 import { expectTypeOf } from 'vitest';
-import type * as topic from '../../../electron/feed/simulator/topic-model.ts';
-import type * as wire from '../../../electron/feed/simulator/model.ts';
+import type * as wire from '../../../electron/feed/simulator/wire-types.ts';
 
 /**
  * Checked by the compiler (`npm run types`) and never run: every document the simulator sends fits the declarations
@@ -52,19 +51,19 @@ expectTypeOf<UnknownTo<wire.ChannelTopic, Models.ChannelTopic>>().toBeNever();
 
 // --- Event bodies fit the official declarations ---
 // v2.users.{id}.conversations
-expectTypeOf<topic.TopicConversation>().toExtend<Models.ConversationEventTopicConversation>();
-expectTypeOf<UnknownTo<topic.TopicConversation, Models.ConversationEventTopicConversation>>().toBeNever();
-expectTypeOf<UnknownTo<topic.TopicParticipant, Models.ConversationEventTopicParticipant>>().toBeNever();
-expectTypeOf<UnknownTo<topic.TopicScreenShare, Models.ConversationEventTopicScreenShare>>().toBeNever();
-expectTypeOf<UnknownTo<topic.TopicVideo, Models.ConversationEventTopicVideo>>().toBeNever();
-expectTypeOf<UnknownTo<topic.TopicWrapup, Models.ConversationEventTopicWrapup>>().toBeNever();
+expectTypeOf<wire.TopicConversation>().toExtend<Models.ConversationEventTopicConversation>();
+expectTypeOf<UnknownTo<wire.TopicConversation, Models.ConversationEventTopicConversation>>().toBeNever();
+expectTypeOf<UnknownTo<wire.TopicParticipant, Models.ConversationEventTopicParticipant>>().toBeNever();
+expectTypeOf<UnknownTo<wire.TopicScreenShare, Models.ConversationEventTopicScreenShare>>().toBeNever();
+expectTypeOf<UnknownTo<wire.TopicVideo, Models.ConversationEventTopicVideo>>().toBeNever();
+expectTypeOf<UnknownTo<wire.TopicWrapup, Models.ConversationEventTopicWrapup>>().toBeNever();
 
 // v2.users.{id}.conversations.screenshares
 type Sdk = Models.ConversationScreenShareEventTopicScreenShareConversation;
 type SdkParticipant = Models.ConversationScreenShareEventTopicScreenShareMediaParticipant;
-expectTypeOf<topic.FlatConversation>().toExtend<Sdk>();
-expectTypeOf<UnknownTo<topic.FlatConversation, Sdk>>().toBeNever();
-expectTypeOf<UnknownTo<topic.FlatParticipant, SdkParticipant>>().toBeNever();
+expectTypeOf<wire.FlatConversation>().toExtend<Sdk>();
+expectTypeOf<UnknownTo<wire.FlatConversation, Sdk>>().toBeNever();
+expectTypeOf<UnknownTo<wire.FlatParticipant, SdkParticipant>>().toBeNever();
 
 // v2.users.{id}.routingStatus
-expectTypeOf<topic.TopicRoutingStatus>().toExtend<Models.UserRoutingStatusUserRoutingStatus>();
+expectTypeOf<wire.TopicRoutingStatus>().toExtend<Models.UserRoutingStatusUserRoutingStatus>();
