@@ -183,7 +183,7 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
       }),
       startRetention({
         store,
-        serverNow: tracker.serverNow,
+        serverNow: () => tracker.serverNow(),
         forget: deleteRecords,
         announced: parts.announcedRetention,
         log,

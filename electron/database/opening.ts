@@ -113,6 +113,7 @@ export function createAccountDatabase(parts: DatabaseParts): AccountDatabase {
   /** The live status goes on without history until the person has answered. */
   async function ask(account: string, code: QuestionCode, message: string, key: Asked['key']): Promise<void> {
     log(`database: ${code}: ${message}`);
+    asked = { code, ways: noWays, key };
     const { locale } = store.model.getState().appearance;
     const ways = await waysOutOf(code, placeOf(account), key?.bytes ?? null, locale);
     const kind = code === 'choose' || code === 'passphrase' ? code : 'problem';

@@ -1,10 +1,10 @@
 import { ipcMain, type IpcMainInvokeEvent } from 'electron/main';
 import {
   callNames,
-  callsOf,
   channelOf,
   mayCall,
   type CallName,
+  type callsOf,
   type WindowRole,
 } from '../../domain/ipc/channels.ts';
 import {

@@ -14,7 +14,7 @@ function problemOf(folder: string): string | null {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK);
-    // Permission bits do not tell everything: a read-only or full disk shows only when it is written to.
+    // Permission bits do not say everything: a read-only or full disk shows only when it is written to.
     const probe = join(folder, `.probe-${String(process.pid)}`);
     writeFileSync(probe, 'probe');
     rmSync(probe);
@@ -35,10 +35,10 @@ function isRunning(pid: number): boolean {
 }
 
 /**
- * A place for the browser engine's caches that passes. The engine writes to the very end, so no start can
- * clear up behind itself: the next one does.
+ * A temporary place for the browser engine's caches. The engine writes until the very end, so no run can remove
+ * its own: the next one does.
  */
-function passingPlace(): string {
+function temporaryPlace(): string {
   const prefix = 'sharelight-session-';
   for (const name of readdirSync(tmpdir())) {
     const [pid] = name.startsWith(prefix) ? name.slice(prefix.length).split('-') : [];
@@ -46,7 +46,7 @@ function passingPlace(): string {
     try {
       rmSync(join(tmpdir(), name), { recursive: true, force: true });
     } catch {
-      // Another account's: not ours to clear.
+      // Another account's: not ours to remove.
     }
   }
   return mkdtempSync(join(tmpdir(), `${prefix}${String(process.pid)}-`));
@@ -54,13 +54,13 @@ function passingPlace(): string {
 
 /**
  * Settles where all state lives, before Electron writes anything. Where the folder cannot be written the
- * browser engine gets a passing place for its caches, so that the live status can still be shown.
+ * browser engine gets a temporary place for its caches, so that the live status can still be shown.
  */
 export function settleDataFolder(wanted: string | null): DataFolder {
   const path = wanted === null ? app.getPath('userData') : resolve(wanted);
   const problem = problemOf(path);
   app.setPath('userData', path);
-  const session = problem === null ? join(path, 'session') : passingPlace();
+  const session = problem === null ? join(path, 'session') : temporaryPlace();
   mkdirSync(session, { recursive: true });
   app.setPath('sessionData', session);
   app.setPath('crashDumps', join(session, 'crashes'));

@@ -3,9 +3,11 @@ import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
+import { say } from '../../domain/words/say.ts';
 import { expect, test } from './support/agent.ts';
 import { lockKeyring } from './support/keyring.ts';
 import { writePolicy } from './support/settings.ts';
+import { connected, ended } from './support/shares.ts';
 import { widgetOf } from './support/widget.ts';
 
 /** How the key of a database is kept, as the folder has it. */
@@ -133,6 +135,79 @@ test('without a key store a real account is asked: a passphrase, and again at ea
   await later.page.keyboard.press('Enter');
   await expect(questionOf(later.page)).toHaveCount(0);
   await expect(later.status).toContainText('Missed alert');
+});
+
+test('a forgotten passphrase: the work goes on without recording, and records begin afresh', async ({
+  desktopWith,
+  server,
+  signIn,
+  userDataDir,
+  runToEnd,
+}) => {
+  const { control, userId } = server;
+  const desktop = await desktopWith({ keyring: false });
+  const first = await signIn({ desktop });
+  const known = widgetOf(await first.widget());
+  await known.button('Use a passphrase').click();
+  await known.page.getByLabel('Passphrase', { exact: true }).fill('correct horse');
+  await known.page.getByLabel('Passphrase again').fill('correct horse');
+  await known.page.keyboard.press('Enter');
+  await expect(questionOf(known.page)).toHaveCount(0);
+  await ended(server, known, { policy: 'optional' });
+  await known.button('Skip').press('Enter');
+  await expect(known.status).toContainText('Skipped · sent');
+  expect(await first.quit()).toBe(0);
+
+  const app = await signIn({ desktop });
+  const widget = widgetOf(await app.widget());
+  const { page, status, code, button } = widget;
+  await page.getByLabel('Passphrase').fill('correct house');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Nothing was changed', { exact: false })).toBeVisible();
+  await button('Continue without recording').click();
+  await expect(questionOf(page)).toHaveCount(0);
+  await expect(page.getByText('until you type the passphrase', { exact: false })).toHaveCount(1);
+  const conversationId = await ended(server, widget, { policy: 'mandatory' });
+  await page.keyboard.type('paymet');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Three instalments');
+  await page.keyboard.press('Control+Enter');
+  await expect(status).toContainText('Payment plan agreed · sent');
+  expect(control.wrapups(conversationId)).toMatchObject([{ wrapup: { notes: 'Three instalments' } }]);
+
+  // Beside the question the prompt is there as well, and takes nobody out of what they are typing.
+  await button('Type passphrase').click();
+  const passphrase = page.getByLabel('Passphrase');
+  await expect(passphrase).toBeFocused();
+  await passphrase.fill('correct ho');
+  const second = await connected(server, widget, { policy: 'optional' });
+  control.disconnect('peer', second);
+  await expect(code).toBeVisible();
+  await expect(passphrase).toBeFocused();
+  await button('Skip').click();
+  await expect(status).toContainText('Skipped · sent');
+
+  await page.getByText('Forgot the passphrase?').click();
+  await expect(page.getByText('can’t be read without the passphrase', { exact: false })).toBeVisible();
+  await button(say('database.help.aside')).click();
+  await expect(questionOf(page)).toContainText('This desktop has no key store');
+  await button('Use a key file').click();
+  await expect(questionOf(page)).toHaveCount(0);
+  expect(keyOf(userDataDir, userId)).toMatchObject({ kind: 'file' });
+  const database = path.join(userDataDir, 'memory', userId);
+  const aside = readdirSync(database).find((name) => name.startsWith('aside-')) ?? '';
+  expect(readdirSync(path.join(database, aside))).toEqual(expect.arrayContaining(['memory.db', 'key.json']));
+  expect(keyOf(userDataDir, path.join(userId, aside))).toMatchObject({ kind: 'passphrase' });
+  await expect(widget.notices).toContainText(aside);
+  expect(await app.quit()).toBe(0);
+
+  // What was done without recording is in the new records, and nothing of the old ones.
+  const exported = await runToEnd({ desktop, args: ['--export', 'json'] });
+  expect(JSON.parse(exported.stdout)).toMatchObject([
+    { conversationId, wrapup: { notes: 'Three instalments', state: 'sent' } },
+    { conversationId: second, wrapup: { state: 'skipped' } },
+  ]);
 });
 
 test('with a key store nothing is asked; one that does not open the key is a problem, never a new beginning', async ({
