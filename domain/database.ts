@@ -5,7 +5,8 @@ import type { WrapupCode } from './model/screenshare.ts';
 import type { ExportedRecord } from './exported-record.ts';
 import type { FactPage, RecordDetail } from './review/record-detail.ts';
 import type { Deletion, DeletionPlan, DeletionResult, InTurn, NextExpiry } from './review/deletion.ts';
-import type { Figure, FigureKind, ListingPage } from './review/record-listing.ts';
+import type { ListingPage } from './review/record-listing.ts';
+import type { Figure, FigureKind } from './review/chart-figures.ts';
 import type { ReviewOrder, ReviewQuery } from './review/query.ts';
 
 /**

@@ -9,9 +9,9 @@ import {
   type SettingKey,
   type Settings,
   type SettingsChange,
+  themes,
 } from './settings.ts';
 import { isAccelerator } from './shortcut.ts';
-import { themes } from './state.ts';
 import { languageIds } from './words/say.ts';
 
 export const clientIdSchema = z.string().regex(clientIdForm);

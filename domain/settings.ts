@@ -1,11 +1,13 @@
 import type { RegionId } from './regions.ts';
-import type { Theme } from './state.ts';
 import type { LanguageId } from './words/say.ts';
 
 /**
  * What a person may choose. Plain values: pages start faster without the schemas, which are in
  * `settings-schema.ts`.
  */
+
+export const themes = ['system', 'light', 'dark', 'contrast'] as const;
+export type Theme = (typeof themes)[number];
 
 /** What an agent hears when a screen share alerts: `assets/sounds/<name>.wav`. */
 export const alertSounds = ['chime', 'bell', 'pulse'] as const;

@@ -1,6 +1,6 @@
 import type { Account } from './account.ts';
 import type { KeyKeeping } from './program-info.ts';
-import type { SettingKey, Settings } from './settings.ts';
+import type { SettingKey, Settings, Theme } from './settings.ts';
 
 /**
  * The one state, as windows see it. Main owns it; windows mirror it and send intents. A slice is
@@ -216,8 +216,6 @@ export interface KeyQuestion {
   readonly putOff: boolean;
 }
 
-export const themes = ['system', 'light', 'dark', 'contrast'] as const;
-export type Theme = (typeof themes)[number];
 export interface Appearance {
   readonly theme: Theme;
   readonly locale: string;

@@ -2,10 +2,8 @@ import type { CodeChoice } from './state.ts';
 import { searchWords } from './words/search-words.ts';
 
 /**
- * Finding a wrap-up code while typing. A queue has about fifteen codes with names below thirty characters,
- * and main has already put favourites and the most used first. So this ranks by a few plain tiers and keeps
- * the given order inside each: a general fuzzy matcher scores by length and position, and would reorder
- * codes that match equally well under the agent's fingers.
+ * Finding a wrap-up code while typing. Main has already put favourites and the most used first, so this ranks by a
+ * few tiers and keeps that order inside each: a general fuzzy matcher would reorder codes that match equally well.
  */
 
 // How well a code matches, best first. A typo ranks below every true match.
@@ -14,19 +12,20 @@ const WORD_START = 1;
 const INSIDE = 2;
 const DESCRIPTION = 3;
 const TYPO = 4;
+const NOT_AT_ALL = 5;
 
 /**
  * Codes that match every word of `query`, best first; all of them, as given, for an empty query. Case,
  * accents and punctuation do not matter, the order of the words neither.
  */
 export function findCodes(codes: readonly CodeChoice[], query: string): readonly CodeChoice[] {
-  const asked = searchWords(query);
-  if (asked.length === 0) return codes;
+  const typed = searchWords(query);
+  if (typed.length === 0) return codes;
   return codes
-    .map((code) => ({ code, rank: rankOf(code, asked) }))
-    .filter((each) => each.rank !== null)
-    .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))
-    .map((each) => each.code);
+    .map((code) => ({ code, rank: rankOf(code, typed) }))
+    .filter(({ rank }) => rank < NOT_AT_ALL)
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ code }) => code);
 }
 
 /**
@@ -42,26 +41,20 @@ export function codeByDigit(shown: readonly CodeChoice[], key: string): CodeChoi
   return /^[1-9]$/.test(key) ? shown[Number(key) - 1] : undefined;
 }
 
-/** Rank of the word that matches worst, null when one does not match at all. */
-function rankOf(code: CodeChoice, asked: readonly string[]): number | null {
+/** Rank of the word that matches worst. */
+function rankOf(code: CodeChoice, typed: readonly string[]): number {
   const name = searchWords(code.name);
   const description = searchWords(code.description);
-  let worst = NAME_START;
-  for (const word of asked) {
-    const rank = rankOfWord(word, name, description);
-    if (rank === null) return null;
-    worst = Math.max(worst, rank);
-  }
-  return worst;
+  return Math.max(...typed.map((word) => rankOfWord(word, name, description)));
 }
 
-function rankOfWord(word: string, name: readonly string[], description: readonly string[]): number | null {
+function rankOfWord(word: string, name: readonly string[], description: readonly string[]): number {
   if (name[0]?.startsWith(word)) return NAME_START;
   if (name.some((each) => each.startsWith(word))) return WORD_START;
   if (name.some((each) => each.includes(word))) return INSIDE;
   if (description.some((each) => each.startsWith(word))) return DESCRIPTION;
   if (name.some((each) => isNearStart(word, each))) return TYPO;
-  return null;
+  return NOT_AT_ALL;
 }
 
 /** One slip is forgiven from three letters on, two from six on: shorter words would match everything. */
@@ -105,8 +98,6 @@ function at(row: readonly number[], column: number): number {
   return row[column] ?? Infinity;
 }
 
-/** Under what name wrap-up codes are kept for when the server cannot be asked. */
-
 const ofConversation = 'conversation/';
 
 interface Owner {
@@ -114,7 +105,10 @@ interface Owner {
   readonly conversationId: string;
 }
 
-/** Codes belong to a queue; without one they can only be kept for their own conversation. */
+/**
+ * Under what name codes are stored for when the server cannot be asked: they belong to a queue, or, where there is
+ * none, to their conversation.
+ */
 export function codesScope({ queueId, conversationId }: Owner): string {
   return queueId ? `queue/${queueId}` : `${ofConversation}${conversationId}`;
 }

@@ -12,7 +12,7 @@ function providerOffsetOf(
   const disconnectedAt = epoch(now.screenshare.disconnectedTime);
   if (disconnectedAt === null) return undefined;
   const acwStartAt = epoch(now.screenshare.afterCallWork?.startTime);
-  // Heard again later, the same end only seems longer ago.
+  // Heard of again later, the same end only seems longer ago.
   const known = before?.clocks?.providerOffsetMs;
   if (acwStartAt === null && known !== undefined) return known;
 
@@ -25,13 +25,13 @@ function providerOffsetOf(
     disconnectedAt,
     acwStartAt,
     aliveAt: Math.max(connectedAt, seenAt),
-    // The work of its participant begins when the last of their media has ended: this leg, or a later one.
+    // After-call work begins when the last medium of the participant has ended: this leg, or a later one.
     heardAt: Math.min(epoch(context.serverTime) ?? Infinity, epoch(now.startAcwTime) ?? Infinity),
     uncertaintyMs: clocks.cloudUncertaintyMs,
   });
 }
 
-/** How the clocks stood to each other when this fact came; what was known stands while nothing new is. */
+/** How the clocks stood to each other when this fact came, or as known before where it does not say. */
 export function clocksOf(
   before: Communication | undefined,
   now: Communication,
@@ -45,7 +45,7 @@ export function clocksOf(
 }
 
 /** What the facts say about one end, each in epoch ms of the cloud's clock unless named otherwise. */
-export interface ObservedEnd {
+interface ObservedEnd {
   /** `disconnectedTime`: the provider's clock. */
   readonly disconnectedAt: number;
   /** When after-call work began, which the cloud stamps at the disconnect; null when it said nothing. */

@@ -15,14 +15,14 @@ export interface PeerCount {
 }
 
 /**
- * One communication of the local agent, folded from every fact received about it. `screenshare` is the
- * wire model, merged and lossless; the rest is what its participant and conversation say about it, and
- * what only arrival times can tell.
+ * One communication of the local agent, made of every fact received about it. `screenshare` is the wire model,
+ * merged and lossless; the rest is what its participant and conversation say about it, and what only arrival
+ * times can tell.
  */
 export interface Communication {
   /**
-   * `conversationId/participantId/communicationId`, by the first id it was known by. It never changes:
-   * drafts and submissions hang on it. While only the flattened topic spoke of it, that id is its participant's.
+   * `conversationId/participantId/communicationId`, by the first id it was known by: its participant's, where only
+   * the flattened topic spoke of it. It never changes, since drafts and submissions refer to it.
    */
   readonly key: string;
   readonly conversationId: string;
@@ -52,8 +52,8 @@ export interface Communication {
   readonly endAcwTime?: string;
 
   /**
-   * When it began to alert: `startAlertingTime`, or what is known from events of its ringing. Absent for one
-   * that was connected when it was first heard of. ISO-8601.
+   * When it began to alert: `startAlertingTime`, else when events said so. Absent for one that was connected when
+   * it was first heard of. ISO-8601.
    */
   readonly alertedAt?: string;
   readonly alertingTimeoutMs?: number;
@@ -63,7 +63,7 @@ export interface Communication {
   readonly peers: readonly PeerCount[];
   /** The server no longer has this conversation, though we never saw it end. */
   readonly gone: boolean;
-  /** How the clocks stood to each other; absent while no answer of the server told its time. */
+  /** How the clocks stood to each other; absent before the server said what time it is. */
   readonly clocks?: Clocks;
 
   /** Only of a record that comes from somebody's exported file. */
@@ -89,7 +89,7 @@ export function roleOf({ onAir, exported }: Communication): Role {
   return onAir.length > 0 ? 'sharing' : 'viewing';
 }
 
-/** What the fold needs to know besides the fact itself. */
+/** What the reducer needs to know besides the snapshot. */
 export interface ReducerContext {
   /** The local agent. */
   readonly userId: string;

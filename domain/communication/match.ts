@@ -3,58 +3,60 @@ import { isOver } from './phase.ts';
 
 /** Which record a leg belongs to. A leg of the flattened topic has no id: its participant is all there is. */
 
-/** Its id is not known yet; it is kept under its participant's. */
+/** Its own id is not known yet; its participant's stands in. */
 export function isUnidentified({ communicationId, participantId }: Communication): boolean {
   return communicationId === participantId;
 }
 
 /**
  * - `known`: the record the leg belongs to
- * - `new`: nothing is known of it
- * - `unclear`: the participant has several legs, and the leg does not say which of them it is. To take the
- *   wrong one would end a share that goes on
+ * - `new`: there is no record of it
+ * - `unclear`: the participant has several legs, and the leg does not say which one it is; taking the wrong one
+ *   would end a share that goes on
  */
-export type Match =
+type Match =
   | { readonly kind: 'known'; readonly communication: Communication }
   | { readonly kind: 'new' }
   | { readonly kind: 'unclear' };
 
-function matchUnidentified(told: Communication, own: readonly Communication[]): Match {
-  const sameMedia = own.filter(({ media }) => media === told.media);
+function matchUnidentified(stated: Communication, own: readonly Communication[]): Match {
+  const sameMedia = own.filter(({ media }) => media === stated.media);
   const [communication, ...others] = sameMedia.length > 0 ? sameMedia : own;
   if (!communication) return { kind: 'new' };
   return others.length === 0 ? { kind: 'known', communication } : { kind: 'unclear' };
 }
 
-/** Late, and so without effect on what is over – or the first word of another leg of its participant. */
-export function mayBeAnother(told: Communication, known: Communication): boolean {
-  return isUnidentified(told) && isOver(known.screenshare) && !isOver(told.screenshare);
+/** Either late, and so without effect on what is over, or the first of another leg of its participant. */
+export function mayBeAnother(stated: Communication, known: Communication): boolean {
+  return isUnidentified(stated) && isOver(known.screenshare) && !isOver(stated.screenshare);
 }
 
 /**
- * `told` is what a fact says alone, `known` every record of its conversation, `siblings` everything the
- * same fact says about the legs of that participant.
+ * `stated` is one leg as the snapshot states it, `known` every record of its conversation, `siblings` all legs of
+ * that participant in the same snapshot.
  */
 export function matchOf(
-  told: Communication,
+  stated: Communication,
   known: readonly Communication[],
   siblings: readonly Communication[],
 ): Match {
-  const own = known.filter(({ participantId }) => participantId === told.participantId);
-  if (isUnidentified(told)) return matchUnidentified(told, own);
-  const same = own.find(({ communicationId }) => communicationId === told.communicationId);
+  const own = known.filter(({ participantId }) => participantId === stated.participantId);
+  if (isUnidentified(stated)) return matchUnidentified(stated, own);
+  const same = own.find(({ communicationId }) => communicationId === stated.communicationId);
   if (same) return { kind: 'known', communication: same };
 
-  const waiting = own.find(isUnidentified);
-  if (!waiting) return { kind: 'new' };
-  // Of several ids that arrive at once, the one that lives as the record does; else the latest.
+  const unidentified = own.find(isUnidentified);
+  if (!unidentified) return { kind: 'new' };
+  // Of several ids that arrive at once, one that is over where the record is; else the latest.
   const candidates = siblings.filter(
     (sibling) =>
       !isUnidentified(sibling) && !own.some((one) => one.communicationId === sibling.communicationId),
   );
-  const alike = candidates.filter(({ screenshare }) => isOver(screenshare) === isOver(waiting.screenshare));
+  const alike = candidates.filter(
+    ({ screenshare }) => isOver(screenshare) === isOver(unidentified.screenshare),
+  );
   const chosen = alike.at(-1) ?? candidates.at(-1);
-  return chosen?.communicationId === told.communicationId
-    ? { kind: 'known', communication: waiting }
+  return chosen?.communicationId === stated.communicationId
+    ? { kind: 'known', communication: unidentified }
     : { kind: 'new' };
 }

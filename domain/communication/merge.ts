@@ -1,56 +1,54 @@
 import type { Screenshare, Wrapup } from '../model/screenshare.ts';
 
 /**
- * Laying one snapshot over another. Absent and null never erase: one source carries fields the other does
- * not have (the topic has no segments, REST has no wrapupExpected).
+ * The later of two snapshots wins. Absent and null never erase: each source has fields the other does not (the
+ * topic has no segments, REST has no wrapupExpected).
  */
-function lay<Shape extends object>(below: Shape, above: Shape): Shape {
-  const said = Object.entries(above).filter(
-    ([name, value]) => (value !== null && value !== undefined) || !(name in below),
+function merge<Shape extends object>(earlier: Shape, later: Shape): Shape {
+  const stated = Object.entries(later).filter(
+    ([name, value]) => (value !== null && value !== undefined) || !(name in earlier),
   );
-  return { ...below, ...Object.fromEntries(said) };
+  return { ...earlier, ...Object.fromEntries(stated) };
 }
 
 /**
- * A topic gives the name of a code where REST gives its id; the id, once known, stays. Nothing of one code is
- * another's: neither its name nor the notes written with it.
+ * A topic gives the name of a code where REST gives its id; the id, once known, stays. The name and notes of one
+ * code are never taken over to another.
  */
-export function mergeWrapup(below: Wrapup, above: Wrapup): Wrapup {
-  const isOther = (below.code ?? null) !== null && (above.code ?? null) !== null && above.code !== below.code;
-  if (isOther && above.code === below.name) return { ...lay(below, above), code: below.code };
-  return isOther && above.name !== below.code ? above : lay(below, above);
+export function mergeWrapup(earlier: Wrapup, later: Wrapup): Wrapup {
+  const isOther =
+    (earlier.code ?? null) !== null && (later.code ?? null) !== null && later.code !== earlier.code;
+  if (isOther && later.code === earlier.name) return { ...merge(earlier, later), code: earlier.code };
+  return isOther && later.name !== earlier.code ? later : merge(earlier, later);
 }
 
 /** After-call work does not begin again, and what is pending does not stop applying. */
-function goesBack(below: string | null | undefined, above: string | null | undefined): boolean {
-  return (isFinal(below) && !isFinal(above)) || (below === 'pending' && above === 'notApplicable');
+function goesBack(earlier: string | null | undefined, later: string | null | undefined): boolean {
+  return (isFinal(earlier) && !isFinal(later)) || (earlier === 'pending' && later === 'notApplicable');
 }
 
 export function isFinal(state: string | null | undefined): boolean {
   return state === 'complete' || state === 'skipped';
 }
 
-/** What was the state at an earlier time says nothing about now, even where nobody has said what it is now. */
+/** The state at an earlier time says nothing about now. */
 function withoutState({ state: _earlier, ...rest }: Screenshare): Screenshare {
   return rest;
 }
 
-/**
- * The record as known and as told together. A late fact is from an earlier time than what is known: it only
- * fills gaps.
- */
-export function mergeScreenshare(known: Screenshare, told: Screenshare, late: boolean): Screenshare {
-  const [below, above] = late ? [withoutState(told), known] : [known, told];
-  const merged = lay(below, above);
-  if (below.wrapup && above.wrapup) merged.wrapup = mergeWrapup(below.wrapup, above.wrapup);
-  if (below.afterCallWork && above.afterCallWork) {
-    merged.afterCallWork = goesBack(below.afterCallWork.state, above.afterCallWork.state)
-      ? lay(above.afterCallWork, below.afterCallWork)
-      : lay(below.afterCallWork, above.afterCallWork);
+/** A late fact is from an earlier time than what is known: it only fills gaps. */
+export function mergeScreenshare(known: Screenshare, stated: Screenshare, late: boolean): Screenshare {
+  const [earlier, later] = late ? [withoutState(stated), known] : [known, stated];
+  const merged = merge(earlier, later);
+  if (earlier.wrapup && later.wrapup) merged.wrapup = mergeWrapup(earlier.wrapup, later.wrapup);
+  if (earlier.afterCallWork && later.afterCallWork) {
+    merged.afterCallWork = goesBack(earlier.afterCallWork.state, later.afterCallWork.state)
+      ? merge(later.afterCallWork, earlier.afterCallWork)
+      : merge(earlier.afterCallWork, later.afterCallWork);
   }
   // A timeline only grows.
-  if (below.segments && above.segments && below.segments.length > above.segments.length) {
-    merged.segments = below.segments;
+  if (earlier.segments && later.segments && earlier.segments.length > later.segments.length) {
+    merged.segments = earlier.segments;
   }
   return merged;
 }

@@ -3,7 +3,7 @@ import type { Screenshare } from '../model/screenshare.ts';
 import type { OnAir, PeerCount, ReducerContext, Communication } from './communication.ts';
 import { isOver } from './phase.ts';
 
-/** What the wire has no time for is dated by when it was heard: the spans on air, and how many looked on. */
+/** Spans on air and numbers of peers. The wire has no time for them: they are dated by when they were heard of. */
 
 /** Clocks may be set back; a later moment is never before an earlier one. */
 export function notBefore(earliest: string | undefined, iso: string): string {
@@ -12,10 +12,10 @@ export function notBefore(earliest: string | undefined, iso: string): string {
 
 /** Ends a span: at the disconnect when the server dates it inside the span, else when we heard of it. */
 function endOfSpan(from: string, screenshare: Screenshare, context: ReducerContext): string {
-  const told = isOver(screenshare) ? screenshare.disconnectedTime : undefined;
-  const at = epoch(told);
+  const disconnectedTime = isOver(screenshare) ? screenshare.disconnectedTime : undefined;
+  const at = epoch(disconnectedTime);
   const inside = at !== null && at >= (epoch(from) ?? 0) && at <= (epoch(context.serverTime) ?? Infinity);
-  return inside && told ? told : notBefore(from, context.serverTime);
+  return inside && disconnectedTime ? disconnectedTime : notBefore(from, context.serverTime);
 }
 
 export function updateOnAir(
@@ -43,7 +43,7 @@ export function updatePeers(
   return [...peers, { at: context.serverTime, count }];
 }
 
-export interface OnAirSpan {
+interface OnAirSpan {
   readonly from: Moment;
   /** Null while it lasts. */
   readonly to: Moment | null;
@@ -60,7 +60,7 @@ export function onAirSpans({ onAir, screenshare }: Communication): readonly OnAi
   }));
 }
 
-/** How long the agent was on air in all; null where they never were, still are, or it is not dated. */
+/** How long the agent was on air in all; null where they never were, still are, or no time is known. */
 export function onAirTime(communication: Communication): Duration | null {
   const spans = onAirSpans(communication);
   if (spans.length === 0) return null;

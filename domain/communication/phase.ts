@@ -1,13 +1,12 @@
-import { cloudMs, epoch } from '../clocks/time.ts';
 import type { Screenshare, Wrapup } from '../model/screenshare.ts';
-import { afterCallWorkStates, communicationStates, isKnown, wrapupPolicies } from '../model/values.ts';
+import { afterCallWorkStates, communicationStates, isKnown } from '../model/values.ts';
+import type { Phase } from '../state.ts';
 import type { Communication } from './communication.ts';
-import { acwBeginningOf } from './moments.ts';
 import { unreachable } from '../toolbox/result.ts';
 
-/** What stage a communication is at. Pure readings of facts; no clock, no guesses. */
+/** Where a communication stands by what the server said; no clock, no guesses. */
 
-/** The part of a communication that decides its stage. */
+/** The part of a communication that decides its phase. */
 export type PhaseFacts = Pick<
   Communication,
   | 'screenshare'
@@ -32,12 +31,13 @@ export function isOver(screenshare: Screenshare): boolean {
   );
 }
 
-export type Connection = 'alerting' | 'connecting' | 'connected' | 'over';
+/** How far the leg is. */
+type Connection = 'alerting' | 'connecting' | 'connected' | 'over';
 
 export function connectionOf(communication: PhaseFacts): Connection {
   if (communication.gone || isOver(communication.screenshare)) return 'over';
   const { state } = communication.screenshare;
-  // An absent state, or a newer server's word: only explicit facts make it more than on its way.
+  // Without a state we know, only an explicit fact makes it more than on its way.
   if (!isKnown(communicationStates, state)) return showsContact(communication) ? 'connected' : 'connecting';
   switch (state) {
     case 'alerting':
@@ -74,10 +74,11 @@ export function serverWrapup(communication: PhaseFacts): Wrapup | undefined {
   return communication.participantWrapup?.code ? communication.participantWrapup : undefined;
 }
 
+/** How far after-call work is, by the server's word. */
 export type AfterCallWorkProgress = 'none' | 'due' | 'done' | 'skipped';
 
-/** What the communication level says for sure; `null` when it leaves it to the participant level. */
-function toldByCommunication(state: string | null | undefined): AfterCallWorkProgress | null {
+/** What the communication level says for sure; null where it leaves it to the participant level. */
+function progressOfLeg(state: string | null | undefined): AfterCallWorkProgress | null {
   if (!isKnown(afterCallWorkStates, state)) return null;
   switch (state) {
     case 'complete':
@@ -96,16 +97,16 @@ function toldByCommunication(state: string | null | undefined): AfterCallWorkPro
 }
 
 /**
- * Where after-call work stands by the server's word. Communication level (`afterCallWork.state`) is more
- * exact than participant level (`startAcwTime`, `endAcwTime`) and wins where it says something.
+ * Communication level (`afterCallWork.state`) is more exact than participant level (`startAcwTime`, `endAcwTime`)
+ * and wins where it says something.
  */
 export function afterCallWorkOf(communication: PhaseFacts): AfterCallWorkProgress {
   const { screenshare } = communication;
   if (communication.gone || connectionOf(communication) !== 'over' || !communication.answered) return 'none';
   if (communication.wrapupSkipped === true) return 'skipped';
-  const told = toldByCommunication(screenshare.afterCallWork?.state);
+  const stated = progressOfLeg(screenshare.afterCallWork?.state);
   // Not applicable to a communication that went on; the participant's own work may have begun since.
-  if (told !== null && (told !== 'none' || communication.startAcwTime === undefined)) return told;
+  if (stated !== null && (stated !== 'none' || communication.startAcwTime === undefined)) return stated;
   if ((communication.endAcwTime ?? null) !== null) return 'done';
   const wrapup = serverWrapup(communication);
   const saved = wrapup?.provisional === true ? undefined : wrapup;
@@ -113,15 +114,15 @@ export function afterCallWorkOf(communication: PhaseFacts): AfterCallWorkProgres
   if (communication.policy === 'agentRequested' && screenshare.afterCallWorkRequired !== true) return 'none';
   if (communication.wrapupRequired === false && communication.startAcwTime === undefined) return 'none';
   if (saved && communication.startAcwTime === undefined) return 'done';
-  const asked =
+  const isExpected =
     communication.wrapupRequired === true ||
     communication.startAcwTime !== undefined ||
     communication.policy !== undefined;
   const hasBegun = communication.startAcwTime !== undefined || communication.participantLive !== true;
-  return asked && hasBegun ? 'due' : 'none';
+  return isExpected && hasBegun ? 'due' : 'none';
 }
 
-/** Nothing more can come of it by the server's word: over, and no after-call work is open. */
+/** Over, and no after-call work is open: nothing more can come of it. */
 export function isSettled(communication: Communication): boolean {
   return connectionOf(communication) === 'over' && afterCallWorkOf(communication) !== 'due';
 }
@@ -131,41 +132,37 @@ export function codeRequired(communication: Communication): boolean {
   return communication.policy !== 'optional';
 }
 
-/** Whether the policy sets a limit at all; a newer server's policy is taken at its word (its limit). */
-function isTimed(policy: string | undefined): boolean {
-  if (!isKnown(wrapupPolicies, policy)) return true;
-  switch (policy) {
-    case 'timeout':
-    case 'forcedTimeout':
-    case 'agentRequested':
-      return true;
-    case 'optional':
-    case 'mandatory':
-      return false;
+/** The phases a communication can be in by itself; the status has more (`state.ts`). */
+export type CommunicationPhase = Exclude<Phase, 'starting' | 'conflict'>;
+
+/** Whatever the agent decided about it, and however long ago it was. */
+export function phaseOf(facts: PhaseFacts): CommunicationPhase {
+  if (isSharing(facts)) return 'sharing';
+  const connection = connectionOf(facts);
+  switch (connection) {
+    case 'alerting':
+    case 'connecting':
+      return connection;
+    case 'connected':
+      return 'viewing';
+    case 'over':
+      return facts.answered ? phaseOfWork(facts) : 'missed';
     default:
-      return unreachable(policy);
+      return unreachable(connection);
   }
 }
 
-/** When a timed after-call work ends, in epoch ms of the server's clock; null when it has no limit. */
-export function acwDeadline(communication: Communication): number | null {
-  const limit = communication.wrapupTimeoutMs;
-  const start = acwStart(communication);
-  return isTimed(communication.policy) && limit !== undefined && limit > 0 && start !== null
-    ? start + limit
-    : null;
-}
-
-/** When after-call work began, in epoch ms of the server's clock. */
-export function acwStart(communication: Communication): number | null {
-  const beginning = acwBeginningOf(communication);
-  return beginning && cloudMs(beginning, communication.clocks);
-}
-
-/** When it must be answered by, in epoch ms of the server's clock. */
-export function alertDeadline(communication: Communication): number | null {
-  const start = epoch(communication.alertedAt);
-  return start === null || communication.alertingTimeoutMs === undefined
-    ? null
-    : start + communication.alertingTimeoutMs;
+function phaseOfWork(facts: PhaseFacts): CommunicationPhase {
+  const work = afterCallWorkOf(facts);
+  switch (work) {
+    case 'due':
+      return 'wrapUp';
+    case 'done':
+    case 'skipped':
+      return 'wrappedUp';
+    case 'none':
+      return 'idle';
+    default:
+      return unreachable(work);
+  }
 }

@@ -6,22 +6,22 @@ import { reduceConversation, reduceMissing } from './reducer.ts';
 import { reasonOf } from '../toolbox/result.ts';
 
 /**
- * Number of the rules by which a fact becomes records. To be raised with every change of decoding or folding
- * that makes the same facts come out differently: what was folded by other rules cannot be folded again here.
+ * Version of the rules by which a fact becomes records. Raise it with every change of decoder or reducer that makes
+ * the same facts come out differently: what other rules made cannot be made again here.
  */
 export const reducerVersion = 2;
 
-/** A kept fact folded once more onto what was known before it. */
-export type ReducedAgain =
+/** A journalled fact, reduced once more onto what was known before it. */
+type ReducedAgain =
   | { readonly kind: 'reduced'; readonly changed: readonly Communication[] }
-  /** It was never folded (refused), or by other rules than these, or before the journal kept what it takes. */
+  /** It was never reduced (refused), or by other rules, or before the journal kept the context. */
   | { readonly kind: 'not-reduced' }
-  /** It was folded once and cannot be read now. */
+  /** It was reduced once and cannot be read now. */
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-export type Reducible = Pick<JournalEntry, 'source' | 'receivedAt' | 'body' | 'context'>;
+type Reducible = Pick<JournalEntry, 'source' | 'receivedAt' | 'body' | 'context'>;
 
-/** The conversation in a body as received: a notification has it in an envelope. */
+/** The conversation in a body as received; in a notification it is in an envelope. */
 function conversationIn(source: JournalEntry['source'], body: string): unknown {
   const json: unknown = JSON.parse(body);
   return source === 'socket' && isObject(json) && 'eventBody' in json ? json['eventBody'] : json;
@@ -62,11 +62,11 @@ export function reduceAgain(
   if (!context || context.rules !== reducerVersion) return { kind: 'not-reduced' };
   try {
     if (source === 'held') return { kind: 'reduced', changed: parseHeld(body) };
-    const folding = contextOf(context, receivedAt);
-    if (context.missing) return { kind: 'reduced', changed: reduceMissing(known, folding) };
+    const reducing = contextOf(context, receivedAt);
+    if (context.missing) return { kind: 'reduced', changed: reduceMissing(known, reducing) };
     const decoded = decodeConversation(conversationIn(source, body));
     if (!decoded.ok) return { kind: 'unreadable', reason: decoded.reason };
-    return { kind: 'reduced', changed: reduceConversation(known, decoded.conversation, folding) };
+    return { kind: 'reduced', changed: reduceConversation(known, decoded.conversation, reducing) };
   } catch (error) {
     return { kind: 'unreadable', reason: reasonOf(error) };
   }

@@ -1,91 +1,19 @@
-import type { Conversation, Participant, Screenshare } from '../model/screenshare.ts';
+import type { Conversation, Participant } from '../model/screenshare.ts';
 import { communicationStates, isKnown } from '../model/values.ts';
 import { clocksOf } from './clock-offsets.ts';
 import type { Communication, ReducerContext } from './communication.ts';
-import { isFinal, mergeScreenshare, mergeWrapup } from './merge.ts';
-import { legsOf, peerOf, present, ringsSince, communicationFrom, wasConnected } from './snapshot.ts';
 import { isUnidentified, matchOf, mayBeAnother } from './match.ts';
-import { isOver, isSettled, connectionOf } from './phase.ts';
-import { updateOnAir, updatePeers, notBefore } from './on-air.ts';
-
-/** The server finished its after-call work. */
-function isFinished({ screenshare, wrapupSkipped, endAcwTime }: Communication): boolean {
-  return wrapupSkipped === true || endAcwTime !== undefined || isFinal(screenshare.afterCallWork?.state);
-}
+import { isFinal, mergeScreenshare, mergeWrapup } from './merge.ts';
+import { notBefore, updateOnAir, updatePeers } from './on-air.ts';
+import { connectionOf, isOver, isSettled } from './phase.ts';
+import { alertsSince, onlyPresent, peerOf, statedBy, wasConnected } from './snapshot.ts';
 
 /**
- * Order is not guaranteed on the wire: a fact from an earlier time of a life than we know is late. A fact
- * without a state (or with a word of a newer server) says nothing about its time while it is not over. What
- * may be older proves an end all the same, and nothing else.
- */
-function isLate(known: Communication, told: Communication, { overtaken }: ReducerContext): boolean {
-  const is = connectionOf(told);
-  if (isOver(known.screenshare)) return is !== 'over' || (isFinished(known) && !isFinished(told));
-  if (known.gone) return false;
-  if (overtaken && is !== 'over') return true;
-  if (connectionOf(known) !== 'connected') return false;
-  const { state } = told.screenshare;
-  return (
-    (is === 'alerting' || is === 'connecting') && isKnown(communicationStates, state) && state !== 'none'
-  );
-}
-
-function identityOf({
-  communicationId,
-  media,
-}: Communication): Pick<Communication, 'communicationId' | 'media'> {
-  return { communicationId, media };
-}
-
-function reduceLeg(
-  before: Communication | undefined,
-  told: Communication,
-  participant: Participant,
-  context: ReducerContext,
-  speaksOfPeers: boolean,
-): Communication {
-  const known = before ?? told;
-  const late = isLate(known, told, context);
-  const screenshare = mergeScreenshare(known.screenshare, told.screenshare, late);
-  const [below, above] = late ? [told, known] : [known, told];
-  const rings = connectionOf(told) === 'alerting' && (!late || before === undefined);
-
-  return {
-    ...below,
-    ...above,
-    ...(below.participantWrapup && above.participantWrapup
-      ? { participantWrapup: mergeWrapup(below.participantWrapup, above.participantWrapup) }
-      : {}),
-    ...present({
-      // The topic's expectation stands only while nobody has said what is required.
-      wrapupRequired: above.wrapupRequired ?? below.wrapupRequired ?? participant.wrapupExpected,
-      alertedAt:
-        screenshare.startAlertingTime ??
-        known.alertedAt ??
-        (rings ? ringsSince(participant, context) : undefined),
-      clocks: clocksOf(before, { ...above, screenshare }, context),
-    }),
-    key: known.key,
-    ...(isUnidentified(told) ? identityOf(known) : identityOf(told)),
-    screenshare,
-    peerSharing: speaksOfPeers && !late ? told.peerSharing : known.peerSharing,
-    answered: known.answered || told.answered || wasConnected(screenshare),
-    onAir: updateOnAir(known.onAir, screenshare, context),
-    peers: isOver(screenshare) ? known.peers : updatePeers(known.peers, screenshare, context),
-    gone: false,
-    firstSeenAt: known.firstSeenAt,
-    lastSeenAt: context.receivedAt,
-    revisions: known.revisions + 1,
-  };
-}
-
-/**
- * Folds one conversation snapshot into the communications of the local agent.
+ * Merges one snapshot of a conversation into the known communications of the local agent.
  *
- * `known` are the communications we already have of this conversation. Returns every communication the
- * snapshot speaks about, oldest participant first; communications it does not mention are left alone
- * (a partial snapshot proves nothing about them). So are those of a participant with several legs where
- * the snapshot does not say which of them it means (`match.ts`).
+ * Returns every communication the snapshot speaks about, oldest participant first. What it does not mention is
+ * left alone, since a snapshot may be partial; so are the legs of a participant that has several where it does
+ * not say which one it means (`match.ts`).
  */
 export function reduceConversation(
   known: readonly Communication[],
@@ -94,46 +22,21 @@ export function reduceConversation(
 ): Communication[] {
   const records = new Map(known.map((communication) => [communication.key, communication]));
   const changed = new Map<string, Communication>();
-  const speaksOfPeers = peerOf(conversation, context.userId).sharing !== undefined;
+  const statesPeers = peerOf(conversation, context.userId).sharing !== undefined;
   for (const participant of conversation.participants) {
     if (participant.userId !== context.userId) continue;
-    const isFollowed = ({ id }: Screenshare): boolean =>
-      known.some(
-        ({ participantId, communicationId }) => participantId === participant.id && communicationId === id,
-      );
-    const told = legsOf(participant, isFollowed).map((leg) =>
-      communicationFrom(leg, participant, conversation, context),
-    );
-    for (const one of told) {
-      const match = matchOf(one, [...records.values()], told);
+    const stated = statedBy(participant, conversation, context, known);
+    for (const one of stated) {
+      const match = matchOf(one, [...records.values()], stated);
       if (match.kind === 'unclear') continue;
-      // A snapshot may name a leg twice; the second is folded into the first.
+      // A snapshot may name a leg twice; the second is merged into the first.
       const before = match.kind === 'known' ? match.communication : undefined;
-      const folded = reduceLeg(before, one, participant, context, speaksOfPeers);
-      records.set(folded.key, folded);
-      changed.set(folded.key, folded);
+      const after = reduceLeg(before, one, participant, context, statesPeers);
+      records.set(after.key, after);
+      changed.set(after.key, after);
     }
   }
   return [...changed.values()];
-}
-
-/** The snapshot speaks of a leg of the agent without saying which, or whether it is a new one; only a full reading can tell. */
-export function isUnclear(
-  known: readonly Communication[],
-  conversation: Conversation,
-  context: ReducerContext,
-): boolean {
-  return conversation.participants
-    .filter(({ userId }) => userId === context.userId)
-    .some((participant) => {
-      const told = legsOf(participant).map((leg) =>
-        communicationFrom(leg, participant, conversation, context),
-      );
-      return told.some((one) => {
-        const match = matchOf(one, known, told);
-        return match.kind === 'unclear' || (match.kind === 'known' && mayBeAnother(one, match.communication));
-      });
-    });
 }
 
 /** The server answers "not found" for a conversation we hold as open: it ended out of our sight. */
@@ -148,4 +51,89 @@ export function reduceMissing(known: readonly Communication[], context: ReducerC
       ),
       revisions: communication.revisions + 1,
     }));
+}
+
+/** The snapshot does not say which leg of the agent it means, or whether it is a new one; only a full reading does. */
+export function isUnclear(
+  known: readonly Communication[],
+  conversation: Conversation,
+  context: ReducerContext,
+): boolean {
+  return conversation.participants
+    .filter(({ userId }) => userId === context.userId)
+    .map((participant) => statedBy(participant, conversation, context))
+    .some((stated) =>
+      stated.some((one) => {
+        const match = matchOf(one, known, stated);
+        return match.kind === 'unclear' || (match.kind === 'known' && mayBeAnother(one, match.communication));
+      }),
+    );
+}
+
+function reduceLeg(
+  before: Communication | undefined,
+  stated: Communication,
+  participant: Participant,
+  context: ReducerContext,
+  statesPeers: boolean,
+): Communication {
+  const known = before ?? stated;
+  const late = isLate(known, stated, context);
+  const screenshare = mergeScreenshare(known.screenshare, stated.screenshare, late);
+  const [earlier, later] = late ? [stated, known] : [known, stated];
+  const alerts = connectionOf(stated) === 'alerting' && (!late || before === undefined);
+  const { communicationId, media } = isUnidentified(stated) ? known : stated;
+
+  return {
+    ...earlier,
+    ...later,
+    ...(earlier.participantWrapup && later.participantWrapup
+      ? { participantWrapup: mergeWrapup(earlier.participantWrapup, later.participantWrapup) }
+      : {}),
+    ...onlyPresent({
+      // What the topic expects counts only while nobody has said what is required.
+      wrapupRequired: later.wrapupRequired ?? earlier.wrapupRequired ?? participant.wrapupExpected,
+      alertedAt:
+        screenshare.startAlertingTime ??
+        known.alertedAt ??
+        (alerts ? alertsSince(participant, context) : undefined),
+      clocks: clocksOf(before, { ...later, screenshare }, context),
+    }),
+    key: known.key,
+    communicationId,
+    media,
+    screenshare,
+    peerSharing: statesPeers && !late ? stated.peerSharing : known.peerSharing,
+    answered: known.answered || stated.answered || wasConnected(screenshare),
+    onAir: updateOnAir(known.onAir, screenshare, context),
+    peers: isOver(screenshare) ? known.peers : updatePeers(known.peers, screenshare, context),
+    gone: false,
+    firstSeenAt: known.firstSeenAt,
+    lastSeenAt: context.receivedAt,
+    revisions: known.revisions + 1,
+  };
+}
+
+/**
+ * Order is not guaranteed on the wire: a fact from an earlier time than what we know is late. A fact without a
+ * state (or with a word of a newer server) says nothing about its time while it is not over. What may be older
+ * still proves an end, and nothing else.
+ */
+function isLate(known: Communication, stated: Communication, { overtaken }: ReducerContext): boolean {
+  const connection = connectionOf(stated);
+  if (isOver(known.screenshare)) return connection !== 'over' || (isFinished(known) && !isFinished(stated));
+  if (known.gone) return false;
+  if (overtaken && connection !== 'over') return true;
+  if (connectionOf(known) !== 'connected') return false;
+  const { state } = stated.screenshare;
+  return (
+    (connection === 'alerting' || connection === 'connecting') &&
+    isKnown(communicationStates, state) &&
+    state !== 'none'
+  );
+}
+
+/** The server finished its after-call work. */
+function isFinished({ screenshare, wrapupSkipped, endAcwTime }: Communication): boolean {
+  return wrapupSkipped === true || endAcwTime !== undefined || isFinal(screenshare.afterCallWork?.state);
 }

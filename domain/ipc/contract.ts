@@ -7,9 +7,11 @@ import type { DatabaseInfo, NotificationResult, ProgramInfo } from '../program-i
 import { exportFormats } from '../exported-record.ts';
 import type { FactPage, RecordDetail } from '../review/record-detail.ts';
 import type { DeletionReport, DeletionPlan, NextExpiry } from '../review/deletion.ts';
-import { figureKinds, type Figure, type ListingPage } from '../review/record-listing.ts';
+import { type ListingPage } from '../review/record-listing.ts';
+import { type Figure, figureKinds } from '../review/chart-figures.ts';
 import { deletionSchema, reviewOrderSchema, reviewQuerySchema } from '../review/review-schemas.ts';
-import { themes, type Patch, type Snapshot } from '../state.ts';
+import { type Patch, type Snapshot } from '../state.ts';
+import { themes } from '../settings.ts';
 import type { CallName, callsOf, WindowRole } from './channels.ts';
 
 const key = z.string().min(1).max(400);

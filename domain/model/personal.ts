@@ -1,3 +1,4 @@
+import { isObject } from './values.ts';
 import { afterCallWorkSchema, screenshareFields, segmentSchema, wrapupSchema } from './screenshare.ts';
 
 /**
@@ -15,17 +16,13 @@ const fieldsOf: Readonly<Record<string, ReadonlySet<string>>> = {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** What stands in the place of a field; undefined leaves it out. */
 type Mask = (name: string) => string | undefined;
 
 function masked(value: Fields, kind: string, at: string, mask: Mask, found: Set<string>): Fields {
   const known = fieldsOf[kind];
   const within = (item: unknown, name: string): unknown =>
-    isFields(item) ? masked(item, name, `${at}.${name}`, mask, found) : item;
+    isObject(item) ? masked(item, name, `${at}.${name}`, mask, found) : item;
   const fields = Object.entries(value).map(([name, field]): [string, unknown] => {
     if (field === null || field === undefined) return [name, field];
     if (!known?.has(name) || personal.has(name)) {

@@ -34,7 +34,6 @@ export const wrapupSchema = z.looseObject({
 export type Wrapup = z.infer<typeof wrapupSchema>;
 
 export const afterCallWorkSchema = z.looseObject({ state: text, startTime: text, endTime: text });
-export type AfterCallWork = z.infer<typeof afterCallWorkSchema>;
 
 /** The record this product exists for: the screen-share leg of a conversation. */
 export const screenshareSchema = z.looseObject({

@@ -1,10 +1,7 @@
 /**
- * The vocabularies of the Genesys Cloud models. Each list is what is known today; a newer server may
- * send more, and such a value is kept and shown exactly as sent (`Open<…>`).
+ * The vocabularies of the Genesys Cloud models, as known today. What a newer server sends besides is kept and shown
+ * as sent.
  */
-
-/** A known word, or any other string a newer server sends. */
-export type Open<Known extends string> = Known | (string & Record<never, never>);
 
 export const communicationStates = [
   'alerting',
@@ -17,7 +14,6 @@ export const communicationStates = [
   'none',
 ] as const;
 export type KnownCommunicationState = (typeof communicationStates)[number];
-export type CommunicationState = Open<KnownCommunicationState>;
 
 export const disconnectTypes = [
   'endpoint',
@@ -37,12 +33,9 @@ export const disconnectTypes = [
   'spam',
   'uncallable',
 ] as const;
-export type KnownDisconnectType = (typeof disconnectTypes)[number];
-export type DisconnectType = Open<KnownDisconnectType>;
 
 export const afterCallWorkStates = ['unknown', 'notApplicable', 'skipped', 'pending', 'complete'] as const;
 export type KnownAfterCallWorkState = (typeof afterCallWorkStates)[number];
-export type AfterCallWorkState = Open<KnownAfterCallWorkState>;
 
 /** `participant.wrapupPrompt`: the queue's after-call-work policy. */
 export const wrapupPolicies = [
@@ -52,8 +45,6 @@ export const wrapupPolicies = [
   'forcedTimeout',
   'agentRequested',
 ] as const;
-export type KnownWrapupPolicy = (typeof wrapupPolicies)[number];
-export type WrapupPolicy = Open<KnownWrapupPolicy>;
 
 /** The code the server assigns when after-call work ran out without one. */
 export const timeoutWrapupCode = 'ININ-WRAP-UP-TIMEOUT';

@@ -1,6 +1,6 @@
 import type { AppState, OtherStatus, Phase, Status } from '../state.ts';
 import { acwWarningMs } from '../timer.ts';
-import { say } from '../words/say.ts';
+import { joinClauses, say } from '../words/say.ts';
 import { unreachable } from '../toolbox/result.ts';
 
 /** A system notification: a pointer to the window, never the only place something is said. */
@@ -11,15 +11,15 @@ export interface Announcement {
   readonly body: string;
   /** The communication to bring to the front on a click. */
   readonly key: string | null;
-  /** Stays until it is seen to. */
+  /** Stays until the person reacts. */
   readonly urgent: boolean;
   readonly silent: boolean;
-  /** Of a share: whether it was told as confirmed. */
+  /** Of a share: whether it was confirmed then. */
   readonly confirmed?: boolean;
 }
 
-/** Everything that is in this phase, most urgent first. */
-function linesIn({ status }: AppState, phase: Phase): OtherStatus[] {
+/** Everything in this phase, most urgent first. */
+function allIn({ status }: AppState, phase: Phase): OtherStatus[] {
   const { key } = status;
   const first = key !== null && status.phase === phase ? [{ ...status, key }] : [];
   return [...first, ...status.others.filter((other) => other.phase === phase)];
@@ -29,27 +29,27 @@ function isOnAir(state: AppState): boolean {
   return state.status.phase === 'sharing';
 }
 
-/** The communication that alerts, if one does: a new key is a new alert. */
+/** The communication that alerts, if any: a new key is a new alert. */
 export function alertingKey(state: AppState): string | null {
-  return linesIn(state, 'alerting')[0]?.key ?? null;
+  return allIn(state, 'alerting')[0]?.key ?? null;
 }
 
-/** What others could read over a shared screen names no customer. */
+/** Others can read a shared screen: no customer is named. */
 function discreet(state: AppState, detail: string): string {
   return isOnAir(state) ? '' : detail;
 }
 
-/** Lines that were not in this phase before. */
+/** What was not in this phase before. */
 function entered(was: AppState, now: AppState, phase: Phase): OtherStatus[] {
-  const before = new Set(linesIn(was, phase).map(({ key }) => key));
-  return linesIn(now, phase).filter(({ key }) => !before.has(key));
+  const before = new Set(allIn(was, phase).map(({ key }) => key));
+  return allIn(now, phase).filter(({ key }) => !before.has(key));
 }
 
-/** An event names no queue; the reading that follows does, and the same alert is then said in full. */
+/** An event names no queue. The reading that follows does, and the same alert is then shown in full. */
 function completed(was: AppState, now: AppState): OtherStatus[] {
   if (was.link.freshness !== 'live' || now.link.freshness !== 'live') return [];
-  const before = new Map(linesIn(was, 'alerting').map(({ key, detail }) => [key, detail]));
-  return linesIn(now, 'alerting').filter(({ key, detail }) => before.has(key) && before.get(key) !== detail);
+  const before = new Map(allIn(was, 'alerting').map(({ key, detail }) => [key, detail]));
+  return allIn(now, 'alerting').filter(({ key, detail }) => before.has(key) && before.get(key) !== detail);
 }
 
 function alert(state: AppState, line: OtherStatus, silent: boolean): Announcement {
@@ -58,9 +58,8 @@ function alert(state: AppState, line: OtherStatus, silent: boolean): Announcemen
   return { tag: 'alerting', title, body, key: line.key, urgent: true, silent };
 }
 
-/** What waits until the agent has seen it; one they declined themselves does not. */
 function missed(state: AppState, { key, title, detail, next }: OtherStatus): Announcement {
-  const body = [discreet(state, detail), next].filter((part) => part !== '').join(' · ');
+  const body = joinClauses([discreet(state, detail), next]);
   return { tag: 'missed', title, body, key, urgent: false, silent: true };
 }
 
@@ -83,14 +82,14 @@ export function announcements(was: AppState, now: AppState): Announcement[] {
 }
 
 /**
- * What an announcement still on the screen says by now: itself while it is true, something else, or `null` when
- * it is to go. One that names a customer does not outlast the moment the screen goes on air.
+ * What should stand in the place of an announcement that is still on the screen: itself while it is true, another,
+ * or null. One that names a customer goes when the screen goes on air.
  */
 export function upToDate(shown: Announcement, now: AppState): Announcement | null {
   const { tag, key, body } = shown;
   switch (tag) {
     case 'alerting': {
-      const lines = linesIn(now, 'alerting');
+      const lines = allIn(now, 'alerting');
       const line = lines.find((each) => each.key === key) ?? lines[0];
       if (!line) return null;
       return line.key === key && (body === '' || !isOnAir(now)) ? shown : alert(now, line, true);
@@ -100,8 +99,8 @@ export function upToDate(shown: Announcement, now: AppState): Announcement | nul
     case 'missed':
     case 'wrapUp':
     case 'conflict': {
-      const stands = linesIn(now, tag).some((line) => line.key === key && !line.decided);
-      // The window says it as well, and it names nobody.
+      const stands = allIn(now, tag).some((line) => line.key === key && !line.decided);
+      // The window says it too, and names nobody.
       return stands && (!isOnAir(now) || !namesSomebody(shown, now)) ? shown : null;
     }
     case 'told':
@@ -112,24 +111,23 @@ export function upToDate(shown: Announcement, now: AppState): Announcement | nul
   }
 }
 
-/** Told while on air it has no more than that to say. */
 function namesSomebody({ tag, body, key }: Announcement, now: AppState): boolean {
   if (tag !== 'missed') return body !== '';
-  return linesIn(now, 'missed').every((line) => line.key !== key || line.next !== body);
+  return allIn(now, 'missed').every((line) => line.key !== key || line.next !== body);
 }
 
-/** A wrap-up whose time is nearly up, once it is: the number in the window is seen only by who looks there. */
-export interface Warning {
+/** That the time for a wrap-up is nearly up, for whoever does not look at the window. */
+interface Warning {
   readonly key: string;
   /** Epoch ms of main's clock. */
   readonly at: number;
-  /** As it is said at `now`, epoch ms; `null` once there is no time left to use. */
+  /** The announcement at `now`, epoch ms; null once no time is left. */
   readonly said: (now: number) => Announcement | null;
 }
 
-/** When to warn of each wrap-up that has not been decided; those too short for it are not warned of. */
+/** One for each wrap-up that is not decided and not too short to warn of. */
 export function acwWarnings(state: AppState): Warning[] {
-  return linesIn(state, 'wrapUp').flatMap((line) => {
+  return allIn(state, 'wrapUp').flatMap((line) => {
     const { key, clock, decided } = line;
     if (decided || clock?.mode !== 'until' || (clock.totalMs ?? Infinity) <= acwWarningMs) return [];
     const body = discreet(state, line.detail);
@@ -142,18 +140,17 @@ export function acwWarnings(state: AppState): Warning[] {
   });
 }
 
-/** Which minutes on air are reached at `now` (epoch ms), of the ones not yet reminded of. */
+/** Which of these minutes on air are over at `now` (epoch ms). */
 export function remindersDue(since: number, now: number, minutes: readonly number[]): number[] {
   return minutes.filter((minute) => now - since >= minute * 60_000);
 }
 
-/** What is said of the share: as sure as its status is, and no surer. */
 function share(status: Status, body: string): Announcement {
   const { key, title, confirmed } = status;
   return { tag: 'sharing', title, body, key, urgent: true, silent: false, confirmed };
 }
 
-/** The reminder after so many minutes on air; while contact is lost nobody knows whether it still is. */
+/** The reminder after so many minutes on air; without contact nobody knows whether it still goes on. */
 export function stillSharing(status: Status, minutes: number): Announcement {
   const count = Math.round(minutes);
   if (!status.confirmed) {

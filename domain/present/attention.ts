@@ -1,13 +1,7 @@
 import { cloudMs, type Moment, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
-import { acwEndOf, endOf } from '../communication/moments.ts';
-import {
-  acwDeadline,
-  afterCallWorkOf,
-  isSharing,
-  serverWrapup,
-  connectionOf,
-} from '../communication/phase.ts';
+import { acwEndOf, endOf, acwDeadline } from '../communication/moments.ts';
+import { afterCallWorkOf, isSharing, serverWrapup, connectionOf } from '../communication/phase.ts';
 import type { Phase } from '../state.ts';
 import { isTimeoutCode } from '../words/communication-words.ts';
 import { submissionFor, toLocal, type Model } from './model.ts';
@@ -15,7 +9,7 @@ import { unreachable } from '../toolbox/result.ts';
 
 /** How long an outcome stays on the card before it gives way to the quiet state, in ms. */
 const outcomeShownMs = 10_000;
-/** And a missed alert, once the agent has come to see it. */
+/** The same for a missed alert, once the agent has seen it. */
 const missedShownMs = 60_000;
 
 /** What one communication asks of the agent now. */
@@ -24,36 +18,36 @@ export interface Attention {
   readonly phase: Phase;
   /** The agent put this wrap-up off. */
   readonly postponed: boolean;
-  /** This wrap-up is saved as it stands, and ends when its time is up. */
+  /** This wrap-up is saved and ends when its time is up. */
   readonly saved: boolean;
-  /** Epoch ms of this machine's clock at which this reading ends by itself; null when only a fact ends it. */
+  /** When this ends by itself, epoch ms of this machine's clock; null where only a fact ends it. */
   readonly until: number | null;
 }
 
 /** When its wrap-up was decided or ended, in epoch ms of this machine's clock. */
 function wrappedUpAt(model: Model, communication: Communication): number {
   const decided = epoch(submissionFor(model, communication.key)?.updatedAt);
-  return decided ?? toldAt(model, communication, acwEndOf(communication) ?? endOf(communication));
+  return decided ?? localTime(model, communication, acwEndOf(communication) ?? endOf(communication));
 }
 
 /** When it ended, in epoch ms of this machine's clock. */
 export function endedAt(model: Model, communication: Communication): number {
-  return toldAt(model, communication, endOf(communication));
+  return localTime(model, communication, endOf(communication));
 }
 
-/** A moment in epoch ms of this machine's clock; never later than it was told. */
-function toldAt(model: Model, communication: Communication, moment: Moment): number {
+/** A moment in epoch ms of this machine's clock; never later than it was heard of. */
+function localTime(model: Model, communication: Communication, moment: Moment): number {
   const seen = epoch(communication.lastSeenAt) ?? 0;
   if (moment.clock === 'machine') return Math.min(epoch(moment.iso) ?? seen, seen);
-  const told = cloudMs(moment, communication.clocks);
-  return told === null ? seen : Math.min(toLocal(model, told), seen);
+  const at = cloudMs(moment, communication.clocks);
+  return at === null ? seen : Math.min(toLocal(model, at), seen);
 }
 
 function shownUntil(at: number, ms: number, now: number): number | null {
   return at + ms > now ? at + ms : null;
 }
 
-/** Declined by the agent, or before this run: nothing the agent would have to be told. */
+/** The agent knows of what they declined; what ended before this run is no news. */
 function isNews(model: Model, communication: Communication): boolean {
   if (isDeclined(communication)) return false;
   // By this machine's clock where it can be: the server's may have been set meanwhile.
@@ -66,7 +60,7 @@ function isDeclined({ screenshare, gone }: Communication): boolean {
   return !gone && (disconnectType === 'client' || disconnectType === 'endpoint');
 }
 
-/** It stays until the agent was there to see it: whoever came back later would never know. */
+/** It stays until the agent has seen it, who may have been away. */
 function readMissed(model: Model, communication: Communication, now: number): Attention | null {
   const quiet = { communication, phase: 'missed', postponed: false, saved: false } as const;
   const seen = model.missedSeen[communication.key];
@@ -75,7 +69,7 @@ function readMissed(model: Model, communication: Communication, now: number): At
   return until === null ? null : { ...quiet, until };
 }
 
-/** The server closed it for want of a code, and nothing the agent decided stands beside that. */
+/** The server closed it because no code came in time, and the agent had decided nothing. */
 export function endedByTimeLimit(model: Model, communication: Communication): boolean {
   const state = submissionFor(model, communication.key)?.state;
   const mine = state !== undefined && state !== 'dropped';
@@ -86,32 +80,31 @@ function readOver(model: Model, communication: Communication, now: number): Atte
   const submission = submissionFor(model, communication.key);
   const postponed = model.postponed.includes(communication.key);
   const work = afterCallWorkOf(communication);
-  // What the server refused for good is a choice too, once there is no prompt left to change it in.
+  // A submission refused for good is a choice too, once there is no prompt left to change it in.
   const refused = submission?.state === 'failed' && work !== 'due';
   if (submission?.state === 'conflict' || refused) {
     return { communication, phase: 'conflict', postponed, saved: false, until: null };
   }
   if (!communication.answered) return readMissed(model, communication, now);
-  // No early exit: what was saved does not end the work, only the server's clock does.
+  // With a forced timeout only the server's clock ends the work.
   const decided = submission !== undefined && submission.state !== 'dropped' && submission.state !== 'failed';
   const running = work === 'due' && (communication.policy === 'forcedTimeout' || !decided);
-  // What is being written again is no longer what was saved.
+  // Not while it is being changed.
   const saved = decided && model.drafts[communication.key] === undefined;
   if (running) return { communication, phase: 'wrapUp', postponed, saved, until: null };
   if (work === 'none' && !decided) return null;
   const until = shownUntil(wrappedUpAt(model, communication), outcomeShownMs, now);
   if (until === null) return null;
-  // What was missed is not drawn as what was done.
   const phase = endedByTimeLimit(model, communication) ? 'missed' : 'wrappedUp';
   return { communication, phase, postponed: false, saved: false, until };
 }
 
 function read(model: Model, communication: Communication, now: number): Attention | null {
-  const stage = connectionOf(communication);
+  const connection = connectionOf(communication);
   const live = { communication, postponed: false, saved: false, until: null };
-  // An explicit fact, whatever the state beside it says.
+  // An explicit fact, whatever the state says.
   if (isSharing(communication)) return { ...live, phase: 'sharing' };
-  switch (stage) {
+  switch (connection) {
     case 'alerting':
       return { ...live, phase: 'alerting' };
     case 'connecting':
@@ -121,11 +114,11 @@ function read(model: Model, communication: Communication, now: number): Attentio
     case 'over':
       return readOver(model, communication, now);
     default:
-      return unreachable(stage);
+      return unreachable(connection);
   }
 }
 
-/** What must be seen first. On air comes before everything: it is the one thing nobody may forget. */
+/** What must be seen first. On air comes before everything, since nobody may forget it. */
 const urgency: Record<Phase, number> = {
   sharing: 0,
   alerting: 1,
@@ -163,7 +156,7 @@ export function attentions(model: Model, now: number): Attention[] {
     .sort(before);
 }
 
-/** The share that is on air: on air comes before everything. */
+/** The communication that is on air, which is always the first. */
 export function onAirKey([first]: readonly Attention[]): string | null {
   return first?.phase === 'sharing' ? first.communication.key : null;
 }

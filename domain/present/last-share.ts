@@ -38,13 +38,13 @@ function lastOutcome(model: Model, communication: Communication): string {
 /** When it began, in epoch ms of this machine's clock. */
 function beganAt(model: Model, communication: Communication): number {
   const beginning = beginningOf(communication);
-  const told = cloudMs(beginning, communication.clocks);
-  return told === null || beginning.clock === 'machine'
+  const at = cloudMs(beginning, communication.clocks);
+  return at === null || beginning.clock === 'machine'
     ? (epoch(beginning.iso) ?? endedAt(model, communication))
-    : toLocal(model, told);
+    : toLocal(model, at);
 }
 
-/** `Last share 14:02 · ≈ 6 min · wrapped up`, with the day where that is not today's; `now` is epoch ms. */
+/** `Last share 14:02 · ≈ 6 min · wrapped up`, with the day unless that is today; `now` is epoch ms. */
 export function lastShareWords(model: Model, now: number): string {
   const last = Object.values(model.communications).sort((a, b) => endedAt(model, b) - endedAt(model, a))[0];
   if (!last) return say('status.noShares');

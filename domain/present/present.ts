@@ -5,17 +5,17 @@ import { presentStatus } from './status.ts';
 import { unreachable } from '../toolbox/result.ts';
 import type { Submission } from '../submissions.ts';
 import { subjectWords } from '../words/communication-words.ts';
-import { say } from '../words/say.ts';
+import { joinClauses, say } from '../words/say.ts';
 import type { Model } from './model.ts';
 
 /** The state in words, and when it changes by itself. */
-export interface Presented {
+interface Presented {
   readonly state: AppState;
   /** Epoch ms of this machine's clock at which it must be read again; null when only a fact changes it. */
   readonly recheckAt: number | null;
 }
 
-/** While the agent's screen is on air others can read it: it names no customer. */
+/** While the agent's screen is shared others can read it: it names no customer. */
 function withoutNames(model: Model): Model {
   const unnamed = Object.values(model.communications).map(({ peerName: _name, ...rest }) => rest);
   return { ...model, communications: Object.fromEntries(unnamed.map((one) => [one.key, one])) };
@@ -28,14 +28,14 @@ function withoutNames(model: Model): Model {
  * @param now epoch ms, this machine's clock
  */
 export function present(known: Model, now: number): Presented {
-  const isOnAir = onAirKey(attentions(known, now)) !== null;
-  const model = isOnAir ? withoutNames(known) : known;
-  const asking = attentions(model, now);
-  const prompt = choosePrompt(model, asking);
-  const ends = asking.map(({ until }) => until).filter((until) => until !== null);
+  const isShared = onAirKey(attentions(known, now)) !== null;
+  const model = isShared ? withoutNames(known) : known;
+  const wanted = attentions(model, now);
+  const prompt = choosePrompt(model, wanted);
+  const ends = wanted.map(({ until }) => until).filter((until) => until !== null);
   return {
     state: {
-      status: presentStatus(model, asking, now, prompt?.key ?? null),
+      status: presentStatus(model, wanted, now, prompt?.key ?? null),
       link: presentLink(model),
       source: { ...model.source, agent: model.person?.name ?? null },
       account: model.account,
@@ -53,7 +53,7 @@ export function present(known: Model, now: number): Presented {
 }
 
 /** Contact with the server, in words. */
-export function presentLink(model: Model): Link {
+function presentLink(model: Model): Link {
   const { link, lastContactAt } = model;
   const base = { lastContactAt, retryAt: null, detail: '' };
   switch (link.kind) {
@@ -67,15 +67,10 @@ export function presentLink(model: Model): Link {
     case 'stale':
       return { ...base, freshness: 'stale', words: say('link.stale'), detail: say('link.stale.detail') };
     case 'offline':
-      return {
-        ...base,
-        freshness: 'offline',
-        words: say('link.offline'),
-        detail: link.reason,
-        retryAt: link.retryAt,
-      };
-    case 'refused':
-      return { ...base, freshness: 'offline', words: say('link.offline'), detail: link.reason };
+    case 'refused': {
+      const retryAt = link.kind === 'offline' ? link.retryAt : null;
+      return { ...base, freshness: 'offline', words: say('link.offline'), detail: link.reason, retryAt };
+    }
     default:
       return unreachable(link);
   }
@@ -96,24 +91,14 @@ function itemOf(model: Model, submission: Submission): OutboxItem | null {
   };
 }
 
-/** What the agent decided and the server has not confirmed, so that nothing waits unseen. */
-export function presentOutbox(model: Model): Outbox {
+/** Submissions the server has not confirmed, so that none waits unseen. */
+function presentOutbox(model: Model): Outbox {
   const items = model.submissions
     .map((submission) => itemOf(model, submission))
     .filter((item) => item !== null);
-  const count = (...states: OutboxItem['state'][]): number =>
-    items.filter((item) => states.includes(item.state)).length;
-  const parts = [
-    { key: 'outbox.conflicts' as const, count: count('conflict') },
-    { key: 'outbox.failed' as const, count: count('failed') },
-    { key: 'outbox.waiting' as const, count: count('waiting') },
-    { key: 'outbox.accepted' as const, count: count('accepted') },
-  ];
-  return {
-    items,
-    words: parts
-      .filter((part) => part.count > 0)
-      .map((part) => say(part.key, { count: part.count }))
-      .join(' · '),
-  };
+  const parts = (['conflict', 'failed', 'waiting', 'accepted'] as const).map((state) => {
+    const count = items.filter((item) => item.state === state).length;
+    return count === 0 ? '' : say(state === 'conflict' ? 'outbox.conflicts' : `outbox.${state}`, { count });
+  });
+  return { items, words: joinClauses(parts) };
 }

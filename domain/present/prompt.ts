@@ -65,7 +65,7 @@ function conflictOf(submission: Submission | undefined, phase: Phase): Prompt['c
 function presentPrompt(model: Model, { communication, phase }: Attention, behind: number): Prompt {
   const { key } = communication;
   const submission = submissionFor(model, key);
-  // What was saved but can still be changed (no early exit) is shown again as it was saved.
+  // What was saved and can still be changed is shown as it was saved.
   const words = model.drafts[key] ?? submission;
   const known = model.codes[key];
   const connected = connectionOf(communication) !== 'over';
@@ -95,26 +95,25 @@ function presentPrompt(model: Model, { communication, phase }: Attention, behind
   };
 }
 
-/** The one the agent opened, as long as that was meant for whoever sees the screen now. */
-function openedPrompt(model: Model, asking: readonly Attention[]): Attention | undefined {
-  const onAir = onAirKey(asking);
+/** The one the agent opened; not once the screen is shared since, as others would see it. */
+function openedPrompt(model: Model, wanted: readonly Attention[]): Attention | undefined {
+  const onAir = onAirKey(wanted);
   if (onAir !== null && model.openedOnAir !== onAir) return undefined;
-  return asking.find(
+  return wanted.find(
     ({ communication, phase }) =>
       communication.key === model.opened && ['viewing', 'sharing', 'wrapUp', 'conflict'].includes(phase),
   );
 }
 
 /**
- * The prompt in front of the agent: the one they opened, else the most urgent wrap-up that is due and
- * not put off. While their screen is on air none comes by itself: what was written about a customer is drawn
- * only once they ask for it.
+ * The prompt in front of the agent: the one they opened, else the most urgent wrap-up that is due and not put off.
+ * While their screen is shared none opens by itself, since it shows what was written about a customer.
  */
-export function choosePrompt(model: Model, asking: readonly Attention[]): Prompt | null {
-  const due = asking.filter(
+export function choosePrompt(model: Model, wanted: readonly Attention[]): Prompt | null {
+  const due = wanted.filter(
     ({ phase, postponed }) => (phase === 'wrapUp' || phase === 'conflict') && !postponed,
   );
-  const front = openedPrompt(model, asking) ?? (onAirKey(asking) === null ? due[0] : undefined);
+  const front = openedPrompt(model, wanted) ?? (onAirKey(wanted) === null ? due[0] : undefined);
   if (!front) return null;
   const behind = due.filter(
     ({ communication, saved }) => communication.key !== front.communication.key && !saved,

@@ -4,8 +4,8 @@ import type { Communication } from '../communication/communication.ts';
 import { acwBeginningOf, acwEndOf } from '../communication/moments.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
 import type { OtherStatus, Phase, Status, StatusAction } from '../state.ts';
-import { phaseTitle } from '../words/explain.ts';
 import {
+  phaseTitle,
   codeWords,
   isTimeoutCode,
   endingWords,
@@ -13,7 +13,7 @@ import {
   subjectWords,
 } from '../words/communication-words.ts';
 import { nextStep } from '../words/next-step.ts';
-import { say } from '../words/say.ts';
+import { joinClauses, say } from '../words/say.ts';
 import { timeWords, clockDuration, markApproximate } from '../words/time-words.ts';
 import type { Attention } from './attention.ts';
 import { timerOf } from './timers.ts';
@@ -58,7 +58,7 @@ function titleOf(model: Model, attention: Attention): string {
   }
 }
 
-/** `You are sharing` → `Sharing – not confirmed`: still on air as far as anybody knows. */
+/** `You are sharing` → `Sharing – not confirmed`. */
 function notConfirmed(model: Model, attention: Attention): string {
   const title = attention.phase === 'sharing' ? say('status.sharingShort') : titleOf(model, attention);
   return say('status.notConfirmed', { title });
@@ -81,7 +81,6 @@ function viewingWords(communication: Communication): string {
   return [...oddWords(communication), who, ...peers].join(' · ');
 }
 
-/** How many can see it is said only when the server says so. */
 function sharingWords(communication: Communication): string {
   const { peerCount } = communication.screenshare;
   const peers = typeof peerCount === 'number' ? [say('status.peersSee', { count: peerCount })] : [];
@@ -147,7 +146,6 @@ function detailOf(model: Model, attention: Attention): string {
     case 'sharing':
       return sharingWords(communication);
     case 'wrapUp':
-      // What is over and odd about it belongs to the record; the card has room for what is to be done.
       return [
         attention.saved ? wrapupWords(model, communication) : endingWords(communication),
         subjectWords(communication),
@@ -196,14 +194,14 @@ function actionsOf(attention: Attention, front: string | null): StatusAction[] {
   }
 }
 
-/** What there is to say about one communication at `now`, with the prompt of `front` in front of the agent. */
+/** `now`: epoch ms; `front`: key of the prompt in front of the agent. */
 function presentOne(model: Model, attention: Attention, now: number, front: string | null): OtherStatus {
   const { communication, phase, saved } = attention;
   const { key, conversationId, lastSeenAt } = communication;
   const isMentioned = !model.unconfirmed.includes(key) && model.doubts[conversationId] === undefined;
   const confirmed = (isConfirmed(model) && isMentioned) || !isLivePhase(phase);
   const detail = detailOf(model, attention);
-  // The last fact about it, too, when the server was not heard since the program started.
+  // Its last fact, where the server was not heard from since the program started.
   const last = (isMentioned ? model.lastContactAt : null) ?? epoch(lastSeenAt);
   const asOf = confirmed ? '' : lastConfirmedWords(model, last, now);
   return {
@@ -212,7 +210,7 @@ function presentOne(model: Model, attention: Attention, now: number, front: stri
     confirmed,
     asOf,
     title: confirmed ? titleOf(model, attention) : notConfirmed(model, attention),
-    detail: [asOf, detail].filter((part) => part !== '').join(' · '),
+    detail: joinClauses([asOf, detail]),
     next: phase === 'missed' && !communication.answered ? nextStep(communication, phase) : '',
     clock: timerOf(model, attention, confirmed),
     actions: actionsOf(attention, front),
@@ -250,18 +248,18 @@ function presentQuiet(model: Model, now: number): Status {
 }
 
 /**
- * The verdict over everything that asks for the agent.
+ * The status of everything that asks for the agent.
  *
  * @param now epoch ms, this machine's clock
  * @param front key of the prompt in front of the agent
  */
 export function presentStatus(
   model: Model,
-  asking: readonly Attention[],
+  wanted: readonly Attention[],
   now: number,
   front: string | null,
 ): Status {
-  const [first, ...rest] = asking;
+  const [first, ...rest] = wanted;
   if (!first) return presentQuiet(model, now);
   const one = (attention: Attention): OtherStatus => presentOne(model, attention, now, front);
   return { ...one(first), others: rest.map(one) };

@@ -1,13 +1,13 @@
 import { epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
-import { acwDeadline, acwStart, alertDeadline } from '../communication/phase.ts';
+import { alertDeadline, acwStart, acwDeadline } from '../communication/moments.ts';
 import type { Timer } from '../state.ts';
 import { say } from '../words/say.ts';
 import type { Attention } from './attention.ts';
 import { toLocal, type Model } from './model.ts';
 import { unreachable } from '../toolbox/result.ts';
 
-/** The clock of after-call work: down to the server's limit where there is one, else up from its start. */
+/** Of after-call work: down to the server's limit where there is one, else up from its start. */
 export function acwTimer(model: Pick<Model, 'cloud'>, communication: Communication): Timer | null {
   const start = acwStart(communication);
   const end = acwDeadline(communication);
@@ -19,10 +19,10 @@ export function acwTimer(model: Pick<Model, 'cloud'>, communication: Communicati
   return start === null ? null : { mode: 'since', at: toLocal(model, start), totalMs: null, label };
 }
 
-/** `firstSeenAt` is by this machine's clock already. */
-function connectedClock(model: Model, communication: Communication): Timer | null {
-  const told = epoch(communication.screenshare.connectedTime);
-  const at = told === null ? epoch(communication.firstSeenAt) : toLocal(model, told);
+function connectedTimer(model: Model, communication: Communication): Timer | null {
+  const connected = epoch(communication.screenshare.connectedTime);
+  // `firstSeenAt` is by this machine's clock already.
+  const at = connected === null ? epoch(communication.firstSeenAt) : toLocal(model, connected);
   return at === null ? null : { mode: 'since', at, totalMs: null, label: say('clock.connected') };
 }
 
@@ -39,7 +39,7 @@ export function timerOf(model: Model, attention: Attention, confirmed: boolean):
       return { mode: 'until', at: toLocal(model, end), totalMs, label: say('clock.toAnswer') };
     }
     case 'viewing':
-      return connectedClock(model, communication);
+      return connectedTimer(model, communication);
     case 'sharing':
       return since(
         epoch(communication.onAir.at(-1)?.from),

@@ -1,8 +1,20 @@
 import { csvLine } from '../words/csv-line.ts';
 import { dateWords, roughDuration } from '../words/time-words.ts';
 import { say } from '../words/say.ts';
-import type { Figure, FigureKind } from './record-listing.ts';
 import { unreachable } from '../toolbox/result.ts';
+
+export const figureKinds = ['day', 'week', 'queue', 'code'] as const;
+export type FigureKind = (typeof figureKinds)[number];
+
+/** One bar of a chart. */
+export interface Figure {
+  /** `2026-11-23` (a week: its Monday; this machine's time zone), or the name of the queue or code; '' for none. */
+  readonly name: string;
+  readonly shares: number;
+  readonly missed: number;
+  readonly onAirMs: number;
+  readonly workMs: number;
+}
 
 /** What a chart can show of each day, week, queue or code. */
 export const measures = ['shares', 'onAirMs', 'workMs', 'missed'] as const;
@@ -57,26 +69,14 @@ export function figureName(name: string, kind: FigureKind, locale: string): stri
   }
 }
 
-/** What a bar says: `23 Nov 2026: 12 shares, 2 missed, 2 h 5 min on air, 21 min of after-call work`. */
-export function figureWords(figure: Figure, kind: FigureKind, locale: string): string {
-  return say('review.figures.words', {
-    name: figureName(figure.name, kind, locale),
-    shares: figure.shares,
-    missed: figure.missed,
-    onAir: longDuration(figure.onAirMs),
-    work: longDuration(figure.workMs),
-  });
-}
-
-/** All of them together, for the last row of a table. */
+/** The totals, for the last row of a table. */
 export function totalsOf(figures: readonly Figure[]): Omit<Figure, 'name'> {
   const sum = (measure: Measure): number => figures.reduce((total, figure) => total + figure[measure], 0);
   return { shares: sum('shares'), missed: sum('missed'), onAirMs: sum('onAirMs'), workMs: sum('workMs') };
 }
 
 /**
- * The figures as CSV, as they are: names and lengths for a program. Without a row of totals, which a
- * spreadsheet would add up with the rest.
+ * For programs: names and lengths as they are, and no row of totals, which a spreadsheet would add to the rest.
  */
 export function figuresCsv(figures: readonly Figure[], kind: FigureKind): string {
   const rows = figures.map(({ name, ...figure }) => [name, ...measures.map((measure) => figure[measure])]);

@@ -16,7 +16,7 @@ export function offsetLength(ms: number, locale: string): string {
   const name = `${locale}/${String(digits)}`;
   const format = formats.get(name) ?? new Intl.NumberFormat(locale, { maximumFractionDigits: digits });
   formats.set(name, format);
-  // What is smaller than a digit is not nothing.
+  // A difference too small for the digits is not zero.
   const count = format.format(size > 0 && size < 100 ? 0.1 : size / 1000);
   return say('review.clock.seconds', { count });
 }
@@ -28,7 +28,7 @@ function offsetWords(ms: number, than: string, locale: string): string {
   return ms > 0 ? say('review.clock.ahead', { length, than }) : say('review.clock.behind', { length, than });
 }
 
-/** `Genesys Cloud’s clock, 0.4 s ahead of this machine`: which clock told a time, and how far it is known to be off. */
+/** `Genesys Cloud’s clock, 0.4 s ahead of this machine`. */
 export function clockWords(clock: ClockName, clocks: Clocks | undefined, locale: string): string {
   switch (clock) {
     case 'machine':
@@ -54,7 +54,7 @@ export function clockWords(clock: ClockName, clocks: Clocks | undefined, locale:
 /** Smaller differences are those of the network, not of the clocks. */
 const noticeableMs = 100;
 
-/** The largest difference between any two of the three clocks that the facts prove, ms; 0 where they prove none. */
+/** The largest difference between two of the three clocks that the facts prove, ms; 0 where they prove none. */
 export function clocksDifferBy(clocks: Clocks | undefined): number {
   if (!clocks) return 0;
   const { cloudOffsetMs, cloudUncertaintyMs, providerOffsetMs = 0 } = clocks;
@@ -71,7 +71,7 @@ export function clocksDifferWords(clocks: Clocks | undefined, locale: string): s
   return ms === 0 ? '' : say('review.clock.differ', { length: offsetLength(ms, locale) });
 }
 
-/** Ms by which a record ends before it connects, as sent: only two clocks can say that. 0 where it does not. */
+/** By how many ms a record ends before it connects, as sent: its clocks differ. 0 where it does not. */
 export function contradictionMs({ screenshare }: Pick<Communication, 'screenshare'>): number {
   const connected = epoch(screenshare.connectedTime);
   const ended = epoch(screenshare.disconnectedTime);

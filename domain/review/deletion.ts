@@ -1,6 +1,6 @@
 import { daysBetween } from '../words/time-words.ts';
 import { say } from '../words/say.ts';
-/** What a person wants gone. A record goes with its whole conversation, for its facts are the conversation's. */
+/** What a person wants deleted. A record goes with its whole conversation, since its facts are the conversation's. */
 export type Deletion =
   | { readonly kind: 'one'; readonly key: string }
   /** Epoch ms; since is included, until is not. */
@@ -10,26 +10,25 @@ export type Deletion =
 /** What deleting would do, before it is done. */
 export interface DeletionPlan {
   readonly records: number;
-  /** Still going on, or words about them still on their way: they stay. */
+  /** They are kept: still going on, or a wrap-up of theirs is not sent yet. */
   readonly staying: number;
 }
 
-/** What became of it. */
 export interface DeletionResult {
   readonly records: number;
   readonly facts: number;
   readonly staying: number;
 }
 
-/** The same, told to a person. */
+/** The same, for the person. */
 export interface DeletionReport extends DeletionResult {
   /** Why copies on this machine still hold it, in words; empty when none does. */
   readonly copiesProblem: string;
 }
 
 /**
- * Runs one short step of a deletion when nobody is between reading a record and writing it, and hears which
- * records are gone: what was folded onto a deleted record must not bring it back.
+ * Runs one short step of a deletion while no record is between being read and being written, and is told which
+ * records are gone: a change of a deleted record must not bring it back.
  */
 export type InTurn = (step: () => Promise<readonly string[]>) => Promise<void>;
 
@@ -39,17 +38,14 @@ export interface NextExpiry {
   readonly records: number;
 }
 
-const dayMs = 86_400_000;
-
-/** From when on a record is deleted because of its age, epoch ms; null when records are kept for good. */
-export function deletedAt(at: number, keepDays: number | null): number | null {
-  return keepDays === null ? null : at + keepDays * dayMs;
+/** When a record that happened at `at` is old enough to be deleted, epoch ms; null where records are kept forever. */
+export function deletionDue(at: number, keepDays: number | null): number | null {
+  return keepDays === null ? null : at + keepDays * 86_400_000;
 }
 
-/** `Deleted in 3 days`, `Deleted tomorrow`, `Deleted today`; '' for what is kept for good. */
+/** `Deleted in 3 days`, `Deleted tomorrow`, `Deleted today`; '' for what is kept forever. */
 export function expiryWords(at: number | null, now: number): string {
   if (at === null) return '';
-  const days = daysBetween(now, at);
-  // What is overdue is deleted as soon as the server is there.
-  return say('review.expiry', { days: Math.max(0, days) });
+  // What is overdue is deleted as soon as the server can be reached.
+  return say('review.expiry', { days: Math.max(0, daysBetween(now, at)) });
 }

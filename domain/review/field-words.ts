@@ -1,17 +1,17 @@
 import { type ClockName, type Clocks, epoch } from '../clocks/time.ts';
-import { dateWords, roughDuration, timeOfDay } from '../words/time-words.ts';
+import { dateAndTime, roughDuration } from '../words/time-words.ts';
 import { say } from '../words/say.ts';
 import { clockWords } from './clock-words.ts';
 import { unreachable } from '../toolbox/result.ts';
 
-/** One field: its name, what it says in words, and the very value where the words are not it. */
+/** One field: its name, what it says in words, and the value as sent where the words are not it. */
 export interface FieldLine {
   /** As on the wire (`afterCallWork.startTime`), or in words where it is ours. */
   readonly name: string;
   readonly words: string;
   /** The value as sent; null where the words are it, or nothing was sent. */
   readonly sent: string | null;
-  /** Which clock told it, and how far that is off; '' where it is no time. */
+  /** By which clock, and how far that is off; '' where it is no time. */
   readonly clock: string;
   readonly absent: boolean;
 }
@@ -32,16 +32,11 @@ export type FieldKind =
   | { readonly as: 'plain' }
   | { readonly as: 'time'; readonly clock: ClockName }
   | { readonly as: 'length'; readonly unitMs: number }
-  /** A word of a list, which a newer server may lengthen: what it means. */
+  /** A word of a list, to which a newer server may add. */
   | { readonly as: 'word'; readonly words: (value: string) => string };
 
 export const plain: FieldKind = { as: 'plain' };
 export const time = (clock: ClockName): FieldKind => ({ as: 'time', clock });
-
-/** `23 Nov 2026, 14:18:03`. */
-export function momentWords(ms: number, locale: string): string {
-  return say('review.moment', { date: dateWords(ms, locale), time: timeOfDay(ms, locale, true) });
-}
 
 /** The value as it was sent: text as it is, everything else as JSON. */
 function asSent(value: unknown): string {
@@ -59,7 +54,7 @@ function wordsOf(value: unknown, kind: FieldKind, locale: string): string {
   switch (kind.as) {
     case 'time': {
       const ms = typeof value === 'string' ? epoch(value) : null;
-      return ms === null ? say('review.field.noTime', { sent: asSent(value) }) : momentWords(ms, locale);
+      return ms === null ? say('review.field.noTime', { sent: asSent(value) }) : dateAndTime(ms, locale);
     }
     case 'length':
       return typeof value === 'number' ? roughDuration(value * kind.unitMs) : plainWords(value);

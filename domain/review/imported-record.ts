@@ -2,13 +2,8 @@ import { z } from 'zod';
 import type { Submission, Draft } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 import { screenshareSchema, wrapupSchema } from '../model/screenshare.ts';
-import {
-  exportRecord,
-  isExportedField,
-  recordWrapupStates,
-  wrapupOf,
-  type ExportedRecord,
-} from '../exported-record.ts';
+import { isExportedField, recordWrapupStates, wrapupOf, type ExportedRecord } from '../exported-record.ts';
+import type { Result } from '../toolbox/result.ts';
 import { say } from '../words/say.ts';
 
 /** A record somebody exported, as a database can hold it. Nothing here is ever sent anywhere. */
@@ -17,10 +12,6 @@ export interface Imported {
   readonly draft: Draft | null;
   readonly submission: Omit<Submission, 'order'> | null;
 }
-
-/** A line of the file: a record, or why it is none, in words. */
-export type ImportedLine =
-  { readonly ok: true; readonly value: Imported } | { readonly ok: false; readonly reason: string };
 
 const textOrNull = z.string().nullable();
 /** Part of a record's key. */
@@ -126,8 +117,8 @@ function submissionOf(communication: Communication, wrapup: Wrapup): Omit<Submis
 }
 
 /**
- * The wrap-up of an exported record was the server's word, the agent's own or a mere draft, and only its state
- * tells. Of the ways it can have come about, the one that claims least about the agent.
+ * The wrap-up of an exported record was the server's, the agent's own or a draft. Of the ways to read it, the first
+ * that exports the same again, those first that claim least about the agent.
  */
 function waysOf(communication: Communication, wrapup: Wrapup): Imported[] {
   const { code, name, notes } = wrapup;
@@ -154,7 +145,7 @@ function imported(record: ReadRecord): Imported {
   return way ?? { communication, draft: null, submission: submissionOf(communication, wrapup) };
 }
 
-/** As deep as a conversation may be (`decode.ts`), and no record is deeper. Writing what is nested without end would overflow the stack. */
+/** The same as in `decode.ts`. Writing what is nested without end would overflow the stack. */
 const deepest = 100;
 
 function isTooDeep(json: unknown): boolean {
@@ -167,7 +158,7 @@ function isTooDeep(json: unknown): boolean {
 }
 
 /** Reads one line of an exported NDJSON file. */
-export function readImportedLine(text: string): ImportedLine {
+export function readImportedLine(text: string): Result<Imported> {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -182,13 +173,4 @@ export function readImportedLine(text: string): ImportedLine {
     ok: false,
     reason: where === '' ? say('review.file.notRecord') : say('review.file.badField', { field: where }),
   };
-}
-
-/** The record as it would be exported again. */
-export function exportImported({ communication, draft, submission }: Imported): ExportedRecord {
-  return exportRecord(
-    communication,
-    draft ?? undefined,
-    submission ? { ...submission, order: 1 } : undefined,
-  );
 }

@@ -7,12 +7,11 @@ import type { RecordDetail } from './record-detail.ts';
 import type { Listing } from './record-listing.ts';
 
 /**
- * While the agent's screen is on air others can read it: the review names no customer then, and shows nothing
- * anybody wrote about one. Codes, queues and times stay. A search goes on: what it shows beside the words the
- * agent typed says nothing about whom they fit.
+ * While the agent's screen is shared others can read it: the review then names no customer and shows nothing anybody
+ * wrote about one. Codes, queues and times stay.
  */
 
-/** On air as far as anybody knows: a lost link takes nothing back. */
+/** On air as far as anybody knows, with or without contact. */
 export function isOnAir(communications: Readonly<Record<string, Communication>>): boolean {
   return Object.values(communications).some(isSharing);
 }
@@ -27,7 +26,7 @@ export function listingWithoutNames(line: Listing): Listing {
 
 export function detailWithoutNames({ communication, draft, submissions, facts }: RecordDetail): RecordDetail {
   return {
-    communication: veiledCommunication(communication),
+    communication: communicationWithoutNames(communication),
     draft: draft && { ...draft, notes: hiddenNotes(draft.notes) },
     submissions: submissions.map((submission) => ({
       ...submission,
@@ -46,12 +45,12 @@ function hiddenNotes(words: string): string {
   return words === '' ? '' : say('review.hidden');
 }
 
-/** A list of tags, or what a newer server sends, has no place for words: it is left out. */
+/** Tags, and what a newer server sends, are left out: they have no place for words. */
 function maskOf(name: string): string | undefined {
   return name === 'notes' || name === 'context' ? say('review.hidden') : undefined;
 }
 
-function veiledCommunication({
+function communicationWithoutNames({
   peerName,
   participantWrapup,
   exported,
@@ -63,11 +62,11 @@ function veiledCommunication({
     screenshare,
     ...(peerName === undefined ? {} : { peerName: say('review.hidden') }),
     ...(exported === undefined ? {} : { exported: { role: exported.role, beyond: {} } }),
-    ...(participantWrapup === undefined ? {} : { participantWrapup: veiledWrapup(participantWrapup) }),
+    ...(participantWrapup === undefined ? {} : { participantWrapup: wrapupWithoutWords(participantWrapup) }),
   };
 }
 
-function veiledWrapup(wrapup: Wrapup): Wrapup {
+function wrapupWithoutWords(wrapup: Wrapup): Wrapup {
   const { screenshare } = maskScreenshare({ wrapup }, maskOf);
   return screenshare['wrapup'] as Wrapup;
 }

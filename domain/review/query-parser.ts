@@ -7,7 +7,7 @@ import { unreachable } from '../toolbox/result.ts';
 import { say } from '../words/say.ts';
 
 /** What can stand before a colon, each with a value that shows how it is meant. */
-export const filters = {
+const filters = {
   code: 'code:resolved',
   queue: 'queue:"After sales"',
   since: 'since:7d',
@@ -20,14 +20,94 @@ type FilterName = keyof typeof filters;
 const filterNames = Object.keys(filters) as FilterName[];
 
 const roles = ['sharing', 'viewing'] as const;
-const standings = ['waiting', 'draft', 'sent', 'conflict', 'skipped'] as const;
+const wrapupStates = ['waiting', 'draft', 'sent', 'conflict', 'skipped'] as const;
 
-/** As `schemas.ts` bounds them. */
+/** The same limits as in `review-schemas.ts`. */
 const longest = 200;
 const most = 20;
 
+/** What can be typed into the search, each with an example to type. */
+interface HelpLine {
+  readonly example: string;
+  readonly words: string;
+}
+
+export function helpLines(): readonly HelpLine[] {
+  return [
+    { example: 'invoice ana', words: say('review.help.words') },
+    { example: '"missed"', words: say('review.help.quotes') },
+    { example: filters.code, words: say('review.help.code') },
+    { example: filters.queue, words: say('review.help.queue') },
+    { example: filters.since, words: say('review.help.since') },
+    { example: filters.until, words: say('review.help.until') },
+    { example: 'since:yesterday until:yesterday', words: say('review.help.day') },
+    { example: filters.role, words: say('review.help.role') },
+    { example: 'missed', words: say('review.help.missed') },
+    { example: filters.is, words: say('review.help.is') },
+    { example: filters.sharing, words: say('review.help.sharing') },
+  ];
+}
+
+/**
+ * Reads what a person typed. Spaces separate words; `"two words"` are words even where they would mean something
+ * else. A name of letters with a colon and a value is a filter, known or refused; any other colon belongs to its
+ * word (`14:02`, `https://…`, `sip:ana@example.com`, `Note:`). A filter at the end of the text that has no value
+ * yet is ignored, and so is what has neither letter nor digit.
+ *
+ * @param now epoch ms
+ */
+export function parseQuery(text: string, now: number): ParsedQuery {
+  try {
+    return { ok: true, query: read(text, now) };
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    const { message: problem, from, to } = error;
+    return { ok: false, problem, from, to };
+  }
+}
+
+function read(text: string, now: number): ReviewQuery {
+  let query = everything;
+  for (const part of partsOf(text)) {
+    if (isBegun(part, text)) continue;
+    const before = query;
+    if (part.kind === 'unclosed') throw new QueryError(say('review.query.unclosed'), part);
+    query = part.kind === 'words' ? withWords(query, part) : withFilter(query, part, now);
+    for (const list of ['words', 'code', 'queue'] as const)
+      if (query[list].length > most) throw new QueryError(say('review.query.tooMany', { most }), part);
+    const { since, until } = query;
+    const timed = since !== before.since || until !== before.until;
+    if (timed && since !== null && until !== null && since >= until)
+      throw new QueryError(say('review.query.sinceAfterUntil'), part);
+  }
+  return query;
+}
+
+/** What the text ends with is still being typed. */
+function isBegun(part: Part, text: string): boolean {
+  if (part.to !== text.length) return false;
+  switch (part.kind) {
+    case 'words':
+      return false;
+    case 'filter':
+      return !part.quoted && isBare(part.value) && isKnown(filterNames, part.name);
+    case 'unclosed':
+      return part.to === part.valueFrom + 1;
+    default:
+      return unreachable(part);
+  }
+}
+
+function withWords(query: ReviewQuery, part: Extract<Part, { readonly kind: 'words' }>): ReviewQuery {
+  if (!part.quoted && part.text.toLowerCase() === 'missed') return { ...query, missed: true };
+  const words = part.text.split(/\s+/).filter(isSearchable);
+  if (words.some((word) => word.length > longest))
+    throw new QueryError(say('review.query.tooLong', { longest }), part);
+  return { ...query, words: [...query.words, ...words] };
+}
+
 type Filter = Extract<Part, { readonly kind: 'filter' }>;
-class Wrong extends Error {
+class QueryError extends Error {
   readonly from: number;
   readonly to: number;
   constructor(problem: string, { from, to }: { readonly from: number; readonly to: number }) {
@@ -48,15 +128,15 @@ function isBare(value: string): boolean {
   return /^[<>=]{0,2}$/.test(value);
 }
 
-function empty(part: Filter, name: FilterName): Wrong {
-  return new Wrong(say('review.query.empty', { name: shown(name), example: filters[name] }), part);
+function empty(part: Filter, name: FilterName): QueryError {
+  return new QueryError(say('review.query.empty', { name: shown(name), example: filters[name] }), part);
 }
 
 function choice<Choice extends string>(part: Filter, choices: readonly Choice[]): Choice {
   const value = part.value.toLowerCase();
   if (isKnown(choices, value)) return value;
   const name = shown(part.name);
-  throw new Wrong(
+  throw new QueryError(
     say('review.query.notOneOf', { name, choices: choices.join(', '), value: part.value }),
     valueOf(part),
   );
@@ -65,29 +145,29 @@ function choice<Choice extends string>(part: Filter, choices: readonly Choice[])
 function moment(part: Filter, now: number): { readonly from: number; readonly to: number } {
   const isDated = part.value.includes('-');
   const at = parseWrittenTime(isDated ? part.value.toUpperCase() : part.value.toLowerCase(), now);
-  if (at === null) throw new Wrong(say('review.query.notAMoment', { value: part.value }), valueOf(part));
+  if (at === null) throw new QueryError(say('review.query.notAMoment', { value: part.value }), valueOf(part));
   if (at === 'noSuchTime')
-    throw new Wrong(say('review.query.noSuchTime', { value: part.value }), valueOf(part));
+    throw new QueryError(say('review.query.noSuchTime', { value: part.value }), valueOf(part));
   return at;
 }
 
 function one(part: Filter, text: string): string {
-  if (text.length > longest) throw new Wrong(say('review.query.tooLong', { longest }), valueOf(part));
+  if (text.length > longest) throw new QueryError(say('review.query.tooLong', { longest }), valueOf(part));
   return text;
 }
 
-/** A filter that can only be said once narrows nothing more when it is said again, or contradicts itself. */
+/** Said again, such a filter narrows nothing more, or contradicts itself. */
 function once(part: Filter, known: unknown): void {
-  if (known !== null) throw new Wrong(say('review.query.twice', { name: shown(part.name) }), part);
+  if (known !== null) throw new QueryError(say('review.query.twice', { name: shown(part.name) }), part);
 }
 
-function unknownName(part: Filter): Wrong {
+function unknownName(part: Filter): QueryError {
   const named = { from: part.from, to: part.valueFrom };
   const near = filterNames.find((name) => isNearStart(part.name, name));
   const name = shown(part.name);
-  if (near) return new Wrong(say('review.query.didYouMean', { name, near: shown(near) }), named);
+  if (near) return new QueryError(say('review.query.didYouMean', { name, near: shown(near) }), named);
   const known = filterNames.map(shown).join(' ');
-  return new Wrong(say('review.query.unknown', { name, known }), named);
+  return new QueryError(say('review.query.unknown', { name, known }), named);
 }
 
 function withFilter(query: ReviewQuery, part: Filter, now: number): ReviewQuery {
@@ -115,7 +195,7 @@ function withFilter(query: ReviewQuery, part: Filter, now: number): ReviewQuery 
       once(part, query.role);
       return { ...query, role: choice(part, roles) };
     case 'is': {
-      const is = choice(part, [...standings, 'missed'] as const);
+      const is = choice(part, [...wrapupStates, 'missed'] as const);
       if (is === 'missed') return { ...query, missed: true };
       once(part, query.wrapup);
       return { ...query, wrapup: is };
@@ -124,7 +204,7 @@ function withFilter(query: ReviewQuery, part: Filter, now: number): ReviewQuery 
       once(part, query.sharing);
       const length = readLength(part.value);
       if (!length)
-        throw new Wrong(
+        throw new QueryError(
           say('review.query.notALength', { value: part.value, example: filters.sharing }),
           valueOf(part),
         );
@@ -135,71 +215,12 @@ function withFilter(query: ReviewQuery, part: Filter, now: number): ReviewQuery 
   }
 }
 
-function withWords(query: ReviewQuery, part: Extract<Part, { readonly kind: 'words' }>): ReviewQuery {
-  if (!part.quoted && part.text.toLowerCase() === 'missed') return { ...query, missed: true };
-  const words = part.text.split(/\s+/).filter(isSearchable);
-  if (words.some((word) => word.length > longest))
-    throw new Wrong(say('review.query.tooLong', { longest }), part);
-  return { ...query, words: [...query.words, ...words] };
-}
-
-/** Somebody is still typing it: what the very end of the text begins says nothing yet. */
-function isBegun(part: Part, text: string): boolean {
-  if (part.to !== text.length) return false;
-  switch (part.kind) {
-    case 'words':
-      return false;
-    case 'filter':
-      return !part.quoted && isBare(part.value) && isKnown(filterNames, part.name);
-    case 'unclosed':
-      return part.to === part.valueFrom + 1;
-    default:
-      return unreachable(part);
-  }
-}
-
-function read(text: string, now: number): ReviewQuery {
-  let query = everything;
-  for (const part of partsOf(text)) {
-    if (isBegun(part, text)) continue;
-    const before = query;
-    if (part.kind === 'unclosed') throw new Wrong(say('review.query.unclosed'), part);
-    query = part.kind === 'words' ? withWords(query, part) : withFilter(query, part, now);
-    for (const list of ['words', 'code', 'queue'] as const)
-      if (query[list].length > most) throw new Wrong(say('review.query.tooMany', { most }), part);
-    const { since, until } = query;
-    const timed = since !== before.since || until !== before.until;
-    if (timed && since !== null && until !== null && since >= until)
-      throw new Wrong(say('review.query.sinceAfterUntil'), part);
-  }
-  return query;
-}
-
-/**
- * Reads what a person typed. Spaces part words; `"two words"` are both looked for, as words even where they
- * would mean something else. A name of letters with a colon and a value is a filter, known or refused; any
- * other colon belongs to its word (`14:02`, `https://…`, `sip:ana@example.com`, `Note:`). A filter that the
- * text ends with before it has a value is not there yet. What has neither letter nor digit is left out.
- *
- * @param now epoch ms
- */
-export function parseQuery(text: string, now: number): ParsedQuery {
-  try {
-    return { ok: true, query: read(text, now) };
-  } catch (error) {
-    if (!(error instanceof Wrong)) throw error;
-    const { message: problem, from, to } = error;
-    return { ok: false, problem, from, to };
-  }
-}
-
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
 
 /**
- * `>5m`, `<30s`, `>=1h`, `1h30m`, `=90s`: how long, and compared how; without a sign at least so long. Null
- * where it is no length.
+ * `>5m`, `<30s`, `>=1h`, `1h30m`, `=90s`; without a sign at least so long. Null where it is no length.
  */
-export function readLength(text: string): ReviewQuery['sharing'] {
+function readLength(text: string): ReviewQuery['sharing'] {
   const [, sign = '', length] = /^(>=|<=|>|<|=)?((?:\d{1,6}(?:\.\d{1,3})?(?:s|min|m|h))+)$/i.exec(text) ?? [];
   if (length === undefined) return null;
   let ms = 0;
@@ -209,30 +230,8 @@ export function readLength(text: string): ReviewQuery['sharing'] {
   return { compare, ms: Math.round(ms) };
 }
 
-/** What can be typed into the search, each with an example; the example is typed as it stands. */
-export interface HelpLine {
-  readonly example: string;
-  readonly words: string;
-}
-
-export function helpLines(): readonly HelpLine[] {
-  return [
-    { example: 'invoice ana', words: say('review.help.words') },
-    { example: '"missed"', words: say('review.help.quotes') },
-    { example: filters.code, words: say('review.help.code') },
-    { example: filters.queue, words: say('review.help.queue') },
-    { example: filters.since, words: say('review.help.since') },
-    { example: filters.until, words: say('review.help.until') },
-    { example: 'since:yesterday until:yesterday', words: say('review.help.day') },
-    { example: filters.role, words: say('review.help.role') },
-    { example: 'missed', words: say('review.help.missed') },
-    { example: filters.is, words: say('review.help.is') },
-    { example: filters.sharing, words: say('review.help.sharing') },
-  ];
-}
-
 /** One part of a written query; offsets are into the text, `to` is not included. */
-export type Part =
+type Part =
   /** As typed, or what stood between quotes. */
   | {
       readonly kind: 'words';
@@ -276,10 +275,10 @@ const endOfWord = (text: string, from: number): number => {
 };
 
 /**
- * Cuts a query into its parts. Spaces part them, except between quotes; a quote counts where a part or a value
- * begins, so that `19" monitor` needs none.
+ * Spaces separate parts, except between quotes. A quote counts only where a part or a value begins, so that
+ * `19" monitor` needs none.
  */
-export function partsOf(text: string): Part[] {
+function partsOf(text: string): Part[] {
   const parts: Part[] = [];
   let at = 0;
   while (at < text.length) {

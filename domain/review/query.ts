@@ -33,7 +33,7 @@ export const everything: ReviewQuery = {
   wrapup: null,
 };
 
-/** What a person typed: a query, or what is wrong with which part of it. */
+/** What a person typed: a query, or which part of it is wrong and why. */
 export type ParsedQuery =
   | { readonly ok: true; readonly query: ReviewQuery }
   | {
@@ -47,9 +47,24 @@ export type ParsedQuery =
 
 export const orderings = ['time', 'peer', 'queue', 'code', 'sharing', 'length'] as const;
 export type Ordering = (typeof orderings)[number];
-/** Records that are alike in it are in order of time, newest first. */
+/** Records that are equal in it are in order of time, newest first. */
 export interface ReviewOrder {
   readonly by: Ordering;
   readonly descending: boolean;
 }
 export const newestFirst: ReviewOrder = { by: 'time', descending: true };
+
+/** What one first wants to see: the newest, the longest; names from A. */
+const startsDescending: Record<Ordering, boolean> = {
+  time: true,
+  peer: false,
+  queue: false,
+  code: false,
+  sharing: true,
+  length: true,
+};
+
+/** The order after a click on the head of this column: a second click reverses it. */
+export function orderAfterClick(by: Ordering, order: ReviewOrder): ReviewOrder {
+  return { by, descending: order.by === by ? !order.descending : startsDescending[by] };
+}

@@ -1,5 +1,4 @@
-import type { Communication } from '../communication/communication.ts';
-import { roleOf } from '../communication/communication.ts';
+import { roleOf, type Communication } from '../communication/communication.ts';
 import { screenshareFields, type Screenshare } from '../model/screenshare.ts';
 import { afterCallWorkStates, disconnectTypes, isKnown, wrapupPolicies } from '../model/values.ts';
 import { endedWords, missedWords, stateWords } from '../words/communication-words.ts';
@@ -18,7 +17,7 @@ import {
   type FieldSection,
 } from './field-words.ts';
 
-/** Every field of a record, what each says in words, as it was sent and by which clock. */
+/** Every field of a record in words, as sent, and by which clock. */
 
 const word = (words: (value: string) => string): FieldKind => ({ as: 'word', words });
 const milliseconds: FieldKind = { as: 'length', unitMs: 1 };
@@ -89,23 +88,21 @@ function segmentsWords({ segments }: Screenshare): string {
   return [...names, segments.at(-1)?.howEnded ?? ''].filter((name) => name !== '').join(' → ');
 }
 
+/** A line in our own words. */
+function ownLine(name: string, words: string, absent = false): FieldLine {
+  return { name, words, sent: null, clock: '', absent };
+}
+
 function sentSection({ communication }: RecordDetail, reader: FieldReader): FieldSection {
   const { screenshare, answered } = communication;
   const kinds = screenshareKinds(answered);
-  const nested = (name: string, words: string, absent: boolean): FieldLine => ({
-    name,
-    words,
-    sent: null,
-    clock: '',
-    absent,
-  });
   const lines = screenshareFields.map((name): FieldLine => {
-    if (name === 'segments') return nested(name, segmentsWords(screenshare), !screenshare.segments);
+    if (name === 'segments') return ownLine(name, segmentsWords(screenshare), !screenshare.segments);
     if (name === 'afterCallWork') return fieldLine(name, screenshare.afterCallWork?.state, workState, reader);
     if (name !== 'wrapup') return fieldLine(name, screenshare[name], kinds[name], reader);
     const { wrapup } = screenshare;
     const words = wrapup ? (wrapup.name ?? wrapup.code ?? say('conflict.noCode')) : null;
-    return nested(name, words ?? say('review.field.absent'), words === null);
+    return ownLine(name, words ?? say('review.field.absent'), words === null);
   });
   const known = new Set<string>(screenshareFields);
   const others = Object.entries(screenshare)
@@ -124,22 +121,17 @@ function segmentSections({ communication }: RecordDetail, reader: FieldReader): 
 function wrapupSections({ communication }: RecordDetail, reader: FieldReader): FieldSection[] {
   const { screenshare, participantWrapup, exported } = communication;
   const { wrapup, afterCallWork } = screenshare;
+  // A file has one wrap-up, and does not say whose.
+  const ofParticipant = say(exported ? 'review.fields.exportedWrapup' : 'review.fields.participantWrapup');
+  const section = (
+    title: string,
+    holder: Readonly<Record<string, unknown>> | null | undefined,
+    kinds: Record<string, FieldKind>,
+  ): FieldSection[] => (holder ? [{ title, lines: fieldLines(holder, kinds, reader) }] : []);
   return [
-    ...(wrapup
-      ? [{ title: say('review.fields.wrapup'), lines: fieldLines(wrapup, wrapupKinds, reader) }]
-      : []),
-    ...(participantWrapup
-      ? [
-          {
-            // A file has one wrap-up, and does not say whose.
-            title: say(exported ? 'review.fields.exportedWrapup' : 'review.fields.participantWrapup'),
-            lines: fieldLines(participantWrapup, wrapupKinds, reader),
-          },
-        ]
-      : []),
-    ...(afterCallWork
-      ? [{ title: say('review.fields.work'), lines: fieldLines(afterCallWork, workKinds, reader) }]
-      : []),
+    ...section(say('review.fields.wrapup'), wrapup, wrapupKinds),
+    ...section(ofParticipant, participantWrapup, wrapupKinds),
+    ...section(say('review.fields.work'), afterCallWork, workKinds),
   ];
 }
 
@@ -161,7 +153,7 @@ const aroundKinds = {
   alertingTimeoutMs: milliseconds,
 } satisfies Partial<Record<keyof Communication, FieldKind>>;
 
-/** What Sharelight itself noted. */
+/** What Sharelight itself recorded. */
 const notedKinds = {
   media: plain,
   alertedAt: time('cloud'),
@@ -172,14 +164,14 @@ const notedKinds = {
   revisions: plain,
 } satisfies Partial<Record<keyof Communication, FieldKind>>;
 
-/** What a record from somebody's file says of this is only what reading it needs: nobody told it. */
-function isUntold({ exported, screenshare }: Communication, name: string): boolean {
+/** Some fields of a record from an exported file are filled in only to read it. */
+function isFilledIn({ exported, screenshare }: Communication, name: string): boolean {
   if (!exported) return false;
   return name === 'communicationId' ? (screenshare.id ?? null) === null : !isExportedField(name);
 }
 
-function untoldLine(name: string): FieldLine {
-  return { name, words: say('review.field.notExported'), sent: null, clock: '', absent: true };
+function notExported(name: string): FieldLine {
+  return ownLine(name, say('review.field.notExported'), true);
 }
 
 function pickedLines(
@@ -188,8 +180,8 @@ function pickedLines(
   reader: FieldReader,
 ): FieldLine[] {
   return (Object.keys(kinds) as (keyof typeof kinds)[]).map((name) =>
-    isUntold(communication, name)
-      ? untoldLine(name)
+    isFilledIn(communication, name)
+      ? notExported(name)
       : fieldLine(name, communication[name], kinds[name] ?? plain, reader),
   );
 }
@@ -197,7 +189,7 @@ function pickedLines(
 function notedSection({ communication, facts }: RecordDetail, reader: FieldReader): FieldSection {
   const lines = pickedLines(communication, notedKinds, reader);
   const role = fieldLine('role', roleOf(communication), plain, reader);
-  const kept = communication.exported ? untoldLine('facts') : fieldLine('facts', facts, plain, reader);
+  const kept = communication.exported ? notExported('facts') : fieldLine('facts', facts, plain, reader);
   return { title: say('review.fields.noted'), lines: [role, ...lines, kept] };
 }
 
@@ -211,13 +203,6 @@ function beyondSections({ communication }: RecordDetail, reader: FieldReader): F
 function clockSection({ communication }: RecordDetail, reader: FieldReader): FieldSection {
   const { clocks, locale } = reader;
   const { lastSeenAt, screenshare } = communication;
-  const line = (name: string, words: string): FieldLine => ({
-    name,
-    words,
-    sent: null,
-    clock: '',
-    absent: false,
-  });
   const length = (ms: number): string => offsetLength(ms, locale);
   const uncertainty = clocks?.cloudUncertaintyMs;
   const impossible = contradictionMs(communication);
@@ -231,16 +216,16 @@ function clockSection({ communication }: RecordDetail, reader: FieldReader): Fie
       ...(uncertainty === undefined
         ? []
         : [
-            line(
+            ownLine(
               say('review.clock.uncertain'),
               say('review.clock.uncertainty', { length: length(uncertainty) }),
             ),
           ]),
-      ...(differ === '' ? [] : [line(say('review.clock.difference'), differ)]),
+      ...(differ === '' ? [] : [ownLine(say('review.clock.difference'), differ)]),
       ...(impossible === 0
         ? []
         : [
-            line(
+            ownLine(
               say('review.clock.contradiction'),
               say('review.clock.impossible', { length: length(impossible) }),
             ),

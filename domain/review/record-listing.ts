@@ -1,18 +1,9 @@
-import { type Role, roleOf, type Communication } from '../communication/communication.ts';
-import { type RecordWrapupState, wrapupOf } from '../exported-record.ts';
-import type { CommunicationPhase } from '../words/next-step.ts';
-import { duration, type Duration } from '../clocks/time.ts';
-import type { Submission, Draft } from '../submissions.ts';
-import {
-  acwBeginningOf,
-  acwEndOf,
-  connectedAtOf,
-  disconnectedAtOf,
-  happenedAt,
-} from '../communication/moments.ts';
-import { serverWrapup, connectionOf } from '../communication/phase.ts';
-import { phaseOf } from '../words/explain.ts';
+import { roleOf, type Communication, type Role } from '../communication/communication.ts';
+import { alertingTime, connectedTime, happenedAt, workTime } from '../communication/moments.ts';
 import { onAirTime } from '../communication/on-air.ts';
+import { phaseOf, type CommunicationPhase } from '../communication/phase.ts';
+import { wrapupOf, type RecordWrapupState } from '../exported-record.ts';
+import type { Draft, Submission } from '../submissions.ts';
 
 /**
  * One record as a list, a search and a chart need it: what can be found and drawn without reading the record
@@ -44,7 +35,7 @@ export interface Listing {
   readonly approximate: Readonly<Record<ListedLength, boolean>>;
 }
 
-/** The lengths a line tells in words. */
+/** The lengths a row tells in words. */
 export const listedLengths = ['alerting', 'connected', 'onAir'] as const;
 export type ListedLength = (typeof listedLengths)[number];
 
@@ -54,55 +45,14 @@ export interface ListingPage {
   readonly from: number;
   readonly lines: readonly Listing[];
   /**
-   * Records whose lines are behind: not in any result yet, or not as they are now. A moment after a change there
-   * are some; more when an update makes all lines anew, or there is no room for them. Counted up to `mostBehind`.
+   * Records that are not listed yet, or not as they are now: some for a moment after each change, more after an
+   * update or while the disk is full. Counted up to `mostBehind`.
    */
   readonly behind: number;
 }
 export const mostBehind = 10_000;
 
-export const figureKinds = ['day', 'week', 'queue', 'code'] as const;
-export type FigureKind = (typeof figureKinds)[number];
-
-/** One bar of a chart. */
-export interface Figure {
-  /** `2026-11-23` (a week: its Monday; this machine's time zone), or the name of the queue or code; '' for none. */
-  readonly name: string;
-  readonly shares: number;
-  readonly missed: number;
-  readonly onAirMs: number;
-  readonly workMs: number;
-}
-
-/** How long it alerted: until it was answered, or, where it never was, until it ended. */
-export function alertingTime(communication: Communication): Duration | null {
-  const { alertedAt, answered, clocks } = communication;
-  const over = connectionOf(communication) === 'over';
-  const end = answered ? connectedAtOf(communication) : over ? disconnectedAtOf(communication) : null;
-  return alertedAt === undefined || end === null
-    ? null
-    : duration({ iso: alertedAt, clock: 'cloud' }, end, clocks);
-}
-
-/** How long it was connected, once it is over; null where either end is not dated. */
-export function connectedTime(communication: Communication): Duration | null {
-  if (connectionOf(communication) !== 'over') return null;
-  const from = connectedAtOf(communication);
-  const to = disconnectedAtOf(communication);
-  return from && to && duration(from, to, communication.clocks);
-}
-
-/** How long after-call work took, once it is finished: by its own times, else as the server counted it. */
-export function workTime(communication: Communication): Duration | null {
-  if (!communication.answered) return null;
-  const from = acwBeginningOf(communication);
-  const to = acwEndOf(communication);
-  if (from && to) return duration(from, to, communication.clocks);
-  const counted = serverWrapup(communication)?.durationSeconds ?? null;
-  return counted === null || counted < 0 ? null : { ms: Math.round(counted * 1000), approximate: false };
-}
-
-/** The line of a record. A name that is empty is none. */
+/** A name that is empty is none. */
 export function listingOf(
   communication: Communication,
   draft: Draft | undefined,
@@ -110,12 +60,9 @@ export function listingOf(
 ): Listing {
   const glyph = phaseOf(communication);
   const wrapup = wrapupOf(communication, draft, latestSubmission);
-  const lengths = {
-    alerting: alertingTime(communication),
-    connected: connectedTime(communication),
-    onAir: onAirTime(communication),
-  };
-  const isApproximate = (name: ListedLength): boolean => lengths[name]?.approximate ?? false;
+  const alerting = alertingTime(communication);
+  const connected = connectedTime(communication);
+  const onAir = onAirTime(communication);
   return {
     key: communication.key,
     at: happenedAt(communication),
@@ -129,14 +76,14 @@ export function listingOf(
     notes: wrapup?.notes ?? '',
     wrapup: wrapup?.state ?? null,
     disconnectType: communication.screenshare.disconnectType ?? null,
-    alertingMs: lengths.alerting?.ms ?? null,
-    connectedMs: lengths.connected?.ms ?? null,
-    onAirMs: lengths.onAir?.ms ?? null,
+    alertingMs: alerting?.ms ?? null,
+    connectedMs: connected?.ms ?? null,
+    onAirMs: onAir?.ms ?? null,
     workMs: workTime(communication)?.ms ?? null,
     approximate: {
-      alerting: isApproximate('alerting'),
-      connected: isApproximate('connected'),
-      onAir: isApproximate('onAir'),
+      alerting: alerting?.approximate ?? false,
+      connected: connected?.approximate ?? false,
+      onAir: onAir?.approximate ?? false,
     },
   };
 }

@@ -1,14 +1,14 @@
 import { cloudMs, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
-import { disconnectedAtOf, happenedAt } from '../communication/moments.ts';
-import { acwDeadline, afterCallWorkOf, connectionOf } from '../communication/phase.ts';
+import { disconnectedAtOf, happenedAt, acwDeadline, workTime } from '../communication/moments.ts';
+import { afterCallWorkOf, connectionOf } from '../communication/phase.ts';
 import { disconnectTypes, isKnown } from '../model/values.ts';
 import { endingWords } from '../words/communication-words.ts';
 import { dateWords, daysBetween, clockDuration, markApproximate, timeOfDay } from '../words/time-words.ts';
-import { say } from '../words/say.ts';
+import { joinClauses, say } from '../words/say.ts';
 import { clocksDifferWords } from './clock-words.ts';
 import type { RecordDetail } from './record-detail.ts';
-import { listingOf, workTime, type Listing } from './record-listing.ts';
+import { listingOf, type Listing } from './record-listing.ts';
 import { markOf, titleOf } from './row-words.ts';
 import { unreachable } from '../toolbox/result.ts';
 
@@ -25,8 +25,6 @@ export interface RecordSummary {
   readonly detail: string;
   readonly cards: readonly SummaryCard[];
 }
-
-const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
 
 /** From when to when, by the cloud's clock as far as it is known. */
 function spanWords(communication: Communication, locale: string): string {
@@ -68,7 +66,7 @@ function codeCard(listing: Listing): string {
   const mark = markOf(listing);
   const code = listing.codeName ?? listing.code ?? '';
   if (code === '') return mark.glyph === 'none' ? say('conflict.noCode') : mark.words;
-  return mark.glyph === 'sent' ? code : joined([code, mark.words]);
+  return mark.glyph === 'sent' ? code : joinClauses([code, mark.words]);
 }
 
 function workState(communication: Communication): string {
@@ -97,9 +95,9 @@ function workCard(communication: Communication): string {
   const length = took && markApproximate(clockDuration(took.ms), took.approximate);
   if (length !== null) {
     const times = limit === null ? length : say('review.card.work.of', { length, limit });
-    return joined([times, state]);
+    return joinClauses([times, state]);
   }
-  return joined([state, limit === null ? '' : say('review.card.work.limit', { limit })]);
+  return joinClauses([state, limit === null ? '' : say('review.card.work.limit', { limit })]);
 }
 
 /** `2 peers, most at 14:25`. */
@@ -118,7 +116,7 @@ export function summaryOf(detail: RecordDetail, locale: string): RecordSummary {
   const listing = listingOf(communication, draft ?? undefined, submissions.at(-1));
   return {
     title: titleOf(listing),
-    detail: joined([
+    detail: joinClauses([
       spanWords(communication, locale),
       endWords(communication),
       clocksDifferWords(communication.clocks, locale),

@@ -1,21 +1,19 @@
 import { disconnectTypes, isKnown } from '../model/values.ts';
 import type { RecordWrapupState } from '../exported-record.ts';
-import { phaseTitle } from '../words/explain.ts';
-import { endedWords, missedWords } from '../words/communication-words.ts';
+import { phaseTitle, endedWords, missedWords } from '../words/communication-words.ts';
 import { dayWords, spokenDate, markApproximate, roughDuration, timeOfDay } from '../words/time-words.ts';
-import { say } from '../words/say.ts';
+import { joinClauses, say } from '../words/say.ts';
 import type { ListedLength, Listing } from './record-listing.ts';
 import { unreachable } from '../toolbox/result.ts';
 
-/** How the wrap-up stands, one shape each: `open` is asked for and not written yet. */
+/** The state of the wrap-up, one shape each: `open` is due and not written yet. */
 export type WrapupGlyph = RecordWrapupState | 'open' | 'none';
-export interface WrapupMark {
+interface WrapupMark {
   readonly glyph: WrapupGlyph;
   readonly words: string;
 }
 
-/** The words of a line. */
-export interface RowWords {
+interface RowWords {
   /** `14:18`. */
   readonly time: string;
   /** Which day, when it is not today: `Sun`, `22 Nov`, `22 Nov 2025`. */
@@ -27,16 +25,15 @@ export interface RowWords {
   readonly mark: WrapupMark;
   /** The colour of its bar; the words say the same. */
   readonly tone: 'sharing' | 'viewing' | 'alerting';
-  /** All of it to be heard, with the day and the full words. */
+  /** All of it for a screen reader, with the day and the full words. */
   readonly name: string;
 }
 
-const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
 const capital = (words: string): string => words.charAt(0).toLocaleUpperCase() + words.slice(1);
 
 /** `Ana L. · Billing`; of a missed alert that it was one. */
 export function titleOf({ missed, peer, queue }: Pick<Listing, 'missed' | 'peer' | 'queue'>): string {
-  const title = joined([missed ? say('review.row.missed') : '', peer ?? '', queue ?? '']);
+  const title = joinClauses([missed ? say('review.row.missed') : '', peer ?? '', queue ?? '']);
   return title === '' ? say('prompt.subjectUnknown') : title;
 }
 
@@ -69,12 +66,12 @@ function missedDetail(line: Listing): string {
     case 'timeout':
       return say('review.row.rang', { length });
     default:
-      return joined([say('review.row.rangOnly', { length }), why]);
+      return joinClauses([say('review.row.rangOnly', { length }), why]);
   }
 }
 
 /** `you shared ≈ 12 min`, `viewed ≈ 31 min`. */
-function deed(line: Listing): string {
+function roleWords(line: Listing): string {
   if (line.role === 'sharing') {
     const length = lengthWords(line, 'onAir');
     return length === null ? say('review.row.sharedOnly') : say('review.row.shared', { length });
@@ -96,7 +93,7 @@ function clauses(line: Listing, ending: string): readonly string[] {
     case 'wrapUp':
     case 'wrappedUp':
     case 'idle':
-      return code === '' ? [capital(deed(line)), ending] : [code, deed(line), ending];
+      return code === '' ? [capital(roleWords(line)), ending] : [code, roleWords(line), ending];
     default:
       return unreachable(line.glyph);
   }
@@ -114,19 +111,19 @@ export function rowWords(line: Listing, now: number, locale: string): RowWords {
   const time = timeOfDay(line.at, locale);
   const title = titleOf(line);
   const mark = markOf(line);
-  const heard = clauses(line, line.disconnectType === null ? '' : endedWords(line.disconnectType));
+  const spoken = clauses(line, line.disconnectType === null ? '' : endedWords(line.disconnectType));
   return {
     time,
     day: dayWords(line.at, now, locale),
     title,
-    detail: joined(clauses(line, shortEnding(line.disconnectType))),
+    detail: joinClauses(clauses(line, shortEnding(line.disconnectType))),
     mark,
     tone: toneOf(line),
     name: say('review.row.name', {
       date: spokenDate(line.at, locale),
       time,
       title,
-      detail: heard.filter((clause) => clause !== '').join(', '),
+      detail: spoken.filter((clause) => clause !== '').join(', '),
       mark: say(`review.mark.spoken.${mark.glyph}`),
     }),
   };

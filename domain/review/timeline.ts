@@ -6,8 +6,9 @@ import {
   connectedAtOf,
   disconnectedAtOf,
   happenedAt,
+  acwDeadline,
 } from '../communication/moments.ts';
-import { acwDeadline, afterCallWorkOf, serverWrapup, connectionOf } from '../communication/phase.ts';
+import { afterCallWorkOf, serverWrapup, connectionOf } from '../communication/phase.ts';
 import type { Segment } from '../model/screenshare.ts';
 import { workWords } from '../words/communication-words.ts';
 import { say } from '../words/say.ts';
@@ -25,21 +26,21 @@ export interface Span {
   readonly tone: 'alerting' | 'viewing' | 'sharing' | 'wrapUp' | 'idle';
   /** What it is, from when to when, how long. */
   readonly words: string;
-  /** Its ends were told by two clocks, or one of them was worked out. */
+  /** Its ends are by two clocks, or one of them was calculated. */
   readonly approximate: boolean;
   /** How high it is drawn: the number of peers; 1 for everything else. */
   readonly level: number;
-  /** When it had to be over by, where there is a limit. */
+  /** When it has to be over, where there is a limit. */
   readonly limitMs: number | null;
 }
 
-export const laneNames = ['communication', 'sharing', 'work', 'peers', 'segments'] as const;
+const laneNames = ['communication', 'sharing', 'work', 'peers', 'segments'] as const;
 export interface Lane {
   readonly name: (typeof laneNames)[number];
   readonly title: string;
   /** In order of time. */
   readonly spans: readonly Span[];
-  /** Why it is empty, or what of it could not be drawn; '' where nothing is missing. */
+  /** Why it is empty, or how much of it could not be drawn; '' where nothing is missing. */
   readonly missing: string;
 }
 
@@ -50,14 +51,13 @@ export interface Timeline {
   readonly toMs: number;
 }
 
-/** What a record is read with. */
-export interface Reader {
+interface Reader {
   /** Epoch ms, this machine's clock. */
   readonly now: number;
   readonly locale: string;
 }
 
-/** What a span is made of; a `to` that is null lasts, one that is undefined is not known. */
+/** What a span is made of. `to`: null while it lasts, undefined where it is not known. */
 interface Stretch {
   readonly from: Moment | null;
   readonly to: Moment | null | undefined;
@@ -77,7 +77,7 @@ function timesWords(fromMs: number, toMs: number | null, approximate: boolean, l
   return say('review.timeline.times', { from, to: timeOfDay(toMs, locale, true), length });
 }
 
-/** The span of a stretch; null where one of its ends is not known. */
+/** Null where one of its ends is not known. */
 function spanOf(stretch: Stretch, clocks: Clocks | undefined, locale: string): Span | null {
   const { from, to, what } = stretch;
   const fromMs = from && cloudMs(from, clocks);
@@ -97,7 +97,7 @@ function spanOf(stretch: Stretch, clocks: Clocks | undefined, locale: string): S
   };
 }
 
-/** The end of the whole: null while it lasts, undefined where nothing dates it. */
+/** The end of the whole: null while it lasts, undefined where no time is known. */
 function endOfAll(communication: Communication): Moment | null | undefined {
   return connectionOf(communication) === 'over' ? (disconnectedAtOf(communication) ?? undefined) : null;
 }
@@ -170,7 +170,7 @@ function toneOfSegment(type: string): Span['tone'] {
 }
 
 /** `Interact, then Disconnect (peer)`: the server's own words, which no list of ours is complete for. */
-export function segmentWords({ type, howEnded, disconnectType }: Segment): string {
+function segmentWords({ type, howEnded, disconnectType }: Segment): string {
   const ended = [howEnded ?? '', disconnectType ? `(${disconnectType})` : ''].filter((part) => part !== '');
   const name = type ?? say('review.timeline.segment');
   return ended.length > 0 ? say('review.timeline.segmentEnded', { name, ended: ended.join(' ') }) : name;
@@ -235,8 +235,8 @@ function laneOf(
 }
 
 /**
- * A record as lanes of spans, every time on the cloud's clock as far as the record knows how the clocks stood.
- * What nobody told is not drawn, and said to be missing.
+ * A record as lanes of spans, every time by the cloud's clock as far as the record knows how the clocks stood. What
+ * has no known time is not drawn, and counted as missing.
  */
 export function timelineOf(detail: RecordDetail, { now, locale }: Reader): Timeline {
   const { communication } = detail;

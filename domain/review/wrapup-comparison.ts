@@ -5,14 +5,14 @@ import { sameCode } from '../outbox/reconcile.ts';
 import { epoch } from '../clocks/time.ts';
 import { say } from '../words/say.ts';
 import type { RecordDetail } from './record-detail.ts';
-import { momentWords } from './field-words.ts';
+import { dateAndTime } from '../words/time-words.ts';
 
-/** What the agent submitted against what the server has. */
+/** What the agent submitted compared with what the server has. */
 
 /** `mine` and `theirs`: only that side says anything; `neither`: none does. */
-export type Verdict = 'same' | 'different' | 'mine' | 'theirs' | 'neither';
+type Verdict = 'same' | 'different' | 'mine' | 'theirs' | 'neither';
 
-export interface CompareLine {
+interface CompareLine {
   readonly name: string;
   /** '' where that side says nothing. */
   readonly mine: string;
@@ -22,7 +22,7 @@ export interface CompareLine {
 }
 
 /** One submission of the agent. */
-export interface SubmissionLine {
+interface SubmissionLine {
   readonly id: string;
   /** `23 Nov 2026, 14:33:02`, this machine's clock. */
   readonly at: string;
@@ -36,13 +36,12 @@ export interface SubmissionLine {
 }
 
 export interface Comparison {
-  /** Of all lines together. */
   readonly verdict: Verdict;
   readonly words: string;
   /** What the agent's side is: submitted, still a draft, or nothing. */
   readonly mineIs: 'submitted' | 'draft' | 'nothing';
   readonly lines: readonly CompareLine[];
-  /** In the order they were decided. */
+  /** Oldest first. */
   readonly submissions: readonly SubmissionLine[];
 }
 
@@ -58,9 +57,9 @@ function mineOf({ draft, submissions }: RecordDetail): {
   readonly side: Side | null;
   readonly is: Comparison['mineIs'];
 } {
-  const decided = submissions.at(-1);
-  if (decided) {
-    const { code, name, notes, kind } = decided;
+  const submitted = submissions.at(-1);
+  if (submitted) {
+    const { code, name, notes, kind } = submitted;
     return { side: { code, name, notes, skipped: kind === 'skip' }, is: 'submitted' };
   }
   if (!draft || (draft.code === null && draft.notes === '')) return { side: null, is: 'nothing' };
@@ -105,7 +104,7 @@ function submissionLine(submission: Submission, locale: string): SubmissionLine 
   const at = epoch(submission.createdAt);
   return {
     id: submission.id,
-    at: at === null ? submission.createdAt : momentWords(at, locale),
+    at: at === null ? submission.createdAt : dateAndTime(at, locale),
     what: codeWords({ code, name, notes: null, skipped: kind === 'skip' }),
     notes: submission.notes,
     state: say(`review.submission.${submission.state}`),

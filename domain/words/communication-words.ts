@@ -1,4 +1,11 @@
-import { afterCallWorkOf, isSharing, connectionOf, type PhaseFacts } from '../communication/phase.ts';
+import type { Communication } from '../communication/communication.ts';
+import {
+  afterCallWorkOf,
+  connectionOf,
+  isSharing,
+  type CommunicationPhase,
+  type PhaseFacts,
+} from '../communication/phase.ts';
 import {
   afterCallWorkStates,
   communicationStates,
@@ -10,13 +17,30 @@ import {
   timeoutWrapupCode,
 } from '../model/values.ts';
 import { unreachable } from '../toolbox/result.ts';
-import type { Communication } from '../communication/communication.ts';
-import { say } from './say.ts';
+import { joinClauses, say } from './say.ts';
 
 /**
  * What is so about a communication, clause by clause: the one source of these words for the card, the tray,
  * review and the table of all cells. A value of a newer server is shown as sent.
  */
+
+/** The word for each phase, as on the card. */
+export function phaseTitle(phase: CommunicationPhase): string {
+  switch (phase) {
+    case 'connecting':
+      return say('status.dialing');
+    case 'alerting':
+    case 'viewing':
+    case 'sharing':
+    case 'wrapUp':
+    case 'wrappedUp':
+    case 'missed':
+    case 'idle':
+      return say(`status.${phase}`);
+    default:
+      return unreachable(phase);
+  }
+}
 
 /** The state alone, in words. */
 export function stateWords(state: string): string {
@@ -35,7 +59,7 @@ export function missedWords(type: string | null): string {
   return isKnown(disconnectTypes, type) ? say(`missed.${type}`) : say('missed.asSent', { type });
 }
 
-/** A state in which nothing has ended yet; beside the news of an end it is a contradiction. */
+/** A state in which nothing has ended yet; beside an end it is a contradiction. */
 function isLiveWord(state: KnownCommunicationState): boolean {
   switch (state) {
     case 'alerting':
@@ -87,7 +111,7 @@ export function liveWords(facts: PhaseFacts): string {
 
 /** Where after-call work stands, once it may have begun; empty when nothing is said about it. */
 export function workWords(facts: PhaseFacts): string {
-  const told = facts.screenshare.afterCallWork?.state;
+  const stated = facts.screenshare.afterCallWork?.state;
   const work = afterCallWorkOf(facts);
   switch (work) {
     case 'due':
@@ -97,9 +121,9 @@ export function workWords(facts: PhaseFacts): string {
     case 'skipped':
       return say('work.skipped');
     case 'none':
-      if (told === 'notApplicable') return say('work.notApplicable');
+      if (stated === 'notApplicable') return say('work.notApplicable');
       if (facts.policy === 'agentRequested') return say('work.notRequested');
-      return told === 'unknown' ? say('work.notSaid') : '';
+      return stated === 'unknown' ? say('work.notSaid') : '';
     default:
       return unreachable(work);
   }
@@ -162,8 +186,6 @@ export function isTimeoutCode(code: string | null | undefined): boolean {
 
 /** `Ana L. · Billing`: who and where, as far as the server names them. */
 export function subjectWords(communication: Communication): string {
-  const parts = [communication.peerName, communication.queueName].filter(
-    (part) => part !== undefined && part !== '',
-  );
-  return parts.length > 0 ? parts.join(' · ') : say('prompt.subjectUnknown');
+  const who = joinClauses([communication.peerName ?? '', communication.queueName ?? '']);
+  return who === '' ? say('prompt.subjectUnknown') : who;
 }

@@ -1,8 +1,6 @@
-import { afterCallWorkOf, isSharing, connectionOf, type PhaseFacts } from '../communication/phase.ts';
-import { endingWords, liveWords, oddWords, workWords } from './communication-words.ts';
-import { nextStep, type CommunicationPhase } from './next-step.ts';
-import { say } from './say.ts';
-import { unreachable } from '../toolbox/result.ts';
+import { connectionOf, phaseOf, type CommunicationPhase, type PhaseFacts } from '../communication/phase.ts';
+import { endingWords, liveWords, oddWords, phaseTitle, workWords } from './communication-words.ts';
+import { nextStep } from './next-step.ts';
 
 /** One cell of state × disconnect type × after-call-work state × sharing; each value as sent. */
 export interface Cell {
@@ -23,56 +21,6 @@ export interface Explanation {
   readonly words: string;
   /** What the agent does about it. */
   readonly nextStep: string;
-}
-
-/** What one communication is, whatever the agent decided about it and however long ago it was. */
-export function phaseOf(facts: PhaseFacts): CommunicationPhase {
-  if (isSharing(facts)) return 'sharing';
-  const stage = connectionOf(facts);
-  switch (stage) {
-    case 'alerting':
-    case 'connecting':
-      return stage;
-    case 'connected':
-      return 'viewing';
-    case 'over':
-      return facts.answered ? phaseOfWork(facts) : 'missed';
-    default:
-      return unreachable(stage);
-  }
-}
-
-function phaseOfWork(facts: PhaseFacts): CommunicationPhase {
-  const work = afterCallWorkOf(facts);
-  switch (work) {
-    case 'due':
-      return 'wrapUp';
-    case 'done':
-    case 'skipped':
-      return 'wrappedUp';
-    case 'none':
-      return 'idle';
-    default:
-      return unreachable(work);
-  }
-}
-
-/** The word for each phase, as on the card. */
-export function phaseTitle(phase: CommunicationPhase): string {
-  switch (phase) {
-    case 'connecting':
-      return say('status.dialing');
-    case 'alerting':
-    case 'viewing':
-    case 'sharing':
-    case 'wrapUp':
-    case 'wrappedUp':
-    case 'missed':
-    case 'idle':
-      return say(`status.${phase}`);
-    default:
-      return unreachable(phase);
-  }
 }
 
 /** Explains everything the facts about one communication say. */

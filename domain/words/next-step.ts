@@ -1,4 +1,4 @@
-import type { PhaseFacts } from '../communication/phase.ts';
+import type { CommunicationPhase, PhaseFacts } from '../communication/phase.ts';
 import { disconnectTypes, isKnown, wrapupPolicies } from '../model/values.ts';
 import { say } from './say.ts';
 import { unreachable } from '../toolbox/result.ts';
@@ -86,10 +86,6 @@ function wrapUpStep(policy: string | undefined): string {
       return unreachable(policy);
   }
 }
-
-/** The phases a single communication can be in. */
-export type CommunicationPhase =
-  'alerting' | 'connecting' | 'viewing' | 'sharing' | 'wrapUp' | 'wrappedUp' | 'missed' | 'idle';
 
 export function nextStep(facts: PhaseFacts, phase: CommunicationPhase): string {
   const { screenshare, policy } = facts;

@@ -26,3 +26,8 @@ export function say(key: MessageKey, parameters?: Parameters): string {
 export const languages = { en: 'English' } as const;
 export type LanguageId = keyof typeof languages;
 export const languageIds = Object.keys(languages) as [LanguageId, ...LanguageId[]];
+
+/** Clauses in one line: `Ana L. · Billing`; empty ones are left out. */
+export function joinClauses(clauses: readonly string[]): string {
+  return clauses.filter((clause) => clause !== '').join(' · ');
+}

@@ -1,4 +1,5 @@
-import { acwDeadline, afterCallWorkOf } from '../../domain/communication/phase.ts';
+import { afterCallWorkOf } from '../../domain/communication/phase.ts';
+import { acwDeadline } from '../../domain/communication/moments.ts';
 import { submissionFor, toLocal, type Model } from '../../domain/present/model.ts';
 
 /** How long before the server's limit a chosen but unsaved code is sent, in ms: one slow round trip. */

@@ -5,9 +5,15 @@ import {
   underPolicy,
   type OrganisationPolicy,
 } from '../../domain/organisation-policy.ts';
-import { settingKeys, type SettingKey, type Settings, type SettingsChange } from '../../domain/settings.ts';
+import {
+  settingKeys,
+  type SettingKey,
+  type Settings,
+  type SettingsChange,
+  type Theme,
+} from '../../domain/settings.ts';
 import { acceleratorWords } from '../../domain/shortcut.ts';
-import type { Appearance, SettingsState, Theme } from '../../domain/state.ts';
+import type { Appearance, SettingsState } from '../../domain/state.ts';
 import { ok, refused, type Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import { ownSettings, type PreferencesFile } from '../shell/preferences.ts';

@@ -1,7 +1,7 @@
 import type { Bridge } from '../../domain/ipc/contract.ts';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { themes } from '../../domain/state.ts';
+import { themes } from '../../domain/settings.ts';
 import { expect, test } from './support/agent.ts';
 import { pressByKeyboard, tabTo } from './support/keyboard.ts';
 import { retryNow, widgetOf } from './support/widget.ts';

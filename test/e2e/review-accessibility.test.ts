@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Bridge } from '../../domain/ipc/contract.ts';
-import { themes } from '../../domain/state.ts';
+import { themes } from '../../domain/settings.ts';
 import { tabTo } from './support/keyboard.ts';
 import {
   answerOpenDialog,

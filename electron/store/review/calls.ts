@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { figureKinds } from '../../../domain/review/record-listing.ts';
+import { figureKinds } from '../../../domain/review/chart-figures.ts';
 import {
   deletionSchema,
   reviewOrderSchema,

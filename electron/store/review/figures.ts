@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Figure, FigureKind } from '../../../domain/review/record-listing.ts';
+import type { Figure, FigureKind } from '../../../domain/review/chart-figures.ts';
 import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { numberIn, textIn } from '../columns.ts';
 import type { Engine, Row } from '../engine.ts';

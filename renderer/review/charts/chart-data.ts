@@ -1,6 +1,10 @@
-import { measureWords, type Measure } from '../../../domain/review/chart-figures.ts';
+import {
+  measureWords,
+  type Measure,
+  type Figure,
+  type FigureKind,
+} from '../../../domain/review/chart-figures.ts';
 import { say } from '../../../domain/words/say.ts';
-import type { Figure, FigureKind } from '../../../domain/review/record-listing.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

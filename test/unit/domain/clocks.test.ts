@@ -4,7 +4,7 @@ import { createCloudClock, latestStamp, type CloudOffset } from '../../../domain
 import { duration, type Clocks, type Moment } from '../../../domain/clocks/time.ts';
 import { providerOffset } from '../../../domain/communication/clock-offsets.ts';
 import { createSteadyClock } from '../../../domain/clocks/steady-clock.ts';
-import { acwStart } from '../../../domain/communication/phase.ts';
+import { acwStart } from '../../../domain/communication/moments.ts';
 import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import { at, context, conversation, live, ms } from './wire.ts';
 import { createMachine } from './machine.ts';

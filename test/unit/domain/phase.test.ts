@@ -2,9 +2,7 @@ import { epoch } from '../../../domain/clocks/time.ts';
 import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import {
-  acwDeadline,
   afterCallWorkOf,
-  alertDeadline,
   codeRequired,
   isSettled,
   isSharing,
@@ -12,6 +10,7 @@ import {
   connectionOf,
   type AfterCallWorkProgress,
 } from '../../../domain/communication/phase.ts';
+import { alertDeadline, acwDeadline } from '../../../domain/communication/moments.ts';
 import { promptActions } from '../../../domain/present/prompt.ts';
 import {
   afterCallWorkStates,

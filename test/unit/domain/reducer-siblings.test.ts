@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { duration } from '../../../domain/clocks/time.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { reduceConversation, isUnclear } from '../../../domain/communication/reducer.ts';
-import { connectedAtOf, disconnectedAtOf, happenedAt } from '../../../domain/communication/moments.ts';
-import { acwDeadline, afterCallWorkOf, connectionOf } from '../../../domain/communication/phase.ts';
+import {
+  connectedAtOf,
+  disconnectedAtOf,
+  happenedAt,
+  acwDeadline,
+} from '../../../domain/communication/moments.ts';
+import { afterCallWorkOf, connectionOf } from '../../../domain/communication/phase.ts';
 import type { Participant } from '../../../domain/model/screenshare.ts';
 import { tell, whole } from './dialects.ts';
 import { at, context, conversation, ended, fold, live, ms, one, read, type Told } from './wire.ts';

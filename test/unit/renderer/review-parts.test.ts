@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Reply } from '../../../domain/ipc/contract.ts';
-import type { Figure } from '../../../domain/review/record-listing.ts';
-import { newestFirst } from '../../../domain/review/query.ts';
+import type { Figure } from '../../../domain/review/chart-figures.ts';
+import { newestFirst, orderAfterClick } from '../../../domain/review/query.ts';
 import { axisWords, nameBelow, stepsOf, drawnFigures } from '../../../renderer/review/charts/chart-data.ts';
 import { latest } from '../../../renderer/state/question.ts';
-import { orderAfterPress } from '../../../renderer/review/list/columns.ts';
 import { refresher } from '../../../renderer/review/refresher.ts';
 
 /** Questions that are answered when the test says so. */
@@ -74,11 +73,11 @@ describe('what is read again after changes', () => {
 
 describe('the order of the list', () => {
   it('begins with what one wants to see first, and turns round', () => {
-    expect(orderAfterPress('time', newestFirst)).toEqual({ by: 'time', descending: false });
-    const byWho = orderAfterPress('peer', newestFirst);
+    expect(orderAfterClick('time', newestFirst)).toEqual({ by: 'time', descending: false });
+    const byWho = orderAfterClick('peer', newestFirst);
     expect(byWho).toEqual({ by: 'peer', descending: false });
-    expect(orderAfterPress('peer', byWho)).toEqual({ by: 'peer', descending: true });
-    expect(orderAfterPress('sharing', byWho)).toEqual({ by: 'sharing', descending: true });
+    expect(orderAfterClick('peer', byWho)).toEqual({ by: 'peer', descending: true });
+    expect(orderAfterClick('sharing', byWho)).toEqual({ by: 'sharing', descending: true });
   });
 });
 

@@ -13,7 +13,8 @@ import {
 } from '../../../domain/exported-record.ts';
 import type { FieldLine } from '../../../domain/review/field-words.ts';
 import { fieldSections } from '../../../domain/review/record-fields.ts';
-import { exportImported, readImportedLine } from '../../../domain/review/imported-record.ts';
+import { readImportedLine } from '../../../domain/review/imported-record.ts';
+import { exportImported } from './exported-again.ts';
 import { writeExport } from '../../../electron/store/export.ts';
 import { agentId, at, context, read } from '../domain/wire.ts';
 

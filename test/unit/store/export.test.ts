@@ -2,7 +2,8 @@ import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exportRecord, type ExportedRecord } from '../../../domain/exported-record.ts';
-import { exportImported, readImportedLine } from '../../../domain/review/imported-record.ts';
+import { readImportedLine } from '../../../domain/review/imported-record.ts';
+import { exportImported } from '../review/exported-again.ts';
 import { writeExport, type ExportOptions } from '../../../electron/store/export.ts';
 import { communication, settled } from './examples.ts';
 

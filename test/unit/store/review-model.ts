@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import type { Submission, Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import {
-  listingOf,
-  type Figure,
-  type FigureKind,
-  type Listing,
-} from '../../../domain/review/record-listing.ts';
+import { listingOf, type Listing } from '../../../domain/review/record-listing.ts';
+import type { Figure, FigureKind } from '../../../domain/review/chart-figures.ts';
 import { everything, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
 import { searchWords } from '../../../domain/words/search-words.ts';
 import { communication, submission, draft, settled } from './values.ts';

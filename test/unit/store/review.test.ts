@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { figureKinds, type Listing } from '../../../domain/review/record-listing.ts';
+import { type Listing } from '../../../domain/review/record-listing.ts';
+import { figureKinds } from '../../../domain/review/chart-figures.ts';
 import { everything, newestFirst, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
 import type { OpenedDatabase } from '../../../electron/store/client.ts';
 import { runs, size } from '../size.ts';
