@@ -3,10 +3,10 @@ import type { BridgeOf } from '../../domain/ipc/contract.ts';
 import type { RecordDetail } from '../../domain/review/record-detail.ts';
 import { everything, newestFirst, type ParsedQuery, type ReviewOrder } from '../../domain/review/query.ts';
 import { parseQuery } from '../../domain/review/query-parser.ts';
-import { latest, type Latest } from '../state/question.ts';
+import { createQuestion, type Question } from '../state/question.ts';
 import { createRecords, lineAt, type Place, type Records } from './record-pages.ts';
 
-/** The record that is looked at; `key` is null until its page is there. */
+/** The record that is shown; `key` is null until its page has come. */
 export interface Selection {
   readonly row: number | null;
   readonly key: string | null;
@@ -18,27 +18,27 @@ export interface Typed {
   readonly problem: Extract<ParsedQuery, { readonly ok: false }> | null;
 }
 
-/** The window's one train of thought: a search, the records found, the one that is looked at. */
+/** What the window shows: a search, the records found, and one of them. */
 export interface Review {
   readonly records: Records;
-  readonly detail: Latest<string, RecordDetail | null>;
+  readonly detail: Question<string, RecordDetail | null>;
   readonly typed: Pick<StoreApi<Typed>, 'getState' | 'subscribe'>;
   readonly selection: Pick<StoreApi<Selection>, 'getState' | 'subscribe'>;
-  /** Searches for what is typed; what cannot be read leaves the list as it is. */
+  /** Searches for what is typed; what cannot be parsed leaves the list as it is. */
   readonly type: (text: string) => void;
   readonly sort: (order: ReviewOrder) => void;
-  /** Looks at the record in this row, as soon as it is there. */
+  /** Shows the record in this row as soon as it has come. */
   readonly select: (row: number) => void;
   /**
-   * Records may have changed: reads again what is shown. Resolves with how many rows `place` (what stands at
-   * the upper edge) has moved.
+   * Records may have changed: reads again what is shown. Resolves with how many rows `place` (the row at the upper
+   * edge) has moved.
    */
   readonly refresh: (place: Place | null) => Promise<number>;
-  /** Other records altogether: a file was opened, or closed. */
+  /** A file was opened or closed: all records are others. */
   readonly startOver: () => void;
 }
 
-/** While somebody types, each result would show another record: the first is looked at when they pause. */
+/** While somebody types, each result would show another record: the first is shown when they pause. */
 const settleMs = 150;
 
 export function createReview(
@@ -46,12 +46,12 @@ export function createReview(
   now: () => number = Date.now,
 ): Review {
   const records = createRecords(bridge);
-  const detail = latest((key: string) => bridge.readRecord({ key }));
+  const detail = createQuestion((key: string) => bridge.readRecord({ key }));
   const typed = createStore<Typed>(() => ({ text: '', problem: null }));
   const selection = createStore<Selection>(() => ({ row: null, key: null }));
   let query = everything;
   let order = newestFirst;
-  /** Where the record that is looked at stood before it was no longer found. */
+  /** In which row the shown record was before it was no longer found. */
   let lostAt: number | null = null;
   let settling: ReturnType<typeof setTimeout> | undefined;
 
@@ -75,7 +75,7 @@ export function createReview(
     records.search(query, order);
   }
 
-  /** In a new result the record that is looked at stays, where it is among the first. */
+  /** In a new result the shown record stays, where it is among the first. */
   function findAgain(): void {
     const { key } = selection.getState();
     const view = records.store.getState();
@@ -129,9 +129,9 @@ export function createReview(
     });
     if (found) follow(chosen, found);
     const { key } = selection.getState();
-    // Whatever became of the list, the record itself may have changed.
+    // The record itself may have changed, too.
     if (key !== null) detail.ask(key);
-    // The first records there are.
+    // The first records have come.
     else if (found) settle();
     return place && found && isSame() ? (found.get(place.key) ?? place.row) - place.row : 0;
   }
@@ -139,7 +139,7 @@ export function createReview(
   function follow(chosen: Place | null, found: ReadonlyMap<string, number>): void {
     if (!chosen || selection.getState().key !== chosen.key) return;
     const now = found.get(chosen.key);
-    // Not found: it is gone, or this search no longer finds it. Which of the two, its own answer tells.
+    // Either deleted, or no longer found by this search; reading it tells which.
     lostAt = now === undefined ? chosen.row : null;
     selection.setState({ row: now ?? null });
   }

@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 import type { WindowRole } from '../../domain/ipc/channels.ts';
-import type { Bridge, BridgeOf } from '../../domain/ipc/contract.ts';
+import type { BridgeOf } from '../../domain/ipc/contract.ts';
 
 declare global {
   interface Window {
@@ -14,5 +14,10 @@ export function ownBridge<Role extends WindowRole>(): BridgeOf<Role> | undefined
   return window.sharelight as BridgeOf<Role> | undefined;
 }
 
-/** The widget's way to main, for any component below the one that sets it. */
-export const [getBridge, setBridge] = createContext<Bridge>();
+const [get, set] = createContext<unknown>();
+
+/** The way to main, for any component below the page. */
+export function getBridge<Role extends WindowRole = 'widget'>(): BridgeOf<Role> {
+  return get() as BridgeOf<Role>;
+}
+export const setBridge = set;

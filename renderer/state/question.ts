@@ -1,39 +1,47 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Reply } from '../../domain/ipc/contract.ts';
+import { done } from '../../domain/toolbox/result.ts';
 import { attempt } from './command.ts';
+import { rune } from './rune.ts';
 
-export interface Answer<Question, Value> {
+export interface Answer<Asked, Value> {
   /** What the value answers; null before the first answer. */
-  readonly question: Question | null;
+  readonly question: Asked | null;
   readonly value: Value | null;
   readonly busy: boolean;
   /** Why the latest question has no answer, in words; empty when it has. */
   readonly problem: string;
 }
 
-export interface Latest<Question, Value> {
-  readonly store: Pick<StoreApi<Answer<Question, Value>>, 'getState' | 'subscribe'>;
-  /** Asks now, or as soon as the answer that is awaited has come; of several waiting the last is asked. */
-  readonly ask: (question: Question) => void;
-  /** Nothing is asked any more, and there is no answer. */
+export interface Question<Asked, Value> {
+  readonly store: Pick<StoreApi<Answer<Asked, Value>>, 'getState' | 'subscribe'>;
+  /** The same, reactive: read it in a template or a `$derived`. */
+  readonly current: Answer<Asked, Value>;
+  /** Asks now, or as soon as the answer that is awaited has come; of several waiting only the latest is asked. */
+  readonly ask: (question: Asked) => void;
+  /** Drops the answer, also one that is still awaited. */
   readonly forget: () => void;
 }
 
 /**
- * Questions that follow each other faster than they are answered: one is under way at a time, and those
- * that were overtaken are never asked. The last answer stays until there is another, or none is to be had.
+ * A question to main whose answer is shown. The latest wins: one is under way at a time, and those that were
+ * overtaken are never asked.
+ *
+ * @param clears the last answer goes when the question is asked again, not when the new answer comes
  */
-export function latest<Question, Value>(
-  run: (question: Question) => Promise<Reply<Value>>,
-): Latest<Question, Value> {
+export function createQuestion<Asked = void, Value = unknown>(
+  run: (question: Asked) => Promise<Reply<Value>>,
+  { clears = false } = {},
+): Question<Asked, Value> {
   const nothing = { question: null, value: null, busy: false, problem: '' } as const;
-  const store = createStore<Answer<Question, Value>>(() => nothing);
-  let waiting: { readonly question: Question } | null = null;
+  const store = createStore<Answer<Asked, Value>>(() => nothing);
+  const view = rune(store);
+  let waiting: { readonly question: Asked } | null = null;
   let round = 0;
 
-  async function go(): Promise<void> {
+  async function askAll(): Promise<void> {
     const mine = round;
-    store.setState({ busy: true });
+    store.setState({ busy: true, ...(clears ? { value: null, problem: '' } : {}) });
     for (let next = waiting; next !== null; next = waiting) {
       waiting = null;
       const { question } = next;
@@ -50,9 +58,12 @@ export function latest<Question, Value>(
 
   return {
     store,
+    get current() {
+      return view.current;
+    },
     ask: (question) => {
       waiting = { question };
-      if (!store.getState().busy) void go();
+      if (!store.getState().busy) void askAll();
     },
     forget: () => {
       round += 1;
@@ -60,4 +71,14 @@ export function latest<Question, Value>(
       store.setState(nothing);
     },
   };
+}
+
+/** For changes that come in floods: runs at once, then at most once per pause, and once more after the last change. */
+export function createRefresh(run: () => Promise<void>, pauseMs = 250): () => void {
+  const refresh = createQuestion(async () => {
+    await run();
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    return done;
+  });
+  return refresh.ask;
 }

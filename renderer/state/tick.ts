@@ -77,8 +77,8 @@ export const tick = createTick();
 
 const hourMs = 3_600_000;
 
-/** Epoch ms, by the hour: which day is today, and how many days are left. A list has no use for seconds. */
-function createDaily(): { readonly now: number } {
+/** Epoch ms, to the hour: for telling which day is today. */
+function createHourly(): { readonly now: number } {
   const track = createSubscriber((update) => {
     const timer = setInterval(update, hourMs);
     document.addEventListener('visibilitychange', update);
@@ -95,4 +95,4 @@ function createDaily(): { readonly now: number } {
   };
 }
 
-export const daily = createDaily();
+export const hourly = createHourly();

@@ -2,7 +2,7 @@ import { MediaQuery } from 'svelte/reactivity';
 import type { Appearance } from '../../domain/state.ts';
 import { wordsLanguage } from '../../domain/words/say.ts';
 
-/** Dresses the page in the person's theme and language, and keeps it so. Called once, by a page's root. */
+/** Sets the person's theme and language on the page, and follows their changes. Called once, by `Page.svelte`. */
 export function followAppearance(appearance: () => Appearance | undefined): void {
   const moreContrast = new MediaQuery('(prefers-contrast: more)');
   const theme = $derived(appearance()?.theme ?? 'system');
@@ -14,6 +14,6 @@ export function followAppearance(appearance: () => Appearance | undefined): void
   $effect(() => {
     document.documentElement.toggleAttribute('data-contrast', contrast);
   });
-  // Of the words: in the person's locale only numbers and times are written.
+  // The language of the words; only numbers and times are in the person's locale.
   document.documentElement.lang = wordsLanguage;
 }

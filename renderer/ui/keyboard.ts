@@ -1,10 +1,11 @@
+import { createContext } from 'svelte';
 import { acceleratorAria, acceleratorWords } from '../../domain/shortcut.ts';
 import { say } from '../../domain/words/say.ts';
 
 /** On a Mac the command key does what Control does elsewhere. */
 export const isMac = navigator.platform.startsWith('Mac');
 
-/** How a shortcut is drawn on its button and named for assistive technology. */
+/** How a shortcut is shown on its button and named for assistive technology. */
 export const shortcuts = {
   answer: { hint: say('ui.key.enter'), keys: 'Enter' },
   submit: isMac
@@ -31,3 +32,6 @@ export function shortcutOf(accelerator: string): { readonly hint: string; readon
 export function hasCommandKey(event: KeyboardEvent): boolean {
   return isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
 }
+
+/** The keys that stop sharing inside the widget, as an accelerator; for any component below it. */
+export const [getStopKey, setStopKey] = createContext<() => string>();

@@ -1,32 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Reply } from '../../../domain/ipc/contract.ts';
 import type { FactPage, ReceivedFact } from '../../../domain/review/record-detail.ts';
+import { exactTime } from '../../../domain/words/time-words.ts';
 import { attempt } from '../../state/command.ts';
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** `23 Nov 2026, 14:18:02.123`, this machine's clock; what is no time as it was kept. */
+/** `23 Nov 2026, 14:18:02.123`, this machine's clock; anything that is no time as it is. */
 export function receivedAt(iso: string, locale: string): string {
   const at = Date.parse(iso);
-  if (Number.isNaN(at)) return iso;
-  const format =
-    formats.get(locale) ??
-    new Intl.DateTimeFormat(locale, {
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      fractionalSecondDigits: 3,
-      hourCycle: 'h23',
-    });
-  formats.set(locale, format);
-  return format.format(at);
+  return Number.isNaN(at) ? iso : exactTime(at, locale);
 }
 
 /**
- * JSON as people read it, anything else as it came. Only its white space is another: a number or a name that
- * is written twice stays as it was sent.
+ * JSON, indented; anything else as it came. Only white space changes: a number, or a name that is there twice, stays
+ * as it was sent.
  */
 export function prettyBody(body: string): string {
   try {
@@ -62,9 +47,9 @@ export function prettyBody(body: string): string {
 const isOpening = (token: string | undefined): boolean => token === '{' || token === '[';
 const isClosing = (token: string | undefined): boolean => token === '}' || token === ']';
 
-export interface FactsView {
+interface FactsView {
   readonly facts: readonly ReceivedFact[];
-  /** Number to go on after; null when all there were are here. */
+  /** Read on after this number; null when all have been read. */
   readonly next: number | null;
   readonly busy: boolean;
   /** Why they could not be read, in words; empty when they could. */
@@ -72,19 +57,19 @@ export interface FactsView {
 }
 
 /** The received facts of one record, as many as somebody wants to see. */
-export interface Facts {
+interface ReceivedFacts {
   readonly store: Pick<StoreApi<FactsView>, 'getState' | 'subscribe'>;
   /** The next ones there are. Once at a time. */
   readonly more: () => Promise<void>;
-  /** Others have been received since: there are more. */
+  /** More have been received since. */
   readonly grown: () => void;
-  /** Nobody looks at them any more. */
-  readonly leave: () => void;
+  /** Stops reading. */
+  readonly stop: () => void;
 }
 
-export function createFacts(read: (after: number) => Promise<Reply<FactPage>>): Facts {
+export function createReceivedFacts(read: (after: number) => Promise<Reply<FactPage>>): ReceivedFacts {
   const store = createStore<FactsView>(() => ({ facts: [], next: 0, busy: false, problem: '' }));
-  let left = false;
+  let stopped = false;
 
   async function more(): Promise<void> {
     if (store.getState().busy) return;
@@ -93,9 +78,9 @@ export function createFacts(read: (after: number) => Promise<Reply<FactPage>>): 
     store.setState({ busy: false });
   }
 
-  /** Up to the first ones: a long stretch of the journal may be about others only. */
+  /** A page may hold none of them: reads on to one that does. */
   async function readSome(): Promise<void> {
-    for (let { next } = store.getState(); next !== null && !left;) {
+    for (let { next } = store.getState(); next !== null && !stopped;) {
       const after = next;
       const reply = await attempt(() => read(after));
       if (!reply.ok) {
@@ -115,8 +100,8 @@ export function createFacts(read: (after: number) => Promise<Reply<FactPage>>): 
     grown: () => {
       store.setState(({ next, facts }) => ({ next: next ?? facts.at(-1)?.number ?? 0 }));
     },
-    leave: () => {
-      left = true;
+    stop: () => {
+      stopped = true;
     },
   };
 }

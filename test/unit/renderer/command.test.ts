@@ -27,12 +27,12 @@ describe('command', () => {
     expect(store.getState().problem).toBe('');
   });
 
-  it('forgives a refusal that was put right', async () => {
-    const { fire, forgive, store } = command(() =>
+  it('shows a refusal no longer once it was put right', async () => {
+    const { fire, clearProblem, store } = command(() =>
       Promise.resolve<Reply<null>>({ ok: false, reason: 'No code.' }),
     );
     await fire();
-    forgive();
+    clearProblem();
     expect(store.getState()).toEqual({ busy: false, problem: '' });
   });
 

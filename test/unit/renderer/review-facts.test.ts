@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FactPage, ReceivedFact } from '../../../domain/review/record-detail.ts';
-import { createFacts } from '../../../renderer/review/detail/received-facts.ts';
+import { createReceivedFacts } from '../../../renderer/review/detail/received-facts.ts';
 
 const fact = (number: number): ReceivedFact => ({
   number,
@@ -15,7 +15,7 @@ const fact = (number: number): ReceivedFact => ({
 function journal(numbers: readonly number[], end: number) {
   const world = { numbers: [...numbers], end, refusing: false };
   const asked: number[] = [];
-  const facts = createFacts((after) => {
+  const facts = createReceivedFacts((after) => {
     asked.push(after);
     const to = Math.min(after + 10, world.end);
     const found = world.numbers.filter((number) => number > after && number <= to).map(fact);
@@ -66,7 +66,7 @@ describe('the received facts of a record', () => {
   it('are not read on when nobody looks any more', async () => {
     const { facts, asked } = journal([99], 100);
     const reading = facts.more();
-    facts.leave();
+    facts.stop();
     await reading;
     expect(asked).toEqual([0]);
   });

@@ -3,14 +3,13 @@ import type { Reply } from '../../../domain/ipc/contract.ts';
 import type { Figure } from '../../../domain/review/chart-figures.ts';
 import { newestFirst, orderAfterClick } from '../../../domain/review/query.ts';
 import { axisWords, nameBelow, stepsOf, drawnFigures } from '../../../renderer/review/charts/chart-data.ts';
-import { latest } from '../../../renderer/state/question.ts';
-import { refresher } from '../../../renderer/review/refresher.ts';
+import { createQuestion, createRefresh } from '../../../renderer/state/question.ts';
 
 /** Questions that are answered when the test says so. */
 function held() {
   const asked: string[] = [];
   let answer = (_reply: Reply<string>): void => undefined;
-  const asking = latest((question: string) => {
+  const asking = createQuestion((question: string) => {
     asked.push(question);
     return new Promise<Reply<string>>((resolve) => (answer = resolve));
   });
@@ -60,7 +59,7 @@ describe('what is read again after changes', () => {
 
   it('is read at once, then no oftener than the pause, and once more for the last change', async () => {
     const run = vi.fn(() => Promise.resolve());
-    const { due } = refresher(run, 250);
+    const due = createRefresh(run, 250);
     for (let change = 0; change < 99; change += 1) {
       due();
       await vi.advanceTimersByTimeAsync(10);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { BridgeOf } from '../../../domain/ipc/contract.ts';
-import { settingsCommand } from '../../../renderer/settings/settings-command.ts';
+import { settingsCommand } from '../../../renderer/settings/settings-context.ts';
 
 type Answer = Awaited<ReturnType<BridgeOf<'settings'>['changeSettings']>>;
 const answering = (answer: Answer) => settingsCommand(() => Promise.resolve(answer));

@@ -1,5 +1,0 @@
-import { createContext } from 'svelte';
-import type { BridgeOf } from '../../domain/ipc/contract.ts';
-
-/** The settings window's way to main, for any component below the one that sets it. */
-export const [getBridge, setBridge] = createContext<BridgeOf<'settings'>>();
