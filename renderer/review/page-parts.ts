@@ -4,12 +4,12 @@ import type { Place } from './record-pages.ts';
 export const panes = ['record', 'charts'] as const;
 export type Pane = (typeof panes)[number];
 
-/** From where a record was chosen: only a list tells by itself which one that is. */
-export interface Come {
+/** From where a record was chosen: only the list itself tells a screen reader which one. Replaced with each choice. */
+export interface Origin {
   readonly from: 'list' | 'record';
 }
 
-/** What a part of the page can be asked to do, besides what it is given to show. */
+/** What the page asks of its parts, besides showing something. */
 export interface Focusable {
   readonly focus: () => void;
 }
@@ -17,9 +17,9 @@ export interface Closable {
   readonly close: () => void;
 }
 export interface List extends Focusable {
-  /** Where it stands, by a record: others may come and go before it. Null at the very top, which stays the top. */
+  /** The record at its upper edge: others may come and go before it. Null at the very top, which stays the top. */
   readonly place: () => Place | null;
-  /** Down by so many rows: what was in sight stays in sight. */
+  /** Down by so many rows, so that what was in sight stays in sight. */
   readonly shift: (by: number) => void;
   readonly reveal: (row: number) => void;
 }
