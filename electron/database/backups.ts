@@ -1,8 +1,8 @@
 import { DatabaseProblem } from '../../domain/database.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
-import { makeBackup, type TaskPlace } from '../store/backups/client.ts';
-import { graceMs } from '../store/backups/ladder.ts';
+import { makeBackup, type TaskPlace } from '../store/backups/run-task.ts';
+import { graceMs } from '../store/backups/rotation.ts';
 import {
   changedAt,
   clearStale,
@@ -11,8 +11,8 @@ import {
   isStale,
   markStale,
   sizeOf,
-} from '../store/backups/place.ts';
-import { dropKept, dropReplaced } from '../store/backups/replace.ts';
+} from '../store/backups/backup-files.ts';
+import { dropKept, dropReplaced } from '../store/backups/replace-database.ts';
 
 /** A backup is due when the last one is so old and something has changed since, in ms. */
 export const dueAfterMs = 4 * 3_600_000;

@@ -7,9 +7,9 @@ import { done, reasonOf, refused, unreachable, type Result } from '../../domain/
 import { say } from '../../domain/words/say.ts';
 import { databaseFolder, demoAccount, workerFile, type Paths } from '../paths.ts';
 import { raiseRevision } from '../review/revision.ts';
-import { restoreDatabase } from '../store/backups/client.ts';
-import { putKeyBack } from '../store/backups/key-copy.ts';
-import { deleteAll, finishReplacing, putAside } from '../store/backups/replace.ts';
+import { restoreDatabase } from '../store/backups/run-task.ts';
+import { putKeyBack } from '../store/backups/key-backup.ts';
+import { deleteAll, finishReplacing, putAside } from '../store/backups/replace-database.ts';
 import { openDatabase, type OpenedDatabase } from '../store/client.ts';
 import { answerKey, resolveKey, type KeyStore } from '../store/key.ts';
 import type { History } from '../tracker/history.ts';

@@ -4,9 +4,9 @@ import type { Model } from '../../domain/present/model.ts';
 import type { KeyQuestion, Ways } from '../../domain/state.ts';
 import { dayAndTime } from '../../domain/words/time-words.ts';
 import { say } from '../../domain/words/say.ts';
-import { copiesOf, type TaskPlace } from '../store/backups/client.ts';
-import { hasOtherKey } from '../store/backups/key-copy.ts';
-import { logWaits } from '../store/gone.ts';
+import { copiesOf, type TaskPlace } from '../store/backups/run-task.ts';
+import { hasOtherKey } from '../store/backups/key-backup.ts';
+import { logWaits } from '../store/missing-file.ts';
 import type { KeyProblemCode } from '../store/key-file.ts';
 import type { History } from '../tracker/history.ts';
 

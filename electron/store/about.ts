@@ -1,5 +1,5 @@
 import { conversationIdIn } from '../../domain/communication/reduce-again.ts';
-import type { StoredFact } from './chain.ts';
+import type { StoredFact } from './hash-chain.ts';
 import { contextOf } from './journal.ts';
 
 /** What an answer of the time before contexts was about, by what was asked for. */

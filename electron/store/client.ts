@@ -7,16 +7,16 @@ import type {
   Verification,
 } from '../../domain/database.ts';
 import type { ExportedRecord } from '../../domain/exported-record.ts';
-import type { CallArgs, CallName, CallResult } from './calls.ts';
-import { forgetInSteps, sweepInSteps, untended, type ForgetCalls } from './forget-steps.ts';
-import { Line } from './line.ts';
-import type { Added, NumberedLine } from './import-lines.ts';
+import type { CallArgs, CallName, CallResult } from './worker-calls.ts';
+import { forgetInSteps, sweepInSteps, untended, type ForgetCalls } from './deletion/run-deletion.ts';
+import { Line } from './store-thread.ts';
+import type { Added, NumberedLine } from './import-records.ts';
 import { databaseClosed } from './problems.ts';
 import type { OpenArgs } from './protocol.ts';
-import { recordsIn, reviewOn } from './review/client.ts';
-import { Reader } from './review/reader.ts';
+import { recordsIn, reviewOn } from './review/review-client.ts';
+import { Reader } from './review/reading-thread.ts';
 import type { RecordRange } from './schemas.ts';
-import { createStanding } from './standing.ts';
+import { createStanding } from './consistent-reads.ts';
 
 export interface DatabaseOptions {
   /** Absolute path of the folder that holds (or will hold) `memory.db`. */

@@ -1,6 +1,6 @@
 import { codesScope, conversationOfScope } from '../../domain/wrapup-codes.ts';
 import { DatabaseProblem, type CachedCodes, type CodeUse } from '../../domain/database.ts';
-import { checkedTable, type RowOf } from './checked.ts';
+import { checkedTable, type RowOf } from './checksummed-table.ts';
 import { conversationRows } from './communications.ts';
 import type { Engine } from './engine.ts';
 import { parseJson } from './json.ts';

@@ -3,8 +3,8 @@ import type { Communication } from '../../domain/communication/communication.ts'
 import { happenedAt } from '../../domain/communication/moments.ts';
 import { isSettled, connectionOf } from '../../domain/communication/phase.ts';
 import { say } from '../../domain/words/say.ts';
-import { asStored } from './chain.ts';
-import { checkedTable, type Finding, type RowOf } from './checked.ts';
+import { asStored } from './hash-chain.ts';
+import { checkedTable, type Finding, type RowOf } from './checksummed-table.ts';
 import type { Engine, Value } from './engine.ts';
 import { parseJson } from './json.ts';
 import { noteUnlisted } from './review/unlisted.ts';

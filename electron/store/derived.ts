@@ -1,7 +1,7 @@
 import { codesTable } from './codes.ts';
 import { numberIn } from './columns.ts';
 import type { Engine } from './engine.ts';
-import { removeFromSearch } from './review/search.ts';
+import { removeFromSearch } from './review/word-index.ts';
 import { countChange } from './review/changes.ts';
 
 /**

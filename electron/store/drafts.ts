@@ -1,6 +1,6 @@
 import type { Draft } from '../../domain/submissions.ts';
-import { asStored } from './chain.ts';
-import { checkedTable, columnFault, type RowOf } from './checked.ts';
+import { asStored } from './hash-chain.ts';
+import { checkedTable, columnFault, type RowOf } from './checksummed-table.ts';
 import type { Engine, Value } from './engine.ts';
 import { parseJson } from './json.ts';
 import { noteUnlisted } from './review/unlisted.ts';

@@ -1,6 +1,6 @@
 import type { FactContext, JournalEntry } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
-import { digestOf, linked, storedFact, tombstoneSum, type StoredFact, type Tombstone } from './chain.ts';
+import { digestOf, linked, storedFact, tombstoneSum, type StoredFact, type Tombstone } from './hash-chain.ts';
 import { asBytes, asNumber, bytesIn, numberIn, textIn } from './columns.ts';
 import type { Engine, Row } from './engine.ts';
 import { parseJson } from './json.ts';

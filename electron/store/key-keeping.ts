@@ -1,6 +1,6 @@
 import type { KeyKeepingChoice } from '../../domain/program-info.ts';
 import { say } from '../../domain/words/say.ts';
-import { forgetEarlierKeyFiles } from './backups/key-copy.ts';
+import { forgetEarlierKeyFiles } from './backups/key-backup.ts';
 import { KeyFileProblem, keyProblem, isPlainKey, putKeyFile, readKeyFile, type KeyFile } from './key-file.ts';
 import { isUsable, sealWithSystem, type KeyStore } from './key.ts';
 import { openWithPassphrase, sealWithPassphrase } from './passphrase.ts';

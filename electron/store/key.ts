@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { KeyKeeping } from '../../domain/program-info.ts';
 import { say } from '../../domain/words/say.ts';
-import { isReplacing } from './backups/replace.ts';
+import { isReplacing } from './backups/replace-database.ts';
 import { databaseFile } from './files.ts';
-import { isGone } from './gone.ts';
+import { isGone } from './missing-file.ts';
 import {
   KeyFileProblem,
   keyProblem,

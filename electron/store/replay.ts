@@ -5,7 +5,7 @@ import { reduceAgain } from '../../domain/communication/reduce-again.ts';
 import type { JournalEntry } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import { conversationOf } from './about.ts';
-import type { StoredFact } from './chain.ts';
+import type { StoredFact } from './hash-chain.ts';
 import {
   communicationsTable,
   conversationRows,

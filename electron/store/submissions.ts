@@ -1,6 +1,6 @@
 import type { Submission } from '../../domain/submissions.ts';
-import { asStored } from './chain.ts';
-import { checkedTable, columnFault, type RowOf } from './checked.ts';
+import { asStored } from './hash-chain.ts';
+import { checkedTable, columnFault, type RowOf } from './checksummed-table.ts';
 import { countUse } from './codes.ts';
 import type { Engine, Value } from './engine.ts';
 import { draftsTable } from './drafts.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSummary } from '../../domain/database.ts';
-import { checkedTable, type RowOf } from './checked.ts';
+import { checkedTable, type RowOf } from './checksummed-table.ts';
 import type { Engine } from './engine.ts';
 
 const columns = {

@@ -1,6 +1,6 @@
 import { DatabaseProblem, type Verification } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
-import type { CheckedTable, Finding, RowOf, TableColumns } from './checked.ts';
+import type { CheckedTable, Finding, RowOf, TableColumns } from './checksummed-table.ts';
 import { codesTable, codeUsesTable, parseCodes } from './codes.ts';
 import { columnFault, communicationsTable, parseCommunication } from './communications.ts';
 import { asBytes, textIn } from './columns.ts';
@@ -10,7 +10,7 @@ import { draftFault, draftsTable, parseDraft } from './drafts.ts';
 import { verifyJournal, type ChainReport, type JournalRow } from './journal.ts';
 import { createReplay, type Replay } from './replay.ts';
 import { verifyListing } from './review/verify.ts';
-import { sealFault } from './seal.ts';
+import { sealFault } from './file-signature.ts';
 import { readTotals, totalsTable, type Totals } from './totals.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 

@@ -1,18 +1,18 @@
 import { parentPort } from 'node:worker_threads';
 import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
-import { isCallName, runCall } from './calls.ts';
-import { isReplacing } from './backups/replace.ts';
+import { isCallName, runCall } from './worker-calls.ts';
+import { isReplacing } from './backups/replace-database.ts';
 import { isTaskName, runTask } from './backups/tasks.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { createPrivate, makeFolder, databaseFile, syncFolder } from './files.ts';
-import { refuseGone } from './gone.ts';
-import { migrate, refuseNewer } from './migrations/index.ts';
+import { refuseGone } from './missing-file.ts';
+import { migrate, refuseNewer } from './migrations/migrate.ts';
 import { asProblem, databaseClosed } from './problems.ts';
 import { openArgsSchema, requestSchema, type Notice, type Reply } from './protocol.ts';
 import { CatchUp } from './review/catch-up.ts';
 import { takeDamaged } from './review/damaged.ts';
-import { breakSeal, seal } from './seal.ts';
+import { breakSeal, seal } from './file-signature.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 
 /**

@@ -5,13 +5,13 @@ import { faultsOf, DatabaseProblem } from '../../../domain/database.ts';
 import { say } from '../../../domain/words/say.ts';
 import { openEngine, type Engine } from '../engine.ts';
 import { createPrivate, makeFolder, databaseFile, settleFile } from '../files.ts';
-import { isGone, logWaits } from '../gone.ts';
-import { migrate } from '../migrations/index.ts';
+import { isGone, logWaits } from '../missing-file.ts';
+import { migrate } from '../migrations/migrate.ts';
 import { verify } from '../verify.ts';
 import { makeDerivedAnew } from '../derived.ts';
 import { glance } from './glance.ts';
-import { copiesIn, type PlacedCopy } from './place.ts';
-import { keptName, preparedFolder, replace } from './replace.ts';
+import { copiesIn, type PlacedCopy } from './backup-files.ts';
+import { keptName, preparedFolder, replace } from './replace-database.ts';
 import { salvage } from './salvage.ts';
 import type { Circumstances } from './salvage-records.ts';
 

@@ -11,7 +11,7 @@ import { append, journalRows } from '../journal.ts';
 import { entryOf, parseHeld } from '../replay.ts';
 import { readTotals, writeTotals } from '../totals.ts';
 import { same } from './same.ts';
-import { wholeRows } from './tolerant.ts';
+import { wholeRows } from './whole-rows.ts';
 
 /** What the saved records need from outside. */
 export interface Circumstances {

@@ -8,7 +8,7 @@ import { readTotals, writeTotals } from '../totals.ts';
 import { copyFacts } from './facts.ts';
 import { saveRecords, type Circumstances } from './salvage-records.ts';
 import { same } from './same.ts';
-import { wholeRows, type Readable } from './tolerant.ts';
+import { wholeRows, type Readable } from './whole-rows.ts';
 
 /**
  * What a damaged database still holds and its copy does not: facts that continue the copy's chain, records,

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { MadeCopy, Backup, Restored } from '../../../domain/backups.ts';
 import { openEngine } from '../engine.ts';
 import { databaseFile } from '../files.ts';
-import { refuseGone } from '../gone.ts';
+import { refuseGone } from '../missing-file.ts';
 import { asProblem } from '../problems.ts';
-import { makeCopy, readableCopies } from './copy.ts';
-import { keepOnly, rotate } from './place.ts';
+import { makeCopy, readableCopies } from './create-backup.ts';
+import { keepOnly, rotate } from './backup-files.ts';
 import { restore } from './restore.ts';
 
 /** What a thread of the store can be started for instead of opening the database: one task, then it ends. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { digestOf, linked } from '../chain.ts';
-import { checksum, type Cell } from '../checked.ts';
+import { digestOf, linked } from '../hash-chain.ts';
+import { checksum, type Cell } from '../checksummed-table.ts';
 import { asBytes, asNumber, bytesIn, numberIn, textIn } from '../columns.ts';
 import type { Engine, Row } from '../engine.ts';
 import { genesis } from '../totals.ts';

@@ -6,10 +6,10 @@ import {
   reviewQuerySchema,
 } from '../../../domain/review/review-schemas.ts';
 import { call } from '../call.ts';
-import { factsOf, recordOf } from './detail.ts';
-import { figuresOf } from './figures.ts';
-import { nextExpiry, planForget } from './plans.ts';
-import { count, find, pageOfFound } from './review.ts';
+import { factsOf, recordOf } from './record-detail.ts';
+import { figuresOf } from './charts.ts';
+import { nextExpiry, planForget } from '../deletion/deletion-plan.ts';
+import { count, find, pageOfFound } from './find.ts';
 
 const key = z.string().min(1);
 const position = z.int().min(0);

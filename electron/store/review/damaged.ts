@@ -1,6 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { countChange } from './changes.ts';
-import { lastMoment, momentOf } from './ids.ts';
+import { lastMoment, momentOf } from '../time-ids.ts';
 import { isReadable, keyAt, removeLine } from './listing.ts';
 import { noteUnlisted } from './unlisted.ts';
 

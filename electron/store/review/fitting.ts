@@ -1,7 +1,7 @@
 import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { asBytes, numberIn, textIn } from '../columns.ts';
 import type { Engine } from '../engine.ts';
-import { askedOf, answers, textColumns } from './search.ts';
+import { askedOf, answers, textColumns } from './word-index.ts';
 import { conditionsOf } from './source.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listedLengths, type Listing } from '../../../domain/review/record-listing.ts';
-import { checkedTable } from '../checked.ts';
+import { checkedTable } from '../checksummed-table.ts';
 import { parseJson } from '../json.ts';
 
 /** The lines of the list as they are drawn, checked when they are read. */

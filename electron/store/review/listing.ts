@@ -2,15 +2,15 @@ import { DatabaseProblem } from '../../../domain/database.ts';
 import { type Listing, listingOf } from '../../../domain/review/record-listing.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';
 import { numberIn } from '../columns.ts';
-import type { Finding } from '../checked.ts';
+import type { Finding } from '../checksummed-table.ts';
 import type { Engine } from '../engine.ts';
 import { latestSubmissionOf } from '../submissions.ts';
 import { draftOf } from '../drafts.ts';
 import { countChange, forgetChanges } from './changes.ts';
-import { freeId, isAt } from './ids.ts';
+import { freeId, isAt } from '../time-ids.ts';
 import { lineText, listingTable, parseLine, type listingColumns } from './lines.ts';
 import { dropUnused, nameIn, nameKinds, nameNumber, type NameKind } from './names.ts';
-import { addToSearch, removeFromSearch, searchTexts } from './search.ts';
+import { addToSearch, removeFromSearch, searchTexts } from './word-index.ts';
 import { noteListed } from './unlisted.ts';
 
 /** What a chart sums and a list is sorted by. Lengths in ms. */

@@ -5,7 +5,7 @@ import { fitting } from './fitting.ts';
 import { Kept } from './kept.ts';
 import { patched, spanAmong } from './lists.ts';
 import { placesInOrder, replaced, someInOrder } from './orders.ts';
-import { matchOf } from './search.ts';
+import { matchOf } from './word-index.ts';
 import { allIds, countRows, isAboutMore, someIds, sourceOf } from './source.ts';
 
 /**

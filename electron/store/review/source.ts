@@ -1,8 +1,8 @@
 import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { bytesIn, numberIn } from '../columns.ts';
 import type { Engine, Value } from '../engine.ts';
-import { firstIdAt, numbersIn } from './ids.ts';
-import { matchOf } from './search.ts';
+import { firstIdAt, numbersIn } from '../time-ids.ts';
+import { matchOf } from './word-index.ts';
 
 /**
  * The rows a query is about, as SQL over ids. The index of words goes first where it can say anything; its

@@ -2,11 +2,11 @@ import type { Listing } from '../../../domain/review/record-listing.ts';
 import { say } from '../../../domain/words/say.ts';
 import { asBytes, asNumber, numberIn, textIn } from '../columns.ts';
 import type { Engine } from '../engine.ts';
-import { isAt } from './ids.ts';
+import { isAt } from '../time-ids.ts';
 import { lineText, listingTable } from './lines.ts';
 import { lineNow, numbersOf } from './listing.ts';
 import { nameIn, nameKinds, nameOf, type NameKind } from './names.ts';
-import { searchTexts, textColumns, type SearchTexts } from './search.ts';
+import { searchTexts, textColumns, type SearchTexts } from './word-index.ts';
 
 /** Above this many lines nobody learns more. */
 const most = 20;

@@ -14,7 +14,7 @@ import { everything, newestFirst, type ReviewQuery } from '../../../domain/revie
 import type { LongTask } from '../../../domain/state.ts';
 import { done, refused } from '../../../domain/toolbox/result.ts';
 import { redact } from '../../../electron/store/redact.ts';
-import { longestLineBytes } from '../../../electron/store/lines.ts';
+import { longestLineBytes } from '../../../electron/store/file-lines.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { createOpenedFile, type OpenedFile } from '../../../electron/review/opened-file.ts';
 import { createLongTasks, type LongTasks } from '../../../electron/review/long-task.ts';

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { copiesOf, makeBackup } from '../../../electron/store/backups/client.ts';
-import { dayMs } from '../../../electron/store/backups/ladder.ts';
-import { changedAt, copiesFolder, copiesIn } from '../../../electron/store/backups/place.ts';
+import { copiesOf, makeBackup } from '../../../electron/store/backups/run-task.ts';
+import { dayMs } from '../../../electron/store/backups/rotation.ts';
+import { changedAt, copiesFolder, copiesIn } from '../../../electron/store/backups/backup-files.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { communication, draft, fact, factOf, otherKey, temporaryFolder, testKey } from './examples.ts';
 import { databaseIn, execute, raw, workbench } from './workbench.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { DatabaseProblem } from '../../../domain/database.ts';
 import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
-import { makeBackup } from '../../../electron/store/backups/client.ts';
+import { makeBackup } from '../../../electron/store/backups/run-task.ts';
 import { createWaiting } from '../../../electron/tracker/waiting.ts';
 import { conversation, live } from '../domain/wire.ts';
 import { arrival, createRig } from '../tracker/rig.ts';

@@ -2,10 +2,10 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { DatabaseProblem, type Verification } from '../../../domain/database.ts';
-import { runCall } from '../../../electron/store/calls.ts';
+import { runCall } from '../../../electron/store/worker-calls.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
-import { migrate } from '../../../electron/store/migrations/index.ts';
-import { seal } from '../../../electron/store/seal.ts';
+import { migrate } from '../../../electron/store/migrations/migrate.ts';
+import { seal } from '../../../electron/store/file-signature.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import {
   communication,

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync }
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { KeyKeepingChoice } from '../../../domain/program-info.ts';
-import { copiesFolder } from '../../../electron/store/backups/place.ts';
+import { copiesFolder } from '../../../electron/store/backups/backup-files.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { answerKey, resolveKey, type KeyStore } from '../../../electron/store/key.ts';
 import { keepWrapped, wrapKey } from '../../../electron/store/key-keeping.ts';

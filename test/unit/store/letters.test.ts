@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { everything, newestFirst } from '../../../domain/review/query.ts';
 import { searchWords } from '../../../domain/words/search-words.ts';
-import { runCall } from '../../../electron/store/calls.ts';
+import { runCall } from '../../../electron/store/worker-calls.ts';
 import type { Engine } from '../../../electron/store/engine.ts';
-import { migrate, versionOf } from '../../../electron/store/migrations/index.ts';
+import { migrate, versionOf } from '../../../electron/store/migrations/migrate.ts';
 import { listNoted } from '../../../electron/store/review/catch-up.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import { factOf, settled } from './examples.ts';

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { JournalEntry } from '../../../domain/database.ts';
-import { runCall } from '../../../electron/store/calls.ts';
+import { runCall } from '../../../electron/store/worker-calls.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
-import { migrate } from '../../../electron/store/migrations/index.ts';
+import { migrate } from '../../../electron/store/migrations/migrate.ts';
 import { hexOf, temporaryFolder, testKey } from './examples.ts';
 import { share, type Share } from './shares.ts';
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { runCall } from '../../../electron/store/calls.ts';
-import { checksum, type Cell } from '../../../electron/store/checked.ts';
+import { runCall } from '../../../electron/store/worker-calls.ts';
+import { checksum, type Cell } from '../../../electron/store/checksummed-table.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
-import { migrate, migrations, versionOf } from '../../../electron/store/migrations/index.ts';
+import { migrate, migrations, versionOf } from '../../../electron/store/migrations/migrate.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import { communication, fact, factOf, hexOf, settled, temporaryFolder, testKey } from './examples.ts';
 

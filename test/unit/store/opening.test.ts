@@ -2,9 +2,9 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { DatabaseProblem } from '../../../domain/database.ts';
-import { copiesIn } from '../../../electron/store/backups/place.ts';
+import { copiesIn } from '../../../electron/store/backups/backup-files.ts';
 import { openEngine } from '../../../electron/store/engine.ts';
-import { migrate, migrations, versionOf } from '../../../electron/store/migrations/index.ts';
+import { migrate, migrations, versionOf } from '../../../electron/store/migrations/migrate.ts';
 import {
   communication,
   submission,

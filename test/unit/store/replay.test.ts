@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { DatabaseProblem, type LocalDatabase } from '../../../domain/database.ts';
-import { runCall } from '../../../electron/store/calls.ts';
+import { runCall } from '../../../electron/store/worker-calls.ts';
 import type { Engine } from '../../../electron/store/engine.ts';
-import type { ForgetStep } from '../../../electron/store/forget.ts';
+import type { ForgetStep } from '../../../electron/store/deletion/deletion-step.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import { createWaiting } from '../../../electron/tracker/waiting.ts';
 import { anyDay, onTheWire } from '../domain/day.ts';

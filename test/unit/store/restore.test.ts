@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFile
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { OpenedDatabase } from '../../../electron/store/client.ts';
-import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/client.ts';
+import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
 import {
   deleteAll,
   dropReplaced,
@@ -10,8 +10,8 @@ import {
   isReplacing,
   preparedFolder,
   putAside,
-} from '../../../electron/store/backups/replace.ts';
-import { copiesIn } from '../../../electron/store/backups/place.ts';
+} from '../../../electron/store/backups/replace-database.ts';
+import { copiesIn } from '../../../electron/store/backups/backup-files.ts';
 import { openEngine } from '../../../electron/store/engine.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { databaseExists } from '../../../electron/store/key.ts';

@@ -7,7 +7,7 @@ import { putCommunications } from '../../../electron/store/communications.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import { decide } from '../../../electron/store/submissions.ts';
 import { putDraft } from '../../../electron/store/drafts.ts';
-import { migrate } from '../../../electron/store/migrations/index.ts';
+import { migrate } from '../../../electron/store/migrations/migrate.ts';
 import { listBatch } from '../../../electron/store/review/catch-up.ts';
 import { changedSince, countChange, revisionOf } from '../../../electron/store/review/changes.ts';
 import { forgetListing, linesOf } from '../../../electron/store/review/listing.ts';

@@ -1,10 +1,10 @@
 import { writeSync } from 'node:fs';
 import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
-import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/client.ts';
+import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
 import { openEngine } from '../../../electron/store/engine.ts';
 import { databaseFile } from '../../../electron/store/files.ts';
-import { migrate, migrations } from '../../../electron/store/migrations/index.ts';
-import { breakSeal } from '../../../electron/store/seal.ts';
+import { migrate, migrations } from '../../../electron/store/migrations/migrate.ts';
+import { breakSeal } from '../../../electron/store/file-signature.ts';
 import { communication, submission, draft, factOf, hexOf, settled, testKey } from './values.ts';
 
 /**

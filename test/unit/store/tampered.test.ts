@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import type { Verification } from '../../../domain/database.ts';
-import { runCall } from '../../../electron/store/calls.ts';
+import { runCall } from '../../../electron/store/worker-calls.ts';
 import { communicationsTable } from '../../../electron/store/communications.ts';
 import type { Engine } from '../../../electron/store/engine.ts';
 import { submissionsTable } from '../../../electron/store/submissions.ts';

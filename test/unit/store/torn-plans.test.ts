@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFile
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/client.ts';
-import { copiesFolder } from '../../../electron/store/backups/place.ts';
-import { finishReplacing, preparedFolder } from '../../../electron/store/backups/replace.ts';
+import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
+import { copiesFolder } from '../../../electron/store/backups/backup-files.ts';
+import { finishReplacing, preparedFolder } from '../../../electron/store/backups/replace-database.ts';
 import { runs } from '../size.ts';
 import { communication, factOf, temporaryFolder, testKey } from './examples.ts';
 import { databaseIn, execute, workbench } from './workbench.ts';

@@ -1,6 +1,6 @@
 import { Superseded } from '../../../domain/database.ts';
-import type { CallArgs, CallName, CallResult } from '../calls.ts';
-import type { Line } from '../line.ts';
+import type { CallArgs, CallName, CallResult } from '../worker-calls.ts';
+import type { Line } from '../store-thread.ts';
 import { databaseClosed } from '../problems.ts';
 
 /** Nothing was asked for so long: the thread and its database are given back. */

@@ -1,5 +1,5 @@
-import type { Deletion, DeletionResult, InTurn } from '../../domain/review/deletion.ts';
-import type { ForgetCursor, ForgetStep } from './forget.ts';
+import type { Deletion, DeletionResult, InTurn } from '../../../domain/review/deletion.ts';
+import type { ForgetCursor, ForgetStep } from './deletion-step.ts';
 
 export interface ForgetCalls {
   readonly forgetStep: (what: Deletion, after: ForgetCursor | null) => Promise<ForgetStep>;

@@ -1,8 +1,8 @@
-import { epoch } from '../../domain/clocks/time.ts';
-import type { StoredFact } from './chain.ts';
-import { asNumber, numberIn } from './columns.ts';
-import type { Engine } from './engine.ts';
-import { contextOf, journalRows } from './journal.ts';
+import { epoch } from '../../../domain/clocks/time.ts';
+import type { StoredFact } from '../hash-chain.ts';
+import { asNumber, numberIn } from '../columns.ts';
+import type { Engine } from '../engine.ts';
+import { contextOf, journalRows } from '../journal.ts';
 
 /**
  * When facts came, by the server's clock: what is deleted for its age must not go by a machine's clock that was

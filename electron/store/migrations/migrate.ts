@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { makeCopy } from '../backups/copy.ts';
-import { keepOneBefore } from '../backups/place.ts';
+import { makeCopy } from '../backups/create-backup.ts';
+import { keepOneBefore } from '../backups/backup-files.ts';
 import type { Engine } from '../engine.ts';
 import { databaseProblem } from '../problems.ts';
 import { DatabaseProblem } from '../../../domain/database.ts';

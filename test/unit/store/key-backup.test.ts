@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { makeBackup } from '../../../electron/store/backups/client.ts';
-import { hasOtherKey, putKeyBack } from '../../../electron/store/backups/key-copy.ts';
+import { makeBackup } from '../../../electron/store/backups/run-task.ts';
+import { hasOtherKey, putKeyBack } from '../../../electron/store/backups/key-backup.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { testKey } from './examples.ts';
 import { workbench } from './workbench.ts';

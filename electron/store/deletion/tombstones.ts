@@ -1,7 +1,7 @@
-import type { Deletion } from '../../domain/review/deletion.ts';
-import { contextStart, digestOf, tombstoneSum, type StoredFact } from './chain.ts';
-import type { Engine } from './engine.ts';
-import { journalRows } from './journal.ts';
+import type { Deletion } from '../../../domain/review/deletion.ts';
+import { contextStart, digestOf, tombstoneSum, type StoredFact } from '../hash-chain.ts';
+import type { Engine } from '../engine.ts';
+import { journalRows } from '../journal.ts';
 
 /** Facts become tombstones here and nowhere else. */
 

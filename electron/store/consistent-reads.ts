@@ -1,5 +1,5 @@
-import type { CallArgs, CallName, CallResult } from './calls.ts';
-import type { Line } from './line.ts';
+import type { CallArgs, CallName, CallResult } from './worker-calls.ts';
+import type { Line } from './store-thread.ts';
 import { databaseClosed } from './problems.ts';
 
 /** Something that answers calls. */

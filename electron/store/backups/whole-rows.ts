@@ -1,5 +1,5 @@
 import { DatabaseProblem } from '../../../domain/database.ts';
-import type { CheckedTable, RowOf, TableColumns } from '../checked.ts';
+import type { CheckedTable, RowOf, TableColumns } from '../checksummed-table.ts';
 import { numberIn } from '../columns.ts';
 import type { Engine, Row } from '../engine.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Deletion } from '../../../domain/review/deletion.ts';
-import { runCall } from '../../../electron/store/calls.ts';
+import { runCall } from '../../../electron/store/worker-calls.ts';
 import type { Engine } from '../../../electron/store/engine.ts';
-import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';
+import type { ForgetCursor, ForgetStep } from '../../../electron/store/deletion/deletion-step.ts';
 import { readTotals } from '../../../electron/store/totals.ts';
 import { context, fact } from './examples.ts';
 import { made } from './made.ts';

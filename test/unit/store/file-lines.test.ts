@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { linesOf, longestLineBytes, type FileLine } from '../../../electron/store/lines.ts';
+import { linesOf, longestLineBytes, type FileLine } from '../../../electron/store/file-lines.ts';
 import { temporaryFolder } from './examples.ts';
 
 const never = new AbortController().signal;

@@ -9,8 +9,8 @@ import type { Engine } from './engine.ts';
 import { makeDerivedAnew } from './derived.ts';
 import { decide, updateSubmission } from './submissions.ts';
 import { putDraft } from './drafts.ts';
-import { addImported, numberedLinesSchema } from './import-lines.ts';
-import { forgetCursorSchema, forgetStep } from './forget.ts';
+import { addImported, numberedLinesSchema } from './import-records.ts';
+import { forgetCursorSchema, forgetStep } from './deletion/deletion-step.ts';
 import { append } from './journal.ts';
 import { recollect } from './recollect.ts';
 import { pageOfRecords } from './records.ts';
@@ -27,7 +27,7 @@ import {
   recordCursorSchema,
   recordRangeSchema,
 } from './schemas.ts';
-import { sweepStep } from './sweep.ts';
+import { sweepStep } from './deletion/free-space.ts';
 import { readTotals, summaryOf, writeTotals } from './totals.ts';
 import { verify } from './verify.ts';
 

@@ -1,5 +1,5 @@
 import type { FactPage, ReceivedFact, RecordDetail } from '../../../domain/review/record-detail.ts';
-import { contextStart, type StoredFact } from '../chain.ts';
+import { contextStart, type StoredFact } from '../hash-chain.ts';
 import { numberIn } from '../columns.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';
 import type { Engine } from '../engine.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { DatabaseProblem } from '../../../domain/database.ts';
-import { Line } from '../../../electron/store/line.ts';
+import { Line } from '../../../electron/store/store-thread.ts';
 import { temporaryFolder } from './examples.ts';
 
 /** A thread that answers what is asked, but for one call: that it never comes back from, as from a disk that hangs. */

@@ -2,10 +2,10 @@ import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Deletion } from '../../../domain/review/deletion.ts';
-import { runCall } from '../../../electron/store/calls.ts';
+import { runCall } from '../../../electron/store/worker-calls.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
-import type { ForgetCursor, ForgetStep } from '../../../electron/store/forget.ts';
-import { migrate } from '../../../electron/store/migrations/index.ts';
+import type { ForgetCursor, ForgetStep } from '../../../electron/store/deletion/deletion-step.ts';
+import { migrate } from '../../../electron/store/migrations/migrate.ts';
 import { slackOf } from '../../../electron/store/slack.ts';
 import { readTotals } from '../../../electron/store/totals.ts';
 import { verify } from '../../../electron/store/verify.ts';
@@ -238,7 +238,7 @@ describe('what was deleted', () => {
   it('is in no page of the file, used or not, and not in its log', () => {
     const engine = made();
     const steps = shares.map(share);
-    // Stage by stage, so that rows grow where they are and pages split.
+    // Connection by stage, so that rows grow where they are and pages split.
     for (const stage of [0, 1, 2, 3]) for (const one of steps) commit(engine, one.slice(stage, stage + 1));
     expect(pagesWith(engine, 'shibboleth')).toBeGreaterThan(50);
     for (const [index, { id }] of shares.entries()) {

@@ -1,10 +1,10 @@
-import type { Deletion } from '../../domain/review/deletion.ts';
-import { conversationOf } from './about.ts';
-import type { StoredFact } from './chain.ts';
-import { conversationRows } from './communications.ts';
-import type { Engine } from './engine.ts';
-import { createDating, type Span } from './dating.ts';
-import { journalRows } from './journal.ts';
+import type { Deletion } from '../../../domain/review/deletion.ts';
+import { conversationOf } from '../about.ts';
+import type { StoredFact } from '../hash-chain.ts';
+import { conversationRows } from '../communications.ts';
+import type { Engine } from '../engine.ts';
+import { createDating, type Span } from './fact-times.ts';
+import { journalRows } from '../journal.ts';
 import { bury, type Burial, type Buried } from './tombstones.ts';
 
 /**

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { DatabaseProblem, Review } from '../../domain/database.ts';
 import { openDatabase } from './client.ts';
-import type { Added, NumberedLine } from './import-lines.ts';
+import type { Added, NumberedLine } from './import-records.ts';
 
 /** Somebody's exported records in a database that passes: nothing of it outlives `close`. */
 export interface ImportedDatabase {

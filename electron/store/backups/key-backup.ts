@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { keyFile, writeWhole } from '../files.ts';
-import { copiesFolder } from './place.ts';
+import { copiesFolder } from './backup-files.ts';
 
 /** `key.json` of a database, kept with its copies: without its key a copy is worth nothing. */
 

@@ -9,7 +9,7 @@ import {
   parseName,
   recentKept,
   type NamedCopy,
-} from '../../../electron/store/backups/ladder.ts';
+} from '../../../electron/store/backups/rotation.ts';
 
 const day = 86_400_000;
 const hour = 3_600_000;

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { copiesIn } from './backups/place.ts';
+import { copiesIn } from './backups/backup-files.ts';
 import { databaseFile } from './files.ts';
 import { databaseProblem } from './problems.ts';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DatabaseProblem } from '../../../domain/database.ts';
 import { say } from '../../../domain/words/say.ts';
 import { makeFolder, databaseFile, syncFolder, writeWhole } from '../files.ts';
-import { keepOf, parseName, type NamedCopy } from './ladder.ts';
+import { keepOf, parseName, type NamedCopy } from './rotation.ts';
 
 /** Where the copies of a database lie, and the files among them. Opens no engine. */
 export const copiesFolder = (folder: string): string => path.join(folder, 'backups');

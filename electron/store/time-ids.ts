@@ -1,5 +1,5 @@
-import type { Engine } from '../engine.ts';
-import { numberIn } from '../columns.ts';
+import type { Engine } from './engine.ts';
+import { numberIn } from './columns.ts';
 
 /** Rows of the listing are numbered by time, see migration 030. All of it is exact in a double. */
 const perMs = 1024;

@@ -4,7 +4,7 @@ import { asBytes, numberIn, textIn } from '../columns.ts';
 import { communicationsTable, ofConversation, parseCommunication } from '../communications.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Engine } from '../engine.ts';
-import { momentOf } from './ids.ts';
+import { momentOf } from '../time-ids.ts';
 
 /** Records that stay whatever is deleted: their conversation goes on, or words about it are on their way. */
 function staying(engine: Engine): Communication[] {

@@ -8,9 +8,9 @@ import { openEngine, type Engine } from '../engine.ts';
 import { createPrivate, makeFolder, settleFile, syncFolder } from '../files.ts';
 import { verify } from '../verify.ts';
 import { glance, hashOf, type Glance } from './glance.ts';
-import { nameOf } from './ladder.ts';
-import { keepKeyFile } from './key-copy.ts';
-import { clearUnfinished, copiesFolder, copiesIn, refuseWithoutRoom } from './place.ts';
+import { nameOf } from './rotation.ts';
+import { keepKeyFile } from './key-backup.ts';
+import { clearUnfinished, copiesFolder, copiesIn, refuseWithoutRoom } from './backup-files.ts';
 
 /** Up to so many facts every row of a copy is proven; of a larger one the structure, the counts and the chain's end. */
 const provenWhole = 50_000;

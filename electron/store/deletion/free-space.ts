@@ -1,7 +1,7 @@
-import { bytesIn, numberIn } from './columns.ts';
-import type { Engine } from './engine.ts';
-import { clear, slackOf } from './slack.ts';
-import { readTotals, writeTotals } from './totals.ts';
+import { bytesIn, numberIn } from '../columns.ts';
+import type { Engine } from '../engine.ts';
+import { clear, slackOf } from '../slack.ts';
+import { readTotals, writeTotals } from '../totals.ts';
 
 /**
  * After a deletion: overwrites what may still be legible in unused parts of pages, gives free pages back, and

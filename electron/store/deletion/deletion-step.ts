@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import type { Deletion } from '../../domain/review/deletion.ts';
-import { forgetCodesOf, forgetStrayCodes } from './codes.ts';
+import type { Deletion } from '../../../domain/review/deletion.ts';
+import { forgetCodesOf, forgetStrayCodes } from '../codes.ts';
 import {
   communicationsTable,
   conversationRows,
   parseCommunication,
   type StoredRecord,
-} from './communications.ts';
-import type { Engine } from './engine.ts';
-import { buryLeftovers } from './leftovers.ts';
-import { forgetListing } from './review/listing.ts';
+} from '../communications.ts';
+import type { Engine } from '../engine.ts';
+import { buryLeftovers } from './unclaimed-facts.ts';
+import { forgetListing } from '../review/listing.ts';
 import { both, buryAbout, noneBuried, type Burial, type Buried } from './tombstones.ts';
-import { readTotals, writeTotals } from './totals.ts';
+import { readTotals, writeTotals } from '../totals.ts';
 
 /**
  * Deleting in steps, each one transaction and short, so that facts go on being kept meanwhile: first the

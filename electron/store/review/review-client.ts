@@ -2,10 +2,10 @@ import { DatabaseProblem, type Review, type Unread } from '../../../domain/datab
 import type { ExportedRecord } from '../../../domain/exported-record.ts';
 import { everything, type ReviewQuery } from '../../../domain/review/query.ts';
 import { say } from '../../../domain/words/say.ts';
-import type { CallArgs, CallName, CallResult } from '../calls.ts';
+import type { CallArgs, CallName, CallResult } from '../worker-calls.ts';
 import type { RecordCursor, RecordRange } from '../schemas.ts';
-import type { Asks, Standing } from '../standing.ts';
-import type { Reader } from './reader.ts';
+import type { Asks, Standing } from '../consistent-reads.ts';
+import type { Reader } from './reading-thread.ts';
 
 /** Records asked for at once by an export. */
 const pageSize = 500;

@@ -1,5 +1,5 @@
 import type { MadeCopy, Backup, Restored } from '../../../domain/backups.ts';
-import { Line } from '../line.ts';
+import { Line } from '../store-thread.ts';
 import { databaseClosed } from '../problems.ts';
 import type { TaskArgs, TaskName, TaskResults } from './tasks.ts';
 

@@ -4,7 +4,7 @@ import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { numberIn, textIn } from '../columns.ts';
 import type { Engine, Row } from '../engine.ts';
 import { beginningOf, dateOf, nextBeginning, type Calendar } from './days.ts';
-import { endOfIds, firstIdAt, momentOf } from './ids.ts';
+import { endOfIds, firstIdAt, momentOf } from '../time-ids.ts';
 import { namesOf } from './names.ts';
 import { sourceOf, type Source } from './source.ts';
 import { unreachable } from '../../../domain/toolbox/result.ts';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { DatabaseProblem } from '../../../domain/database.ts';
 import { openDatabase } from '../../../electron/store/client.ts';
-import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/client.ts';
+import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
 import { databaseExists, resolveKey } from '../../../electron/store/key.ts';
 import { runs } from '../size.ts';
 import { temporaryFolder, testKey } from './examples.ts';
