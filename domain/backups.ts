@@ -10,7 +10,7 @@ export interface Backup {
 }
 
 /** One that was just made, and proven. */
-export interface MadeCopy extends Backup {
+export interface MadeBackup extends Backup {
   /** What is wrong with what can be made anew, in the database as in its copy; absent when nothing is. */
   readonly derivedFault?: string;
 }

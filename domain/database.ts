@@ -91,9 +91,9 @@ export interface Verification {
   /** Those of the facts that are deleted: they still hold the chain together. */
   readonly deleted: number;
   readonly records: number;
-  /** Records made anew from their facts, and found equal. */
+  /** Records made again from their facts, and found equal. */
   readonly rebuilt: number;
-  /** Records that cannot be: their facts were kept, or folded, by an earlier version. Only their checksums vouch. */
+  /** Records that cannot be: their facts were reduced by other rules. Only their checksums vouch for them. */
   readonly notRebuilt: number;
   /** Readable lines: what is wrong and where, the first bad row first. Empty when whole. */
   readonly problems: readonly string[];
@@ -176,7 +176,16 @@ export interface Review {
 
 /** Why a database could not be opened or written; `message` says what happened and what to do. */
 export type DatabaseProblemCode =
-  'wrong-key' | 'newer-version' | 'damaged' | 'gone' | 'read-only' | 'full' | 'io' | 'locked' | 'closed';
+  | 'wrong-key'
+  | 'newer-version'
+  | 'development-version'
+  | 'damaged'
+  | 'gone'
+  | 'read-only'
+  | 'full'
+  | 'io'
+  | 'locked'
+  | 'closed';
 
 export class DatabaseProblem extends Error {
   readonly code: DatabaseProblemCode;

@@ -46,11 +46,8 @@ export interface Submission {
   readonly notes: string;
   readonly state: SubmissionState;
   readonly attempts: number;
-  /**
-   * One of the tries may have reached the server: it was accepted, or the answer did not come. Absent in what
-   * an earlier version kept, which did not tell it from `attempts`.
-   */
-  readonly mayHaveArrived?: boolean;
+  /** One of the tries may have reached the server: it was accepted, or the answer did not come. */
+  readonly mayHaveArrived: boolean;
   /** ISO-8601, this machine's clock. */
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -66,9 +63,4 @@ export interface Submission {
 
 export function isOpen(submission: Submission): boolean {
   return submission.state === 'waiting' || submission.state === 'accepted';
-}
-
-/** What the server has may be of this submission's making. */
-export function mayHaveArrived(submission: Pick<Submission, 'attempts' | 'mayHaveArrived'>): boolean {
-  return submission.mayHaveArrived ?? submission.attempts > 0;
 }

@@ -98,8 +98,6 @@ function at(row: readonly number[], column: number): number {
   return row[column] ?? Infinity;
 }
 
-const ofConversation = 'conversation/';
-
 interface Owner {
   readonly queueId?: string;
   readonly conversationId: string;
@@ -110,10 +108,5 @@ interface Owner {
  * none, to their conversation.
  */
 export function codesScope({ queueId, conversationId }: Owner): string {
-  return queueId ? `queue/${queueId}` : `${ofConversation}${conversationId}`;
-}
-
-/** The conversation whose codes alone these are; null where they are a queue's. */
-export function conversationOfScope(scope: string): string | null {
-  return scope.startsWith(ofConversation) ? scope.slice(ofConversation.length) : null;
+  return queueId ? `queue/${queueId}` : `conversation/${conversationId}`;
 }

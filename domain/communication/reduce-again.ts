@@ -27,16 +27,6 @@ function conversationIn(source: JournalEntry['source'], body: string): unknown {
   return source === 'socket' && isObject(json) && 'eventBody' in json ? json['eventBody'] : json;
 }
 
-/** The id of the conversation that a body as received is about; null where it cannot be told. */
-export function conversationIdIn(source: JournalEntry['source'], body: string): string | null {
-  try {
-    const conversation = conversationIn(source, body);
-    return isObject(conversation) && typeof conversation['id'] === 'string' ? conversation['id'] : null;
-  } catch {
-    return null;
-  }
-}
-
 function contextOf(
   { userId, serverTime, cloud, overtaken }: FactContext,
   receivedAt: string,

@@ -1,4 +1,4 @@
-import { isOpen, mayHaveArrived, type Submission, type Draft } from '../submissions.ts';
+import { isOpen, type Submission, type Draft } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
 import { timeoutWrapupCode } from '../model/values.ts';
@@ -65,7 +65,7 @@ export function reconcile(
     const owner = whose(submission, wrapup, by);
     // Nothing follows from the code alone: another client may have chosen the same, without our notes.
     if (owner === null && by !== 'hearsay') return submission;
-    if (owner === 'ours' || (owner === null && mayHaveArrived(submission))) return confirmed;
+    if (owner === 'ours' || (owner === null && submission.mayHaveArrived)) return confirmed;
   }
   // A code on an open after-call work is only an earlier save; ours will replace it.
   const closed = work === 'done' || work === 'skipped' || wrapup.code === timeoutWrapupCode;

@@ -109,6 +109,7 @@ function submissionOf(communication: Communication, wrapup: Wrapup): Omit<Submis
     notes: wrapup.notes ?? '',
     state: submissionStates[wrapup.state],
     attempts: 0,
+    mayHaveArrived: false,
     createdAt: lastSeenAt,
     updatedAt: lastSeenAt,
     problem: null,

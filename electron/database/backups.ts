@@ -6,7 +6,7 @@ import { graceMs } from '../store/backups/rotation.ts';
 import {
   changedAt,
   clearStale,
-  copiesIn,
+  backupsIn,
   dropOlder,
   isStale,
   markStale,
@@ -95,7 +95,7 @@ export function createBackups(place: TaskPlace, parts: BackupParts): Backups {
   let begun = 0;
   let deletions = 0;
 
-  const newestAt = (): number | null => copiesIn(folder)[0]?.at ?? null;
+  const newestAt = (): number | null => backupsIn(folder)[0]?.at ?? null;
   const now = (): number => serverNow() ?? parts.now();
 
   function isDue(): boolean {

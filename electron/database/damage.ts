@@ -5,7 +5,7 @@ import type { OpenedDatabase } from '../store/client.ts';
 
 interface DamageParts {
   /** The one in use; null while history is paused. */
-  readonly database: () => Pick<OpenedDatabase, 'verify' | 'makeDerivedAnew'> | null;
+  readonly database: () => Pick<OpenedDatabase, 'verify' | 'rebuildDerived'> | null;
   /** It is damaged: it is closed, and the person asked what to do. */
   readonly closeDamaged: (problem: DatabaseProblem) => void;
   readonly log: (message: string) => void;
@@ -30,7 +30,7 @@ export function createDamageCheck({ database, closeDamaged, log }: DamageParts):
     }
     if (derivedFault === null) return;
     log(`database: rebuilt what follows from the records: ${derivedFault}`);
-    await database()?.makeDerivedAnew();
+    await database()?.rebuildDerived();
   }
 
   async function check(problem: DatabaseProblem): Promise<void> {

@@ -148,7 +148,7 @@ export function createAccountDatabase(parts: DatabaseParts): AccountDatabase {
       {
         now,
         serverNow: () => parts.tracker().serverNow(),
-        rebuild: () => database.makeDerivedAnew(),
+        rebuild: () => database.rebuildDerived(),
         sweep: () => database.sweep(),
         keepMs: () => {
           const { keepDays } = store.model.getState().settings.values;

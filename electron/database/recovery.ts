@@ -4,7 +4,7 @@ import type { Model } from '../../domain/present/model.ts';
 import type { KeyQuestion, Ways } from '../../domain/state.ts';
 import { dayAndTime } from '../../domain/words/time-words.ts';
 import { say } from '../../domain/words/say.ts';
-import { copiesOf, type TaskPlace } from '../store/backups/run-task.ts';
+import { backupsOf, type TaskPlace } from '../store/backups/run-task.ts';
 import { hasOtherKey } from '../store/backups/key-backup.ts';
 import { logWaits } from '../store/missing-file.ts';
 import type { KeyProblemCode } from '../store/key-file.ts';
@@ -26,6 +26,7 @@ const closed: ReadonlySet<QuestionCode> = new Set<QuestionCode>([
   'wrong-key',
   'io',
   'newer-version',
+  'development-version',
   'missing',
   'unreadable',
   'sealed',
@@ -39,7 +40,7 @@ function canBeRead(code: QuestionCode, folder: string): boolean {
 }
 
 async function copyChoices(place: TaskPlace, locale: string): Promise<Ways['copies']> {
-  const copies = await copiesOf(place).catch(() => []);
+  const copies = await backupsOf(place).catch(() => []);
   return copies.map(({ name, at, records }) => ({ name, words: dayAndTime(at, locale), records }));
 }
 
@@ -66,6 +67,7 @@ const ofTheFile: readonly FileCode[] = [
   'gone',
   'wrong-key',
   'newer-version',
+  'development-version',
   'read-only',
   'full',
   'io',

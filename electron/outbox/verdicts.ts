@@ -1,4 +1,4 @@
-import { mayHaveArrived, type Submission } from '../../domain/submissions.ts';
+import type { Submission } from '../../domain/submissions.ts';
 import { isEcho, isUnclear, reconcile, type Evidence } from '../../domain/outbox/reconcile.ts';
 import type { Model } from '../../domain/present/model.ts';
 
@@ -51,7 +51,7 @@ export function createVerdicts(getModel: () => Model): Verdicts {
     isFromBefore,
     byFacts: (submission) => byFacts(submission),
     byReading: (submission) => {
-      const isSent = mayHaveArrived(submission) || isFromBefore(submission.id);
+      const isSent = submission.mayHaveArrived || isFromBefore(submission.id);
       return isSent
         ? reconcile(submission, getModel().communications[submission.key], 'reading')
         : byFacts(submission, 'reading');

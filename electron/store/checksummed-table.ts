@@ -22,7 +22,7 @@ export interface Finding<C extends TableColumns> {
   readonly fault: string | null;
 }
 
-export interface CheckedTable<C extends TableColumns> {
+export interface ChecksummedTable<C extends TableColumns> {
   readonly name: string;
   /** Inserts the row, or replaces the one with the same key. True when it was new. */
   put(engine: Engine, row: RowOf<C>): boolean;
@@ -70,7 +70,10 @@ export function columnFault<Row extends object>(
 }
 
 /** The first of `columns` is the key. */
-export function checkedTable<const C extends TableColumns>(name: string, columns: C): CheckedTable<C> {
+export function checksummedTable<const C extends TableColumns>(
+  name: string,
+  columns: C,
+): ChecksummedTable<C> {
   const names = Object.keys(columns);
   const key = names[0] ?? '';
   const all = [...names, 'sum'];

@@ -38,7 +38,7 @@ export interface OpenedDatabase extends LocalDatabase {
   /** Finishes a deletion that was interrupted; does nothing where none was. */
   sweep(): Promise<void>;
   /** Makes what follows from the rest anew, after damage to that. */
-  makeDerivedAnew(): Promise<void>;
+  rebuildDerived(): Promise<void>;
   /** Looks at everything; reads the whole file. */
   verify(): Promise<Verification>;
   /** In the order they happened, as they are when the first is read; see `Review.records`. */
@@ -148,7 +148,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenedData
     setFavourite: (code, favourite) => ask('setFavourite', code, favourite),
     forget: (what, inTurn = untended) => forgetInSteps(forgetCalls, what, inTurn),
     sweep: () => sweepInSteps(forgetCalls),
-    makeDerivedAnew: () => ask('makeDerivedAnew'),
+    rebuildDerived: () => ask('rebuildDerived'),
     summary: () => ask('summary'),
     addImported: (lines) => ask('addImported', lines),
     verify,

@@ -1,16 +1,15 @@
-import { codesScope, conversationOfScope } from '../../domain/wrapup-codes.ts';
+import { codesScope } from '../../domain/wrapup-codes.ts';
 import { DatabaseProblem, type CachedCodes, type CodeUse } from '../../domain/database.ts';
-import { checkedTable, type RowOf } from './checksummed-table.ts';
-import { conversationRows } from './communications.ts';
+import { checksummedTable, type RowOf } from './checksummed-table.ts';
 import type { Engine } from './engine.ts';
 import { parseJson } from './json.ts';
 import { cachedCodesSchema } from './schemas.ts';
 
 /** The server's wrap-up codes by scope (a queue or a conversation), for when it cannot be asked. */
-export const codesTable = checkedTable('codes', { scope: 'text', json: 'text' });
+export const codesTable = checksummedTable('codes', { scope: 'text', json: 'text' });
 /** How often a code was chosen, and whether the agent pinned it. */
 const useColumns = { code: 'text', uses: 'number', last_used_at: 'text', favourite: 'number' } as const;
-export const codeUsesTable = checkedTable('code_uses', useColumns);
+export const codeUsesTable = checksummedTable('code_uses', useColumns);
 
 export function cacheCodes(engine: Engine, scope: string, cached: CachedCodes): void {
   codesTable.put(engine, { scope, json: JSON.stringify(cached) });
@@ -34,17 +33,6 @@ export function cachedCodes(engine: Engine, scope: string): CachedCodes | null {
 /** Codes that were kept for a conversation alone go with it. */
 export function forgetCodesOf(engine: Engine, conversationId: string): void {
   codesTable.remove(engine, codesScope({ conversationId }));
-}
-
-/** And where it went before they did (an earlier version left them), they go now. */
-export function forgetStrayCodes(engine: Engine): void {
-  // A damaged one says nothing of where it belongs; it is made good when it is met.
-  const whole = codesTable.find(engine, 0, Number.MAX_SAFE_INTEGER).filter(({ fault }) => fault === null);
-  for (const { scope } of whole.map(({ row }) => row)) {
-    const conversationId = conversationOfScope(scope);
-    if (conversationId !== null && conversationRows(engine, conversationId).length === 0)
-      codesTable.remove(engine, scope);
-  }
 }
 
 function useFrom(row: RowOf<typeof useColumns>): CodeUse {

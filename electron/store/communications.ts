@@ -4,7 +4,7 @@ import { happenedAt } from '../../domain/communication/moments.ts';
 import { isSettled, connectionOf } from '../../domain/communication/phase.ts';
 import { say } from '../../domain/words/say.ts';
 import { asStored } from './hash-chain.ts';
-import { checkedTable, type Finding, type RowOf } from './checksummed-table.ts';
+import { checksummedTable, type Finding, type RowOf } from './checksummed-table.ts';
 import type { Engine, Value } from './engine.ts';
 import { parseJson } from './json.ts';
 import { noteUnlisted } from './review/unlisted.ts';
@@ -23,7 +23,7 @@ const columns = {
 type Row = RowOf<typeof columns>;
 
 /** The current state of every communication, as folded from the journal. */
-export const communicationsTable = checkedTable('communications', columns);
+export const communicationsTable = checksummedTable('communications', columns);
 
 /** What the other columns say follows from the record. */
 function columnsOf(communication: Communication): Pick<Row, 'key' | 'at' | 'ended_at' | 'settled'> {

@@ -41,7 +41,7 @@ function dropStrays(engine: Engine): void {
  * Drops what is bad of it and notes every record as unlisted, inside the caller's transaction: the lines are made
  * anew when the thread has time. A line that is damaged is no hindrance to that.
  */
-export function makeDerivedAnew(engine: Engine): void {
+export function rebuildDerived(engine: Engine): void {
   dropBadCodes(engine);
   dropStrays(engine);
   engine.run('INSERT OR IGNORE INTO unlisted SELECT key FROM communications');

@@ -1,6 +1,6 @@
 import type { Draft } from '../../domain/submissions.ts';
 import { asStored } from './hash-chain.ts';
-import { checkedTable, columnFault, type RowOf } from './checksummed-table.ts';
+import { checksummedTable, columnFault, type RowOf } from './checksummed-table.ts';
 import type { Engine, Value } from './engine.ts';
 import { parseJson } from './json.ts';
 import { noteUnlisted } from './review/unlisted.ts';
@@ -8,7 +8,7 @@ import { draftSchema } from './schemas.ts';
 
 const columns = { key: 'text', revision: 'number', json: 'text' } as const;
 /** Words the agent is still writing; one draft for a communication. */
-export const draftsTable = checkedTable('drafts', columns);
+export const draftsTable = checksummedTable('drafts', columns);
 
 export function parseDraft(row: Readonly<Record<'key' | 'json', string>>): Draft {
   return parseJson(row.json, draftSchema, `draft ${JSON.stringify(row.key)}`);

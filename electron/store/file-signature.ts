@@ -7,7 +7,7 @@ import { syncFolder, writeWhole } from './files.ts';
 
 /**
  * A keyed digest over the whole closed file, kept beside it. Rows prove themselves by their checksums, but a
- * third of a engine is space that holds no row, and an older copy of the file is whole too: only a digest
+ * third of a database is space that holds no row, and an older copy of the file is whole too: only a digest
  * of every byte shows those. The seal is broken before the first write and made again after a clean close;
  * while the database is open, or after a crash, there is none and only the rows speak.
  */
@@ -44,7 +44,7 @@ function macOf(file: string, keyHex: string): Buffer {
  * Only for a file no connection of this process has open (see `createPrivate`), its log moved into it.
  * False for a file whose log still holds something: that is left unsealed.
  */
-export function seal(file: string, keyHex: string): boolean {
+export function signFile(file: string, keyHex: string): boolean {
   const log = `${file}-wal`;
   if (existsSync(log) && statSync(log).size > 0) return false;
   const size = statSync(file).size;
@@ -53,7 +53,7 @@ export function seal(file: string, keyHex: string): boolean {
 }
 
 /** Before anything is written: a seal must never outlive the state it is about. */
-export function breakSeal(file: string): void {
+export function dropSignature(file: string): void {
   if (!existsSync(sealFile(file))) return;
   rmSync(sealFile(file));
   syncFolder(path.dirname(file));
@@ -64,7 +64,7 @@ function readSeal(file: string): string | null {
 }
 
 /** What the seal says is wrong with the file; null when all is well or there is no seal. */
-export function sealFault(file: string, keyHex: string): string | null {
+export function signatureFault(file: string, keyHex: string): string | null {
   const text = readSeal(file);
   if (text === null) return null;
   let sealed: Seal;

@@ -13,7 +13,7 @@ export interface StoredFact {
   readonly source: string;
   readonly subject: string;
   readonly receivedAt: string;
-  /** JSON of a `FactContext`; null for a refused fact and for those older than contexts. */
+  /** JSON of a `FactContext`; null for a refused fact. */
   readonly context: string | null;
   readonly body: Uint8Array;
   readonly refusal: string | null;

@@ -67,11 +67,14 @@ function rowIn(row: Row): JournalRow {
   return { kind: 'fact', hash, fact };
 }
 
-const columns = [
-  asNumber('seq'),
-  ...['source', 'subject', 'received_at', 'context', 'refusal', 'salt'].map(asBytes),
-  ...['hash', 'digest', 'deleted', 'sum', 'body'].map(asBytes),
-].join(', ');
+export const journalColumns = [
+  ...['seq', 'source', 'subject', 'received_at', 'context', 'refusal', 'salt'],
+  ...['hash', 'digest', 'deleted', 'sum', 'body'],
+];
+const columns = journalColumns.map((name) => (name === 'seq' ? asNumber(name) : asBytes(name))).join(', ');
+
+/** One row as it is, whatever it says. */
+export const selectFact = `SELECT ${columns} FROM journal WHERE seq = ?`;
 
 /**
  * Rows with a number above `after`, in order.
@@ -94,9 +97,18 @@ export function journalRows(
     .map(rowIn);
 }
 
-/** @throws DatabaseProblem `damaged` */
+/** Null for a refused fact. @throws DatabaseProblem `damaged` */
 export function contextOf({ seq, context }: StoredFact): FactContext | null {
   return context === null ? null : parseJson(context, factContextSchema, `fact ${seq}`);
+}
+
+/** The conversation a fact is about; null for a refused one. */
+export const conversationOf = (fact: StoredFact): string | null => contextOf(fact)?.conversationId ?? null;
+
+/** Hash of the fact with this number; null where there is none. */
+export function hashOf(engine: Engine, seq: number): string | null {
+  const row = engine.first(`SELECT ${asBytes('hash')} FROM journal WHERE seq = ?`, seq);
+  return row ? textIn(row, 'hash') : null;
 }
 
 export const seqOf = (row: JournalRow): number => (row.kind === 'fact' ? row.fact.seq : row.tombstone.seq);

@@ -4,7 +4,7 @@ import type { KeyKeeping } from '../../domain/program-info.ts';
 import { say } from '../../domain/words/say.ts';
 import { isReplacing } from './backups/replace-database.ts';
 import { databaseFile } from './files.ts';
-import { isGone } from './missing-file.ts';
+import { isFileMissing } from './missing-file.ts';
 import {
   KeyFileProblem,
   keyProblem,
@@ -66,7 +66,7 @@ async function solved<T>(work: () => Promise<T>): Promise<T | { kind: 'problem';
 
 /** True when the folder holds a database, whether or not it can be opened, or what is left of one. */
 export function databaseExists(folder: string): boolean {
-  return existsSync(databaseFile(folder)) || isReplacing(folder) || isGone(folder);
+  return existsSync(databaseFile(folder)) || isReplacing(folder) || isFileMissing(folder);
 }
 
 /**

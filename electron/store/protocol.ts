@@ -25,6 +25,7 @@ export type OpenArgs = z.infer<typeof openArgsSchema>;
 const problemCode = z.enum([
   'wrong-key',
   'newer-version',
+  'development-version',
   'damaged',
   'gone',
   'read-only',

@@ -4,7 +4,6 @@ import type { Communication } from '../../domain/communication/communication.ts'
 import { reduceAgain } from '../../domain/communication/reduce-again.ts';
 import type { JournalEntry } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
-import { conversationOf } from './about.ts';
 import type { StoredFact } from './hash-chain.ts';
 import {
   communicationsTable,
@@ -14,15 +13,14 @@ import {
 } from './communications.ts';
 import { numberIn } from './columns.ts';
 import type { Engine } from './engine.ts';
-import { contextOf, journalRows } from './journal.ts';
+import { contextOf, conversationOf, journalRows } from './journal.ts';
 import { parseJson } from './json.ts';
 import { communicationSchema } from './schemas.ts';
 
 /**
- * Makes the records anew from their facts and compares them with those that are stored: a record that was
+ * Reduces the facts again and compares the records they make with those that are stored: a record that was
  * changed, removed or put in behind the program's back shows, whatever its checksum says. A conversation is
- * held only from its first fact to its last, so this takes the same database for any number of records; of
- * those from before the contexts only their ids are held.
+ * held only from its first fact to its last, so this takes the same memory for any number of records.
  */
 export interface Replay {
   /** The next fact, in order; those that were deleted are passed over. */
@@ -34,7 +32,7 @@ export interface Replay {
 export interface ReplayReport {
   /** Records that came out equal. */
   readonly rebuilt: number;
-  /** Records that cannot be made anew: older than the journal keeps what it takes, or folded by other rules. */
+  /** Records that cannot be compared: their facts were reduced by other rules. */
   readonly notRebuilt: number;
   /** The first record or fact that is not right; what comes after it is not judged. */
   readonly problem: string | null;
@@ -87,8 +85,6 @@ export function entryOf(fact: StoredFact): JournalEntry {
 
 export function createReplay(engine: Engine): Replay {
   const open = new Map<string, Rebuilding>();
-  /** Conversations with records from before the contexts, and facts of that time to vouch for them. */
-  const early = new Set<string>();
   let rebuilt = 0;
   let given = 0;
   let problem: string | null = null;
@@ -104,15 +100,12 @@ export function createReplay(engine: Engine): Replay {
     const rebuilding: Rebuilding = {
       stored: new Map(records.map((record) => [record.communication.key, record])),
       known: new Map(),
-      // What it was before the contexts is not known, and so not what a fact made of it.
-      given: records.some(({ row }) => row.first_fact === null && (row.last_fact ?? 0) >= seq),
+      given: false,
     };
-    // What ended before is what it was made of: it has been compared. And what says that no fact with a context
-    // changed it must be left alone by all of them.
-    for (const { row, communication } of records) {
-      const { first_fact: first, last_fact: last } = row;
-      if (last === null ? first === null : last < seq) rebuilding.known.set(communication.key, communication);
-    }
+    // What ended before this fact has been compared: the next ones go on from it.
+    for (const { row, communication } of records)
+      if (row.last_fact !== null && row.last_fact < seq)
+        rebuilding.known.set(communication.key, communication);
     open.set(conversationId, rebuilding);
     return rebuilding;
   }
@@ -162,14 +155,6 @@ export function createReplay(engine: Engine): Replay {
     if (records.every(({ row }) => (row.last_fact ?? 0) <= seq)) open.delete(conversationId);
   }
 
-  /** A fact of the time before the contexts cannot be folded again; it vouches that there was its conversation. */
-  function takeEarly(fact: StoredFact): void {
-    const conversationId = conversationOf(fact);
-    if (conversationId === null || early.has(conversationId)) return;
-    if (conversationRows(engine, conversationId).some(({ row }) => row.first_fact === null))
-      early.add(conversationId);
-  }
-
   function isAbout(seq: number, conversationId: string): boolean {
     const [row] = journalRows(engine, seq - 1, 1);
     if (row?.kind !== 'fact' || row.fact.seq !== seq || row.fact.context === null) return false;
@@ -180,11 +165,8 @@ export function createReplay(engine: Engine): Replay {
   function inventedWords(row: StoredRecord['row']): string | null {
     const { key, first_fact: first, last_fact: last } = row;
     const { conversationId } = parseCommunication(row);
-    if (first === null && !early.has(conversationId)) return say('database.verify.recordUnfounded', { key });
-    const claimed = last ?? first;
-    return claimed === null || (last !== null && isAbout(last, conversationId))
-      ? null
-      : say('database.verify.recordInvented', { key, fact: claimed });
+    if (first === null || last === null) return say('database.verify.recordUnfounded', { key });
+    return isAbout(last, conversationId) ? null : say('database.verify.recordInvented', { key, fact: last });
   }
 
   function findInvented(where: string): void {
@@ -213,10 +195,6 @@ export function createReplay(engine: Engine): Replay {
   return {
     take: (fact) => {
       if (problem !== null || fact.refusal !== null) return;
-      if (fact.context === null) {
-        takeEarly(fact);
-        return;
-      }
       const conversationId = conversationOf(fact);
       if (conversationId === null) return;
       const rebuilding = rebuildingOf(conversationId, fact.seq);
@@ -225,13 +203,12 @@ export function createReplay(engine: Engine): Replay {
     },
     end: () => {
       if (problem === null) findInvented('(first_fact IS NULL OR last_fact IS NULL)');
-      const untold = count('last_fact IS NULL');
-      const followed = rebuilt + given + untold;
+      const followed = rebuilt + given;
       if (problem === null && followed !== count('1')) {
         findInvented('1');
         found(say('database.verify.recordsUnequal', { expected: count('1'), found: followed }));
       }
-      return { rebuilt, notRebuilt: given + untold, problem };
+      return { rebuilt, notRebuilt: given, problem };
     },
   };
 }

@@ -92,7 +92,7 @@ const submissionFields = {
   notes: z.string(),
   state: z.enum(['waiting', 'accepted', 'confirmed', 'conflict', 'failed', 'dropped']),
   attempts: count,
-  mayHaveArrived: z.boolean().exactOptional(),
+  mayHaveArrived: z.boolean(),
   createdAt: z.string().min(1),
   updatedAt: z.string().min(1),
   problem: textOrNull,

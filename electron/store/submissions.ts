@@ -1,6 +1,6 @@
 import type { Submission } from '../../domain/submissions.ts';
 import { asStored } from './hash-chain.ts';
-import { checkedTable, columnFault, type RowOf } from './checksummed-table.ts';
+import { checksummedTable, columnFault, type RowOf } from './checksummed-table.ts';
 import { countUse } from './codes.ts';
 import type { Engine, Value } from './engine.ts';
 import { draftsTable } from './drafts.ts';
@@ -11,7 +11,7 @@ import { readTotals, writeTotals } from './totals.ts';
 
 const columns = { id: 'text', ord: 'number', key: 'text', unfinished: 'number', json: 'text' } as const;
 /** What the agent decided, and how far it got on its way to the server. */
-export const submissionsTable = checkedTable('submissions', columns);
+export const submissionsTable = checksummedTable('submissions', columns);
 
 export function parseSubmission(row: Readonly<Record<'id' | 'json', string>>): Submission {
   return parseJson(row.json, submissionSchema, `submission ${JSON.stringify(row.id)}`);

@@ -1,5 +1,5 @@
 import type { DatabaseSummary } from '../../domain/database.ts';
-import { checkedTable, type RowOf } from './checksummed-table.ts';
+import { checksummedTable, type RowOf } from './checksummed-table.ts';
 import type { Engine } from './engine.ts';
 
 const columns = {
@@ -14,7 +14,7 @@ const columns = {
 } as const;
 
 /** Running numbers and the end of the hash chain, changed in the same transaction as what they count. */
-export const totalsTable = checkedTable('totals', columns);
+export const totalsTable = checksummedTable('totals', columns);
 
 export interface Totals {
   /** Number of the newest fact; deleted ones count. */

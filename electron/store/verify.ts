@@ -1,6 +1,6 @@
 import { DatabaseProblem, type Verification } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
-import type { CheckedTable, Finding, RowOf, TableColumns } from './checksummed-table.ts';
+import type { ChecksummedTable, Finding, RowOf, TableColumns } from './checksummed-table.ts';
 import { codesTable, codeUsesTable, parseCodes } from './codes.ts';
 import { columnFault, communicationsTable, parseCommunication } from './communications.ts';
 import { asBytes, textIn } from './columns.ts';
@@ -10,7 +10,7 @@ import { draftFault, draftsTable, parseDraft } from './drafts.ts';
 import { verifyJournal, type ChainReport, type JournalRow } from './journal.ts';
 import { createReplay, type Replay } from './replay.ts';
 import { verifyListing } from './review/verify.ts';
-import { sealFault } from './file-signature.ts';
+import { signatureFault } from './file-signature.ts';
 import { readTotals, totalsTable, type Totals } from './totals.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 
@@ -26,7 +26,7 @@ interface Check {
 /** Reads every row, compares it with its checksum and parses it. */
 function checkTable<C extends TableColumns>(
   engine: Engine,
-  table: CheckedTable<C>,
+  table: ChecksummedTable<C>,
   parse: (row: RowOf<C>) => unknown,
   faultOf: (row: RowOf<C>) => string | null = () => null,
 ): Check {
@@ -80,7 +80,7 @@ function rowsAndFile(engine: Engine, depth: Depth): Verification {
     }
   };
   const table = <C extends TableColumns>(
-    checked: CheckedTable<C>,
+    checked: ChecksummedTable<C>,
     parse: (row: RowOf<C>) => unknown,
     faultOf?: (row: RowOf<C>) => string | null,
     into = problems,
@@ -164,7 +164,7 @@ export type Depth = 'rows' | 'records';
  */
 export function verify(engine: Engine, depth: Depth = 'records'): Verification {
   const verification = engine.snapshot(() => rowsAndFile(engine, depth));
-  const broken = sealFault(engine.path, engine.keyHex);
+  const broken = signatureFault(engine.path, engine.keyHex);
   if (broken === null) return verification;
   return { ...verification, whole: false, problems: [...verification.problems, broken] };
 }

@@ -6,7 +6,7 @@ import { call, type Call } from './call.ts';
 import { cacheCodes, cachedCodes, codeUses, setFavourite } from './codes.ts';
 import { ofConversation, putCommunications } from './communications.ts';
 import type { Engine } from './engine.ts';
-import { makeDerivedAnew } from './derived.ts';
+import { rebuildDerived } from './derived.ts';
 import { decide, updateSubmission } from './submissions.ts';
 import { putDraft } from './drafts.ts';
 import { addImported, numberedLinesSchema } from './import-records.ts';
@@ -91,9 +91,9 @@ export const calls = {
     engine.transaction(() => forgetStep(engine, what, after, new Date().toISOString())),
   ),
   sweepStep: call(z.tuple([z.int().min(0)]), sweepStep),
-  makeDerivedAnew: call(nothing, (engine) =>
+  rebuildDerived: call(nothing, (engine) =>
     engine.transaction(() => {
-      makeDerivedAnew(engine);
+      rebuildDerived(engine);
     }),
   ),
   verify: call(nothing, (engine) => verify(engine)),

@@ -6,13 +6,13 @@ import { isReplacing } from './backups/replace-database.ts';
 import { isTaskName, runTask } from './backups/tasks.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { createPrivate, makeFolder, databaseFile, syncFolder } from './files.ts';
-import { refuseGone } from './missing-file.ts';
-import { migrate, refuseNewer } from './migrations/migrate.ts';
+import { holdsSomething, refuseMissingFile } from './missing-file.ts';
+import { migrate, refuseOtherVersions } from './migrations/migrate.ts';
 import { asProblem, databaseClosed } from './problems.ts';
 import { openArgsSchema, requestSchema, type Notice, type Reply } from './protocol.ts';
 import { CatchUp } from './review/catch-up.ts';
 import { takeDamaged } from './review/damaged.ts';
-import { breakSeal, seal } from './file-signature.ts';
+import { dropSignature, signFile } from './file-signature.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 
 /**
@@ -35,7 +35,9 @@ function open(args: unknown): null {
   const file = databaseFile(folder);
   try {
     if (isReplacing(folder)) throw new DatabaseProblem('read-only', say('copies.unfinished', { folder }));
-    refuseGone(folder);
+    refuseMissingFile(folder);
+    // By a reader: opening for writing would move a waiting log into a file that is to be left alone.
+    if (holdsSomething(file)) lookAtVersion(file, keyHex);
     if (!readOnly) {
       makeFolder(folder);
       createPrivate(file);
@@ -43,8 +45,7 @@ function open(args: unknown): null {
     }
     const opened = openEngine(file, keyHex, readOnly);
     try {
-      refuseNewer(opened);
-      if (!readOnly) breakSeal(file);
+      if (!readOnly) dropSignature(file);
       migrate(opened);
     } catch (error) {
       opened.close();
@@ -55,6 +56,15 @@ function open(args: unknown): null {
     return null;
   } catch (error) {
     throw asProblem(error, file);
+  }
+}
+
+function lookAtVersion(file: string, keyHex: string): void {
+  const reader = openEngine(file, keyHex, true);
+  try {
+    refuseOtherVersions(reader);
+  } finally {
+    reader.close();
   }
 }
 
@@ -77,7 +87,7 @@ function close(): null {
   listing = null;
   const settled = !closing.readOnly && couldDo(() => closing.checkpoint());
   closing.close();
-  if (settled) couldDo(() => seal(closing.path, closing.keyHex));
+  if (settled) couldDo(() => signFile(closing.path, closing.keyHex));
   return null;
 }
 

@@ -3,73 +3,64 @@ import path from 'node:path';
 import { DatabaseProblem } from '../../../domain/database.ts';
 import { say } from '../../../domain/words/say.ts';
 import { makeFolder, databaseFile, syncFolder, writeWhole } from '../files.ts';
-import { keepOf, parseName, type NamedCopy } from './rotation.ts';
+import { keepOf, parseName, type NamedBackup } from './rotation.ts';
 
-/** Where the copies of a database lie, and the files among them. Opens no engine. */
-export const copiesFolder = (folder: string): string => path.join(folder, 'backups');
+/** Where the backups of a database lie, and the files among them. Opens no engine. */
+export const backupsFolder = (folder: string): string => path.join(folder, 'backups');
 
-/** A copy, and where it is. */
-export interface PlacedCopy extends NamedCopy {
+/** A backup, and where it is. */
+export interface BackupFile extends NamedBackup {
   readonly path: string;
 }
-
-/** Where earlier versions kept the database before they brought it up to date. */
-const formerPattern = /^database\.db\.before-(\d+)$/;
 
 function entries(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 /** Newest first. */
-export function copiesIn(folder: string): PlacedCopy[] {
-  const placed = entries(copiesFolder(folder)).flatMap((name): PlacedCopy[] => {
-    const parsed = parseName(name);
-    return parsed ? [{ ...parsed, path: path.join(copiesFolder(folder), name) }] : [];
-  });
-  const former = entries(folder).flatMap((name): PlacedCopy[] => {
-    const before = formerPattern.exec(name)?.[1];
-    if (before === undefined) return [];
-    const place = path.join(folder, name);
-    return [{ name, at: Math.floor(statSync(place).mtimeMs), before: Number(before), path: place }];
-  });
-  return [...placed, ...former].sort((a, b) => b.at - a.at);
+export function backupsIn(folder: string): BackupFile[] {
+  const place = backupsFolder(folder);
+  return entries(place)
+    .flatMap((name): BackupFile[] => {
+      const parsed = parseName(name);
+      return parsed ? [{ ...parsed, path: path.join(place, name) }] : [];
+    })
+    .sort((a, b) => b.at - a.at);
 }
 
-/** What a copy that was interrupted leaves: never taken for one. */
+/** Removes what an interrupted backup leaves: it is never taken for one. */
 export function clearUnfinished(folder: string): void {
-  for (const name of entries(copiesFolder(folder))) {
+  for (const name of entries(backupsFolder(folder))) {
     if (name.endsWith('.tmp') || name.endsWith('.tmp-journal'))
-      rmSync(path.join(copiesFolder(folder), name), { force: true });
+      rmSync(path.join(backupsFolder(folder), name), { force: true });
   }
 }
 
-function remove(copies: readonly PlacedCopy[]): void {
-  for (const copy of copies) rmSync(copy.path, { force: true });
-  for (const folder of new Set(copies.map((copy) => path.dirname(copy.path)))) syncFolder(folder);
+function remove(backups: readonly BackupFile[]): void {
+  for (const backup of backups) rmSync(backup.path, { force: true });
+  for (const folder of new Set(backups.map(({ path: file }) => path.dirname(file)))) syncFolder(folder);
 }
 
-/** Takes away what the ladder no longer keeps. Only to be called once a newer copy has proven itself. */
+/** Removes the backups that are not to be kept. Only to be called once a newer one has proven itself. */
 export function rotate(folder: string, now: number, keepMs: number | null): void {
-  const copies = copiesIn(folder);
-  const kept = keepOf(copies, now, keepMs);
-  remove(copies.filter((copy) => !kept.has(copy)));
+  const backups = backupsIn(folder);
+  const kept = keepOf(backups, now, keepMs);
+  remove(backups.filter((backup) => !kept.has(backup)));
 }
 
-/** Takes away copies older than that (epoch ms): the words in them were deleted for their age. */
+/** Removes backups older than that (epoch ms): the words in them were deleted for their age. */
 export function dropOlder(folder: string, than: number): void {
-  remove(copiesIn(folder).filter(({ at }) => at < than));
+  remove(backupsIn(folder).filter(({ at }) => at < than));
 }
 
-/** Takes away every other copy: what a person deleted must not live on in one. */
+/** Removes every other backup: what a person deleted must not live on in one. */
 export function keepOnly(folder: string, name: string): void {
-  remove(copiesIn(folder).filter((copy) => copy.name !== name));
+  remove(backupsIn(folder).filter((backup) => backup.name !== name));
 }
 
 /** One from before a change of the schema is enough, however often that was attempted. */
 export function keepOneBefore(folder: string, before: number, name: string): void {
-  const others = copiesIn(folder).filter((copy) => copy.before === before && copy.name !== name);
-  // What earlier versions kept elsewhere may be of another time.
-  remove(others.filter((copy) => path.dirname(copy.path) === copiesFolder(folder)));
+  remove(backupsIn(folder).filter((backup) => backup.before === before && backup.name !== name));
 }
 
 /** When the database last changed on the disk, epoch ms. By its entries only: see "Traps" in README.md. */
@@ -89,21 +80,21 @@ export function sizeOf(folder: string): number {
   );
 }
 
-/** So much is left free beside a copy: history goes first. Bytes. */
+/** So much is left free beside a backup: the database goes first. Bytes. */
 const reserve = 32 << 20;
 
-/** @throws DatabaseProblem `full` when a copy would take the room that the database itself needs */
+/** @throws DatabaseProblem `full` when a backup would take the room that the database itself needs */
 export function refuseWithoutRoom(folder: string): void {
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize >= sizeOf(folder) + reserve) return;
   throw new DatabaseProblem('full', say('copies.noRoom', { folder }));
 }
 
-const staleMark = (folder: string): string => path.join(copiesFolder(folder), 'stale');
+const staleMark = (folder: string): string => path.join(backupsFolder(folder), 'stale');
 
-/** From now on the copies hold something that a person deleted: the next one takes the place of all of them. */
+/** From now on the backups hold something that a person deleted: the next one takes the place of all of them. */
 export function markStale(folder: string): void {
-  makeFolder(copiesFolder(folder));
+  makeFolder(backupsFolder(folder));
   writeWhole(staleMark(folder), '');
 }
 export const isStale = (folder: string): boolean => existsSync(staleMark(folder));

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { keyFile, writeWhole } from '../files.ts';
-import { copiesFolder } from './backup-files.ts';
+import { backupsFolder } from './backup-files.ts';
 
-/** `key.json` of a database, kept with its copies: without its key a copy is worth nothing. */
+/** `key.json` of a database, kept with its backups: without its key a backup is worth nothing. */
 
-const keyCopy = (folder: string): string => path.join(copiesFolder(folder), 'key.json');
+const keyBackup = (folder: string): string => path.join(backupsFolder(folder), 'key.json');
 
 const replacedPattern = /^key\.replaced-.*\.json$/;
 
@@ -17,37 +17,37 @@ function textOf(place: string): string | null {
   }
 }
 
-/** The same file, as well guarded as the one it is a copy of. */
-export function keepKeyFile(folder: string): void {
+/** The same file, as well guarded as the one it is a backup of. */
+export function backUpKeyFile(folder: string): void {
   const text = textOf(keyFile(folder));
-  if (text !== null && text !== textOf(keyCopy(folder))) writeWhole(keyCopy(folder), text);
+  if (text !== null && text !== textOf(keyBackup(folder))) writeWhole(keyBackup(folder), text);
 }
 
 /**
- * The key is kept otherwise now, and what gives it away as before must not stay: the copy follows, and what was
+ * The key is kept otherwise now, and what gives it away as before must not stay: the backup follows, and what was
  * replaced once and kept goes where it lays the same key open. Anything else may be the only way to another key.
  */
 export function forgetEarlierKeyFiles(folder: string, laysOpen: (text: string) => boolean): void {
-  if (existsSync(keyCopy(folder))) keepKeyFile(folder);
+  if (existsSync(keyBackup(folder))) backUpKeyFile(folder);
   for (const name of readdirSync(folder).filter((each) => replacedPattern.test(each))) {
     const place = path.join(folder, name);
     if (laysOpen(textOf(place) ?? '')) rmSync(place);
   }
 }
 
-/** True when there is a copy and it says something else than what is in its place. */
+/** True when there is a backup and it says something else than what is in its place. */
 export function hasOtherKey(folder: string): boolean {
-  const text = textOf(keyCopy(folder));
+  const text = textOf(keyBackup(folder));
   return text !== null && text !== textOf(keyFile(folder));
 }
 
 /**
- * Puts the copy in its place. One that is there is kept beside it.
+ * Puts the backup in its place. One that is there is kept beside it.
  * @param now epoch ms
  */
 export function putKeyBack(folder: string, now: number): void {
   const place = keyFile(folder);
-  const text = readFileSync(keyCopy(folder), 'utf8');
+  const text = readFileSync(keyBackup(folder), 'utf8');
   const moment = new Date(now).toISOString().replaceAll(':', '-');
   if (existsSync(place)) renameSync(place, path.join(folder, `key.replaced-${moment}.json`));
   writeWhole(place, text);

@@ -32,11 +32,7 @@ export const preparedFolder = (folder: string): string => path.join(folder, 'res
 const ofTheDatabase = ['memory.db-wal', 'memory.db-shm', 'memory.db-journal', 'memory.seal', 'memory.db'];
 const keptPattern = /^(?:replaced|aside)-(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.\d{3})Z$/;
 
-/** Where earlier versions kept the database before they brought it up to date. */
-const formerCopies = (folder: string): string[] =>
-  readdirSync(folder).filter((name) => name.startsWith('memory.db.before-'));
-
-/** Keys in whose place a copy was put back. */
+/** Keys in whose place a backup was put back. */
 const formerKeys = (folder: string): string[] =>
   readdirSync(folder).filter((name) => /^key\.replaced-.*\.json$/.test(name));
 
@@ -97,7 +93,6 @@ function carryOut(folder: string, plan: ReplacePlan): void {
     case 'aside':
       moveInto(path.join(folder, plan.kept), folder, [
         ...ofTheDatabase,
-        ...formerCopies(folder),
         'backups',
         ...(plan.withKey ? ['key.json'] : []),
       ]);
@@ -108,7 +103,6 @@ function carryOut(folder: string, plan: ReplacePlan): void {
         rmSync(path.join(folder, name), { force: true });
       syncFolder(folder);
       rmSync(path.join(folder, 'backups'), { recursive: true, force: true });
-      for (const name of formerCopies(folder)) rmSync(path.join(folder, name), { force: true });
       dropKept(folder, Number.POSITIVE_INFINITY);
       syncFolder(folder);
     }
@@ -164,7 +158,7 @@ export function putAside(folder: string, now: number, withKey: boolean): string 
   return place;
 }
 
-/** Deletes the database, its key, every copy and everything put aside. */
+/** Deletes the database, its key, every backup and everything put aside. */
 export function deleteAll(folder: string): void {
   replace(folder, { version: 1, kind: 'delete' });
 }

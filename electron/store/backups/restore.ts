@@ -5,12 +5,12 @@ import { faultsOf, DatabaseProblem } from '../../../domain/database.ts';
 import { say } from '../../../domain/words/say.ts';
 import { openEngine, type Engine } from '../engine.ts';
 import { createPrivate, makeFolder, databaseFile, settleFile } from '../files.ts';
-import { isGone, logWaits } from '../missing-file.ts';
-import { migrate } from '../migrations/migrate.ts';
+import { isFileMissing, logWaits } from '../missing-file.ts';
+import { migrate, refuseOtherVersions } from '../migrations/migrate.ts';
+import { readTotals } from '../totals.ts';
 import { verify } from '../verify.ts';
-import { makeDerivedAnew } from '../derived.ts';
-import { glance } from './glance.ts';
-import { copiesIn, type PlacedCopy } from './backup-files.ts';
+import { rebuildDerived } from '../derived.ts';
+import { backupsIn, type BackupFile } from './backup-files.ts';
 import { keptName, preparedFolder, replace } from './replace-database.ts';
 import { salvage } from './salvage.ts';
 import type { Circumstances } from './salvage-records.ts';
@@ -18,15 +18,15 @@ import type { Circumstances } from './salvage-records.ts';
 /** As SQLite makes them unless told otherwise, bytes. */
 const pageSize = 4096;
 
-/** Lays the copy (or nothing yet) where the database is prepared. */
-function layOut(folder: string, copy: PlacedCopy | null): string {
+/** Puts the backup (or nothing yet) where the database is prepared. */
+function layOut(folder: string, backup: BackupFile | null): string {
   const prepared = preparedFolder(folder);
   rmSync(prepared, { recursive: true, force: true });
   makeFolder(prepared);
   const file = databaseFile(prepared);
   createPrivate(file);
-  if (copy) {
-    copyFileSync(copy.path, `${file}.tmp`, constants.COPYFILE_FICLONE);
+  if (backup) {
+    copyFileSync(backup.path, `${file}.tmp`, constants.COPYFILE_FICLONE);
     settleFile(`${file}.tmp`, file);
   }
   return file;
@@ -50,27 +50,27 @@ interface Prepared {
 type Source = (into: Engine) => Salvage | null;
 
 /**
- * Prepares the database: the copy as it is (or nothing), then what can be read of the sources, in their order.
+ * Prepares the database: the backup as it is (or nothing), then what can be read of the sources, in their order.
  * @throws DatabaseProblem `damaged` when that does not come out whole
  */
 function prepare(
   folder: string,
   keyHex: string,
-  copy: PlacedCopy | null,
+  backup: BackupFile | null,
   sources: readonly Source[],
 ): Prepared {
-  const file = layOut(folder, copy);
+  const file = layOut(folder, backup);
   return withDatabase(file, keyHex, false, (engine) => {
-    // The copy itself stays in the ladder, so none is kept of what is only being prepared.
+    // The backup itself stays, so none is made of what is only being prepared.
     migrate(engine, undefined, () => undefined);
     const [saved = null] = sources.map((source) => source(engine)).reverse();
     const { fault, derivedFault } = faultsOf(verify(engine, 'rows'));
     if (fault !== null) throw new DatabaseProblem('damaged', say('copies.notWhole', { fault }));
     if (derivedFault !== null)
       engine.transaction(() => {
-        makeDerivedAnew(engine);
+        rebuildDerived(engine);
       });
-    const { records } = glance(engine);
+    const { records } = readTotals(engine);
     if (!engine.checkpoint()) throw new DatabaseProblem('locked', say('database.problem.locked', { file }));
     return { records, saved };
   });
@@ -78,7 +78,7 @@ function prepare(
 
 /**
  * The log of a file that is gone, beside a page without meaning that lets it be read: a log has pages as they
- * became. On copies, for SQLite deletes a log that it finds beside an empty file. Null when there is none.
+ * became. On duplicates, for SQLite deletes a log that it finds beside an empty file. Null when there is none.
  */
 function logAlone(folder: string): string | null {
   if (!logWaits(folder)) return null;
@@ -94,7 +94,10 @@ function logAlone(folder: string): string | null {
 function salvaged(file: string | null, keyHex: string, into: Engine, at: Circumstances): Salvage | null {
   if (file === null || !existsSync(file)) return null;
   try {
-    return withDatabase(file, keyHex, true, (engine) => salvage(engine, into, at));
+    return withDatabase(file, keyHex, true, (engine) => {
+      refuseOtherVersions(engine);
+      return salvage(engine, into, at);
+    });
   } catch (error) {
     // Nothing of it can be read: not even its first page.
     if (error instanceof DatabaseProblem) return null;
@@ -103,10 +106,10 @@ function salvaged(file: string | null, keyHex: string, into: Engine, at: Circums
 }
 
 /**
- * Puts a copy in the place of the database, together with what of the database itself is still whole; what is
+ * Puts a backup in the place of the database, together with what of the database itself is still whole; what is
  * replaced is kept. Everything is prepared and proven beside it first: until the last moment, and after any
  * error, the database there is stays what it was. No connection to it may be open.
- * @param name of the copy; null: an empty database, with what can be saved
+ * @param name of the backup; null: an empty database, with what can be saved
  * @param now epoch ms
  * @param newSalt 16 random bytes each
  * @throws DatabaseProblem
@@ -118,15 +121,15 @@ export function restore(
   now: number,
   newSalt: () => Uint8Array,
 ): Restored {
-  const copy = name === null ? null : (copiesIn(folder).find((one) => one.name === name) ?? null);
-  if (name !== null && copy === null) {
+  const backup = name === null ? null : (backupsIn(folder).find((one) => one.name === name) ?? null);
+  if (name !== null && backup === null) {
     throw new DatabaseProblem('io', say('copies.gone', { file: path.join(folder, name) }));
   }
   const circumstances = { now: new Date(now).toISOString(), newSalt };
-  const prepared = preparedWithWhatIsWhole(folder, keyHex, copy, circumstances);
+  const prepared = preparedWithWhatIsWhole(folder, keyHex, backup, circumstances);
   const kept = keptName('replaced', now);
   replace(folder, { version: 1, kind: 'restore', kept });
-  return { at: copy?.at ?? null, kept: path.join(folder, kept), ...prepared };
+  return { at: backup?.at ?? null, kept: path.join(folder, kept), ...prepared };
 }
 
 const isNothing = ({ facts, records, drafts, submissions }: Salvage): boolean =>
@@ -135,26 +138,29 @@ const isNothing = ({ facts, records, drafts, submissions }: Salvage): boolean =>
 function preparedWithWhatIsWhole(
   folder: string,
   keyHex: string,
-  copy: PlacedCopy | null,
+  backup: BackupFile | null,
   circumstances: Circumstances,
 ): Prepared & Pick<Restored, 'copyWhole'> {
   const database: Source = (into) =>
-    salvaged(isGone(folder) ? logAlone(folder) : databaseFile(folder), keyHex, into, circumstances);
-  /** Of a copy that is damaged itself its rows are passed over one by one, not all of it refused. */
+    salvaged(isFileMissing(folder) ? logAlone(folder) : databaseFile(folder), keyHex, into, circumstances);
+  /** Of a backup that is damaged itself its rows are passed over one by one, not all of it refused. */
   const rows: Source = (into) => {
-    const taken = copy && salvaged(copy.path, keyHex, into, circumstances);
+    const taken = backup && salvaged(backup.path, keyHex, into, circumstances);
     if (taken && !isNothing(taken)) return taken;
     throw new DatabaseProblem('damaged', say('copies.nothingReadable'));
   };
-  // What was saved of the database may not fit the copy: then that alone.
-  const asItIs = [() => prepare(folder, keyHex, copy, [database]), () => prepare(folder, keyHex, copy, [])];
+  // What was saved of the database may not fit the backup: then that alone.
+  const asItIs = [
+    () => prepare(folder, keyHex, backup, [database]),
+    () => prepare(folder, keyHex, backup, []),
+  ];
   const inParts = [
     () => prepare(folder, keyHex, null, [rows, database]),
     () => ({ ...prepare(folder, keyHex, null, [rows]), saved: null }),
   ];
   return firstWhole([
     ...asItIs.map((attempt) => () => ({ ...attempt(), copyWhole: true })),
-    ...(copy ? inParts.map((attempt) => () => ({ ...attempt(), copyWhole: false })) : []),
+    ...(backup ? inParts.map((attempt) => () => ({ ...attempt(), copyWhole: false })) : []),
   ]);
 }
 

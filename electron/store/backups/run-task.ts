@@ -1,4 +1,4 @@
-import type { MadeCopy, Backup, Restored } from '../../../domain/backups.ts';
+import type { MadeBackup, Backup, Restored } from '../../../domain/backups.ts';
 import { Line } from '../store-thread.ts';
 import { databaseClosed } from '../problems.ts';
 import type { TaskArgs, TaskName, TaskResults } from './tasks.ts';
@@ -38,29 +38,29 @@ async function inOwnThread<Name extends TaskName>(
 }
 
 /**
- * Makes a copy beside the running database, proves it, and only then lets the ladder drop older ones.
+ * Makes a backup beside the running database, proves it, and only then removes older ones.
  * @param keepMs age at which records are deleted, ms; null when never
- * @param alone something was deleted: every other copy goes
- * @param rotate false: how old copies are is not known, and none goes for its age
+ * @param alone something was deleted: every other backup goes
+ * @param rotate false: how old backups are is not known, and none goes for its age
  * @param givenUp ends it: its thread, where that does not hang
  * @throws DatabaseProblem `full` before anything is written; `damaged` when the database is not whole; `closed`
  * when it was given up
  */
 export function makeBackup(
   place: TaskPlace,
-  options: Omit<TaskArgs<'copy'>, 'folder' | 'key'>,
+  options: Omit<TaskArgs<'backup'>, 'folder' | 'key'>,
   givenUp?: AbortSignal,
-): Promise<MadeCopy> {
-  return inOwnThread(place, 'copy', options, givenUp);
+): Promise<MadeBackup> {
+  return inOwnThread(place, 'backup', options, givenUp);
 }
 
-/** The copies the key opens, newest first. */
-export function copiesOf(place: TaskPlace): Promise<readonly Backup[]> {
-  return inOwnThread(place, 'copies', {});
+/** The backups the key opens, newest first. */
+export function backupsOf(place: TaskPlace): Promise<readonly Backup[]> {
+  return inOwnThread(place, 'backups', {});
 }
 
 /**
- * Puts a copy (null: an empty database) in the place of a closed one, with what of that can still be read.
+ * Puts a backup (null: an empty database) in the place of a closed one, with what of that can still be read.
  * @param now epoch ms
  * @throws DatabaseProblem and then nothing is changed
  */

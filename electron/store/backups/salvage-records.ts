@@ -10,7 +10,6 @@ import type { Engine } from '../engine.ts';
 import { append, journalRows } from '../journal.ts';
 import { entryOf, parseHeld } from '../replay.ts';
 import { readTotals, writeTotals } from '../totals.ts';
-import { same } from './same.ts';
 import { wholeRows } from './whole-rows.ts';
 
 /** What the saved records need from outside. */
@@ -21,6 +20,9 @@ export interface Circumstances {
 }
 
 const pageSize = 500;
+
+/** Two values this program wrote itself, compared as it writes them. */
+export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 interface Found {
   readonly communication: Communication;
@@ -69,8 +71,8 @@ function putAsHeld(
   put(into, all, totals.facts);
 }
 
-/** Folds the facts after `since` once more, as when they arrived; answers by which fact each record was changed last. */
-function foldAgain(into: Engine, since: number): Map<string, number> {
+/** Reduces the facts after `since` again, as when they arrived; answers which fact changed each record last. */
+function reduceFactsAgain(into: Engine, since: number): Map<string, number> {
   const made = new Map<string, number>();
   for (let after = since; ; after += pageSize) {
     const rows = journalRows(into, after, pageSize);
@@ -78,10 +80,10 @@ function foldAgain(into: Engine, since: number): Map<string, number> {
       if (row.kind === 'tombstone') continue;
       const entry = entryOf(row.fact);
       const known = entry.context ? ofConversation(into, entry.context.conversationId) : [];
-      const folded = reduceAgain(entry, known, parseHeld);
-      if (folded.kind !== 'reduced') continue;
-      put(into, folded.changed, row.fact.seq);
-      for (const { key } of folded.changed) made.set(key, row.fact.seq);
+      const reduced = reduceAgain(entry, known, parseHeld);
+      if (reduced.kind !== 'reduced') continue;
+      put(into, reduced.changed, row.fact.seq);
+      for (const { key } of reduced.changed) made.set(key, row.fact.seq);
     }
     if (rows.length < pageSize) return made;
   }
@@ -103,11 +105,11 @@ export function saveRecords(
     last: row.last_fact,
   }));
   return into.transaction(() => {
-    const made = foldAgain(into, since);
+    const made = reduceFactsAgain(into, since);
     const { facts } = readTotals(into);
     const newer = rows.filter(
       ({ communication, last }) =>
-        made.get(communication.key) !== last && !same(storedOf(into, communication.key), communication),
+        made.get(communication.key) !== last && !isSame(storedOf(into, communication.key), communication),
     );
     const held = new Map<string, Communication[]>();
     for (const found of newer) {

@@ -1,18 +1,18 @@
 import type { Salvage } from '../../../domain/backups.ts';
+import { DatabaseProblem } from '../../../domain/database.ts';
 import type { Submission, Draft } from '../../../domain/submissions.ts';
-import type { Engine } from '../engine.ts';
+import { bytesIn, numberIn } from '../columns.ts';
+import type { Engine, Row, Value } from '../engine.ts';
 import { decide, submissionsTable, parseSubmission, updateSubmission } from '../submissions.ts';
 import { allDrafts, draftOf, draftsTable, parseDraft, putDraft } from '../drafts.ts';
-import { verifyJournal } from '../journal.ts';
+import { journalColumns, selectFact, verifyJournal } from '../journal.ts';
 import { readTotals, writeTotals } from '../totals.ts';
-import { copyFacts } from './facts.ts';
-import { saveRecords, type Circumstances } from './salvage-records.ts';
-import { same } from './same.ts';
+import { isSame, saveRecords, type Circumstances } from './salvage-records.ts';
 import { wholeRows, type Readable } from './whole-rows.ts';
 
 /**
- * What a damaged database still holds and its copy does not: facts that continue the copy's chain, records,
- * what the agent decided, and the words that were still being written. The damaged file came after the copy,
+ * What a damaged database still holds and its backup does not: facts that continue the backup's chain, records,
+ * what the agent decided, and the words that were still being written. The damaged file came after the backup,
  * so a row of it that proves itself is the newer one.
  */
 
@@ -23,6 +23,39 @@ class NotWhole extends Error {
     super('The chain does not go on');
     this.facts = facts;
   }
+}
+
+function factAt(engine: Engine, seq: number): Row | null {
+  try {
+    return engine.first(selectFact, seq) ?? null;
+  } catch (error) {
+    // A page that is gone.
+    if (error instanceof DatabaseProblem) return null;
+    throw error;
+  }
+}
+
+function cell(row: Row, column: string): Value {
+  if (row[column] === null) return null;
+  return column === 'seq' ? numberIn(row, column) : bytesIn(row, column);
+}
+
+// A text goes in as the bytes it was read as.
+const places = journalColumns.map((name) =>
+  ['seq', 'salt', 'body'].includes(name) ? '?' : 'CAST(? AS TEXT)',
+);
+const insertFact = `INSERT INTO journal (${journalColumns.join(', ')}) VALUES (${places.join(', ')})`;
+
+/** Facts that follow on what `into` has, up to the first that cannot be read; `most` of them. Answers how many. */
+function copyFacts(from: Engine, into: Engine, most: number): number {
+  const first = readTotals(into).facts + 1;
+  let copied = 0;
+  for (; copied < most; copied += 1) {
+    const row = factAt(from, first + copied);
+    if (row === null) break;
+    into.run(insertFact, ...journalColumns.map((column) => cell(row, column)));
+  }
+  return copied;
 }
 
 /** Copies facts as long as the chain holds; the end of it is found by trying. */
@@ -59,7 +92,7 @@ function saveSubmissions(into: Engine, submissions: readonly Submission[]): numb
     const stored = submissionWith(into, submission.id);
     const { order: _order, ...unordered } = submission;
     const order = stored?.order ?? decide(into, unordered).order;
-    if (stored && same(stored, { ...submission, order })) continue;
+    if (stored && isSame(stored, { ...submission, order })) continue;
     updateSubmission(into, { ...submission, order });
     saved += 1;
   }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { MadeCopy, Backup, Restored } from '../../../domain/backups.ts';
+import type { MadeBackup, Backup, Restored } from '../../../domain/backups.ts';
 import { openEngine } from '../engine.ts';
 import { databaseFile } from '../files.ts';
-import { refuseGone } from '../missing-file.ts';
+import { refuseMissingFile } from '../missing-file.ts';
 import { asProblem } from '../problems.ts';
-import { makeCopy, readableCopies } from './create-backup.ts';
+import { createBackup, readableBackups } from './create-backup.ts';
 import { keepOnly, rotate } from './backup-files.ts';
 import { restore } from './restore.ts';
 
@@ -19,7 +19,7 @@ const place = {
 const now = z.number();
 
 const taskArgs = {
-  copy: z.tuple([
+  backup: z.tuple([
     z.strictObject({
       ...place,
       now,
@@ -28,15 +28,15 @@ const taskArgs = {
       rotate: z.boolean().optional(),
     }),
   ]),
-  copies: z.tuple([z.strictObject(place)]),
+  backups: z.tuple([z.strictObject(place)]),
   restore: z.tuple([z.strictObject({ ...place, name: z.string().nullable(), now })]),
 } as const;
 
 export type TaskName = keyof typeof taskArgs;
 export type TaskArgs<Name extends TaskName> = z.infer<(typeof taskArgs)[Name]>[0];
 export interface TaskResults {
-  readonly copy: MadeCopy;
-  readonly copies: readonly Backup[];
+  readonly backup: MadeBackup;
+  readonly backups: readonly Backup[];
   readonly restore: Restored;
 }
 
@@ -50,11 +50,18 @@ function hexOf(key: Uint8Array): string {
   return hex;
 }
 
-function copy({ folder, key, now: at, keepMs, alone, rotate: mayRotate = true }: TaskArgs<'copy'>): MadeCopy {
-  refuseGone(folder);
+function backUp({
+  folder,
+  key,
+  now: at,
+  keepMs,
+  alone,
+  rotate: mayRotate = true,
+}: TaskArgs<'backup'>): MadeBackup {
+  refuseMissingFile(folder);
   const source = openEngine(databaseFile(folder), hexOf(key), true);
   try {
-    const made = makeCopy(source, at);
+    const made = createBackup(source, at);
     if (alone) keepOnly(folder, made.name);
     else if (mayRotate) rotate(folder, at, keepMs);
     return made;
@@ -68,11 +75,11 @@ export function runTask(name: TaskName, args: unknown): TaskResults[TaskName] {
   const folderOf = z.tuple([z.looseObject({ folder: z.string() })]).parse(args)[0].folder;
   try {
     switch (name) {
-      case 'copy':
-        return copy(taskArgs.copy.parse(args)[0]);
-      case 'copies': {
-        const [{ folder, key }] = taskArgs.copies.parse(args);
-        return readableCopies(folder, hexOf(key));
+      case 'backup':
+        return backUp(taskArgs.backup.parse(args)[0]);
+      case 'backups': {
+        const [{ folder, key }] = taskArgs.backups.parse(args);
+        return readableBackups(folder, hexOf(key));
       }
       case 'restore': {
         const [{ folder, key, name: wanted, now: at }] = taskArgs.restore.parse(args);

@@ -1,5 +1,5 @@
 import { DatabaseProblem } from '../../../domain/database.ts';
-import type { CheckedTable, RowOf, TableColumns } from '../checksummed-table.ts';
+import type { ChecksummedTable, RowOf, TableColumns } from '../checksummed-table.ts';
 import { numberIn } from '../columns.ts';
 import type { Engine, Row } from '../engine.ts';
 
@@ -75,7 +75,7 @@ function positionsOf(engine: Engine, table: string, key: string): { all: number[
 /** Every row that is still whole, in SQLite's order. `key`: a column with an index. */
 export function wholeRows<C extends TableColumns, T>(
   engine: Engine,
-  table: CheckedTable<C>,
+  table: ChecksummedTable<C>,
   key: string,
   parse: (row: RowOf<C>) => T,
 ): Readable<T> {

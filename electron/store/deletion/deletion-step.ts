@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Deletion } from '../../../domain/review/deletion.ts';
-import { forgetCodesOf, forgetStrayCodes } from '../codes.ts';
+import { forgetCodesOf } from '../codes.ts';
 import {
   communicationsTable,
   conversationRows,
@@ -94,8 +94,7 @@ function forgetConversation(
   records: readonly StoredRecord[],
   burial: Burial,
 ): Buried {
-  const firsts = records.flatMap(({ row }) => (row.first_fact === null ? [] : [row.first_fact]));
-  const lasts = records.flatMap(({ row }) => (row.last_fact === null ? [] : [row.last_fact]));
+  const numbers = records.flatMap(({ row }) => [row.first_fact ?? 0, row.last_fact ?? 0]);
   for (const { row } of records) {
     communicationsTable.remove(engine, row.key);
     engine.run('DELETE FROM submissions WHERE key = ?', row.key);
@@ -105,10 +104,7 @@ function forgetConversation(
     engine,
     records.map(({ row }) => row.key),
   );
-  if (lasts.length === 0) return noneBuried;
-  // A record older than its numbers has facts before them; those are found along the journal.
-  const first = Math.min(...firsts, ...lasts);
-  return buryAbout(engine, conversationId, first, Math.max(...lasts), burial);
+  return buryAbout(engine, conversationId, Math.min(...numbers), Math.max(...numbers), burial);
 }
 
 function forgetRecords(engine: Engine, { records, next }: Meant, burial: Burial): ForgetStep {
@@ -161,7 +157,6 @@ export function forgetStep(
   if (from.part === 'records') return forgetRecords(engine, meant(engine, what, from), burial);
   const { buried, next } = buryLeftovers(engine, what, from, burial);
   count(engine, buried, 0);
-  if (next === null) forgetStrayCodes(engine);
   return {
     keys: [],
     facts: buried.facts,

@@ -6,8 +6,8 @@ import { contextOf, journalRows } from '../journal.ts';
 
 /**
  * When facts came, by the server's clock: what is deleted for its age must not go by a machine's clock that was
- * wrong. A fact that was folded says it. One that was not (it was refused, or is older than contexts) lies between
- * others in the journal, and the machine's clock then was as far off as theirs.
+ * wrong. A fact that was reduced says it. One that was refused lies between others in the journal, and the machine's
+ * clock then was as far off as theirs.
  */
 
 /** Epoch ms, infinite where nothing tells; it came between the two. */

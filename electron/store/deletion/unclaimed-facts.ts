@@ -1,15 +1,14 @@
 import type { Deletion } from '../../../domain/review/deletion.ts';
-import { conversationOf } from '../about.ts';
 import type { StoredFact } from '../hash-chain.ts';
 import { conversationRows } from '../communications.ts';
 import type { Engine } from '../engine.ts';
 import { createDating, type Span } from './fact-times.ts';
-import { journalRows } from '../journal.ts';
+import { conversationOf, journalRows } from '../journal.ts';
 import { bury, type Burial, type Buried } from './tombstones.ts';
 
 /**
- * Facts that no record stands for: refused ones, those about conversations the agent shared nothing in, those
- * from before a record began, and those of deleted records that are older than their numbers.
+ * Facts that no record stands for: refused ones, those about conversations the agent shared nothing in, and those
+ * from before a record began.
  */
 
 /** Facts looked at in one step, and numbers: tombstones among them are passed over. */

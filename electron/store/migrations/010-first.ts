@@ -1,21 +1,33 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from './migrate.ts';
 
 export const first: Migration = {
   version: 10,
-  name: 'journal, communications, drafts, submissions, codes',
+  name: 'journal, records, drafts, submissions, codes and the listing',
   sql: `
+    -- A fact has everything up to its hash. Of a deleted one there are its number and hash, and its digest,
+    -- which links the chain; deleted says when and why, and sum covers that.
     CREATE TABLE journal (
       seq INTEGER PRIMARY KEY,
-      source TEXT NOT NULL,
-      subject TEXT NOT NULL,
-      received_at TEXT NOT NULL,
-      body BLOB NOT NULL,
+      source TEXT,
+      subject TEXT,
+      received_at TEXT,
+      context TEXT,
       refusal TEXT,
-      hash TEXT NOT NULL
+      salt BLOB,
+      hash TEXT NOT NULL,
+      digest TEXT,
+      deleted TEXT,
+      sum TEXT,
+      body BLOB
     ) STRICT;
     CREATE TRIGGER journal_keeps_rows BEFORE DELETE ON journal
       BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
+    -- The one change a fact may see.
     CREATE TRIGGER journal_keeps_values BEFORE UPDATE ON journal
+      WHEN NOT (OLD.deleted IS NULL AND NEW.deleted IS NOT NULL AND NEW.digest IS NOT NULL
+        AND NEW.sum IS NOT NULL AND NEW.seq = OLD.seq AND NEW.hash = OLD.hash
+        AND NEW.source IS NULL AND NEW.subject IS NULL AND NEW.received_at IS NULL AND NEW.context IS NULL
+        AND NEW.body IS NULL AND NEW.refusal IS NULL AND NEW.salt IS NULL)
       BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
     -- INSERT OR REPLACE deletes without firing the delete trigger.
     CREATE TRIGGER journal_keeps_numbers BEFORE INSERT ON journal
@@ -29,6 +41,9 @@ export const first: Migration = {
       quarantined INTEGER NOT NULL,
       records INTEGER NOT NULL,
       submissions INTEGER NOT NULL,
+      -- How many of the facts are deleted, and whether what was deleted may still be in unused parts of pages.
+      deleted INTEGER NOT NULL,
+      unswept INTEGER NOT NULL,
       head TEXT NOT NULL,
       sum TEXT NOT NULL
     ) STRICT;
@@ -40,6 +55,9 @@ export const first: Migration = {
       at INTEGER NOT NULL,
       ended_at INTEGER,
       settled INTEGER NOT NULL,
+      -- Numbers of the facts that made it and changed it last; null for one read from an exported file.
+      first_fact INTEGER,
+      last_fact INTEGER,
       json TEXT NOT NULL,
       sum TEXT NOT NULL
     ) STRICT;
@@ -78,5 +96,61 @@ export const first: Migration = {
       favourite INTEGER NOT NULL,
       sum TEXT NOT NULL
     ) STRICT;
+
+    -- id: when it happened in epoch ms, times 1024, and a number that tells those of one ms apart. So the
+    -- order of the rows is the order of time, and a span of time is a range of rows.
+    CREATE TABLE listing (
+      id INTEGER PRIMARY KEY,
+      key TEXT NOT NULL UNIQUE,
+      json TEXT NOT NULL,
+      sum TEXT NOT NULL
+    ) STRICT;
+
+    -- Narrow rows: a chart reads all of them. Lengths in ms; peer, queue and code are rows of listing_names.
+    CREATE TABLE listing_numbers (
+      id INTEGER PRIMARY KEY,
+      missed INTEGER NOT NULL,
+      on_air INTEGER,
+      work INTEGER,
+      length INTEGER,
+      peer INTEGER,
+      queue INTEGER,
+      code INTEGER
+    ) STRICT;
+    CREATE INDEX listing_by_on_air ON listing_numbers (on_air);
+    CREATE INDEX listing_by_length ON listing_numbers (length);
+    CREATE INDEX listing_by_peer ON listing_numbers (peer);
+    -- With all that a chart sums.
+    CREATE INDEX listing_by_queue ON listing_numbers (queue, id, missed, on_air, work);
+    CREATE INDEX listing_by_code ON listing_numbers (code, id, missed, on_air, work);
+
+    -- sort: the folded name, 1, the name itself. Bytes, for a name may hold anything.
+    CREATE TABLE listing_names (
+      id INTEGER PRIMARY KEY,
+      kind INTEGER NOT NULL,
+      sort BLOB NOT NULL,
+      UNIQUE (kind, sort)
+    ) STRICT;
+
+    -- Folded words. The prefixes are indexed that match too much to be put together from whole words while
+    -- somebody types: measured at a million records.
+    CREATE VIRTUAL TABLE listing_search USING fts5(
+      peer, queue, code, notes, marks,
+      tokenize = 'ascii', prefix = '1 2 3', detail = column, columnsize = 0
+    );
+    -- Words of a deleted record are taken out of the index at once, not when segments happen to be merged.
+    INSERT INTO listing_search (listing_search, rank) VALUES ('secure-delete', 1);
+
+    -- Counts the changes of the listing, so that a reader knows whether what it holds is still so.
+    CREATE TABLE listing_state (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL) STRICT;
+    INSERT INTO listing_state VALUES (1, 0);
+    CREATE TABLE listing_changes (
+      revision INTEGER NOT NULL,
+      id INTEGER NOT NULL,
+      PRIMARY KEY (revision, id)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Keys of records whose line is behind.
+    CREATE TABLE unlisted (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   `,
 };

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { listedLengths, type Listing } from '../../../domain/review/record-listing.ts';
-import { checkedTable } from '../checksummed-table.ts';
+import { checksummedTable } from '../checksummed-table.ts';
 import { parseJson } from '../json.ts';
 
 /** The lines of the list as they are drawn, checked when they are read. */
 export const listingColumns = { key: 'text', id: 'number', json: 'text' } as const;
-export const listingTable = checkedTable('listing', listingColumns);
+export const listingTable = checksummedTable('listing', listingColumns);
 
 const text = z.string().nullable();
 const length = z.number().nullable();

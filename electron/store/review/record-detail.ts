@@ -7,11 +7,11 @@ import { submissionsOf } from '../submissions.ts';
 import { draftOf } from '../drafts.ts';
 import { journalRows, seqOf } from '../journal.ts';
 
-/** Where the facts of a record are; null for numbers of a record older than them. */
+/** Where the facts of a record are; null for a record read from an exported file, which has none. */
 interface FactRange {
   readonly conversationId: string;
-  readonly first: number | null;
-  readonly last: number | null;
+  readonly first: number;
+  readonly last: number;
 }
 
 function storedRecord(engine: Engine, key: string) {
@@ -19,10 +19,12 @@ function storedRecord(engine: Engine, key: string) {
   if (!row) return null;
   const communication = parseCommunication(row);
   const { conversationId } = communication;
-  return { communication, range: { conversationId, first: row.first_fact, last: row.last_fact } };
+  const { first_fact: first, last_fact: last } = row;
+  const range: FactRange | null = first === null || last === null ? null : { conversationId, first, last };
+  return { communication, range };
 }
 
-/** Facts say what they are about; those that were refused, or are older than that, are looked into. */
+/** Facts say what they are about; those that were refused are looked into. */
 function about(conversationId: string): { readonly where: string; readonly values: readonly string[] } {
   return {
     where: `AND deleted IS NULL AND CASE WHEN context IS NULL
@@ -32,8 +34,7 @@ function about(conversationId: string): { readonly where: string; readonly value
   };
 }
 
-function countFacts(engine: Engine, { conversationId, first, last }: FactRange): number | null {
-  if (first === null || last === null) return null;
+function countFacts(engine: Engine, { conversationId, first, last }: FactRange): number {
   const { where, values } = about(conversationId);
   const row = engine.first(
     `SELECT count(*) AS n FROM journal WHERE seq >= ? AND seq <= ? ${where}`,
@@ -44,7 +45,7 @@ function countFacts(engine: Engine, { conversationId, first, last }: FactRange):
   return row ? (numberIn(row, 'n') ?? 0) : 0;
 }
 
-/** See `Review.record`. Of a record older than its facts' numbers, those that changed it are counted, if any are kept. */
+/** See `Review.record`. */
 export function recordOf(engine: Engine, key: string): RecordDetail | null {
   const stored = storedRecord(engine, key);
   if (!stored) return null;
@@ -53,37 +54,28 @@ export function recordOf(engine: Engine, key: string): RecordDetail | null {
     communication,
     draft: draftOf(engine, key) ?? null,
     submissions: submissionsOf(engine, key),
-    facts: countFacts(engine, range) ?? Math.min(communication.revisions, lastFact(engine)),
+    facts: range ? countFacts(engine, range) : 0,
   };
 }
 
 const pageSize = 50;
-/** Of a record older than its facts' numbers, so many are looked through at once. */
-const windowSize = 20_000;
 
 function kept({ seq, source, subject, receivedAt, body, refusal }: StoredFact): ReceivedFact {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   return { number: seq, source, subject, receivedAt, body: text, refusal };
 }
 
-/** See `Review.facts`. A page may be empty though there are more. */
+/** See `Review.facts`. */
 export function factsOf(engine: Engine, key: string, after: number): FactPage {
   const range = storedRecord(engine, key)?.range;
   if (!range) return { facts: [], next: null };
-  const end = range.last ?? lastFact(engine);
-  const from = Math.max(after, (range.first ?? 1) - 1);
-  const to = Math.min(end, from + windowSize);
   const { where, values } = about(range.conversationId);
-  const rows = journalRows(engine, from, pageSize, `AND seq <= ? ${where}`, to, ...values);
+  const from = Math.max(after, range.first - 1);
+  const rows = journalRows(engine, from, pageSize, `AND seq <= ? ${where}`, range.last, ...values);
   const lastRow = rows.at(-1);
-  const reached = lastRow && rows.length === pageSize ? seqOf(lastRow) : to;
+  const reached = lastRow && rows.length === pageSize ? seqOf(lastRow) : range.last;
   return {
     facts: rows.flatMap((row) => (row.kind === 'fact' ? [kept(row.fact)] : [])),
-    next: reached < end ? reached : null,
+    next: reached < range.last ? reached : null,
   };
-}
-
-function lastFact(engine: Engine): number {
-  const row = engine.first('SELECT max(seq) AS n FROM journal');
-  return row ? (numberIn(row, 'n') ?? 0) : 0;
 }

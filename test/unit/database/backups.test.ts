@@ -3,8 +3,8 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { DatabaseProblem } from '../../../domain/database.ts';
 import type { OpenedDatabase } from '../../../electron/store/client.ts';
-import { copiesOf, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
-import { copiesIn, isStale } from '../../../electron/store/backups/backup-files.ts';
+import { backupsOf, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
+import { backupsIn, isStale } from '../../../electron/store/backups/backup-files.ts';
 import { keptName } from '../../../electron/store/backups/replace-database.ts';
 import { dueAfterMs, createBackups, type Backups } from '../../../electron/database/backups.ts';
 import { draft, factOf, settled, temporaryFolder, testKey } from '../store/examples.ts';
@@ -38,7 +38,7 @@ function rigOf(folder: string, database: () => OpenedDatabase | null = () => nul
     {
       now: () => rig.now,
       serverNow: () => (rig.told ? rig.now : null),
-      rebuild: () => database()?.makeDerivedAnew() ?? Promise.resolve(),
+      rebuild: () => database()?.rebuildDerived() ?? Promise.resolve(),
       sweep: () => {
         rig.sweeps += 1;
         return Promise.resolve();
@@ -52,7 +52,7 @@ function rigOf(folder: string, database: () => OpenedDatabase | null = () => nul
   return Object.assign(rig, {
     backups,
     problems: backups.problem,
-    times: () => copiesIn(folder).map(({ at }) => at),
+    times: () => backupsIn(folder).map(({ at }) => at),
   });
 }
 
@@ -286,7 +286,7 @@ describe('copies of the database in use', () => {
     // And its copy, which has the same fault, can be gone back to.
     await healed.close();
     const place = { folder, key: testKey(), workerFile: workerFile() };
-    const [copy] = await copiesOf(place);
+    const [copy] = await backupsOf(place);
     await restoreDatabase(place, copy?.name ?? null, Date.now());
     expect(await (await opened(folder)).verify()).toMatchObject({ problems: [], records: 3 });
   });

@@ -23,7 +23,7 @@ function rigOf(looked: () => Promise<Verification>) {
       done.push('looked');
       return looked();
     },
-    makeDerivedAnew: () => {
+    rebuildDerived: () => {
       done.push('made anew');
       return Promise.resolve();
     },

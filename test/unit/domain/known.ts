@@ -68,6 +68,7 @@ export function submission(about: Communication, change: Partial<Submission> = {
     notes: 'a note',
     state: 'waiting',
     attempts: 0,
+    mayHaveArrived: false,
     createdAt: at(20),
     updatedAt: at(20),
     problem: null,

@@ -16,7 +16,8 @@ const open = acw('pending');
 
 const sameCodeOnly = acw('complete', { code: 'code-1' });
 
-const mine = (change: Partial<Submission> = {}): Submission => submission(open, { attempts: 1, ...change });
+const mine = (change: Partial<Submission> = {}): Submission =>
+  submission(open, { attempts: 1, mayHaveArrived: true, ...change });
 const skip = (change: Partial<Submission> = {}): Submission =>
   mine({ kind: 'skip', code: null, name: null, notes: '', ...change });
 
@@ -34,10 +35,15 @@ describe('an open submission', () => {
       'confirmed',
     ],
     ['our code without notes: whose it is only a reading tells', mine(), sameCodeOnly, 'waiting'],
-    ['our code without notes, before the answer', mine({ attempts: 0 }), sameCodeOnly, 'waiting'],
+    [
+      'our code without notes, before the answer',
+      mine({ attempts: 0, mayHaveArrived: false }),
+      sameCodeOnly,
+      'waiting',
+    ],
     [
       'no notes where we wrote none',
-      mine({ attempts: 0, notes: '' }),
+      mine({ attempts: 0, mayHaveArrived: false, notes: '' }),
       acw('complete', { code: 'code-1' }),
       'confirmed',
     ],
@@ -149,6 +155,7 @@ describe('whatever the facts', () => {
         'dropped',
       ),
       attempts: fc.nat({ max: 2 }),
+      mayHaveArrived: fc.boolean(),
       isSkip: fc.boolean(),
     })
     .map(({ isSkip, ...change }) => (isSkip ? skip(change) : mine(change)));

@@ -379,13 +379,17 @@ describe('after a restart', () => {
 
   it('what had taken effect is only confirmed', async () => {
     const closed = one({ leg: ended }, closedWith(ours));
-    const rig = createRig([closed], { submissions: [submission(due, { attempts: 1 })] });
+    const rig = createRig([closed], {
+      submissions: [submission(due, { attempts: 1, mayHaveArrived: true })],
+    });
     await settled();
     expect([rig.states(), rig.sent]).toEqual([['confirmed'], []]);
   });
 
   it('what was accepted is asked about again', async () => {
-    const rig = createRig([due], { submissions: [submission(due, { state: 'accepted', attempts: 1 })] });
+    const rig = createRig([due], {
+      submissions: [submission(due, { state: 'accepted', attempts: 1, mayHaveArrived: true })],
+    });
     rig.notebook.submissions.set('submission-1', submission(due));
     await settled();
     expect(rig.sent).toEqual([]);

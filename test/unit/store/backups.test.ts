@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { copiesOf, makeBackup } from '../../../electron/store/backups/run-task.ts';
+import { backupsOf, makeBackup } from '../../../electron/store/backups/run-task.ts';
 import { dayMs } from '../../../electron/store/backups/rotation.ts';
-import { changedAt, copiesFolder, copiesIn } from '../../../electron/store/backups/backup-files.ts';
+import { changedAt, backupsFolder, backupsIn } from '../../../electron/store/backups/backup-files.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { communication, draft, fact, factOf, otherKey, temporaryFolder, testKey } from './examples.ts';
 import { databaseIn, execute, raw, workbench } from './workbench.ts';
@@ -16,7 +16,7 @@ const now = Date.parse('2025-03-04T14:02:00.000Z');
 const usual = { now, keepMs: null, alone: false };
 
 const placeOf = (folder: string, key = testKey()) => ({ folder, key, workerFile: workerFile() });
-const names = (folder: string): string[] => copiesIn(folder).map(({ name }) => name);
+const names = (folder: string): string[] => backupsIn(folder).map(({ name }) => name);
 
 describe('a copy', () => {
   it('is made beside the running database, has what that had, and opens as a database of its own', async () => {
@@ -27,10 +27,10 @@ describe('a copy', () => {
     const made = await makeBackup(placeOf(folder), usual);
     expect(made).toMatchObject({ at: now, facts: 1, records: 1 });
     await database.commit(fact(), []);
-    expect(await copiesOf(placeOf(folder))).toEqual([made]);
+    expect(await backupsOf(placeOf(folder))).toEqual([made]);
 
     const other = temporaryFolder();
-    await execute('cp', [path.join(copiesFolder(folder), made.name), databaseIn(other)]);
+    await execute('cp', [path.join(backupsFolder(folder), made.name), databaseIn(other)]);
     const copy = await opened(other);
     expect((await copy.recollect()).drafts).toEqual([draft()]);
     expect(await copy.verify()).toMatchObject({ whole: true, facts: 1 });
@@ -40,20 +40,20 @@ describe('a copy', () => {
     const folder = await written();
     writeFileSync(keyFile(folder), '{"as":"it is"}', { mode: 0o600 });
     const { name } = await makeBackup(placeOf(folder), usual);
-    const bytes = readFileSync(path.join(copiesFolder(folder), name));
+    const bytes = readFileSync(path.join(backupsFolder(folder), name));
     expect(bytes.length).toBeGreaterThan(4096);
     expect(bytes.includes('a note')).toBe(false);
     expect(bytes.includes('SQLite format')).toBe(false);
-    expect(readFileSync(path.join(copiesFolder(folder), 'key.json'), 'utf8')).toBe('{"as":"it is"}');
+    expect(readFileSync(path.join(backupsFolder(folder), 'key.json'), 'utf8')).toBe('{"as":"it is"}');
     expect((await execute('find', [folder, '-perm', '/077'])).stdout).toBe('');
-    expect(await copiesOf(placeOf(folder, otherKey()))).toEqual([]);
+    expect(await backupsOf(placeOf(folder, otherKey()))).toEqual([]);
   });
 
   it('lets older ones go only by the ladder, and all of them after something was deleted', async () => {
     const folder = await written();
     for (const age of [30, 20, 3.2, 3.1, 2, 1])
       await makeBackup(placeOf(folder), { ...usual, now: now - age * dayMs });
-    expect(copiesIn(folder).map(({ at }) => (now - at) / dayMs)).toEqual([1, 2, 3.1]);
+    expect(backupsIn(folder).map(({ at }) => (now - at) / dayMs)).toEqual([1, 2, 3.1]);
     const { name } = await makeBackup(placeOf(folder), { ...usual, alone: true });
     expect(names(folder)).toEqual([name]);
   });
@@ -68,7 +68,7 @@ describe('a copy', () => {
       code: 'damaged',
     });
     expect(names(folder)).toEqual([name]);
-    expect(readdirSync(copiesFolder(folder))).toEqual([name]);
+    expect(readdirSync(backupsFolder(folder))).toEqual([name]);
   });
 
   it('is not made where it would take the room of the database itself', async () => {
@@ -80,17 +80,17 @@ describe('a copy', () => {
 
   it('that was interrupted is never taken for one, and is cleared away by the next', async () => {
     const folder = await written();
-    mkdirSync(copiesFolder(folder));
-    writeFileSync(path.join(copiesFolder(folder), 'memory-2025-03-04T10-00-00.000Z.db.tmp'), 'half');
-    expect(await copiesOf(placeOf(folder))).toEqual([]);
+    mkdirSync(backupsFolder(folder));
+    writeFileSync(path.join(backupsFolder(folder), 'memory-2025-03-04T10-00-00.000Z.db.tmp'), 'half');
+    expect(await backupsOf(placeOf(folder))).toEqual([]);
     const { name } = await makeBackup(placeOf(folder), usual);
-    expect(readdirSync(copiesFolder(folder))).toEqual([name]);
+    expect(readdirSync(backupsFolder(folder))).toEqual([name]);
   });
 
   it('made by an earlier version, before it brought the database up to date, is known', async () => {
     const folder = await written();
     await execute('cp', [databaseIn(folder), `${databaseIn(folder)}.before-10`]);
-    expect(await copiesOf(placeOf(folder))).toMatchObject([{ name: 'memory.db.before-10', records: 1 }]);
+    expect(await backupsOf(placeOf(folder))).toMatchObject([{ name: 'memory.db.before-10', records: 1 }]);
   });
 
   it('holds up no write', async () => {

@@ -5,7 +5,7 @@ import { DatabaseProblem, type Verification } from '../../../domain/database.ts'
 import { runCall } from '../../../electron/store/worker-calls.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import { migrate } from '../../../electron/store/migrations/migrate.ts';
-import { seal } from '../../../electron/store/file-signature.ts';
+import { signFile } from '../../../electron/store/file-signature.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import {
   communication,
@@ -215,7 +215,7 @@ describe('a flipped byte', () => {
 
   it('is found anywhere at all in a file that was closed cleanly', () => {
     const file = madeDatabase();
-    seal(file, keyHex);
+    signFile(file, keyHex);
     expect(withDatabase(file, verify).whole).toBe(true);
     const whole = readFileSync(file);
     const next = sequence(7);
@@ -230,7 +230,7 @@ describe('a flipped byte', () => {
 
   it('in the seal itself is found too', () => {
     const file = madeDatabase();
-    seal(file, keyHex);
+    signFile(file, keyHex);
     const sealed = path.join(path.dirname(file), 'memory.seal');
     const whole = readFileSync(sealed);
     for (let place = 0; place < whole.length - 1; place += 1) {

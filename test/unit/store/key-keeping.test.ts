@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync }
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { KeyKeepingChoice } from '../../../domain/program-info.ts';
-import { copiesFolder } from '../../../electron/store/backups/backup-files.ts';
+import { backupsFolder } from '../../../electron/store/backups/backup-files.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { answerKey, resolveKey, type KeyStore } from '../../../electron/store/key.ts';
 import { keepWrapped, wrapKey } from '../../../electron/store/key-keeping.ts';
@@ -63,15 +63,15 @@ describe('keeping the same key otherwise', () => {
 
   it('leaves nothing behind that lays the key open, and keeps what may be the way to another', async () => {
     const { folder, key } = await withKey();
-    mkdirSync(copiesFolder(folder));
-    writeFileSync(path.join(copiesFolder(folder), 'key.json'), text(folder), { mode: 0o600 });
+    mkdirSync(backupsFolder(folder));
+    writeFileSync(path.join(backupsFolder(folder), 'key.json'), text(folder), { mode: 0o600 });
     writeFileSync(path.join(folder, 'key.replaced-1.json'), text(folder));
     const other = await withKey();
     writeFileSync(path.join(folder, 'key.replaced-2.json'), text(other.folder));
     writeFileSync(path.join(folder, 'key.replaced-3.json'), '{"damaged":');
 
     keepWrapped(folder, await wrapKey(key, { how: 'system' }, keyStore), key);
-    expect(readFileSync(path.join(copiesFolder(folder), 'key.json'), 'utf8')).toBe(text(folder));
+    expect(readFileSync(path.join(backupsFolder(folder), 'key.json'), 'utf8')).toBe(text(folder));
     expect(readdirSync(folder).filter((name) => name.startsWith('key.replaced'))).toEqual([
       'key.replaced-2.json',
       'key.replaced-3.json',

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { DatabaseProblem } from '../../../domain/database.ts';
 import { openDatabase } from '../../../electron/store/client.ts';
-import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
+import { backupsOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
 import { databaseExists, resolveKey } from '../../../electron/store/key.ts';
 import { runs } from '../size.ts';
 import { temporaryFolder, testKey } from './examples.ts';
@@ -87,7 +87,7 @@ describe.each(losses)('a database whose file is %s', (_how, lose) => {
     const asked = { folder, keyStore, preference: 'file', isDemo: true } as const;
     expect(await resolveKey(asked)).toMatchObject({ kind: 'problem', problem: { code: 'missing' } });
     expect(await refused(folder)).toMatchObject({ code: 'gone' });
-    const [copy] = await copiesOf(placeOf(folder));
+    const [copy] = await backupsOf(placeOf(folder));
     await restoreDatabase(placeOf(folder), copy?.name ?? null, Date.now());
     expect(await (await opened(folder)).verify()).toMatchObject({ whole: true, facts: 1 });
   });
@@ -142,7 +142,7 @@ describe('a file that is cut off anywhere', () => {
         // Where the log has all that was cut off, nothing was lost.
         if (found !== null) expect(found).toBeGreaterThanOrEqual(facts);
         expect(beside(folder)).toEqual(before);
-        const [copy] = await copiesOf(placeOf(folder));
+        const [copy] = await backupsOf(placeOf(folder));
         await restoreDatabase(placeOf(folder), copy?.name ?? null, Date.now());
         const database = await opened(folder);
         const verification = await database.verify();

@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { describe, expect, it, vi } from 'vitest';
 import { DatabaseProblem } from '../../../domain/database.ts';
-import { copiesIn } from '../../../electron/store/backups/backup-files.ts';
+import { backupsIn } from '../../../electron/store/backups/backup-files.ts';
 import { openEngine } from '../../../electron/store/engine.ts';
 import { migrate, migrations, versionOf } from '../../../electron/store/migrations/migrate.ts';
 import {
@@ -15,12 +17,12 @@ import {
   temporaryFolder,
   testKey,
 } from './examples.ts';
-import { databaseIn, execute, raw, workbench } from './workbench.ts';
+import { databaseIn, execute, parseSaid, raw, workbench } from './workbench.ts';
 
 // Each test starts programs and waits for the disk; a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 });
 
-const { child, opened, refused, written } = workbench();
+const { child, opened, refused, writer, written } = workbench();
 
 describe('the key', () => {
   it('that is wrong is recognised, and changes nothing', async () => {
@@ -86,7 +88,30 @@ describe('a version', () => {
     expect(readFileSync(databaseIn(folder)).equals(before)).toBe(true);
   });
 
-  it('that is older is copied, then brought up to date', async () => {
+  it('from before the first release is refused, and no byte of it is changed, not even by its log', async () => {
+    const folder = temporaryFolder();
+    const program = spawn(...writer(folder));
+    for await (const line of createInterface({ input: program.stdout })) {
+      if (parseSaid(line).fact === 5) program.kill('SIGKILL');
+    }
+    const inLog = (): Buffer => readFileSync(`${databaseIn(folder)}-wal`);
+    expect(inLog().length).toBeGreaterThan(0);
+    // By a process that is killed too: closing well would move the log into the file.
+    const asDevelopment = `
+      const Libsql = require('libsql');
+      const engine = new Libsql(process.argv[1], { encryptionCipher: 'aes256cbc', encryptionKey: process.argv[2] });
+      engine.exec('PRAGMA application_id = 0; PRAGMA user_version = 70');
+      process.kill(process.pid, 'SIGKILL');`;
+    const arranged = execute(process.execPath, ['-e', asDevelopment, databaseIn(folder), hexOf(testKey())]);
+    await expect(arranged).rejects.toMatchObject({ signal: 'SIGKILL' });
+    const before = [readFileSync(databaseIn(folder)), inLog()];
+    for (const readOnly of [false, true]) {
+      expect(await refused(folder, testKey(), readOnly)).toMatchObject({ code: 'development-version' });
+    }
+    expect([readFileSync(databaseIn(folder)), inLog()]).toEqual(before);
+  });
+
+  it('that is older is backed up, then brought up to date', async () => {
     const folder = await written();
     const next = {
       version: 990,
@@ -98,7 +123,7 @@ describe('a version', () => {
       expect(versionOf(engine)).toBe(990);
       expect(engine.all('SELECT * FROM one_more')).toEqual([]);
     });
-    const [made, ...others] = copiesIn(folder);
+    const [made, ...others] = backupsIn(folder);
     expect(made?.before).toBe(newest);
     expect(others).toEqual([]);
     const copyFile = made?.path ?? '';
@@ -122,7 +147,7 @@ describe('a version', () => {
       expect(versionOf(engine)).toBe(newest);
     });
     // Each attempt makes a copy first; one is enough.
-    expect(copiesIn(folder).map(({ before }) => before)).toEqual([newest]);
+    expect(backupsIn(folder).map(({ before }) => before)).toEqual([newest]);
     const database = await opened(folder);
     expect((await database.recollect()).drafts).toEqual([draft()]);
     expect((await database.verify()).whole).toBe(true);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFile
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { OpenedDatabase } from '../../../electron/store/client.ts';
-import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
+import { backupsOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
 import {
   deleteAll,
   dropReplaced,
@@ -11,7 +11,7 @@ import {
   preparedFolder,
   putAside,
 } from '../../../electron/store/backups/replace-database.ts';
-import { copiesIn } from '../../../electron/store/backups/backup-files.ts';
+import { backupsIn } from '../../../electron/store/backups/backup-files.ts';
 import { openEngine } from '../../../electron/store/engine.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { databaseExists } from '../../../electron/store/key.ts';
@@ -80,7 +80,7 @@ const numbers = (from: number, upTo: number): number[] =>
   Array.from({ length: upTo - from + 1 }, (_, index) => from + index);
 
 async function newestCopy(folder: string): Promise<string> {
-  const [copy] = await copiesOf(placeOf(folder));
+  const [copy] = await backupsOf(placeOf(folder));
   return copy?.name ?? '';
 }
 
@@ -287,15 +287,6 @@ describe('starting with an empty memory', () => {
     expect((await held(folder)).facts).toBe(0);
   });
 
-  it('takes along what an earlier version kept of it: it is no copy of the new one', async () => {
-    const folder = await copiedAndGoneOn();
-    writeFileSync(`${databaseIn(folder)}.before-10`, 'old');
-    const aside = putAside(folder, later, false);
-    expect(copiesIn(folder)).toEqual([]);
-    expect(readdirSync(aside)).toContain('memory.db.before-10');
-    expect((await held(folder)).facts).toBe(0);
-  });
-
   it('takes a key that does not fit along', async () => {
     const folder = await copiedAndGoneOn();
     writeFileSync(keyFile(folder), 'as it is', { mode: 0o600 });
@@ -322,7 +313,6 @@ describe('deleting everything', () => {
     const folder = await copiedAndGoneOn();
     await restoreDatabase(placeOf(folder), await newestCopy(folder), later);
     writeFileSync(keyFile(folder), 'as it is', { mode: 0o600 });
-    writeFileSync(`${databaseIn(folder)}.before-10`, 'old');
     writeFileSync(path.join(folder, 'key.replaced-2025-03-04T15-02-00.000Z.json'), 'a former key');
     deleteAll(folder);
     expect(readdirSync(folder)).toEqual([]);

@@ -8,23 +8,23 @@ import {
   nameOf,
   parseName,
   recentKept,
-  type NamedCopy,
+  type NamedBackup,
 } from '../../../electron/store/backups/rotation.ts';
 
 const day = 86_400_000;
 const hour = 3_600_000;
 const now = Date.parse('2025-03-04T14:02:00.000Z');
 
-const at = (moment: number, before: number | null = null): NamedCopy => ({
+const at = (moment: number, before: number | null = null): NamedBackup => ({
   name: nameOf(moment, before),
   at: moment,
   before,
 });
-const dayOf = ({ at: moment }: NamedCopy): number => Math.floor(moment / day);
+const dayOf = ({ at: moment }: NamedBackup): number => Math.floor(moment / day);
 
 /** As the program does it: a copy at each of these moments, and the ladder after every one. */
-function ladderAfter(moments: readonly number[], keepMs: number | null): NamedCopy[] {
-  let there: NamedCopy[] = [];
+function ladderAfter(moments: readonly number[], keepMs: number | null): NamedBackup[] {
+  let there: NamedBackup[] = [];
   for (const moment of moments) {
     const copies = [...there, at(moment)];
     const kept = keepOf(copies, moment, keepMs);

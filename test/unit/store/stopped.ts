@@ -1,10 +1,10 @@
 import { writeSync } from 'node:fs';
 import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
-import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
+import { backupsOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
 import { openEngine } from '../../../electron/store/engine.ts';
 import { databaseFile } from '../../../electron/store/files.ts';
 import { migrate, migrations } from '../../../electron/store/migrations/migrate.ts';
-import { breakSeal } from '../../../electron/store/file-signature.ts';
+import { dropSignature } from '../../../electron/store/file-signature.ts';
 import { communication, submission, draft, factOf, hexOf, settled, testKey } from './values.ts';
 
 /**
@@ -48,14 +48,14 @@ async function run(): Promise<void> {
     return;
   }
   if (what === 'restore') {
-    const [copy] = await copiesOf(place);
+    const [copy] = await backupsOf(place);
     say({ begun: true });
     await restoreDatabase(place, copy?.name ?? null, Date.now());
     return;
   }
   if (what === 'migrate') {
     const engine = openEngine(databaseFile(folder), hexOf(testKey()), false);
-    breakSeal(databaseFile(folder));
+    dropSignature(databaseFile(folder));
     say({ begun: true });
     migrate(engine, [...migrations, later]);
     return;

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDatabase } from '../../../electron/store/client.ts';
-import { copiesFolder, copiesIn } from '../../../electron/store/backups/backup-files.ts';
+import { backupsFolder, backupsIn } from '../../../electron/store/backups/backup-files.ts';
 import { finishReplacing } from '../../../electron/store/backups/replace-database.ts';
 import { openEngine } from '../../../electron/store/engine.ts';
 import { migrations, versionOf } from '../../../electron/store/migrations/migrate.ts';
@@ -71,7 +71,7 @@ async function foundIn(folder: string): Promise<Found> {
 
 /** Every copy is whole, whatever was under way. */
 function expectWholeCopies(folder: string, least: number): void {
-  const copies = copiesIn(folder);
+  const copies = backupsIn(folder);
   expect(copies.length).toBeGreaterThanOrEqual(least);
   for (const { path: place } of copies) {
     const copy = openEngine(place, hexOf(testKey()), true);
@@ -126,7 +126,7 @@ describe('SIGKILL', () => {
         expect(verify(engine).problems).toEqual([]);
         engine.close();
         expect([newest, 9990]).toContain(version);
-        if (version === 9990) expect(copiesIn(folder).some(({ before }) => before === newest)).toBe(true);
+        if (version === 9990) expect(backupsIn(folder).some(({ before }) => before === newest)).toBe(true);
       }),
       stops,
     );
@@ -143,7 +143,7 @@ describe('SIGKILL', () => {
         expect(records).toBeGreaterThanOrEqual(30);
         expect(records).toBeLessThanOrEqual(60);
         expectWholeCopies(folder, 1);
-        expect(readdirSync(copiesFolder(folder)).length).toBeGreaterThan(0);
+        expect(readdirSync(backupsFolder(folder)).length).toBeGreaterThan(0);
       }),
       stops,
     );

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFile
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { copiesOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
-import { copiesFolder } from '../../../electron/store/backups/backup-files.ts';
+import { backupsOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
+import { backupsFolder } from '../../../electron/store/backups/backup-files.ts';
 import { finishReplacing, preparedFolder } from '../../../electron/store/backups/replace-database.ts';
 import { runs } from '../size.ts';
 import { communication, factOf, temporaryFolder, testKey } from './examples.ts';
@@ -71,13 +71,13 @@ const anySectors = fc.array(fc.boolean(), { minLength: 1, maxLength: 64 });
 describe('a power cut', () => {
   it('during a copy leaves none that is half: the older one is what can be gone back to', async () => {
     const { folder: original, copy } = await copied();
-    const whole = readFileSync(path.join(copiesFolder(original), copy));
+    const whole = readFileSync(path.join(backupsFolder(original), copy));
     await fc.assert(
       fc.asyncProperty(anySectors, async (reached) => {
         const folder = await cloneOf(original);
-        const unfinished = path.join(copiesFolder(folder), 'memory-2025-03-04T16-00-00.000Z.db.tmp');
+        const unfinished = path.join(backupsFolder(folder), 'memory-2025-03-04T16-00-00.000Z.db.tmp');
         writeFileSync(unfinished, torn(whole, reached));
-        expect((await copiesOf(placeOf(folder))).map(({ name }) => name)).toEqual([copy]);
+        expect((await backupsOf(placeOf(folder))).map(({ name }) => name)).toEqual([copy]);
         await makeBackup(placeOf(folder), { now: at + 1_000, keepMs: null, alone: false });
         expect(existsSync(unfinished)).toBe(false);
         expect(await factsIn(folder)).toBe(6);
@@ -88,7 +88,7 @@ describe('a power cut', () => {
 
   it('while a restore is being prepared leaves what there was', async () => {
     const { folder: original, copy } = await copied();
-    const whole = readFileSync(path.join(copiesFolder(original), copy));
+    const whole = readFileSync(path.join(backupsFolder(original), copy));
     await fc.assert(
       fc.asyncProperty(anySectors, fc.nat(60), async (reached, length) => {
         const folder = await cloneOf(original);

@@ -123,6 +123,7 @@ export function submission(change: Partial<Submission> = {}): Omit<Submission, '
     notes: 'a note',
     state: 'waiting',
     attempts: 0,
+    mayHaveArrived: false,
     createdAt: '2025-03-04T10:06:00.000Z',
     updatedAt: '2025-03-04T10:06:00.000Z',
     problem: null,
