@@ -1,6 +1,5 @@
 import { cloudMs, duration, epoch, type Duration, type Moment } from '../clocks/time.ts';
-import { isKnown, wrapupPolicies } from '../model/values.ts';
-import { unreachable } from '../toolbox/result.ts';
+import { isKnown, wrapupPolicies, type KnownWrapupPolicy } from '../model/values.ts';
 import type { Communication } from './communication.ts';
 import { connectionOf, serverWrapup } from './phase.ts';
 
@@ -58,29 +57,23 @@ export function acwEndOf({ screenshare, endAcwTime }: Communication): Moment | n
   return momentOf(screenshare.afterCallWork?.endTime, 'cloud') ?? momentOf(endAcwTime, 'cloud');
 }
 
-/** Whether the policy sets a limit at all; a newer server's policy is taken at its word (its limit). */
-function isTimed(policy: string | undefined): boolean {
-  if (!isKnown(wrapupPolicies, policy)) return true;
-  switch (policy) {
-    case 'timeout':
-    case 'forcedTimeout':
-    case 'agentRequested':
-      return true;
-    case 'optional':
-    case 'mandatory':
-      return false;
-    default:
-      return unreachable(policy);
-  }
-}
+/** Whether the policy sets a limit at all. */
+const isTimed: Readonly<Record<KnownWrapupPolicy, boolean>> = {
+  timeout: true,
+  forcedTimeout: true,
+  agentRequested: true,
+  optional: false,
+  mandatory: false,
+};
 
 /** When a timed after-call work ends, in epoch ms of the server's clock; null when it has no limit. */
 export function acwDeadline(communication: Communication): number | null {
   const limit = communication.wrapupTimeoutMs;
   const start = acwStart(communication);
-  return isTimed(communication.policy) && limit !== undefined && limit > 0 && start !== null
-    ? start + limit
-    : null;
+  const { policy } = communication;
+  // A newer server's policy is taken at its word: its limit.
+  const timed = !isKnown(wrapupPolicies, policy) || isTimed[policy];
+  return timed && limit !== undefined && limit > 0 && start !== null ? start + limit : null;
 }
 
 /** When after-call work began, in epoch ms of the server's clock. */

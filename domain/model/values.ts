@@ -33,6 +33,7 @@ export const disconnectTypes = [
   'spam',
   'uncallable',
 ] as const;
+export type KnownDisconnectType = (typeof disconnectTypes)[number];
 
 export const afterCallWorkStates = ['unknown', 'notApplicable', 'skipped', 'pending', 'complete'] as const;
 export type KnownAfterCallWorkState = (typeof afterCallWorkStates)[number];
@@ -45,6 +46,7 @@ export const wrapupPolicies = [
   'forcedTimeout',
   'agentRequested',
 ] as const;
+export type KnownWrapupPolicy = (typeof wrapupPolicies)[number];
 
 /** The code the server assigns when after-call work ran out without one. */
 export const timeoutWrapupCode = 'ININ-WRAP-UP-TIMEOUT';

@@ -3,7 +3,7 @@ import type { Submission, Draft } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 import { screenshareSchema, wrapupSchema } from '../model/screenshare.ts';
 import { isExportedField, recordWrapupStates, wrapupOf, type ExportedRecord } from '../exported-record.ts';
-import type { Result } from '../toolbox/result.ts';
+import { ok, refused, type Result } from '../toolbox/result.ts';
 import { say } from '../words/say.ts';
 
 /** A record somebody exported, as a database can hold it. Nothing here is ever sent anywhere. */
@@ -164,14 +164,11 @@ export function readImportedLine(text: string): Result<Imported> {
   try {
     json = JSON.parse(text);
   } catch {
-    return { ok: false, reason: say('review.file.notJson') };
+    return refused(say('review.file.notJson'));
   }
-  if (isTooDeep(json)) return { ok: false, reason: say('review.file.tooDeep') };
+  if (isTooDeep(json)) return refused(say('review.file.tooDeep'));
   const parsed = recordSchema.safeParse(json);
-  if (parsed.success) return { ok: true, value: imported(parsed.data) };
+  if (parsed.success) return ok(imported(parsed.data));
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
-  return {
-    ok: false,
-    reason: where === '' ? say('review.file.notRecord') : say('review.file.badField', { field: where }),
-  };
+  return refused(where === '' ? say('review.file.notRecord') : say('review.file.badField', { field: where }));
 }

@@ -1,16 +1,15 @@
 import { cloudMs, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { disconnectedAtOf, happenedAt, acwDeadline, workTime } from '../communication/moments.ts';
-import { afterCallWorkOf, connectionOf } from '../communication/phase.ts';
+import { afterCallWorkOf, connectionOf, type AfterCallWorkProgress } from '../communication/phase.ts';
 import { disconnectTypes, isKnown } from '../model/values.ts';
 import { endingWords } from '../words/communication-words.ts';
 import { dateWords, daysBetween, clockDuration, markApproximate, timeOfDay } from '../words/time-words.ts';
-import { joinClauses, say } from '../words/say.ts';
+import { joinClauses, say, type MessageKey } from '../words/say.ts';
 import { clocksDifferWords } from './clock-words.ts';
 import type { RecordDetail } from './record-detail.ts';
 import { listingOf, type Listing } from './record-listing.ts';
 import { markOf, titleOf } from './row-words.ts';
-import { unreachable } from '../toolbox/result.ts';
 
 export interface SummaryCard {
   readonly name: 'code' | 'work' | 'peers';
@@ -69,26 +68,18 @@ function codeCard(listing: Listing): string {
   return mark.glyph === 'sent' ? code : joinClauses([code, mark.words]);
 }
 
-function workState(communication: Communication): string {
-  const work = afterCallWorkOf(communication);
-  switch (work) {
-    case 'due':
-      return say('review.card.work.open');
-    case 'done':
-      return say('review.card.work.complete');
-    case 'skipped':
-      return say('review.card.work.skipped');
-    case 'none':
-      return say('review.card.work.none');
-    default:
-      return unreachable(work);
-  }
-}
+const workWords: Readonly<Record<AfterCallWorkProgress, MessageKey>> = {
+  due: 'review.card.work.open',
+  done: 'review.card.work.complete',
+  skipped: 'review.card.work.skipped',
+  none: 'review.card.work.none',
+};
 
 /** `0:41 of 2:00 · complete`. */
 function workCard(communication: Communication): string {
-  const state = workState(communication);
-  if (afterCallWorkOf(communication) === 'none') return state;
+  const work = afterCallWorkOf(communication);
+  const state = say(workWords[work]);
+  if (work === 'none') return state;
   const took = workTime(communication);
   const limit =
     acwDeadline(communication) === null ? null : clockDuration(communication.wrapupTimeoutMs ?? 0);

@@ -154,20 +154,12 @@ function workStretches(communication: Communication): Stretch[] {
   return [{ from, to, tone: 'wrapUp', what, limitMs }];
 }
 
-function toneOfSegment(type: string): Span['tone'] {
-  switch (type.toLowerCase()) {
-    case 'alert':
-      return 'alerting';
-    case 'interact':
-      return 'viewing';
-    case 'sharing':
-      return 'sharing';
-    case 'wrapup':
-      return 'wrapUp';
-    default:
-      return 'idle';
-  }
-}
+const segmentTones: ReadonlyMap<string, Span['tone']> = new Map([
+  ['alert', 'alerting'],
+  ['interact', 'viewing'],
+  ['sharing', 'sharing'],
+  ['wrapup', 'wrapUp'],
+]);
 
 /** `Interact, then Disconnect (peer)`: the server's own words, which no list of ours is complete for. */
 function segmentWords({ type, howEnded, disconnectType }: Segment): string {
@@ -188,7 +180,7 @@ function segmentStretches(communication: Communication): Stretch[] {
     return {
       from: startTime ? cloudMoment(startTime) : null,
       to,
-      tone: toneOfSegment(segment.type ?? ''),
+      tone: segmentTones.get(segment.type?.toLowerCase() ?? '') ?? 'idle',
       what: segmentWords(segment),
       ...(endTime || to === null ? {} : { approximate: true }),
     };
@@ -202,9 +194,9 @@ function absence(name: Lane['name'], communication: Communication): string {
     case 'communication':
       return say('review.timeline.undated');
     case 'sharing':
-      return say(communication.exported ? 'review.timeline.notExported' : 'review.timeline.notShared');
     case 'peers':
-      return say(communication.exported ? 'review.timeline.notExported' : 'review.timeline.noPeers');
+      if (communication.exported) return say('review.timeline.notExported');
+      return say(name === 'sharing' ? 'review.timeline.notShared' : 'review.timeline.noPeers');
     case 'work':
       return work === '' ? say('work.notApplicable') : work;
     case 'segments':

@@ -26,20 +26,7 @@ import { joinClauses, say } from './say.ts';
 
 /** The word for each phase, as on the card. */
 export function phaseTitle(phase: CommunicationPhase): string {
-  switch (phase) {
-    case 'connecting':
-      return say('status.dialing');
-    case 'alerting':
-    case 'viewing':
-    case 'sharing':
-    case 'wrapUp':
-    case 'wrappedUp':
-    case 'missed':
-    case 'idle':
-      return say(`status.${phase}`);
-    default:
-      return unreachable(phase);
-  }
+  return say(phase === 'connecting' ? 'status.dialing' : `status.${phase}`);
 }
 
 /** The state alone, in words. */
@@ -59,30 +46,24 @@ export function missedWords(type: string | null): string {
   return isKnown(disconnectTypes, type) ? say(`missed.${type}`) : say('missed.asSent', { type });
 }
 
-/** A state in which nothing has ended yet; beside an end it is a contradiction. */
-function isLiveWord(state: KnownCommunicationState): boolean {
-  switch (state) {
-    case 'alerting':
-    case 'dialing':
-    case 'contacting':
-    case 'offering':
-    case 'connected':
-      return true;
-    case 'disconnected':
-    case 'terminated':
-    case 'none':
-      return false;
-    default:
-      return unreachable(state);
-  }
-}
+/** States in which nothing has ended yet; beside an end they are a contradiction. */
+const isLive: Readonly<Record<KnownCommunicationState, boolean>> = {
+  alerting: true,
+  dialing: true,
+  contacting: true,
+  offering: true,
+  connected: true,
+  disconnected: false,
+  terminated: false,
+  none: false,
+};
 
 /** How it ended, or why it was missed; a snapshot that contradicts itself is quoted. */
 export function endingWords({ screenshare, answered, gone }: PhaseFacts): string {
   const type = screenshare.disconnectType ?? null;
   const ending = gone ? say('ended.gone') : answered ? endedWords(type) : missedWords(type);
   const { state } = screenshare;
-  return !gone && isKnown(communicationStates, state) && isLiveWord(state)
+  return !gone && isKnown(communicationStates, state) && isLive[state]
     ? say('odd.stateThoughEnded', { state: stateWords(state), ending })
     : ending;
 }
@@ -93,20 +74,7 @@ export function liveWords(facts: PhaseFacts): string {
   if (isSharing(facts)) return say('live.sharing');
   if (connectionOf(facts) === 'connected') return say('live.connected');
   if (!isKnown(communicationStates, state)) return say('live.none');
-  switch (state) {
-    case 'alerting':
-    case 'offering':
-    case 'dialing':
-    case 'contacting':
-    case 'connected':
-    case 'none':
-      return say(`live.${state}`);
-    case 'disconnected':
-    case 'terminated':
-      return stateWords(state);
-    default:
-      return unreachable(state);
-  }
+  return state === 'disconnected' || state === 'terminated' ? stateWords(state) : say(`live.${state}`);
 }
 
 /** Where after-call work stands, once it may have begun; empty when nothing is said about it. */
@@ -135,21 +103,13 @@ function dueWords(policy: string | undefined): string {
 }
 
 /** After-call work before there can be any: the word for it, null where it is none. */
-function earlyWork(state: KnownAfterCallWorkState): 'open' | 'done' | 'skipped' | null {
-  switch (state) {
-    case 'pending':
-      return 'open';
-    case 'complete':
-      return 'done';
-    case 'skipped':
-      return 'skipped';
-    case 'unknown':
-    case 'notApplicable':
-      return null;
-    default:
-      return unreachable(state);
-  }
-}
+const earlyWork: Readonly<Record<KnownAfterCallWorkState, 'open' | 'done' | 'skipped' | null>> = {
+  pending: 'open',
+  complete: 'done',
+  skipped: 'skipped',
+  unknown: null,
+  notApplicable: null,
+};
 
 /** What does not fit, and what this version does not know, as sent. */
 export function oddWords(facts: PhaseFacts): string[] {
@@ -167,7 +127,7 @@ export function oddWords(facts: PhaseFacts): string[] {
 
   if (work !== null && !isKnown(afterCallWorkStates, work)) odd.push(say('work.asSent', { state: work }));
   else if (work !== null && !gone && (!over || !answered)) {
-    const early = earlyWork(work);
+    const early = earlyWork[work];
     if (early !== null) odd.push(say(over ? 'odd.workUnanswered' : 'odd.workEarly', { work: early }));
   }
   return odd;

@@ -1,5 +1,6 @@
 import { connectionOf, phaseOf, type CommunicationPhase, type PhaseFacts } from '../communication/phase.ts';
 import { endingWords, liveWords, oddWords, phaseTitle, workWords } from './communication-words.ts';
+import { joinClauses } from './say.ts';
 import { nextStep } from './next-step.ts';
 
 /** One cell of state × disconnect type × after-call-work state × sharing; each value as sent. */
@@ -28,8 +29,8 @@ export function explainFacts(facts: PhaseFacts): Explanation {
   const glyph = phaseOf(facts);
   const clauses =
     connectionOf(facts) === 'over' ? [endingWords(facts), workWords(facts)] : [liveWords(facts)];
-  const words = [phaseTitle(glyph), ...clauses, ...oddWords(facts)].filter((clause) => clause !== '');
-  return { glyph, words: words.join(' · '), nextStep: nextStep(facts, glyph) };
+  const words = joinClauses([phaseTitle(glyph), ...clauses, ...oddWords(facts)]);
+  return { glyph, words, nextStep: nextStep(facts, glyph) };
 }
 
 /** Explains one cell by the same rules as a received communication. */

@@ -1,94 +1,67 @@
 import type { CommunicationPhase, PhaseFacts } from '../communication/phase.ts';
-import { disconnectTypes, isKnown, wrapupPolicies } from '../model/values.ts';
-import { say } from './say.ts';
+import {
+  disconnectTypes,
+  isKnown,
+  wrapupPolicies,
+  type KnownDisconnectType,
+  type KnownWrapupPolicy,
+} from '../model/values.ts';
 import { unreachable } from '../toolbox/result.ts';
+import { say, type MessageKey } from './say.ts';
 
-/** What the agent does about it, one sentence or two. */
+/** What the agent can do about it, in a sentence or two. */
 
 /** After a missed alert, by why it was missed. */
-function afterMissed(type: string | null): string {
-  if (!isKnown(disconnectTypes, type)) return say('next.lookForThem');
-  switch (type) {
-    case 'endpoint':
-    case 'client':
-    case 'spam':
-      return say('next.nothing');
-    // Genesys takes an agent who does not answer off the queue.
-    case 'system':
-    case 'timeout':
-    case 'transfer.noanswer':
-      return say('next.backOnQueue');
-    case 'transfer.notavailable':
-      return say('next.checkStatus');
-    case 'transfer':
-    case 'transfer.conference':
-    case 'transfer.consult':
-    case 'transfer.forward':
-      return say('next.withSomebodyElse');
-    case 'transport.failure':
-    case 'error':
-      return say('next.checkNetwork');
-    case 'peer':
-      return say('next.callBack');
-    case 'other':
-      return say('next.lookForThem');
-    case 'uncallable':
-      return say('next.checkAddress');
-    default:
-      return unreachable(type);
-  }
-}
+const afterMissed: Readonly<Record<KnownDisconnectType, MessageKey>> = {
+  endpoint: 'next.nothing',
+  client: 'next.nothing',
+  spam: 'next.nothing',
+  // Genesys takes an agent who does not answer off the queue.
+  system: 'next.backOnQueue',
+  timeout: 'next.backOnQueue',
+  'transfer.noanswer': 'next.backOnQueue',
+  'transfer.notavailable': 'next.checkStatus',
+  transfer: 'next.withSomebodyElse',
+  'transfer.conference': 'next.withSomebodyElse',
+  'transfer.consult': 'next.withSomebodyElse',
+  'transfer.forward': 'next.withSomebodyElse',
+  'transport.failure': 'next.checkNetwork',
+  error: 'next.checkNetwork',
+  peer: 'next.callBack',
+  other: 'next.lookForThem',
+  uncallable: 'next.checkAddress',
+};
 
-/** After one that was answered, when no wrap-up is open, by how it ended. */
-function afterEnded(type: string | null): string {
-  if (!isKnown(disconnectTypes, type)) return say('next.shareAgain');
-  switch (type) {
-    case 'endpoint':
-    case 'client':
-    case 'peer':
-    case 'spam':
-      return say('next.nothing');
-    case 'system':
-    case 'timeout':
-    case 'other':
-      return say('next.shareAgain');
-    case 'transfer':
-    case 'transfer.conference':
-    case 'transfer.consult':
-    case 'transfer.forward':
-    case 'transfer.noanswer':
-    case 'transfer.notavailable':
-      return say('next.withSomebodyElse');
-    case 'transport.failure':
-    case 'error':
-      return say('next.connectAgain');
-    case 'uncallable':
-      return say('next.checkAddress');
-    default:
-      return unreachable(type);
-  }
-}
+/** After one that was answered and has no open wrap-up, by how it ended. */
+const afterEnded: Readonly<Record<KnownDisconnectType, MessageKey>> = {
+  endpoint: 'next.nothing',
+  client: 'next.nothing',
+  peer: 'next.nothing',
+  spam: 'next.nothing',
+  system: 'next.shareAgain',
+  timeout: 'next.shareAgain',
+  other: 'next.shareAgain',
+  transfer: 'next.withSomebodyElse',
+  'transfer.conference': 'next.withSomebodyElse',
+  'transfer.consult': 'next.withSomebodyElse',
+  'transfer.forward': 'next.withSomebodyElse',
+  'transfer.noanswer': 'next.withSomebodyElse',
+  'transfer.notavailable': 'next.withSomebodyElse',
+  'transport.failure': 'next.connectAgain',
+  error: 'next.connectAgain',
+  uncallable: 'next.checkAddress',
+};
 
 /** While after-call work is open. Source: the after-call-work settings of a Genesys queue. */
-function wrapUpStep(policy: string | undefined): string {
-  if (!isKnown(wrapupPolicies, policy)) return say('next.wrapUp');
-  switch (policy) {
-    case 'optional':
-      return say('next.wrapUpOrSkip');
-    case 'mandatory':
-    case 'agentRequested':
-      return say('next.wrapUp');
-    case 'timeout':
-      return say('next.wrapUpInTime');
-    case 'forcedTimeout':
-      return say('next.wrapUpAndWait');
-    default:
-      return unreachable(policy);
-  }
-}
+const whileDue: Readonly<Record<KnownWrapupPolicy, MessageKey>> = {
+  optional: 'next.wrapUpOrSkip',
+  mandatory: 'next.wrapUp',
+  agentRequested: 'next.wrapUp',
+  timeout: 'next.wrapUpInTime',
+  forcedTimeout: 'next.wrapUpAndWait',
+};
 
-export function nextStep(facts: PhaseFacts, phase: CommunicationPhase): string {
-  const { screenshare, policy } = facts;
+export function nextStep({ screenshare, policy, gone }: PhaseFacts, phase: CommunicationPhase): string {
   const type = screenshare.disconnectType ?? null;
   switch (phase) {
     case 'alerting':
@@ -102,14 +75,15 @@ export function nextStep(facts: PhaseFacts, phase: CommunicationPhase): string {
         (screenshare.state ?? 'connected') === 'connected' ? 'next.stopSharing' : 'next.stopUnmeant',
       );
     case 'wrapUp':
-      return wrapUpStep(policy);
+      return say(isKnown(wrapupPolicies, policy) ? whileDue[policy] : 'next.wrapUp');
     case 'missed': {
-      const open = screenshare.afterCallWork?.state === 'pending' && !facts.gone;
-      return [afterMissed(type), ...(open ? [say('next.wrapUpElsewhere')] : [])].join(' ');
+      const step = say(isKnown(disconnectTypes, type) ? afterMissed[type] : 'next.lookForThem');
+      const isDue = screenshare.afterCallWork?.state === 'pending' && !gone;
+      return isDue ? `${step} ${say('next.wrapUpElsewhere')}` : step;
     }
     case 'wrappedUp':
     case 'idle':
-      return afterEnded(type);
+      return say(isKnown(disconnectTypes, type) ? afterEnded[type] : 'next.shareAgain');
     default:
       return unreachable(phase);
   }
