@@ -18,7 +18,7 @@ export interface MissingPermission {
   readonly allows: string;
 }
 
-export type AccountState = 'none' | 'signing-in' | 'signed-in' | 'expired';
+type AccountState = 'none' | 'signing-in' | 'signed-in' | 'expired';
 
 /** Who is connected, and how. */
 export interface Account {
@@ -36,13 +36,13 @@ export interface Account {
   /** The addresses were given on the command line: a region cannot be chosen. */
   readonly addressesFixed: boolean;
   readonly clientId: string;
-  /** The tokens are forgotten when the program ends, and why; empty when they are kept sealed. */
+  /** Why the sign-in lasts only until the program ends; empty when it is stored sealed. */
   readonly notKept: string;
   /** Why the last sign-in failed or the account expired, and what to do; empty when all is well. */
   readonly problem: string;
   /**
-   * When this sign-in ends (epoch ms, this machine's clock), once that is a few minutes away and nothing prolongs it; else null. While
-   * it is told, `signIn({ again: true })` goes on without interrupting anything.
+   * When this sign-in ends (epoch ms, this machine's clock), once that is a few minutes away and nothing prolongs it;
+   * else null. Until then `signIn({ again: true })` goes on without interrupting anything.
    */
   readonly endsAt: number | null;
   readonly missing: readonly MissingPermission[];

@@ -1,4 +1,4 @@
-/** Copies of a database, and what can be done when the database itself cannot be used. */
+/** Backups of a database, and what came of restoring one. */
 
 export interface Backup {
   /** Name of its file; how it is asked for. */
@@ -9,13 +9,13 @@ export interface Backup {
   readonly records: number;
 }
 
-/** One that was just made, and proven. */
+/** One that was just made, and checked. */
 export interface MadeBackup extends Backup {
-  /** What is wrong with what can be made anew, in the database as in its copy; absent when nothing is. */
+  /** What is wrong with what can be rebuilt, in the database and so in its backup; absent when nothing is. */
   readonly derivedFault?: string;
 }
 
-/** What was taken over from a damaged file: newer than the copy, and every row proven by its checksum. */
+/** What was taken over from a damaged file: newer than the backup, every row proven by its checksum. */
 export interface Salvage {
   readonly facts: number;
   readonly records: number;
@@ -23,13 +23,12 @@ export interface Salvage {
   readonly submissions: number;
 }
 
-/** What became of a restore. */
 export interface Restored {
-  /** The copy's moment, epoch ms; null when there was none and an empty database took its place. */
+  /** When the backup was made, epoch ms; null when there was none and an empty database took its place. */
   readonly at: number | null;
   /** Folder (absolute) where what was replaced is kept. */
   readonly kept: string;
-  /** False when the copy was damaged too, and only what of it could be read was taken. */
+  /** False when the backup was damaged too, and only what could be read of it was taken. */
   readonly copyWhole: boolean;
   readonly records: number;
   /** Null when nothing of the damaged file could be read. */

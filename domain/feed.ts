@@ -38,7 +38,7 @@ export type LinkState =
   /** Nothing will be tried until the person acts (a wrong token, say). */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** The listener a feed reports to. `arrived` resolves when the fact is durable and folded. */
+/** The listener a feed reports to. `arrived` resolves when the fact is durable and reduced. */
 export interface FeedListener {
   identified(person: Person): Promise<void>;
   arrived(arrival: Arrival): Promise<void>;

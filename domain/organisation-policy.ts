@@ -17,7 +17,7 @@ import { reasonOf } from './toolbox/result.ts';
 /**
  * What an organisation decides for its people, in `policy.json` of the system's configuration folder:
  * `{ "locked": { "notifications": true, "region": "eu_central_1" } }`. Keys and values are those of the
- * settings; a locked one has this value and nobody at this machine changes it.
+ * settings; a locked one has this value and cannot be changed at this machine.
  */
 const policySchema = z.strictObject({
   locked: settingsChangeSchema.extend({
@@ -40,7 +40,7 @@ export type OrganisationPolicy =
       readonly locked: SettingsChange;
       readonly keyKeeping?: KeyKeeping;
     }
-  /** There is one, but nobody knows what it says. `reason` in one line. */
+  /** There is one that cannot be read. `reason` in one line. */
   | { readonly kind: 'unreadable'; readonly file: string; readonly reason: string };
 
 /** Reads the text of `file`; strict, because a misspelt lock that locks nothing would go unnoticed. */
@@ -62,7 +62,7 @@ export function parsePolicy(file: string, text: string): OrganisationPolicy {
   return { kind: 'unreadable', file, reason: `${where}${issue?.message ?? ''}` };
 }
 
-/** Why a locked setting cannot be changed: under a policy that cannot be read nobody knows who set what. */
+/** Why a locked setting cannot be changed. Where the policy cannot be read nobody knows who set what. */
 export function lockedWords({ policyProblem }: Pick<SettingsState, 'policyProblem'>): string {
   return say(policyProblem === '' ? 'settings.locked' : 'settings.locked.unread');
 }
@@ -84,8 +84,8 @@ export function keyKeepingRefusal(
 
 /** What only a person's own eyes and ears depend on: no organisation is harmed, a person may be. */
 const personal: readonly SettingKey[] = ['theme', 'language', 'alertVolume'];
-/** Changing these would lead a signed-in agent away from their account: they stay as they are. */
-const rooted: readonly SettingKey[] = ['region', 'clientId'];
+/** Changing these would sign the agent out: they stay as they are. */
+const unchanged: readonly SettingKey[] = ['region', 'clientId'];
 
 /**
  * The settings in force, and which cannot be changed. Under a policy that cannot be read everything that
@@ -104,8 +104,8 @@ export function underPolicy(
     }
     case 'unreadable': {
       const locked = settingKeys.filter((key) => !personal.includes(key));
-      const kept = Object.fromEntries([...personal, ...rooted].map((key) => [key, own[key]]));
-      return { values: { ...defaultSettings, ...kept }, locked };
+      const theirs = Object.fromEntries([...personal, ...unchanged].map((key) => [key, own[key]]));
+      return { values: { ...defaultSettings, ...theirs }, locked };
     }
   }
 }

@@ -1,4 +1,4 @@
-/** What a person can be told about the program and its database when they ask. */
+/** What the settings say about the program and its database. */
 
 export interface ProgramInfo {
   readonly version: string;
@@ -23,7 +23,7 @@ export interface DatabaseInfo {
   readonly facts: number;
   readonly quarantined: number;
   readonly key: KeyKeeping;
-  /** When the newest copy was made, epoch ms; null when there is none yet. */
+  /** When the newest backup was made, epoch ms; null when there is none yet. */
   readonly lastCopyAt: number | null;
   /** Why the last attempt made none, in words; empty when all is well. */
   readonly copyProblem: string;

@@ -173,7 +173,7 @@ export interface ReviewState {
   readonly work: LongTask | null;
 }
 
-/** Something the person must be told once, until they dismiss it. */
+/** A message to the person, until they dismiss it. */
 export interface Notice {
   readonly id: string;
   readonly tone: 'info' | 'warning' | 'error';
@@ -182,8 +182,8 @@ export interface Notice {
   readonly offer?: 'signInAgain';
 }
 
-/** A copy to go back to. */
-export interface CopyChoice {
+/** A backup to go back to. */
+interface BackupChoice {
   readonly name: string;
   /** `23 Nov, 14:02`. */
   readonly words: string;
@@ -193,10 +193,10 @@ export interface CopyChoice {
 /** What can be done about a database that cannot be used, besides going on without it. */
 export interface Ways {
   /** Newest first. */
-  readonly copies: readonly CopyChoice[];
-  /** What can still be read of the database itself can be saved into an empty one, without any copy. */
+  readonly copies: readonly BackupChoice[];
+  /** What can still be read of the database can be saved into an empty one, without a backup. */
   readonly rescue: boolean;
-  /** How its key is kept can be put back from the copy of that. */
+  /** The file that says how its key is kept can be restored from its backup. */
   readonly keyCopy: boolean;
   /** Begin with an empty one and keep this one aside; or, hardest to reach, delete it. */
   readonly aside: boolean;

@@ -16,8 +16,8 @@ export interface DatedAnswer {
   readonly receivedAt: number;
 }
 
-/** The cloud's clock as far as it shows. Both return the estimate: the same object while it stands, null before the first. */
-export interface CloudClock {
+/** Both calls return the estimate: the same object while it does not change, null before the first. */
+interface CloudClock {
   answered(answer: DatedAnswer): CloudOffset | null;
   /** Something the cloud stamped (epoch ms) was received (epoch ms, this machine's clock). */
   stamped(at: number, receivedAt: number): CloudOffset | null;
@@ -30,18 +30,18 @@ interface Bounds {
   readonly at: number;
 }
 
-/** Two quartz clocks part by no more than this; older bounds say less. */
+/** Two quartz clocks drift apart by no more than this; older bounds say less. */
 const driftPerMs = 100e-6;
 
 /**
  * One answer bounds the offset. Its `Date` is cut to whole seconds and was written between sending and
- * receiving: `date - receivedAt < offset < date + 1 s - sentAt`. Something the cloud stamped cannot be
- * received before its stamp, which raises the lower bound. Together they narrow the offset down; an answer
- * that contradicts what was known means that a clock was set, and the newest is right.
+ * receiving: `date - receivedAt < offset < date + 1 s - sentAt`. Something the cloud stamped cannot be received
+ * before its stamp, which raises the lower bound. An answer that contradicts what was known means that a clock was
+ * set, and the newest is right.
  */
 export function createCloudClock(): CloudClock {
   let known: Bounds | null = null;
-  let told: CloudOffset | null = null;
+  let estimate: CloudOffset | null = null;
 
   function aged(now: number): Bounds | null {
     if (!known) return null;
@@ -49,31 +49,31 @@ export function createCloudClock(): CloudClock {
     return { low: known.low - slack, high: known.high + slack, at: now };
   }
 
-  function tell(bounds: Bounds): CloudOffset {
+  function update(bounds: Bounds): CloudOffset {
     known = bounds;
     const offsetMs = Math.round((bounds.low + bounds.high) / 2);
-    // To ten ms: what only ages a little is no news.
+    // To ten ms, so that a little ageing changes nothing.
     const uncertaintyMs = Math.ceil((bounds.high - bounds.low) / 20) * 10;
-    if (told?.offsetMs !== offsetMs || told.uncertaintyMs !== uncertaintyMs)
-      told = { offsetMs, uncertaintyMs };
-    return told;
+    if (estimate?.offsetMs !== offsetMs || estimate.uncertaintyMs !== uncertaintyMs)
+      estimate = { offsetMs, uncertaintyMs };
+    return estimate;
   }
 
   return {
     answered({ date, sentAt, receivedAt }) {
       const at = Date.parse(date);
-      if (Number.isNaN(at) || receivedAt < sentAt) return told;
+      if (Number.isNaN(at) || receivedAt < sentAt) return estimate;
       const answer: Bounds = { low: at - receivedAt, high: at + 1000 - sentAt, at: receivedAt };
       const before = aged(receivedAt);
       const low = Math.max(answer.low, before?.low ?? -Infinity);
       const high = Math.min(answer.high, before?.high ?? Infinity);
-      return tell(low <= high ? { low, high, at: receivedAt } : answer);
+      return update(low <= high ? { low, high, at: receivedAt } : answer);
     },
     stamped(at, receivedAt) {
       const before = aged(receivedAt);
       const low = at - receivedAt;
-      // A stamp is one of many fields and may be wrong: only an answer's own date overturns what is known.
-      return before && low > before.low && low <= before.high ? tell({ ...before, low }) : told;
+      // A stamp may be wrong: only the date of an answer overrules what is known.
+      return before && low > before.low && low <= before.high ? update({ ...before, low }) : estimate;
     },
   };
 }

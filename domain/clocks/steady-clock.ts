@@ -12,14 +12,14 @@ export interface MachineTime {
  * This machine's clock as the program uses it: epoch ms that began with the wall clock, goes on while the
  * machine sleeps, and does not jump when somebody sets the wall clock.
  */
-export interface SteadyClock {
+interface SteadyClock {
   /** Whole epoch ms; never less than before. */
   readonly now: () => number;
   /** What the desktop's clock shows minus this one, ms: for telling a time of day as the person sees it. */
   readonly wallOffsetMs: () => number;
 }
 
-/** The wall and the monotonic clock parted by more than this: one was set, or the other slept. */
+/** Beyond this the wall and the monotonic clock differ because one was set, or the other slept. */
 const noticeableMs = 250;
 /** How exact `uptime` is on the coarsest system. */
 const coarseMs = 1000;

@@ -14,7 +14,7 @@ export interface Clocks {
   readonly providerOffsetMs?: number;
 }
 
-/** A time and the clock that told it. */
+/** A time and by which clock. */
 export interface Moment {
   /** ISO-8601. */
   readonly iso: string;

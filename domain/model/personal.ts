@@ -28,7 +28,7 @@ function masked(value: Fields, kind: string, at: string, mask: Mask, found: Set<
     if (!known?.has(name) || personal.has(name)) {
       found.add(`${at}.${name}`);
       const put = mask(name);
-      // A list of words stays one, so that whoever reads it by the model can.
+      // A list of words stays a list, as in the model.
       return [name, put !== undefined && name === 'tags' ? [put] : put];
     }
     if (!Array.isArray(field)) return [name, within(field, name)];

@@ -6,7 +6,7 @@ import { unreachable } from '../toolbox/result.ts';
 /** A system notification: a pointer to the window, never the only place something is said. */
 export interface Announcement {
   /** A later one with the same tag replaces the earlier one. */
-  readonly tag: 'alerting' | 'missed' | 'sharing' | 'wrapUp' | 'conflict' | 'told' | 'test';
+  readonly tag: 'alerting' | 'missed' | 'sharing' | 'wrapUp' | 'conflict' | 'notice' | 'test';
   readonly title: string;
   readonly body: string;
   /** The communication to bring to the front on a click. */
@@ -103,7 +103,7 @@ export function upToDate(shown: Announcement, now: AppState): Announcement | nul
       // The window says it too, and names nobody.
       return stands && (!isOnAir(now) || !namesSomebody(shown, now)) ? shown : null;
     }
-    case 'told':
+    case 'notice':
     case 'test':
       return shown;
     default:

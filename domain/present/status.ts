@@ -107,7 +107,7 @@ function outcomeOf(model: Model, communication: Communication): string {
   }
 }
 
-/** `0:14 of work`; empty while its begin or end is not told. */
+/** `0:14 of work`; empty while its begin or end is not known. */
 function workTimeWords(communication: Communication): string {
   const beginning = acwBeginningOf(communication);
   const end = acwEndOf(communication);

@@ -22,7 +22,7 @@ export interface DeletionResult {
 
 /** The same, for the person. */
 export interface DeletionReport extends DeletionResult {
-  /** Why copies on this machine still hold it, in words; empty when none does. */
+  /** Why backups on this machine still hold it, in words; empty when none does. */
   readonly copiesProblem: string;
 }
 

@@ -189,8 +189,8 @@ function pickedLines(
 function notedSection({ communication, facts }: RecordDetail, reader: FieldReader): FieldSection {
   const lines = pickedLines(communication, notedKinds, reader);
   const role = fieldLine('role', roleOf(communication), plain, reader);
-  const kept = communication.exported ? notExported('facts') : fieldLine('facts', facts, plain, reader);
-  return { title: say('review.fields.noted'), lines: [role, ...lines, kept] };
+  const factCount = communication.exported ? notExported('facts') : fieldLine('facts', facts, plain, reader);
+  return { title: say('review.fields.noted'), lines: [role, ...lines, factCount] };
 }
 
 /** What a file says besides what is exported now. Under a title of its own: its names may be any. */

@@ -1,4 +1,4 @@
-/** Text that leaves this machine or stays in a log: nobody's name to be found by, nothing to sign in with. */
+/** For text that leaves this machine or stays in a log: without addresses, numbers and secrets. */
 const rules: readonly (readonly [RegExp, string])[] = [
   [/\b(bearer\s+)[\w.~+/=-]+/gi, '$1…'],
   [

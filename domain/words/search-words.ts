@@ -18,9 +18,9 @@ const plainLetters: Readonly<Record<string, string>> = {
 const foreignLetters = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'gu');
 
 /**
- * The words of a text as people look for them: without capitals, accents and what only stands between words.
- * A change of this makes what is indexed differ from what is looked for: it takes a migration that lists records
- * anew (040 is an example). Where a script has no spaces every sign is a word, for any of them may begin what is looked for.
+ * The words of a text as people look for them: without capitals, accents and punctuation. Where a script has no
+ * spaces every character is a word. A change of this takes a migration that lists all records again, as the index
+ * holds these words.
  */
 export function searchWords(text: string): string[] {
   return text

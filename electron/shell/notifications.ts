@@ -168,7 +168,7 @@ export function startNotifications(parts: NotificationParts): NotificationServic
   return {
     results: () => results,
     say: (title, body, urgent = false) => {
-      show({ tag: 'told', title, body, key: null, urgent, silent: !urgent });
+      show({ tag: 'notice', title, body, key: null, urgent, silent: !urgent });
     },
     test: () =>
       new Promise((resolve) => {

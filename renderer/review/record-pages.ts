@@ -35,10 +35,10 @@ export interface Records {
   /** These rows are in sight: what is missing of them is read. */
   readonly want: (first: number, end: number) => void;
   /**
-   * Reads again what is in sight, for records may have changed, and tells where these places are now; those
-   * that were not found nearby are left out. Resolves in the moment the new records are in the view. Overtaken
-   * by another search it begins anew with that, and asks again for the places. Null when nothing could be
-   * read: `problem` says why, and all stays as it was.
+   * Reads again what is in sight, as records may have changed. Resolves, once the new records are in the view, with
+   * the rows of these places, as far as they were found nearby. Overtaken by another search it starts again with that
+   * one and asks for the places again. Null when nothing could be read: then all stays as it was, and `problem` says
+   * why.
    */
   readonly refresh: (places: () => readonly Place[]) => Promise<ReadonlyMap<string, number> | null>;
   /** After a problem: from the beginning when nothing is shown yet. */
@@ -46,11 +46,11 @@ export interface Records {
 }
 
 export const pageSize = 100;
-/** More than a screen needs: going back and forth asks nobody. */
+/** More than a screen needs, so that going back and forth reads nothing. */
 const pagesKept = 24;
 /** Pages asked for at the same time. */
 const pagesAtOnce = 2;
-/** So many more or fewer records, and a place is not looked for row by row. */
+/** Beyond this a place is only looked for where it should be, not in every row between. */
 const farthestMove = 2 * pageSize;
 
 type Reads = Pick<BridgeOf<'review'>, 'findRecords' | 'countRecords'>;
@@ -99,7 +99,7 @@ export function createRecords(bridge: Reads): Records {
   async function show({ query, order }: Search): Promise<void> {
     const reply = await attempt(() => bridge.findRecords({ query, order, from: 0, count: pageSize }));
     if (isSuperseded(reply)) {
-      // A page of the list that is still shown came in sight meanwhile: this search is wanted all the same.
+      // A page of the list that is still shown was asked for meanwhile: this search is still wanted.
       wanted ??= { query, order };
       return;
     }
@@ -257,7 +257,7 @@ function isSuperseded(reply: Reply<unknown>): boolean {
   return !reply.ok && reply.superseded === true;
 }
 
-/** With one page more, and those that were not touched for longest let go. */
+/** With one page more, and without the oldest beyond `pagesKept`. */
 function keeping(
   pages: ReadonlyMap<number, readonly Listing[]>,
   page: number,

@@ -14,7 +14,7 @@ export function fitWindow(fit: Bridge['fitWindow']): Attachment<HTMLElement> {
       const height = Math.min(HIGHEST, Math.max(LOWEST, Math.ceil(element.getBoundingClientRect().height)));
       if (height === reported) return;
       reported = height;
-      // A window that could not be fitted scrolls; there is nothing to tell the agent.
+      // A window that could not be fitted scrolls: no error to show.
       void attempt(() => fit({ height }));
     });
     observer.observe(element);

@@ -6,27 +6,27 @@ export interface Bars {
   /** One for each bar. */
   readonly names: readonly string[];
   readonly values: readonly number[];
-  /** A value as it stands on the axis. */
+  /** A value as shown on the axis. */
   readonly axis: (value: number) => string;
   /** Steps the axis may take, smallest first. */
   readonly steps: readonly number[];
 }
 
 /** How it is drawn: CSS colours, and the font. */
-export interface Dress {
+interface Colours {
   readonly bar: string;
   readonly text: string;
   readonly line: string;
   readonly font: string;
 }
 
-export interface Size {
+interface Size {
   /** CSS px. */
   readonly width: number;
   readonly height: number;
 }
 
-/** Room beside the bars, CSS px: for what stands on the axis, and on the other side. */
+/** Room beside the bars, CSS px: for the axis, and on the other side. */
 const axisPx = 50;
 const edgePx = 8;
 
@@ -34,7 +34,7 @@ const edgePx = 8;
 export function drawBars(
   target: HTMLElement,
   { names, values, axis, steps }: Bars,
-  { bar, text, line, font }: Dress,
+  { bar, text, line, font }: Colours,
   size: Size,
   onhover: (index: number | null) => void,
 ): uPlot {

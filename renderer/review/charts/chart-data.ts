@@ -42,7 +42,7 @@ const longestName = 12;
 /** Room for a name below the axis, CSS px. */
 export const namePx = 68;
 
-/** What of the axis below is shown, for so many bars: the first stands at 0, and few are no broader for that. */
+/** The range of the axis below for so many bars: the first is at 0, and few are no broader. */
 export function barRange(count: number): readonly [number, number] {
   return [-0.6, Math.max(count, 3) - 0.4];
 }
@@ -58,7 +58,7 @@ export function nameBelow(at: number, names: readonly string[], room: number, ed
 
 /** More bars than this are thinner than a pixel here and there. */
 const mostBars = 800;
-/** So many queues or codes can be told apart; the table has them all. */
+/** More queues or codes could not be distinguished; the table has them all. */
 const mostNames = 20;
 
 const dayMs = 86_400_000;

@@ -48,10 +48,10 @@ export interface Sight {
   readonly to: number;
 }
 
-/** Nothing is told more exactly than this. */
+/** No time is known more exactly than this. */
 export const shortestMs = 2000;
 
-/** Within the whole, and not so short that there is nothing to tell. */
+/** Within the whole, and not too short. */
 function within({ from, to }: Sight, whole: Sight): Sight {
   const all = whole.to - whole.from;
   const length = Math.min(all, Math.max(Math.min(shortestMs, all), to - from));

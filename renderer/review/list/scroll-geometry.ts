@@ -35,12 +35,12 @@ export function withinRows(top: number, extent: Extent): number {
   return Math.min(Math.max(0, top), lowest(extent));
 }
 
-/** What of the rows is at the upper edge when the bar stands at `scrollTop`. */
+/** Which px of the rows is at the upper edge when the bar is at `scrollTop`. */
 export function topAt(scrollTop: number, extent: Extent): number {
   return withinRows(scrollTop * scale(extent), extent);
 }
 
-/** Where the bar stands when `top` is at the upper edge. */
+/** Where the bar is when `top` is at the upper edge. */
 export function scrollTopAt(top: number, extent: Extent): number {
   return withinRows(top, extent) / scale(extent);
 }
