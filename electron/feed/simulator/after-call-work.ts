@@ -4,16 +4,40 @@ import { queueById, TIMEOUT_CODE } from './directory.ts';
 import type { DisconnectType, WrapupInput } from './wire-types.ts';
 import {
   agentOf,
-  plan,
+  planAfter,
   remember,
   type AppliedWrapup,
+  type Moment,
   type Party,
   type SimConversation,
   type SimWrapup,
-  type World,
 } from './world.ts';
 
-export type Scope = 'participant' | 'communication';
+/**
+ * The rules of after-call work. The communication always carries its own wrap-up and after-call work; the
+ * participant mirrors them unless the organisation works per communication.
+ */
+
+/** The agent's part ends, alerting or connected. @throws ActRefused when it has ended already */
+export function end(moment: Moment, type: DisconnectType): void {
+  const { conversation } = moment;
+  const agent = agentOf(conversation);
+  if (conversation.phase === 'alerting') {
+    disconnect(moment, agent, type);
+    agent.leg.afterCallWork.state = 'notApplicable';
+    close(moment);
+    return;
+  }
+  requireConnected(conversation);
+  disconnect(moment, agent, type);
+  disconnect(moment, customerOf(conversation), type === 'peer' ? 'client' : 'peer');
+  if (!beginAfterCallWork(moment)) {
+    close(moment);
+    return;
+  }
+  enter(moment, 'wrapUp');
+  if (conversation.timeoutMs !== null) planAfter(moment, conversation.timeoutMs, { do: 'endAcw' });
+}
 
 /**
  * Whether this wrap-up may be taken.
@@ -41,11 +65,7 @@ export function checkWrapup(conversation: SimConversation, agent: Party, input: 
 /** @throws ActRefused where the policy wants a code */
 export function checkSkip(conversation: SimConversation, agent: Party): void {
   requireWrapupPossible(conversation, agent);
-  if (
-    conversation.policy === 'mandatory' ||
-    conversation.policy === 'timeout' ||
-    conversation.policy === 'forcedTimeout'
-  ) {
+  if (['mandatory', 'timeout', 'forcedTimeout'].includes(conversation.policy)) {
     throw new ActRefused(
       'Wrap-up is mandatory and cannot be skipped.',
       'conversation.error.wrapup.code.required',
@@ -66,73 +86,67 @@ export function requestAfterCallWork(conversation: SimConversation, required: bo
   agentOf(conversation).leg.afterCallWorkRequired = required;
 }
 
+interface Taken {
+  by: AppliedWrapup['by'];
+  /** Which endpoint it came through. */
+  scope: 'participant' | 'communication';
+  input: WrapupInput;
+}
+
 /** Takes a wrap-up that was checked. Ends after-call work, unless its time is forced or it is provisional. */
-export function submitWrapup(
-  world: World,
-  conversation: SimConversation,
-  agent: Party,
-  scope: Scope,
-  input: WrapupInput,
-  by: AppliedWrapup['by'],
-  now: number,
-): void {
-  writeWrapup(conversation, agent, scope, input, now);
-  if (input.provisional === true) return;
-  record(world, conversation, agent, { by, scope, skipped: false, input }, now);
-  if (isWrappingUp(conversation, agent) && conversation.policy !== 'forcedTimeout') {
-    closeAfterWork(world, conversation, false, now);
-  }
+export function submitWrapup(moment: Moment, agent: Party, taken: Taken): void {
+  writeWrapup(moment, agent, taken);
+  if (taken.input.provisional === true) return;
+  record(moment, agent, taken);
+  const isForced = moment.conversation.policy === 'forcedTimeout';
+  if (isWrappingUp(moment, agent) && !isForced) closeAfterWork(moment, false);
 }
 
 /** Takes a skip that was checked; while still connected it is remembered for the end. */
-export function skipWrapup(
-  world: World,
-  conversation: SimConversation,
-  agent: Party,
-  by: AppliedWrapup['by'],
-  now: number,
-): void {
-  if (conversation.phase === 'over' || agent.wrapupSkipped) return;
+export function skipWrapup(moment: Moment, agent: Party): void {
+  if (moment.conversation.phase === 'over' || agent.wrapupSkipped) return;
   agent.wrapupSkipped = true;
   agent.wrapup = null;
   agent.leg.wrapup = null;
-  record(world, conversation, agent, { by, scope: 'participant', skipped: true, input: {} }, now);
-  if (isWrappingUp(conversation, agent)) closeAfterWork(world, conversation, true, now);
+  record(moment, agent, { by: 'client', scope: 'participant', input: {} }, true);
+  if (isWrappingUp(moment, agent)) closeAfterWork(moment, true);
 }
 
 /**
  * The time for after-call work is up. A code that was chosen but not saved is kept; without one the system
  * writes its own. @throws ActRefused when no after-call work is pending
  */
-export function timeUp(world: World, conversation: SimConversation, now: number): void {
+export function timeUp(moment: Moment): void {
+  const { conversation } = moment;
   if (conversation.phase !== 'wrapUp') throw new ActRefused('No after-call work is pending');
   const agent = agentOf(conversation);
   const chosen = agent.leg.wrapup;
   if (chosen?.code) {
-    if (chosen.provisional) {
-      const input = { code: chosen.code, notes: chosen.notes, tags: chosen.tags };
-      record(world, conversation, agent, { by: 'system', scope: 'participant', skipped: false, input }, now);
-    }
+    const { code, notes, tags } = chosen;
+    const input = { code, notes, tags };
+    if (chosen.provisional) record(moment, agent, { by: 'system', scope: 'participant', input });
   } else if (conversation.policy !== 'optional') {
-    writeSystemCode(world, conversation, agent, now);
+    writeSystemCode(moment, agent);
   }
-  closeAfterWork(world, conversation, false, now);
+  closeAfterWork(moment, false);
 }
 
 /** The administrator's last resort: everything ends at once, and what is pending gets the system's code. */
-export function tearDown(world: World, conversation: SimConversation, now: number): void {
-  const agent = agentOf(conversation);
+export function tearDown(moment: Moment): void {
+  const { conversation } = moment;
   if (conversation.phase === 'wrapUp') {
-    if (!agent.leg.wrapup?.code) writeSystemCode(world, conversation, agent, now);
-    finishAfterCallWork(conversation, agent, false, now);
+    const agent = agentOf(conversation);
+    if (!agent.leg.wrapup?.code) writeSystemCode(moment, agent);
+    finishAfterCallWork(moment, false);
   }
-  if (conversation.phase !== 'over') close(world, conversation, now);
+  if (conversation.phase !== 'over') close(moment);
 }
 
-function writeSystemCode(world: World, conversation: SimConversation, agent: Party, now: number): void {
+function writeSystemCode(moment: Moment, agent: Party): void {
   const input = { code: TIMEOUT_CODE, notes: agent.leg.wrapup?.notes ?? '' };
-  writeWrapup(conversation, agent, 'participant', input, now);
-  record(world, conversation, agent, { by: 'system', scope: 'participant', skipped: false, input }, now);
+  const taken: Taken = { by: 'system', scope: 'participant', input };
+  writeWrapup(moment, agent, taken);
+  record(moment, agent, taken);
 }
 
 function requireWrapupPossible(conversation: SimConversation, agent: Party): void {
@@ -142,46 +156,32 @@ function requireWrapupPossible(conversation: SimConversation, agent: Party): voi
       'conversation.error.participant.no.active.conversations',
     );
   }
-  const ended = agent.endTime !== null;
-  if (
-    conversation.policy === 'agentRequested' &&
-    ended &&
-    agent.leg.afterCallWork.state === 'notApplicable'
-  ) {
+  const isOver = agent.endTime !== null && agent.leg.afterCallWork.state === 'notApplicable';
+  if (conversation.policy === 'agentRequested' && isOver) {
     throw new ActRefused('After-call work was not requested for this communication.');
   }
 }
 
-function isWrappingUp(conversation: SimConversation, agent: Party): boolean {
+function isWrappingUp({ conversation }: Moment, agent: Party): boolean {
   return conversation.phase === 'wrapUp' && agent === agentOf(conversation);
 }
 
-interface Taken {
-  by: AppliedWrapup['by'];
-  scope: Scope;
-  skipped: boolean;
-  input: WrapupInput;
-}
-
-function record(world: World, conversation: SimConversation, agent: Party, taken: Taken, now: number): void {
+function record({ world, conversation, now }: Moment, agent: Party, taken: Taken, skipped = false): void {
   remember(world.wrapups, {
     at: new Date(now).toISOString(),
     conversationId: conversation.id,
     participantId: agent.id,
     communicationId: taken.scope === 'communication' ? agent.leg.id : null,
     by: taken.by,
-    skipped: taken.skipped,
+    skipped,
     wrapup: taken.input,
   });
 }
 
-/**
- * After-call work of one participant. The communication always carries its own wrap-up and after-call work;
- * the participant mirrors them unless the organisation works per communication.
- */
-
-/** The interaction has ended: begins after-call work where the policy wants it, and says whether it is pending. */
-export function afterCallWorkAtEnd(conversation: SimConversation, agent: Party, now: number): boolean {
+/** At the end of the interaction, where the policy wants it. Returns whether it is pending. */
+function beginAfterCallWork(moment: Moment): boolean {
+  const { conversation, now } = moment;
+  const agent = agentOf(conversation);
   if (conversation.policy === 'agentRequested' && agent.leg.afterCallWorkRequired !== true) {
     // What was chosen meanwhile is kept only if after-call work was requested.
     agent.wrapup = null;
@@ -191,18 +191,14 @@ export function afterCallWorkAtEnd(conversation: SimConversation, agent: Party, 
   }
   agent.leg.afterCallWork = { state: 'pending', startTime: now, endTime: null };
   if (!conversation.communicationBasedAcw) agent.startAcwTime = now;
-  const settled = agent.wrapupSkipped || agent.leg.wrapup?.provisional === false;
-  if (!settled || conversation.policy === 'forcedTimeout') return true;
-  finishAfterCallWork(conversation, agent, agent.wrapupSkipped, now);
+  const isDone = agent.wrapupSkipped || agent.leg.wrapup?.provisional === false;
+  if (!isDone || conversation.policy === 'forcedTimeout') return true;
+  finishAfterCallWork(moment, agent.wrapupSkipped);
   return false;
 }
 
-export function finishAfterCallWork(
-  conversation: SimConversation,
-  agent: Party,
-  skipped: boolean,
-  now: number,
-): void {
+function finishAfterCallWork({ conversation, now }: Moment, skipped: boolean): void {
+  const agent = agentOf(conversation);
   const startTime = agent.leg.afterCallWork.startTime ?? now;
   agent.leg.state = 'terminated';
   agent.leg.afterCallWork = { state: skipped ? 'skipped' : 'complete', startTime, endTime: now };
@@ -215,14 +211,8 @@ export function finishAfterCallWork(
   }
 }
 
-/** Writes a wrap-up without ending anything. `scope` says which endpoint it came through. */
-export function writeWrapup(
-  conversation: SimConversation,
-  agent: Party,
-  scope: 'participant' | 'communication',
-  input: WrapupInput,
-  now: number,
-): void {
+/** Writes a wrap-up without ending anything. */
+function writeWrapup({ conversation, now }: Moment, agent: Party, { scope, input }: Taken): void {
   const before = agent.leg.wrapup;
   const keepEnd = input.disableEndTimeUpdates === true || before?.endTime === null;
   const wrapup: SimWrapup = {
@@ -237,37 +227,8 @@ export function writeWrapup(
   if (scope === 'participant' || !conversation.communicationBasedAcw) agent.wrapup = { ...wrapup };
 }
 
-/** The agent's part ends, alerting or connected. @throws ActRefused when it has ended already */
-export function end(world: World, conversation: SimConversation, type: DisconnectType, now: number): void {
-  const agent = agentOf(conversation);
-  if (conversation.phase === 'alerting') {
-    disconnect(world, agent, type, now);
-    agent.leg.afterCallWork.state = 'notApplicable';
-    close(world, conversation, now);
-    return;
-  }
-  requireConnected(conversation);
-  disconnect(world, agent, type, now);
-  const customer = customerOf(conversation);
-  disconnect(world, customer, type === 'peer' ? 'client' : 'peer', now);
-  if (afterCallWorkAtEnd(conversation, agent, now)) {
-    enter(world, conversation, 'wrapUp', now);
-    if (conversation.timeoutMs !== null) {
-      const timeUp = { do: 'endAcw', conversationId: conversation.id } as const;
-      plan(world, now + conversation.timeoutMs, timeUp, conversation.id);
-    }
-  } else {
-    close(world, conversation, now);
-  }
-}
-
 /** After-call work is over, by whatever way. */
-export function closeAfterWork(
-  world: World,
-  conversation: SimConversation,
-  skipped: boolean,
-  now: number,
-): void {
-  finishAfterCallWork(conversation, agentOf(conversation), skipped, now);
-  close(world, conversation, now);
+function closeAfterWork(moment: Moment, skipped: boolean): void {
+  finishAfterCallWork(moment, skipped);
+  close(moment);
 }

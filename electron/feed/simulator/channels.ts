@@ -4,14 +4,14 @@ import { z } from 'zod';
 import { AGENT, ORGANIZATION } from './directory.ts';
 import { createFrameSender, type FrameSender } from './faults.ts';
 import type { Envelope } from './wire-types.ts';
-import { CONVERSATIONS_TOPIC, judgeTopic } from './topics.ts';
+import { CONVERSATIONS_TOPIC, checkTopic } from './topics.ts';
 import type { SimChannel, World } from './world.ts';
 
 const CHANNEL_LIFE_MS = 24 * 3_600_000;
 const MAX_CHANNELS = 20;
 const MAX_TOPICS = 1000;
 
-export interface HubOptions {
+interface HubOptions {
   world: World;
   wallNow: () => number;
   heartbeatMs: number;
@@ -19,12 +19,13 @@ export interface HubOptions {
   onListening: (listening: boolean) => void;
 }
 
+type SystemTopic = 'socket_closing' | 'no_longer_subscribed' | 'token_revoked' | 'subscription_changed';
+
 export interface Hub {
-  create: (accessToken: string) => SimChannel;
+  create: () => SimChannel;
   /** The channel while it exists and has not expired. Its id alone opens the socket, as with the service. */
   find: (id: string) => SimChannel | undefined;
   list: () => SimChannel[];
-  isConnected: (id: string) => boolean;
   /** Sets the topics and extends the channel's life. @returns false above 1000 topics */
   subscribe: (channel: SimChannel, topics: string[]) => boolean;
   /** Takes over a socket; a channel has one, so an earlier socket is closed. */
@@ -32,9 +33,7 @@ export interface Hub {
   publish: (topic: string, body: unknown, correlationId: string) => void;
   /** Sends text as it is to every socket. */
   sendRaw: (text: string) => void;
-  system: (
-    type: 'socket_closing' | 'no_longer_subscribed' | 'token_revoked' | 'subscription_changed',
-  ) => void;
+  system: (type: SystemTopic) => void;
   /** Closes every socket; without a code the connection is simply cut. */
   dropSockets: (code?: number) => void;
   /** Forgets every channel and closes its socket. */
@@ -113,9 +112,9 @@ export function createHub({ world, wallNow, heartbeatMs, onListening }: HubOptio
 
   function subscribeOverSocket(channel: SimChannel, ids: string[]): { result: string; status?: string } {
     if (!find(channel.id)) return { result: '404' };
-    const verdicts = ids.map(judgeTopic);
-    const topics = verdicts.flatMap((verdict) => (verdict.permitted ? verdict.topics : []));
-    if (ids.length === 0 || verdicts.some(({ permitted }) => !permitted))
+    const checks = ids.map(checkTopic);
+    const topics = checks.flatMap((check) => (check.permitted ? check.topics : []));
+    if (ids.length === 0 || checks.some(({ permitted }) => !permitted))
       return { result: '400', status: 'failure' };
     const done = subscribe(channel, [...channel.topics, ...topics]);
     return done ? { result: '200', status: 'subscribed' } : { result: '400', status: 'error' };
@@ -155,12 +154,11 @@ export function createHub({ world, wallNow, heartbeatMs, onListening }: HubOptio
     find,
     subscribe,
     attach,
-    create: (accessToken) => {
+    create: () => {
       if (world.channels.length >= MAX_CHANNELS) evictOldest();
       const now = wallNow();
       const channel = {
         id: randomUUID(),
-        accessToken,
         expiresAt: now + CHANNEL_LIFE_MS,
         lastUsedAt: now,
         topics: [],
@@ -169,7 +167,6 @@ export function createHub({ world, wallNow, heartbeatMs, onListening }: HubOptio
       return channel;
     },
     list: () => world.channels.filter(({ id }) => find(id)),
-    isConnected: (id) => senders.has(id),
     publish: (topicName, eventBody, correlationId) => {
       each((channel, sender) => {
         if (!channel.topics.includes(topicName)) return;
@@ -193,12 +190,12 @@ export function createHub({ world, wallNow, heartbeatMs, onListening }: HubOptio
   };
 }
 
-const REASONS: Partial<Record<Parameters<Hub['system']>[0], string>> = {
+const REASONS: Partial<Record<SystemTopic, string>> = {
   token_revoked: 'user_tokens_revoked',
   no_longer_subscribed: 'another_channel_subscribed',
 };
 
-function systemMessage(type: Parameters<Hub['system']>[0], channelId: string): Envelope {
+function systemMessage(type: SystemTopic, channelId: string): Envelope {
   if (type === 'socket_closing') {
     return { topicName: 'v2.system.socket_closing', eventBody: { message: 'The socket will close soon' } };
   }

@@ -13,7 +13,14 @@ import {
   submitWrapup,
   tearDown,
 } from './after-call-work.ts';
-import { agentOf, findConversation, type Party, type SimConversation, type World } from './world.ts';
+import {
+  agentOf,
+  findConversation,
+  type Moment,
+  type Party,
+  type SimConversation,
+  type World,
+} from './world.ts';
 
 /**
  * What clients may ask of a conversation, with the service's refusals. Every property sent is an action;
@@ -107,11 +114,14 @@ export function patchParticipant(
     if (request.wrapup) checkWrapup(conversation, party, request.wrapup);
     if (request.wrapupSkipped === true) checkSkip(conversation, party);
   });
-  if (request.wrapup) submitWrapup(world, conversation, party, 'participant', request.wrapup, 'client', now);
-  if (request.wrapupSkipped === true) skipWrapup(world, conversation, party, 'client', now);
-  if (request.state === 'connected' && conversation.phase === 'alerting') answer(world, conversation, now);
-  if (request.state === 'disconnected') end(world, conversation, 'client', now);
-  return changed(world, conversation, now);
+  const moment = { world, conversation, now };
+  if (request.wrapup) {
+    submitWrapup(moment, party, { by: 'client', scope: 'participant', input: request.wrapup });
+  }
+  if (request.wrapupSkipped === true) skipWrapup(moment, party);
+  if (request.state === 'connected' && conversation.phase === 'alerting') answer(moment);
+  if (request.state === 'disconnected') end(moment, 'client');
+  return changed(moment);
 }
 
 /** POST …/communications/{communicationId}/wrapup. @throws WireError 400, 403 */
@@ -124,8 +134,9 @@ export function wrapUpCommunication(
   const input = parse(wrapupInput, body);
   requireOwn(conversation, party);
   asWire(() => checkWrapup(conversation, party, input));
-  submitWrapup(world, conversation, party, 'communication', input, 'client', now);
-  return changed(world, conversation, now);
+  const moment = { world, conversation, now };
+  submitWrapup(moment, party, { by: 'client', scope: 'communication', input });
+  return changed(moment);
 }
 
 /** PATCH aftercallwork: only while connected, only where the queue is Agent Requested. @throws WireError 400, 403 */
@@ -139,16 +150,15 @@ export function patchAfterCallWork(
   requireOwn(conversation, party);
   if (party !== agentOf(conversation)) throw badRequest('This participant is no longer connected.');
   asWire(() => requestAfterCallWork(conversation, afterCallWorkRequired));
-  return { change: changed(world, conversation, now), afterCallWorkRequired };
+  return { change: changed({ world, conversation, now }), afterCallWorkRequired };
 }
 
 /** POST /api/v2/conversations/{id}/disconnect, the last resort. */
-export function disconnectAll(world: World, conversation: SimConversation, now: number): Change {
-  if (conversation.phase === 'alerting' || conversation.phase === 'connected') {
-    end(world, conversation, 'system', now);
-  }
-  tearDown(world, conversation, now);
-  return changed(world, conversation, now);
+export function disconnectAll(moment: Moment): Change {
+  const { phase } = moment.conversation;
+  if (phase === 'alerting' || phase === 'connected') end(moment, 'system');
+  tearDown(moment);
+  return changed(moment);
 }
 
 function checkState(conversation: SimConversation, party: Party, state: string): void {
@@ -163,7 +173,7 @@ function requireOwn(conversation: SimConversation, party: Party): void {
   if (party.userId !== AGENT.id) throw conversationForbidden(conversation.id);
 }
 
-function changed(world: World, conversation: SimConversation, now: number): Change {
+function changed({ world, conversation, now }: Moment): Change {
   return { conversation, routing: updateRouting(world, now) };
 }
 

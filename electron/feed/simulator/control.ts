@@ -4,6 +4,7 @@ import type { Hub } from './channels.ts';
 import type { Engine } from './engine.ts';
 import type { Fault } from './faults.ts';
 import type { Incoming } from './http.ts';
+import type { OAuth } from './oauth.ts';
 import type { Reply } from './router.ts';
 import type { DisconnectType } from './wire-types.ts';
 import { agentOf, type AppliedWrapup, type Received, type SimConversation, type World } from './world.ts';
@@ -34,7 +35,7 @@ export interface Control {
   wrapUp: (wrapup?: { code?: string; notes?: string }, conversationId?: string) => void;
   /** The time for after-call work is up. */
   endAcw: (conversationId?: string) => void;
-  /** Lays values over what is sent about a conversation. */
+  /** Replaces values in what is sent about a conversation. */
   mutate: (over: Partial<SimConversation['overlay']>, conversationId?: string) => void;
   settings: (settings: Partial<World['settings']>) => void;
   faults: { set: (...faults: Fault[]) => void; clear: () => void };
@@ -81,28 +82,25 @@ const serverCommand = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('advance'), ms: z.int().nonnegative() }),
 ]);
 const SERVER_COMMANDS: ReadonlySet<unknown> = new Set(
-  serverCommand.options.map((option) => option.shape.do.value),
+  serverCommand.options.map(({ shape }) => shape.do.value),
 );
 const anyCommand = z.looseObject({ do: z.string() });
 
 /** Real ms for the answer to leave before the port, and with it that very connection, is closed. */
 const GO_DARK_DELAY_MS = 50;
 
-export interface ControlParts {
+interface ControlParts {
   engine: Engine;
   hub: Hub;
-  expireTokens: () => void;
-  revokeTokens: () => void;
+  oauth: Pick<OAuth, 'expireTokens' | 'revokeTokens'>;
   goDark: () => Promise<void>;
   comeBack: () => Promise<void>;
   /** Runs after `ms` real ms unless the simulator closes first. */
   later: (ms: number, run: () => void) => void;
 }
 
-export function createControl({ engine, hub, later, ...parts }: ControlParts): Control {
+export function createControl({ engine, hub, oauth, later, goDark, comeBack }: ControlParts): Control {
   const { world, act } = engine;
-  const where = (conversationId: string | undefined) =>
-    conversationId === undefined ? {} : { conversationId };
 
   const control: Control = {
     begin: (options = {}) => {
@@ -110,17 +108,17 @@ export function createControl({ engine, hub, later, ...parts }: ControlParts): C
       if (!conversation) throw new Error('begin answered without a conversation');
       return begun(conversation);
     },
-    answer: (id) => void act({ do: 'answer', ...where(id) }),
-    decline: (id) => void act({ do: 'decline', ...where(id) }),
-    startSharing: (peers = 1, id) => void act({ do: 'startSharing', peers, ...where(id) }),
-    setPeers: (peers, id) => void act({ do: 'setPeers', peers, ...where(id) }),
-    stopSharing: (id) => void act({ do: 'stopSharing', ...where(id) }),
-    peerSharing: (on, id) => void act({ do: 'peerSharing', on, ...where(id) }),
-    requestAcw: (required, id) => void act({ do: 'requestAcw', required, ...where(id) }),
-    disconnect: (type = 'peer', id) => void act({ do: 'disconnect', type, ...where(id) }),
-    wrapUp: (wrapup = {}, id) => void act({ do: 'wrapUp', ...wrapup, ...where(id) }),
-    endAcw: (id) => void act({ do: 'endAcw', ...where(id) }),
-    mutate: (over, id) => void act({ do: 'mutate', ...over, ...where(id) }),
+    answer: (id) => void act({ do: 'answer', conversationId: id }),
+    decline: (id) => void act({ do: 'decline', conversationId: id }),
+    startSharing: (peers = 1, id) => void act({ do: 'startSharing', peers, conversationId: id }),
+    setPeers: (peers, id) => void act({ do: 'setPeers', peers, conversationId: id }),
+    stopSharing: (id) => void act({ do: 'stopSharing', conversationId: id }),
+    peerSharing: (on, id) => void act({ do: 'peerSharing', on, conversationId: id }),
+    requestAcw: (required, id) => void act({ do: 'requestAcw', required, conversationId: id }),
+    disconnect: (type = 'peer', id) => void act({ do: 'disconnect', type, conversationId: id }),
+    wrapUp: (wrapup = {}, id) => void act({ do: 'wrapUp', ...wrapup, conversationId: id }),
+    endAcw: (id) => void act({ do: 'endAcw', conversationId: id }),
+    mutate: (over, id) => void act({ do: 'mutate', ...over, conversationId: id }),
     settings: (settings) => void act({ do: 'settings', settings }),
     faults: {
       set: (...faults) => void act({ do: 'faults', faults }),
@@ -137,13 +135,13 @@ export function createControl({ engine, hub, later, ...parts }: ControlParts): C
       hub.system('socket_closing');
       later(afterMs, () => hub.dropSockets(1001));
     },
-    expireTokens: parts.expireTokens,
+    expireTokens: oauth.expireTokens,
     revokeTokens: () => {
-      parts.revokeTokens();
+      oauth.revokeTokens();
       hub.system('token_revoked');
     },
-    goDark: parts.goDark,
-    comeBack: parts.comeBack,
+    goDark,
+    comeBack,
     advance: engine.advance,
     when: engine.when,
     world,
@@ -163,19 +161,15 @@ export function createControl({ engine, hub, later, ...parts }: ControlParts): C
         control.dropSockets(command.code);
         break;
       case 'closeChannels':
-        control.closeChannels();
+      case 'expireTokens':
+      case 'revokeTokens':
+        control[command.do]();
         break;
       case 'sendRaw':
         control.sendRaw(command.frame);
         break;
       case 'announceClosing':
         control.announceClosing(command.afterMs);
-        break;
-      case 'expireTokens':
-        control.expireTokens();
-        break;
-      case 'revokeTokens':
-        control.revokeTokens();
         break;
       case 'goDark':
         later(GO_DARK_DELAY_MS, () => void control.goDark());
@@ -212,7 +206,7 @@ export function createControlDoor(control: Control): (request: Incoming) => Repl
       return refuse(404, 'There is only state and control.');
     if (contentType !== 'application/json') return refuse(415, 'Send application/json.');
     try {
-      return { status: 200, body: control.perform(JSON.parse(text)) ?? {} };
+      return { status: 200, body: control.perform(JSON.parse(text ?? '')) ?? {} };
     } catch (error) {
       if (error instanceof ActRefused) return refuse(409, error.message);
       if (error instanceof z.ZodError) return refuse(400, z.prettifyError(error));

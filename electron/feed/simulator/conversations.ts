@@ -1,19 +1,19 @@
 import { ActRefused, type BeginOptions, type Script } from './acts.ts';
+import { AGENT, CUSTOMERS, QUEUES, queueByName } from './directory.ts';
+import { pick, uuid } from './random.ts';
+import type { DisconnectType } from './wire-types.ts';
 import {
   agentOf,
   cancelFor,
   isLive,
-  plan,
-  planBeats,
+  planAfter,
   type Leg,
+  type Moment,
   type Party,
   type Phase,
   type SimConversation,
   type World,
 } from './world.ts';
-import { AGENT, CUSTOMERS, QUEUES, queueByName } from './directory.ts';
-import type { DisconnectType } from './wire-types.ts';
-import { pick, uuid } from './random.ts';
 
 /** Older finished conversations are forgotten, as a server's listing would have dropped them long ago. */
 const KEEP_FINISHED = 200;
@@ -56,71 +56,61 @@ export function begin(world: World, options: BeginOptions, now: number): SimConv
     script: { ...NO_SCRIPT, ...options.script },
     overlay: { conversation: {}, participant: {}, communication: {} },
   };
+  const moment: Moment = { world, conversation, now };
   const customer = newParty(world, 'customer', options.customer ?? pick(world, CUSTOMERS), now);
   connect(customer, now);
   const distributor = newParty(world, 'acd', queue.name, now);
   connect(distributor, now);
-  disconnect(world, distributor, 'transfer', now);
+  disconnect(moment, distributor, 'transfer');
   conversation.parties.push(customer, distributor);
   world.conversations.push(conversation);
   forgetOldest(world);
-  alert(world, conversation, now);
+  alert(moment);
   return conversation;
 }
 
 /** The agent is alerted, by a new participant each time. */
-export function alert(world: World, conversation: SimConversation, now: number): void {
+export function alert(moment: Moment): void {
+  const { world, conversation, now } = moment;
   const customer = customerOf(conversation);
   const agent = newParty(world, 'agent', AGENT.name, now);
   agent.userId = AGENT.id;
   agent.leg.peerId = customer.leg.id;
   agent.leg.startAlertingTime = now;
   if (conversation.policy === 'agentRequested') agent.leg.afterCallWorkRequired = false;
-  agent.leg.segments.push({
-    type: 'Alert',
-    startTime: now,
-    endTime: null,
-    howEnded: null,
-    disconnectType: null,
-  });
+  openSegment(agent.leg, 'Alert', now);
   customer.leg.peerId = agent.leg.id;
   conversation.parties.push(agent);
-  enter(world, conversation, 'alerting', now);
-  plan(
-    world,
-    now + conversation.alertingTimeoutMs,
-    { do: 'alertTimeout', conversationId: conversation.id },
-    conversation.id,
-  );
-  if (conversation.autoAnswer) {
-    plan(world, now + AUTO_ANSWER_MS, { do: 'answer', conversationId: conversation.id }, conversation.id);
-  }
+  enter(moment, 'alerting');
+  planAfter(moment, conversation.alertingTimeoutMs, { do: 'alertTimeout' });
+  if (conversation.autoAnswer) planAfter(moment, AUTO_ANSWER_MS, { do: 'answer' });
 }
 
 /** @throws ActRefused unless it alerts */
-export function answer(world: World, conversation: SimConversation, now: number): void {
+export function answer(moment: Moment): void {
+  const { conversation, now } = moment;
   if (conversation.phase !== 'alerting')
     throw new ActRefused(`Nothing alerts: the conversation is ${conversation.phase}`);
   const agent = agentOf(conversation);
   connect(agent, now);
   agent.leg.peerCount = 1;
   customerOf(conversation).leg.peerCount = 1;
-  enter(world, conversation, 'connected', now);
+  enter(moment, 'connected');
 }
 
 /** Nobody answered in time: this participant ends, and the customer waits for the next alert or gives up. */
-export function missAlert(world: World, conversation: SimConversation, now: number): void {
+export function missAlert(moment: Moment): void {
+  const { world, conversation } = moment;
   if (conversation.phase !== 'alerting') throw new ActRefused('Nothing alerts');
   const agent = agentOf(conversation);
-  disconnect(world, agent, world.settings.alertTimeoutType, now);
+  disconnect(moment, agent, world.settings.alertTimeoutType);
   agent.leg.afterCallWork.state = 'notApplicable';
   if (conversation.script.realerts > 0) {
     conversation.script.realerts -= 1;
-    enter(world, conversation, 'queued', now);
-    const again = { do: 'realert', conversationId: conversation.id } as const;
-    plan(world, now + conversation.script.realertAfterMs, again, conversation.id);
+    enter(moment, 'queued');
+    planAfter(moment, conversation.script.realertAfterMs, { do: 'realert' });
   } else {
-    close(world, conversation, now);
+    close(moment);
   }
 }
 
@@ -141,11 +131,12 @@ export function peerShare(conversation: SimConversation, on: boolean): void {
 }
 
 /** Everything the agent had to do is done: the conversation leaves the listing. */
-export function close(world: World, conversation: SimConversation, now: number): void {
+export function close(moment: Moment): void {
+  const { conversation, now } = moment;
   const customer = customerOf(conversation);
-  if (customer.endTime === null) disconnect(world, customer, 'client', now);
+  if (customer.endTime === null) disconnect(moment, customer, 'client');
   conversation.endTime = now;
-  enter(world, conversation, 'over', now);
+  enter(moment, 'over');
 }
 
 export function requireConnected(conversation: SimConversation): void {
@@ -154,10 +145,12 @@ export function requireConnected(conversation: SimConversation): void {
   }
 }
 
-export function enter(world: World, conversation: SimConversation, phase: Phase, now: number): void {
+export function enter(moment: Moment, phase: Phase): void {
+  const { world, conversation } = moment;
   cancelFor(world, conversation.id);
   conversation.phase = phase;
-  if (phase !== 'queued') planBeats(world, conversation, conversation.script[phase], now);
+  if (phase === 'queued') return;
+  for (const { afterMs, act } of conversation.script[phase]) planAfter(moment, afterMs, act);
 }
 
 function newParty(world: World, purpose: Party['purpose'], name: string, now: number): Party {
@@ -198,16 +191,10 @@ function connect(party: Party, now: number): void {
   party.leg.state = 'connected';
   party.leg.connectedTime = now;
   closeSegment(party.leg, now, 'Interact', null);
-  party.leg.segments.push({
-    type: 'Interact',
-    startTime: now,
-    endTime: null,
-    howEnded: null,
-    disconnectType: null,
-  });
+  openSegment(party.leg, 'Interact', now);
 }
 
-export function disconnect(world: World, party: Party, type: DisconnectType, now: number): void {
+export function disconnect({ world, now }: Moment, party: Party, type: DisconnectType): void {
   party.endTime = now;
   party.leg.state = 'disconnected';
   party.leg.disconnectType = type;
@@ -215,6 +202,10 @@ export function disconnect(world: World, party: Party, type: DisconnectType, now
   party.leg.peerCount = 0;
   party.leg.disconnectedTime = now + world.settings.providerSkewMs;
   closeSegment(party.leg, now, 'Disconnect', type);
+}
+
+function openSegment(leg: Leg, type: string, startTime: number): void {
+  leg.segments.push({ type, startTime, endTime: null, howEnded: null, disconnectType: null });
 }
 
 function closeSegment(leg: Leg, now: number, howEnded: string, disconnectType: string | null): void {

@@ -4,7 +4,7 @@ import { runAgenda, someoneListens, step, type Change } from './step.ts';
 import { nextDue, type World } from './world.ts';
 
 /** Simulated time: real time times a speed, counted from an anchor. */
-export interface Clock {
+interface SimulatedClock {
   /** Simulated ms since 1970. */
   now: () => number;
   /** Real ms from now until simulated `at`; infinite when the clock stands still. */
@@ -15,22 +15,22 @@ export interface Clock {
   set: (at: number) => void;
 }
 
-export interface ClockOptions {
+interface ClockOptions {
   /** 0 stands still and moves only by `jump`, for tests that want every millisecond to themselves. */
   speed: number;
   /** Real ms since 1970. */
   wallNow: () => number;
   startAt: number;
-  /** A past that is told fast goes on at the present's pace once it has caught up with real time. */
+  /** A past that is played fast goes on at the present's pace once it has caught up with real time. */
   catchesUp: boolean;
 }
 
-export function createClock({ speed, wallNow, startAt, catchesUp }: ClockOptions): Clock {
+export function createSimulatedClock({ speed, wallNow, startAt, catchesUp }: ClockOptions): SimulatedClock {
   let wallAnchor = wallNow();
   let anchor = startAt;
   const now = (): number => {
-    const told = Math.floor(anchor + (wallNow() - wallAnchor) * speed);
-    return catchesUp ? Math.min(told, wallNow()) : told;
+    const at = Math.floor(anchor + (wallNow() - wallAnchor) * speed);
+    return catchesUp ? Math.min(at, wallNow()) : at;
   };
   return {
     now,
@@ -53,28 +53,28 @@ export function createClock({ speed, wallNow, startAt, catchesUp }: ClockOptions
 /** Longest delay a timer takes, ms. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** Runs a world in time: its agenda by timer, acts from outside at once, and everybody told of changes. */
+/** Runs a world in time: its agenda by timer, acts from outside at once, and announces every change. */
 export interface Engine {
   world: World;
   now: () => number;
   /** Does an act now, after everything that was due before it. @throws ActRefused */
   act: (act: Act) => Change;
-  /** Tells listeners of a change that was made to the world already. */
+  /** Announces a change that was made to the world already. */
   publish: (change: Change, correlationId: string) => void;
   /** A client listens or reads; `false`: the last listener is gone. */
   setListening: (listening: boolean) => void;
   /** Lets everything happen that is due by now. */
   catchUp: () => void;
-  /** After any change from outside: saves, wakes who waits, sets the timer anew. */
+  /** After any change from outside: saves, wakes who waits, sets the timer again. */
   settle: () => void;
   advance: (ms: number) => void;
   when: (predicate: (world: World) => boolean) => Promise<void>;
   stop: () => void;
 }
 
-export interface EngineOptions {
+interface EngineOptions {
   world: World;
-  clock: Clock;
+  clock: SimulatedClock;
   /** Renders and sends a change; called at the time of the change. */
   announce: (change: Change, correlationId: string) => void;
   save: () => void;

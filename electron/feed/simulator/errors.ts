@@ -1,5 +1,5 @@
 /** The error document of the public API. */
-export interface ErrorBody {
+interface ErrorBody {
   message: string;
   code: string;
   status: number;
@@ -30,16 +30,9 @@ export class WireError extends Error {
   }
 }
 
-export function errorBody(error: WireError, contextId: string): ErrorBody {
-  return {
-    message: error.message,
-    code: error.code,
-    status: error.status,
-    messageParams: error.extras.messageParams ?? {},
-    contextId,
-    details: error.extras.details ?? [],
-    errors: [],
-  };
+export function errorBody({ message, code, status, extras }: WireError, contextId: string): ErrorBody {
+  const { messageParams = {}, details = [] } = extras;
+  return { message, code, status, messageParams, contextId, details, errors: [] };
 }
 
 export const notFound = (what: string, id: string): WireError =>

@@ -1,6 +1,8 @@
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import { errorForStatus, missingPermissions } from './errors.ts';
 import { draw, type Random } from './random.ts';
+import type { Reply } from './router.ts';
 import type { Envelope } from './wire-types.ts';
 
 /** Faults of the notification socket, in the order a frame meets them. */
@@ -38,13 +40,13 @@ export const faultSchema = z.strictObject({
 });
 
 export type Fault = z.infer<typeof faultSchema>;
-export type FaultKind = Fault['kind'];
+type FaultKind = Fault['kind'];
 
-export interface FaultHolder extends Random {
+interface FaultHolder extends Random {
   faults: Fault[];
 }
 
-export interface Occasion {
+interface Occasion {
   on: Fault['on'];
   method?: string;
   /** A request's path or an event's topic. */
@@ -76,10 +78,10 @@ export function strike(
 }
 
 /**
- * A document as a broken server would send it: arrays gone or turned into objects, numbers and booleans as
- * text, records emptied. At least one thing is always wrong.
+ * A document as a broken server would send it: arrays missing or turned into something else, ids as numbers.
+ * Something is always wrong.
  */
-export function malform(holder: Random, document: unknown): unknown {
+function malform(holder: Random, document: unknown): unknown {
   const ways: ((record: Record<string, unknown>) => void)[] = [
     (record) => delete record['participants'],
     (record) => (record['participants'] = {}),
@@ -98,6 +100,36 @@ export function malform(holder: Random, document: unknown): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The fault this request meets, if any. */
+export function strikeRequest(holder: FaultHolder, method: string, path: string): Fault | undefined {
+  // A denied sign-in is a matter of its own page.
+  const kinds = HTTP_FAULTS.filter((kind) => kind !== 'denyLogin');
+  return strike(holder, kinds, { on: 'http', method, path });
+}
+
+/** What a fault answers instead of doing the work. @throws WireError for the fault `status` */
+export function replyInstead(fault: Fault | undefined): Reply | null {
+  if (fault?.kind === 'html') {
+    const html =
+      '<!doctype html><html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>';
+    return { status: 200, html };
+  }
+  if (fault?.kind !== 'status') return null;
+  if (fault.permissions) throw missingPermissions(fault.permissions);
+  const status = fault.status ?? 503;
+  const pauseS = fault.retryAfterS ?? (status === 429 ? 1 : undefined);
+  throw errorForStatus(status, pauseS === undefined ? {} : { 'Retry-After': String(pauseS) });
+}
+
+/** The answer as a fault spoils it on its way. */
+export function spoilReply(holder: Random, fault: Fault | undefined, reply: Reply): Reply {
+  if (fault?.kind === 'contentType') {
+    return { ...reply, headers: { ...reply.headers, 'Content-Type': 'text/plain' } };
+  }
+  if (fault?.kind !== 'malformed' || reply.body === undefined) return reply;
+  return { ...reply, body: malform(holder, reply.body) };
 }
 
 /** A held-back frame goes out at the latest after this, real ms, even when no other frame overtakes it. */

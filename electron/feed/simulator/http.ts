@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { badRequest, errorBody, errorForStatus, missingPermissions, WireError } from './errors.ts';
-import { malform, strike, type Fault, type FaultKind } from './faults.ts';
-import type { OAuth, OAuthAnswer } from './oauth.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asError } from '../../../domain/toolbox/result.ts';
 import { permissionsWithout } from './directory.ts';
+import { badRequest, errorBody, missingPermissions, WireError } from './errors.ts';
+import { replyInstead, spoilReply, strike, strikeRequest } from './faults.ts';
+import type { OAuth } from './oauth.ts';
 import { findRoute, type Reply, type Route } from './router.ts';
 import { remember, type World } from './world.ts';
 
 const MAX_BODY_BYTES = 1_000_000;
-const HTTP_FAULTS: readonly FaultKind[] = ['status', 'timeout', 'html', 'contentType', 'malformed', 'slow'];
-const HTML =
-  '<!doctype html><html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>';
 
-export interface HttpContext {
+interface HttpContext {
   world: World;
   oauth: OAuth;
   routes: readonly Route[];
@@ -35,14 +34,9 @@ export interface Incoming {
   host: string;
   contentType: string;
   authorization: string;
-  text: string;
+  /** Null when it is larger than the service takes. */
+  text: string | null;
   correlationId: string;
-}
-
-interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  body: string;
 }
 
 /** The request listener: faults, authentication, rate, route, answer. */
@@ -51,16 +45,14 @@ export function createHttpListener(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     serve(context, request, response).catch((error: unknown) => {
-      context.log(
-        `Request failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
+      const { stack, message } = asError(error);
+      context.log(`Request failed: ${stack ?? message}`);
       response.destroy();
     });
   };
 }
 
 async function serve(context: HttpContext, raw: IncomingMessage, response: ServerResponse): Promise<void> {
-  const text = await readBody(raw);
   const url = new URL(raw.url ?? '/', 'http://simulator.invalid');
   const incoming: Incoming = {
     method: raw.method ?? 'GET',
@@ -69,78 +61,72 @@ async function serve(context: HttpContext, raw: IncomingMessage, response: Serve
     host: raw.headers.host ?? '',
     contentType: (raw.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
     authorization: raw.headers.authorization ?? '',
-    text: text ?? '',
+    text: await readBody(raw),
     correlationId: randomUUID(),
   };
-  const send = ({ status, headers, body }: Answer): void => {
-    response.writeHead(status, {
-      Date: new Date(context.now()).toUTCString(),
-      'ININ-Correlation-Id': incoming.correlationId,
-      'Cache-Control': 'no-cache, no-store, must-revalidate',
-      'Content-Length': String(Buffer.byteLength(body)),
-      ...headers,
-    });
-    response.end(incoming.method === 'HEAD' ? '' : body);
-  };
-  if (text === null) {
-    send(refusal(new WireError(413, 'request.entity.too.large', 'The request is too large.'), incoming));
-    return;
-  }
-  if (incoming.path.startsWith('/_simulator/')) {
-    send(json(context.controlDoor(incoming)));
-    return;
-  }
-  const { path, method } = incoming;
-  const fault = strike(context.world, HTTP_FAULTS, { on: 'http', method, path });
-  const early = await beforehand(fault, incoming);
-  if (early === 'never') {
-    context.settle();
-    return;
-  }
-  if (early) {
-    note(context, incoming, early.status);
-    context.settle();
-    send(early);
-    return;
-  }
-  context.catchUp();
-  const answer = path.startsWith('/oauth/') ? signIn(context, incoming) : callApi(context, incoming);
-  note(context, incoming, fault?.kind === 'timeout' ? 0 : answer.status);
-  if (method !== 'GET' && method !== 'HEAD') context.settle();
+  const reply = await replyTo(context, incoming);
   // The connection stays open without an answer; it ends when the client gives up or the server closes.
-  if (fault?.kind === 'timeout') return;
-  send(afterwards(context.world, fault, answer));
+  if (!reply) return;
+  const { status, headers, body, html } = reply;
+  const type = html === undefined ? 'application/json' : 'text/html; charset=utf-8';
+  const text = html ?? (body === undefined ? '' : JSON.stringify(body));
+  response.writeHead(status, {
+    Date: new Date(context.now()).toUTCString(),
+    'ININ-Correlation-Id': incoming.correlationId,
+    'Cache-Control': 'no-cache, no-store, must-revalidate',
+    'Content-Length': String(Buffer.byteLength(text)),
+    ...(text === '' ? {} : { 'Content-Type': type }),
+    ...headers,
+  });
+  response.end(incoming.method === 'HEAD' ? '' : text);
 }
 
-/** What a fault does instead of, or before, the work. */
-async function beforehand(fault: Fault | undefined, incoming: Incoming): Promise<Answer | 'never' | null> {
-  if (fault?.kind === 'slow') {
-    await new Promise((resolve) => setTimeout(resolve, fault.ms ?? 1000));
+/** Null for a fault that leaves the client without an answer. */
+async function replyTo(context: HttpContext, incoming: Incoming): Promise<Reply | null> {
+  const { world, catchUp, settle } = context;
+  const { method, path, text } = incoming;
+  if (text === null) {
+    return refusal(incoming, new WireError(413, 'request.entity.too.large', 'The request is too large.'));
   }
-  if (fault?.kind === 'timeout' && fault.commit === false) return 'never';
-  if (fault?.kind === 'html') {
-    return { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8' }, body: HTML };
+  if (path.startsWith('/_simulator/')) return context.controlDoor(incoming);
+  const fault = strikeRequest(world, method, path);
+  if (fault?.kind === 'slow') await sleep(fault.ms ?? 1000);
+  if (fault?.kind === 'timeout' && fault.commit === false) {
+    settle();
+    return null;
   }
-  if (fault?.kind === 'status') {
-    const status = fault.status ?? 503;
-    const pauseS = fault.retryAfterS ?? (status === 429 ? 1 : undefined);
-    const headers = pauseS === undefined ? {} : { 'Retry-After': String(pauseS) };
-    const error = fault.permissions ? missingPermissions(fault.permissions) : errorForStatus(status, headers);
-    return refusal(error, incoming);
+  const instead = orRefusal(incoming, () => replyInstead(fault));
+  if (instead) {
+    note(context, incoming, instead.status);
+    settle();
+    return instead;
   }
-  return null;
+  catchUp();
+  const reply = path.startsWith('/oauth/')
+    ? signIn(context, incoming, text)
+    : callApi(context, incoming, text);
+  note(context, incoming, fault?.kind === 'timeout' ? 0 : reply.status);
+  if (method !== 'GET' && method !== 'HEAD') settle();
+  return fault?.kind === 'timeout' ? null : spoilReply(world, fault, reply);
 }
 
-function afterwards(world: World, fault: Fault | undefined, answer: Answer): Answer {
-  if (fault?.kind === 'contentType')
-    return { ...answer, headers: { ...answer.headers, 'Content-Type': 'text/plain' } };
-  if (fault?.kind !== 'malformed' || answer.body === '') return answer;
-  return { ...answer, body: JSON.stringify(malform(world, JSON.parse(answer.body))) };
+function refusal({ correlationId }: Incoming, error: WireError): Reply {
+  const { status, extras } = error;
+  return { status, headers: extras.headers ?? {}, body: errorBody(error, correlationId) };
 }
 
-function callApi(context: HttpContext, incoming: Incoming): Answer {
-  const rateHeaders: Record<string, string> = {};
+function orRefusal<T>(incoming: Incoming, work: () => T): T | Reply {
   try {
+    return work();
+  } catch (error) {
+    if (error instanceof WireError) return refusal(incoming, error);
+    throw error;
+  }
+}
+
+function callApi(context: HttpContext, incoming: Incoming, text: string): Reply {
+  const rateHeaders: Record<string, string> = {};
+  const reply = orRefusal(incoming, () => {
     const accessToken = authenticate(context.oauth, incoming.authorization);
     const { count, allowed, resetS } = context.allowance(accessToken);
     rateHeaders['inin-ratelimit-count'] = String(count);
@@ -151,47 +137,32 @@ function callApi(context: HttpContext, incoming: Incoming): Answer {
       throw new WireError(429, 'too.many.requests', message, { headers: { 'Retry-After': String(resetS) } });
     }
     const { method, path, query, correlationId } = incoming;
-    const { route, params } = findRoute(context.routes, method, path);
-    requirePermission(context.world, route.anyOf ?? []);
-    const reply = route.handle(
-      { method, path, query, accessToken, correlationId, body: parseBody(incoming) },
-      params,
-    );
-    return json(reply, rateHeaders);
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return refusal(error, incoming, rateHeaders);
-  }
+    const { anyOf, handle, param } = findRoute(context.routes, method, path);
+    requirePermission(context.world, anyOf);
+    const body = parseBody(incoming.contentType, text);
+    return handle({ path, param, query, accessToken, correlationId, body });
+  });
+  return { ...reply, headers: { ...rateHeaders, ...reply.headers } };
 }
 
-function signIn(context: HttpContext, incoming: Incoming): Answer {
-  const { method, path, query, contentType, text } = incoming;
+function signIn({ world, oauth }: HttpContext, incoming: Incoming, text: string): Reply {
+  const { method, path, query, contentType } = incoming;
   if (path === '/oauth/authorize' && method === 'GET') {
-    const denied = strike(context.world, ['denyLogin'], { on: 'http', method, path }) !== undefined;
-    return oauthAnswer(context.oauth.authorize(query, denied));
+    return oauth.authorize(query, strike(world, ['denyLogin'], { on: 'http', method, path }) !== undefined);
   }
   if (path === '/oauth/token' && method === 'POST') {
-    if (contentType !== 'application/x-www-form-urlencoded') {
-      return json({ status: 400, body: { error: 'invalid_request', description: 'A form is required.' } });
-    }
-    return oauthAnswer(context.oauth.token(new URLSearchParams(text)));
+    if (contentType === 'application/x-www-form-urlencoded') return oauth.token(new URLSearchParams(text));
+    return { status: 400, body: { error: 'invalid_request', description: 'A form is required.' } };
   }
-  return refusal(new WireError(404, 'not.found', `HTTP 404 Not Found: ${path}`), incoming);
+  return refusal(incoming, new WireError(404, 'not.found', `HTTP 404 Not Found: ${path}`));
 }
 
-function oauthAnswer({ status, headers = {}, body }: OAuthAnswer): Answer {
-  if (typeof body !== 'string') return json({ status, ...(body ? { body } : {}) }, headers);
-  return { status, headers: { ...headers, 'Content-Type': 'text/html; charset=utf-8' }, body };
-}
-
+/** @throws WireError 401 */
 function authenticate(oauth: OAuth, authorization: string): string {
   const [, accessToken] = /^bearer (.+)$/i.exec(authorization) ?? [];
   if (accessToken === undefined) {
-    throw new WireError(
-      401,
-      'authentication.required',
-      'No authentication bearer token specified in authorization header.',
-    );
+    const message = 'No authentication bearer token specified in authorization header.';
+    throw new WireError(401, 'authentication.required', message);
   }
   if (!oauth.isValid(accessToken)) throw new WireError(401, 'bad.credentials', 'Invalid login credentials.');
   return accessToken;
@@ -204,7 +175,8 @@ function requirePermission({ settings }: World, anyOf: readonly string[]): void 
     throw missingPermissions(anyOf);
 }
 
-function parseBody({ text, contentType }: Incoming): unknown {
+/** @throws WireError 400, 415 */
+function parseBody(contentType: string, text: string): unknown {
   if (text === '') return undefined;
   if (contentType !== 'application/json') {
     throw new WireError(415, 'unsupported.media.type', 'HTTP 415 Unsupported Media Type');
@@ -216,41 +188,24 @@ function parseBody({ text, contentType }: Incoming): unknown {
   }
 }
 
-function json({ status, body }: Reply, headers: Record<string, string> = {}): Answer {
-  if (body === undefined) return { status, headers, body: '' };
-  return { status, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
-}
-
-function refusal(
-  error: WireError,
-  { correlationId }: Incoming,
-  headers: Record<string, string> = {},
-): Answer {
-  return json(
-    { status: error.status, body: errorBody(error, correlationId) },
-    { ...headers, ...error.extras.headers },
-  );
-}
-
 /** Remembers what clients have commanded, for those who want to know what reached the server. */
 function note({ world, now }: HttpContext, { method, path, text }: Incoming, status: number): void {
   if (method === 'GET' || !path.startsWith('/api/v2/conversations')) return;
   let body: unknown = text;
   try {
-    body = text === '' ? null : JSON.parse(text);
+    body = text ? JSON.parse(text) : null;
   } catch {
     // Kept as the text it was.
   }
   remember(world.received, { at: new Date(now()).toISOString(), method, path, body, status });
 }
 
-/** The body's text; null when it is larger than the service takes. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    // Read on to the end all the same: leaving early would cut the connection before the refusal is sent.
+    // Read on to the end: leaving early would cut the connection before the refusal is sent.
     if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
   return size > MAX_BODY_BYTES ? null : Buffer.concat(chunks).toString('utf8');
@@ -258,10 +213,10 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
 
 const WINDOW_MS = 60_000;
 
-export interface Allowance {
+interface Allowance {
   count: number;
   allowed: number;
-  /** Whole seconds of real time until the count starts anew. */
+  /** Whole seconds of real time until the count starts again. */
   resetS: number;
 }
 

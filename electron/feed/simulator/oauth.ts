@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Reply } from './router.ts';
 import type { Token, World } from './world.ts';
 
 /** Authorization Code with PKCE, as far as a desktop client uses it. Any client id is welcome. */
@@ -14,18 +15,13 @@ interface PendingCode {
   expiresAt: number;
 }
 
-export interface OAuthAnswer {
-  status: number;
-  headers?: Record<string, string>;
-  /** A string is HTML. */
-  body?: string | Record<string, unknown>;
-}
-
 export interface OAuth {
   /** GET /oauth/authorize: signs the one agent in at once and goes back to the loopback redirect. */
-  authorize: (query: URLSearchParams, deny: boolean) => OAuthAnswer;
+  authorize: (query: URLSearchParams, deny: boolean) => Reply;
   /** POST /oauth/token with a form. */
-  token: (form: URLSearchParams) => OAuthAnswer;
+  token: (form: URLSearchParams) => Reply;
+  /** A token for whoever started the simulator; it lasts until it is expired or revoked on purpose. */
+  lastingToken: () => string;
   isValid: (accessToken: string) => boolean;
   /** Makes every token expired; refresh tokens go on working. */
   expireTokens: () => void;
@@ -36,7 +32,7 @@ export interface OAuth {
 export function createOAuth(world: World, wallNow: () => number): OAuth {
   const codes = new Map<string, PendingCode>();
 
-  function issue(): OAuthAnswer {
+  function issue(): Reply {
     const { tokenLifeS = DEFAULT_TOKEN_LIFE_S, noRefreshTokens = false } = world.settings;
     const token: Token = {
       accessToken: randomBytes(32).toString('base64url'),
@@ -55,7 +51,7 @@ export function createOAuth(world: World, wallNow: () => number): OAuth {
     };
   }
 
-  function redeemCode(form: URLSearchParams): OAuthAnswer {
+  function redeemCode(form: URLSearchParams): Reply {
     const code = form.get('code') ?? '';
     const pending = codes.get(code);
     // A code works once, whatever comes of it.
@@ -76,7 +72,7 @@ export function createOAuth(world: World, wallNow: () => number): OAuth {
     return issue();
   }
 
-  function refresh(form: URLSearchParams): OAuthAnswer {
+  function refresh(form: URLSearchParams): Reply {
     const refreshToken = form.get('refresh_token');
     const token = world.tokens.find(
       (candidate) => refreshToken !== null && candidate.refreshToken === refreshToken,
@@ -93,10 +89,10 @@ export function createOAuth(world: World, wallNow: () => number): OAuth {
       if (!isLoopback(redirectUri) || clientId === '') {
         return {
           status: 400,
-          body: '<!doctype html><title>Sign-in</title><p>Unknown client or redirect address.</p>',
+          html: '<!doctype html><title>Sign-in</title><p>Unknown client or redirect address.</p>',
         };
       }
-      const back = (fields: Record<string, string>): OAuthAnswer => {
+      const back = (fields: Record<string, string>): Reply => {
         const target = new URL(redirectUri);
         const state = query.get('state');
         for (const [name, value] of Object.entries(fields)) target.searchParams.set(name, value);
@@ -119,6 +115,13 @@ export function createOAuth(world: World, wallNow: () => number): OAuth {
       if (grant === 'refresh_token') return refresh(form);
       return refuse('unsupported_grant_type', 'The grant type is not supported.');
     },
+    lastingToken: () => {
+      const lasting = world.tokens.find(({ expiresAt }) => expiresAt === null);
+      if (lasting) return lasting.accessToken;
+      const accessToken = randomBytes(32).toString('base64url');
+      world.tokens.push({ accessToken, refreshToken: null, expiresAt: null });
+      return accessToken;
+    },
     isValid: (accessToken) =>
       world.tokens.some(
         (token) =>
@@ -133,7 +136,7 @@ export function createOAuth(world: World, wallNow: () => number): OAuth {
   };
 }
 
-function refuse(error: string, description: string): OAuthAnswer {
+function refuse(error: string, description: string): Reply {
   return {
     status: error === 'invalid_client' ? 401 : 400,
     body: { error, description, error_description: description },

@@ -1,11 +1,14 @@
-import { AGENT, codeName, DIVISION_ID, queueById } from './directory.ts';
+import { codeName, DIVISION_ID, queueById } from './directory.ts';
 import type {
   AfterCallWork,
+  AnyTopicParticipant,
+  AssignedWrapupCode,
   Conversation,
   Participant,
   Screenshare,
   Segment,
-  Video,
+  TopicCommunication,
+  VideoState,
   Wrapup,
 } from './wire-types.ts';
 import {
@@ -17,15 +20,16 @@ import {
   type SimWrapup,
 } from './world.ts';
 
-/**
- * The REST dialect of a conversation. (The two topic dialects are in topic-shapes.ts.)
- */
+/** The REST dialect of a conversation. The two topic dialects are in topic-shapes.ts. */
 
-type Loose<T> = { [Key in keyof T]: T[Key] | undefined };
+export const PROVIDER = 'PureCloud Screenshare';
+
+type Loose<T> = { [Key in keyof T]: T[Key] | null | undefined };
 
 /** The record without its absent fields: the wire leaves out what it does not know. */
 export function present<T extends object>(fields: Loose<T>): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+  const known = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(known) as T;
 }
 
 export function iso(time: number): string;
@@ -34,132 +38,140 @@ export function iso(time: number | null): string | undefined {
   return time === null ? undefined : new Date(time).toISOString();
 }
 
+export const divisionsOf = ({ queueId }: SimConversation): NonNullable<Conversation['divisions']> => [
+  { division: { id: DIVISION_ID }, entities: [{ id: queueId }] },
+];
+
 export function restConversation(conversation: SimConversation): Conversation {
-  const participants = conversation.parties.map((party) => restParticipant(conversation, party));
-  return overlaid(conversation, participants, 'nested', {
-    id: conversation.id,
-    startTime: iso(conversation.startTime),
-    ...(conversation.endTime === null ? {} : { endTime: iso(conversation.endTime) }),
+  const { id, startTime, endTime, parties } = conversation;
+  const participants = parties.map((party) => restParticipant(conversation, party));
+  return withOverlay(
+    conversation,
     participants,
-    recordingState: 'NONE',
-    divisions: [{ division: { id: DIVISION_ID }, entities: [{ id: conversation.queueId }] }],
-    recentTransfers: [],
-    securePause: false,
-    selfUri: `/api/v2/conversations/${conversation.id}`,
-  });
+    'nested',
+    present<Conversation>({
+      id,
+      startTime: iso(startTime),
+      endTime: iso(endTime),
+      participants,
+      recordingState: 'NONE',
+      divisions: divisionsOf(conversation),
+      recentTransfers: [],
+      securePause: false,
+      selfUri: `/api/v2/conversations/${id}`,
+    }),
+  );
 }
 
-/** Lays the overlay over a rendered conversation: the agent's latest participant and its communication. */
-export function overlaid<T extends object>(
+/** A rendered conversation with the values of its overlay, for clients that must survive the unexpected. */
+export function withOverlay<T extends object>(
   conversation: SimConversation,
   participants: object[],
   dialect: 'nested' | 'flat',
   rendered: T,
 ): T {
   const { overlay } = conversation;
-  const index = conversation.parties.indexOf(agentOf(conversation));
-  const agent = participants[index];
+  const agent: Participant | undefined = participants[conversation.parties.indexOf(agentOf(conversation))];
   if (agent) {
-    const communication =
-      dialect === 'flat'
-        ? agent
-        : ((agent as Participant).screenshares?.[0] ?? (agent as Participant).videos?.[0] ?? {});
-    Object.assign(communication, overlay.communication);
+    const nested = agent.screenshares?.[0] ?? agent.videos?.[0] ?? {};
+    Object.assign(dialect === 'flat' ? agent : nested, overlay.communication);
     Object.assign(agent, overlay.participant);
   }
   return Object.assign(rendered, overlay.conversation);
 }
 
 function restParticipant(conversation: SimConversation, party: Party): Participant {
+  const { userId, leg } = party;
   const queue = queueById(conversation.queueId);
-  const mine = party.purpose === 'agent';
   return present<Participant>({
-    id: party.id,
+    ...participantFields(conversation, party),
     startTime: iso(party.startTime),
-    connectedTime: iso(party.connectedTime),
-    endTime: iso(party.endTime),
-    name: party.name,
-    userId: party.userId ?? undefined,
-    userUri: party.userId === null ? undefined : `/api/v2/users/${party.userId}`,
+    userId,
+    userUri: userId && `/api/v2/users/${userId}`,
     queueId: queue?.id,
     queueName: queue?.name,
-    purpose: party.purpose,
     participantType: party.purpose === 'customer' ? 'External' : 'Internal',
-    ...(mine ? agentFields(conversation, party) : {}),
     wrapup: restWrapup(party.wrapup),
-    startAcwTime: iso(party.startAcwTime),
-    endAcwTime: iso(party.endAcwTime),
-    attributes: {},
     ...(conversation.media === 'video'
-      ? { videos: [restVideo(conversation, party.leg)] }
-      : { screenshares: [restScreenshare(conversation, party.leg)] }),
+      ? { videos: [{ ...restCommunication(conversation, leg), ...videoFields(leg) }] }
+      : { screenshares: [restScreenshare(conversation, leg)] }),
   });
 }
 
-/** What only the agent's participant carries, the same in all dialects. */
-export function agentFields(
+function restCommunication(
   conversation: SimConversation,
-  party: Party,
-): Pick<
-  Participant,
-  'wrapupRequired' | 'wrapupPrompt' | 'wrapupTimeoutMs' | 'wrapupSkipped' | 'alertingTimeoutMs'
-> {
-  return {
-    wrapupRequired: party.connectedTime !== null && wrapupIsExpected(conversation, party),
-    wrapupPrompt: conversation.policy,
-    ...(conversation.timeoutMs === null ? {} : { wrapupTimeoutMs: conversation.timeoutMs }),
-    ...(party.wrapupSkipped ? { wrapupSkipped: true } : {}),
-    alertingTimeoutMs: conversation.alertingTimeoutMs,
-  };
-}
-
-export function wrapupIsExpected(conversation: SimConversation, party: Party): boolean {
-  if (conversation.policy === 'optional') return false;
-  return conversation.policy !== 'agentRequested' || party.leg.afterCallWorkRequired === true;
+  leg: Leg,
+): Omit<Screenshare, 'sharing' | 'segments'> {
+  return present<Omit<Screenshare, 'sharing' | 'segments'>>({
+    ...communicationFields(conversation, leg),
+    startAlertingTime: iso(leg.startAlertingTime),
+    wrapup: restWrapup(leg.wrapup),
+  });
 }
 
 function restScreenshare(conversation: SimConversation, leg: Leg): Screenshare {
-  return present<Screenshare>({
-    ...communication(conversation, leg),
+  return {
+    ...restCommunication(conversation, leg),
     sharing: leg.sharing,
     segments: leg.segments.map(restSegment),
+  };
+}
+
+type ParticipantFields = Omit<AnyTopicParticipant, 'wrapup' | 'conversationRoutingData'> &
+  Pick<Participant, 'wrapupSkipped'>;
+
+/** What a participant carries in all dialects; the second half only the agent's. */
+export function participantFields(conversation: SimConversation, party: Party): ParticipantFields {
+  const agent = party.purpose === 'agent' ? conversation : null;
+  return present<ParticipantFields>({
+    id: party.id,
+    name: party.name,
+    purpose: party.purpose,
+    connectedTime: iso(party.connectedTime),
+    endTime: iso(party.endTime),
+    startAcwTime: iso(party.startAcwTime),
+    endAcwTime: iso(party.endAcwTime),
+    attributes: {},
+    wrapupRequired: agent && party.connectedTime !== null && wrapupIsExpected(conversation, party),
+    wrapupPrompt: agent?.policy,
+    wrapupTimeoutMs: agent?.timeoutMs,
+    wrapupSkipped: agent && party.wrapupSkipped ? true : null,
+    alertingTimeoutMs: agent?.alertingTimeoutMs,
   });
 }
 
-function restVideo(conversation: SimConversation, leg: Leg): Video {
-  return present<Video>({
-    ...communication(conversation, leg),
-    sharingScreen: leg.sharing,
-    audioMuted: false,
-    videoMuted: true,
-    msids: [],
-  });
+export function wrapupIsExpected({ policy }: SimConversation, party: Party): boolean {
+  if (policy === 'optional') return false;
+  return policy !== 'agentRequested' || party.leg.afterCallWorkRequired === true;
 }
 
-function communication(conversation: SimConversation, leg: Leg): Omit<Screenshare, 'sharing' | 'segments'> {
-  return present<Omit<Screenshare, 'sharing' | 'segments'>>({
+type CommunicationFields = Omit<TopicCommunication, 'self' | 'wrapup' | 'queueMediaSettings'>;
+
+/** What a communication carries in REST and in the nested topic. */
+export function communicationFields({ room }: SimConversation, leg: Leg): CommunicationFields {
+  const { state, startTime, endTime } = leg.afterCallWork;
+  return present<CommunicationFields>({
+    id: leg.id,
     state: leg.state,
     initialState: leg.initialState,
-    id: leg.id,
-    context: conversation.room,
+    context: room,
+    provider: PROVIDER,
+    peerId: leg.peerId,
     peerCount: leg.peerCount,
-    disconnectType: leg.disconnectType ?? undefined,
-    startAlertingTime: iso(leg.startAlertingTime),
+    disconnectType: leg.disconnectType,
     connectedTime: iso(leg.connectedTime),
     disconnectedTime: iso(leg.disconnectedTime),
-    provider: 'PureCloud Screenshare',
-    peerId: leg.peerId ?? undefined,
-    wrapup: restWrapup(leg.wrapup),
-    afterCallWork: afterCallWork(leg),
-    afterCallWorkRequired: leg.afterCallWorkRequired ?? undefined,
+    afterCallWork:
+      state === 'unknown'
+        ? null
+        : present<AfterCallWork>({ state, startTime: iso(startTime), endTime: iso(endTime) }),
+    afterCallWorkRequired: leg.afterCallWorkRequired,
   });
 }
 
-export function afterCallWork({
-  afterCallWork: { state, startTime, endTime },
-}: Leg): AfterCallWork | undefined {
-  if (state === 'unknown') return undefined;
-  return present<AfterCallWork>({ state, startTime: iso(startTime), endTime: iso(endTime) });
+/** What only a video communication carries. */
+export function videoFields({ sharing }: Leg): VideoState {
+  return { sharingScreen: sharing, audioMuted: false, videoMuted: true, msids: [] };
 }
 
 function restSegment({ type, startTime, endTime, howEnded, disconnectType }: SimSegment): Segment {
@@ -167,23 +179,19 @@ function restSegment({ type, startTime, endTime, howEnded, disconnectType }: Sim
     type,
     startTime: iso(startTime),
     endTime: iso(endTime),
-    howEnded: howEnded ?? undefined,
-    disconnectType: disconnectType ?? undefined,
+    howEnded,
+    disconnectType,
   });
 }
 
-export function restWrapup(wrapup: SimWrapup | null): Wrapup | undefined {
-  if (!wrapup) return undefined;
-  return present<Wrapup>({
-    code: wrapup.code ?? undefined,
-    name: wrapup.code === null ? undefined : codeName(wrapup.code),
-    notes: wrapup.notes,
-    tags: wrapup.tags,
-    durationSeconds: wrapup.durationSeconds ?? undefined,
-    endTime: iso(wrapup.endTime),
-    provisional: wrapup.provisional,
-  });
+/** A wrap-up without the fields only a conversation of REST has. */
+export function assignedWrapup(wrapup: SimWrapup, code: string | null): AssignedWrapupCode {
+  const { notes, tags, durationSeconds, endTime } = wrapup;
+  return present<AssignedWrapupCode>({ code, notes, tags, durationSeconds, endTime: iso(endTime) });
 }
 
-/** The agent as a reference, for the flattened dialect. */
-export const AGENT_REFERENCE = { id: AGENT.id, name: AGENT.name } as const;
+function restWrapup(wrapup: SimWrapup | null): Wrapup | null {
+  if (!wrapup) return null;
+  const { code, provisional } = wrapup;
+  return { ...assignedWrapup(wrapup, code), ...(code === null ? {} : { name: codeName(code) }), provisional };
+}

@@ -1,8 +1,9 @@
 import { WireError } from './errors.ts';
 
 export interface Request {
-  method: string;
   path: string;
+  /** One parameter of the route's path. */
+  param: (name: string) => string;
   query: URLSearchParams;
   /** Parsed JSON, or undefined when none was sent. */
   body: unknown;
@@ -11,71 +12,63 @@ export interface Request {
   correlationId: string;
 }
 
+/** An answer: JSON, a web page, or an empty body. */
 export interface Reply {
   status: number;
-  /** Sent as JSON; left out: an empty body. */
+  headers?: Record<string, string>;
   body?: unknown;
+  html?: string;
 }
 
-export type Params = Record<string, string>;
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Handler = (request: Request) => Reply;
 
 export interface Route {
-  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** `/api/v2/conversations/:conversationId`: a name after a colon takes one segment. */
-  pattern: string;
-  /** Any one of these permissions is enough; left out: none is needed. */
-  anyOf?: readonly string[];
-  handle: (request: Request, params: Params) => Reply;
+  method: Method;
+  path: RegExp;
+  /** Any one of these permissions is enough; none is needed where there are none. */
+  anyOf: readonly string[];
+  handle: Handler;
+}
+
+/** `GET /api/v2/conversations/:conversationId`: a name after a colon takes one segment of the path. */
+export function route(
+  endpoint: `${Method} /${string}`,
+  handle: Handler,
+  anyOf: readonly string[] = [],
+): Route {
+  const [method, pattern] = endpoint.split(' ') as [Method, string];
+  return { method, path: new RegExp(`^${pattern.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}$`), anyOf, handle };
 }
 
 /**
- * Finds the route of a request.
+ * The route of a request and what reads its parameters.
  * @throws WireError 404 for an unknown path, 405 for a known path with another method
  */
 export function findRoute(
   routes: readonly Route[],
   method: string,
   path: string,
-): { route: Route; params: Params } {
-  const allowed: string[] = [];
-  for (const route of routes) {
-    const params = match(route.pattern, path);
-    if (!params) continue;
-    if (route.method === method) return { route, params };
-    allowed.push(route.method);
+): Pick<Route, 'anyOf' | 'handle'> & Pick<Request, 'param'> {
+  const fitting = routes.filter((each) => each.path.test(path));
+  const found = fitting.find((each) => each.method === method);
+  if (found) {
+    const { anyOf, handle } = found;
+    const params = found.path.exec(path)?.groups ?? {};
+    return { anyOf, handle, param: (name) => decode(params, name) };
   }
-  if (allowed.length === 0) throw new WireError(404, 'not.found', `HTTP 404 Not Found: ${path}`);
+  if (fitting.length === 0) throw new WireError(404, 'not.found', `HTTP 404 Not Found: ${path}`);
   throw new WireError(405, 'method.not.allowed', `HTTP 405 Method Not Allowed`, {
-    headers: { Allow: allowed.join(', ') },
+    headers: { Allow: fitting.map((each) => each.method).join(', ') },
   });
 }
 
-/** The one parameter of a matched path. */
-export function param(params: Params, name: string): string {
+function decode(params: Record<string, string>, name: string): string {
   const value = params[name];
   if (value === undefined) throw new Error(`The route has no parameter "${name}"`);
-  return value;
-}
-
-function match(pattern: string, path: string): Params | null {
-  const wanted = pattern.split('/');
-  const given = path.split('/');
-  if (wanted.length !== given.length) return null;
-  const params: Params = {};
-  for (const [index, part] of wanted.entries()) {
-    const value = given[index] ?? '';
-    if (part.startsWith(':')) {
-      if (value === '') return null;
-      params[part.slice(1)] = decode(value);
-    } else if (part !== value) return null;
-  }
-  return params;
-}
-
-function decode(segment: string): string {
   try {
-    return decodeURIComponent(segment);
+    return decodeURIComponent(value);
   } catch {
-    return segment;
+    return value;
   }
 }

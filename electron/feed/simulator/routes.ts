@@ -10,17 +10,20 @@ import {
   wrapUpCommunication,
   type Place,
 } from './commands.ts';
-import { AGENT, ORGANIZATION, permissionsWithout, queueById, QUEUES } from './directory.ts';
+import { AGENT, ORGANIZATION, permissionsWithout, queueById } from './directory.ts';
 import { badRequest, notFound, WireError } from './errors.ts';
-import { iso, present, restConversation } from './rest-shapes.ts';
-import { param, type Params, type Reply, type Request, type Route } from './router.ts';
+import { assignedWrapup, iso, restConversation } from './rest-shapes.ts';
+import { route, type Reply, type Request, type Route } from './router.ts';
 import type { Change } from './step.ts';
-import { availableTopics, judgeTopic } from './topics.ts';
+import { availableTopics, checkTopic } from './topics.ts';
 import type { AssignedWrapupCode, Channel, ChannelTopic } from './wire-types.ts';
 import { isLive, type SimChannel, type SimConversation, type SimWrapup, type World } from './world.ts';
 
-export interface RoutesContext extends ChannelRoutesContext {
+interface RoutesContext {
   world: World;
+  hub: Hub;
+  /** `ws://127.0.0.1:PORT`, as it is now. */
+  socketOrigin: () => string;
   /** Simulated now, ms. */
   now: () => number;
   /** Tells the listeners of a change that a request has made. */
@@ -29,138 +32,120 @@ export interface RoutesContext extends ChannelRoutesContext {
   someoneReads: () => void;
 }
 
-const base = '/api/v2/conversations';
-const participant = `${base}/:conversationId/participants/:participantId`;
-const communication = 'participants/:participantId/communications/:communicationId';
+const conversations = '/api/v2/conversations';
+const notifications = '/api/v2/notifications';
 
 /** Every endpoint below /api/v2 this simulator speaks. */
 export function createRoutes(context: RoutesContext): Route[] {
-  const { world, now, publish } = context;
+  const { world } = context;
+  return [
+    route('GET /api/v2/users/me', ({ query }) => ok(me(world, query))),
+    // Signing out: the token, and with it its refresh token, is worth nothing from here on.
+    route('DELETE /api/v2/tokens/me', ({ accessToken }) => {
+      world.tokens = world.tokens.filter((token) => token.accessToken !== accessToken);
+      return { status: 200 };
+    }),
+    route(
+      'GET /api/v2/routing/queues/:queueId/wrapupcodes',
+      ({ path, param, query }) => {
+        const queue = queueById(param('queueId'));
+        if (!queue) throw notFound('Queue', param('queueId'));
+        return ok(page(queue.codes, path, query));
+      },
+      ['routing:queue:view'],
+    ),
+    ...conversationRoutes(context),
+    ...channelRoutes(context),
+  ];
+}
 
-  const place = (params: Params): Place =>
-    placeAt(
-      world,
-      param(params, 'conversationId'),
-      param(params, 'participantId'),
-      params['communicationId'],
-    );
+function conversationRoutes({ world, now, publish, someoneReads }: RoutesContext): Route[] {
+  const participant = `${conversations}/:conversationId/participants/:participantId` as const;
+  const communication = ':conversationId/participants/:participantId/communications/:communicationId';
+  const wrapup = ['conversation:participant:wrapup'];
 
+  const conversationOf = ({ param }: Request): SimConversation =>
+    conversationAt(world, param('conversationId'));
+  const participantOf = ({ param }: Request): Place =>
+    placeAt(world, param('conversationId'), param('participantId'));
+  const communicationOf = ({ param }: Request): Place =>
+    placeAt(world, param('conversationId'), param('participantId'), param('communicationId'));
+
+  /** A request that changes a conversation and is answered with an empty body. */
   const command =
-    (status: number, run: (params: Params, body: unknown) => Change) =>
-    (request: Request, params: Params): Reply => {
-      publish(run(params, request.body), request.correlationId);
+    (status: number, run: (request: Request) => Change) =>
+    (request: Request): Reply => {
+      publish(run(request), request.correlationId);
       return { status };
     };
 
   /** Each kind of communication has endpoints of its own. */
   const communicationWrapup = (family: string, media: SimConversation['media']): Route[] => {
-    const pattern = `${base}/${family}/:conversationId/${communication}/wrapup`;
-    const at = (params: Params): Place => communicationAt(media, place(params));
+    const path = `${conversations}/${family}/${communication}/wrapup` as const;
+    const at = (request: Request): Place => communicationAt(media, communicationOf(request));
     return [
-      {
-        method: 'GET',
-        pattern,
-        handle: ({ query }, params) => ok(assigned(at(params).party.leg.wrapup, query)),
-      },
-      {
-        method: 'POST',
-        pattern,
-        anyOf: ['conversation:participant:wrapup'],
-        handle: command(204, (params, body) => wrapUpCommunication(world, at(params), body, now())),
-      },
+      route(`GET ${path}`, (request) => ok(assigned(at(request).party.leg.wrapup, request.query))),
+      route(
+        `POST ${path}`,
+        command(204, (request) => wrapUpCommunication(world, at(request), request.body, now())),
+        wrapup,
+      ),
     ];
   };
 
   return [
-    { method: 'GET', pattern: '/api/v2/users/me', handle: ({ query }) => ok(me(world, query)) },
-    {
-      // Signing out: the token, and with it its refresh token, is worth nothing from here on.
-      method: 'DELETE',
-      pattern: '/api/v2/tokens/me',
-      handle: ({ accessToken }) => {
-        world.tokens = world.tokens.filter((token) => token.accessToken !== accessToken);
-        return { status: 200 };
-      },
-    },
-    {
-      method: 'GET',
-      pattern: base,
-      handle: ({ query }) => {
-        context.someoneReads();
-        return ok(listing(world, query));
-      },
-    },
-    {
-      method: 'GET',
-      pattern: `${base}/settings`,
-      anyOf: ['conversation:settings:view'],
-      handle: () =>
+    route(`GET ${conversations}`, ({ query }) => {
+      someoneReads();
+      return ok(listing(world, query));
+    }),
+    route(
+      `GET ${conversations}/settings`,
+      () =>
         ok({
           communicationBasedACW: world.settings.communicationBasedACW,
           includeNonAgentConversationSummary: false,
           completeAcwWhenAgentTransitionsOffline: false,
         }),
-    },
-    {
-      method: 'GET',
-      pattern: `${base}/:conversationId`,
-      anyOf: ['conversation:communication:view'],
-      handle: (_request, params) =>
-        ok(restConversation(conversationAt(world, param(params, 'conversationId')))),
-    },
-    {
-      method: 'POST',
-      pattern: `${base}/:conversationId/disconnect`,
-      anyOf: ['conversation:communication:disconnect'],
-      handle: ({ correlationId }, params) => {
-        const conversation = conversationAt(world, param(params, 'conversationId'));
-        publish(disconnectAll(world, conversation, now()), correlationId);
+      ['conversation:settings:view'],
+    ),
+    route(
+      `GET ${conversations}/:conversationId`,
+      (request) => ok(restConversation(conversationOf(request))),
+      ['conversation:communication:view'],
+    ),
+    route(
+      `POST ${conversations}/:conversationId/disconnect`,
+      (request) => {
+        const moment = { world, conversation: conversationOf(request), now: now() };
+        publish(disconnectAll(moment), request.correlationId);
         return { status: 202, body: 'Accepted' };
       },
-    },
-    {
-      method: 'PATCH',
-      pattern: participant,
-      anyOf: [
-        'conversation:participant:wrapup',
-        'conversation:call:record',
-        'conversation:communication:disconnect',
-      ],
-      handle: command(202, (params, body) => patchParticipant(world, place(params), body, now())),
-    },
-    {
-      method: 'GET',
-      pattern: `${participant}/wrapupcodes`,
-      handle: (_request, params) => ok(queueById(place(params).conversation.queueId)?.codes ?? []),
-    },
-    {
-      method: 'GET',
-      pattern: `${participant}/wrapup`,
-      handle: ({ query }, params) => ok(assigned(place(params).party.wrapup, query)),
-    },
+      ['conversation:communication:disconnect'],
+    ),
+    route(
+      `PATCH ${participant}`,
+      command(202, (request) => patchParticipant(world, participantOf(request), request.body, now())),
+      [...wrapup, 'conversation:call:record', 'conversation:communication:disconnect'],
+    ),
+    route(`GET ${participant}/wrapupcodes`, (request) =>
+      ok(queueById(participantOf(request).conversation.queueId)?.codes ?? []),
+    ),
+    route(`GET ${participant}/wrapup`, (request) =>
+      ok(assigned(participantOf(request).party.wrapup, request.query)),
+    ),
     ...communicationWrapup('screenshares', 'screenshare'),
     ...communicationWrapup('videos', 'video'),
-    {
-      method: 'PATCH',
-      pattern: `${base}/aftercallwork/:conversationId/${communication}`,
-      anyOf: ['conversation:participant:wrapup'],
-      handle: ({ body, correlationId }, params) => {
-        const { change, afterCallWorkRequired } = patchAfterCallWork(world, place(params), body, now());
+    route(
+      `PATCH ${conversations}/aftercallwork/${communication}`,
+      (request) => {
+        const { body, correlationId } = request;
+        const at = communicationOf(request);
+        const { change, afterCallWorkRequired } = patchAfterCallWork(world, at, body, now());
         publish(change, correlationId);
         return ok({ afterCallWorkRequired });
       },
-    },
-    {
-      method: 'GET',
-      pattern: '/api/v2/routing/queues/:queueId/wrapupcodes',
-      anyOf: ['routing:queue:view'],
-      handle: ({ path, query }, params) => {
-        const queue = QUEUES.find(({ id }) => id === params['queueId']);
-        if (!queue) throw notFound('Queue', param(params, 'queueId'));
-        return ok(page(queue.codes, path, query));
-      },
-    },
-    ...channelRoutes(context),
+      wrapup,
+    ),
   ];
 }
 
@@ -172,7 +157,14 @@ function listing(world: World, query: URLSearchParams): object {
     .filter((conversation) => isLive(conversation) && (wanted === undefined || wanted === conversation.media))
     .map(restConversation);
   // The real listing is not paged: it is all the agent's active conversations at once.
-  return { entities, pageSize: 25, pageNumber: 1, total: entities.length, pageCount: 1, selfUri: base };
+  return {
+    entities,
+    pageSize: 25,
+    pageNumber: 1,
+    total: entities.length,
+    pageCount: 1,
+    selfUri: conversations,
+  };
 }
 
 function page(all: readonly object[], path: string, query: URLSearchParams): object {
@@ -204,13 +196,7 @@ function assigned(wrapup: SimWrapup | null, query: URLSearchParams): AssignedWra
   if (!wrapup || (wrapup.provisional && query.get('provisional') !== 'true')) {
     throw notFound('Wrapup', 'none assigned');
   }
-  return present<AssignedWrapupCode>({
-    code: wrapup.code ?? undefined,
-    notes: wrapup.notes,
-    tags: wrapup.tags,
-    durationSeconds: wrapup.durationSeconds ?? undefined,
-    endTime: iso(wrapup.endTime),
-  });
+  return assignedWrapup(wrapup, wrapup.code);
 }
 
 function me(world: World, query: URLSearchParams): object {
@@ -249,45 +235,39 @@ function me(world: World, query: URLSearchParams): object {
   };
 }
 
-export interface ChannelRoutesContext {
-  hub: Hub;
-  /** `ws://127.0.0.1:PORT`, as it is now. */
-  socketOrigin: () => string;
-}
-
-const notifications = '/api/v2/notifications';
-const subscriptions = `${notifications}/channels/:channelId/subscriptions`;
 const topicsSchema = z.array(z.object({ id: z.string() }));
 
 /** The notification service over HTTP; its socket is in channels.ts. */
-export function channelRoutes({ hub, socketOrigin }: ChannelRoutesContext): Route[] {
-  const rendered = (channel: SimChannel): Channel => ({
-    id: channel.id,
-    connectUri: `${socketOrigin()}/channels/${channel.id}`,
-    expires: new Date(channel.expiresAt).toISOString(),
+function channelRoutes({ hub, socketOrigin }: RoutesContext): Route[] {
+  const channel = `${notifications}/channels/:channelId` as const;
+
+  const rendered = ({ id, expiresAt }: SimChannel): Channel => ({
+    id,
+    connectUri: `${socketOrigin()}/channels/${id}`,
+    expires: new Date(expiresAt).toISOString(),
   });
 
-  const channelOf = (params: Params): SimChannel => {
-    const id = param(params, 'channelId');
-    const channel = hub.find(id);
-    if (!channel) throw notFound('Channel', id);
-    return channel;
+  const channelOf = ({ param }: Request): SimChannel => {
+    const id = param('channelId');
+    const found = hub.find(id);
+    if (!found) throw notFound('Channel', id);
+    return found;
   };
 
   /** Adds to or replaces a channel's topics; one bad topic fails the batch unless `ignoreErrors`. */
-  function subscribe(request: Request, params: Params, before: (channel: SimChannel) => string[]): Reply {
-    const channel = channelOf(params);
+  function subscribe(request: Request, before: (channel: SimChannel) => string[]): Reply {
+    const channel = channelOf(request);
     const parsed = topicsSchema.safeParse(request.body);
     if (!parsed.success) throw badRequest('A list of topics is required: [{"id": "…"}].');
-    const judged = parsed.data.map(({ id }) => ({ id, verdict: judgeTopic(id) }));
-    const refused = judged.find(({ verdict }) => !verdict.permitted);
+    const checked = parsed.data.map(({ id }) => ({ id, check: checkTopic(id) }));
+    const refused = checked.find(({ check }) => !check.permitted);
     if (refused && request.query.get('ignoreErrors') !== 'true') {
-      const reason = refused.verdict.permitted ? '' : refused.verdict.reason;
+      const reason = refused.check.permitted ? '' : refused.check.reason;
       throw new WireError(400, 'notification.invalid.topic', reason, {
         messageParams: { topic: refused.id },
       });
     }
-    const topics = judged.flatMap(({ verdict }) => (verdict.permitted ? verdict.topics : []));
+    const topics = checked.flatMap(({ check }) => (check.permitted ? check.topics : []));
     if (!hub.subscribe(channel, [...before(channel), ...topics])) {
       throw new WireError(
         400,
@@ -295,69 +275,36 @@ export function channelRoutes({ hub, socketOrigin }: ChannelRoutesContext): Rout
         'A channel can have at most 1000 subscriptions.',
       );
     }
-    const entities = judged.map(({ id, verdict }): ChannelTopic => {
+    const entities = checked.map(({ id, check }): ChannelTopic => {
       const selfUri = `${notifications}/availabletopics/${id}`;
-      if (verdict.permitted) return { id, state: 'Permitted', selfUri };
-      const { reason, missingPermissions } = verdict;
+      if (check.permitted) return { id, state: 'Permitted', selfUri };
+      const { reason, missingPermissions } = check;
       return { id, state: 'Rejected', rejectionReason: reason, missingPermissions, selfUri };
     });
     return { status: 200, body: { entities } };
   }
 
   return [
-    {
-      method: 'GET',
-      pattern: `${notifications}/availabletopics`,
-      handle: () => ({ status: 200, body: availableTopics() }),
-    },
-    {
-      method: 'POST',
-      pattern: `${notifications}/channels`,
-      handle: ({ accessToken }) => ({ status: 200, body: rendered(hub.create(accessToken)) }),
-    },
-    {
-      method: 'GET',
-      pattern: `${notifications}/channels`,
-      handle: () => ({ status: 200, body: { entities: hub.list().map(rendered) } }),
-    },
-    {
-      method: 'HEAD',
-      pattern: `${notifications}/channels/:channelId`,
-      handle: (_request, params) => {
-        channelOf(params);
-        return { status: 200 };
-      },
-    },
-    {
-      method: 'GET',
-      pattern: subscriptions,
-      handle: (_request, params) => ({
-        status: 200,
-        body: {
-          entities: channelOf(params).topics.map((id) => ({
-            id,
-            selfUri: `${notifications}/availabletopics/${id}`,
-          })),
-        },
+    route(`GET ${notifications}/availabletopics`, () => ok(availableTopics())),
+    route(`POST ${notifications}/channels`, () => ok(rendered(hub.create()))),
+    route(`GET ${notifications}/channels`, () => ok({ entities: hub.list().map(rendered) })),
+    route(`HEAD ${channel}`, (request) => {
+      channelOf(request);
+      return { status: 200 };
+    }),
+    route(`GET ${channel}/subscriptions`, (request) =>
+      ok({
+        entities: channelOf(request).topics.map((id) => ({
+          id,
+          selfUri: `${notifications}/availabletopics/${id}`,
+        })),
       }),
-    },
-    {
-      method: 'POST',
-      pattern: subscriptions,
-      handle: (request, params) => subscribe(request, params, (it) => it.topics),
-    },
-    {
-      method: 'PUT',
-      pattern: subscriptions,
-      handle: (request, params) => subscribe(request, params, () => []),
-    },
-    {
-      method: 'DELETE',
-      pattern: subscriptions,
-      handle: (_request, params) => {
-        hub.subscribe(channelOf(params), []);
-        return { status: 204 };
-      },
-    },
+    ),
+    route(`POST ${channel}/subscriptions`, (request) => subscribe(request, ({ topics }) => topics)),
+    route(`PUT ${channel}/subscriptions`, (request) => subscribe(request, () => [])),
+    route(`DELETE ${channel}/subscriptions`, (request) => {
+      hub.subscribe(channelOf(request), []);
+      return { status: 204 };
+    }),
   ];
 }

@@ -4,36 +4,169 @@ import { between, draw, pick } from './random.ts';
 import { WRAPUP_PROMPTS } from './wire-types.ts';
 import { plan, type World } from './world.ts';
 
-/**
- * The guided demo's cases. The first tells the whole job within a minute; the others differ by policy and role.
- * Something visible happens at least every 20 s for as long as it is not the person's turn.
- */
+interface Scenario {
+  /** One line for `--list`. */
+  description: string;
+  /** How long it plays, simulated ms, for scenarios that should end at the present; the others start now. */
+  lastsMs?: number;
+  /** Writes the scenario into the agenda. */
+  plan: (world: World, now: number) => void;
+}
 
 const seconds = (count: number): number => count * 1000;
 
+const after = (s: number, act: Beat['act']): Beat => ({ afterMs: seconds(s), act });
+
+export const BUSY_DAY_MS = 8 * 3_600_000;
+
+/** A whole share: the agent views, then shares to one and two peers, stops, and the customer leaves. */
+const wholeShare: readonly Beat[] = [
+  after(2, { do: 'peerSharing', on: true }),
+  after(12, { do: 'startSharing', peers: 1 }),
+  after(18, { do: 'setPeers', peers: 2 }),
+  after(28, { do: 'stopSharing' }),
+  after(34, { do: 'disconnect', type: 'peer' }),
+];
+
+/** If nobody answers, the agent does on another device. */
+const answeredAfter = (s: number): Beat[] => [after(s, { do: 'answer' })];
+
+const shortShare: readonly Beat[] = [
+  after(2, { do: 'startSharing', peers: 1 }),
+  after(10, { do: 'stopSharing' }),
+  after(12, { do: 'disconnect', type: 'peer' }),
+];
+
+function single(description: string, options: BeginOptions): Scenario {
+  return { description, plan: (world, now) => plan(world, now, { do: 'begin', options }) };
+}
+
+function afterCallWork(description: string, options: BeginOptions, extra: readonly Beat[] = []): Scenario {
+  const script = { alerting: answeredAfter(5), connected: [...shortShare, ...extra] };
+  return single(description, { ...options, script });
+}
+
+export const SCENARIOS = {
+  demo: {
+    description: 'Guided: the whole job within about a minute, again and again with other cases',
+    plan: (world, now) => plan(world, now + seconds(2), { do: 'nextCase' }),
+  },
+  'first-share': single(
+    'Alert, viewing, sharing to one and two peers, hang-up, timed after-call work of 120 s',
+    {
+      policy: 'timeout',
+      timeoutMs: seconds(120),
+      script: { alerting: answeredAfter(10), connected: [...wholeShare] },
+    },
+  ),
+  'viewed-share': single('The customer shares, the agent only views', {
+    policy: 'mandatory',
+    script: {
+      alerting: answeredAfter(10),
+      connected: [
+        after(2, { do: 'peerSharing', on: true }),
+        after(30, { do: 'peerSharing', on: false }),
+        after(34, { do: 'disconnect', type: 'peer' }),
+      ],
+    },
+  }),
+  'missed-alert': single('Nobody answers: the alert times out, comes once more, and the customer gives up', {
+    alertingTimeoutMs: seconds(15),
+    script: { realerts: 1, realertAfterMs: seconds(5) },
+  }),
+  'acw-optional': afterCallWork('After-call work, Optional: a code may be left out', { policy: 'optional' }),
+  'acw-mandatory': afterCallWork('After-call work, Mandatory Discretionary: until the agent ends it', {
+    policy: 'mandatory',
+  }),
+  'acw-timeout': afterCallWork('After-call work, Mandatory Time-boxed: 60 s, may be finished early', {
+    policy: 'timeout',
+    timeoutMs: seconds(60),
+  }),
+  'acw-forcedTimeout': afterCallWork('After-call work, Time-boxed with no early exit: 45 s', {
+    policy: 'forcedTimeout',
+    timeoutMs: seconds(45),
+  }),
+  'acw-agentRequested': afterCallWork(
+    'After-call work, Agent Requested: requested on another device if the agent does not',
+    { policy: 'agentRequested', timeoutMs: seconds(60) },
+    [after(9, { do: 'requestAcw', required: true })],
+  ),
+  'busy-day': {
+    description: 'Eight hours with about sixty shares of every kind; use a high speed',
+    lastsMs: BUSY_DAY_MS,
+    plan: busyDay,
+  },
+  'two-at-once': {
+    description: 'Two conversations overlap, and so do their wrap-ups',
+    plan: (world, now) => {
+      const connected = [...wholeShare];
+      const first: BeginOptions = { policy: 'timeout', timeoutMs: seconds(90), queue: 'Billing help' };
+      const second: BeginOptions = { policy: 'timeout', timeoutMs: seconds(60), queue: 'Online banking' };
+      const script = { alerting: answeredAfter(6), connected };
+      plan(world, now, { do: 'begin', options: { ...first, script } });
+      plan(world, now + between(world, 8_000, 12_000), { do: 'begin', options: { ...second, script } });
+    },
+  },
+  storm: {
+    description: 'Hundreds of events in half a minute: fast toggles, duplicates, wrong order, delays',
+    plan: storm,
+  },
+  idle: { description: 'Nothing happens by itself; whoever drives it decides', plan: () => undefined },
+} as const satisfies Record<string, Scenario>;
+
+export type ScenarioName = keyof typeof SCENARIOS;
+
+export const SCENARIO_NAMES = Object.keys(SCENARIOS) as ScenarioName[];
+
+export function isScenarioName(name: string): name is ScenarioName {
+  return Object.hasOwn(SCENARIOS, name);
+}
+
+export function planScenario(world: World, now: number): void {
+  if (!isScenarioName(world.scenario)) throw new RangeError(`There is no scenario "${world.scenario}"`);
+  SCENARIOS[world.scenario].plan(world, now);
+}
+
+/** How long before the present a scenario begins at this speed, so that it ends about now. */
+export function headStartMs(name: ScenarioName, speed: number): number {
+  const scenario: Scenario = SCENARIOS[name];
+  return speed > 1 ? Math.round((scenario.lastsMs ?? 0) * (1 - 1 / speed)) : 0;
+}
+
+/** The guided demo's next case. */
+export function nextCase(world: World): BeginOptions {
+  const round = world.demoRound;
+  world.demoRound += 1;
+  return demoCase(world, round);
+}
+
 const viewThenShare: Beat[] = [
-  { afterMs: seconds(2), act: { do: 'peerSharing', on: true } },
-  { afterMs: seconds(8), act: { do: 'startSharing', peers: 1 } },
-  { afterMs: seconds(14), act: { do: 'setPeers', peers: 2 } },
-  { afterMs: seconds(22), act: { do: 'stopSharing' } },
-  { afterMs: seconds(26), act: { do: 'disconnect', type: 'peer' } },
+  after(2, { do: 'peerSharing', on: true }),
+  after(8, { do: 'startSharing', peers: 1 }),
+  after(14, { do: 'setPeers', peers: 2 }),
+  after(22, { do: 'stopSharing' }),
+  after(26, { do: 'disconnect', type: 'peer' }),
 ];
 
 const viewOnly: Beat[] = [
-  { afterMs: seconds(2), act: { do: 'peerSharing', on: true } },
-  { afterMs: seconds(16), act: { do: 'peerSharing', on: false } },
-  { afterMs: seconds(20), act: { do: 'disconnect', type: 'peer' } },
+  after(2, { do: 'peerSharing', on: true }),
+  after(16, { do: 'peerSharing', on: false }),
+  after(20, { do: 'disconnect', type: 'peer' }),
 ];
 
 const shareTwice: Beat[] = [
-  { afterMs: seconds(2), act: { do: 'startSharing', peers: 1 } },
-  { afterMs: seconds(10), act: { do: 'stopSharing' } },
-  { afterMs: seconds(14), act: { do: 'startSharing', peers: 1 } },
-  { afterMs: seconds(22), act: { do: 'disconnect', type: 'peer' } },
+  after(2, { do: 'startSharing', peers: 1 }),
+  after(10, { do: 'stopSharing' }),
+  after(14, { do: 'startSharing', peers: 1 }),
+  after(22, { do: 'disconnect', type: 'peer' }),
 ];
 
-const answered: Partial<Script> = { alerting: [{ afterMs: seconds(10), act: { do: 'answer' } }] };
+const answered: Partial<Script> = { alerting: answeredAfter(10) };
 
+/**
+ * The first case shows the whole job within a minute; the others differ by policy and role. Something visible
+ * happens at least every 20 s for as long as it is not the person's turn.
+ */
 const CASES: readonly BeginOptions[] = [
   { policy: 'timeout', timeoutMs: seconds(30), script: { ...answered, connected: viewThenShare } },
   { policy: 'mandatory', script: { ...answered, connected: viewOnly } },
@@ -52,14 +185,13 @@ const CASES: readonly BeginOptions[] = [
 const PAUSES_MS = [seconds(5), seconds(7), seconds(9)] as const;
 
 /** The case of a round, counted from 0; the cases repeat, with other customers and queues. */
-export function demoCase(world: World, round: number): BeginOptions {
-  const told = CASES[round % CASES.length];
-  if (!told) throw new RangeError(`No demo case for round ${round}`);
+function demoCase(world: World, round: number): BeginOptions {
+  const chosen = CASES[round % CASES.length];
+  if (!chosen) throw new RangeError(`No demo case for round ${round}`);
   const over: Beat[] = [{ afterMs: pick(world, PAUSES_MS), act: { do: 'nextCase' } }];
-  return { ...told, script: { ...told.script, over } };
+  return { ...chosen, script: { ...chosen.script, over } };
 }
 
-export const BUSY_DAY_MS = 8 * 3_600_000;
 const CONTACTS = 60;
 const NOTES = [
   '',
@@ -70,7 +202,7 @@ const NOTES = [
 ] as const;
 
 /** Sixty contacts spread over the day. A contact that comes while the agent is busy waits its turn. */
-export function busyDay(world: World, now: number): void {
+function busyDay(world: World, now: number): void {
   const gap = BUSY_DAY_MS / CONTACTS;
   for (let contact = 0; contact < CONTACTS; contact += 1) {
     const at = now + Math.round(contact * gap + draw(world) * gap * 0.5);
@@ -136,11 +268,11 @@ const WEATHER: Fault[] = [
 ];
 
 /** Two conversations toggle fast under bad weather; the weather clears before they end, so the end is knowable. */
-export function storm(world: World, now: number): void {
+function storm(world: World, now: number): void {
   plan(world, now, { do: 'faults', faults: WEATHER });
   for (const offset of [0, 700]) {
     const script = {
-      alerting: [{ afterMs: 1_000, act: { do: 'answer' } } satisfies Beat],
+      alerting: answeredAfter(1),
       connected: toggles(world),
     };
     plan(world, now + offset, { do: 'begin', options: { policy: 'timeout', timeoutMs: 30_000, script } });
@@ -164,132 +296,4 @@ function toggles(world: World): Beat[] {
   }
   beats.push({ afterMs: CALM_AFTER_MS + 1_000, act: { do: 'disconnect', type: 'peer' } });
   return beats;
-}
-
-export interface Scenario {
-  /** One line for `--list`. */
-  description: string;
-  /** How long it plays, simulated ms, for scenarios whose end should fall on the present; else it starts now. */
-  lastsMs?: number;
-  /** Writes the scenario into the agenda. */
-  plan: (world: World, now: number) => void;
-}
-
-/** A whole share: the agent views, then shares to one and two peers, stops, and the customer leaves. */
-export const WHOLE_SHARE: readonly Beat[] = [
-  { afterMs: seconds(2), act: { do: 'peerSharing', on: true } },
-  { afterMs: seconds(12), act: { do: 'startSharing', peers: 1 } },
-  { afterMs: seconds(18), act: { do: 'setPeers', peers: 2 } },
-  { afterMs: seconds(28), act: { do: 'stopSharing' } },
-  { afterMs: seconds(34), act: { do: 'disconnect', type: 'peer' } },
-];
-
-/** If nobody answers, the agent does on another device. */
-export const answeredElsewhere = (afterMs: number): Beat[] => [{ afterMs, act: { do: 'answer' } }];
-
-const shortShare: readonly Beat[] = [
-  { afterMs: seconds(2), act: { do: 'startSharing', peers: 1 } },
-  { afterMs: seconds(10), act: { do: 'stopSharing' } },
-  { afterMs: seconds(12), act: { do: 'disconnect', type: 'peer' } },
-];
-
-function single(description: string, options: BeginOptions): Scenario {
-  return { description, plan: (world, now) => plan(world, now, { do: 'begin', options }) };
-}
-
-function afterCallWork(description: string, options: BeginOptions, extra: readonly Beat[] = []): Scenario {
-  const script = { alerting: answeredElsewhere(seconds(5)), connected: [...shortShare, ...extra] };
-  return single(description, { ...options, script });
-}
-
-export const SCENARIOS = {
-  demo: {
-    description: 'Guided: the whole job within about a minute, again and again with other cases',
-    plan: (world, now) => plan(world, now + seconds(2), { do: 'nextCase' }),
-  },
-  'first-share': single(
-    'Alert, viewing, sharing to one and two peers, hang-up, timed after-call work of 120 s',
-    {
-      policy: 'timeout',
-      timeoutMs: seconds(120),
-      script: { alerting: answeredElsewhere(seconds(10)), connected: [...WHOLE_SHARE] },
-    },
-  ),
-  'viewed-share': single('The customer shares, the agent only views', {
-    policy: 'mandatory',
-    script: {
-      alerting: answeredElsewhere(seconds(10)),
-      connected: [
-        { afterMs: seconds(2), act: { do: 'peerSharing', on: true } },
-        { afterMs: seconds(30), act: { do: 'peerSharing', on: false } },
-        { afterMs: seconds(34), act: { do: 'disconnect', type: 'peer' } },
-      ],
-    },
-  }),
-  'missed-alert': single('Nobody answers: the alert times out, comes once more, and the customer gives up', {
-    alertingTimeoutMs: seconds(15),
-    script: { realerts: 1, realertAfterMs: seconds(5) },
-  }),
-  'acw-optional': afterCallWork('After-call work, Optional: a code may be left out', { policy: 'optional' }),
-  'acw-mandatory': afterCallWork('After-call work, Mandatory Discretionary: until the agent ends it', {
-    policy: 'mandatory',
-  }),
-  'acw-timeout': afterCallWork('After-call work, Mandatory Time-boxed: 60 s, may be finished early', {
-    policy: 'timeout',
-    timeoutMs: seconds(60),
-  }),
-  'acw-forcedTimeout': afterCallWork('After-call work, Time-boxed with no early exit: 45 s', {
-    policy: 'forcedTimeout',
-    timeoutMs: seconds(45),
-  }),
-  'acw-agentRequested': afterCallWork(
-    'After-call work, Agent Requested: requested on another device if the agent does not',
-    { policy: 'agentRequested', timeoutMs: seconds(60) },
-    [{ afterMs: seconds(9), act: { do: 'requestAcw', required: true } }],
-  ),
-  'busy-day': {
-    description: 'Eight hours with about sixty shares of every kind; use a high speed',
-    lastsMs: BUSY_DAY_MS,
-    plan: busyDay,
-  },
-  'two-at-once': {
-    description: 'Two conversations overlap, and so do their wrap-ups',
-    plan: (world, now) => {
-      const connected = [...WHOLE_SHARE];
-      const first: BeginOptions = { policy: 'timeout', timeoutMs: seconds(90), queue: 'Billing help' };
-      const second: BeginOptions = { policy: 'timeout', timeoutMs: seconds(60), queue: 'Online banking' };
-      const script = { alerting: answeredElsewhere(seconds(6)), connected };
-      plan(world, now, { do: 'begin', options: { ...first, script } });
-      plan(world, now + between(world, 8_000, 12_000), { do: 'begin', options: { ...second, script } });
-    },
-  },
-  storm: {
-    description: 'Hundreds of events in half a minute: fast toggles, duplicates, wrong order, delays',
-    plan: storm,
-  },
-  idle: { description: 'Nothing happens by itself; whoever drives it decides', plan: () => undefined },
-} as const satisfies Record<string, Scenario>;
-
-export type ScenarioName = keyof typeof SCENARIOS;
-
-export const SCENARIO_NAMES = Object.keys(SCENARIOS) as ScenarioName[];
-
-export function isScenarioName(name: string): name is ScenarioName {
-  return Object.hasOwn(SCENARIOS, name);
-}
-
-export function planScenario(world: World, now: number): void {
-  SCENARIOS[world.scenario].plan(world, now);
-}
-
-/** How long before the present a scenario begins at this speed, so that it ends about now. */
-export function headStartMs(name: ScenarioName, speed: number): number {
-  const scenario: Scenario = SCENARIOS[name];
-  return speed > 1 ? Math.round((scenario.lastsMs ?? 0) * (1 - 1 / speed)) : 0;
-}
-
-/** The guided demo's next case. */
-export function nextCase(world: World): BeginOptions {
-  world.demoRound += 1;
-  return demoCase(world, world.demoRound - 1);
 }

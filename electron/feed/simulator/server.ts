@@ -1,22 +1,19 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { createHub } from './channels.ts';
-import { createClock, createEngine } from './engine.ts';
+import { createSimulatedClock, createEngine } from './engine.ts';
 import { createControl, createControlDoor, type Control } from './control.ts';
 import { AGENT } from './directory.ts';
 import { strike } from './faults.ts';
 import { createHttpListener, createRateLimiter } from './http.ts';
 import { createOAuth } from './oauth.ts';
-import { seedOf } from './random.ts';
 import { createRoutes } from './routes.ts';
-import { load, save } from './saved-world.ts';
+import { openWorld, saveWorld } from './saved-world.ts';
 import { headStartMs, type ScenarioName } from './scenarios.ts';
 import { createAnnouncer } from './topics.ts';
-import { newWorld, type World } from './world.ts';
-import { reasonOf } from '../../../domain/toolbox/result.ts';
 
 export interface SimulatorOptions {
   scenario: ScenarioName;
@@ -55,9 +52,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const log = options.log ?? (() => undefined);
   const headStart = headStartMs(options.scenario, speed);
   const beginning = (): number => wallNow() - headStart;
-  const { world, startAt } = openWorld(options, speed, wallNow, beginning, log);
-  const accessToken = lastingToken(world);
-  const clock = createClock({ speed, wallNow, startAt, catchesUp: headStart > 0 });
+  const { world, startAt } = openWorld({ ...options, speed, wallNow, beginning, log });
+  const oauth = createOAuth(world, wallNow);
+  const clock = createSimulatedClock({ speed, wallNow, startAt, catchesUp: headStart > 0 });
   const timers = new Set<NodeJS.Timeout>();
 
   const hub = createHub({
@@ -72,41 +69,31 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     announce: createAnnouncer(world, hub.publish),
     startAt: () => (speed === 0 ? clock.now() : beginning()),
     save: () => {
-      if (stateFile === undefined) return;
-      try {
-        save(stateFile, { world, simulatedAt: clock.now(), wallAt: wallNow() });
-      } catch (error) {
-        // The service goes on without its database: it is the person's demo, not their records.
-        log(`The simulator's world could not be saved: ${reasonOf(error)}`);
-      }
+      const saved = { world, simulatedAt: clock.now(), wallAt: wallNow() };
+      if (stateFile !== undefined) saveWorld(stateFile, saved, log);
     },
   });
-  const oauth = createOAuth(world, wallNow);
 
   let port = options.port ?? 0;
   const server = createServer();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_000_000 });
-  const listen = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', () => {
-        server.off('error', reject);
-        port = (server.address() as AddressInfo).port;
-        resolve();
-      });
-    });
-  const hangUp = (): Promise<void> =>
-    new Promise((resolve) => {
-      for (const socket of sockets.clients) socket.terminate();
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+  const listen = async (): Promise<void> => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    port = (server.address() as AddressInfo).port;
+  };
+  const hangUp = async (): Promise<void> => {
+    for (const socket of sockets.clients) socket.terminate();
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  };
 
   const control = createControl({
     engine,
     hub,
-    expireTokens: oauth.expireTokens,
-    revokeTokens: oauth.revokeTokens,
+    oauth,
     goDark: hangUp,
     comeBack: listen,
     later: (ms, run) => {
@@ -163,7 +150,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   return {
     apiUrl: origin,
     loginUrl: origin,
-    accessToken,
+    accessToken: oauth.lastingToken(),
     userId: AGENT.id,
     control,
     close: async () => {
@@ -173,32 +160,4 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
       if (server.listening) await hangUp();
     },
   };
-}
-
-/** The saved world, with time having gone on meanwhile, or a new one. */
-function openWorld(
-  { scenario, seed, stateFile }: SimulatorOptions,
-  speed: number,
-  wallNow: () => number,
-  beginning: () => number,
-  log: (line: string) => void,
-): { world: World; startAt: number } {
-  const saved = stateFile === undefined ? null : load(stateFile, log);
-  if (saved?.world.scenario === scenario) {
-    saved.world.watched = false;
-    // What this version added has its usual value.
-    saved.world.settings = { ...newWorld(scenario, 0, 0).settings, ...saved.world.settings };
-    return { world: saved.world, startAt: saved.simulatedAt + Math.max(0, wallNow() - saved.wallAt) * speed };
-  }
-  const startAt = beginning();
-  return { world: newWorld(scenario, seedOf(seed ?? randomInt(2 ** 32)), startAt), startAt };
-}
-
-/** The token handed to whoever started the simulator; it lasts until it is expired or revoked on purpose. */
-function lastingToken(world: World): string {
-  const lasting = world.tokens.find(({ expiresAt }) => expiresAt === null);
-  if (lasting) return lasting.accessToken;
-  const accessToken = randomBytes(32).toString('base64url');
-  world.tokens.push({ accessToken, refreshToken: null, expiresAt: null });
-  return accessToken;
 }

@@ -1,5 +1,13 @@
 import { ActRefused, isWorldAct, type Act, type ConversationAct, type WorldAct } from './acts.ts';
-import { agentOf, findConversation, isLive, takeDue, type SimConversation, type World } from './world.ts';
+import {
+  agentOf,
+  findConversation,
+  isLive,
+  takeDue,
+  type Moment,
+  type SimConversation,
+  type World,
+} from './world.ts';
 import { queueById } from './directory.ts';
 import { alert, answer, begin, missAlert, peerShare, share, updateRouting } from './conversations.ts';
 import { nextCase, planScenario } from './scenarios.ts';
@@ -59,7 +67,7 @@ function offerNext(world: World, now: number): Change | null {
 function perform(world: World, act: Act, now: number): SimConversation | null {
   if (isWorldAct(act)) return performAct(world, act, now);
   const conversation = named(world, act.conversationId);
-  performIn(world, conversation, act, now);
+  performIn({ world, conversation, now }, act);
   return conversation;
 }
 
@@ -84,29 +92,31 @@ function performAct(world: World, act: WorldAct, now: number): SimConversation |
   }
 }
 
-function performIn(world: World, conversation: SimConversation, act: ConversationAct, now: number): void {
+function performIn(moment: Moment, act: ConversationAct): void {
+  const { conversation } = moment;
+  const agent = agentOf(conversation);
   switch (act.do) {
     case 'answer':
-      answer(world, conversation, now);
+      answer(moment);
       break;
     case 'decline':
       if (conversation.phase !== 'alerting') throw new ActRefused('Nothing alerts');
-      end(world, conversation, 'client', now);
+      end(moment, 'client');
       break;
     case 'alertTimeout':
-      missAlert(world, conversation, now);
+      missAlert(moment);
       break;
     case 'realert':
-      alert(world, conversation, now);
+      alert(moment);
       break;
     case 'startSharing':
       share(conversation, true, act.peers);
       break;
     case 'setPeers':
-      share(conversation, agentOf(conversation).leg.sharing, act.peers);
+      share(conversation, agent.leg.sharing, act.peers);
       break;
     case 'stopSharing':
-      if (!agentOf(conversation).leg.sharing) throw new ActRefused('The agent is not sharing');
+      if (!agent.leg.sharing) throw new ActRefused('The agent is not sharing');
       share(conversation, false, 1);
       break;
     case 'peerSharing':
@@ -116,17 +126,16 @@ function performIn(world: World, conversation: SimConversation, act: Conversatio
       requestAfterCallWork(conversation, act.required);
       break;
     case 'disconnect':
-      end(world, conversation, act.type, now);
+      end(moment, act.type);
       break;
     case 'wrapUp': {
-      const agent = agentOf(conversation);
       const input = { code: act.code ?? queueById(conversation.queueId)?.codes[0]?.id, notes: act.notes };
       checkWrapup(conversation, agent, input);
-      submitWrapup(world, conversation, agent, 'participant', input, 'elsewhere', now);
+      submitWrapup(moment, agent, { by: 'elsewhere', scope: 'participant', input });
       break;
     }
     case 'endAcw':
-      timeUp(world, conversation, now);
+      timeUp(moment);
       break;
     case 'mutate':
       Object.assign(conversation.overlay.conversation, act.conversation);

@@ -1,22 +1,24 @@
-import { codeName, DIVISION_ID, queueById } from './directory.ts';
+import { AGENT, codeName, queueById } from './directory.ts';
 import {
-  afterCallWork,
-  AGENT_REFERENCE,
-  agentFields,
+  assignedWrapup,
+  communicationFields,
+  divisionsOf,
   iso,
-  overlaid,
+  withOverlay,
+  participantFields,
   present,
+  PROVIDER,
+  videoFields,
   wrapupIsExpected,
 } from './rest-shapes.ts';
 import type {
   FlatConversation,
   FlatParticipant,
   QueueMediaSettings,
+  TopicCommunication,
   TopicConversation,
   TopicParticipant,
   TopicRoutingStatus,
-  TopicScreenShare,
-  TopicVideo,
   TopicWrapup,
 } from './wire-types.ts';
 import type { Party, Settings, SimConversation, SimWrapup, World } from './world.ts';
@@ -24,7 +26,7 @@ import type { Party, Settings, SimConversation, SimWrapup, World } from './world
 /**
  * The two topic dialects of a conversation. They differ from REST on purpose, as the platform's do:
  * `…conversations` knows no startAlertingTime, segments or wrapupSkipped, adds wrapupExpected, self and
- * queueMediaSettings; `…conversations.screenshares` lays the communication flat onto the participant,
+ * queueMediaSettings; `…conversations.screenshares` flattens the communication into the participant,
  * without its id.
  */
 
@@ -33,47 +35,31 @@ const ROUTING_NOISE = { queue: {}, language: {}, priority: 0, skills: [], scored
 /** The `eventBody` of `v2.users.{id}.conversations`. */
 export function conversationEvent(conversation: SimConversation, settings: Settings): TopicConversation {
   const participants = conversation.parties.map((party) => topicParticipant(conversation, party, settings));
-  return overlaid(conversation, participants, 'nested', {
+  return withOverlay(conversation, participants, 'nested', {
     id: conversation.id,
     participants,
     recentTransfers: [],
     recordingState: 'none',
     securePause: false,
-    divisions: [{ division: { id: DIVISION_ID }, entities: [{ id: conversation.queueId }] }],
+    divisions: divisionsOf(conversation),
   });
 }
 
 function topicParticipant(conversation: SimConversation, party: Party, settings: Settings): TopicParticipant {
-  const mine = party.purpose === 'agent';
-  const { wrapupSkipped: _unknownHere, ...agent } = mine ? agentFields(conversation, party) : {};
+  const { wrapupSkipped: _unknownHere, ...fields } = participantFields(conversation, party);
   const communication = topicCommunication(conversation, party, settings);
-  const { sharing } = party.leg;
   return present<TopicParticipant>({
-    id: party.id,
-    connectedTime: iso(party.connectedTime),
-    endTime: iso(party.endTime),
-    userId: party.userId ?? undefined,
-    name: party.name,
+    ...fields,
+    userId: party.userId,
     queueId: conversation.queueId,
-    purpose: party.purpose,
-    ...agent,
-    ...(mine ? { wrapupExpected: wrapupIsExpected(conversation, party) } : {}),
+    wrapupExpected: party.purpose === 'agent' ? wrapupIsExpected(conversation, party) : null,
     wrapup: topicWrapup(party.wrapup, settings),
-    startAcwTime: iso(party.startAcwTime),
-    endAcwTime: iso(party.endAcwTime),
     conversationRoutingData: ROUTING_NOISE,
-    attributes: {},
     ...(conversation.media === 'video'
-      ? {
-          videos: [
-            { ...communication, sharingScreen: sharing, audioMuted: false, videoMuted: true, msids: [] },
-          ],
-        }
-      : { screenshares: [{ ...communication, sharing }] }),
+      ? { videos: [{ ...communication, ...videoFields(party.leg) }] }
+      : { screenshares: [{ ...communication, sharing: party.leg.sharing }] }),
   });
 }
-
-type TopicCommunication = Omit<TopicScreenShare & TopicVideo, 'sharing' | 'sharingScreen'>;
 
 function topicCommunication(
   conversation: SimConversation,
@@ -83,21 +69,10 @@ function topicCommunication(
   const { leg, name } = party;
   const { room } = conversation;
   return present<TopicCommunication>({
-    state: leg.state,
-    initialState: leg.initialState,
+    ...communicationFields(conversation, leg),
     self: { name, nameRaw: name, addressNormalized: room, addressRaw: room },
-    id: leg.id,
-    context: room,
-    provider: 'PureCloud Screenshare',
-    peerId: leg.peerId ?? undefined,
-    peerCount: leg.peerCount,
-    disconnectType: leg.disconnectType ?? undefined,
-    connectedTime: iso(leg.connectedTime),
-    disconnectedTime: iso(leg.disconnectedTime),
     wrapup: topicWrapup(leg.wrapup, settings),
-    afterCallWork: afterCallWork(leg),
-    afterCallWorkRequired: leg.afterCallWorkRequired ?? undefined,
-    ...(party.purpose === 'agent' ? { queueMediaSettings: queueMediaSettings(conversation) } : {}),
+    queueMediaSettings: queueMediaSettings(conversation, party),
   });
 }
 
@@ -105,41 +80,32 @@ function topicCommunication(
 export function screenshareEvent(conversation: SimConversation, settings: Settings): FlatConversation | null {
   if (conversation.media !== 'screenshare') return null;
   const participants = conversation.parties.map((party) => flatParticipant(conversation, party, settings));
-  return overlaid(conversation, participants, 'flat', {
+  return withOverlay(conversation, participants, 'flat', {
     id: conversation.id,
     participants,
     otherMediaUris: [],
-    divisions: [{ division: { id: DIVISION_ID }, entities: [{ id: conversation.queueId }] }],
+    divisions: divisionsOf(conversation),
   });
 }
 
 function flatParticipant(conversation: SimConversation, party: Party, settings: Settings): FlatParticipant {
   const { leg } = party;
   const queue = queueById(conversation.queueId);
-  const mine = party.purpose === 'agent';
   return present<FlatParticipant>({
-    id: party.id,
-    name: party.name,
+    ...participantFields(conversation, party),
     startTime: iso(party.startTime),
-    connectedTime: iso(party.connectedTime),
-    endTime: iso(party.endTime),
-    purpose: party.purpose,
     state: leg.state,
     initialState: leg.initialState,
     direction: 'inbound',
-    disconnectType: leg.disconnectType ?? undefined,
+    disconnectType: leg.disconnectType,
     held: false,
-    ...(mine ? agentFields(conversation, party) : {}),
-    user: mine ? AGENT_REFERENCE : undefined,
+    user: party.purpose === 'agent' ? { id: AGENT.id, name: AGENT.name } : null,
     queue: queue && { id: queue.id, name: queue.name },
-    attributes: {},
-    provider: 'PureCloud Screenshare',
+    provider: PROVIDER,
     wrapup: topicWrapup(party.wrapup, settings),
     conversationRoutingData: ROUTING_NOISE,
-    peer: leg.peerId ?? undefined,
-    startAcwTime: iso(party.startAcwTime),
-    endAcwTime: iso(party.endAcwTime),
-    queueMediaSettings: mine ? queueMediaSettings(conversation) : undefined,
+    peer: leg.peerId,
+    queueMediaSettings: queueMediaSettings(conversation, party),
     context: conversation.room,
     peerCount: leg.peerCount,
     sharing: leg.sharing,
@@ -148,10 +114,14 @@ function flatParticipant(conversation: SimConversation, party: Party, settings: 
 
 /** The `eventBody` of `v2.users.{id}.routingStatus`. */
 export function routingStatusEvent({ routing }: World): TopicRoutingStatus {
-  return { id: AGENT_REFERENCE.id, routingStatus: { status: routing.status, startTime: iso(routing.since) } };
+  return { id: AGENT.id, routingStatus: { status: routing.status, startTime: iso(routing.since) } };
 }
 
-function queueMediaSettings({ alertingTimeoutMs, autoAnswer }: SimConversation): QueueMediaSettings {
+function queueMediaSettings(
+  { alertingTimeoutMs, autoAnswer }: SimConversation,
+  { purpose }: Party,
+): QueueMediaSettings | null {
+  if (purpose !== 'agent') return null;
   return {
     alertingTimeoutSeconds: Math.round(alertingTimeoutMs / 1000),
     autoAnswerAlertToneSeconds: 1,
@@ -160,15 +130,8 @@ function queueMediaSettings({ alertingTimeoutMs, autoAnswer }: SimConversation):
   };
 }
 
-function topicWrapup(wrapup: SimWrapup | null, settings: Settings): TopicWrapup | undefined {
-  if (!wrapup) return undefined;
-  const code =
-    wrapup.code === null || settings.topicWrapupCode === 'id' ? wrapup.code : codeName(wrapup.code);
-  return present<TopicWrapup>({
-    code: code ?? undefined,
-    notes: wrapup.notes,
-    tags: wrapup.tags,
-    durationSeconds: wrapup.durationSeconds ?? undefined,
-    endTime: iso(wrapup.endTime),
-  });
+function topicWrapup(wrapup: SimWrapup | null, { topicWrapupCode }: Settings): TopicWrapup | null {
+  if (!wrapup) return null;
+  const { code } = wrapup;
+  return assignedWrapup(wrapup, code === null || topicWrapupCode === 'id' ? code : codeName(code));
 }

@@ -10,15 +10,15 @@ const MAX_COMBINED_LENGTH = 200;
 
 export const CONVERSATIONS_TOPIC = `v2.users.${AGENT.id}.conversations`;
 
-export type Verdict =
+type TopicCheck =
   { permitted: true; topics: string[] } | { permitted: false; reason: string; missingPermissions: string[] };
 
 /**
  * Whether this user may subscribe, and to which single topics: `v2.users.{id}?conversations&presence` is
  * several at once.
  */
-export function judgeTopic(id: string): Verdict {
-  const invalid: Verdict = { permitted: false, reason: `Invalid topic: ${id}`, missingPermissions: [] };
+export function checkTopic(id: string): TopicCheck {
+  const invalid: TopicCheck = { permitted: false, reason: `Invalid topic: ${id}`, missingPermissions: [] };
   if (id.length >= MAX_COMBINED_LENGTH) return invalid;
   const parts = /^v2\.(users|routing\.queues)\.([0-9a-f-]{36})([.?])(.+)$/i.exec(id);
   const [, kind, owner, separator, names] = parts ?? [];
@@ -38,7 +38,7 @@ export function judgeTopic(id: string): Verdict {
   return { permitted: true, topics: wanted.map((name) => `v2.${kind}.${owner}.${name}`) };
 }
 
-/** The topics a change of this conversation is told on: the full dialect and the flattened one. */
+/** The topics a change of this conversation is sent on: the full dialect and the flattened one. */
 export function topicsOf(conversation: SimConversation): { full: string[]; flat: string[] } {
   const owners = [`v2.users.${AGENT.id}`, `v2.routing.queues.${conversation.queueId}`];
   return {

@@ -1,7 +1,6 @@
 /**
- * The REST wire of Genesys Cloud as this simulator speaks it: property names and value types of the
- * public API model (checked against the official SDK's declarations in test/unit/simulator/wire-types.ts).
- * Timestamps on the wire are ISO-8601 UTC with milliseconds.
+ * The wire of Genesys Cloud as this simulator speaks it: property names and value types of the public API model,
+ * checked against the official SDK in test/unit/simulator/wire.test.ts. Times are ISO-8601 UTC with milliseconds.
  */
 
 export const WRAPUP_PROMPTS = [
@@ -56,13 +55,7 @@ export interface Wrapup {
   provisional?: boolean;
 }
 
-export interface AssignedWrapupCode {
-  code?: string;
-  notes?: string;
-  tags?: string[];
-  durationSeconds?: number;
-  endTime?: string;
-}
+export type AssignedWrapupCode = Omit<Wrapup, 'name' | 'provisional'>;
 
 export interface AfterCallWork {
   state?: AfterCallWorkState;
@@ -92,12 +85,14 @@ export interface Screenshare extends Communication {
   segments?: Segment[];
 }
 
-export interface Video extends Communication {
+export interface VideoState {
   sharingScreen?: boolean;
   audioMuted?: boolean;
   videoMuted?: boolean;
   msids?: string[];
 }
+
+export interface Video extends Communication, VideoState {}
 
 export interface Participant {
   id?: string;
@@ -124,13 +119,18 @@ export interface Participant {
   videos?: Video[];
 }
 
+interface Division {
+  division: { id: string };
+  entities: { id: string }[];
+}
+
 export interface Conversation {
   id?: string;
   startTime: string;
   endTime?: string;
   participants: Participant[];
   recordingState?: 'ACTIVE' | 'PAUSED' | 'NONE';
-  divisions?: { division: { id: string }; entities: { id: string }[] }[];
+  divisions?: Division[];
   recentTransfers?: never[];
   securePause?: boolean;
   selfUri?: string;
@@ -176,16 +176,13 @@ export interface Envelope {
   metadata?: { CorrelationId: string };
 }
 
-/** The notification topics' own classes, which differ from REST's; see topic-shapes.ts for how. */
+/*
+ * The notification topics' own classes, which differ from REST's: `…conversations` nests communications as REST
+ * does, `…conversations.screenshares` flattens the communication into the participant, without its id.
+ */
 
-/** No `name`, no `provisional`; `code` is documented as the code's name. */
-export interface TopicWrapup {
-  code?: string;
-  notes?: string;
-  tags?: string[];
-  durationSeconds?: number;
-  endTime?: string;
-}
+/** `code` is documented as the name of the code. */
+export type TopicWrapup = AssignedWrapupCode;
 
 export interface QueueMediaSettings {
   alertingTimeoutSeconds: number;
@@ -194,21 +191,9 @@ export interface QueueMediaSettings {
   enableAutoAnswer: boolean;
 }
 
-interface TopicCommunication {
-  state?: CommunicationState;
-  initialState?: CommunicationState;
+export interface TopicCommunication extends Omit<Communication, 'startAlertingTime' | 'wrapup'> {
   self?: { name: string; nameRaw: string; addressNormalized: string; addressRaw: string };
-  id?: string;
-  context?: string;
-  provider?: string;
-  peerId?: string;
-  peerCount?: number;
-  disconnectType?: DisconnectType;
-  connectedTime?: string;
-  disconnectedTime?: string;
   wrapup?: TopicWrapup;
-  afterCallWork?: AfterCallWork;
-  afterCallWorkRequired?: boolean;
   queueMediaSettings?: QueueMediaSettings;
 }
 
@@ -216,27 +201,25 @@ export interface TopicScreenShare extends TopicCommunication {
   sharing?: boolean;
 }
 
-export interface TopicVideo extends TopicCommunication {
-  sharingScreen?: boolean;
-  audioMuted?: boolean;
-  videoMuted?: boolean;
-  msids?: string[];
-}
+export interface TopicVideo extends TopicCommunication, VideoState {}
 
 /** What every participant of either topic carries. Empty objects are noise the real service sends too. */
-interface AnyParticipant {
-  id?: string;
-  name?: string;
-  connectedTime?: string;
-  endTime?: string;
-  purpose?: string;
-  wrapupRequired?: boolean;
-  wrapupPrompt?: string;
-  wrapupTimeoutMs?: number;
-  alertingTimeoutMs?: number;
+export interface AnyTopicParticipant extends Pick<
+  Participant,
+  | 'id'
+  | 'name'
+  | 'connectedTime'
+  | 'endTime'
+  | 'purpose'
+  | 'wrapupRequired'
+  | 'wrapupPrompt'
+  | 'wrapupTimeoutMs'
+  | 'alertingTimeoutMs'
+  | 'startAcwTime'
+  | 'endAcwTime'
+  | 'attributes'
+> {
   wrapup?: TopicWrapup;
-  startAcwTime?: string;
-  endAcwTime?: string;
   conversationRoutingData?: {
     queue: object;
     language: object;
@@ -244,12 +227,9 @@ interface AnyParticipant {
     skills: never[];
     scoredAgents: never[];
   };
-  attributes?: Record<string, string>;
 }
 
-export interface TopicParticipant extends AnyParticipant {
-  userId?: string;
-  queueId?: string;
+export interface TopicParticipant extends AnyTopicParticipant, Pick<Participant, 'userId' | 'queueId'> {
   wrapupExpected?: boolean;
   screenshares?: TopicScreenShare[];
   videos?: TopicVideo[];
@@ -262,7 +242,7 @@ export interface TopicConversation {
   recentTransfers?: never[];
   recordingState?: string;
   securePause?: boolean;
-  divisions?: { division: { id: string }; entities: { id: string }[] }[];
+  divisions?: Division[];
 }
 
 interface Reference {
@@ -270,22 +250,19 @@ interface Reference {
   name: string;
 }
 
-export interface FlatParticipant extends AnyParticipant {
-  startTime?: string;
-  state?: CommunicationState;
-  initialState?: CommunicationState;
+export interface FlatParticipant
+  extends
+    AnyTopicParticipant,
+    Pick<Participant, 'startTime' | 'wrapupSkipped'>,
+    Omit<
+      TopicScreenShare,
+      'id' | 'self' | 'peerId' | 'disconnectedTime' | 'wrapup' | 'afterCallWork' | 'afterCallWorkRequired'
+    > {
   direction?: string;
-  disconnectType?: DisconnectType;
   held?: boolean;
-  wrapupSkipped?: boolean;
   user?: Reference;
   queue?: Reference;
-  provider?: string;
   peer?: string;
-  queueMediaSettings?: QueueMediaSettings;
-  context?: string;
-  peerCount?: number;
-  sharing?: boolean;
 }
 
 /** `eventBody` of `v2.users.{id}.conversations.screenshares`. */
@@ -293,7 +270,7 @@ export interface FlatConversation {
   id?: string;
   participants?: FlatParticipant[];
   otherMediaUris?: string[];
-  divisions?: { division: { id: string }; entities: { id: string }[] }[];
+  divisions?: Division[];
 }
 
 /** `eventBody` of `v2.users.{id}.routingStatus`. */

@@ -1,6 +1,5 @@
-import { isWorldAct, type Act, type Beat, type BeginOptions, type Script } from './acts.ts';
+import { isWorldAct, type Act, type BeginOptions, type Script } from './acts.ts';
 import type { Fault } from './faults.ts';
-import type { ScenarioName } from './scenarios.ts';
 import type {
   AfterCallWorkState,
   CommunicationState,
@@ -11,11 +10,12 @@ import type {
 
 /**
  * The whole simulated organisation as plain data: it can be written to a file and read back at any moment.
- * All times are simulated milliseconds since 1970; `shapes.ts` turns them into the wire's ISO strings.
+ * All times are simulated milliseconds since 1970; `rest-shapes.ts` turns them into ISO strings.
  */
 export interface World {
   version: 1;
-  scenario: ScenarioName;
+  /** A name in scenarios.ts. */
+  scenario: string;
   seed: number;
   /** State of the random numbers, see random.ts. */
   random: number;
@@ -31,7 +31,7 @@ export interface World {
   agenda: AgendaItem[];
   /** Breaks ties in the agenda: items of the same instant run in the order they were written. */
   sequence: number;
-  /** How many cases the guided demo has told so far. */
+  /** How many cases the guided demo has played. */
   demoRound: number;
   faults: Fault[];
   received: Received[];
@@ -50,7 +50,6 @@ export interface Token {
 
 export interface SimChannel {
   id: string;
-  accessToken: string;
   expiresAt: number;
   lastUsedAt: number;
   /** Single topic names, combined ones taken apart. */
@@ -66,7 +65,7 @@ export interface Settings {
   /** The topic's `wrapup.code` is documented as the code's name, REST's as its id. */
   topicWrapupCode: 'name' | 'id';
   /**
-   * A topic belongs to the channel that asked for it last, and the one before is told so. The service knows
+   * A topic belongs to the channel that asked for it last, and the one before gets a message. The service has
    * this message and documents nowhere when it sends it; usually channels live side by side.
    */
   soleSubscriber: boolean;
@@ -78,7 +77,7 @@ export interface Settings {
   noRefreshTokens?: boolean;
 }
 
-export type RoutingStatus = 'IDLE' | 'INTERACTING' | 'NOT_RESPONDING';
+type RoutingStatus = 'IDLE' | 'INTERACTING' | 'NOT_RESPONDING';
 
 /** Where a conversation stands for the agent. `queued`: between a missed alert and the next one. */
 export type Phase = 'alerting' | 'connected' | 'wrapUp' | 'queued' | 'over';
@@ -99,16 +98,23 @@ export interface SimConversation {
   endTime: number | null;
   parties: Party[];
   script: Script;
-  /** Values laid over what is sent, for clients that must survive the unexpected. */
+  /** Values that replace what is sent, for clients that must survive the unexpected. */
   overlay: Overlay;
 }
 
-export interface Overlay {
+interface Overlay {
   conversation: Record<string, unknown>;
-  /** Laid over the agent's latest participant. */
+  /** For the agent's latest participant. */
   participant: Record<string, unknown>;
-  /** Laid over the communication of that participant. */
+  /** For the communication of that participant. */
   communication: Record<string, unknown>;
+}
+
+/** One conversation at one time (simulated ms): what most rules are about. */
+export interface Moment {
+  world: World;
+  conversation: SimConversation;
+  now: number;
 }
 
 /** A participant with its one communication. */
@@ -191,7 +197,7 @@ export interface AppliedWrapup {
   wrapup: WrapupInput;
 }
 
-export function newWorld(scenario: ScenarioName, seed: number, now: number): World {
+export function newWorld(scenario: string, seed: number, now: number): World {
   return {
     version: 1,
     scenario,
@@ -262,17 +268,9 @@ export function plan(world: World, at: number, act: Act, owner: string | null = 
   world.agenda.push({ at, sequence: world.sequence, act, owner });
 }
 
-/** Writes a phase's beats, each meaning this conversation. */
-export function planBeats(
-  world: World,
-  conversation: SimConversation,
-  beats: readonly Beat[],
-  now: number,
-): void {
-  for (const { afterMs, act } of beats) {
-    const named = isWorldAct(act) ? act : { ...act, conversationId: conversation.id };
-    plan(world, now + afterMs, named, conversation.id);
-  }
+/** The same for an act `afterMs` from now that means this conversation and belongs to its phase. */
+export function planAfter({ world, conversation: { id }, now }: Moment, afterMs: number, act: Act): void {
+  plan(world, now + afterMs, isWorldAct(act) ? act : { ...act, conversationId: id }, id);
 }
 
 /** What is written for a phase that has ended never happens. */

@@ -62,7 +62,7 @@ describe('authorize', () => {
   ])('never redirects where it must not: %j', (over) => {
     expect(authorize(over)).toMatchObject({
       status: 400,
-      body: expect.stringContaining('<!doctype html>') as string,
+      html: expect.stringContaining('<!doctype html>') as string,
     });
   });
 
@@ -86,7 +86,7 @@ describe('token', () => {
     const { status, body } = exchange();
     expect(status).toBe(200);
     expect(body).toMatchObject({ token_type: 'bearer', expires_in: 64_800 });
-    const { access_token: token } = body as unknown as Tokens;
+    const { access_token: token } = body as Tokens;
     expect(oauth.isValid(token)).toBe(true);
     now += 64_800_000;
     expect(oauth.isValid(token)).toBe(false);
@@ -113,20 +113,20 @@ describe('token', () => {
   });
 
   it('is refreshed, and the old pair ends', () => {
-    const first = exchange().body as unknown as Tokens;
+    const first = exchange().body as Tokens;
     oauth.expireTokens();
     const refresh = (token: string) =>
       oauth.token(
         new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token, client_id: 'client' }),
       );
-    const second = refresh(first.refresh_token).body as unknown as Tokens;
+    const second = refresh(first.refresh_token).body as Tokens;
     expect(oauth.isValid(first.access_token)).toBe(false);
     expect(oauth.isValid(second.access_token)).toBe(true);
     expect(refresh(first.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
 
   it('is worthless when revoked, its refresh token too', () => {
-    const { access_token: access, refresh_token: token } = exchange().body as unknown as Tokens;
+    const { access_token: access, refresh_token: token } = exchange().body as Tokens;
     oauth.revokeTokens();
     expect(oauth.isValid(access)).toBe(false);
     const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token });
