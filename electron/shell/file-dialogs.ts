@@ -23,7 +23,7 @@ export async function askWhereToSave(
   return canceled || filePath === '' ? null : filePath;
 }
 
-/** Asks for one file of a kind that is there; `null` when the person changed their mind. */
+/** Asks for one existing file of a kind; `null` when the person changed their mind. */
 export async function askWhatToOpen(window: BrowserWindow | null, kind: string): Promise<string | null> {
   const options: OpenDialogOptions = {
     defaultPath: app.getPath('documents'),

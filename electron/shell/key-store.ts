@@ -1,15 +1,15 @@
 import { safeStorage } from 'electron/main';
 
-/** The key store of the desktop, as the database's key needs it. Must be used after the app is ready. */
+/** The desktop's key store. Must be used after the app is ready. */
 export interface SystemKeyStore {
   available(): Promise<boolean>;
-  /** Name of what holds the secret: on Linux the desktop's service, elsewhere the system's own. */
+  /** What holds the secret: on Linux the desktop's service, elsewhere the system. */
   backend(): string;
   seal(plain: string): Promise<Uint8Array>;
   open(sealed: Uint8Array): Promise<string>;
 }
 
-/** The calls Electron is leaving behind; the oldest runtime we run on has no others. */
+/** Electron's older calls: the oldest runtime we run on has no others. */
 interface OlderSafeStorage {
   isEncryptionAvailable(): boolean;
   encryptString(plain: string): Buffer;

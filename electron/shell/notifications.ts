@@ -104,7 +104,7 @@ export function startNotifications(parts: NotificationParts): NotificationServic
     notification.show();
   }
 
-  /** What is still on the screen must stay true, and name nobody while the screen is on air. */
+  /** What is still on the screen must stay true, and name nobody while on air. */
   function keepTrue(state: AppState): void {
     for (const [tag, { notification, announcement }] of [...held]) {
       const now = upToDate(announcement, state);
@@ -115,7 +115,7 @@ export function startNotifications(parts: NotificationParts): NotificationServic
     }
   }
 
-  /** Each rung of the ladder comes once a share. */
+  /** Each reminder comes once a share. */
   function remind(): void {
     cancelReminder();
     const { status } = source.getState();

@@ -3,7 +3,7 @@ import { extname, join, normalize, sep } from 'node:path';
 import { BrowserWindow, nativeTheme, protocol, type BrowserWindowConstructorOptions } from 'electron/main';
 import type { WindowRole } from '../../domain/ipc/channels.ts';
 
-/** Our pages have an address of their own, so that no page of ours is a `file://` with its privileges. */
+/** Our pages have their own scheme, because a `file://` page has privileges. */
 export const scheme = 'app';
 export const host = 'sharelight';
 
@@ -44,15 +44,14 @@ export function registerScheme(): void {
         secure: true,
         supportFetchAPI: true,
         codeCache: true,
-        // Answers are streams, and a sound must be told so: it takes a buffer for granted otherwise, and now
-        // and then finds none.
+        // Our answers are streams; without this a sound expects a buffer and sometimes finds none.
         stream: true,
       },
     },
   ]);
 }
 
-/** The file below `root` a request means, or `null` when it is not one of ours. */
+/** The file below `root` for an address, or `null` when it is not one of ours. */
 function resolvePage(root: string, address: string): string | null {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url?.protocol !== `${scheme}:` || url.host !== host) return null;
@@ -123,8 +122,8 @@ export function openPage(
   });
   window.webContents.on('did-navigate', (_event, url) => {
     if (url === pageUrl(role)) return;
-    // An empty page is the one place Chromium goes to without asking.
-    log(`${role}: led away from its page; loading it again`);
+    // Chromium goes to an empty page without asking.
+    log(`${role}: left its page; loading it again`);
     void window.loadURL(pageUrl(role));
   });
   void window.loadURL(pageUrl(role));

@@ -5,7 +5,7 @@ import { reasonOf } from '../../domain/toolbox/result.ts';
 
 /**
  * Where an organisation puts `policy.json`, first one first. The system's usual folder comes before those of
- * the environment: whoever runs the program sets that, and hides nothing by it.
+ * the environment: whoever runs the program sets those, and must not hide a policy by it.
  */
 export function policyFiles(
   platform: NodeJS.Platform,
@@ -17,14 +17,14 @@ export function policyFiles(
     return folders.map((folder) => win32.join(folder, 'Sharelight', 'policy.json'));
   }
   if (platform === 'darwin') return ['/Library/Application Support/Sharelight/policy.json'];
-  // The base directory specification: folders are absolute, others are to be ignored.
+  // The base directory specification: folders that are not absolute are to be ignored.
   const folders = (env['XDG_CONFIG_DIRS'] ?? '').split(':').filter((folder) => folder.startsWith('/'));
   return ['/etc', ...folders].map((folder) => posix.join(folder, 'sharelight', 'policy.json'));
 }
 
 const notThere: readonly unknown[] = ['ENOENT', 'ENOTDIR'];
 
-/** Reads the first policy there is. One that is there and cannot be read is never taken for none. */
+/** Reads the first policy there is. One that cannot be read is never treated as none. */
 export function readPolicy(files: readonly string[]): OrganisationPolicy {
   for (const file of files) {
     try {

@@ -47,7 +47,7 @@ export function ownSettings(preferences: Preferences): Settings {
 const name = 'preferences';
 
 function open(folder: string): { store: Store; preferences: Preferences } {
-  // Reading the whole file once proves it; electron-store never clears it for us.
+  // The whole file is checked once; electron-store never clears it for us.
   const store = new Store({
     cwd: folder,
     name,
@@ -62,7 +62,7 @@ type ReadPreferences =
   | { readonly kind: 'read'; readonly preferences: Preferences }
   | { readonly kind: 'unreadable'; readonly file: string };
 
-/** What `preferences.json` in `folder` says, for whoever only looks: nothing is set aside, made or changed. */
+/** What `preferences.json` in `folder` says, for whoever only looks: nothing on the disk changes. */
 export function readPreferences(folder: string): ReadPreferences {
   const file = join(folder, `${name}.json`);
   try {

@@ -92,7 +92,7 @@ export interface TrayService {
   stop(): void;
 }
 
-/** macOS tints a picture whose name ends in `Template` itself; Windows takes the size it needs out of an `.ico`. */
+/** macOS tints pictures named `…Template`; Windows picks a size from an `.ico`. */
 const fileEndings: Partial<Record<NodeJS.Platform, string>> = { darwin: 'Template.png', win32: '.ico' };
 
 /** The tray as a function of the state. A desktop without one is no error: the window does everything. */
@@ -117,7 +117,7 @@ export function startTray({ icons, intents, source, log }: TrayParts): TrayServi
     const icon = iconName(state.status.phase, state.status.confirmed);
     const menu = menuOf(state, intents);
     const now = JSON.stringify([icon, tooltip(state), menu]);
-    // A menu that is open closes when it is replaced: only a real change may do that.
+    // An open menu closes when it is replaced, so only a real change replaces it.
     if (now === drawn) return;
     drawn = now;
     tray.setImage(image(icon));

@@ -8,7 +8,7 @@ import type { Place } from './preferences.ts';
 const width = 320;
 const firstHeight = 150;
 const margin = 16;
-/** Without a step for this long, in ms, a drag has ended. */
+/** A drag without a step for this long, in ms, has ended. */
 const settledMs = 300;
 
 export interface WidgetParts extends PageParts {
@@ -17,9 +17,9 @@ export interface WidgetParts extends PageParts {
   readonly canHide: () => boolean;
   readonly onClosed: () => void;
   readonly onHidden: () => void;
-  /** It came into sight or went out of it, whoever did it. */
+  /** It was shown or hidden, by anybody. */
   readonly onVisibility: () => void;
-  /** The person came to it. */
+  /** It got the keyboard. */
   readonly onFocused: () => void;
 }
 
@@ -38,14 +38,11 @@ export interface WidgetWindow {
   readonly fit: (height: number) => void;
   /** Comes into sight, and stays on top, as the state asks for it. Returns its stop. */
   readonly followState: (source: StateSource) => () => void;
-  /** From now on closing it ends it, tray or not. */
+  /** From now on closing it destroys it, tray or not. */
   readonly release: () => void;
 }
 
-/**
- * Where a window goes that is to be `height` high, inside `area`: near the lower edge it grows upwards, and what
- * does not fit scrolls.
- */
+/** The window at its new height inside `area`: near the lower edge it grows upwards; what does not fit scrolls. */
 export function fitted(bounds: Rectangle, height: number, area: Rectangle): Rectangle {
   const fits = Math.min(height, area.height);
   const lower = bounds.y + bounds.height >= area.y + area.height - margin - 1;
@@ -57,7 +54,7 @@ function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(value, Math.max(low, high)));
 }
 
-/** A place inside a display that is there now; the far corner of the main one when there was none. */
+/** The place, moved into a display that is there now; without one the lower right corner of the main display. */
 function placeInside(place: Place | null, size: { width: number; height: number }): Rectangle {
   const displays = screen.getAllDisplays();
   const known = place ? displays.find((display) => display.id === place.displayId) : undefined;
@@ -74,8 +71,8 @@ function placeInside(place: Place | null, size: { width: number; height: number 
 /** On top only while it must not be missed; on top of everything all day is a nuisance. */
 const onTop: ReadonlySet<Phase> = new Set<Phase>(['alerting', 'sharing']);
 
-/** What brings the window into sight by itself; the same thing does so once. */
-function calls({ status, prompt, question }: AppState): string | null {
+/** What shows the window by itself; the same thing does so once. */
+function showsFor({ status, prompt, question }: AppState): string | null {
   if (question) return 'question';
   if (onTop.has(status.phase)) return `${status.phase}/${status.key ?? ''}`;
   if (prompt && !prompt.connected) return `prompt/${prompt.key}`;
@@ -86,12 +83,12 @@ function calls({ status, prompt, question }: AppState): string | null {
 export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
   let widget: BrowserWindow | null = null;
   let released = false;
+  /** Where we put it ourselves: growing with its content does not count as a new place. */
   let put: { readonly x: number; readonly y: number } = { x: NaN, y: NaN };
   let settling: NodeJS.Timeout | undefined;
 
-  /** Ours, not the person's: growing with the content is no new place. */
   function putAt(window: BrowserWindow, bounds: Rectangle): void {
-    // A drag that has just ended is the person's word; what is ours now must not pass for it.
+    // A drag that has just ended is the person's choice of place.
     if (settling !== undefined) remember(window);
     put = bounds;
     window.setBounds(bounds);
@@ -116,7 +113,7 @@ export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
       maximizable: false,
       fullscreenable: false,
     });
-    // While it is dragged this comes with every step; Linux has no event for the last one.
+    // This comes with every step of a drag; Linux has no event for its end.
     window.on('move', () => {
       clearTimeout(settling);
       settling = setTimeout(remember, settledMs, window);
@@ -189,7 +186,7 @@ export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
       const follow = (now: AppState, was: AppState | null): void => {
         const top = onTop.has(now.status.phase);
         if (widget && widget.isAlwaysOnTop() !== top) widget.setAlwaysOnTop(top);
-        if (was && calls(now) !== null && calls(now) !== calls(was)) present();
+        if (was && showsFor(now) !== null && showsFor(now) !== showsFor(was)) present();
       };
       follow(source.getState(), null);
       return source.subscribe(follow);

@@ -5,18 +5,18 @@ import { say } from '../../domain/words/say.ts';
 import { openPage, pageUrl } from './pages.ts';
 import { createWidgetWindow, type WidgetParts, type WidgetWindow } from './widget-window.ts';
 
-/** The widget, and the windows that come and go beside it. */
+/** The widget, and the windows opened beside it. */
 export interface Windows extends WidgetWindow {
   /** Opens the settings, or brings them to the front: there is one of each window. */
   readonly openSettings: () => void;
   readonly openReview: () => void;
-  /** To every window there is. */
+  /** To every open window. */
   readonly send: (patch: Patch) => void;
-  /** Which of our windows this frame is the top frame of, at its own address; `null` for anybody else. */
+  /** The window whose page this is, at its own address; `null` for any other frame. */
   readonly roleOf: (event: IpcMainInvokeEvent) => WindowRole | null;
   /** The window a call came from, to put a dialog over. */
   readonly windowOf: (role: WindowRole) => BrowserWindow | null;
-  /** Closes all for good; resolves when the pages have said their last words. */
+  /** Closes all for good; resolves when the pages have sent what they had to. */
   readonly close: () => Promise<void>;
 }
 
@@ -35,13 +35,13 @@ function closed(window: BrowserWindow): Promise<void> {
   });
 }
 
-/** A window that is made when it is asked for and gone when it is closed. */
-interface Guest {
+/** A window that is made when it is opened and destroyed when it is closed. */
+interface SecondWindow {
   readonly window: () => BrowserWindow | null;
   readonly open: () => void;
 }
 
-function guest(make: () => BrowserWindow, onClosed: () => void = () => undefined): Guest {
+function createSecondWindow(make: () => BrowserWindow, onClosed: () => void = () => undefined): SecondWindow {
   let window: BrowserWindow | null = null;
   return {
     window: () => window,
@@ -64,13 +64,13 @@ function guest(make: () => BrowserWindow, onClosed: () => void = () => undefined
 }
 
 interface WindowsParts extends WidgetParts {
-  /** Nobody looks back any more. */
+  /** The review was closed. */
   readonly onReviewClosed: () => void;
 }
 
 export function createWindows(parts: WindowsParts): Windows {
   const widget = createWidgetWindow(parts);
-  const settings = guest(() =>
+  const settings = createSecondWindow(() =>
     openPage('settings', parts, {
       title: say('settings.title'),
       width: 760,
@@ -80,7 +80,7 @@ export function createWindows(parts: WindowsParts): Windows {
       fullscreenable: false,
     }),
   );
-  const review = guest(
+  const review = createSecondWindow(
     () =>
       openPage('review', parts, {
         title: say('review.title'),

@@ -24,15 +24,14 @@ function communicationPath(family: 'screenshares' | 'videos' | 'aftercallwork', 
   )}/communications/${pathId(target.communicationId)}`;
 }
 
-/** Only the wrap-up of one communication asks for its kind; whatever else is asked is the same for all. */
+/** Only the wrap-up of one communication has an endpoint for each kind. */
 function wrapupPath(target: Target): string {
   return `${communicationPath(target.media === 'video' ? 'videos' : 'screenshares', target)}/wrapup`;
 }
 
 /**
- * The request of a command. To the server every property of a body is an action of its own, and one too
- * many turns the whole into a 403: each body holds the one property meant. Throws `HttpProblem` for an
- * id that cannot stand in a path.
+ * The request of a command. The server takes every property of a body as an action, and one too many makes the
+ * whole a 403: each body holds the one property meant. Throws `HttpProblem` for an id that cannot stand in a path.
  */
 export function requestOf(target: Target, command: Command): CommandRequest {
   switch (command.kind) {

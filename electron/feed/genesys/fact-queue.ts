@@ -5,11 +5,11 @@ import type { Socket } from './socket.ts';
 /** Hands facts to the listener, strictly one after the other. */
 export interface FactQueue {
   /** Resolves when this has run; a failure is reported and holds up nothing. */
-  put(deliver: () => Promise<void>): Promise<void>;
+  readonly put: (deliver: () => Promise<void>) => Promise<void>;
   /** How many have not ended. */
   readonly waiting: number;
   /** Resolves when everything put so far has ended. */
-  idle(): Promise<void>;
+  readonly idle: () => Promise<void>;
 }
 
 export function createFactQueue(failed: (error: unknown) => void): FactQueue {

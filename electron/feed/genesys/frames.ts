@@ -6,7 +6,7 @@ const envelopeSchema = z.looseObject({
   eventBody: z.unknown().optional(),
 });
 
-/** `SystemMessageSystemMessage`, and the body of `channel.metadata`; a field of the wrong type is not needed. */
+/** `SystemMessageSystemMessage`, and the body of `channel.metadata`; a field of the wrong type is ignored. */
 const systemBodySchema = z.looseObject({
   channelId: z.string().nullish().catch(null),
   reason: z.string().nullish().catch(null),
@@ -22,9 +22,9 @@ export type Frame =
   | { readonly kind: 'closing' }
   /** The channel gets no events any more; `cause` is the server's word for why. */
   | { readonly kind: 'unsubscribed'; readonly cause: string }
-  /** A sign-in of this user was revoked; whether it is ours only an answer of the server says. */
+  /** A sign-in of this user was revoked; only the next answer of the server says whether it is ours. */
   | { readonly kind: 'revoked' }
-  /** The topics of our channel were changed, by whomever. */
+  /** Somebody changed the topics of our channel. */
   | { readonly kind: 'resubscribed' }
   | { readonly kind: 'unreadable'; readonly subject: string; readonly reason: string };
 
@@ -50,7 +50,7 @@ export function readFrame(text: string, { topic, channelId }: FrameReader): Fram
     return { kind: 'unreadable', subject: noTopic, reason: say('feed.notification.noTopic') };
   }
   const { topicName, eventBody } = envelope.data;
-  // The flattened dialect is never asked for, as it says less; whoever else subscribed this channel may have.
+  // We never ask for the flattened dialect, which says less; whoever else uses this channel may have.
   if (topicName === topic || topicName === `${topic}.screenshares`) {
     return eventBody === undefined || eventBody === null
       ? { kind: 'unreadable', subject: topicName, reason: say('feed.notification.empty') }
@@ -68,7 +68,7 @@ function systemFrame(topicName: string, eventBody: unknown, channelId: string): 
   const type = /^v2\.system\.([a-z_]+)/.exec(topicName)?.[1] ?? '';
   const parsed = systemBodySchema.safeParse(eventBody);
   const body = parsed.success ? parsed.data : {};
-  // A user's system topics speak of all the user's channels; only our own concerns us.
+  // A user's system topics are about all their channels; only ours concerns us.
   const ours = !body.channelId || body.channelId === channelId;
   switch (type) {
     case 'socket_closing':

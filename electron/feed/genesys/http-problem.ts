@@ -64,7 +64,7 @@ const permissionBodySchema = z.looseObject({
   messageParams: z.record(z.string(), z.unknown()).nullish().catch(null),
 });
 
-/** A server that names more than these is not naming permissions. */
+/** Whoever names more than these is not naming permissions. */
 const permissionsAtMost = 20;
 
 interface Refusal {
@@ -80,21 +80,28 @@ interface Refusal {
 }
 
 /** The problem an answer outside 2xx means. */
-export function problemOf(refusal: Refusal): HttpProblem {
+export function problemOfAnswer(refusal: Refusal): HttpProblem {
   const { host, status, headers } = refusal;
   const parsed = errorBodySchema.safeParse(refusal.body);
   const error = parsed.success ? parsed.data : {};
   const said = oneLine(refusal.redact(error.message ?? ''));
   const retryAfterMs = retryAfter(headers.get('retry-after'), refusal.now, refusal.retryAfterCapMs);
-  const kind = kindOf(status);
+  const [kind, words] = meaningOf(status);
+  const isTimed = kind === 'rate-limited' && retryAfterMs !== null;
   return new HttpProblem({
     kind,
-    reason: wordsFor(kind, host, status, said, retryAfterMs),
+    reason: say(isTimed ? 'feed.refused.pauseOf' : words, {
+      host,
+      status,
+      explained: said === '' ? 'no' : 'yes',
+      said,
+      seconds: Math.ceil((retryAfterMs ?? 0) / 1000),
+    }),
     status,
     code: refusal.redact(error.code ?? kind),
     retryAfterMs,
     missing: kind === 'forbidden' ? permissionsIn(refusal.body) : [],
-    // Behind 408 and 5xx the work may have been done; every other answer says that it was not.
+    // After a 408 or 5xx the work may have been done; every other answer says that it was not.
     mayHaveArrived: kind === 'timeout' || kind === 'server',
   });
 }
@@ -111,55 +118,20 @@ function permissionsIn(body: unknown): readonly string[] {
   return [...new Set(names)].slice(0, permissionsAtMost);
 }
 
-function kindOf(status: number): HttpProblemKind {
-  switch (status) {
-    case 401:
-      return 'unauthorised';
-    case 403:
-      return 'forbidden';
-    case 404:
-      return 'not-found';
-    case 408:
-      return 'timeout';
-    case 409:
-      return 'conflict';
-    case 429:
-      return 'rate-limited';
-    default:
-      return status >= 500 ? 'server' : 'unexpected';
-  }
-}
+const meanings: Readonly<Record<number, readonly [HttpProblemKind, MessageKey]>> = {
+  401: ['unauthorised', 'feed.refused.unauthorised'],
+  403: ['forbidden', 'feed.refused.forbidden'],
+  404: ['not-found', 'feed.refused.notFound'],
+  408: ['timeout', 'feed.refused.timeout'],
+  409: ['conflict', 'feed.refused.conflict'],
+  429: ['rate-limited', 'feed.refused.pause'],
+};
 
-function wordsFor(
-  kind: HttpProblemKind,
-  host: string,
-  status: number,
-  said: string,
-  retryAfterMs: number | null,
-): string {
-  const explained = said === '' ? 'no' : 'yes';
-  switch (kind) {
-    case 'unauthorised':
-      return say('feed.refused.unauthorised', { host });
-    case 'forbidden':
-      return say('feed.refused.forbidden', { host, explained, said });
-    case 'not-found':
-      return say('feed.refused.notFound', { host, explained, said });
-    case 'conflict':
-      return say('feed.refused.conflict', { host, explained, said });
-    case 'rate-limited':
-      return retryAfterMs === null
-        ? say('feed.refused.pause', { host })
-        : say('feed.refused.pauseOf', { host, seconds: Math.ceil(retryAfterMs / 1000) });
-    case 'timeout':
-      return say('feed.refused.timeout', { host, status });
-    case 'server':
-      return say('feed.refused.server', { host, status, explained, said });
-    case 'unreachable':
-    case 'not-json':
-    case 'unexpected':
-      return say('feed.refused.unexpected', { host, status, explained, said });
-  }
+function meaningOf(status: number): readonly [HttpProblemKind, MessageKey] {
+  return (
+    meanings[status] ??
+    (status >= 500 ? ['server', 'feed.refused.server'] : ['unexpected', 'feed.refused.unexpected'])
+  );
 }
 
 /** `Retry-After` in ms: whole seconds or an HTTP date. Null when absent or unreadable. */

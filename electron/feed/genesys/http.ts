@@ -3,7 +3,7 @@ import type { DatedAnswer } from '../../../domain/clocks/cloud-clock.ts';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
 import { asError } from '../../../domain/toolbox/result.ts';
 import { say } from '../../../domain/words/say.ts';
-import { connectionFailure, HttpProblem, problemOf } from './http-problem.ts';
+import { connectionFailure, HttpProblem, problemOfAnswer } from './http-problem.ts';
 import type { FeedLimits } from './limits.ts';
 import { createRateLimit } from './rate-limit.ts';
 
@@ -16,7 +16,7 @@ export interface Redactor {
 /** Tokens and channels are replaced now and then; an old one may still turn up in a late answer. */
 const secretsAtMost = 16;
 
-/** Shorter ones are nobody's secret, and hiding them would blot out plain words. */
+/** Hiding shorter ones would hide plain words. */
 const shortest = 6;
 
 export function createRedactor(): Redactor {
@@ -212,7 +212,7 @@ export function createHttp(options: HttpOptions): Http {
       });
     }
     if (response.ok && body) return { text, json: body.json };
-    const problem = problemOf({
+    const problem = problemOfAnswer({
       host,
       status,
       headers,

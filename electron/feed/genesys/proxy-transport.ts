@@ -28,7 +28,7 @@ class ProxyingAgent extends Agent {
   override async connect(_request: unknown, options: AgentConnectOpts) {
     const proxy = await this.#proxyFor(this.#address);
     if (proxy !== null) return new HttpsProxyAgent(proxy);
-    // To these two a path is a socket of this machine.
+    // `connect` takes a path as a socket of this machine.
     const place = Object.assign({}, options, { path: undefined });
     if (!place.secureEndpoint) return connectTcp(place);
     const host = place.host ?? this.#address.hostname;
@@ -45,8 +45,8 @@ function proxying(proxyFor: ProxyFor): SocketConstructor {
 }
 
 /**
- * A `fetch` and a socket that go through the proxies of a network, by a tunnel (CONNECT): what is said in it
- * stays between this program and the server. Without a proxy a request is the runtime's own `fetch`.
+ * A `fetch` and a socket that go through the network's proxies, by a tunnel (CONNECT), so that a proxy reads
+ * nothing. Without a proxy a request is the runtime's own `fetch`.
  */
 export function createTransport(proxyFor: ProxyFor): Transport {
   const tunnels = new Map<string, { readonly dispatcher: object; readonly fetch: typeof fetch }>();
@@ -54,11 +54,11 @@ export function createTransport(proxyFor: ProxyFor): Transport {
   async function tunnelTo(proxy: URL) {
     const known = tunnels.get(proxy.href);
     if (known) return known;
-    // Loaded only when it is needed: few networks have a proxy. The runtime's own takes no proxy of a caller.
+    // Loaded only when needed: few networks have a proxy. The runtime's own fetch takes no proxy.
     const { fetch: itsFetch, ProxyAgent } = await import('undici');
     const tunnel = {
       dispatcher: new ProxyAgent({ uri: proxy.href, proxyTunnel: true }),
-      // The same thing by the same authors as the one that comes with the runtime.
+      // The runtime's fetch is the same code.
       fetch: itsFetch as unknown as typeof fetch,
     };
     tunnels.set(proxy.href, tunnel);

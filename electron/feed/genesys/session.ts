@@ -1,4 +1,4 @@
-import type { Arrival, FeedListener, Person } from '../../../domain/feed.ts';
+import type { FeedListener, Person } from '../../../domain/feed.ts';
 import { createDeferred } from '../../../domain/toolbox/deferred.ts';
 import { reasonOf, unreachable } from '../../../domain/toolbox/result.ts';
 import { say } from '../../../domain/words/say.ts';

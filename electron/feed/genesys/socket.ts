@@ -41,23 +41,23 @@ export interface Socket {
   /** Stops and resumes reading, so that a flood waits in the network and not in our database. */
   pause(): void;
   resume(): void;
-  /** Says goodbye and drops the connection; resolves when it is gone. Calls nothing back from then on. */
+  /** Says goodbye and drops the connection; resolves when it is closed. Calls nothing back from then on. */
   close(): Promise<void>;
 }
 
 const ping = JSON.stringify({ message: 'ping' });
 
-/** One notification socket, watched: it never stays "open" while the server is out of hearing. */
+/** One notification socket under watch: it does not stay "open" when the server has gone silent. */
 export function openSocket(options: SocketOptions): Socket {
   const { clock, limits } = options;
   const socket = new options.WebSocket(options.address, {
     maxPayload: limits.frameBytes,
-    // The receiver would end the connection over one bad byte; we keep that frame apart and go on.
+    // One bad byte would end the connection; we keep that frame apart and go on.
     skipUTF8Validation: true,
   });
   const opened = createDeferred<SocketEnd | null>();
   const ended = createDeferred<SocketEnd>();
-  const gone = createDeferred<null>();
+  const closed = createDeferred<null>();
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let over = false;
   let paused = false;
@@ -72,7 +72,7 @@ export function openSocket(options: SocketOptions): Socket {
     opened.resolve(how);
     ended.resolve(how);
     if (socket.readyState === socket.OPEN) socket.close(1000);
-    // The farewell is already with the system; waiting for an answer could take for ever.
+    // The goodbye is on its way; waiting for an answer could take for ever.
     socket.terminate();
   }
 
@@ -131,7 +131,7 @@ export function openSocket(options: SocketOptions): Socket {
   });
   socket.on('close', (code, reason) => {
     end({ kind: 'closed', code, reason: reason.toString('utf8') });
-    gone.resolve(null);
+    closed.resolve(null);
   });
 
   return {
@@ -140,7 +140,7 @@ export function openSocket(options: SocketOptions): Socket {
     pause() {
       if (over || paused || socket.readyState !== socket.OPEN) return;
       paused = true;
-      // The silence is ours from here on, and proves nothing about the server.
+      // From here on the silence is ours and proves nothing about the server.
       cancelTimer();
       socket.pause();
     },
@@ -152,7 +152,7 @@ export function openSocket(options: SocketOptions): Socket {
     },
     close() {
       end({ kind: 'closed', code: 1000, reason: '' });
-      return gone.promise.then(() => undefined);
+      return closed.promise.then(() => undefined);
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * The wire of Genesys Cloud as this simulator speaks it: property names and value types of the public API model,
- * checked against the official SDK in test/unit/simulator/wire.test.ts. Times are ISO-8601 UTC with milliseconds.
+ * checked against the official SDK in test/unit/simulator/wire-types.ts. Times are ISO-8601 UTC with milliseconds.
  */
 
 export const WRAPUP_PROMPTS = [

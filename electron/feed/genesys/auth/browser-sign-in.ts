@@ -14,11 +14,11 @@ export interface SignInOptions {
   readonly clock: Clock;
   /** How long the person has, in ms. */
   readonly limitMs: number;
-  /** Gives it up. */
+  /** Aborted to cancel. */
   readonly signal: AbortSignal;
 }
 
-/** A sign-in the browser has. */
+/** A sign-in that is open in the browser. */
 export interface SignIn {
   /** Rejects with `SignInProblem`. The port is free again by then, however it ended. */
   readonly tokens: Promise<Tokens>;

@@ -10,7 +10,7 @@ import { say, type MessageKey } from '../../../../domain/words/say.ts';
 import { createDeferred } from '../../../../domain/toolbox/deferred.ts';
 import { SignInProblem } from './oauth.ts';
 
-/** The page has no script, no picture and no link; nothing may frame it, keep it or learn where it came from. */
+/** The page has no script, picture or link; nothing may frame it, keep it or learn where it came from. */
 const pageHeaders: OutgoingHttpHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
@@ -42,7 +42,7 @@ body { max-width: 30rem; margin: 20vh auto 0; padding: 0 1rem; }
 
 /** Waiting, on this machine only, for the browser to come back with the answer. */
 interface Loopback {
-  /** What the browser is to be sent back to: `http://localhost:<port>/oauth/callback`. */
+  /** Where the browser is sent back to: `http://localhost:<port>/oauth/callback`. */
   readonly redirectUri: string;
   /** The parameters of the one answer that belongs to this sign-in. Never settles once closed. */
   readonly answer: Promise<URLSearchParams>;
@@ -58,11 +58,11 @@ interface LoopbackOptions {
   readonly state: string;
 }
 
-/** A browser asks for a page and perhaps an icon; nobody else has any business here. */
+/** A browser asks for a page and perhaps an icon; nobody else belongs here. */
 const connectionsAtMost = 8;
 const headersMs = 5_000;
 
-/** `localhost` is either of these, and which one a browser tries first is its own affair. */
+/** `localhost` is either of these, and a browser may try either first. */
 const hosts = ['127.0.0.1', '::1'] as const;
 
 /** Codes of an address this machine does not have: nobody will come that way. */
@@ -139,7 +139,7 @@ export async function openLoopback({ ports, path, state }: LoopbackOptions): Pro
     text: MessageKey,
   ): Promise<void> {
     return new Promise((resolve) => {
-      // Gone is as good as sent: the browser may have closed the tab.
+      // 'close' also comes when the browser has closed the tab.
       response.once('close', resolve);
       response.writeHead(status, pageHeaders).end(page(say(title), say(text)));
     });
@@ -148,7 +148,7 @@ export async function openLoopback({ ports, path, state }: LoopbackOptions): Pro
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = request.url ?? '';
     const url = URL.canParse(target, 'http://localhost') ? new URL(target, 'http://localhost') : null;
-    // A name of somebody else's that was made to point here is not us.
+    // Another host name that points here is an attack (DNS rebinding).
     if (url?.pathname !== path || !names.includes(request.headers.host ?? '')) {
       return reply(response, 404, 'signIn.page.nothing', 'signIn.page.nothing.text');
     }

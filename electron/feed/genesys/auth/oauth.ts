@@ -6,8 +6,8 @@ import { oneLine } from '../http-problem.ts';
 
 /**
  * - `refused`: the server or the person said no; trying again the same way changes nothing
- * - `unreachable`: no answer worth the name; may work later
- * - `cancelled`: the person, or this program, gave it up
+ * - `unreachable`: no usable answer; may work later
+ * - `cancelled`: by the person or by this program
  * - `local`: something on this machine is in the way
  */
 type SignInProblemKind = 'refused' | 'unreachable' | 'cancelled' | 'local';
@@ -58,7 +58,7 @@ export interface OAuth {
 type RequestOptions = oauth.TokenEndpointRequestOptions;
 
 export function createOAuth({ login, clientId, fetch, clock, requestMs }: OAuthOptions): OAuth {
-  // Genesys publishes no metadata: the server is described by hand.
+  // Genesys publishes no metadata, so the server is described by hand.
   const server: oauth.AuthorizationServer = {
     issuer: login.origin,
     authorization_endpoint: new URL('/oauth/authorize', login).href,
@@ -85,7 +85,7 @@ export function createOAuth({ login, clientId, fetch, clock, requestMs }: OAuthO
         signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
       });
     } catch (error) {
-      throw problemOf(error, host);
+      throw signInProblemOf(error, host);
     } finally {
       cancelTimer();
     }
@@ -96,7 +96,7 @@ export function createOAuth({ login, clientId, fetch, clock, requestMs }: OAuthO
     const lifeS = answer.expires_in;
     return {
       accessToken: answer.access_token,
-      // A server that gives no new refresh token means the old one to go on.
+      // Without a new refresh token the old one stays in use.
       refreshToken: answer.refresh_token ?? before,
       obtainedAt: clock.now(),
       expiresAt: lifeS === undefined ? null : clock.now() + lifeS * 1000,
@@ -150,14 +150,14 @@ export function createOAuth({ login, clientId, fetch, clock, requestMs }: OAuthO
   };
 }
 
-/** Words of the server that explain a code; cut, and without what could be a secret. */
+/** A code with the server's explanation, cut, and without what could be a secret. */
 function inBrackets(code: string, description: string | undefined): string {
   const said = oneLine(description ?? '').replaceAll(/[\w-]{24,}/g, '…');
   return said === '' ? oneLine(code).slice(0, 60) : `${oneLine(code).slice(0, 60)}: ${said}`;
 }
 
 /** What an error means, in words. The error itself is dropped: its cause may be the answer with the tokens. */
-function problemOf(error: unknown, host: string): SignInProblem {
+function signInProblemOf(error: unknown, host: string): SignInProblem {
   if (error instanceof SignInProblem) return error;
   if (error instanceof oauth.AuthorizationResponseError) {
     return error.error === 'access_denied'
