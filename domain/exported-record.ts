@@ -1,14 +1,26 @@
 import { type Communication, type Role, roleOf } from './communication/communication.ts';
 import { serverWrapup } from './communication/phase.ts';
 import type { Screenshare } from './model/screenshare.ts';
+import { skippedWrapupCode, timeoutWrapupCode } from './model/values.ts';
 import type { Submission, Draft } from './submissions.ts';
 import { say } from './words/say.ts';
 
 export const exportFormats = ['json', 'ndjson', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-/** How the wrap-up of a record stands, in the exported words. */
-export const recordWrapupStates = ['draft', 'waiting', 'sent', 'conflict', 'skipped'] as const;
+/**
+ * How the wrap-up of a record stands, in the exported words. `sent` is only what this agent sent from here: time
+ * that ran out is `timedOut`, and what another client chose is `elsewhere`.
+ */
+export const recordWrapupStates = [
+  'draft',
+  'waiting',
+  'sent',
+  'conflict',
+  'skipped',
+  'timedOut',
+  'elsewhere',
+] as const;
 export type RecordWrapupState = (typeof recordWrapupStates)[number];
 
 /** One record as it is exported. The shape is a contract with automation. */
@@ -66,6 +78,12 @@ function decidedState(submission: Submission): RecordWrapupState {
   }
 }
 
+/** Who wrote what the server has, where the agent sent nothing: its own codes are nobody's choice. */
+function serverState(code: string | null | undefined): RecordWrapupState {
+  if (code === timeoutWrapupCode) return 'timedOut';
+  return code === skippedWrapupCode ? 'skipped' : 'elsewhere';
+}
+
 /** The wrap-up of a record: the agent's own submission, else what the server has, else what is being written. */
 export function wrapupOf(
   communication: Communication,
@@ -86,7 +104,7 @@ export function wrapupOf(
       code: server.code ?? null,
       name: server.name ?? null,
       notes: server.notes ?? null,
-      state: 'sent',
+      state: serverState(server.code),
     };
   }
   if (draft && (draft.code !== null || draft.notes !== '')) {

@@ -50,6 +50,8 @@ export type KnownWrapupPolicy = (typeof wrapupPolicies)[number];
 
 /** The code the server assigns when after-call work ran out without one. */
 export const timeoutWrapupCode = 'ININ-WRAP-UP-TIMEOUT';
+/** And the one for after-call work that was skipped. */
+export const skippedWrapupCode = 'ININ-WRAP-UP-SKIPPED';
 
 export function isKnown<Known extends string>(known: readonly Known[], value: unknown): value is Known {
   return (known as readonly unknown[]).includes(value);

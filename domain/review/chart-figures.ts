@@ -1,5 +1,6 @@
-import { csvLine } from '../words/csv-line.ts';
 import { dateWords, roughDuration } from '../words/time-words.ts';
+import { codeWords } from '../words/communication-words.ts';
+import { csvLine } from '../words/csv-line.ts';
 import { say } from '../words/say.ts';
 import { unreachable } from '../toolbox/result.ts';
 
@@ -63,7 +64,7 @@ export function figureName(name: string, kind: FigureKind, locale: string): stri
     case 'queue':
       return name === '' ? say('review.figures.noQueue') : name;
     case 'code':
-      return name === '' ? say('review.figures.noCode') : name;
+      return name === '' ? say('review.figures.noCode') : codeWords(name, name);
     default:
       return unreachable(kind);
   }

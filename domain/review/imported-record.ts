@@ -93,6 +93,9 @@ const submissionStates = {
   conflict: 'conflict',
   sent: 'confirmed',
   skipped: 'confirmed',
+  // Nothing the agent sent: without the code that says whose it was, nobody's.
+  timedOut: 'dropped',
+  elsewhere: 'dropped',
 } as const satisfies Record<Wrapup['state'], Submission['state']>;
 
 function submissionOf(communication: Communication, wrapup: Wrapup): Omit<Submission, 'order'> {

@@ -20,7 +20,8 @@ type FilterName = keyof typeof filters;
 const filterNames = Object.keys(filters) as FilterName[];
 
 const roles = ['sharing', 'viewing'] as const;
-const wrapupStates = ['waiting', 'draft', 'sent', 'conflict', 'skipped'] as const;
+/** As typed, in small letters. */
+const wrapupStates = ['sent', 'elsewhere', 'timedout', 'skipped', 'draft', 'waiting', 'conflict'] as const;
 
 /** The same limits as in `review-schemas.ts`. */
 const longest = 200;
@@ -198,7 +199,7 @@ function withFilter(query: ReviewQuery, part: Filter, now: number): ReviewQuery 
       const is = choice(part, [...wrapupStates, 'missed'] as const);
       if (is === 'missed') return { ...query, missed: true };
       once(part, query.wrapup);
-      return { ...query, wrapup: is };
+      return { ...query, wrapup: is === 'timedout' ? 'timedOut' : is };
     }
     case 'sharing': {
       once(part, query.sharing);

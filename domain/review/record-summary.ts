@@ -7,9 +7,10 @@ import { endingWords } from '../words/communication-words.ts';
 import { dateWords, daysBetween, clockDuration, markApproximate, timeOfDay } from '../words/time-words.ts';
 import { joinClauses, say, type MessageKey } from '../words/say.ts';
 import { clocksDifferWords } from './clock-words.ts';
+import { type Listing, listingOf } from './record-listing.ts';
 import type { RecordDetail } from './record-detail.ts';
-import { listingOf, type Listing } from './record-listing.ts';
-import { markOf, titleOf } from './row-words.ts';
+import { codeOf, markOf, titleOf } from './row-words.ts';
+import { unreachable } from '../toolbox/result.ts';
 
 export interface SummaryCard {
   readonly name: 'code' | 'work' | 'peers';
@@ -63,9 +64,10 @@ function endWords(communication: Communication): string {
 
 function codeCard(listing: Listing): string {
   const mark = markOf(listing);
-  const code = listing.codeName ?? listing.code ?? '';
+  const code = codeOf(listing);
   if (code === '') return mark.glyph === 'none' ? say('conflict.noCode') : mark.words;
-  return mark.glyph === 'sent' ? code : joinClauses([code, mark.words]);
+  // That time ran out is in the words of its code.
+  return mark.glyph === 'sent' || mark.glyph === 'timedOut' ? code : joinClauses([code, mark.words]);
 }
 
 const workWords: Readonly<Record<AfterCallWorkProgress, MessageKey>> = {

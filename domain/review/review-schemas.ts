@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Deletion } from './deletion.ts';
+import { recordWrapupStates } from '../exported-record.ts';
 import { orderings, type ReviewOrder, type ReviewQuery } from './query.ts';
 
 /** Queries as they come from a window or go to the database's thread. */
@@ -17,7 +18,7 @@ export const reviewQuerySchema: z.ZodType<ReviewQuery> = z.strictObject({
   role: z.enum(['viewing', 'sharing']).nullable(),
   missed: z.boolean(),
   sharing: z.strictObject({ compare: z.enum(['>', '<', '>=', '<=', '=']), ms: z.number().min(0) }).nullable(),
-  wrapup: z.enum(['draft', 'waiting', 'sent', 'conflict', 'skipped']).nullable(),
+  wrapup: z.enum(recordWrapupStates).nullable(),
 });
 
 export const reviewOrderSchema: z.ZodType<ReviewOrder> = z.strictObject({

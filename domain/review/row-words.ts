@@ -1,8 +1,8 @@
 import { disconnectTypes, isKnown } from '../model/values.ts';
-import type { RecordWrapupState } from '../exported-record.ts';
-import { phaseTitle, endedWords, missedWords } from '../words/communication-words.ts';
-import { dayWords, spokenDate, markApproximate, roughDuration, timeOfDay } from '../words/time-words.ts';
+import { codeWords, endedWords, missedWords, phaseTitle } from '../words/communication-words.ts';
+import { dayWords, markApproximate, roughDuration, spokenDate, timeOfDay } from '../words/time-words.ts';
 import { joinClauses, say } from '../words/say.ts';
+import type { RecordWrapupState } from '../exported-record.ts';
 import type { ListedLength, Listing } from './record-listing.ts';
 import { unreachable } from '../toolbox/result.ts';
 
@@ -40,6 +40,11 @@ export function titleOf({ missed, peer, queue }: Pick<Listing, 'missed' | 'peer'
 export function markOf({ wrapup, glyph }: Pick<Listing, 'wrapup' | 'glyph'>): WrapupMark {
   const mark = wrapup ?? (glyph === 'wrapUp' ? 'open' : 'none');
   return { glyph: mark, words: say(`review.mark.${mark}`) };
+}
+
+/** Its wrap-up code; '' for none. */
+export function codeOf({ code, codeName }: Pick<Listing, 'code' | 'codeName'>): string {
+  return code === null && codeName === null ? '' : codeWords(codeName, code);
 }
 
 /** By whom or what it ended, as short as a line needs it; a newer server's word as sent. */
@@ -81,7 +86,7 @@ function roleWords(line: Listing): string {
 }
 
 function clauses(line: Listing, ending: string): readonly string[] {
-  const code = line.codeName ?? line.code ?? '';
+  const code = codeOf(line);
   switch (line.glyph) {
     case 'missed':
       return [missedDetail(line)];

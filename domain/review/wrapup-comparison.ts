@@ -3,6 +3,7 @@ import type { Communication } from '../communication/communication.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
 import { sameCode } from '../outbox/reconcile.ts';
 import { epoch } from '../clocks/time.ts';
+import { codeWords } from '../words/communication-words.ts';
 import { say } from '../words/say.ts';
 import type { RecordDetail } from './record-detail.ts';
 import { dateAndTime } from '../words/time-words.ts';
@@ -75,9 +76,10 @@ function theirsOf(communication: Communication): Side | null {
   return { code, name, notes, skipped: false };
 }
 
-function codeWords(side: Side | null): string {
+function choiceWords(side: Side | null): string {
   if (!side) return '';
-  return side.skipped ? say('wrappedUp.skipped') : (side.name ?? side.code ?? '');
+  if (side.skipped) return say('wrappedUp.skipped');
+  return side.name === null && side.code === null ? '' : codeWords(side.name, side.code);
 }
 
 function verdictOf(mine: string, theirs: string, same: boolean): Verdict {
@@ -105,7 +107,7 @@ function submissionLine(submission: Submission, locale: string): SubmissionLine 
   return {
     id: submission.id,
     at: at === null ? submission.createdAt : dateAndTime(at, locale),
-    what: codeWords({ code, name, notes: null, skipped: kind === 'skip' }),
+    what: choiceWords({ code, name, notes: null, skipped: kind === 'skip' }),
     notes: submission.notes,
     state: say(`review.submission.${submission.state}`),
     attempts: say('review.submission.attempts', { count: attempts }),
@@ -121,7 +123,7 @@ export function compare(detail: RecordDetail, locale: string): Comparison {
   const myNotes = mine?.notes ?? '';
   const theirNotes = theirs?.notes ?? '';
   const lines = [
-    lineOf(say('prompt.code'), codeWords(mine), codeWords(theirs), sameChoice),
+    lineOf(say('prompt.code'), choiceWords(mine), choiceWords(theirs), sameChoice),
     lineOf(say('prompt.notes'), myNotes, theirNotes, myNotes === theirNotes),
   ];
   const verdict = whole(lines);

@@ -31,7 +31,7 @@ test('what is typed narrows the list as it is typed; each filter does what it sa
   expect(await found(review, 'missed', 1)).toEqual(['Cleo Marsh']);
   expect(await found(review, 'role:sharing', 2)).toEqual(['Dana Ruiz', 'Ana Lind']);
   expect(await found(review, 'sharing:>5m', 1)).toEqual(['Ana Lind']);
-  expect(await found(review, 'is:sent role:viewing', 1)).toEqual(['Bo Ekdal']);
+  expect(await found(review, 'is:elsewhere role:viewing', 1)).toEqual(['Bo Ekdal']);
   expect(await found(review, 'since:yesterday', 4)).toHaveLength(4);
   expect(await found(review, 'until:2020-01-01', 0)).toEqual([]);
   await expect(page.getByText('Nothing found')).toBeVisible();

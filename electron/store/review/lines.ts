@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { listedLengths, type Listing } from '../../../domain/review/record-listing.ts';
 import { checksummedTable } from '../checksummed-table.ts';
+import { recordWrapupStates } from '../../../domain/exported-record.ts';
+import { listedLengths, type Listing } from '../../../domain/review/record-listing.ts';
 import { parseJson } from '../json.ts';
 
 /** The lines of the list as they are drawn, checked when they are read. */
@@ -35,7 +36,7 @@ const lineSchema = z.tuple([
   text,
   text,
   z.string(),
-  z.enum(['draft', 'waiting', 'sent', 'conflict', 'skipped']).nullable(),
+  z.enum(recordWrapupStates).nullable(),
   text,
   length,
   length,

@@ -72,6 +72,7 @@ describe('text that leaves this machine', () => {
 describe('an exported record', () => {
   const over = one({ leg: { ...ended, wrapup: { code: 'server', name: 'Server', notes: 'n' } } });
   const open = one({ leg: ended });
+  const byServer = (code: string) => one({ leg: { ...ended, wrapup: { code } } });
 
   it('holds the wire model and what is known around it', () => {
     expect(exportRecord(one({ leg: { ...live, sharing: true } }), undefined, undefined)).toEqual({
@@ -97,7 +98,7 @@ describe('an exported record', () => {
     [
       'what the server has',
       exportRecord(over, undefined, undefined),
-      { code: 'server', name: 'Server', notes: 'n', state: 'sent' },
+      { code: 'server', name: 'Server', notes: 'n', state: 'elsewhere' },
     ],
     [
       'what the server has for the participant, beside an empty one of its own',
@@ -106,7 +107,22 @@ describe('an exported record', () => {
         undefined,
         undefined,
       ),
-      { code: 'p', name: null, notes: null, state: 'sent' },
+      { code: 'p', name: null, notes: null, state: 'elsewhere' },
+    ],
+    [
+      'time that ran out, which nobody sent',
+      exportRecord(byServer('ININ-WRAP-UP-TIMEOUT'), undefined, undefined),
+      { ...nothing, code: 'ININ-WRAP-UP-TIMEOUT', state: 'timedOut' },
+    ],
+    [
+      'a skip, by the server’s code for it',
+      exportRecord(byServer('ININ-WRAP-UP-SKIPPED'), undefined, undefined),
+      { ...nothing, code: 'ININ-WRAP-UP-SKIPPED', state: 'skipped' },
+    ],
+    [
+      'time that ran out, where the agent let it stand',
+      exportRecord(byServer('ININ-WRAP-UP-TIMEOUT'), undefined, submission(over, { state: 'dropped' })),
+      { ...nothing, code: 'ININ-WRAP-UP-TIMEOUT', state: 'timedOut' },
     ],
     ['what is being written', exportRecord(open, draft(open), undefined), { ...mine, state: 'draft' }],
     [
@@ -138,7 +154,7 @@ describe('an exported record', () => {
     [
       'the server’s version where the agent let it stand',
       exportRecord(over, undefined, submission(over, { state: 'dropped' })),
-      { code: 'server', name: 'Server', notes: 'n', state: 'sent' },
+      { code: 'server', name: 'Server', notes: 'n', state: 'elsewhere' },
     ],
     [
       'a skip',

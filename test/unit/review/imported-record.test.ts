@@ -28,6 +28,7 @@ const records: [what: string, Communication, Draft | undefined, Submission | und
     undefined,
     undefined,
   ],
+  ['time that ran out', bare({ participantWrapup: { code: 'ININ-WRAP-UP-TIMEOUT' } }), undefined, undefined],
   ['a draft', bare(), draft(), undefined],
   ['notes alone', bare(), draft({ code: null, name: null }), undefined],
   ['words on their way', bare(), undefined, order(submission())],
@@ -81,7 +82,7 @@ describe('an exported record', () => {
       code: 'code-1',
       codeName: 'Resolved',
       notes: 'all well',
-      wrapup: 'sent',
+      wrapup: 'elsewhere',
       // The file does not say from when to when.
       onAirMs: null,
     });

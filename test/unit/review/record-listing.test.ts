@@ -34,7 +34,7 @@ describe('a line of the list', () => {
       code: 'server',
       codeName: 'Resolved',
       notes: 'invoice 2231',
-      wrapup: 'sent',
+      wrapup: 'elsewhere',
       disconnectType: 'peer',
       alertingMs: 3000,
       // The provider's clock runs three seconds ahead.

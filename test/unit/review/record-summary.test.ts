@@ -34,7 +34,7 @@ describe('the head of a record', () => {
       title: 'Ana Lima · Billing',
       detail: `4 Mar 2025, ${clock(0)} – ${clock(840)} · Ended by the other side (peer) · clocks differ by 0.4 s`,
       cards: [
-        { name: 'code', title: 'Code', value: 'Resolved' },
+        { name: 'code', title: 'Code', value: 'Resolved · from Genesys' },
         { name: 'work', title: 'After-call work', value: '0:41 of 2:00 · complete' },
         { name: 'peers', title: 'Watched by', value: `2 peers, most at ${clock(10)}` },
       ],

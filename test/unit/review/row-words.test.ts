@@ -158,12 +158,21 @@ describe('a line', () => {
     [{ wrapup: 'conflict' }, 'conflict', 'it needs your choice.'],
     [{ wrapup: 'draft' }, 'draft', 'Wrap-up begun, not submitted.'],
     [{ wrapup: 'skipped' }, 'skipped', 'Wrap-up skipped.'],
+    [{ wrapup: 'timedOut' }, 'timedOut', 'Wrap-up time ran out.'],
+    [{ wrapup: 'elsewhere' }, 'elsewhere', 'Wrap-up from Genesys.'],
     [{ wrapup: null, glyph: 'wrapUp' }, 'open', 'Wrap-up not written yet.'],
     [{ wrapup: null, glyph: 'idle' }, 'none', 'No wrap-up.'],
   ])('of %j has a mark of its own', (change, glyph, heard) => {
     const row = words({ ...shared, ...change });
     expect(row.mark.glyph).toBe(glyph);
     expect(row.name.endsWith(heard)).toBe(true);
+  });
+
+  it('of work that ran out of time is not called sent', () => {
+    const code = 'ININ-WRAP-UP-TIMEOUT';
+    const row = words({ ...viewed, code, codeName: code, wrapup: 'timedOut' });
+    expect(row.detail).toBe('Time ran out, no code (ININ-WRAP-UP-TIMEOUT) · viewed ≈ 14 min · peer ended');
+    expect(row.mark.words).toBe('timed out');
   });
 
   it('has short words for every way to end, and every one its own', () => {

@@ -84,7 +84,7 @@ describe('CSV', () => {
       'screenshare.peerCount': '1',
       'screenshare.provider': '',
       'wrapup.code': 'code-1',
-      'wrapup.state': 'sent',
+      'wrapup.state': 'elsewhere',
       answered: 'true',
       revisions: '3',
     });
