@@ -234,6 +234,24 @@ function clockSection({ communication }: RecordDetail, reader: FieldReader): Fie
   };
 }
 
+/** What a person looks for first, under labels of daily use; all of it, as sent, is in the sections. */
+export function plainLines({ communication }: RecordDetail, locale: string): readonly FieldLine[] {
+  const reader: FieldReader = { clocks: communication.clocks, locale };
+  const { screenshare, answered, peerName, queueName, firstSeenAt, lastSeenAt } = communication;
+  const part = say(roleOf(communication) === 'sharing' ? 'review.plain.shared' : 'review.plain.viewed');
+  return [
+    fieldLine(say('review.plain.customer'), peerName, plain, reader),
+    fieldLine(say('review.plain.queue'), queueName, plain, reader),
+    fieldLine(say('review.plain.part'), answered ? part : say('review.plain.missed'), plain, reader),
+    fieldLine(say('review.plain.ending'), screenshare.disconnectType, disconnectType(answered), reader),
+    fieldLine(say('review.plain.policy'), communication.policy, policy, reader),
+    fieldLine(say('review.plain.first'), firstSeenAt, time('machine'), reader),
+    fieldLine(say('review.plain.last'), lastSeenAt, time('machine'), reader),
+  ]
+    .filter(({ absent }) => !absent)
+    .map((line) => ({ ...line, sent: null, clock: '' }));
+}
+
 /** In the order people read them; a section that has nothing to show is left out. */
 export function fieldSections(detail: RecordDetail, locale: string): readonly FieldSection[] {
   const { communication } = detail;

@@ -44,6 +44,7 @@ test('every state of the review, in every theme, has no violation', async ({ loo
   await page.emulateMedia({ colorScheme: null, reducedMotion: 'reduce' });
   await expect(record.getByRole('heading', { level: 2 })).toBeVisible();
   await record.getByText('As a list').click();
+  await record.getByText('Technical details').click();
   await record.getByText(/^Received facts/).click();
   await expect(record.getByLabel(/^Fact \d+ as received$/).first()).toBeVisible();
   expect(await violations(app, review)).toEqual([]);

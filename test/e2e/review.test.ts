@@ -151,7 +151,10 @@ test('a record: drawn to scale, every field with its clock, submitted against th
     '12 min',
   );
 
-  // Every field, each time with the clock that told it.
+  // What a person looks for is in words; every field, each time with its clock, is folded away below.
+  await expect(record.getByText('You shared your screen')).toBeVisible();
+  await expect(record.getByText('peerId')).toHaveCount(0);
+  await record.getByText('Technical details').click();
   for (const name of [
     'state',
     'context',

@@ -3,9 +3,9 @@ import type { Communication } from '../../../domain/communication/communication.
 import { screenshareFields, type Screenshare } from '../../../domain/model/screenshare.ts';
 import { clocksDifferBy, clocksDifferWords, clockWords } from '../../../domain/review/clock-words.ts';
 import type { FieldLine, FieldSection } from '../../../domain/review/field-words.ts';
-import { fieldSections } from '../../../domain/review/record-fields.ts';
+import { fieldSections, plainLines } from '../../../domain/review/record-fields.ts';
 import { timeOfDay } from '../../../domain/words/time-words.ts';
-import { at, ended, ms, one } from '../domain/wire.ts';
+import { at, ended, live, ms, one } from '../domain/wire.ts';
 
 const clocks = { cloudOffsetMs: 400, cloudUncertaintyMs: 50, providerOffsetMs: -2100 };
 const sections = (communication: Communication): readonly FieldSection[] =>
@@ -199,5 +199,36 @@ describe('clocks', () => {
     expect(clocksDifferWords({ cloudOffsetMs: 1400, cloudUncertaintyMs: 50 }, 'de')).toBe(
       'clocks differ by 1,4 s',
     );
+  });
+});
+
+describe('at a glance', () => {
+  const glance = (communication: Communication): [name: string, words: string][] =>
+    plainLines({ communication, draft: null, submissions: [], facts: 7 }, 'en-GB').map(({ name, words }) => [
+      name,
+      words,
+    ]);
+
+  it('are labels and words of daily use, and nothing that was not sent', () => {
+    expect(glance(one({ leg: { ...live, sharing: true } }, { leg: ended }))).toEqual([
+      ['Customer', 'Ana Lima'],
+      ['Queue', 'Billing'],
+      ['Your part', 'You shared your screen'],
+      ['How it ended', 'You ended it'],
+      ['After-call work rule', 'Mandatory'],
+      ['First update', moment(0)],
+      ['Last update', moment(10)],
+    ]);
+  });
+
+  it('say that it was missed, and the rule of the queue', () => {
+    const missed = one({
+      leg: { state: 'disconnected', disconnectType: 'system' },
+      agent: { wrapupPrompt: 'mandatory' },
+    });
+    const lines = new Map(glance(missed));
+    expect(lines.get('Your part')).toBe('You didn’t answer');
+    expect(lines.get('How it ended')).toBe('Not answered in time');
+    expect(lines.get('After-call work rule')).toBe('Mandatory');
   });
 });
