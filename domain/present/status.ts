@@ -1,5 +1,5 @@
-import { isOpen } from '../submissions.ts';
 import { duration, epoch } from '../clocks/time.ts';
+import { isOpen, type Submission } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 import { acwBeginningOf, acwEndOf } from '../communication/moments.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
@@ -30,6 +30,11 @@ function isLivePhase(phase: Phase): boolean {
   return phase === 'alerting' || phase === 'connecting' || phase === 'viewing' || phase === 'sharing';
 }
 
+/** The server shows what the agent chose. */
+function isSent(submission: Submission | undefined): submission is Submission {
+  return submission?.state === 'confirmed' && submission.kind === 'wrapUp';
+}
+
 function titleOf(model: Model, attention: Attention): string {
   const { communication, phase, postponed, saved } = attention;
   switch (phase) {
@@ -38,13 +43,14 @@ function titleOf(model: Model, attention: Attention): string {
     case 'wrapUp':
       if (saved) return say('status.wrapUpSaved');
       return postponed ? say('status.wrapUpLater') : phaseTitle(phase);
+    case 'wrappedUp':
+      return say(isSent(submissionFor(model, communication.key)) ? 'status.wrapUpSent' : 'status.wrappedUp');
     case 'missed':
       // Answered: it is the wrap-up that was missed.
       return communication.answered ? say('status.timedOut') : phaseTitle(phase);
     case 'alerting':
     case 'connecting':
     case 'sharing':
-    case 'wrappedUp':
     case 'idle':
       return phaseTitle(phase);
     case 'conflict':
@@ -107,7 +113,7 @@ function outcomeOf(model: Model, communication: Communication): string {
   }
 }
 
-/** `0:14 of work`; empty while its begin or end is not known. */
+/** `took 0:14`; empty while its begin or end is not known. */
 function workTimeWords(communication: Communication): string {
   const beginning = acwBeginningOf(communication);
   const end = acwEndOf(communication);
@@ -116,7 +122,7 @@ function workTimeWords(communication: Communication): string {
   return say('wrappedUp.work', { duration: markApproximate(clockDuration(took.ms), took.approximate) });
 }
 
-/** `Resolved · sent`. */
+/** `Resolved · sent`; of what ran out of time, and nobody chose, only that. */
 function wrapupWords(model: Model, communication: Communication): string {
   const submission = submissionFor(model, communication.key);
   const mine =
@@ -124,12 +130,17 @@ function wrapupWords(model: Model, communication: Communication): string {
   const { name, code } = serverWrapup(communication) ?? {};
   const skipped = mine ? mine.kind === 'skip' : afterCallWorkOf(communication) === 'skipped';
   const what = skipped ? say('wrappedUp.skipped') : (mine?.name ?? codeWords(name, code));
-  return [what, outcomeOf(model, communication)].join(' · ');
+  const isSaid = !mine && isTimeoutCode(code);
+  return isSaid ? what : [what, outcomeOf(model, communication)].join(' · ');
 }
 
 function wrappedUpWords(model: Model, communication: Communication): string {
-  const work = workTimeWords(communication);
-  return [wrapupWords(model, communication), ...(work === '' ? [] : [work])].join(' · ');
+  const submission = submissionFor(model, communication.key);
+  // That it was sent is in the title.
+  const what = isSent(submission)
+    ? codeWords(submission.name, submission.code)
+    : wrapupWords(model, communication);
+  return [what, workTimeWords(communication)].filter((part) => part !== '').join(' · ');
 }
 
 function detailOf(model: Model, attention: Attention): string {

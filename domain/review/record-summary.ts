@@ -93,12 +93,12 @@ function workCard(communication: Communication): string {
   return joinClauses([state, limit === null ? '' : say('review.card.work.limit', { limit })]);
 }
 
-/** `2 peers, most at 14:25`. */
+/** `2 people, most at 14:25`. */
 function peersCard({ peers, exported }: Communication, locale: string): string {
   const most = Math.max(0, ...peers.map(({ count }) => count));
   if (most === 0) return say(exported ? 'review.timeline.notExported' : 'review.card.peers.none');
   const at = epoch(peers.find(({ count }) => count === most)?.at);
-  const words = say('status.peers', { count: most });
+  const words = say('review.card.peers.count', { count: most });
   return at === null || peers.length === 1
     ? words
     : say('review.card.peers.most', { words, time: timeOfDay(at, locale) });
@@ -119,7 +119,7 @@ export function summaryOf(detail: RecordDetail, locale: string): RecordSummary {
       { name: 'work', title: say('review.card.work'), value: workCard(communication) },
       {
         name: 'peers',
-        title: say(listing.role === 'sharing' ? 'review.card.watched' : 'review.card.peers'),
+        title: say('review.card.peers'),
         value: peersCard(communication, locale),
       },
     ],

@@ -71,7 +71,8 @@ export function endingWords({ screenshare, answered, gone }: PhaseFacts): string
 /** What goes on while it is not over. */
 export function liveWords(facts: PhaseFacts): string {
   const { state } = facts.screenshare;
-  if (isSharing(facts)) return say('live.sharing');
+  // The title says it.
+  if (isSharing(facts)) return '';
   if (connectionOf(facts) === 'connected') return say('live.connected');
   if (!isKnown(communicationStates, state)) return say('live.none');
   return state === 'disconnected' || state === 'terminated' ? stateWords(state) : say(`live.${state}`);
@@ -135,7 +136,7 @@ export function oddWords(facts: PhaseFacts): string[] {
 
 /** A wrap-up code in words: its name, else the code as sent; what the server assigns for want of one is explained. */
 export function codeWords(name: string | null | undefined, code: string | null | undefined): string {
-  if (isTimeoutCode(code)) return say('code.timedOut', { code: timeoutWrapupCode });
+  if (isTimeoutCode(code)) return say('code.timedOut');
   return name ?? code ?? say('conflict.noCode');
 }
 

@@ -79,7 +79,9 @@ export function nextStep({ screenshare, policy, gone }: PhaseFacts, phase: Commu
     case 'missed': {
       const step = say(isKnown(disconnectTypes, type) ? afterMissed[type] : 'next.lookForThem');
       const isDue = screenshare.afterCallWork?.state === 'pending' && !gone;
-      return isDue ? `${step} ${say('next.wrapUpElsewhere')}` : step;
+      if (!isDue) return step;
+      const elsewhere = say('next.wrapUpElsewhere');
+      return step === say('next.nothing') ? elsewhere : `${step} ${elsewhere}`;
     }
     case 'wrappedUp':
     case 'idle':

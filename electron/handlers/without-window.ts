@@ -1,7 +1,7 @@
 import type { Reply } from '../../domain/ipc/contract.ts';
 import type { Notice, StatusAction } from '../../domain/state.ts';
 import { reasonOf, refused } from '../../domain/toolbox/result.ts';
-import { say, type MessageKey } from '../../domain/words/say.ts';
+import { type MessageKey, say } from '../../domain/words/say.ts';
 import type { NotificationService } from '../shell/notifications.ts';
 import type { Windows } from '../shell/windows.ts';
 import { dropNotice, putNotice, type StateStore } from '../tracker/state.ts';
@@ -14,22 +14,13 @@ interface WithoutWindowParts {
   readonly log: (message: string) => void;
 }
 
-const names: Record<StatusAction, MessageKey> = {
-  answer: 'action.answer',
-  decline: 'action.decline',
-  stopSharing: 'action.stopSharing',
-  requestAcw: 'action.requestAcw',
-  openWrapUp: 'widget.openWrapUp',
-  dismiss: 'ui.dismiss',
-};
-
 const noticeId = (action: StatusAction): string => `refused/${action}`;
 
 function noticeOf(action: StatusAction, reason: string): Notice {
   const text =
     action === 'stopSharing'
       ? say('notice.stillOnAir', { reason })
-      : say('notice.refused', { action: say(names[action]), reason });
+      : say('notice.refused', { action, reason });
   return { id: noticeId(action), tone: 'error', text };
 }
 

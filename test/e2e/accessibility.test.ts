@@ -105,11 +105,11 @@ test('every state, in every theme, has no violation and can be reached with the 
   await page.keyboard.type('Half a sentence');
   await expect(page.getByText('Draft saved')).toBeVisible();
   control.endAcw(conversationId);
-  await expect(button('Keep theirs')).toBeVisible();
+  await expect(button('Keep Genesys’s')).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await allReached();
-  await button('Keep theirs').click();
-  await expect(status).toContainText(/wrapped up|Missed alert/i);
+  await button('Keep Genesys’s').click();
+  await expect(status).toContainText(/wrapped up|Missed screen share/i);
   expect(await violations(page)).toEqual([]);
 });
 
@@ -140,14 +140,14 @@ test('what is asked and told at the start has no violation either', async ({
   await button('Use a passphrase').click();
   await page.getByLabel('Passphrase', { exact: true }).fill('one');
   await page.keyboard.press('Enter');
-  await expect(page.getByText('The two passphrases differ.')).toBeVisible();
+  await expect(page.getByText('The passphrases don’t match.')).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await button('Back').click();
   await button('Use a key file').click();
-  await expect(page.getByRole('region', { name: 'Key of your history' })).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Key to your records' })).toHaveCount(0);
 
   server.control.sendRaw('garbage');
-  await expect(page.getByText('1 message could not be read')).toBeVisible();
+  await expect(page.getByText('1 update couldn’t be read')).toBeVisible();
   server.control.revokeTokens();
   await expect(button('Retry now')).toBeVisible();
   await expect(status).toContainText('not confirmed');

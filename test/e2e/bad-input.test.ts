@@ -40,9 +40,9 @@ test('frames nobody can read are set aside and counted; the status stays right',
   const { conversationId } = control.begin({ policy: 'mandatory' });
   control.answer(conversationId);
   control.startSharing(1, conversationId);
-  await expect(status).toContainText('1 peer can see your screen');
+  await expect(status).toContainText('1 person can see your screen');
   const setAside = (count: number) =>
-    page.getByText(`${String(count)} message${count === 1 ? '' : 's'} could not be read`);
+    page.getByText(`${String(count)} update${count === 1 ? '' : 's'} couldn’t be read`);
 
   control.sendRaw('{"topicName": "v2.users');
   await expect(setAside(1)).toBeVisible();
@@ -53,13 +53,13 @@ test('frames nobody can read are set aside and counted; the status stays right',
   sendEvent(server, (body) => communicationSays(body, { sharing: 'no' }));
   await expect(setAside(4)).toBeVisible();
   await expect(status).toContainText('You are sharing');
-  await expect(status).toContainText('1 peer can see your screen');
+  await expect(status).toContainText('1 person can see your screen');
 
   // A broken field that decides nothing hides nothing: the rest of that event counts.
   sendEvent(server, (body) =>
     communicationSays(body, { peerCount: 3, provider: 7, wrapup: 'none', segments: { first: null } }),
   );
-  await expect(status).toContainText('3 peers can see your screen');
+  await expect(status).toContainText('3 people can see your screen');
   await expect(setAside(4)).toBeVisible();
   await expect(page.getByText('Live', { exact: false })).toBeVisible();
 
@@ -106,8 +106,8 @@ test('a web page, a 5xx or a 429 instead of data is said in words, and the truth
   control.stopSharing(conversationId);
   control.faults.set({ on: 'http', kind: 'status', status: 429, retryAfterS: 2, times: 1, path: '/api/v2/' });
   await retryNow(page);
-  await expect(link).toContainText('is asked too often and wants a pause of 2 s');
-  await expect(status).toContainText('Viewing');
+  await expect(link).toContainText('asks Sharelight to wait 2 s');
+  await expect(status).toContainText('Connected');
   await expect(status).not.toContainText('not confirmed');
   await expect(link).toContainText('Live');
 });
@@ -148,7 +148,7 @@ test('no token, a wrong one, one without permission, and one that is revoked dur
   control.startSharing(1, conversationId);
   await expect(status).toContainText('You are sharing');
   control.revokeTokens();
-  await expect(link).toContainText('The sign-in was revoked by the server. Sign in again.');
+  await expect(link).toContainText('Your sign-in was revoked. Sign in again.');
   await expect(status).toContainText('Sharing – not confirmed');
 });
 
@@ -188,13 +188,13 @@ test('a host that is not there yet', async ({ server, signIn }) => {
   await control.goDark();
   const app = await signIn();
   const { page, status, link } = widgetOf(await app.widget());
-  await expect(link).toContainText('cannot be reached: nothing answers there');
+  await expect(link).toContainText('Can’t reach Genesys Cloud');
   await expect(status).not.toContainText('Not sharing');
 
   control.begin({ queue: 'Home internet' });
   await control.comeBack();
   await retryNow(page);
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   await expect(link).toContainText('Live');
 });
 

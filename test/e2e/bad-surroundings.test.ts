@@ -17,7 +17,7 @@ test('a read-only data folder: the live status goes on and what was recorded sta
   await expect(known.status).toContainText('Not sharing');
   const first = control.begin({ policy: 'optional' });
   control.answer(first.conversationId);
-  await expect(known.status).toContainText('Viewing');
+  await expect(known.status).toContainText('Connected');
   control.disconnect('peer', first.conversationId);
   await known.button('Skip').press('Enter');
   await expect(known.status).toContainText('Wrapped up');
@@ -27,16 +27,16 @@ test('a read-only data folder: the live status goes on and what was recorded sta
   const app = await signIn({ disk });
   const { page, status, notices } = widgetOf(await app.widget());
   await expect(notices).toContainText(
-    `Nothing can be written to ${userDataDir} (EROFS: read-only file system).`,
+    `Nothing can be saved to ${userDataDir} (EROFS: read-only file system)`,
   );
-  await expect(page.getByText('History is paused. The live status goes on.')).toBeVisible();
+  await expect(page.getByText('New shares aren’t being recorded. Sharing status still works.')).toBeVisible();
   const { conversationId } = control.begin({ policy: 'mandatory' });
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   control.answer(conversationId);
   control.startSharing(2, conversationId);
-  await expect(status).toContainText('2 peers can see your screen');
+  await expect(status).toContainText('2 people can see your screen');
   control.stopSharing(conversationId);
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   expect(await app.quit()).toBe(0);
 
   const records = recordsOf(await runToEnd({ args: ['--export', 'json'] }));
@@ -56,20 +56,20 @@ test('a disk that fills up: history pauses and says so, and goes on when there i
   const app = await signIn({ disk });
   const { page, status } = widgetOf(await app.widget());
   await expect(status).toContainText('Not sharing');
-  const paused = page.getByText('There is no room left to write', { exact: false });
+  const paused = page.getByText('The disk is full', { exact: false });
   const { conversationId } = control.begin({ policy: 'mandatory' });
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
 
   disk.fill();
   control.answer(conversationId);
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   await expect(paused).toBeVisible();
   control.startSharing(1, conversationId);
   await expect(status).toContainText('You are sharing');
 
   disk.free();
   control.setPeers(2, conversationId);
-  await expect(status).toContainText('2 peers can see your screen');
+  await expect(status).toContainText('2 people can see your screen');
   await expect(paused).toBeHidden();
   expect(await app.quit()).toBe(0);
 
@@ -94,14 +94,14 @@ test('a disk that is full from the start: the engine has a passing place elsewhe
 
   const first = await signIn({ disk, env: { TMPDIR: temporary } });
   const { status, notices } = widgetOf(await first.widget());
-  await expect(notices).toContainText(`Nothing can be written to ${data}`);
+  await expect(notices).toContainText(`Nothing can be saved to ${data}`);
   server.control.begin();
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   const [place] = await passing();
   expect(await first.quit()).toBe(0);
 
   const second = await signIn({ disk, env: { TMPDIR: temporary } });
-  await expect(widgetOf(await second.widget()).status).toContainText('Screen share alerting');
+  await expect(widgetOf(await second.widget()).status).toContainText('Incoming screen share');
   expect(await passing()).toHaveLength(1);
   expect(await passing()).not.toContain(place);
   expect(await second.quit()).toBe(0);
@@ -115,7 +115,7 @@ test('preferences that cannot be read are set aside, and the person is told', as
   await writeFile(path.join(userDataDir, 'preferences.json'), damaged);
   const app = await signIn();
   const { status, notices, button } = widgetOf(await app.widget());
-  await expect(notices).toContainText('Your preferences could not be read and were set aside as');
+  await expect(notices).toContainText('Your preferences couldn’t be read and were moved to');
   await expect(status).toContainText('Not sharing');
   const aside = (await readdir(userDataDir)).filter((name) => name.startsWith('preferences.unreadable-'));
   expect(aside).toHaveLength(1);
@@ -143,7 +143,7 @@ test('a second start brings the first to the front, says so in one line and ends
   expect(second).toEqual({
     code: 0,
     stdout: '',
-    stderr: `Sharelight is already running with ${userDataDir}; it was brought to the front.\n`,
+    stderr: `Sharelight is already running with ${userDataDir}. Its window was brought to the front.\n`,
   });
   await expect.poll(() => desktop.activeWindow()).toBe('Sharelight');
 });
@@ -180,8 +180,8 @@ test('a data folder that is a file is said as what it is', async ({ launch, user
   await writeFile(file, 'mine');
   const app = await launch({ userDataDir: file });
   const { status, notices } = widgetOf(await app.widget());
-  await expect(notices).toContainText(`Nothing can be written to ${file}`);
-  await expect(status).toHaveText(/Not sharing|Screen share alerting/);
+  await expect(notices).toContainText(`Nothing can be saved to ${file}`);
+  await expect(status).toHaveText(/Not sharing|Incoming screen share/);
   expect(await app.quit()).toBe(0);
   expect(await readFile(file, 'utf8')).toBe('mine');
 });

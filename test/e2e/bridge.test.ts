@@ -86,14 +86,14 @@ test('a request main does not understand is refused with a reason, and changes n
     expect({ call, args, reply }).toEqual({
       call,
       args,
-      reply: { ok: false, reason: 'Sharelight could not understand this request. Nothing was changed.' },
+      reply: { ok: false, reason: 'Sharelight couldn’t understand this request. Nothing was changed.' },
     });
   }
   // Well formed, but about nothing that is there.
   const unknown = await page.evaluate(() =>
     (window.sharelight as Bridge | undefined)?.submitWrapUp({ key: 'no/such/thing' }),
   );
-  expect(unknown).toEqual({ ok: false, reason: 'This screen share is not known any more.' });
+  expect(unknown).toEqual({ ok: false, reason: 'Sharelight no longer knows this screen share.' });
 
   const after = await snapshot();
   const steady = (reply: typeof before) => (reply?.ok ? { ...reply.value.state, link: undefined } : reply);

@@ -28,7 +28,7 @@ async function recordTwo({ control }: RunningSimulator, app: RunningApp) {
 
   const between = new Date().toISOString();
   const declined = control.begin({ customer: 'Bo Lindqvist' });
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   control.decline(declined.conversationId);
   await expect(page.getByText('You declined it')).toBeVisible();
   return { told: told.conversationId, declined: declined.conversationId, between };
@@ -53,7 +53,7 @@ test('with damaged preferences nothing is taken for the demo’s, and the next s
   for (const args of [['--export', 'json'], ['--verify'], ['--verify', '--feed', 'genesys']]) {
     const ended = await runToEnd({ args });
     expect(ended).toMatchObject({ code: 1, stdout: '' });
-    expect(ended.stderr).toMatch(/^Whose records are meant is not known: .*preferences\.json.*\n$/);
+    expect(ended.stderr).toMatch(/^Can’t tell whose records you mean: .*preferences\.json.*\n$/);
   }
   expect(await runToEnd({ args: ['--export', 'json', '--feed', 'simulator'] })).toMatchObject({
     code: 0,
@@ -70,7 +70,7 @@ test('with damaged preferences nothing is taken for the demo’s, and the next s
   const account = { version: 1, region: null, addresses, clientId: 'client', person, sealed: null };
   await writeFile(path.join(userDataDir, 'account.json'), JSON.stringify(account), { mode: 0o600 });
   const app = await launch();
-  await expect(widgetOf(await app.widget()).notices).toContainText('set aside as');
+  await expect(widgetOf(await app.widget()).notices).toContainText('were moved to');
   expect(await app.quit()).toBe(0);
   expect(JSON.parse(await readFile(preferences, 'utf8'))).toMatchObject({ account: person });
 });
@@ -163,7 +163,7 @@ test('one damaged record keeps none of the others from being exported, and is no
   await settings.getByRole('combobox', { name: 'Format' }).selectOption('json');
   await settings.getByRole('button', { name: 'Export to a file…' }).click();
   await expect(settings.getByRole('region', { name: 'Export' }).getByRole('status')).toContainText(
-    `1 record written to ${file}. 1 more is damaged and was left out`,
+    `1 record written to ${file}. 1 damaged record was left out`,
   );
   expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject([{ conversationId: declined }]);
   expect(await app.quit()).toBe(0);
@@ -249,9 +249,9 @@ test('the demo is labelled, and its records live apart from a real account', asy
   const demo = await launch({ args: ['--feed=simulator'] });
   const { page, status, button } = widgetOf(await demo.widget());
   await expect(page.getByText('Demo', { exact: true })).toBeVisible();
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   await button('Answer').click();
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   expect(await demo.quit()).toBe(0);
 
   const invented = await runToEnd({ args: ['--export', 'json', '--feed', 'simulator'] });
@@ -270,13 +270,17 @@ test('nothing recorded yet is an empty export, not an error; what cannot be done
   userDataDir,
 }) => {
   const empty = await runToEnd({ args: ['--export', 'json'] });
-  expect(empty).toEqual({ code: 0, stdout: '[]\n', stderr: `Nothing was recorded yet in ${userDataDir}.\n` });
+  expect(empty).toEqual({
+    code: 0,
+    stdout: '[]\n',
+    stderr: `Nothing has been recorded in ${userDataDir} yet.\n`,
+  });
   const unknown = await runToEnd({ args: ['--export', 'json', '--feed', 'genesys'] });
   expect(unknown.code).toBe(1);
-  expect(unknown.stderr).toMatch(/^No account has been connected yet with .*\n$/);
+  expect(unknown.stderr).toMatch(/^No account has been connected with .*\n$/);
   const nowhere = await runToEnd({
     args: ['--diagnostics', path.join(userDataDir, 'no', 'such', 'report.md')],
   });
   expect(nowhere.code).toBe(1);
-  expect(nowhere.stderr).toMatch(/^It could not be done: ENOENT.*\n$/);
+  expect(nowhere.stderr).toMatch(/^Couldn’t do it: ENOENT.*\n$/);
 });

@@ -31,7 +31,7 @@ test('the tray follows the state, and everything in its menu acts', async ({ ser
     .poll(() => trayOf(app))
     .toMatchObject({
       toolTip: 'Sharelight · Not sharing',
-      says: ['Not sharing', 'No share yet'],
+      says: ['Not sharing', 'No shares yet'],
       offers: ['Hide Sharelight', 'Review records', 'Settings', 'Quit Sharelight'],
     });
   const icons = new Set([(await trayOf(app)).icon]);
@@ -46,9 +46,9 @@ test('the tray follows the state, and everything in its menu acts', async ({ ser
   await expect
     .poll(() => trayOf(app))
     .toMatchObject({
-      toolTip: 'Sharelight · Screen share alerting',
+      toolTip: 'Sharelight · Incoming screen share',
       // Complete: a menu that is replaced while it is open closes.
-      says: ['Screen share alerting', `Billing help queue · ${customer}`],
+      says: ['Incoming screen share', `Billing help queue · ${customer}`],
       offers: ['Answer', 'Decline', 'Hide Sharelight', 'Review records', 'Settings', 'Quit Sharelight'],
     });
   expect(await iconIsNew()).toBe(true);
@@ -59,7 +59,7 @@ test('the tray follows the state, and everything in its menu acts', async ({ ser
   const { conversationId } = control.begin({ policy: 'mandatory', queue: 'Online banking', customer });
   await expect.poll(async () => (await trayOf(app)).says).toContain(`Online banking queue · ${customer}`);
   await choose(app, 'Answer');
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   await expect.poll(() => iconIsNew()).toBe(true);
   // Writing needs the window: it comes with the wish.
   await choose(app, 'Hide Sharelight');
@@ -73,7 +73,7 @@ test('the tray follows the state, and everything in its menu acts', async ({ ser
     .poll(() => trayOf(app))
     .toMatchObject({
       toolTip: 'Sharelight · You are sharing',
-      says: ['You are sharing', '2 peers can see your screen'],
+      says: ['You are sharing', '2 people can see your screen'],
     });
   expect(await iconIsNew()).toBe(true);
 
@@ -134,7 +134,7 @@ test('started hidden: only the tray is there, until an alert needs the window', 
   await expect.poll(async () => (await trayOf(app)).toolTip).toBe('Sharelight · Not sharing');
   expect((await windowOf(app)).visible).toBe(false);
   server.control.begin();
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
 });
 

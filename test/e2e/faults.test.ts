@@ -62,13 +62,13 @@ test('events twice, late, out of order, spoiled and cut short: the status ends r
   control.faults.set({ on: 'event', kind: 'duplicate' });
   const first = await connected(server, widget, { policy: 'mandatory' });
   control.startSharing(1, first);
-  await expect(status).toContainText('1 peer can see your screen');
+  await expect(status).toContainText('1 person can see your screen');
   control.setPeers(3, first);
-  await expect(status).toContainText('3 peers can see your screen');
+  await expect(status).toContainText('3 people can see your screen');
 
   control.faults.set({ on: 'event', kind: 'delay', ms: 1500, times: 1 });
   control.setPeers(2, first);
-  await expect(status).toContainText('2 peers can see your screen');
+  await expect(status).toContainText('2 people can see your screen');
 
   // Spoiled as a broken server spoils it: the event is set aside, and the server is asked.
   control.faults.set(
@@ -76,10 +76,10 @@ test('events twice, late, out of order, spoiled and cut short: the status ends r
     { on: 'event', kind: 'garbage', times: 1 },
   );
   control.setPeers(5, first);
-  await expect(page.getByText('2 messages could not be read')).toBeVisible();
+  await expect(page.getByText('2 updates couldn’t be read')).toBeVisible();
   control.faults.clear();
   control.setPeers(4, first);
-  await expect(status).toContainText('4 peers can see your screen');
+  await expect(status).toContainText('4 people can see your screen');
 
   // What began the share comes after what ended it: it stays ended.
   control.faults.set({ on: 'event', kind: 'reorder', times: 1 });
@@ -114,7 +114,7 @@ test('a closing socket, a channel that was pushed out, another network: opened a
     control.startSharing(2, conversationId);
   });
   control.announceClosing(60_000);
-  await expect(status).toContainText('2 peers can see your screen');
+  await expect(status).toContainText('2 people can see your screen');
   await expect(link).toContainText('Live');
 
   const [own] = control.sockets();
@@ -122,7 +122,7 @@ test('a closing socket, a channel that was pushed out, another network: opened a
   unheard(server, () => {
     control.setPeers(3, conversationId);
   });
-  await expect(status).toContainText('3 peers can see your screen');
+  await expect(status).toContainText('3 people can see your screen');
   await expect(link).toContainText('Live');
   expect(control.sockets().map(({ channelId }) => channelId)).not.toContain(own?.channelId);
   disperse();
@@ -131,7 +131,7 @@ test('a closing socket, a channel that was pushed out, another network: opened a
     control.stopSharing(conversationId);
   });
   await changeNetwork(app);
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   await expect(status).not.toContainText('You are sharing');
   await expect(link).toContainText('Live');
 });
@@ -156,12 +156,12 @@ test('a socket that is open and silent: stale within two heartbeats of the servi
   );
   control.stopSharing(conversationId);
   // The service's own beat is every 30 s.
-  await expect(link).toContainText('Stale', { timeout: 60_000 });
+  await expect(link).toContainText('Checking connection', { timeout: 60_000 });
   // Still sharing as far as was heard; or a reading came in between, as one does every minute.
-  await expect(status).toContainText(/(Sharing|Viewing) – not confirmed/);
+  await expect(status).toContainText(/(Sharing|Connected) – not confirmed/);
   await expect(page.getByText(/Last confirmed/)).toBeVisible();
 
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   await expect(link).toContainText('Live');
   control.faults.clear();
 });

@@ -20,12 +20,12 @@ function keyOf(userDataDir: string, account: string) {
 }
 
 function questionOf(page: Page) {
-  return page.getByRole('region', { name: 'Key of your history' });
+  return page.getByRole('region', { name: 'Key to your records' });
 }
 
 /** What is asked when the database cannot be used. */
 function helpOf(page: Page) {
-  return page.getByRole('region', { name: 'History cannot be used' });
+  return page.getByRole('region', { name: 'Records can’t be used' });
 }
 
 /** The files of a database and their bytes, to show that nothing was touched. */
@@ -44,7 +44,7 @@ test('without a key store the demo begins without asking, and says where its key
   const app = await launch({ desktop });
   const { page, status, notices, button } = widgetOf(await app.widget());
   await expect(notices).toContainText('This desktop has no key store, so the demo keeps its key in a file');
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   await expect(questionOf(page)).toHaveCount(0);
   expect(keyOf(userDataDir, 'demo')).toMatchObject({ kind: 'file', mode: 0o600 });
   await button('Dismiss').click();
@@ -60,7 +60,7 @@ test('where the organisation wants a passphrase nothing else is offered', async 
   const env = await writePolicy(userDataDir, '{ "locked": { "keyKeeping": "passphrase" } }');
   const app = await signIn({ desktop, env });
   const { page, button } = widgetOf(await app.widget());
-  await expect(questionOf(page)).toContainText('Your organisation wants your records under a passphrase');
+  await expect(questionOf(page)).toContainText('Your organisation requires a passphrase for your records');
   await expect(button('Use a passphrase')).toBeVisible();
   await expect(button('Use a key file')).toHaveCount(0);
 });
@@ -77,16 +77,18 @@ test('without a key store a real account is asked: a key file', async ({
   const app = await signIn({ desktop });
   const { page, status, button } = widgetOf(await app.widget());
   await expect(questionOf(page)).toContainText('This desktop has no key store');
-  await expect(page.getByText('History is paused until you choose how its key is kept.')).toBeVisible();
+  await expect(
+    page.getByText('New shares aren’t being recorded until you choose how to keep the key.'),
+  ).toBeVisible();
 
   // The live status does not wait for the answer, and what it saw meanwhile is read again after it.
   const { conversationId } = control.begin({ policy: 'mandatory' });
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   await button('Use a key file').click();
   await expect(questionOf(page)).toHaveCount(0);
-  await expect(page.getByText('History is paused', { exact: false })).toHaveCount(0);
+  await expect(page.getByText('New shares aren’t being recorded', { exact: false })).toHaveCount(0);
   expect(keyOf(userDataDir, userId)).toMatchObject({ kind: 'file', mode: 0o600 });
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   expect(await app.quit()).toBe(0);
 
   const exported = await runToEnd({ desktop, args: ['--export', 'json'] });
@@ -109,14 +111,14 @@ test('without a key store a real account is asked: a passphrase, and again at ea
   await page.keyboard.press('Tab');
   await page.keyboard.type('correct house');
   await page.keyboard.press('Enter');
-  await expect(page.getByText('The two passphrases differ.')).toBeVisible();
-  await page.getByLabel('Passphrase again').fill('correct horse');
+  await expect(page.getByText('The passphrases don’t match.')).toBeVisible();
+  await page.getByLabel('Repeat passphrase').fill('correct horse');
   await page.keyboard.press('Enter');
   await expect(questionOf(page)).toHaveCount(0);
   expect(keyOf(userDataDir, userId)).toMatchObject({ kind: 'passphrase', mode: 0o600 });
 
   control.begin();
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   control.decline();
   await expect(status).toContainText('You declined it');
   expect(await app.quit()).toBe(0);
@@ -126,15 +128,13 @@ test('without a key store a real account is asked: a passphrase, and again at ea
   await expect(questionOf(later.page)).toContainText('Type the passphrase that protects your records.');
   await later.page.getByLabel('Passphrase').fill('correct house');
   await later.page.keyboard.press('Enter');
-  await expect(
-    later.page.getByText('That is not the passphrase. Nothing was changed; try again.'),
-  ).toBeVisible();
-  await expect(later.status).not.toContainText('Missed alert');
+  await expect(later.page.getByText('Wrong passphrase. Nothing was changed. Try again.')).toBeVisible();
+  await expect(later.status).not.toContainText('Missed screen share');
 
   await later.page.getByLabel('Passphrase').fill('correct horse');
   await later.page.keyboard.press('Enter');
   await expect(questionOf(later.page)).toHaveCount(0);
-  await expect(later.status).toContainText('Missed alert');
+  await expect(later.status).toContainText('Missed screen share');
 });
 
 test('a forgotten passphrase: the work goes on without recording, and records begin afresh', async ({
@@ -226,7 +226,7 @@ test('with a key store nothing is asked; one that does not open the key is a pro
   await expect(status).toContainText('Not sharing');
   await expect(questionOf(page)).toHaveCount(0);
   const { conversationId } = control.begin({ customer: 'Before The Change' });
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   control.decline();
   await expect(status).toContainText('You declined it');
   expect(await app.quit()).toBe(0);
@@ -244,15 +244,13 @@ test('with a key store nothing is asked; one that does not open the key is a pro
     const changed = await signIn({ desktop });
     const widget = widgetOf(await changed.widget());
     const question = helpOf(widget.page);
-    await expect(question).toContainText(
-      "The key of your history cannot be opened by this desktop's key store.",
-    );
+    await expect(question).toContainText('This desktop’s key store can’t open the key to your records');
     await expect(question).toContainText('Nothing was changed.');
     await expect(widget.status).toContainText('Not sharing');
     await widget.button('Try again').click();
     await expect(question).toContainText('Nothing was changed.');
     control.begin();
-    await expect(widget.status).toContainText('Screen share alerting');
+    await expect(widget.status).toContainText('Incoming screen share');
     control.decline();
     expect(await changed.quit()).toBe(0);
     expect(bytesOf(database)).toEqual(before);
@@ -277,7 +275,7 @@ test('a key store that is locked is a problem that is over with the next start a
   const known = widgetOf(await first.widget());
   await expect(known.status).toContainText('Not sharing');
   control.begin();
-  await expect(known.status).toContainText('Screen share alerting');
+  await expect(known.status).toContainText('Incoming screen share');
   control.decline();
   await expect(known.status).toContainText('You declined it');
   expect(await first.quit()).toBe(0);
@@ -294,7 +292,7 @@ test('a key store that is locked is a problem that is over with the next start a
   await unlock();
   const again = await signIn({ desktop });
   const later = widgetOf(await again.widget());
-  await expect(later.status).toContainText('Missed alert');
+  await expect(later.status).toContainText('Missed screen share');
   await expect(helpOf(later.page)).toHaveCount(0);
 });
 
@@ -309,7 +307,7 @@ test('a key that lies open, and a key that is gone, are problems that can be sol
   const known = widgetOf(await first.widget());
   await expect(known.status).toContainText('Not sharing');
   control.begin();
-  await expect(known.status).toContainText('Screen share alerting');
+  await expect(known.status).toContainText('Incoming screen share');
   control.decline();
   await expect(known.status).toContainText('You declined it');
   expect(await first.quit()).toBe(0);
@@ -321,13 +319,13 @@ test('a key that lies open, and a key that is gone, are problems that can be sol
   await chmod(key, 0o600);
   await button('Try again').click();
   await expect(helpOf(page)).toHaveCount(0);
-  await expect(status).toContainText('Missed alert');
+  await expect(status).toContainText('Missed screen share');
   expect(await app.quit()).toBe(0);
 
   await rename(key, `${key}.away`);
   const lost = await signIn();
   const without = widgetOf(await lost.widget());
-  await expect(helpOf(without.page)).toContainText('its key.json is gone');
+  await expect(helpOf(without.page)).toContainText('their key.json is missing');
   await rename(`${key}.away`, key);
   await without.button('Try again').click();
   await expect(helpOf(without.page)).toHaveCount(0);

@@ -101,7 +101,7 @@ test('while the screen is on air the review names nobody, and afterwards it does
   const key = line?.key ?? '';
   expect(name).not.toBe('');
   await expect(page.getByText(name).first()).toBeVisible();
-  await page.locator('summary', { hasText: 'Received facts' }).click();
+  await page.locator('summary', { hasText: 'Updates from Genesys' }).click();
   await expect(page.getByText(`"${name}"`).first()).toBeVisible();
 
   const conversationId = await connected(server, widget, { policy: 'optional' });
@@ -118,13 +118,13 @@ test('while the screen is on air the review names nobody, and afterwards it does
   expect(detail).toMatchObject({ ok: true, value: { communication: { key, peerName: hidden } } });
   expect(await ask(page, 'readFacts', { key, after: 0 })).toEqual({
     ok: false,
-    reason: 'Received facts name people: they are not shown while your screen is on air.',
+    reason: 'Updates name people, so they’re hidden while you’re sharing.',
   });
   // The page itself has asked again.
   await expect(page.getByText(name)).toHaveCount(0);
 
   control.stopSharing(conversationId);
-  await expect(widget.status).toContainText('Viewing');
+  await expect(widget.status).toContainText('Connected');
   await expect(page.getByText(name).first()).toBeVisible();
   expect(await ask(page, 'readFacts', { key, after: 0 })).toMatchObject({ ok: true });
 });
@@ -164,14 +164,14 @@ test('somebody’s export is looked at apart from the own records, and nothing o
       name: 'theirs.ndjson',
       records: 2,
       unreadable: 1,
-      problems: ['Line 3: it is not JSON'],
+      problems: ['Line 3: it isn’t JSON'],
     },
     work: null,
   });
   expect((await linesOf(page)).map(({ peer }) => peer).sort()).toEqual(['Carla Colleague', 'Dora Distant']);
   expect(await linesOf(page, { words: ['dist'] })).toMatchObject([{ peer: 'Dora Distant' }]);
   await expect(page.getByText('Dora Distant').first()).toBeVisible();
-  const readOnly = { ok: false, reason: "This is somebody's exported file: nothing in it can be deleted." };
+  const readOnly = { ok: false, reason: 'This is an exported file. Nothing in it can be deleted.' };
   expect(await ask(page, 'planForget', { kind: 'all' })).toEqual(readOnly);
   expect(await ask(page, 'forget', { kind: 'all' })).toEqual(readOnly);
   expect(existsSync(path.join(userDataDir, 'opened'))).toBe(true);
@@ -243,7 +243,7 @@ test('an export shows how far it is, and leaves nothing when it is cancelled', a
   const opening = ask(page, 'openFile');
   await expect.poll(async () => (await reviewState(page)).work?.kind).toBe('import');
   const other = await ask(page, 'exportRecords', { format: 'csv', redact: false, query: null });
-  expect(other).toMatchObject({ ok: false, reason: /An export or import is under way/ });
+  expect(other).toMatchObject({ ok: false, reason: /An export or import is running/ });
   expect(await opening).toEqual({ ok: true, value: null });
   expect((await reviewState(page)).file).toMatchObject({ records: count });
 

@@ -28,7 +28,7 @@ test('an alert does not take the keyboard from another program', async ({ server
   expect((await windowOf(app)).focused).toBe(false);
 
   // A click on the notification is the person's own wish.
-  const alert = shown().findLast(({ summary, closed }) => summary === 'Screen share alerting' && !closed);
+  const alert = shown().findLast(({ summary, closed }) => summary === 'Incoming screen share' && !closed);
   if (!alert) throw new Error('The alert is not on screen any more.');
   await desktop.notifications.click(alert);
   await expect.poll(() => desktop.activeWindow()).toBe('Sharelight');
@@ -61,10 +61,10 @@ test('while on air nothing on the screen names a customer; the reminder comes on
 
   control.begin({ customer, queue: 'Insurance claims' });
   const second = await desktop.notifications.waitFor(
-    (each) => shown().slice(onAirFrom).includes(each) && each.summary === 'Screen share alerting',
+    (each) => shown().slice(onAirFrom).includes(each) && each.summary === 'Incoming screen share',
   );
   expect(second.body).toBe('');
-  await expect(page.getByText('Screen share alerting')).toBeVisible();
+  await expect(page.getByText('Incoming screen share')).toBeVisible();
   const said = JSON.stringify(shown().slice(onAirFrom));
   expect(said).not.toContain(customer);
   expect(said).not.toContain('Insurance claims');
@@ -89,12 +89,12 @@ test('a wrap-up that is due is announced, and its click opens that very prompt',
   const shown = notificationsSince(desktop);
   const { conversationId } = control.begin({ policy: 'mandatory', customer, queue: 'Billing help' });
   control.answer(conversationId);
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   await button('Hide').click();
   const closeOther = await openOtherWindow(desktop, 'Order book');
   control.disconnect('peer', conversationId);
   const due = await desktop.notifications.waitFor(
-    (each) => shown().includes(each) && each.summary === 'Wrap-up due',
+    (each) => shown().includes(each) && each.summary === 'Time to wrap up',
   );
   expect(due.body).toContain(`${customer} · Billing help`);
   await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
@@ -127,10 +127,10 @@ test('a stop that fails is seen wherever it was asked for: a notice, the window,
 
   control.faults.set({ on: 'http', kind: 'status', status: 503, method: 'PATCH' });
   await pressKeys(desktop, 'ctrl+shift+s');
-  await expect(notices).toContainText('Stop sharing did not work: you may still be on air.');
+  await expect(notices).toContainText('Couldn’t stop sharing – people may still see your screen.');
   await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
   await desktop.notifications.waitFor(
-    (each) => shown().includes(each) && each.body.includes('Stop sharing did not work'),
+    (each) => shown().includes(each) && each.body.includes('Couldn’t stop sharing'),
   );
   // It is seen, and the keyboard stays where it was.
   expect(await desktop.activeWindow()).toBe('Order book');
@@ -139,12 +139,12 @@ test('a stop that fails is seen wherever it was asked for: a notice, the window,
   await expect.poll(async () => (await windowOf(app)).visible).toBe(false);
   await desktop.tray.choose(app.pid, 'Stop sharing');
   await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
-  await expect(notices.getByText('Stop sharing did not work')).toHaveCount(1);
+  await expect(notices.getByText('Couldn’t stop sharing')).toHaveCount(1);
 
   control.faults.clear();
   await pressKeys(desktop, 'ctrl+shift+s');
   await expect(status).toContainText('Wrap up');
-  await expect(notices).not.toContainText('did not work');
+  await expect(notices).not.toContainText('Couldn’t');
   await closeOther();
 });
 
@@ -160,11 +160,11 @@ test('going on air takes names and notes off the screen; the agent may still ope
   const shown = notificationsSince(desktop);
   const first = control.begin({ policy: 'mandatory', customer, queue: 'Billing help' });
   control.answer(first.conversationId);
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   const closeOther = await openOtherWindow(desktop, 'Order book');
   control.disconnect('peer', first.conversationId);
   const due = await desktop.notifications.waitFor(
-    (each) => shown().includes(each) && each.summary === 'Wrap-up due',
+    (each) => shown().includes(each) && each.summary === 'Time to wrap up',
   );
   expect(due.body).toContain(customer);
   await notes.fill('A word about the invoice');
@@ -184,7 +184,7 @@ test('going on air takes names and notes off the screen; the agent may still ope
   await button('Later').click();
   await expect(notes).toHaveCount(0);
   control.stopSharing(second.conversationId);
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   await closeOther();
 });
 
@@ -201,13 +201,17 @@ test('a missed alert is told of and stays until the agent was there to see it', 
   await button('Hide').click();
   const closeOther = await openOtherWindow(desktop, 'Order book');
   const { conversationId } = control.begin({ customer, queue: 'Billing help' });
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   control.disconnect('system', conversationId);
   const missed = await desktop.notifications.waitFor(
-    (each) => shown().includes(each) && each.summary === 'Missed alert',
+    (each) => shown().includes(each) && each.summary === 'Missed screen share',
   );
-  expect(missed.body).toContain('You may be Not Responding now: go On Queue again.');
-  await expect(status).toContainText('You may be Not Responding now: go On Queue again.');
+  expect(missed.body).toContain(
+    'Genesys may have set you to Not Responding. Go On Queue to get calls again.',
+  );
+  await expect(status).toContainText(
+    'Genesys may have set you to Not Responding. Go On Queue to get calls again.',
+  );
   await button('Dismiss').click();
   await expect(status).toContainText('Not sharing');
   await expect.poll(() => missed.closed).toBe(true);

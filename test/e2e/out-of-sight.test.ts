@@ -85,7 +85,7 @@ test('after sleep and unlocking everything is read again, though the socket says
   control.stopSharing(conversationId);
   control.faults.clear();
   logind.wake();
-  await said.toMatch(/Viewing.*Live/);
+  await said.toMatch(/Connected.*Live/);
 
   for (const [how, peers] of [
     ['hint', 2],

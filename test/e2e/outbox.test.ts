@@ -22,11 +22,11 @@ test('timeout: when the server closed it first the agent sees both versions and 
   control.endAcw(mine);
   await control.comeBack();
   await retryNow(page);
-  await expect(status).toContainText('Already closed by the server');
-  await expect(page.getByText(TIMEOUT_CODE).last()).toBeVisible();
+  await expect(status).toContainText('Genesys already closed this wrap-up');
+  await expect(page.getByText('Time ran out – no code').last()).toBeVisible();
   await expect(page.getByText('Complaint', { exact: true })).toBeVisible();
-  await pressByKeyboard(page, button('Send mine'));
-  await expect(status).toContainText('Complaint · sent');
+  await pressByKeyboard(page, button('Send my wrap-up'));
+  await expect(status).toContainText(/Wrap-up sent.*Complaint/);
   expect(control.wrapups(mine).at(-1)).toMatchObject({
     by: 'client',
     wrapup: { code: codeNamed('Complaint') },
@@ -40,10 +40,10 @@ test('timeout: when the server closed it first the agent sees both versions and 
   await page.keyboard.type('Half a sentence');
   await expect(page.getByText('Draft saved')).toBeVisible();
   control.endAcw(theirs);
-  await expect(status).toContainText('Already closed by the server');
+  await expect(status).toContainText('Genesys already closed this wrap-up');
   await expect(page.getByText('Tariff changed · “Half a sentence”')).toBeVisible();
-  await pressByKeyboard(page, button('Keep theirs'));
-  await expect(button('Keep theirs')).toHaveCount(0);
+  await pressByKeyboard(page, button('Keep Genesys’s'));
+  await expect(button('Keep Genesys’s')).toHaveCount(0);
   expect(control.wrapups(theirs)).toMatchObject([{ by: 'system', wrapup: { code: TIMEOUT_CODE } }]);
 });
 
@@ -85,7 +85,7 @@ test('where each communication has its own after-call work: a share and a video,
     await page.keyboard.type('complaint');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Control+Enter');
-    await expect(status).toContainText('Complaint · sent');
+    await expect(status).toContainText(/Wrap-up sent.*Complaint/);
     const taken = control.wrapups(conversationId);
     expect(taken).toMatchObject([{ by: 'client', wrapup: { code: codeNamed('Complaint') } }]);
     expect(taken[0]?.communicationId).toMatch(/\S/);

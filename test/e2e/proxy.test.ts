@@ -21,7 +21,7 @@ test('where the system names a proxy, requests and the live link go through it',
   const { conversationId } = control.begin({ policy: 'optional' });
   await expect(widget.status).toContainText('alerting');
   await widget.button('Answer').click();
-  await expect(widget.status).toContainText('Viewing');
+  await expect(widget.status).toContainText('Connected');
   control.startSharing(1, conversationId);
   await expect(widget.status).toContainText('You are sharing');
   expect(new Set(proxy.asked).size).toBe(1);

@@ -13,9 +13,9 @@ const exportAll = { args: ['--export', 'json'] };
 /** A share nobody answered: a record with nothing left to do about it. */
 async function missed({ control }: RunningSimulator, { status }: Widget): Promise<void> {
   const { conversationId } = control.begin({ queue: 'Billing help' });
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   control.disconnect('peer', conversationId);
-  await expect(status).toContainText('Missed alert');
+  await expect(status).toContainText('Missed screen share');
 }
 
 const logOf = (userDataDir: string): Promise<string> =>
@@ -63,7 +63,7 @@ test('a shorter time is asked about before it deletes anything, and deletes what
   expect(recordsOf(await runToEnd(exportAll))).toHaveLength(1);
 
   // The number is the person's own, within bounds.
-  await keep.selectOption('Another number of days…');
+  await keep.selectOption('Other number of days…');
   const days = page.getByRole('textbox', { name: 'Days' });
   await days.fill('0');
   await days.press('Enter');
@@ -91,7 +91,7 @@ test('what the organisation has set is in force at the first contact, and cannot
   const widget = await liveWidget(app);
   await expect(widget.notices).toContainText('1 record older than 90 days was deleted.');
   expect(recordsOf(await runToEnd(exportAll))).toEqual([]);
-  await expect(widget.status).toContainText('No share yet');
+  await expect(widget.status).toContainText('No shares yet');
 
   const page = await openSettings(app);
   await goTo(page, 'Data');
@@ -99,7 +99,7 @@ test('what the organisation has set is in force at the first contact, and cannot
   await expect(keep).toHaveValue('90');
   await expect(keep).toBeDisabled();
   await expect(keep).toHaveAccessibleDescription(/organisation/);
-  await expect(page.getByText('No record is to be deleted.')).toBeVisible();
+  await expect(page.getByText('No records are due for deletion.')).toBeVisible();
   expect((await runToEnd({ args: ['--verify'] })).code).toBe(0);
 });
 
@@ -134,7 +134,7 @@ test('this machine’s clock deletes nothing: neither while the server is silent
   const third = await launch(start);
   const page = await openSettings(third);
   await goTo(page, 'Data');
-  await expect(page.getByText(/will be deleted once the server has told the time/)).toBeVisible();
+  await expect(page.getByText(/will be deleted once Sharelight reaches Genesys/)).toBeVisible();
   await third.quit();
   expect((await logOf(userDataDir)).split('forgotten')).toHaveLength(runs);
   expect(recordsOf(await runToEnd(exportAll))).toHaveLength(1);
@@ -147,7 +147,7 @@ test('all records can be deleted, but not by accident', async ({ server, signIn,
   await missed(server, widget);
   const { conversationId } = server.control.begin({ queue: 'Billing help' });
   server.control.answer(conversationId);
-  await expect(widget.status).toContainText('Viewing');
+  await expect(widget.status).toContainText('Connected');
 
   const page = await openSettings(app);
   await goTo(page, 'Data');
@@ -166,6 +166,6 @@ test('all records can be deleted, but not by accident', async ({ server, signIn,
   await expect(page.getByText('2 records were deleted.')).toBeVisible();
   const left = recordsOf(await runToEnd(exportAll));
   expect(left.map((record) => record.conversationId)).toEqual([conversationId]);
-  await expect(widget.status).toContainText('Viewing');
+  await expect(widget.status).toContainText('Connected');
   expect((await runToEnd({ args: ['--verify'] })).code).toBe(0);
 });

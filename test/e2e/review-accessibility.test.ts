@@ -45,16 +45,16 @@ test('every state of the review, in every theme, has no violation', async ({ loo
   await expect(record.getByRole('heading', { level: 2 })).toBeVisible();
   await record.getByText('As a list').click();
   await record.getByText('Technical details').click();
-  await record.getByText(/^Received facts/).click();
-  await expect(record.getByLabel(/^Fact \d+ as received$/).first()).toBeVisible();
+  await record.getByText(/^Updates from Genesys/).click();
+  await expect(record.getByLabel(/^Update \d+ as received$/).first()).toBeVisible();
   expect(await violations(app, review)).toEqual([]);
 
-  await button('What can be searched for').click();
+  await button('Search help').click();
   await expect(page.getByText('Press one to add it.')).toBeVisible();
   expect(await violations(app, review)).toEqual([]);
   await page.keyboard.press('Escape');
   await search.fill('role:nobody');
-  await expect(page.getByText('is none of them')).toBeVisible();
+  await expect(page.getByText('must be one of')).toBeVisible();
   expect(await violations(app, review)).toEqual([]);
   await search.fill('nothing like it');
   await expect(page.getByText('Nothing found')).toBeVisible();
@@ -83,7 +83,7 @@ test('every control is reached with the Tab key, and at 200 % everything is stil
   await expect(record.getByRole('heading', { level: 2 })).toBeVisible();
   for (const control of [
     search,
-    button('What can be searched for'),
+    button('Search help'),
     button('Export…'),
     page.getByRole('radio', { name: 'Record' }),
     button('Open a file…'),
@@ -125,7 +125,7 @@ test('the states without records have no violation either', async ({ desktopWith
   const app = await signIn({ desktop: await desktopWith({ keyring: false }) });
   const review = await openReview(app);
   await review.page.emulateMedia({ colorScheme: null });
-  await expect(review.page.getByText('The records are locked')).toBeVisible();
+  await expect(review.page.getByText('Your records are locked')).toBeVisible();
   expect(await violations(app, review)).toEqual([]);
   const widget = await app.widget();
   await widget.getByRole('button', { name: 'Use a key file' }).click();
@@ -151,7 +151,7 @@ test('neither has what is told of an export, an opened file and a deletion', asy
   await button('Export…').click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('radio', { name: /^NDJSON/ }).check();
-  await dialog.getByRole('button', { name: 'Choose file…' }).click();
+  await dialog.getByRole('button', { name: 'Save as…' }).click();
   await expect(page.getByText('4 records written to')).toBeVisible();
   await appendFile(file, 'not a record\n');
   await button('Delete…').click();
@@ -162,7 +162,7 @@ test('neither has what is told of an export, an opened file and a deletion', asy
 
   await answerOpenDialog(app, file);
   await button('Open a file…').click();
-  await page.getByText('1 line could not be read').click();
+  await page.getByText('1 line couldn’t be read').click();
   await expect(record.getByRole('heading', { level: 2 })).toBeVisible();
   expect(await violations(app, review)).toEqual([]);
 });

@@ -8,7 +8,7 @@ async function exportAs({ page, button }: Review, format: string, redact: boolea
   const dialog = page.getByRole('dialog', { name: 'Export records' });
   await dialog.getByRole('radio', { name: new RegExp(`^${format}`) }).check();
   await dialog.getByRole('checkbox', { name: /^Mask/ }).setChecked(redact);
-  await dialog.getByRole('button', { name: 'Choose file…' }).click();
+  await dialog.getByRole('button', { name: 'Save as…' }).click();
 }
 
 /** A file like the exported one, with each of its lines as another record, so often that it takes a while. */
@@ -30,7 +30,7 @@ test('an export holds what the search finds, masked unless asked otherwise, and 
   await expect(rows).toHaveCount(2);
   await button('Export…').click();
   const dialog = page.getByRole('dialog', { name: 'Export records' });
-  await expect(dialog.getByRole('radio', { name: 'The 2 this search finds' })).toBeChecked();
+  await expect(dialog.getByRole('radio', { name: 'The 2 records this search finds' })).toBeChecked();
   await expect(dialog.getByRole('checkbox', { name: /^Mask/ })).toBeChecked();
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
@@ -61,7 +61,7 @@ test('an export holds what the search finds, masked unless asked otherwise, and 
 
   await answerSaveDialog(app, path.join(userDataDir, 'no', 'such.json'));
   await exportAs(review, 'JSON', false);
-  await expect(page.getByRole('alert')).toContainText('could not be written');
+  await expect(page.getByRole('alert')).toContainText('couldn’t be written');
   // Nothing is said of the one before any more.
   await expect(page.getByText('4 records written to')).toHaveCount(0);
 
@@ -84,14 +84,14 @@ test('a colleague’s file is looked at, read only, and put away again', async (
   await answerOpenDialog(app, file);
   await button('Open a file…').click();
   const banner = page.getByRole('region', { name: 'Opened file' });
-  await expect(banner).toContainText('Looking at colleague.ndjson – 4 records, read only');
-  await banner.getByText('2 lines could not be read').click();
-  await expect(banner).toContainText('Line 5: it is not JSON');
+  await expect(banner).toContainText('Viewing colleague.ndjson – 4 records, read only');
+  await banner.getByText('2 lines couldn’t be read').click();
+  await expect(banner).toContainText('Line 5: it isn’t JSON');
   await expect(rows).toHaveCount(4);
   await expect(rows.first()).not.toContainText('Dana');
   await expect(record.getByRole('heading', { level: 2 })).toContainText('Billing help');
   await expect(button('Delete…')).toHaveCount(0);
-  await expect(page.getByText(/^Received facts/)).toHaveCount(0);
+  await expect(page.getByText(/^Updates from Genesys/)).toHaveCount(0);
   await search.fill('code:login');
   await expect(rows).toHaveCount(1);
   await search.fill('');
@@ -105,7 +105,7 @@ test('a colleague’s file is looked at, read only, and put away again', async (
   await writeFile(other, 'a letter\nof two lines\n');
   await answerOpenDialog(app, other);
   await button('Open a file…').click();
-  await expect(page.getByRole('alert')).toContainText('holds no record that Sharelight exported');
+  await expect(page.getByRole('alert')).toContainText('has no records that Sharelight exported');
   await expect(rows.first()).toContainText('Dana Ruiz');
 });
 

@@ -30,7 +30,7 @@ test('stepping on with Enter keeps the focus, and what was unfolded', async ({ l
   const { page, record, button } = review;
   await expect(title(review)).toHaveText('Dana Ruiz · Billing help');
   await record.getByText('As a list').click();
-  await record.getByText(/^Received facts/).click();
+  await record.getByText(/^Updates from Genesys/).click();
   await button('Next record').focus();
   await page.keyboard.press('Enter');
   await expect(title(review)).toHaveText('Missed · Cleo Marsh · Home internet');
@@ -43,7 +43,7 @@ test('stepping on with Enter keeps the focus, and what was unfolded', async ({ l
       .filter({ hasText: /^Connected/ })
       .first(),
   ).toBeVisible();
-  await expect(record.getByLabel(/^Fact \d+ as received$/).first()).toBeVisible();
+  await expect(record.getByLabel(/^Update \d+ as received$/).first()).toBeVisible();
   await expect(page.getByRole('status', { name: 'Record', exact: true })).toHaveText(
     'Bo Ekdal · Online banking',
   );
@@ -77,8 +77,8 @@ test('the arrows belong to what scrolls, and to no record while the charts are s
   const { review } = looking;
   const { page, record, grid } = review;
   await expect(title(review)).toHaveText('Dana Ruiz · Billing help');
-  await record.getByText(/^Received facts/).click();
-  const fact = record.getByLabel(/^Fact \d+ as received$/).first();
+  await record.getByText(/^Updates from Genesys/).click();
+  const fact = record.getByLabel(/^Update \d+ as received$/).first();
   await fact.focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Alt+ArrowDown');
@@ -118,9 +118,9 @@ test('a record that cannot be drawn is said to be one, and the next is drawn', a
   const { page, row, button } = review;
   await mishandle(app, { silent: [], broken: 'Cleo Marsh' });
   await row(/Cleo Marsh/).click();
-  await expect(page.getByText('This could not be drawn')).toBeVisible();
-  await button('Draw it again').click();
-  await expect(page.getByText('This could not be drawn')).toBeVisible();
+  await expect(page.getByText('Something went wrong here')).toBeVisible();
+  await button('Reload this part').click();
+  await expect(page.getByText('Something went wrong here')).toBeVisible();
   await row(/Bo Ekdal/).click();
   await expect(title(review)).toHaveText('Bo Ekdal · Online banking');
 });

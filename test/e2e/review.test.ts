@@ -41,7 +41,7 @@ test('what is typed narrows the list as it is typed; each filter does what it sa
 
   // What cannot be read is said, by name, and takes nothing away.
   await search.fill('inv rle:sharing');
-  await expect(page.getByText('“rle:” is not known – did you mean “role:”?')).toBeVisible();
+  await expect(page.getByText('No filter called “rle:”. Did you mean “role:”?')).toBeVisible();
   await expect(search).toHaveAttribute('aria-invalid', 'true');
   await expect(review.rows).toHaveCount(4);
   await search.fill('inv role:sharing');
@@ -50,7 +50,7 @@ test('what is typed narrows the list as it is typed; each filter does what it sa
 
   // The help writes for whoever does not know the words.
   await search.fill('ana');
-  await button('What can be searched for').click();
+  await button('Search help').click();
   await page.getByRole('button', { name: 'sharing:>5m' }).click();
   await expect(search).toHaveValue('ana sharing:>5m');
   await expect(search).toBeFocused();
@@ -108,38 +108,38 @@ test('with the keyboard alone: find, walk, read, sort, and back', async ({ looki
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
-  await expect(grid.getByRole('button', { name: 'On air' })).toBeFocused();
+  await expect(grid.getByRole('button', { name: 'Sharing' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(review.rows.first()).toContainText('Ana Lind');
 });
 
-test('a record: drawn to scale, every field with its clock, submitted against the server, the facts', async ({
+test('a record: drawn to scale, what was submitted beside Genesys, every field with its clock, the updates', async ({
   looking,
   server,
 }) => {
   const { review, widget } = looking;
   const { page, record, row } = review;
-  await expect(record).toContainText('Ended by the other side (peer)');
+  await expect(record).toContainText('Customer left (peer)');
   // It was wrapped up on another device.
   await expect(record.getByRole('row', { name: /^Wrap-up code/ })).toHaveText(
-    /–\s*Complaint\s*only on the server/,
+    /–\s*Complaint\s*only in Genesys/,
   );
   await expect(record.getByRole('row', { name: /^Notes/ })).toContainText('The invoice came twice');
 
   await row(/Ana Lind/).click();
   await expect(record.getByRole('heading', { level: 2 })).toHaveText('Ana Lind · Billing help');
-  const spans = record.getByRole('group', { name: 'Spans, drawn to scale' });
+  const spans = record.getByRole('group', { name: 'To scale' });
   const span = (name: RegExp): Locator => spans.getByRole('img', { name });
   const widthOf = async (one: Locator): Promise<number> =>
     Number(await one.locator('.bar').getAttribute('width'));
-  const shared = await widthOf(span(/^You were on air/));
+  const shared = await widthOf(span(/^You were sharing/));
   const connected = await widthOf(span(/^Connected/));
   expect(shared / connected).toBeCloseTo(12 / 14, 1);
   await expect(span(/^After-call work.*41 s/)).toBeVisible();
 
   // Closer, and what the pointer shows the focus shows too.
-  await span(/^Alerting/).focus();
-  await expect(record.locator('.tip')).toContainText('Alerting');
+  await span(/^Ringing/).focus();
+  await expect(record.locator('.tip')).toContainText('Ringing');
   await page.keyboard.press('ArrowRight');
   await expect(record.locator('.tip')).toContainText('Connected');
   await page.keyboard.press('+');
@@ -147,7 +147,7 @@ test('a record: drawn to scale, every field with its clock, submitted against th
   await page.keyboard.press('0');
   await expect.poll(() => widthOf(span(/^Connected/))).toBeCloseTo(connected, 0);
   await record.getByText('As a list').click();
-  await expect(record.getByRole('definition').filter({ hasText: /^You were on air/ })).toContainText(
+  await expect(record.getByRole('definition').filter({ hasText: /^You were sharing/ })).toContainText(
     '12 min',
   );
 
@@ -172,8 +172,8 @@ test('a record: drawn to scale, every field with its clock, submitted against th
   }
   await expect(record.getByText('Genesys Cloud’s clock').first()).toBeVisible();
 
-  await record.getByText(/^Received facts/).click();
-  const body = record.getByLabel(/^Fact \d+ as received$/).first();
+  await record.getByText(/^Updates from Genesys/).click();
+  const body = record.getByLabel(/^Update \d+ as received$/).first();
   await expect(body).toBeVisible();
   const text = await body.textContent();
   expect(text).toContain('\n  ');
@@ -186,10 +186,10 @@ test('a record: drawn to scale, every field with its clock, submitted against th
   await widget.page.keyboard.type('complaint');
   await widget.page.keyboard.press('Enter');
   await widget.page.keyboard.press('Control+Enter');
-  await expect(widget.status).toContainText('Complaint · sent');
+  await expect(widget.status).toContainText(/Wrap-up sent.*Complaint/);
   await row(/Eve Moreau/).click();
   await expect(record.getByRole('row', { name: /^Wrap-up code/ })).toHaveText(/Complaint\s*Complaint\s*same/);
-  await expect(record.getByText('Confirmed by the server')).toBeVisible();
+  await expect(record.getByText('Confirmed by Genesys')).toBeVisible();
 });
 
 test('a deleted record is gone: from the list, from an export, and the chain still holds', async ({
@@ -202,7 +202,9 @@ test('a deleted record is gone: from the list, from an export, and the chain sti
   await expect(record.getByRole('heading', { level: 2 })).toHaveText('Bo Ekdal · Online banking');
   await button('Delete…').click();
   const dialog = page.getByRole('dialog', { name: 'Delete Bo Ekdal · Online banking?' });
-  await expect(dialog).toContainText('1 record and everything received about it will be gone');
+  await expect(dialog).toContainText(
+    '1 record and all its updates will be deleted from this computer for good',
+  );
   // Enter does what is safe.
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await page.keyboard.press('Enter');
@@ -260,7 +262,7 @@ test('charts obey the search; their numbers are a table, and are saved as pictur
 
   await answerSaveDialog(app, path.join(userDataDir, 'no', 'chart.csv'));
   await button('Save table…').click();
-  await expect(page.getByRole('alert')).toContainText('could not be written');
+  await expect(page.getByRole('alert')).toContainText('couldn’t be written');
 });
 
 test('what happens meanwhile moves neither the list nor the record that is looked at', async ({
@@ -284,7 +286,7 @@ test('what happens meanwhile moves neither the list nor the record that is looke
   server.control.answer(conversationId);
   server.control.startSharing(1, conversationId);
   await expect(widget.status).toContainText('You are sharing');
-  await expect(page.getByText('You are on air: names and notes are hidden')).toBeVisible();
+  await expect(page.getByText('You’re sharing: names and notes are hidden')).toBeVisible();
   await expect(rows.first()).toContainText('Hidden while you share');
   for (const { customer } of morning) await expect(page.getByText(customer)).toHaveCount(0);
   server.control.stopSharing(conversationId);
@@ -305,6 +307,8 @@ test('an empty database says so, and fills by itself', async ({ server, signIn }
 test('locked: where the key is asked for is said', async ({ desktopWith, signIn }) => {
   const desktop = await desktopWith({ keyring: false });
   const review = await openReview(await signIn({ desktop }));
-  await expect(review.page.getByText('The records are locked')).toBeVisible();
-  await expect(review.page.getByText('The question is in its small window.')).toBeVisible();
+  await expect(review.page.getByText('Your records are locked')).toBeVisible();
+  await expect(
+    review.page.getByText('Answer the question in the Sharelight window to unlock them.'),
+  ).toBeVisible();
 });

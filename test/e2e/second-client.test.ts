@@ -23,11 +23,11 @@ test('what another program does with a share is followed, to its wrap-up', async
   const { conversations, participantOf } = second;
   const { status, code } = await liveWidget(await signIn());
   const { conversationId } = control.begin({ queue: 'Billing help', policy: 'mandatory' });
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   const participantId = await participantOf(conversationId);
 
   await conversations.patchConversationParticipant(conversationId, participantId, { state: 'connected' });
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   await conversations.patchConversationParticipant(conversationId, participantId, { state: 'disconnected' });
   await expect(status).toContainText('Wrap up');
   await expect(code).toBeVisible();
@@ -35,7 +35,7 @@ test('what another program does with a share is followed, to its wrap-up', async
   const wrapup = { code: codeNamed('Complaint'), notes: 'Written elsewhere' };
   await conversations.patchConversationParticipant(conversationId, participantId, { wrapup });
   await expect(status).toContainText('Wrapped up');
-  await expect(status).toContainText('Complaint · closed on the server');
+  await expect(status).toContainText('Complaint · closed in Genesys');
   await expect(code).toHaveCount(0);
   // The app had nothing of its own to say.
   expect(control.wrapups(conversationId)).toMatchObject([{ by: 'client', wrapup }]);
@@ -59,13 +59,13 @@ test('other words than those being written here: both are shown, and the agent c
   await conversations.patchConversationParticipant(conversationId, await participantOf(conversationId), {
     wrapup,
   });
-  await expect(status).toContainText('Already closed by the server');
+  await expect(status).toContainText('Genesys already closed this wrap-up');
   await expect(page.getByText('Tariff changed', { exact: true })).toBeVisible();
   await expect(page.getByText('Complaint · “Written elsewhere”')).toBeVisible();
   expect(control.wrapups(conversationId)).toHaveLength(1);
 
-  await pressByKeyboard(page, button('Send mine'));
-  await expect(status).toContainText('Tariff changed · sent');
+  await pressByKeyboard(page, button('Send my wrap-up'));
+  await expect(status).toContainText(/Wrap-up sent.*Tariff changed/);
   const now = await conversations.getConversation(conversationId);
   expect(now.participants.at(-1)?.wrapup?.code).toBe(codeNamed('Tariff changed'));
 });
@@ -93,7 +93,7 @@ test('a second subscriber lives beside the app; one that takes over is named, an
 
   control.settings({ soleSubscriber: true });
   await notifications.putNotificationsChannelSubscriptions(channel.id ?? '', [{ id: topic }]);
-  await expect(notices).toContainText('Another program signed in as you has taken over the notifications');
+  await expect(notices).toContainText('Another program signed in as you took over the notifications');
   await retryNow(page);
 
   // Taken back: what the other one does is heard here again.

@@ -63,7 +63,7 @@ test('every section is reached and used with the keyboard alone', async ({ launc
   const region = await tabTo(page, 'combobox', 'Region');
   await page.keyboard.type('EMEA (Fra');
   await expect(region).toHaveValue('eu_central_1');
-  await tabTo(page, 'textbox', 'Client id');
+  await tabTo(page, 'textbox', 'Client ID');
   await page.keyboard.type('not an id!');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('alert')).toContainText('Enter the client id');
@@ -72,7 +72,7 @@ test('every section is reached and used with the keyboard alone', async ({ launc
   const notifications = await tabTo(page, 'checkbox', 'Show system notifications');
   await page.keyboard.press('Space');
   await expect(notifications).not.toBeChecked();
-  const minutes = await tabTo(page, 'textbox', 'Remind me while I share, after minutes');
+  const minutes = await tabTo(page, 'textbox', 'Remind me I’m still sharing after (minutes)');
   await page.keyboard.press('Control+A');
   await page.keyboard.type('45, twenty');
   await page.keyboard.press('Enter');
@@ -149,7 +149,8 @@ test('a theme dresses both windows at once, and each passes axe in it', async ({
     }
     for (const section of await page.getByRole('tab').allInnerTexts()) {
       await goTo(page, section);
-      if (section === 'Data') await expect(page.getByText('Received facts', { exact: true })).toBeVisible();
+      if (section === 'Data')
+        await expect(page.getByText('Unreadable updates', { exact: true })).toBeVisible();
       // Electron opens no page for a helper: everything is looked at in this one.
       const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
       expect(violations, `${theme}, ${section}`).toEqual([]);
@@ -198,7 +199,7 @@ test('what the organisation has set says so and cannot be changed, by no way', a
   await goTo(page, 'Account');
   await expect(page.getByRole('combobox', { name: 'Region' })).toHaveValue('eu_west_1');
   await expect(page.getByRole('combobox', { name: 'Region' })).toBeDisabled();
-  await expect(page.getByRole('textbox', { name: 'Client id' })).toBeEnabled();
+  await expect(page.getByRole('textbox', { name: 'Client ID' })).toBeEnabled();
   for (const section of ['Account', 'Notifications', 'Shortcuts', 'Appearance']) {
     await goTo(page, section);
     await expect(panel).toContainText('Set by your organisation');
@@ -220,7 +221,7 @@ test('what the organisation has set says so and cannot be changed, by no way', a
       sharelight.signIn({ region: 'us_east_1', clientId: 'mine' }),
     ]);
   });
-  const reason = 'Your organisation has set this; it cannot be changed here.';
+  const reason = 'Your organisation has set this. You can’t change it here.';
   expect(replies).toEqual([
     { ok: false, reason },
     { ok: false, reason },
@@ -239,14 +240,14 @@ test('a policy that cannot be read is said in both windows, and the safest is in
   const env = await writePolicy(userDataDir, '{ "locked": { "notification": true } }');
   const app = await launch({ env });
   const page = await openSettings(app);
-  await expect(page.getByRole('alert')).toContainText('policy of your organisation');
-  await expect(widgetOf(await app.widget()).notices).toContainText('policy of your organisation');
+  await expect(page.getByRole('alert')).toContainText('Your organisation’s policy');
+  await expect(widgetOf(await app.widget()).notices).toContainText('Your organisation’s policy');
 
   await goTo(page, 'Notifications');
   await expect(page.getByRole('checkbox', { name: 'Show system notifications' })).toBeChecked();
   await expect(page.getByRole('checkbox', { name: 'Show system notifications' })).toBeDisabled();
   // Nobody knows whether the organisation has set it.
-  await expect(page.getByRole('tabpanel')).toContainText('Cannot be changed until the policy can be read');
+  await expect(page.getByRole('tabpanel')).toContainText('Can’t be changed until the policy can be read');
   await expect(page.getByRole('tabpanel')).not.toContainText('Set by your organisation');
   await goTo(page, 'Appearance');
   await expect(page.getByRole('radio', { name: 'Light' })).toBeChecked();
@@ -269,7 +270,7 @@ test('a test notification reaches the desktop, and one that does not says why', 
 
   await page.getByRole('checkbox', { name: 'Show system notifications' }).uncheck();
   await send.click();
-  await expect(result).toHaveText('Not shown: notifications are switched off here.');
+  await expect(result).toHaveText('Not shown: notifications are turned off here.');
   await app.quit();
 
   const silent = await launch({ desktop: await desktopWith({ notifications: false }) });
@@ -291,12 +292,12 @@ test('records are exported and a diagnostics report is saved where the person sa
   await expect(widget.status).toContainText('Not sharing');
   const { conversationId } = control.begin({ policy: 'optional' });
   control.answer(conversationId);
-  await expect(widget.status).toContainText('Viewing');
+  await expect(widget.status).toContainText('Connected');
 
   const page = await openSettings(app);
   await goTo(page, 'Data');
   await expect(page.getByText(userDataDir)).toBeVisible();
-  await expect(page.getByText('In the key store of this desktop')).toBeVisible();
+  await expect(page.getByText('In this desktop’s key store')).toBeVisible();
 
   const file = path.join(userDataDir, 'mine.ndjson');
   await answerSaveDialog(app, null);
@@ -311,7 +312,7 @@ test('records are exported and a diagnostics report is saved where the person sa
 
   await answerSaveDialog(app, path.join(userDataDir, 'no', 'such', 'folder.json'));
   await page.getByRole('button', { name: 'Export to a file…' }).click();
-  await expect(page.getByRole('alert')).toContainText('could not be written');
+  await expect(page.getByRole('alert')).toContainText('couldn’t be written');
 
   const report = path.join(userDataDir, 'report.md');
   await answerSaveDialog(app, report);
@@ -343,14 +344,14 @@ test('how the key is kept is changed with the keyboard, and set by the organisat
   await expect(widgetOf(await first.widget()).status).toContainText('Not sharing');
   const { conversationId } = control.begin({ policy: 'optional' });
   control.answer(conversationId);
-  await expect(widgetOf(await first.widget()).status).toContainText('Viewing');
+  await expect(widgetOf(await first.widget()).status).toContainText('Connected');
   const page = await openSettings(first);
   const panel = page.getByRole('tabpanel');
   await goTo(page, 'Data');
-  await expect(panel).toContainText('In the key store of this desktop');
+  await expect(panel).toContainText('In this desktop’s key store');
   expect(await keyKind()).toBe('system');
 
-  const way = await tabTo(page, 'combobox', 'Keep the key of the records');
+  const way = await tabTo(page, 'combobox', 'Keep the key to your records');
   await page.keyboard.type('Under');
   await expect(way).toHaveValue('passphrase');
   await expect(panel).toContainText('Nobody can recover it');
@@ -359,13 +360,13 @@ test('how the key is kept is changed with the keyboard, and set by the organisat
   await page.keyboard.press('Tab');
   await page.keyboard.type('other words');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('alert')).toHaveText('The two passphrases differ.');
+  await expect(page.getByRole('alert')).toHaveText('The passphrases don’t match.');
   expect(await keyKind()).toBe('system');
   await page.keyboard.press('Control+A');
   await page.keyboard.type('good words');
   await page.keyboard.press('Enter');
   await expect(panel).toContainText('The passphrase is set');
-  await expect(panel).toContainText('Nowhere: your passphrase is asked at each start');
+  await expect(panel).toContainText('Not stored: you type your passphrase at each start');
   expect(await keyKind()).toBe('passphrase');
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations).toEqual([]);
@@ -377,12 +378,12 @@ test('how the key is kept is changed with the keyboard, and set by the organisat
   const widget = await second.widget();
   await widget.getByLabel('Passphrase', { exact: true }).fill('good words');
   await widget.keyboard.press('Enter');
-  await expect(widgetOf(widget).status).toContainText('Viewing');
+  await expect(widgetOf(widget).status).toContainText('Connected');
   await expect.poll(keyKind).toBe('file');
   const locked = await openSettings(second);
   await goTo(locked, 'Data');
-  await expect(locked.getByRole('combobox', { name: 'Keep the key of the records' })).toBeDisabled();
-  await expect(locked.getByRole('combobox', { name: 'Keep the key of the records' })).toHaveValue('file');
+  await expect(locked.getByRole('combobox', { name: 'Keep the key to your records' })).toBeDisabled();
+  await expect(locked.getByRole('combobox', { name: 'Keep the key to your records' })).toHaveValue('file');
   await expect(locked.getByRole('tabpanel')).toContainText('Set by your organisation');
   const refused = await locked.evaluate(() =>
     (
@@ -391,7 +392,7 @@ test('how the key is kept is changed with the keyboard, and set by the organisat
   );
   expect(refused).toEqual({
     ok: false,
-    reason: 'Your organisation has set this; it cannot be changed here.',
+    reason: 'Your organisation has set this. You can’t change it here.',
   });
   expect(await second.quit()).toBe(0);
   const exported = await runToEnd({ args: ['--export', 'json', '--feed', 'genesys'] });
@@ -419,10 +420,10 @@ test('an alert sounds as chosen, once, and not when it is switched off', async (
     page.evaluate(() => (window as unknown as { played: string[] }).played);
 
   const first = control.begin({ policy: 'optional' });
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   await expect.poll(played).toEqual(['/assets/chime 0.6']);
   control.answer(first.conversationId);
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   control.disconnect('peer', first.conversationId);
 
   const settings = await openSettings(app);
@@ -435,7 +436,7 @@ test('an alert sounds as chosen, once, and not when it is switched off', async (
 
   await settings.getByRole('radio', { name: 'No sound' }).check();
   control.begin({ policy: 'optional' });
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   expect(await played()).toHaveLength(2);
 });
 
@@ -462,7 +463,7 @@ test('the stop key is the person’s own, and a key somebody else has is refused
   await page.getByRole('button', { name: 'Change' }).focus();
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+Alt+F8');
-  await expect(page.getByRole('alert')).toContainText('Another program has Ctrl+Alt+F8');
+  await expect(page.getByRole('alert')).toContainText('Another program uses Ctrl+Alt+F8');
   await expect(page.getByText('Ctrl+Shift+S', { exact: true })).toBeVisible();
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+Alt+F9');
@@ -482,7 +483,7 @@ test('the stop key is the person’s own, and a key somebody else has is refused
     )
     .toEqual([true, false]);
   await expect(widget.getByText(stolen)).toHaveCount(0);
-  await page.getByRole('button', { name: 'Switch off' }).click();
+  await page.getByRole('button', { name: 'Turn off' }).click();
   await expect
     .poll(() =>
       app.electron.evaluate(({ globalShortcut }) => globalShortcut.isRegistered('CommandOrControl+Alt+F9')),
@@ -497,7 +498,7 @@ test('the stop key is the person’s own, and a key somebody else has is refused
     )
     .toBe(true);
   control.stopSharing(conversationId);
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   await expect
     .poll(() =>
       other.electron.evaluate(({ globalShortcut }) =>

@@ -22,7 +22,7 @@ async function accountPane(app: RunningApp): Promise<Page> {
 }
 
 async function pressSignIn(pane: Page): Promise<void> {
-  await pane.getByRole('textbox', { name: 'Client id' }).fill('sharelight-test');
+  await pane.getByRole('textbox', { name: 'Client ID' }).fill('sharelight-test');
   await pane.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
@@ -138,16 +138,16 @@ test('a token that runs out is renewed unnoticed; one that is revoked asks to si
   await expect(widget.status).toContainText('alerting');
   control.expireTokens();
   await widget.button('Answer').click();
-  await expect(widget.status).toContainText('Viewing');
+  await expect(widget.status).toContainText('Connected');
   await expect(widget.link).toContainText('Live');
   expect(await browser.visited()).toHaveLength(1);
 
   control.startSharing(1, conversationId);
   await expect(widget.status).toContainText('You are sharing');
   control.revokeTokens();
-  await expect(widget.link).toContainText('revoked by the server');
+  await expect(widget.link).toContainText('was revoked');
   await expect(widget.status).toContainText('Sharing – not confirmed');
-  await expect(pane.getByRole('tabpanel')).toContainText('has run out');
+  await expect(pane.getByRole('tabpanel')).toContainText('expired');
   await widget.button('Sign in').click();
   await expect(widget.status).toContainText('You are sharing');
   await expect(widget.link).toContainText('Live');
@@ -166,9 +166,9 @@ test('a sign-in that ends soon is begun anew before it does, and the live link d
   const widget = widgetOf(await app.widget());
   const pane = await accountPane(app);
   await pressSignIn(pane);
-  await expect(pane.getByRole('tabpanel')).toContainText('Your sign-in ends at');
+  await expect(pane.getByRole('tabpanel')).toContainText('Your sign-in expires at');
   await expect(pane.getByRole('button', { name: 'Sign in again' })).toBeVisible();
-  await expect(widget.notices).toContainText('Your sign-in ends at');
+  await expect(widget.notices).toContainText('Your sign-in expires at');
   await expect(widget.page.getByText('Demo', { exact: true })).toHaveCount(0);
   await expect(widget.status).toContainText('Not sharing');
   await expect(widget.link).toContainText('Live');
@@ -177,7 +177,7 @@ test('a sign-in that ends soon is begun anew before it does, and the live link d
 
   control.settings({ tokenLifeS: 64_800 });
   await widget.notices.getByRole('button', { name: 'Sign in again' }).click();
-  await expect(widget.notices).not.toContainText('Your sign-in ends at');
+  await expect(widget.notices).not.toContainText('Your sign-in expires at');
   await expect(pane.getByRole('button', { name: 'Sign in again' })).toHaveCount(0);
   await expect(pane.getByRole('tabpanel')).toContainText('Signed in as');
   await expect(widget.link).toContainText('Live');
@@ -203,7 +203,7 @@ test('declined, cancelled, and no port to come back to: each is said, and the de
   const app = await launch({ args: at(server), env: staring.env });
   const page = await accountPane(app);
   await pressSignIn(page);
-  await expect(page.getByRole('tabpanel')).toContainText('Waiting for you in the browser');
+  await expect(page.getByRole('tabpanel')).toContainText('Waiting for your browser');
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByRole('tabpanel')).toContainText('This is the demo');
 
@@ -234,7 +234,7 @@ test('what the role does not allow is said with the sign-in, before anything is 
   const missing = pane.getByRole('region', { name: 'Missing permissions' });
   await expect(missing).toContainText('conversation:participant:wrapup');
   await expect(missing).toContainText('Send wrap-up codes and notes');
-  await expect(missing).toContainText('Read a screen share in full');
+  await expect(missing).toContainText('Read a whole screen share');
   await expect(missing).not.toContainText('conversation:communication:disconnect');
 
   control.settings({ withheld: [] });
@@ -266,7 +266,7 @@ test('without a key store the sign-in lasts until the program ends, and that is 
 
   const second = await launch(start);
   const widget = widgetOf(await second.widget());
-  await expect(widget.link).toContainText('could not be kept when Sharelight ended');
+  await expect(widget.link).toContainText('couldn’t be saved when Sharelight quit');
   await widget.button('Sign in').click();
   await expect(widget.link).toContainText('Live');
   await expect(widget.status).toContainText('Not sharing');
@@ -286,7 +286,7 @@ test('where nothing can be kept a person signs in all the same, and is told', as
   const pane = await accountPane(app);
   await pressSignIn(pane);
   await expect(pane.getByRole('tabpanel')).toContainText('Signed in as');
-  await expect(pane.getByRole('tabpanel')).toContainText('you stay signed in until Sharelight ends');
+  await expect(pane.getByRole('tabpanel')).toContainText('You stay signed in until Sharelight quits');
   await expect(widget.status).toContainText('Not sharing');
   await expect(widget.link).toContainText('Live');
   await pane.getByRole('button', { name: 'Sign out' }).click();
@@ -306,7 +306,7 @@ test('what waits to be sent waits with its own account', async ({ server, launch
 
   const { conversationId } = control.begin({ policy: 'mandatory', queue: 'Billing help' });
   control.answer(conversationId);
-  await expect(widget.status).toContainText('Viewing');
+  await expect(widget.status).toContainText('Connected');
   control.disconnect('peer', conversationId);
   await expect(widget.status).toContainText('Wrap up');
   control.faults.set({ on: 'http', kind: 'status', status: 503, method: 'PATCH' });

@@ -21,22 +21,22 @@ test('a share from the first ring to the exported record', async ({ server, sign
   // Alerting: the window, the tray and a system notification say so.
   await page.getByRole('button', { name: 'Hide' }).click();
   const { conversationId } = control.begin({ policy: 'timeout', timeoutMs: 120_000, queue: 'Billing help' });
-  await expect(status(page)).toContainText('Screen share alerting');
+  await expect(status(page)).toContainText('Incoming screen share');
   const alert = await app.desktop.notifications.waitFor(
-    ({ summary, body }) => summary === 'Screen share alerting' && body.includes('Billing help'),
+    ({ summary, body }) => summary === 'Incoming screen share' && body.includes('Billing help'),
   );
   expect(alert.actions).toContain('default');
   await expect.poll(() => trayIcon(app)).not.toBe(quietIcon);
 
   await page.getByRole('button', { name: 'Answer' }).click();
-  await expect(status(page)).toContainText('Viewing');
+  await expect(status(page)).toContainText('Connected');
 
   control.startSharing(2, conversationId);
   await expect(status(page)).toContainText('You are sharing');
-  await expect(status(page)).toContainText('2 peers can see your screen');
+  await expect(status(page)).toContainText('2 people can see your screen');
 
   control.stopSharing(conversationId);
-  await expect(status(page)).toContainText('Viewing');
+  await expect(status(page)).toContainText('Connected');
   control.disconnect('peer', conversationId);
   await expect(status(page)).toContainText('Wrap up');
 
@@ -49,8 +49,7 @@ test('a share from the first ring to the exported record', async ({ server, sign
   await page.getByRole('textbox', { name: 'Notes' }).focus();
   await page.keyboard.type('Walked through invoice 2231');
   await page.keyboard.press('Control+Enter');
-  await expect(status(page)).toContainText('Wrapped up');
-  await expect(status(page)).toContainText('sent');
+  await expect(status(page)).toContainText('Wrap-up sent');
 
   const wrapups = control.wrapups(conversationId);
   expect(wrapups).toHaveLength(1);
@@ -129,6 +128,6 @@ test('a socket that dies during a share leaves "not confirmed", then the truth',
   // What happened in the dark is read again, not guessed.
   control.stopSharing(conversationId);
   await control.comeBack();
-  await expect(status(page)).toContainText('Viewing');
+  await expect(status(page)).toContainText('Connected');
   await expect(status(page)).not.toContainText('not confirmed');
 });

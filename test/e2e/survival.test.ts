@@ -10,7 +10,7 @@ const keyInFile = { args: ['--key', 'file'] };
 /** Every record differs from its checksum from now on. */
 const damageRecords = "UPDATE communications SET json = json || ' '";
 
-const helpIn = ({ page }: Widget) => page.getByRole('region', { name: 'History cannot be used' });
+const helpIn = ({ page }: Widget) => page.getByRole('region', { name: 'Records can’t be used' });
 
 test('kill -9 while typing: what was saved is there again, and nothing else was lost', async ({
   server,
@@ -77,8 +77,8 @@ test('a damaged database: the live status goes on, and a restore brings back the
   const damaged = widgetOf(await third.widget());
   const help = helpIn(damaged);
   await expect(help).toContainText('is damaged');
-  await expect(help).toContainText('The live status goes on. History is paused.');
-  await expect(damaged.button('Delete all history')).toBeHidden();
+  await expect(help).toContainText('New shares aren’t being recorded. Sharing status still works.');
+  await expect(damaged.button('Delete all records')).toBeHidden();
   // It is still so when it is tried again, and going on without is one line.
   await damaged.button('Try again').press('Enter');
   await expect(help).toContainText('is damaged');
@@ -86,15 +86,15 @@ test('a damaged database: the live status goes on, and a restore brings back the
   await expect(help).toHaveCount(0);
   await expect(damaged.status).toContainText('Wrap up');
   const live = control.begin({ policy: 'optional' });
-  await expect(damaged.status).toContainText('Screen share alerting');
-  await damaged.button('What can be done').click();
+  await expect(damaged.status).toContainText('Incoming screen share');
+  await damaged.button('See what you can do').click();
 
-  await damaged.page.getByRole('button', { name: /^Restore the copy of/ }).click();
+  await damaged.page.getByRole('button', { name: /^Restore the backup of/ }).click();
   await expect(help).toHaveCount(0);
-  await expect(damaged.notices).toContainText('Restored the copy of');
+  await expect(damaged.notices).toContainText('Restored the backup of');
   await expect(damaged.notices).toContainText('1 draft');
-  await expect(damaged.notices).toContainText('were saved from the damaged file, which is kept in');
-  await expect(damaged.status).toContainText('Screen share alerting');
+  await expect(damaged.notices).toContainText('The file is kept in');
+  await expect(damaged.status).toContainText('Incoming screen share');
   control.decline(live.conversationId);
   await expect(damaged.status).toContainText('Wrap up');
   await expect(damaged.notes).toHaveValue('Three instalments, as agreed');
@@ -133,11 +133,11 @@ test('a database whose file is gone is no new beginning: its log stays, its copy
   expect(await runToEnd({ args: ['--verify'] })).toMatchObject({ code: 1 });
   const third = await signIn(keyInFile);
   const lost = widgetOf(await third.widget());
-  await expect(helpIn(lost)).toContainText('The file with your history is not there any more, or is empty.');
+  await expect(helpIn(lost)).toContainText('The file with your records is missing or empty.');
   expect(readFileSync(`${database.file}-wal`).equals(log)).toBe(true);
   await expect(lost.button('Save what can be read')).toBeVisible();
-  await lost.page.getByRole('button', { name: /^Restore the copy of/ }).click();
-  await expect(lost.notices).toContainText('Restored the copy of');
+  await lost.page.getByRole('button', { name: /^Restore the backup of/ }).click();
+  await expect(lost.notices).toContainText('Restored the backup of');
   await expect(helpIn(lost)).toHaveCount(0);
   expect(await third.quit()).toBe(0);
   const records = recordsOf(await runToEnd({ args: ['--export', 'json'] }));
@@ -162,11 +162,11 @@ test('damage met while it runs leads to the same choices, and a new beginning ke
   database.change(damageRecords);
   await widget.button('Skip').press('Enter');
   await expect(helpIn(widget)).toContainText('is damaged');
-  await expect(widget.page.getByText('History is paused', { exact: false })).toBeVisible();
+  await expect(widget.page.getByText('New shares aren’t being recorded', { exact: false })).toBeVisible();
 
-  await widget.button('Start with an empty history').click();
+  await widget.button('Start fresh').click();
   await expect(helpIn(widget)).toHaveCount(0);
-  await expect(widget.notices).toContainText('History begins anew. The former one is kept in');
+  await expect(widget.notices).toContainText('Started fresh. Your old records are in');
   expect(readdirSync(database.folder).filter((name) => name.startsWith('aside-'))).toHaveLength(1);
   expect(await app.quit()).toBe(0);
 });
@@ -191,7 +191,7 @@ test('damage that a verification finds leads to the same choices', async ({
   const settings = await openSettings(app);
   await goTo(settings, 'Data');
   await settings.getByRole('button', { name: 'Verify now' }).click();
-  await expect(settings.getByText('NOT whole', { exact: false })).toBeVisible();
+  await expect(settings.getByText('NOT intact', { exact: false })).toBeVisible();
   await expect(helpIn(widget)).toContainText('is damaged');
   await expect(widget.button('Save what can be read')).toBeVisible();
 });
@@ -212,7 +212,7 @@ test('whoever quits while history is paused is asked once about words that would
   await widget.button('Continue without recording').click();
   await ended(server, widget, { policy: 'mandatory' });
   await widget.notes.fill('Three instalments, as agreed');
-  await expect(widget.page.getByText('Not saved on this machine', { exact: false })).toBeVisible();
+  await expect(widget.page.getByText('Not saved on this computer', { exact: false })).toBeVisible();
   // What the person chooses in the system's dialog, which no test can press.
   const asked = await app.electron.evaluateHandle(({ dialog }) => {
     const questions = { put: [] as string[], answer: 1 };
@@ -223,9 +223,7 @@ test('whoever quits while history is paused is asked once about words that would
     return questions;
   });
   await app.desktop.tray.choose(app.pid, 'Quit Sharelight');
-  await expect
-    .poll(() => asked.evaluate(({ put }) => put))
-    .toEqual(['1 draft is kept only while Sharelight runs']);
+  await expect.poll(() => asked.evaluate(({ put }) => put)).toEqual(['1 draft isn’t saved on this computer']);
   await expect(widget.notes).toHaveValue('Three instalments, as agreed');
 
   await asked.evaluate((questions) => {
@@ -252,14 +250,14 @@ test('deletion is the last resort: folded away, a word to type, and then nothing
 
   const second = await signIn(keyInFile);
   const damaged = widgetOf(await second.widget());
-  await expect(helpIn(damaged)).toContainText('Your history on this machine is damaged at its beginning');
+  await expect(helpIn(damaged)).toContainText('The start of your records file is damaged');
   await expect(damaged.button('Try again')).toBeFocused();
-  await damaged.page.getByText('Delete all history on this machine').click();
-  await damaged.button('Delete all history').click();
-  await expect(helpIn(damaged)).toContainText('Type delete to confirm it.');
+  await damaged.page.getByText('Delete all records on this computer').click();
+  await damaged.button('Delete all records').click();
+  await expect(helpIn(damaged)).toContainText('Type delete to confirm.');
   expect(existsSync(database.file)).toBe(true);
-  await damaged.page.getByRole('textbox', { name: 'Type delete to confirm it.' }).fill('delete');
-  await damaged.button('Delete all history').click();
+  await damaged.page.getByRole('textbox', { name: 'Type delete to confirm.' }).fill('delete');
+  await damaged.button('Delete all records').click();
   await expect(helpIn(damaged)).toHaveCount(0);
   expect(await second.quit()).toBe(0);
   expect(

@@ -22,8 +22,7 @@ test('mandatory: Done asks for a code; a known code takes two keystrokes; a sear
   await expect(widget.notes).toBeFocused();
   await page.keyboard.type('Three instalments');
   await page.keyboard.press('Control+Enter');
-  await expect(status).toContainText('Wrapped up');
-  await expect(status).toContainText('Payment plan agreed · sent');
+  await expect(status).toContainText(/Wrap-up sent.*Payment plan agreed/);
   expect(control.wrapups(first)).toMatchObject([
     { by: 'client', wrapup: { code: codeNamed('Payment plan agreed'), notes: 'Three instalments' } },
   ]);
@@ -32,7 +31,7 @@ test('mandatory: Done asks for a code; a known code takes two keystrokes; a sear
   const second = await ended(server, widget, { policy: 'mandatory' });
   await page.keyboard.press('1');
   await page.keyboard.press('Control+Enter');
-  await expect(status).toContainText('Payment plan agreed · sent');
+  await expect(status).toContainText(/Wrap-up sent.*Payment plan agreed/);
   expect(control.wrapups(second)).toMatchObject([{ wrapup: { code: codeNamed('Payment plan agreed') } }]);
 });
 
@@ -76,7 +75,7 @@ test('timeout: a code that was chosen but not saved is sent at the last moment',
   await page.keyboard.type('refund');
   await page.keyboard.press('Enter');
   await control.when(() => control.wrapups(conversationId).length > 0);
-  await expect(status).toContainText('Refund requested · sent');
+  await expect(status).toContainText(/Wrap-up sent.*Refund requested/);
   expect(control.wrapups(conversationId)).toMatchObject([
     { by: 'client', wrapup: { code: codeNamed('Refund requested') } },
   ]);
@@ -93,7 +92,7 @@ test('forced timeout: Save, save again, and it ends by itself', async ({ server,
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+Enter');
   await control.when(() => control.wrapups(conversationId).length === 1);
-  await expect(status).toContainText('Saved – ends at 0:00');
+  await expect(status).toContainText('Saved – finishes when time is up');
   await expect(status).toContainText('Invoice explained · sent');
 
   await tabTo(page, widget.code);
@@ -102,9 +101,9 @@ test('forced timeout: Save, save again, and it ends by itself', async ({ server,
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+Enter');
   await control.when(() => control.wrapups(conversationId).length === 2);
-  await expect(status).toContainText('Saved – ends at 0:00');
+  await expect(status).toContainText('Saved – finishes when time is up');
   control.endAcw(conversationId);
-  await expect(status).toContainText('Callback promised · sent');
+  await expect(status).toContainText(/Wrap-up sent.*Callback promised/);
   expect(control.wrapups(conversationId).map(({ wrapup }) => codeName(wrapup.code ?? ''))).toEqual([
     'Invoice explained',
     'Callback promised',
@@ -148,21 +147,23 @@ test('words can be written while still connected; they are sent when it has ende
   const { page, status, button, code, notes } = widget;
   const conversationId = await connected(server, widget, { policy: 'mandatory' });
   await pressByKeyboard(page, button('Write wrap-up'));
-  await expect(page.getByText('Still connected. Your words are kept until it ends.')).toBeVisible();
+  await expect(
+    page.getByText('You’re still connected – you can send this when the share ends.'),
+  ).toBeVisible();
   await tabTo(page, code);
   await page.keyboard.type('card');
   await page.keyboard.press('Enter');
   await tabTo(page, notes);
   await page.keyboard.type('New card on file');
   await page.keyboard.press('Control+Enter');
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
 
   control.disconnect('peer', conversationId);
   await expect(status).toContainText('Wrap up');
   await expect(code).toHaveValue('Card details updated');
   await expect(notes).toHaveValue('New card on file');
   await page.keyboard.press('Control+Enter');
-  await expect(status).toContainText('Card details updated · sent');
+  await expect(status).toContainText(/Wrap-up sent.*Card details updated/);
   expect(control.wrapups(conversationId)).toHaveLength(1);
 });
 

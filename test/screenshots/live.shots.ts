@@ -7,10 +7,10 @@ import { CONTACT, minutes, PICTURES, shoot, untilFitted } from './camera.ts';
 test('idle', async ({ server, signIn }) => {
   const { control } = server;
   const { page, status } = widgetOf(await (await signIn()).widget());
-  await expect(status).toContainText('No share yet');
+  await expect(status).toContainText('No shares yet');
   const { conversationId } = control.begin({ ...CONTACT, policy: 'mandatory' });
   control.answer(conversationId);
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   control.advance(minutes(6));
   control.disconnect('peer', conversationId);
   control.wrapUp({ notes: 'Walked through invoice 2231' }, conversationId);
@@ -25,7 +25,7 @@ test('idle, not confirmed', async ({ server, signIn }) => {
   await expect(status).toContainText('Not sharing');
   await server.control.goDark();
   await expect(status).toContainText('not confirmed');
-  await expect(link).toContainText('nothing answers there');
+  await expect(link).toContainText('Can’t reach Genesys Cloud');
   await shoot(page, 'idle-not-confirmed');
 });
 
@@ -46,10 +46,10 @@ test('alerting, and the desktop around it', async ({ server, signIn, userDataDir
   // A window that has the keyboard needs no notification.
   await button('Hide').click();
   server.control.begin(CONTACT);
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   const { queue } = CONTACT;
   await app.desktop.notifications.waitFor(
-    ({ summary, body }) => summary === 'Screen share alerting' && body.includes(queue),
+    ({ summary, body }) => summary === 'Incoming screen share' && body.includes(queue),
   );
   await expect.poll(async () => (await app.desktop.tray.read(app.pid))?.toolTip).toContain('alerting');
   await untilFitted(page);
@@ -62,7 +62,7 @@ test('connected', async ({ server, signIn }) => {
   const { page, status } = widgetOf(await (await signIn()).widget());
   await expect(status).toContainText('Not sharing');
   control.answer(control.begin(CONTACT).conversationId);
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   await shoot(page, 'connected', { showing: minutes(0, 8) });
 });
 
@@ -86,7 +86,7 @@ test('sharing', async ({ server, signIn }) => {
   await expect(status).toContainText('Not sharing');
   control.answer(control.begin(CONTACT).conversationId);
   control.startSharing(2);
-  await expect(status).toContainText('2 peers can see your screen');
+  await expect(status).toContainText('2 people can see your screen');
   control.advance(minutes(12));
   control.dropSockets();
   await expect(page.getByRole('timer')).toContainText('12:0');
@@ -95,7 +95,7 @@ test('sharing', async ({ server, signIn }) => {
 
   await control.goDark();
   await expect(status).toContainText('Sharing – not confirmed');
-  await expect(link).toContainText('nothing answers there');
+  await expect(link).toContainText('Can’t reach Genesys Cloud');
   await shoot(page, 'not-confirmed', { showing: minutes(12, 46) });
 });
 
@@ -110,7 +110,7 @@ test('agent requested: after-call work is asked for while connected', async ({ s
   // Nobody is held back twice.
   control.startSharing(1);
   await button('Stop sharing').click();
-  await expect(page.getByRole('alert')).toContainText('No after-call work is requested');
+  await expect(page.getByRole('alert')).toContainText('You won’t get a wrap-up');
   await shoot(page, 'agent-requested-reminder', { showing: minutes(0, 15) });
 });
 
@@ -124,7 +124,7 @@ test('a stop that failed', async ({ server, signIn }) => {
   await expect(status).toContainText('You are sharing');
   control.faults.set({ on: 'http', kind: 'status', status: 503, method: 'PATCH' });
   await app.desktop.tray.choose(app.pid, 'Stop sharing');
-  await expect(notices).toContainText('Stop sharing did not work');
+  await expect(notices).toContainText('Couldn’t stop sharing');
   await shoot(page, 'stop-failed', { showing: minutes(0, 40) });
 });
 
@@ -148,7 +148,7 @@ test('missed', async ({ server, signIn }) => {
   const { page, status } = widgetOf(await (await signIn()).widget());
   await expect(status).toContainText('Not sharing');
   control.begin({ ...CONTACT, alertingTimeoutMs: minutes(0, 30) });
-  await expect(status).toContainText('Screen share alerting');
+  await expect(status).toContainText('Incoming screen share');
   control.advance(minutes(0, 30));
   await expect(status).toContainText('Missed');
   await shoot(page, 'missed');

@@ -33,12 +33,12 @@ test('the review of a morning', async ({ looking }) => {
   await expect(record.getByRole('heading', { level: 2 })).toHaveText('Ana Lind · Billing help');
   await shoot(app, review, 'record');
 
-  await record.getByRole('img', { name: /^You were on air/ }).hover();
+  await record.getByRole('img', { name: /^You were sharing/ }).hover();
   await shoot(app, review, 'tooltip');
-  await record.getByText(/^Received facts/).click();
-  await expect(record.getByLabel(/^Fact \d+ as received$/).first()).toBeVisible();
+  await record.getByText(/^Updates from Genesys/).click();
+  await expect(record.getByLabel(/^Update \d+ as received$/).first()).toBeVisible();
   await record
-    .getByLabel(/^Fact \d+ as received$/)
+    .getByLabel(/^Update \d+ as received$/)
     .first()
     .scrollIntoViewIfNeeded();
   await shoot(app, review, 'facts');
@@ -51,7 +51,7 @@ test('the review of a morning', async ({ looking }) => {
   await shoot(app, review, 'nothing');
   await search.fill('');
   await expect(review.rows).toHaveCount(4);
-  await button('What can be searched for').click();
+  await button('Search help').click();
   await shoot(app, review, 'help');
   await page.keyboard.press('Escape');
   await button('Export…').click();

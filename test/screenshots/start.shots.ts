@@ -24,7 +24,7 @@ test('no key store: the person is asked', async ({ desktopWith, signIn }) => {
 test('a notice', async ({ signIn, userDataDir }) => {
   await writeFile(path.join(userDataDir, 'preferences.json'), '{"theme": "lig');
   const { page, notices, status } = widgetOf(await (await signIn()).widget());
-  await expect(notices).toContainText('could not be read');
+  await expect(notices).toContainText('couldn’t be read');
   await expect(status).toContainText('Not sharing');
   await shoot(page, 'notice');
 });

@@ -18,13 +18,13 @@ test('a database that cannot be used', async ({ server, signIn, userDataDir }) =
   const { page, button, notices } = widgetOf(await (await signIn(start)).widget());
   await expect(button('Try again')).toBeVisible();
   await shoot(page, 'database-help');
-  await page.getByText('Delete all history on this machine').click();
+  await page.getByText('Delete all records on this computer').click();
   await shoot(page, 'database-help-delete');
   await button('Continue without recording').click();
-  await expect(button('What can be done')).toBeVisible();
+  await expect(button('See what you can do')).toBeVisible();
   await shoot(page, 'database-put-off');
-  await button('What can be done').click();
-  await page.getByRole('button', { name: /^Restore the copy of/ }).click();
-  await expect(notices).toContainText('Restored the copy of');
+  await button('See what you can do').click();
+  await page.getByRole('button', { name: /^Restore the backup of/ }).click();
+  await expect(notices).toContainText('Restored the backup of');
   await shoot(page, 'database-restored');
 });

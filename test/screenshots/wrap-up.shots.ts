@@ -11,7 +11,7 @@ async function wrapUpDue(app: RunningApp, control: Control, options: BeginOption
   const widget = widgetOf(await app.widget());
   await expect(widget.status).toContainText('Not sharing');
   control.answer(control.begin({ ...CONTACT, ...options }).conversationId);
-  await expect(widget.status).toContainText('Viewing');
+  await expect(widget.status).toContainText('Connected');
   control.disconnect('peer');
   await expect(widget.status).toContainText('Wrap up');
   await expect(widget.page.getByRole('option')).not.toHaveCount(0);
@@ -74,7 +74,7 @@ test('forced timeout: it was saved', async ({ server, signIn }) => {
   });
   await choose(widget, 'invoice');
   await widget.page.keyboard.press('Control+Enter');
-  await expect(widget.status).toContainText('Saved – ends at 0:00');
+  await expect(widget.status).toContainText('Saved – finishes when time is up');
   await expect(widget.status).toContainText('· sent ·');
   await shoot(widget.page, 'forced-timeout-saved', { showing: minutes(0, 31) });
 });
@@ -86,7 +86,7 @@ test('the time ran out without a code', async ({ server, signIn }) => {
     timeoutMs: minutes(2),
   });
   control.endAcw();
-  await expect(status).toContainText('Not wrapped up');
+  await expect(status).toContainText('Wrap-up time ran out');
   await shoot(page, 'timed-out');
 });
 
@@ -132,12 +132,12 @@ test('waiting to be sent, then refused because the server was first', async ({ s
   await page.keyboard.press('Control+Enter');
   await expect(status).toContainText('Wrapped up');
   await expect(page.getByText('1 waiting to send')).toBeVisible();
-  await expect(widget.link).toContainText('nothing answers there');
+  await expect(widget.link).toContainText('Can’t reach Genesys Cloud');
   await shoot(page, 'waiting');
 
   control.endAcw();
   await control.comeBack();
-  await expect(button('Send mine')).toBeVisible();
+  await expect(button('Send my wrap-up')).toBeVisible();
   await expect(widget.link).toContainText('Live');
   await shoot(page, 'conflict');
 });

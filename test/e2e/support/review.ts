@@ -13,7 +13,7 @@ export interface Review {
   readonly page: Page;
   readonly search: Locator;
   readonly grid: Locator;
-  /** Rows of records that are in sight; the head of the list is none of them. */
+  /** Rows of records that are in sight; the head of the list takes sent. */
   readonly rows: Locator;
   readonly row: (name: string | RegExp) => Locator;
   /** How many were found, as it is said. */

@@ -29,7 +29,7 @@ export async function connected(
   const { control } = server;
   const { conversationId } = control.begin({ queue: 'Billing help', ...options });
   control.answer(conversationId);
-  await expect(status).toContainText('Viewing');
+  await expect(status).toContainText('Connected');
   return conversationId;
 }
 

@@ -374,7 +374,7 @@ describe('where an organisation', () => {
     async (_w, locked, then) => {
       const rig = await signedIn({ locked });
       expect(rig.shown()).toMatchObject({ state: 'expired', name: 'Ana', ...then });
-      expect(rig.shown().problem).toContain('Your organisation has set another');
+      expect(rig.shown().problem).toContain('Your organisation now uses another');
       expect(await rig.tokenOf(rig.connections[0])).toBeNull();
       expect(await rig.account.signIn({ again: true })).toEqual({ ok: true, value: null });
       await rig.account.signOut();

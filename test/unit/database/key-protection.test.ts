@@ -77,7 +77,7 @@ it('is for the organisation to say where it has said it, and for nobody while th
   });
   const unread = keeping({ policyProblem: 'unreadable' });
   expect(await unread.protection.change({ how: 'file' })).toMatchObject({
-    reason: expect.stringMatching(/until the policy/) as string,
+    reason: expect.stringMatching(/until your organisation’s policy/) as string,
   });
   expect(set.onDisk()).toBe('file');
 });
@@ -89,7 +89,7 @@ it('a database that is gone by then is left as it is', async () => {
   close();
   key.fill(0);
   go();
-  expect(await kept).toMatchObject({ reason: expect.stringMatching(/History is paused/) as string });
+  expect(await kept).toMatchObject({ reason: expect.stringMatching(/Your records aren’t open/) as string });
   expect([how(), onDisk()]).toEqual(['file', 'file']);
 });
 

@@ -46,7 +46,7 @@ it('knows ahead what is not among all the permissions a person has, and what it 
   expect(names([])).toEqual([view, wrapup, disconnect]);
   expect(names([view, wrapup, disconnect, 'routing:queue:view'])).toEqual([]);
   expect(notAmong([wrapup])).toEqual([
-    { name: view, allows: expect.stringContaining('Read a screen share in full') as string },
+    { name: view, allows: expect.stringContaining('Read a whole screen share') as string },
   ]);
   // Any one of three changes a participant; only one of them wraps up.
   expect(names([view, 'conversation:call:record'])).toEqual([wrapup]);

@@ -31,7 +31,7 @@ describe('an alert', () => {
     expect(said(model(), model([alerting('a')]))).toEqual([
       {
         tag: 'alerting',
-        title: 'Screen share alerting',
+        title: 'Incoming screen share',
         body: 'Billing queue · Ana Lima',
         key: 'a/participant-1/leg-1',
         urgent: true,
@@ -74,7 +74,7 @@ describe('an alert', () => {
 describe('a wrap-up', () => {
   it('is announced when it becomes due, quietly', () => {
     expect(said(model([connected('a')]), model([due('a')]))).toMatchObject([
-      { tag: 'wrapUp', title: 'Wrap-up due', key: 'a/participant-1/leg-1', urgent: false, silent: true },
+      { tag: 'wrapUp', title: 'Time to wrap up', key: 'a/participant-1/leg-1', urgent: false, silent: true },
     ]);
     expect(said(model([due('a')]), model([due('a')]))).toEqual([]);
   });
@@ -133,7 +133,7 @@ describe('a share', () => {
       {
         tag: 'sharing',
         title: 'Sharing – not confirmed',
-        body: 'Contact with the server is lost. You may still be on air.',
+        body: 'Contact with Genesys is lost. People may still see your screen.',
         key: a.key,
         urgent: true,
         silent: false,
@@ -171,7 +171,7 @@ describe('a share', () => {
     expect(stillSharing(status, 5)).toMatchObject({
       tag: 'sharing',
       title: 'You are still sharing',
-      body: 'Your screen has been on air for 5 minutes.',
+      body: 'You have been sharing your screen for 5 minutes.',
       urgent: true,
     });
   });
@@ -181,7 +181,7 @@ describe('a share', () => {
     const reminder = stillSharing(status, 5);
     expect(reminder.title).toBe('Sharing – not confirmed');
     expect(reminder.body).toMatch(
-      /^Your screen may have been on air for 5 minutes\. Last confirmed \d\d:\d\d:\d\d\.$/,
+      /^You may have been sharing your screen for 5 minutes\. Last confirmed \d\d:\d\d:\d\d\.$/,
     );
     expect(JSON.stringify(reminder)).not.toMatch(/has been|still sharing/i);
   });
@@ -196,8 +196,8 @@ describe('a missed alert', () => {
     expect(said(model([alerting('a')]), model([missed]))).toEqual([
       {
         tag: 'missed',
-        title: 'Missed alert',
-        body: 'Not answered in time · Ana Lima · Billing · You may be Not Responding now: go On Queue again.',
+        title: 'Missed screen share',
+        body: 'Not answered in time · Ana Lima · Billing · Genesys may have set you to Not Responding. Go On Queue to get calls again.',
         key: missed.key,
         urgent: false,
         silent: true,
@@ -211,7 +211,9 @@ describe('a missed alert', () => {
       model([sharing('b'), alerting('a')]),
       model([sharing('b'), ends('a', 'timeout')]),
     );
-    expect(announced?.body).toBe('You may be Not Responding now: go On Queue again.');
+    expect(announced?.body).toBe(
+      'Genesys may have set you to Not Responding. Go On Queue to get calls again.',
+    );
   });
 
   it.each(['client', 'endpoint'])('the agent declined (%s) is none to them', (disconnectType) => {

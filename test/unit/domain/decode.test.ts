@@ -270,7 +270,7 @@ describe('hostile input', () => {
     const decoded = decodeConversation(JSON.parse(deep));
     expect(decoded).toEqual({
       ok: false,
-      reason: 'A conversation nested deeper than 100 levels is not read.',
+      reason: 'A conversation nested more than 100 levels deep isn’t read.',
     });
   });
 

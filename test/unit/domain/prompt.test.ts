@@ -67,7 +67,7 @@ describe('the prompt', () => {
     const { status } = reading(known, 21);
     expect(status).toMatchObject({
       phase: 'wrapUp',
-      title: 'Saved – ends at 0:00',
+      title: 'Saved – finishes when time is up',
       detail: 'Resolved · sent · Ana Lima · Billing',
       clock: { mode: 'until', at: ms(75) },
       decided: true,
@@ -107,11 +107,11 @@ describe('the prompt', () => {
     const state = reading(model([mandatory], { submissions: [conflict] }), 21);
     expect(state.status).toMatchObject({
       phase: 'conflict',
-      title: 'Already closed by the server',
-      detail: 'Time ran out, no code (ININ-WRAP-UP-TIMEOUT)',
+      title: 'Genesys already closed this wrap-up',
+      detail: 'Time ran out – no code',
     });
     expect(state.prompt).toMatchObject({
-      conflict: { mine: 'Resolved · “a note”', theirs: 'Time ran out, no code (ININ-WRAP-UP-TIMEOUT)' },
+      conflict: { mine: 'Resolved · “a note”', theirs: 'Time ran out – no code' },
       actions: ['sendMine', 'keepTheirs', 'later'],
     });
     const skip = submission(mandatory, {
@@ -279,7 +279,7 @@ describe('the outbox', () => {
       21,
     );
     expect(state.outbox.words).toBe(
-      '1 needs your choice · 1 could not be sent · 1 waiting to send · 1 sent, not confirmed yet',
+      '1 needs your choice · 1 couldn’t be sent · 1 waiting to send · 1 sent, waiting for confirmation',
     );
     expect(state.outbox.items.map(({ id, words, problem }) => [id, words, problem])).toEqual([
       ['3', 'Resolved – Ana Lima · Billing', 'No network.'],

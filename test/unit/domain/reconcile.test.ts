@@ -79,7 +79,7 @@ describe('an open submission', () => {
   it('in conflict holds what the server has, in words', () => {
     expect(reconcile(mine(), acw('complete', theirs))).toMatchObject({
       theirs,
-      problem: 'Already closed by the server',
+      problem: 'Genesys already closed this wrap-up',
     });
     expect(reconcile(mine(), acw('skipped')).theirs).toEqual({ code: null, name: 'Skipped', notes: null });
   });

@@ -26,7 +26,7 @@ describe('the status of one communication', () => {
     expect(statusOf(alert, 3)).toMatchObject({
       phase: 'alerting',
       confirmed: true,
-      title: 'Screen share alerting',
+      title: 'Incoming screen share',
       detail: 'Billing queue · Ana Lima',
       clock: { mode: 'until', at: ms(8), totalMs: 8000, label: 'to answer' },
       actions: ['answer', 'decline'],
@@ -37,14 +37,14 @@ describe('the status of one communication', () => {
       mode: 'since',
       at: ms(0),
       totalMs: null,
-      label: 'alerting',
+      label: 'ringing',
     });
   });
 
   it('connecting', () => {
     expect(statusOf(one({ leg: { state: 'dialing' } }))).toMatchObject({
       phase: 'connecting',
-      title: 'Connecting a screen share',
+      title: 'Connecting screen share',
       clock: null,
       actions: [],
     });
@@ -55,13 +55,13 @@ describe('the status of one communication', () => {
     expect(statusOf(one({ leg: { ...live, peerCount: 1 }, customer }))).toMatchObject({
       phase: 'viewing',
       title: 'Viewing a shared screen',
-      detail: 'Ana Lima is sharing · 1 peer',
+      detail: 'Ana Lima is sharing · 1 person connected',
       clock: { mode: 'since', at: ms(4), label: 'connected' },
       actions: ['openWrapUp'],
     });
     expect(statusOf(one({ leg: live }))).toMatchObject({
-      title: 'Viewing',
-      detail: 'Connected · nobody is sharing now',
+      title: 'Connected',
+      detail: 'Nobody is sharing right now',
     });
   });
 
@@ -69,7 +69,7 @@ describe('the status of one communication', () => {
     expect(statusOf(one({ leg: { ...live, sharing: true, peerCount: 2 } }))).toMatchObject({
       phase: 'sharing',
       title: 'You are sharing',
-      detail: '2 peers can see your screen',
+      detail: '2 people can see your screen',
       clock: { mode: 'since', at: ms(0), label: 'on air' },
       actions: ['stopSharing', 'openWrapUp'],
     });
@@ -77,7 +77,7 @@ describe('the status of one communication', () => {
 
   it('sharing with nobody named claims nothing about who sees it', () => {
     expect(statusOf(one({ leg: { ...live, sharing: true, peerCount: 0 } })).detail).toBe(
-      'Nobody sees it yet',
+      'Nobody can see it yet',
     );
     expect(statusOf(one({ leg: { ...live, sharing: true } })).detail).toBe('');
   });
@@ -124,9 +124,9 @@ describe('the status of one communication', () => {
       for (const seconds of [1, 61, 30_000]) {
         expect(reading(known, seconds).status).toMatchObject({
           phase: 'missed',
-          title: 'Missed alert',
+          title: 'Missed screen share',
           detail: 'Not answered in time · Ana Lima · Billing',
-          next: 'You may be Not Responding now: go On Queue again.',
+          next: 'Genesys may have set you to Not Responding. Go On Queue to get calls again.',
           actions: ['dismiss'],
         });
       }
@@ -160,10 +160,10 @@ describe('the status of one communication', () => {
     const done = over({ leg: { wrapup, afterCallWork: { state: 'complete', endTime: at(18) } } });
     expect(statusOf(done, 9)).toMatchObject({
       phase: 'missed',
-      title: 'Not wrapped up',
+      title: 'Wrap-up time ran out',
       next: '',
       actions: [],
-      detail: 'Time ran out, no code (ININ-WRAP-UP-TIMEOUT) · closed on the server · ≈ 0:03 of work',
+      detail: 'Time ran out – no code · took ≈ 0:03',
     });
     expect(statusOf(done, 60).detail).toMatch(/ · time ran out$/);
     const mine = model([done], { submissions: [submission(done, { state: 'confirmed' })] });
@@ -173,9 +173,9 @@ describe('the status of one communication', () => {
   it('what was taken but not confirmed is called the same everywhere', () => {
     const done = over({ leg: { afterCallWork: { state: 'complete', endTime: at(18) } } });
     const known = model([done], { submissions: [submission(done, { state: 'accepted' })] });
-    expect(reading(known, 21).status.detail).toContain('sent, not confirmed yet');
-    expect(reading(known, 60).status.detail).toContain('sent, not confirmed yet');
-    expect(reading(known, 60).outbox.words).toBe('1 sent, not confirmed yet');
+    expect(reading(known, 21).status.detail).toContain('sent, waiting for confirmation');
+    expect(reading(known, 60).status.detail).toContain('sent, waiting for confirmation');
+    expect(reading(known, 60).outbox.words).toBe('1 sent, waiting for confirmation');
   });
 
   it('a time of another day says which', () => {
@@ -198,8 +198,8 @@ describe('the status of one communication', () => {
     });
     expect(reading(known, 60).status).toMatchObject({
       phase: 'wrappedUp',
-      title: 'Wrapped up',
-      detail: 'Resolved · sent · 0:42 of work',
+      title: 'Wrap-up sent',
+      detail: 'Resolved · took 0:42',
     });
     expect(present(known, ms(60)).recheckAt).toBe(ms(67));
     expect(reading(known, 70).status.detail).toMatch(/^Last share .* · wrapped up$/);
@@ -210,11 +210,11 @@ describe('the status of one communication', () => {
     const done = over({ leg: { wrapup, afterCallWork: { state: 'complete', endTime: at(18) } } });
     const dropped = submission(done, { state: 'dropped' });
     expect(reading(model([done], { submissions: [dropped] }), 21).status.detail).toBe(
-      'Callback · closed on the server · ≈ 0:03 of work',
+      'Callback · closed in Genesys · took ≈ 0:03',
     );
     const skip = { ...dropped, kind: 'skip', code: null, name: null } as const;
     expect(reading(model([done], { submissions: [skip] }), 21).status.detail).toBe(
-      'Callback · closed on the server · ≈ 0:03 of work',
+      'Callback · closed in Genesys · took ≈ 0:03',
     );
   });
 
@@ -235,7 +235,7 @@ describe('the status of one communication', () => {
     'a word of a newer server is shown as sent (known before: %s)',
     (before) => {
       const communication = one({ leg: { state: before } }, { leg: { state: 'levitating' } });
-      expect(statusOf(communication).detail).toContain('Server says: levitating');
+      expect(statusOf(communication).detail).toContain('Genesys says: levitating');
     },
   );
 
@@ -272,7 +272,7 @@ describe('contact', () => {
         title: 'Sharing – not confirmed',
         clock: { at: ms(0), label: 'on air?' },
       });
-      expect(status.detail).toMatch(/^Last confirmed \d\d:\d\d:\d\d · 1 peer can see your screen$/);
+      expect(status.detail).toMatch(/^Last confirmed \d\d:\d\d:\d\d · 1 person can see your screen$/);
     },
   );
 
@@ -286,7 +286,7 @@ describe('contact', () => {
 
   it.each(notLive)('never made ($kind) claims nothing', (link) => {
     const { status } = reading(model([], { link, everLive: false, lastContactAt: null }), 60);
-    expect(status).toMatchObject({ phase: 'starting', detail: 'No contact with the server yet' });
+    expect(status).toMatchObject({ phase: 'starting', detail: 'No contact with Genesys yet' });
     expect(status.title).toBe(
       link.kind === 'connecting' || link.kind === 'stale' ? 'Connecting' : 'Status not known',
     );
@@ -300,7 +300,7 @@ describe('contact', () => {
       lastContactAt: null,
     });
     expect(reading(known, 60).status).toMatchObject({ title: 'Sharing – not confirmed' });
-    expect(reading(known, 60).status.detail).toMatch(/^Last confirmed \d\d:\d\d:00 · 1 peer/);
+    expect(reading(known, 60).status.detail).toMatch(/^Last confirmed \d\d:\d\d:00 · 1 person/);
   });
 
   it('lost over something that says nothing more leaves no loose ends in the line', () => {
@@ -317,7 +317,11 @@ describe('contact', () => {
     };
     expect(words({ kind: 'live' })).toEqual(['live', 'Live', '']);
     expect(words({ kind: 'connecting', attempt: 0 }, false)).toEqual(['connecting', 'Connecting', '']);
-    expect(words({ kind: 'connecting', attempt: 2 })).toEqual(['stale', 'Stale', 'reconnecting']);
+    expect(words({ kind: 'connecting', attempt: 2 })).toEqual([
+      'stale',
+      'Checking connection',
+      'Reconnecting',
+    ]);
     expect(words({ kind: 'stale' })[0]).toBe('stale');
     expect(words({ kind: 'offline', reason: 'No network.', retryAt: 5 })).toEqual([
       'offline',

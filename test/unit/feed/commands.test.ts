@@ -84,7 +84,7 @@ describe('a command', () => {
         kind: 'refused',
         status: 400,
         code: 'conversation.error.wrapup.code.required',
-        reason: expect.stringMatching(/answered 400: A wrap-up code is required\.$/) as string,
+        reason: expect.stringMatching(/unexpected answer \(400: A wrap-up code is required\)\.$/) as string,
       },
     ],
     [
@@ -148,7 +148,7 @@ describe('a command', () => {
     peer.route(patch, json(400, { message: 'Bad header: secret-token', code: 'bad.secret-token' }));
     expect(await feed.send(target, wrapUp)).toMatchObject({
       code: 'bad.…',
-      reason: expect.stringMatching(/Bad header: …\.$/) as string,
+      reason: expect.stringMatching(/Bad header: …\)\.$/) as string,
     });
   });
 
@@ -174,7 +174,7 @@ describe('a command', () => {
     });
     expect(await unknownHost.send(target, wrapUp)).toEqual({
       kind: 'unreachable',
-      reason: `${new URL(peer.url).host} cannot be reached: the name is not known.`,
+      reason: `Can’t reach Genesys Cloud (${new URL(peer.url).host}): the name is unknown. Check your network or VPN.`,
       mayHaveArrived: false,
     });
   });
@@ -291,12 +291,12 @@ describe('wrap-up codes', () => {
   });
 
   test.each<[string, Reply, RegExp]>([
-    ['a page of a listing', json(200, { entities: [] }), /the wrap-up codes is not as agreed/],
+    ['a page of a listing', json(200, { entities: [] }), /wrap-up codes in an unexpected form/],
     ['nothing readable', json(200, [1, 2]), /None of the wrap-up codes/],
     [
       'a missing permission',
       json(403, { message: 'No scope', code: 'missing.permissions' }),
-      /does not allow this: No scope/,
+      /doesn’t allow this: No scope/,
     ],
   ])('%s is an error in words, and the link goes on', async (_what, reply, words) => {
     peer.route(codes, reply);

@@ -165,7 +165,7 @@ describe('when the peer misbehaves', () => {
     const startedAt = Date.now();
     start();
     const offline = await recorder.link('offline');
-    expect(offline.reason).toMatch(/wants a pause of 1 s/);
+    expect(offline.reason).toMatch(/asks Sharelight to wait 1 s/);
     await recorder.link('live');
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(990);
     expect(kinds()).toEqual(['connecting', 'offline', 'connecting', 'live']);
@@ -244,7 +244,7 @@ describe('when the peer misbehaves', () => {
     await recorder.link('live');
     await simulator.control.goDark();
     const offline = await recorder.link('offline');
-    expect(offline.reason).toMatch(/cannot be reached: nothing answers there/);
+    expect(offline.reason).toMatch(/Can’t reach Genesys Cloud/);
     await simulator.control.comeBack();
     await recorder.link('live', 2);
   });

@@ -220,11 +220,11 @@ describe('what comes over the socket', () => {
     expect(
       kept.map(({ subject, content }) => [subject, content.kind === 'unreadable' && content.reason]),
     ).toEqual([
-      ['notification', 'A notification was not whole JSON.'],
-      ['notification', 'A notification was not text (kept in base64).'],
-      ['notification', 'A notification was not text (kept in base64).'],
-      ['notification', 'A notification named no topic.'],
-      ['v2.weather.…', 'A notification came for a topic nobody asked for: v2.weather.….'],
+      ['notification', 'A notification wasn’t complete JSON.'],
+      ['notification', 'A notification wasn’t text (kept in base64).'],
+      ['notification', 'A notification wasn’t text (kept in base64).'],
+      ['notification', 'A notification had no topic.'],
+      ['v2.weather.…', 'A notification came for a topic Sharelight didn’t ask for: v2.weather.….'],
       [topic, 'A notification about a conversation was empty.'],
     ]);
     expect(kept[0]?.body).toBe(garbage);
@@ -264,7 +264,7 @@ describe('what comes over the socket', () => {
     ]);
     expect(recorder.arrivals[0]?.content).toEqual({
       kind: 'unreadable',
-      reason: 'A notification bigger than 2 KiB was not taken.',
+      reason: 'A notification was larger than 2 KiB and wasn’t read.',
     });
   });
 });
@@ -352,7 +352,7 @@ describe('the life of the socket', () => {
     start({ random: () => 0.999 });
     const offline = await recorder.link('offline');
     expect(offline.retryAt).toBeGreaterThan(Date.now());
-    expect(offline.reason).toBe('The server closes the connection for maintenance.');
+    expect(offline.reason).toBe('Genesys Cloud is closing the connection for maintenance.');
   });
 
   test('no_longer_subscribed is named, and a new channel is made', async () => {
@@ -391,7 +391,7 @@ describe('the life of the socket', () => {
       event({ channelId, reason: 'user_tokens_revoked' }, `v2.system.token_revoked.${userId}`),
     );
     const refused = await recorder.link('refused');
-    expect(refused.reason).toBe('The sign-in was revoked by the server. Sign in again.');
+    expect(refused.reason).toBe('Your sign-in was revoked. Sign in again.');
     peer.route(subscriptions, null);
     running.reconnect();
     await recorder.link('live', 2);
@@ -449,7 +449,7 @@ describe('the life of the socket', () => {
     peer.decline(404);
     start({ random: () => 0.999 });
     const offline = await recorder.link('offline');
-    expect(offline.reason).toBe('The server does not know the notification channel it has just given.');
+    expect(offline.reason).toBe('Genesys Cloud doesn’t know the notification channel it just gave.');
     expect(peer.requests(channels)).toHaveLength(1);
   });
 
@@ -511,7 +511,7 @@ describe('when it cannot be', () => {
     );
     const running = start();
     const refused = await recorder.link('refused');
-    expect(refused.reason).toMatch(/did not accept the sign-in: the access token is wrong or has expired/);
+    expect(refused.reason).toMatch(/didn’t accept the sign-in: the access token is wrong or has expired/);
     expect(refused.reason).not.toContain(token);
     expect(peer.requests(route)).toHaveLength(1);
     peer.route(route, null);
@@ -526,7 +526,7 @@ describe('when it cannot be', () => {
     );
     start();
     expect((await recorder.link('refused')).reason).toMatch(
-      /does not allow this: Unable to perform … action\. Ask your administrator/,
+      /doesn’t allow this: Unable to perform … action\. Ask your administrator/,
     );
   });
 
@@ -546,16 +546,13 @@ describe('when it cannot be', () => {
     );
     start();
     expect((await recorder.link('refused')).reason).toBe(
-      'The server does not let this user follow their own conversations: No rights on … (missing: a:b:c). Ask your administrator.',
+      'You aren’t allowed to follow your own conversations: No rights on … (missing: a:b:c). Ask your administrator.',
     );
   });
 
   test.each([
-    ['', 'There is no access token: sign in first.'],
-    [
-      'odd\ntoken',
-      'The access token has characters that no token has. Sign in again, or start with a new token.',
-    ],
+    ['', 'There is no access token. Sign in first.'],
+    ['odd\ntoken', 'The access token has characters no token has. Sign in again, or start with a new token.'],
   ])('an access token like %j is never sent', async (bad, reason) => {
     start({ token: () => bad });
     expect((await recorder.link('refused')).reason).toBe(reason);
@@ -575,12 +572,12 @@ describe('when it cannot be', () => {
   });
 
   test.each([
-    ['half JSON', text(200, '{"entities":[{"id":', 'application/json'), /something that is not whole JSON/],
-    ['another shape', json(200, { entities: 'none' }), /not as agreed \(entities: /],
+    ['half JSON', text(200, '{"entities":[{"id":', 'application/json'), /incomplete JSON/],
+    ['another shape', json(200, { entities: 'none' }), /in an unexpected form \(entities: /],
     [
       'an outage',
       json(500, { message: 'internal server error' }),
-      /a problem of its own \(500: internal server error\)/,
+      /a problem \(500: internal server error\)/,
     ],
     [
       'a redirect',
@@ -604,14 +601,14 @@ describe('when it cannot be', () => {
   test('a server that takes the request and says nothing is given up in time', async () => {
     peer.route(me, hang);
     start({ limits: { requestMs: 30 }, random: () => 0.999 });
-    expect((await recorder.link('offline')).reason).toMatch(/did not answer within 0\.03 s/);
+    expect((await recorder.link('offline')).reason).toMatch(/didn’t answer within 0\.03 s/);
   });
 
   test('an answer without end is not read to the end', async () => {
     peer.route(listing, json(200, { entities: [], filling: 'y'.repeat(4 * 1024 * 1024) }));
     start({ limits: { answerBytes: 1024 * 1024 }, random: () => 0.999 });
     expect((await recorder.link('offline')).reason).toMatch(
-      /answered with more than 1 MiB, which is not read\.$/,
+      /answered with more than 1 MiB\. Sharelight didn’t read it\.$/,
     );
   });
 
@@ -627,7 +624,9 @@ describe('when it cannot be', () => {
           lines.length === 0 ? Promise.reject(new Error('the disk is full')) : listener.identified(person),
       },
     });
-    expect((await recorder.link('offline')).reason).toBe('The connection failed inside this program.');
+    expect((await recorder.link('offline')).reason).toBe(
+      'The connection failed because of a fault in Sharelight.',
+    );
     expect(lines).toEqual(['feed: the disk is full']);
     running.reconnect();
     await recorder.link('live');
@@ -637,14 +636,14 @@ describe('when it cannot be', () => {
     peer.decline('never');
     start({ limits: { openMs: 30 }, random: () => 0.999 });
     expect((await recorder.link('offline')).reason).toMatch(
-      /did not open the notification channel within 0\.03 s\.$/,
+      /didn’t open the notification channel within 0\.03 s\.$/,
     );
   });
 
   test('an upgrade declined for another reason is named, and the channel kept', async () => {
     peer.decline(503);
     const running = start({ random: () => 0.999 });
-    expect((await recorder.link('offline')).reason).toMatch(/does not open the notification channel \(503\)/);
+    expect((await recorder.link('offline')).reason).toMatch(/didn’t open the notification channel \(503\)/);
     peer.decline(null);
     running.reconnect();
     await recorder.link('live');
@@ -673,7 +672,9 @@ describe('when it cannot be', () => {
     await peer.close();
     start({ random: () => 0.999 });
     const offline = await recorder.link('offline');
-    expect(offline.reason).toMatch(/^127\.0\.0\.1:\d+ cannot be reached: nothing answers there\.$/);
+    expect(offline.reason).toMatch(
+      /^Can’t reach Genesys Cloud \(127\.0\.0\.1:\d+\)\. Check your network or VPN\.$/,
+    );
     expect(offline.retryAt).toBeGreaterThan(Date.now());
     peer = await startPeer();
   });
@@ -685,7 +686,7 @@ describe('when it cannot be', () => {
     );
     start({ random: () => 0.999 });
     expect((await recorder.link('offline')).reason).toBe(
-      'The server gave an unprotected address for its notifications; it is not used.',
+      'Genesys Cloud sent an unprotected notification address. Sharelight didn’t use it.',
     );
   });
 
@@ -704,7 +705,7 @@ describe('when it cannot be', () => {
         token: () => token,
         listener: recorder.listener,
       }),
-    ).toThrow(/use https/);
+    ).toThrow(/Use https/);
   });
 });
 

@@ -57,7 +57,7 @@ describe('stopping in the window', () => {
     const first = await handlers.stopSharing({ key: share.key });
     expect(first).toMatchObject({
       ok: false,
-      reason: expect.stringMatching(/^No after-call work/) as string,
+      reason: expect.stringMatching(/^You won’t get a wrap-up/) as string,
     });
     expect(sent).toEqual([]);
     expect(await handlers.stopSharing({ key: share.key })).toMatchObject({ ok: true });

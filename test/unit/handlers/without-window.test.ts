@@ -31,7 +31,7 @@ const refused = (): Promise<Reply<null>> => Promise.resolve({ ok: false, reason:
 const accepted = (): Promise<Reply<null>> => Promise.resolve({ ok: true, value: null });
 
 describe('a stop that did not work', () => {
-  const text = 'Stop sharing did not work: you may still be on air. No network.';
+  const text = 'Couldn’t stop sharing – people may still see your screen. No network.';
 
   it('is in the window, the window in sight, and told by a notification that stays', async () => {
     await actWith(refused)('stopSharing', 'a');
@@ -55,9 +55,9 @@ describe('a stop that did not work', () => {
 });
 
 it.each([
-  ['answer', 'Answer did not work: No network.'],
-  ['decline', 'Decline did not work: No network.'],
-  ['requestAcw', 'Request after-call work did not work: No network.'],
+  ['answer', 'Couldn’t answer: No network.'],
+  ['decline', 'Couldn’t decline: No network.'],
+  ['requestAcw', 'Couldn’t request after-call work: No network.'],
 ] as const)('%s that was refused is told too', async (action, text) => {
   await actWith(refused)(action, 'a');
   expect(notices()).toEqual([['error', text]]);

@@ -48,8 +48,8 @@ describe('a draft', () => {
     const rig = createRig([due]);
     rig.notebook.trouble = 'full';
     const words = { key, code: null, name: null, notes: 'a note', revision: 1 };
-    expect(await rig.outbox.saveDraft(words)).toMatch(/^Not saved on this machine/);
-    expect(await rig.outbox.saveDraft(words)).toMatch(/^Not saved on this machine/);
+    expect(await rig.outbox.saveDraft(words)).toMatch(/^Not saved on this computer/);
+    expect(await rig.outbox.saveDraft(words)).toMatch(/^Not saved on this computer/);
     expect(reading(rig.store.model.getState(), 20).database.health).toBe('paused');
     rig.notebook.trouble = 'none';
     rig.schedule.ring('catch-up');
@@ -87,14 +87,14 @@ describe('a submission', () => {
       { ...one({ leg: live, conversation: { id: 'live' } }) },
       { ...optional, key: 'optional' },
     ]);
-    expect(await rig.outbox.submit('gone/gone/gone')).toBe('This screen share is not known any more.');
-    expect(await rig.outbox.submit('live/participant-1/leg-1')).toMatch(/^It is still connected/);
+    expect(await rig.outbox.submit('gone/gone/gone')).toBe('Sharelight no longer knows this screen share.');
+    expect(await rig.outbox.submit('live/participant-1/leg-1')).toMatch(/^You’re still connected/);
     expect(await rig.outbox.submit(key)).toBe('Choose a wrap-up code first.');
     expect(await rig.outbox.submit('optional')).toBe('Choose a wrap-up code, or press Skip.');
     expect(await rig.outbox.skip(key)).toBe('Choose a wrap-up code first.');
-    expect(await rig.outbox.skip('gone/gone/gone')).toBe('This screen share is not known any more.');
-    expect(await rig.outbox.sendMine(key)).toBe('There is nothing waiting for a choice.');
-    expect(await rig.outbox.keepTheirs(key)).toBe('There is nothing waiting for a choice.');
+    expect(await rig.outbox.skip('gone/gone/gone')).toBe('Sharelight no longer knows this screen share.');
+    expect(await rig.outbox.sendMine(key)).toBe('There’s nothing left to choose.');
+    expect(await rig.outbox.keepTheirs(key)).toBe('There’s nothing left to choose.');
     expect(rig.submissions()).toEqual([]);
   });
 
@@ -245,7 +245,7 @@ describe('a conflict', () => {
     expect(await rig.outbox.keepTheirs(key)).toBeNull();
     expect(rig.states()).toEqual(['dropped']);
     expect(rig.notebook.submissions.get('submission-1')?.state).toBe('dropped');
-    expect(await rig.outbox.keepTheirs(key)).toBe('There is nothing waiting for a choice.');
+    expect(await rig.outbox.keepTheirs(key)).toBe('There’s nothing left to choose.');
   });
 
   it('over a skip can end with the skip', async () => {

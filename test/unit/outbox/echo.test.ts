@@ -126,7 +126,7 @@ describe('a submission from before the start', () => {
     rig.onReread = () => false;
     rig.store.update(() => ({ link: { kind: 'live' } }));
     await settled();
-    expect(rig.submissions()[0]?.problem).toContain('does not say whether it arrived');
+    expect(rig.submissions()[0]?.problem).toContain('Not sure it arrived');
     for (let turn = 0; turn < 2; turn += 1) {
       rig.schedule.ring();
       await settled();

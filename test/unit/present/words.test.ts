@@ -51,29 +51,29 @@ describe('the card', () => {
       },
     });
     const { status } = shown(missed, 1);
-    expect(status).toMatchObject({ phase: 'missed', title: 'Missed alert' });
+    expect(status).toMatchObject({ phase: 'missed', title: 'Missed screen share' });
     expect(status.detail).toBe('Not answered in time · Ana Lima · Billing');
-    expect(status.next).toBe('You may be Not Responding now: go On Queue again.');
+    expect(status.next).toBe('Genesys may have set you to Not Responding. Go On Queue to get calls again.');
   });
 
   it('says how it ended above the wrap-up, and so does the prompt', () => {
     const { status, prompt } = shown(one({ leg: over }), 365);
-    expect(status.detail).toBe('Ended by the other side · Ana Lima · Billing');
-    expect(prompt?.ended).toBe('Ended by the other side');
+    expect(status.detail).toBe('Customer left · Ana Lima · Billing');
+    expect(prompt?.ended).toBe('Customer left');
   });
 
   it('does not hide that the server contradicts itself, or says what nobody knows yet', () => {
     const contradictory = one({ leg: { ...live, disconnectType: 'client', disconnectedTime: at(364) } });
     expect(shown(contradictory, 365).status.detail).toContain(
-      'Connected, though it also says it ended: “You ended it”',
+      'Genesys says both “Connected” and “You ended it”',
     );
     const alertingOnAir = one({ leg: { state: 'alerting', sharing: true } });
     expect(shown(alertingOnAir, 1).status).toMatchObject({
       title: 'You are sharing',
-      detail: 'The server also says: Alerting',
+      detail: 'Genesys also says: Alerting',
     });
     const newer = one({ leg: { ...live, state: 'levitating', afterCallWork: { state: 'dreaming' } } });
-    expect(shown(newer, 1).status.detail).toMatch(/^Server says: levitating · After-call work: dreaming · /);
+    expect(shown(newer, 1).status.detail).toMatch(/^Genesys says: levitating · After-call work: dreaming · /);
   });
 
   it.each<[string, Told]>([
@@ -96,9 +96,9 @@ describe('looking back', () => {
 
   it('marks a duration of two clocks, and no other', () => {
     const wrappedUp = heard(done, 378);
-    expect(shown(wrappedUp, 379).status.detail).toMatch(/ · 0:14 of work$/);
+    expect(shown(wrappedUp, 379).status.detail).toMatch(/ · took 0:14$/);
     const unstamped = heard({ ...done, afterCallWork: { state: 'complete', endTime: at(378) } }, 378);
-    expect(shown(unstamped, 379).status.detail).toMatch(/ · ≈ 0:14 of work$/);
+    expect(shown(unstamped, 379).status.detail).toMatch(/ · took ≈ 0:14$/);
     expect(shown(wrappedUp, 400).status.detail).toMatch(/^Last share \d\d:\d\d · ≈ 6 min · wrapped up$/);
   });
 

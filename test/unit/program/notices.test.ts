@@ -18,14 +18,14 @@ describe('messages that could not be read', () => {
   it('are told of as they come, together until they are dismissed', () => {
     const store = told();
     setAside(store, 1);
-    expect(texts(store)).toEqual(['1 message could not be read and was set aside.']);
+    expect(texts(store)).toEqual(['1 update couldn’t be read. It is counted under Settings › Data.']);
     setAside(store, 3);
-    expect(texts(store)).toEqual(['3 messages could not be read and were set aside.']);
+    expect(texts(store)).toEqual(['3 updates couldn’t be read. They are counted under Settings › Data.']);
     store.update(() => ({ notices: [] }));
     store.update(() => ({ lastContactAt: ms(20) }));
     expect(texts(store)).toEqual([]);
     setAside(store, 4);
-    expect(texts(store)).toEqual(['1 message could not be read and was set aside.']);
+    expect(texts(store)).toEqual(['1 update couldn’t be read. It is counted under Settings › Data.']);
   });
 
   it('of earlier runs are not told of again', () => {

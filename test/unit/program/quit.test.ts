@@ -109,8 +109,8 @@ it('neither a database that hangs nor a question nobody answers holds it up for 
 
 it('the question says what would be lost', () => {
   const words = (wrapUps: number, drafts: number): string => say('quit.held', { wrapUps, drafts });
-  expect(words(1, 0)).toBe('1 wrap-up is kept only while Sharelight runs');
-  expect(words(0, 1)).toBe('1 draft is kept only while Sharelight runs');
-  expect(words(2, 1)).toBe('2 wrap-ups and 1 draft are kept only while Sharelight runs');
-  expect(words(1, 3)).toBe('1 wrap-up and 3 drafts are kept only while Sharelight runs');
+  expect(words(1, 0)).toBe('1 wrap-up isn’t saved on this computer');
+  expect(words(0, 1)).toBe('1 draft isn’t saved on this computer');
+  expect(words(2, 1)).toBe('2 wrap-ups and 1 draft aren’t saved on this computer');
+  expect(words(1, 3)).toBe('1 wrap-up and 3 drafts aren’t saved on this computer');
 });

@@ -39,6 +39,6 @@ describe('command', () => {
   it('can be fired again after a call that broke off', async () => {
     const { fire, store } = command(() => Promise.reject<Reply<null>>(new Error('gone')));
     await expect(fire()).resolves.toBe(false);
-    expect(store.getState()).toEqual({ busy: false, problem: 'Sharelight did not answer. Try again.' });
+    expect(store.getState()).toEqual({ busy: false, problem: 'Sharelight didn’t answer. Try again.' });
   });
 });

@@ -38,7 +38,7 @@ describe('a draft', () => {
   });
 
   it('held by main alone is not called saved, and says why', async () => {
-    const reason = 'History is paused.';
+    const reason = 'New shares aren’t being recorded.';
     const { drafts } = setUp(({ revision }) =>
       Promise.resolve({ ok: true, value: { revision, durable: false, reason } }),
     );

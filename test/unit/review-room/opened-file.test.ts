@@ -156,11 +156,11 @@ describe('somebody’s exported file', () => {
       records: 2,
       unreadable: 6,
       problems: [
-        'Line 2: it is not JSON',
-        'Line 3: “conversationId” is missing or is not what it should be',
+        'Line 2: it isn’t JSON',
+        'Line 3: “conversationId” is missing or wrong',
         'Line 5: it is too long',
-        'Line 7: it is no record',
-        'Line 8: it is no record',
+        'Line 7: it isn’t a record',
+        'Line 8: it isn’t a record',
       ],
     });
   });

@@ -23,9 +23,7 @@ describe('figures', () => {
     expect(figureName('Billing', 'queue', 'en-GB')).toBe('Billing');
     expect(figureName('', 'queue', 'en-GB')).toBe('No queue');
     expect(figureName('', 'code', 'en-GB')).toBe('No code');
-    expect(figureName('ININ-WRAP-UP-TIMEOUT', 'code', 'en-GB')).toBe(
-      'Time ran out, no code (ININ-WRAP-UP-TIMEOUT)',
-    );
+    expect(figureName('ININ-WRAP-UP-TIMEOUT', 'code', 'en-GB')).toBe('Time ran out – no code');
     expect(figureName('one day', 'day', 'en-GB')).toBe('one day');
     expect(new Set(figureKinds.map(kindTitle)).size).toBe(figureKinds.length);
     expect(new Set(measures.map(measureTitle)).size).toBe(measures.length);

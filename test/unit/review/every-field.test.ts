@@ -163,7 +163,7 @@ function expectAllShown(record: Communication, means: Fields): void {
   expectShown(linesOf('Screen share'), means, ['segments', 'wrapup', 'afterCallWork']);
   const segments = (means['segments'] ?? []) as Fields[];
   segments.forEach((each, index) => expectShown(linesOf(`Segment ${index + 1}`), each));
-  expectShown(linesOf('Wrap-up on the server'), (means['wrapup'] ?? {}) as Fields);
+  expectShown(linesOf('Wrap-up in Genesys'), (means['wrapup'] ?? {}) as Fields);
   expectShown(linesOf('After-call work'), (means['afterCallWork'] ?? {}) as Fields);
 }
 

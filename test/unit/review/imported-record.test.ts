@@ -104,28 +104,16 @@ describe('an exported record', () => {
 
   const good: ExportedRecord = exportRecord(settled(), undefined, undefined);
   it.each([
-    ['it is not JSON', 'not a record'],
-    ['it is not JSON', '{"conversationId":'],
-    ['it is no record', '[]'],
-    ['it is no record', 'null'],
-    ['“conversationId” is missing or is not what it should be', '{}'],
-    ['“role” is missing or is not what it should be', JSON.stringify({ ...good, role: 'watching' })],
-    [
-      '“firstSeenAt” is missing or is not what it should be',
-      JSON.stringify({ ...good, firstSeenAt: 'soon' }),
-    ],
-    [
-      '“screenshare.segments” is missing or is not what it should be',
-      JSON.stringify({ ...good, screenshare: { segments: 3 } }),
-    ],
-    [
-      '“conversationId” is missing or is not what it should be',
-      JSON.stringify({ ...good, conversationId: 'x'.repeat(121) }),
-    ],
-    [
-      '“conversationId” is missing or is not what it should be',
-      JSON.stringify({ ...good, conversationId: 'cut\u0000short' }),
-    ],
+    ['it isn’t JSON', 'not a record'],
+    ['it isn’t JSON', '{"conversationId":'],
+    ['it isn’t a record', '[]'],
+    ['it isn’t a record', 'null'],
+    ['“conversationId” is missing or wrong', '{}'],
+    ['“role” is missing or wrong', JSON.stringify({ ...good, role: 'watching' })],
+    ['“firstSeenAt” is missing or wrong', JSON.stringify({ ...good, firstSeenAt: 'soon' })],
+    ['“screenshare.segments” is missing or wrong', JSON.stringify({ ...good, screenshare: { segments: 3 } })],
+    ['“conversationId” is missing or wrong', JSON.stringify({ ...good, conversationId: 'x'.repeat(121) })],
+    ['“conversationId” is missing or wrong', JSON.stringify({ ...good, conversationId: 'cut\u0000short' })],
     [
       'it is nested too deeply',
       JSON.stringify(good).replace('{', `{"deep":${'['.repeat(1e5)}${']'.repeat(1e5)},`),

@@ -74,33 +74,33 @@ describe('the fields', () => {
     ['Segment 1', 'howEnded', 'Interact', null],
     ['Segment 2', 'startTime', moment(4), at(4)],
     ['Segment 2', 'mood', 'calm', null],
-    ['Wrap-up on the server', 'notes', 'Empty', ''],
-    ['Wrap-up on the server', 'tags', 'a, b', '["a","b"]'],
-    ['Wrap-up on the server', 'durationSeconds', '14 s', '14'],
+    ['Wrap-up in Genesys', 'notes', 'Empty', ''],
+    ['Wrap-up in Genesys', 'tags', 'a, b', '["a","b"]'],
+    ['Wrap-up in Genesys', 'durationSeconds', '14 s', '14'],
     ['After-call work', 'endTime', moment(56), at(56)],
     ['Conversation and queue', 'queueName', 'Billing', null],
     ['Conversation and queue', 'policy', 'Mandatory', 'mandatory'],
     ['Conversation and queue', 'wrapupSkipped', 'Not sent', null],
-    ['Noted by Sharelight', 'role', 'viewing', null],
-    ['Noted by Sharelight', 'revisions', '1', null],
-    ['Noted by Sharelight', 'facts', '7', null],
+    ['Recorded by Sharelight', 'role', 'viewing', null],
+    ['Recorded by Sharelight', 'revisions', '1', null],
+    ['Recorded by Sharelight', 'facts', '7', null],
   ])('%s: %s is %s', (title, name, words, sent) => {
     expect(line(shown, title, name)).toMatchObject({ words, sent });
   });
 
   it('say which clock told a time, and how far that is known to be off', () => {
-    const clockOf = (name: string): string => line(shown, 'Three clocks', name).clock;
-    expect(clockOf('lastSeenAt')).toBe('This machine’s clock');
-    expect(clockOf('connectedTime')).toBe('Genesys Cloud’s clock, 0.4 s ahead of this machine');
+    const clockOf = (name: string): string => line(shown, 'Clock check', name).clock;
+    expect(clockOf('lastSeenAt')).toBe('This computer’s clock');
+    expect(clockOf('connectedTime')).toBe('Genesys Cloud’s clock, 0.4 s ahead of this computer');
     expect(clockOf('disconnectedTime')).toBe('The provider’s clock, 2.1 s behind Genesys Cloud');
-    expect(line(shown, 'Three clocks', 'Uncertainty').words).toContain('± 0.1 s');
-    expect(line(shown, 'Three clocks', 'Difference').words).toBe('clocks differ by 2.1 s');
+    expect(line(shown, 'Clock check', 'Accuracy').words).toContain('± 0.1 s');
+    expect(line(shown, 'Clock check', 'Difference').words).toBe('clocks differ by 2.1 s');
     expect(line(shown, 'Screen share', 'state').clock).toBe('');
   });
 
   it('say where two clocks contradict each other', () => {
     const odd = sections(one({ leg: { ...ended, connectedTime: at(20) } }));
-    expect(line(odd, 'Three clocks', 'Contradiction').words).toContain('it ended 5 s before it connected');
+    expect(line(odd, 'Clock check', 'Contradiction').words).toContain('it ended 5 s before it connected');
     expect(shown.at(-1)?.lines.map(({ name }) => name)).not.toContain('Contradiction');
   });
 
@@ -118,7 +118,7 @@ describe('the fields', () => {
         agent: { wrapupPrompt: 'whenever' },
       }),
     );
-    expect(line(newer, 'Screen share', 'state').words).toBe('Server says: entangled');
+    expect(line(newer, 'Screen share', 'state').words).toBe('Genesys says: entangled');
     expect(line(newer, 'Screen share', 'disconnectType').words).toBe('As sent: levitation');
     expect(line(newer, 'Screen share', 'startAlertingTime').words).toBe('Not a time: soon');
     expect(line(newer, 'Screen share', 'hologram').words).toBe('{"depth":3}');
@@ -130,9 +130,9 @@ describe('the fields', () => {
   it('of an exported file say what it said besides, and nothing of facts there are none of', () => {
     const exported = { role: 'sharing', beyond: { redacted: ['peerName', 'notes'] } } as const;
     const imported = sections({ ...one({ leg: full }), exported });
-    expect(line(imported, 'Noted by Sharelight', 'role').words).toBe('sharing');
+    expect(line(imported, 'Recorded by Sharelight', 'role').words).toBe('sharing');
     expect(line(imported, 'Also in the file', 'redacted').words).toBe('peerName, notes');
-    expect(line(imported, 'Noted by Sharelight', 'facts').absent).toBe(true);
+    expect(line(imported, 'Recorded by Sharelight', 'facts').absent).toBe(true);
   });
 
   it('of an exported file state nothing the file does not', () => {
@@ -144,16 +144,16 @@ describe('the fields', () => {
         ['queueId', 'peerSharing', 'policy', 'wrapupRequired', 'wrapupTimeoutMs', 'wrapupSkipped'],
       ],
       ['Conversation and queue', ['startAcwTime', 'endAcwTime', 'alertingTimeoutMs']],
-      ['Noted by Sharelight', ['gone', 'facts']],
+      ['Recorded by Sharelight', ['gone', 'facts']],
     ] as const)
       for (const name of names)
         expect(line(imported, title, name)).toMatchObject({ words: 'Not in an exported file', sent: null });
     expect(line(imported, 'Conversation and queue', 'queueName').words).toBe('Billing');
     expect(line(imported, 'Conversation and queue', 'communicationId').words).toBe('leg-1');
-    expect(line(imported, 'Noted by Sharelight', 'answered').words).toBe('Yes');
+    expect(line(imported, 'Recorded by Sharelight', 'answered').words).toBe('Yes');
     const titles = imported.map(({ title }) => title);
     expect(titles).toContain('Wrap-up in the file');
-    expect(titles).not.toContain('Wrap-up on the server, of the participant');
+    expect(titles).not.toContain('Wrap-up in Genesys, for the participant');
     const { id: _id, ...nameless } = told.screenshare;
     const unnamed = sections({ ...told, screenshare: nameless, exported: { role: 'sharing', beyond: {} } });
     expect(line(unnamed, 'Conversation and queue', 'communicationId').words).toBe('Not in an exported file');
@@ -186,12 +186,12 @@ describe('clocks', () => {
   });
 
   it('that are not known say so', () => {
-    expect(clockWords('cloud', undefined, 'en')).toContain('its difference is not known');
+    expect(clockWords('cloud', undefined, 'en')).toContain('difference not known');
     expect(clockWords('provider', { cloudOffsetMs: 0, cloudUncertaintyMs: 5 }, 'en')).toContain(
       'no difference seen',
     );
     expect(clockWords('cloud', { cloudOffsetMs: 0, cloudUncertaintyMs: 5 }, 'en')).toContain(
-      'together with this machine',
+      'same as this computer',
     );
   });
 

@@ -32,11 +32,11 @@ describe('the head of a record', () => {
   it('says who, when, how it ended and whether the clocks agree', () => {
     expect(headline({ ...share, clocks })).toEqual({
       title: 'Ana Lima · Billing',
-      detail: `4 Mar 2025, ${clock(0)} – ${clock(840)} · Ended by the other side (peer) · clocks differ by 0.4 s`,
+      detail: `4 Mar 2025, ${clock(0)} – ${clock(840)} · Customer left (peer) · clocks differ by 0.4 s`,
       cards: [
         { name: 'code', title: 'Code', value: 'Resolved · from Genesys' },
         { name: 'work', title: 'After-call work', value: '0:41 of 2:00 · complete' },
-        { name: 'peers', title: 'Watched by', value: `2 peers, most at ${clock(10)}` },
+        { name: 'peers', title: 'People', value: `2 people, most at ${clock(10)}` },
       ],
     });
   });
@@ -47,7 +47,7 @@ describe('the head of a record', () => {
     const undated = headline(
       one({ leg: { state: 'disconnected', disconnectType: 'levitation', startAlertingTime: at(0) } }),
     );
-    expect(undated.detail).toBe(`4 Mar 2025, ${clock(0)} · It ended before you answered: levitation`);
+    expect(undated.detail).toBe(`4 Mar 2025, ${clock(0)} · Ended before you answered: levitation`);
   });
 
   it('is exact where it did not take long', () => {
@@ -62,7 +62,7 @@ describe('the head of a record', () => {
   });
 
   it('does not quote the server’s word for an end it did not tell', () => {
-    expect(headline({ ...share, gone: true }).detail).toContain('The server no longer has it');
+    expect(headline({ ...share, gone: true }).detail).toContain('Ended while Sharelight was offline');
     expect(headline({ ...share, gone: true }).detail).not.toContain('(peer)');
   });
 
@@ -71,25 +71,25 @@ describe('the head of a record', () => {
       'nothing',
       one({ leg: { state: 'disconnected' } }),
       {},
-      ['Code: no code', 'After-call work: none', 'Peers: nobody was counted'],
+      ['Code: no code', 'After-call work: none', 'People: nobody counted'],
     ],
     [
       'work that is open',
       one({ leg: { ...ended, peerCount: 1 }, agent: { ...timed, startAcwTime: at(15) } }),
       {},
-      ['Code: open', 'After-call work: open · limit 2:00', 'Peers: nobody was counted'],
+      ['Code: open', 'After-call work: open · limit 2:00', 'People: nobody counted'],
     ],
     [
       'what waits',
       one({ leg: { ...live, peerCount: 1 } }, { leg: ended }),
       { submissions: [submission(one({ leg: ended }))] },
-      ['Code: Resolved · waiting', 'After-call work: open', 'Peers: 1 peer'],
+      ['Code: Resolved · waiting', 'After-call work: open', 'People: 1 person'],
     ],
     [
       'a skip',
       one({ leg: ended, agent: { wrapupSkipped: true } }),
       {},
-      ['Code: skipped', 'After-call work: skipped', 'Peers: nobody was counted'],
+      ['Code: skipped', 'After-call work: skipped', 'People: nobody counted'],
     ],
   ])('of %s has cards that say so', (_what, communication, change, cards) => {
     expect(values(headline(communication, change))).toEqual(cards);
@@ -97,6 +97,6 @@ describe('the head of a record', () => {
 
   it('of an exported file says what the file does not hold', () => {
     const imported = { ...share, onAir: [], peers: [], exported: { role: 'sharing', beyond: {} } as const };
-    expect(values(headline(imported))[2]).toBe('Watched by: Not in an exported file');
+    expect(values(headline(imported))[2]).toBe('People: Not in an exported file');
   });
 });

@@ -48,12 +48,12 @@ describe('a line', () => {
       time: '14:18',
       day: '',
       title: 'Ana L. · Billing',
-      detail: 'Resolved · you shared ≈ 12 min · peer ended',
+      detail: 'Resolved · you shared ≈ 12 min · customer left',
       mark: { glyph: 'sent', words: 'sent' },
       tone: 'sharing',
       // Where the comma stands is the language's own affair.
       name: expect.stringMatching(
-        /^Monday,? 23 November 2026, 14:18: Ana L. · Billing. Resolved, you shared ≈ 12 min, Ended by the other side. Wrap-up sent.$/,
+        /^Monday,? 23 November 2026, 14:18: Ana L. · Billing. Resolved, you shared ≈ 12 min, Customer left. Wrap-up sent.$/,
       ) as string,
     });
     expect(words(missed)).toEqual({
@@ -74,7 +74,7 @@ describe('a line', () => {
       'viewed',
       { ...viewed, disconnectType: 'client' },
       'Ana L. · Billing',
-      'Resolved · viewed ≈ 14 min · you ended',
+      'Resolved · viewed ≈ 14 min · you ended it',
     ],
     [
       'of one clock',
@@ -86,7 +86,7 @@ describe('a line', () => {
       'shared, by one clock',
       { ...shared, approximate: { ...shared.approximate, onAir: false } },
       'Ana L. · Billing',
-      'Resolved · you shared 12 min · peer ended',
+      'Resolved · you shared 12 min · customer left',
     ],
     [
       'missed, by one clock',
@@ -98,25 +98,25 @@ describe('a line', () => {
       'of unknown length',
       { ...viewed, connectedMs: null, disconnectType: 'timeout' },
       'Ana L. · Billing',
-      'Resolved · viewed · timeout',
+      'Resolved · viewed · time limit reached',
     ],
     [
       'shared for an unknown time',
       { ...shared, onAirMs: null },
       'Ana L. · Billing',
-      'Resolved · you shared · peer ended',
+      'Resolved · you shared · customer left',
     ],
     [
       'without a code',
       { ...shared, code: null, codeName: null },
       'Ana L. · Billing',
-      'You shared ≈ 12 min · peer ended',
+      'You shared ≈ 12 min · customer left',
     ],
     [
       'of a code without a name',
       { ...shared, codeName: null },
       'Ana L. · Billing',
-      'code-1 · you shared ≈ 12 min · peer ended',
+      'code-1 · you shared ≈ 12 min · customer left',
     ],
     [
       'with a word of a newer server',
@@ -128,13 +128,13 @@ describe('a line', () => {
       'without names',
       { ...shared, peer: null, queue: null },
       'Screen share',
-      'Resolved · you shared ≈ 12 min · peer ended',
+      'Resolved · you shared ≈ 12 min · customer left',
     ],
     [
-      'still going on',
+      'still going',
       { ...shared, glyph: 'sharing', onAirMs: null, disconnectType: null, code: null, codeName: null },
       'Ana L. · Billing',
-      'You are sharing · still going on',
+      'You are sharing · still going',
     ],
     [
       'declined',
@@ -155,8 +155,8 @@ describe('a line', () => {
   it.each<[Partial<Listing>, string, string]>([
     [{ wrapup: 'sent' }, 'sent', 'Wrap-up sent.'],
     [{ wrapup: 'waiting' }, 'waiting', 'Wrap-up waiting to be sent.'],
-    [{ wrapup: 'conflict' }, 'conflict', 'it needs your choice.'],
-    [{ wrapup: 'draft' }, 'draft', 'Wrap-up begun, not submitted.'],
+    [{ wrapup: 'conflict' }, 'conflict', 'choose one.'],
+    [{ wrapup: 'draft' }, 'draft', 'Wrap-up started, not sent.'],
     [{ wrapup: 'skipped' }, 'skipped', 'Wrap-up skipped.'],
     [{ wrapup: 'timedOut' }, 'timedOut', 'Wrap-up time ran out.'],
     [{ wrapup: 'elsewhere' }, 'elsewhere', 'Wrap-up from Genesys.'],
@@ -168,10 +168,10 @@ describe('a line', () => {
     expect(row.name.endsWith(heard)).toBe(true);
   });
 
-  it('of work that ran out of time is not called sent', () => {
+  it('of work that ran out of time names no raw code', () => {
     const code = 'ININ-WRAP-UP-TIMEOUT';
     const row = words({ ...viewed, code, codeName: code, wrapup: 'timedOut' });
-    expect(row.detail).toBe('Time ran out, no code (ININ-WRAP-UP-TIMEOUT) · viewed ≈ 14 min · peer ended');
+    expect(row.detail).toBe('Time ran out – no code · viewed ≈ 14 min · customer left');
     expect(row.mark.words).toBe('timed out');
   });
 

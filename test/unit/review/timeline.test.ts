@@ -86,13 +86,15 @@ describe('a timeline', () => {
   it('says what each span is, and marks what two clocks told', () => {
     const spans = lane(drawn, 'communication').spans;
     expect(spans.map(({ words, approximate }) => [words, approximate])).toEqual([
-      [`Alerting · ${clock(0)} – ${clock(4)} · 4 s`, false],
+      [`Ringing · ${clock(0)} – ${clock(4)} · 4 s`, false],
       [`Connected · ${clock(4)} – ${clock(40)} · ≈ 36 s`, true],
     ]);
     expect(lane(drawn, 'sharing').spans[0]?.words).toBe(
-      `You were on air · ${clock(10)} – ${clock(30)} · 20 s`,
+      `You were sharing · ${clock(10)} – ${clock(30)} · 20 s`,
     );
-    expect(lane(drawn, 'peers').spans[1]?.words).toBe(`2 peers · ${clock(20)} – ${clock(30)} · 10 s`);
+    expect(lane(drawn, 'peers').spans[1]?.words).toBe(
+      `2 people connected · ${clock(20)} – ${clock(30)} · 10 s`,
+    );
     expect(lane(drawn, 'work').spans[0]?.words).toBe(
       `After-call work, limit 2:00 · ${clock(40)} – ${clock(81)} · 41 s`,
     );
@@ -113,7 +115,7 @@ describe('a timeline', () => {
     );
     expect(lane(going, 'communication').spans[1]).toMatchObject({ fromMs: ms(4), toMs: null });
     expect(lane(going, 'sharing').spans).toMatchObject([
-      { fromMs: ms(10), toMs: null, words: `You were on air · since ${clock(10)}, still going on` },
+      { fromMs: ms(10), toMs: null, words: `You were sharing · since ${clock(10)}, still going` },
     ]);
     expect(lane(going, 'segments').spans).toMatchObject([{ toMs: null }]);
     expect(going.toMs).toBeGreaterThan(ms(60));
@@ -149,18 +151,18 @@ describe('a timeline', () => {
 
     const bare = timeline(one({ leg: { state: 'disconnected' } }));
     expect(bare.lanes.map(({ spans, missing }) => [spans, missing])).toEqual([
-      [[], 'Nothing says when it was'],
-      [[], 'You were not on air'],
-      [[], 'There is no after-call work'],
-      [[], 'The server counted no peers'],
-      [[], 'The server sent no segments'],
+      [[], 'Time not known'],
+      [[], 'You weren’t sharing'],
+      [[], 'No after-call work'],
+      [[], 'Genesys counted nobody'],
+      [[], 'Genesys sent no segments'],
     ]);
     expect(bare.fromMs).toBeLessThan(bare.toMs);
 
     const { disconnectedTime: _end, afterCallWork: _work, segments: _segments, ...undated } = over;
     const parts = lane(timeline(one({ leg: undated })), 'communication');
     expect(parts.spans.map(({ tone }) => tone)).toEqual(['alerting']);
-    expect(parts.missing).toBe('One part is not dated and not drawn');
+    expect(parts.missing).toBe('1 part has no time and isn’t drawn');
   });
 
   it('lets an open segment last until the next one, and says so', () => {
@@ -180,7 +182,7 @@ describe('a timeline', () => {
         words: expect.stringContaining('teleport') as string,
       },
     ]);
-    expect(drawnSegments.missing).toBe('One part is not dated and not drawn');
+    expect(drawnSegments.missing).toBe('1 part has no time and isn’t drawn');
   });
 
   it('holds every span, none of negative length, whatever the clocks say', () => {

@@ -127,7 +127,7 @@ describe('a lock', () => {
   it('under an unreadable policy is on nearly everything, and the reason is in the state', () => {
     const { settings, state } = keeper({ policy: { kind: 'unreadable', file: '/etc/p', reason: 'bad' } });
     expect(state().settings.policyProblem).toMatch(/\/etc\/p.*bad/);
-    expect(settings.change({ stopKey: null })).toEqual(refused('until the policy'));
+    expect(settings.change({ stopKey: null })).toEqual(refused('until your organisation’s policy'));
     expect(settings.change({ theme: 'light' })).toEqual(inForce);
   });
 });

@@ -73,7 +73,7 @@ describe('the reminder of a share', () => {
   it('comes once at each rung, sure while it is confirmed', () => {
     start(model([sharing('a')]));
     vi.advanceTimersByTime(5 * 60_000);
-    expect(onScreen()).toEqual(['You are still sharing: Your screen has been on air for 5 minutes.']);
+    expect(onScreen()).toEqual(['You are still sharing: You have been sharing your screen for 5 minutes.']);
     vi.advanceTimersByTime(5 * 60_000);
     expect(service.results()).toHaveLength(0);
     expect(onScreen()).toHaveLength(1);
@@ -84,7 +84,7 @@ describe('the reminder of a share', () => {
     vi.advanceTimersByTime(5 * 60_000);
     expect(onScreen()).toEqual([
       expect.stringMatching(
-        /^Sharing – not confirmed: Your screen may have been on air for 5 minutes\. Last confirmed [\d:]+\.$/,
+        /^Sharing – not confirmed: You may have been sharing your screen for 5 minutes\. Last confirmed [\d:]+\.$/,
       ) as string,
     ]);
     become(model([sharing('a')]));
@@ -116,7 +116,7 @@ describe('going on air', () => {
     become(model([alerting]));
     expect(onScreen().join()).toContain(customer);
     become(model([alerting, sharing('b')]));
-    expect(onScreen()).toEqual(['Screen share alerting: ']);
+    expect(onScreen()).toEqual(['Incoming screen share: ']);
   });
 });
 
@@ -155,7 +155,9 @@ it('a missed alert says why and what to do, until the agent has dismissed it', (
   become(model([alerting]));
   become(model([missed]));
   expect(onScreen()).toEqual([
-    expect.stringMatching(/^Missed alert: Not answered in time .* You may be Not Responding now/) as string,
+    expect.stringMatching(
+      /^Missed screen share: Not answered in time .* Genesys may have set you to Not Responding/,
+    ) as string,
   ]);
   become(model([missed], { missedSeen: { [missed.key]: 0 } }));
   expect(onScreen()).toEqual([]);

@@ -81,8 +81,8 @@ it.each([
     { keyStore: { ...keyStore, available: () => Promise.resolve(false) } },
     'no key store',
   ],
-  ['the key store does not take them', { keyStore: lockedKeyStore }, 'did not take'],
-  ['nothing can be written', { writable: false }, 'Nothing can be written'],
+  ['the key store does not take them', { keyStore: lockedKeyStore }, 'didn’t accept'],
+  ['nothing can be written', { writable: false }, 'Nothing can be saved'],
 ])('says that they are gone with this run when %s', async (_name, over, words) => {
   const signInStorage = open(over);
   const said = await signInStorage.keep(account, tokens);

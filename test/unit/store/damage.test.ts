@@ -118,24 +118,28 @@ describe('the journal', () => {
     [
       'changed',
       "UPDATE journal SET body = X'7B7D' WHERE seq = 7",
-      'journal fact 7: the row or the one before it was changed',
+      'update 7: it or the one before it was changed',
     ],
     [
       'time changed',
       "UPDATE journal SET received_at = '2025' WHERE seq = 8",
-      'journal fact 8: the row or the one before it was changed',
+      'update 8: it or the one before it was changed',
     ],
     [
       'refusal changed',
       "UPDATE journal SET refusal = '' WHERE seq = 8",
-      'journal fact 8: the row or the one before it was changed',
+      'update 8: it or the one before it was changed',
     ],
-    ['removed', 'DELETE FROM journal WHERE seq = 9', 'journal fact 9: missing; the next one is 10'],
-    ['cut off at the end', 'DELETE FROM journal WHERE seq > 38', 'totals: facts should be 40, there are 38'],
+    ['removed', 'DELETE FROM journal WHERE seq = 9', 'update 9: missing; the next one is 10'],
+    [
+      'cut off at the end',
+      'DELETE FROM journal WHERE seq > 38',
+      'totals: facts should be 40, but there are 38',
+    ],
     [
       'swapped with its neighbour',
       'UPDATE journal SET seq = -1 WHERE seq = 5; UPDATE journal SET seq = 5 WHERE seq = 6; UPDATE journal SET seq = 6 WHERE seq = -1',
-      'journal fact 5: the row or the one before it was changed',
+      'update 5: it or the one before it was changed',
     ],
   ])('shows a row %s', (_name, sql, problem) => {
     const verification = tamper(`${withoutTriggers} ${sql}`);
@@ -155,13 +159,13 @@ describe('the other tables', () => {
   ])('show a row of %s that was changed', (table, sql) => {
     const { whole, problems } = tamper(sql);
     expect(whole).toBe(false);
-    expect(problems[0]).toMatch(new RegExp(`^${table} .*differs from its checksum`));
+    expect(problems[0]).toMatch(new RegExp(`^${table} .*doesn’t match its checksum`));
   });
 
   it('show a record that is gone', () => {
     expect(tamper("DELETE FROM communications WHERE key LIKE '%communication-3'").problems).toEqual([
-      'record conversation-1/participant-1/communication-3: missing; fact 4 is about it',
-      'totals: records should be 40, there are 39',
+      'record conversation-1/participant-1/communication-3: missing, although update 4 is about it',
+      'totals: records should be 40, but there are 39',
     ]);
   });
 
@@ -171,7 +175,7 @@ describe('the other tables', () => {
       file,
       (engine) => {
         engine.exec("UPDATE drafts SET json = replace(json, 'a note', 'another') WHERE key = 'a/b/39'");
-        expect(() => runCall(engine, 'recollect', [])).toThrow(/drafts "a\/b\/39": the row differs/);
+        expect(() => runCall(engine, 'recollect', [])).toThrow(/drafts "a\/b\/39": the row doesn’t match/);
       },
       false,
     );

@@ -210,7 +210,7 @@ describe('a tombstone', () => {
       "UPDATE journal SET hash = 'x', deleted = 'x', digest = 'y', sum = 'z', source = NULL, subject = NULL, received_at = NULL, context = NULL, body = NULL, refusal = NULL, salt = NULL WHERE seq = 6",
       'DELETE FROM journal WHERE seq = 1',
     ])
-      expect(() => engine.exec(sql), sql).toThrow(/append-only|damaged|could not/i);
+      expect(() => engine.exec(sql), sql).toThrow(/append-only|damaged|couldn’t/i);
     expectWhole(engine);
     engine.close();
   });
@@ -223,7 +223,7 @@ describe('a tombstone', () => {
   ])('shows when %s was changed', (_name, sql) => {
     const engine = withTombstones();
     engine.exec(`DROP TRIGGER journal_keeps_values; ${sql}`);
-    expect(verify(engine).problems[0]).toBe('journal fact 2: the row or the one before it was changed');
+    expect(verify(engine).problems[0]).toBe('update 2: it or the one before it was changed');
     engine.close();
   });
 });

@@ -111,7 +111,7 @@ describe('keeping the same key otherwise', () => {
     const wrapped = await wrapKey(key, { how: 'file' }, keyStore);
     expect(() => {
       keepWrapped(folder, wrapped, key);
-    }).toThrow(/not where it was/);
+    }).toThrow(/key file is missing/);
     expect(readdirSync(folder)).toEqual([]);
   });
 });
@@ -130,7 +130,7 @@ describe('a first key, where the organisation has set how', () => {
   it('is asked about only where a passphrase is set', async () => {
     expect(await first('passphrase')).toMatchObject({
       kind: 'question',
-      reason: expect.stringContaining('Your organisation wants') as string,
+      reason: expect.stringContaining('Your organisation requires') as string,
     });
     expect(await first('file', noKeyStore)).toMatchObject({ kind: 'ready', how: 'file' });
   });

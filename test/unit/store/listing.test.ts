@@ -116,12 +116,12 @@ describe('the listing', () => {
 
   it('is looked at by verification: a number, a word, or a line that is not what its record says', () => {
     const damage: readonly [sql: string, problem: RegExp][] = [
-      ['UPDATE listing_numbers SET work = 1', /^listing: the line of record "one\//],
-      ["UPDATE listing_names SET sort = x'01'", /^listing: the line of record "one\//],
-      ["UPDATE listing_search_content SET c3 = 'others'", /^listing: the line of record "one\//],
-      ['DELETE FROM listing_numbers', /^listing: the line of record "one\//],
-      ["UPDATE listing SET json = replace(json, 'told', 'sold')", /^listing .*: the row differs/],
-      ['DELETE FROM listing', /^listing: there should be 1 lines, there are 0/],
+      ['UPDATE listing_numbers SET work = 1', /^list: the line for record "one\//],
+      ["UPDATE listing_names SET sort = x'01'", /^list: the line for record "one\//],
+      ["UPDATE listing_search_content SET c3 = 'others'", /^list: the line for record "one\//],
+      ['DELETE FROM listing_numbers', /^list: the line for record "one\//],
+      ["UPDATE listing SET json = replace(json, 'told', 'sold')", /^listing .*: the row doesn’t match/],
+      ['DELETE FROM listing', /^list: there should be 1 lines, but there are 0/],
       ["UPDATE listing_search_data SET block = x'00' WHERE id > 100", /^file: .*listing_search/],
     ];
     for (const [sql, problem] of damage) {

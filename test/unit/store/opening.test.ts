@@ -182,7 +182,7 @@ describe('closing', () => {
     const [said] = await child(folder, 'read');
     expect(said).toMatchObject({
       whole: false,
-      problems: ['seal: the file is not as it was when it was closed'],
+      problems: ['seal: the file has changed since it was closed'],
     });
   });
 

@@ -45,17 +45,17 @@ describe('a change behind the program’s back', () => {
       'of a field',
       (engine) =>
         changeRow(engine, 'one', ({ json }) => ({ json: json.replace('Ana was told', 'Nobody was') })),
-      'record one/participant-1/leg-one: screenshare.wrapup.notes is not what its facts say',
+      'record one/participant-1/leg-one: screenshare.wrapup.notes doesn’t match its updates',
     ],
     [
       'of a field that was not there',
       (engine) => changeRow(engine, 'two', ({ json }) => ({ json: json.replace('{', '{"unheardOf":1,') })),
-      'record two/participant-1/leg-two: unheardOf is not what its facts say',
+      'record two/participant-1/leg-two: unheardOf doesn’t match its updates',
     ],
     [
       'of what a record is found by',
       (engine) => changeRow(engine, 'three', () => ({ settled: 1 })),
-      'record three/participant-1/leg-three: settled is not what its facts say',
+      'record three/participant-1/leg-three: settled doesn’t match its updates',
     ],
     [
       'back to what it was before',
@@ -64,17 +64,17 @@ describe('a change behind the program’s back', () => {
           const [, , due] = share({ id: 'one' });
           return { json: JSON.stringify(due?.changed[0]), settled: 0, last_fact: 9 };
         }),
-      'record one/participant-1/leg-one: fact 13 changed it, which it does not show',
+      'record one/participant-1/leg-one: update 13 changed it, but the record doesn’t show it',
     ],
     [
       'of where its facts begin',
       (engine) => changeRow(engine, 'two', () => ({ first_fact: 6 })),
-      'record two/participant-1/leg-two: fact 2 changed it, which it does not show',
+      'record two/participant-1/leg-two: update 2 changed it, but the record doesn’t show it',
     ],
     [
       'of where its facts end',
       (engine) => changeRow(engine, 'two', () => ({ last_fact: 400 })),
-      'record two/participant-1/leg-two: fact 400, its last by its own account, is not about it',
+      'record two/participant-1/leg-two: it names update 400 as its last, which isn’t about it',
     ],
     [
       'that takes a record away',
@@ -82,7 +82,7 @@ describe('a change behind the program’s back', () => {
         communicationsTable.remove(engine, 'two/participant-1/leg-two');
         countRecords(engine, -1);
       },
-      'record two/participant-1/leg-two: missing; fact 2 is about it',
+      'record two/participant-1/leg-two: missing, although update 2 is about it',
     ],
     [
       'that puts a record in',
@@ -92,7 +92,7 @@ describe('a change behind the program’s back', () => {
         if (row) communicationsTable.put(engine, { ...row, key: copy(row.key), json: copy(row.json) });
         countRecords(engine, 1);
       },
-      'record five/participant-1/leg-five: fact 13, its last by its own account, is not about it',
+      'record five/participant-1/leg-five: it names update 13 as its last, which isn’t about it',
     ],
     [
       'of a field, of a record that then names no fact',
@@ -101,7 +101,7 @@ describe('a change behind the program’s back', () => {
           json: json.replace('Ana was told', 'Nobody was'),
           ...unnumbered,
         })),
-      'record one/participant-1/leg-one: fact 1 changed it, which it does not show',
+      'record one/participant-1/leg-one: update 1 changed it, but the record doesn’t show it',
     ],
     [
       'of a field, with no beginning',
@@ -119,7 +119,7 @@ describe('a change behind the program’s back', () => {
           json: json.replace('Ana was told', 'Nobody was'),
           last_fact: null,
         })),
-      'record one/participant-1/leg-one: fact 1 changed it, which it does not show',
+      'record one/participant-1/leg-one: update 1 changed it, but the record doesn’t show it',
     ],
     [
       'that puts a record in that names no fact',
@@ -171,8 +171,8 @@ describe('a column that is not what its row holds', () => {
     if (sent) submissionsTable.put(engine, { ...sent, unfinished: 0 });
     if (written) draftsTable.put(engine, { ...written, revision: 7 });
     expect(verify(engine).problems).toEqual([
-      `drafts ${JSON.stringify(draft().key)}: revision is not what the row holds`,
-      'submissions "submission-1": unfinished is not what the row holds',
+      `drafts ${JSON.stringify(draft().key)}: revision doesn’t match the row`,
+      'submissions "submission-1": unfinished doesn’t match the row',
     ]);
     engine.close();
   });

@@ -95,7 +95,7 @@ describe('wrap-up codes', () => {
     expect(of(connected)).toEqual({
       from: 'none',
       codes: [],
-      problem: 'Wrap-up codes could not be loaded: Not allowed. Notes are kept.',
+      problem: 'Wrap-up codes couldn’t be loaded: Not allowed. Your notes are saved.',
     });
     server.problem = null;
     await clock.advance(1999);

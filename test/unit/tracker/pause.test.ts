@@ -99,7 +99,7 @@ describe('facts that find no room', () => {
       ['held', true],
       ['rest', true],
     ]);
-    expect(journal[2]?.refusal).toMatch(/^3 facts/);
+    expect(journal[2]?.refusal).toMatch(/^3 updates/);
     expect(communications.get(key)).toMatchObject({ revisions: 5 });
     expect(communications.size).toBe(2);
     expect(communications.get(key)).toEqual(shown(small));
@@ -146,7 +146,7 @@ describe('a deletion', () => {
   });
 });
 
-describe('a database that does not answer', () => {
+describe('a database that doesn’t answer', () => {
   /** Resolves when the database has been asked that in the course of the work, which goes on. */
   async function askedFor(
     call: keyof LocalDatabase,
@@ -177,7 +177,7 @@ describe('a database that does not answer', () => {
       const { rig, release } = await stalled(call);
       expect(shown(rig)).toMatchObject({ revisions: 2 });
       expect(health(rig)).toBe('paused');
-      expect(rig.store.model.getState().database.detail).toContain('does not answer');
+      expect(rig.store.model.getState().database.detail).toContain('doesn’t answer');
       // It is not asked again: nothing that comes waits any more.
       const asked = rig.notebook.calls.length;
       await rig.tracker.arrived(told(30));
@@ -237,7 +237,7 @@ describe('a database that does not answer', () => {
     await rig.tracker.arrived(told(10));
     const release = rig.notebook.hold('forget');
     const forgetting = rig.notebook.forget({ kind: 'all' }, rig.tracker.forgetting);
-    const refused = expect(forgetting).rejects.toThrow('does not answer');
+    const refused = expect(forgetting).rejects.toThrow('doesn’t answer');
     while (rig.notebook.calls.at(-1) !== 'forget') await settled();
     rig.timePasses();
     await refused;

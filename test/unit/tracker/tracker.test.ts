@@ -148,7 +148,7 @@ describe('what cannot be understood', () => {
     await rig.tracker.arrived(arrival(odd(['Ana Lima called']), 'socket'));
     await rig.tracker.arrived(arrival(odd(42), 'socket'));
     await rig.tracker.arrived(arrival(odd(43), 'socket'));
-    expect(statusOf(rig)).toBe('Viewing');
+    expect(statusOf(rig)).toBe('Connected');
     const line = 'tracker: a field of a fact could not be read and was left out: ';
     const field = 'participants.#.screenshares.#.wrapup.notes: Invalid input: expected string, received ';
     expect(rig.logged).toEqual([`${line}${field}array`, `${line}${field}number`]);
@@ -290,7 +290,7 @@ describe('an event that may be old', () => {
   const viewing = conversation({ leg: live });
 
   it.each([
-    ['that it shares', [sharing, viewing, sharing], viewing, 'Viewing'],
+    ['that it shares', [sharing, viewing, sharing], viewing, 'Connected'],
     ['that it does not', [viewing, sharing, viewing], sharing, 'You are sharing'],
   ])('%s is checked by a reading', async (_what, events, truth, title) => {
     const rig = createRig();
@@ -329,7 +329,7 @@ describe('a reading', () => {
     await rig.pass(2);
     expect(rig.rereads.length).toBeGreaterThan(0);
     await rig.tracker.arrived(arrival(before, 'rest', 23, at(22)));
-    expect(statusOf(rig)).toBe('Viewing');
+    expect(statusOf(rig)).toBe('Connected');
   });
 
   it('that says again what was said before a "not found" brings it back', async () => {
@@ -419,7 +419,7 @@ describe('a database that fails', () => {
     await rig.tracker.arrived(arrival(sharing));
     await rig.tracker.arrived(arrival(conversation({ leg: live })));
     await rig.tracker.arrived(arrival({ id: 'x', participants: 'many' }));
-    expect(statusOf(rig)).toBe('Viewing');
+    expect(statusOf(rig)).toBe('Connected');
     expect(rig.store.app.getState().database).toEqual({
       health: 'paused',
       detail: 'The disk is full.',
