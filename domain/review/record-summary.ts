@@ -21,7 +21,7 @@ export interface SummaryCard {
 export interface RecordSummary {
   /** `Ana L. · Billing`. */
   readonly title: string;
-  /** `23 Nov 2026, 14:18 – 14:32 · Ended by the other side (peer) · clocks differ by 0.4 s`. */
+  /** `23 Nov 2026, 14:18 – 14:32 · Customer left (peer) · clocks differ by 0.4 s`. */
   readonly detail: string;
   readonly cards: readonly SummaryCard[];
 }

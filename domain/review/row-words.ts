@@ -20,7 +20,7 @@ interface RowWords {
   readonly day: string;
   /** `Ana L. · Billing`, `Missed · Support`. */
   readonly title: string;
-  /** `Resolved · you shared 12 min · peer ended`. */
+  /** `Resolved · you shared 12 min · customer left`. */
   readonly detail: string;
   readonly mark: WrapupMark;
   /** The colour of its bar; the words say the same. */
