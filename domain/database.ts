@@ -122,6 +122,7 @@ export interface LocalDatabase {
   recollect(): Promise<Recollection>;
   /** The stored communications of a conversation; facts may come about ones long closed. */
   communicationsOf(conversationId: string): Promise<readonly Communication[]>;
+  /** An older revision never replaces a newer one; a blank one removes what is there. */
   saveDraft(draft: Draft): Promise<void>;
   /** Adds a submission and removes the draft it came from, in one transaction; gives it its order. */
   decide(submission: Omit<Submission, 'order'>): Promise<Submission>;

@@ -3,7 +3,7 @@
  * shown as accepted, sent when the server can be reached, and confirmed only by a later fact.
  */
 
-/** Words the agent is still writing. Durable as they are typed. */
+/** Words the agent is still writing, durable as they are typed. A blank one is kept nowhere. */
 export interface Draft {
   /** Key of the communication. */
   readonly key: string;
@@ -15,6 +15,11 @@ export interface Draft {
   readonly revision: number;
   /** ISO-8601, this machine's clock. */
   readonly updatedAt: string;
+}
+
+/** Nothing is written in it: that is no draft. */
+export function isBlank({ code, notes }: Pick<Draft, 'code' | 'notes'>): boolean {
+  return code === null && notes === '';
 }
 
 /** Genesys accepts notes up to this many characters. */
@@ -34,7 +39,7 @@ export type SubmissionState = 'waiting' | 'accepted' | 'confirmed' | 'conflict' 
 
 export interface Submission {
   readonly id: string;
-  /** Submissions are sent in this order. */
+  /** Submissions are sent in this order; given by the local database. */
   readonly order: number;
   readonly key: string;
   readonly conversationId: string;

@@ -1,15 +1,20 @@
-import { isOpen, type Submission, type Draft } from '../submissions.ts';
+import { isBlank, isOpen, type Submission, type Draft } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
 import { timeoutWrapupCode } from '../model/values.ts';
 import type { Wrapup } from '../model/screenshare.ts';
 import { say } from '../words/say.ts';
 
+/** What the facts say about a submission, or about words still being written. */
+
 type Words = Pick<Draft, 'code' | 'name' | 'notes'>;
-type Told = NonNullable<Submission['theirs']>;
+type ServerWords = NonNullable<Submission['theirs']>;
 
 /** The topic names the code where REST gives its id; either one is it. */
-export function sameCode(a: Pick<Told, 'code' | 'name'>, b: Pick<Told, 'code' | 'name'>): boolean {
+export function sameCode(
+  a: Pick<ServerWords, 'code' | 'name'>,
+  b: Pick<ServerWords, 'code' | 'name'>,
+): boolean {
   return (
     a.code === b.code || (a.name !== null && a.name === b.code) || (b.name !== null && b.name === a.code)
   );
@@ -17,27 +22,27 @@ export function sameCode(a: Pick<Told, 'code' | 'name'>, b: Pick<Told, 'code' | 
 
 /**
  * What is known comes from
- * - `news`: an event, which may leave out what did not change
- * - `reading`: a full reading, where what is not told is not there
- * - `hearsay`: an event, where no reading is to be had
+ * - `event`: it may leave out what did not change
+ * - `reading`: what it does not mention is not there
+ * - `eventOnly`: an event, where no reading is possible
  */
-export type Evidence = 'news' | 'reading' | 'hearsay';
+export type Evidence = 'event' | 'reading' | 'eventOnly';
 
-/** Whose words the server has; null while that cannot be told. */
+/** Whose words the server has; null while that cannot be decided. */
 function whose(words: Words, wrapup: Wrapup, by: Evidence): 'ours' | 'theirs' | null {
-  const told = theirsOf(wrapup);
-  if (!sameCode(words, told)) return 'theirs';
-  if (told.notes === null && words.notes !== '') return by === 'reading' ? 'theirs' : null;
-  return (told.notes ?? '') === words.notes ? 'ours' : 'theirs';
+  const server = wordsOf(wrapup);
+  if (!sameCode(words, server)) return 'theirs';
+  if (server.notes === null && words.notes !== '') return by === 'reading' ? 'theirs' : null;
+  return (server.notes ?? '') === words.notes ? 'ours' : 'theirs';
 }
 
-function theirsOf(wrapup: Wrapup): Told {
+function wordsOf(wrapup: Wrapup): ServerWords {
   return { code: wrapup.code ?? null, name: wrapup.name ?? null, notes: wrapup.notes ?? null };
 }
 
 /** The agent saw this very version and chose their own. */
-function isOverruled({ theirs }: Submission, told: Told): boolean {
-  return theirs !== null && sameCode(theirs, told) && (theirs.notes ?? '') === (told.notes ?? '');
+function isOverruled({ theirs }: Submission, server: ServerWords): boolean {
+  return theirs !== null && sameCode(theirs, server) && (theirs.notes ?? '') === (server.notes ?? '');
 }
 
 /**
@@ -47,7 +52,7 @@ function isOverruled({ theirs }: Submission, told: Told): boolean {
 export function reconcile(
   submission: Submission,
   communication: Communication | undefined,
-  by: Evidence = 'news',
+  by: Evidence = 'event',
 ): Submission {
   if (!communication || !isOpen(submission)) return submission;
   const wrapup = serverWrapup(communication);
@@ -57,36 +62,36 @@ export function reconcile(
   if (submission.kind === 'skip' && (work === 'skipped' || (work === 'done' && !wrapup))) return confirmed;
   if (!wrapup) {
     const skippedElsewhere = work === 'skipped' && submission.theirs === null;
-    return skippedElsewhere
-      ? conflict(submission, { code: null, name: say('wrappedUp.skipped') })
-      : submission;
+    return skippedElsewhere ? conflict(submission, skipped) : submission;
   }
   if (submission.kind === 'wrapUp') {
     const owner = whose(submission, wrapup, by);
     // Nothing follows from the code alone: another client may have chosen the same, without our notes.
-    if (owner === null && by !== 'hearsay') return submission;
+    if (owner === null && by !== 'eventOnly') return submission;
     if (owner === 'ours' || (owner === null && submission.mayHaveArrived)) return confirmed;
   }
   // A code on an open after-call work is only an earlier save; ours will replace it.
   const closed = work === 'done' || work === 'skipped' || wrapup.code === timeoutWrapupCode;
-  return closed && !isOverruled(submission, theirsOf(wrapup)) ? conflict(submission, wrapup) : submission;
+  const server = wordsOf(wrapup);
+  return closed && !isOverruled(submission, server) ? conflict(submission, server) : submission;
 }
 
 /** The server has the code of this submission, and only a reading can say whose notes. */
 export function isUnclear(submission: Submission, communication: Communication | undefined): boolean {
   const wrapup = communication && serverWrapup(communication);
-  return wrapup !== undefined && submission.kind === 'wrapUp' && whose(submission, wrapup, 'news') === null;
+  return wrapup !== undefined && submission.kind === 'wrapUp' && whose(submission, wrapup, 'event') === null;
 }
 
 /**
  * It was accepted a while ago, and what the server has shows nothing of it: closed without any code, the
- * agent has to know; otherwise it is said again.
+ * agent has to know; otherwise it is sent again.
  */
 export function withoutEffect(submission: Submission, communication: Communication | undefined): Submission {
   const again: Submission = { ...submission, state: 'waiting' };
   if (!communication || submission.kind !== 'wrapUp') return again;
   const isClosed = afterCallWorkOf(communication) === 'done' && !serverWrapup(communication);
-  return isClosed && !isOverruled(submission, theirsOf({})) ? conflict(submission, {}) : again;
+  const nothing = wordsOf({});
+  return isClosed && !isOverruled(submission, nothing) ? conflict(submission, nothing) : again;
 }
 
 /**
@@ -101,26 +106,35 @@ export function isEcho(
   return submissions
     .filter(({ key, order }) => key === submission.key && order < submission.order)
     .map((earlier): Submission => ({ ...earlier, state: 'accepted', mayHaveArrived: true }))
-    .some((earlier) => reconcile(earlier, communication, 'hearsay').state === 'confirmed');
+    .some((earlier) => reconcile(earlier, communication, 'eventOnly').state === 'confirmed');
 }
 
-function conflict(submission: Submission, wrapup: Wrapup): Submission {
-  return { ...submission, state: 'conflict', theirs: theirsOf(wrapup), problem: say('status.conflict') };
+const skipped: ServerWords = { code: null, name: say('wrappedUp.skipped'), notes: null };
+
+function conflict(submission: Submission, theirs: ServerWords): Submission {
+  return { ...submission, state: 'conflict', theirs, problem: say('status.conflict') };
 }
 
-/**
- * What the server closed a wrap-up with while the agent was still writing: the agent sees both and chooses.
- * Null while it is open, when nothing was written or just that, or when an open submission says it already.
- */
-export function closedOver(
+export type DraftFate =
+  | { readonly kind: 'stays' }
+  /** Nothing is written in it, or nothing the server does not have: it would only hold on to its record. */
+  | { readonly kind: 'goes' }
+  /** The server closed the wrap-up with something else: the agent sees both and chooses. */
+  | { readonly kind: 'conflict'; readonly theirs: ServerWords };
+
+/** What becomes of a draft. `submission`: the latest about its communication; while it is open it comes first. */
+export function fateOf(
   draft: Draft,
   communication: Communication,
   submission: Submission | undefined,
-): Submission['theirs'] {
-  const written = draft.code !== null || draft.notes !== '';
-  if (!written || (submission && isOpen(submission))) return null;
+): DraftFate {
+  if (isBlank(draft)) return { kind: 'goes' };
+  if (submission && isOpen(submission)) return { kind: 'stays' };
   const work = afterCallWorkOf(communication);
-  if (work === 'skipped') return { code: null, name: say('wrappedUp.skipped'), notes: null };
+  if (work === 'skipped') return { kind: 'conflict', theirs: skipped };
+  if (work !== 'done') return { kind: 'stays' };
   const wrapup = serverWrapup(communication) ?? {};
-  return work === 'done' && whose(draft, wrapup, 'reading') !== 'ours' ? theirsOf(wrapup) : null;
+  return whose(draft, wrapup, 'reading') === 'ours'
+    ? { kind: 'goes' }
+    : { kind: 'conflict', theirs: wordsOf(wrapup) };
 }

@@ -70,17 +70,6 @@ export function figureName(name: string, kind: FigureKind, locale: string): stri
   }
 }
 
-/** What a bar says: `23 Nov 2026: 12 shares, 2 missed, 2 h 5 min sharing, 21 min of after-call work`. */
-export function figureWords(figure: Figure, kind: FigureKind, locale: string): string {
-  return say('review.figures.words', {
-    name: figureName(figure.name, kind, locale),
-    shares: figure.shares,
-    missed: figure.missed,
-    onAir: longDuration(figure.onAirMs),
-    work: longDuration(figure.workMs),
-  });
-}
-
 /** All of them together, for the last row of a table. */
 export function totalsOf(figures: readonly Figure[]): Omit<Figure, 'name'> {
   const sum = (measure: Measure): number => figures.reduce((total, figure) => total + figure[measure], 0);

@@ -8,10 +8,7 @@ import { createDeletion } from '../database/deletion.ts';
 import { createAccountDatabase, type AccountDatabase } from '../database/opening.ts';
 import { startRetention, type RetentionParts } from '../database/retention.ts';
 import type { Transport } from '../feed/genesys/proxy-transport.ts';
-import { keepWhatWasWritten } from '../outbox/closed-over.ts';
-import { sendAtTheLastMoment } from '../outbox/last-moment.ts';
 import { createOutbox, type Outbox } from '../outbox/outbox.ts';
-import { createSchedule } from '../outbox/schedule.ts';
 import { demoAccount, type Paths } from '../paths.ts';
 import type { SystemKeyStore } from '../shell/key-store.ts';
 import { startAudit } from '../tracker/audit.ts';
@@ -136,9 +133,9 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
       feed()?.send(target, command) ??
       Promise.resolve({ kind: 'unreachable', reason: say('link.offline'), mayHaveArrived: false }),
     reread,
-    clock: clock.now,
+    clock,
+    random: Math.random,
     newId: randomUUID,
-    schedule: createSchedule(Math.random),
   });
 
   const deleteRecords = createDeletion({
@@ -164,13 +161,6 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
 
   async function openInOrder(): Promise<void> {
     outbox.start();
-    stops.push(
-      keepWhatWasWritten({
-        model: store.model,
-        keep: (draft, theirs) => void outbox.closedOver(draft, theirs),
-      }),
-      sendAtTheLastMoment({ model: store.model, submit: (key) => void outbox.submit(key), clock: clock.now }),
-    );
     if (owner !== null) await database.open(owner);
     stops.push(
       startCodes({

@@ -37,20 +37,14 @@ export function createWidgetHandlers(parts: WidgetHandlerParts): HandlersOf<'wid
   const { store, commands, account, windows } = parts;
 
   /** Something decided about a communication: without a session there is none it could be about. */
-  async function inSession(work: (session: Session) => Promise<string | null>): Promise<Reply<null>> {
+  function inSession<Value>(work: (session: Session) => Promise<Reply<Value>>): Promise<Reply<Value>> {
     const session = parts.session();
-    const refusal = session ? await work(session) : say('refusal.unknown');
-    return refusal === null ? done : refused(refusal);
+    return session ? work(session) : Promise.resolve(refused(say('refusal.unknown')));
   }
 
   return {
     getSnapshot: () => ok(parts.snapshot()),
-    saveDraft: async (draft) => {
-      const session = parts.session();
-      if (!session) return refused(say('refusal.unknown'));
-      const refusal = await session.outbox.saveDraft(draft);
-      return ok({ revision: draft.revision, durable: refusal === null, reason: refusal ?? '' });
-    },
+    saveDraft: (draft) => inSession(({ outbox }) => outbox.saveDraft(draft)),
     submitWrapUp: ({ key }) => inSession(({ outbox }) => outbox.submit(key)),
     skipWrapUp: ({ key }) => inSession(({ outbox }) => outbox.skip(key)),
     postponeWrapUp: ({ key }) => commands.postpone(key),

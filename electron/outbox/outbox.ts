@@ -1,46 +1,47 @@
-import { isOpen, type Submission, type SubmissionKind, type Draft } from '../../domain/submissions.ts';
-import type { Command, SendResult, Target } from '../../domain/feed.ts';
-import type { Communication } from '../../domain/communication/communication.ts';
 import { codeRequired, connectionOf } from '../../domain/communication/phase.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
 import type { LocalDatabase } from '../../domain/database.ts';
-import { submissionFor, type Model } from '../../domain/present/model.ts';
+import type { Command, SendResult, Target } from '../../domain/feed.ts';
+import {
+  laneOf,
+  newProgress,
+  nextInTurn,
+  transition,
+  type Happening,
+  type Progress,
+  type Task,
+} from '../../domain/outbox/transitions.ts';
+import { submissionFor } from '../../domain/present/model.ts';
+import { isOpen, type Draft, type Submission, type SubmissionKind } from '../../domain/submissions.ts';
+import { done, reasonOf, refused, type Result } from '../../domain/toolbox/result.ts';
+import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
 import { say } from '../../domain/words/say.ts';
-import { createCatchUp, type Held } from './catch-up.ts';
-import { createDelivery } from './delivery.ts';
-import { prune, without } from './lists.ts';
-import { createReading } from './reading.ts';
-import type { Schedule } from './schedule.ts';
-import { createVerdicts } from './verdicts.ts';
+import { createDrafts, type Drafts, type Ports } from './drafts.ts';
 
-export interface OutboxParts {
-  readonly model: {
-    getState(): Model;
-    subscribe(listener: (now: Model, was: Model) => void): () => void;
-  };
-  readonly update: (change: (model: Model) => Partial<Model>) => void;
-  /** Durable work; `null` when the database cannot be written now. */
-  readonly attempt: <Value>(work: (database: LocalDatabase) => Promise<Value>) => Promise<Value | null>;
+export interface OutboxParts extends Ports {
   readonly send: (target: Target, command: Command) => Promise<SendResult>;
+  /** Reads a conversation again; true when what the server has is in the model. */
   readonly reread: (conversationId: string) => Promise<boolean>;
-  /** Epoch ms. */
-  readonly clock: () => number;
+  /** From 0 to 1. */
+  readonly random: () => number;
   readonly newId: () => string;
-  readonly schedule: Schedule;
 }
 
-/** `null` when done, else the reason it was not, in words. */
-export type Refusal = string | null;
+/** How much of what a person wrote is in this program alone. */
+export interface Held {
+  /** Not known to be with the server either. */
+  readonly wrapUps: number;
+  readonly drafts: number;
+}
 
 export interface Outbox {
-  readonly saveDraft: (draft: Omit<Draft, 'updatedAt'>) => Promise<Refusal>;
-  readonly submit: (key: string) => Promise<Refusal>;
-  readonly skip: (key: string) => Promise<Refusal>;
+  readonly saveDraft: Drafts['save'];
+  readonly submit: (key: string) => Promise<Result>;
+  readonly skip: (key: string) => Promise<Result>;
   /** Of a conflict or a failure: send the agent's version (again). */
-  readonly sendMine: (key: string) => Promise<Refusal>;
+  readonly sendMine: (key: string) => Promise<Result>;
   /** Of a conflict or a failure: let the server's version stand. */
-  readonly keepTheirs: (key: string) => Promise<Refusal>;
-  /** The server closed it while this was being written: from now on a conflict, with what the server has. */
-  readonly closedOver: (draft: Draft, theirs: NonNullable<Submission['theirs']>) => Promise<void>;
+  readonly keepTheirs: (key: string) => Promise<Result>;
   /** Everything the server has of a conversation came in, whoever asked for it. */
   readonly wasRead: (conversationId: string) => void;
   readonly start: () => void;
@@ -50,243 +51,360 @@ export interface Outbox {
   readonly stop: () => void;
 }
 
-/** What the agent decided. Durable before it is accepted; on its way to the server (`delivery.ts`) until a fact confirms it. */
+/** How long after a failed write the database is tried again, in ms. */
+const offerAgainMs = 5000;
+/** A timer counts to 2^31 ms, and one set for longer ends at once. */
+const longestWaitMs = 24 * 3_600_000;
+/** Confirmed and dropped submissions kept in the model for the words on the card. */
+const endedKept = 8;
+
+const unknown = refused(say('refusal.unknown'));
+
+type Words = Pick<Draft, 'code' | 'name' | 'notes'>;
+type Outcome = Pick<Submission, 'state' | 'problem' | 'theirs'>;
+const toBeSent: Outcome = { state: 'waiting', problem: null, theirs: null };
+
+/**
+ * Brings what the agent decided to the server. What happens to a submission goes through the table in
+ * `domain/outbox/transitions.ts`; here its tasks are carried out: written, sent, read, waited for.
+ */
 export function createOutbox(parts: OutboxParts): Outbox {
-  const { model, update, attempt, clock, schedule } = parts;
-  const now = (): string => new Date(clock()).toISOString();
-  /** Submissions on their way into the database: pressing twice, or the last moment beside a press, is one. */
-  const deciding = new Map<string, Promise<Refusal>>();
-  /** The last change of each submission, by its id. */
-  const newest = new Map<string, Submission>();
+  const { model, update, attempt, clock } = parts;
+  /** By id of the submission, in the order they were made. */
+  const all = new Map<string, Progress>();
+  /** New ones on their way into the database, by key: pressing twice, or the last moment beside it, is one. */
+  const placing = new Map<string, { readonly draft: Draft | undefined; readonly ended: Promise<Result> }>();
+  /** What has happened and is not handled yet, by id. */
+  const happened: (readonly [string, Happening])[] = [];
+  /** Participants of whom something is under way: one at a time. */
+  const busy = new Set<string>();
+  const timers = new Map<string, () => void>();
+  /** The database orders submissions as they come. */
+  const writes = createSerialQueue();
+  let tries = 0;
+  let factsChanged = false;
+  let isHandling = false;
+  let isRunning = false;
   let unsubscribe = (): void => undefined;
+  const now = (): string => new Date(clock.now()).toISOString();
 
-  function replace(changed: Submission): void {
-    update((state) => ({
-      submissions: prune(
-        state.submissions.map((submission) => (submission.id === changed.id ? changed : submission)),
-      ),
-    }));
-  }
-
-  async function store(changed: Submission): Promise<void> {
-    newest.set(changed.id, changed);
-    replace(changed);
-    // What is known may have answered it at once. That is written already, and must stay the last word.
-    if (newest.get(changed.id) !== changed) return;
-    // One that waits for the database is written there as it stands by then.
-    if (catchUp.holdsSubmission(changed.id)) return;
-    const isKept = await attempt((database) => database.updateSubmission(changed).then(() => true));
-    if (!isKept) catchUp.holdSubmission(changed.id);
-  }
-
-  /** A held submission got its place in the database, as it was when it was offered. */
-  async function placed(kept: Submission): Promise<void> {
-    const current = { ...latest(kept), order: kept.order };
-    const isCurrent = current.state === kept.state && current.attempts === kept.attempts;
-    if (isCurrent) replace(current);
-    else await store(current);
-  }
-
-  const getModel = (): Model => model.getState();
-  const catchUp = createCatchUp({ getModel, attempt, placed, schedule });
-  const verdicts = createVerdicts(getModel);
-  const reading = createReading({
-    getModel,
-    reread: parts.reread,
-    wasRead: (ids) => {
-      judge(chosen(ids), verdicts.byReading);
+  const drafts = createDrafts({
+    model,
+    update,
+    attempt,
+    clock,
+    submit: (key) => void submit(key, 'wrapUp'),
+    conflict: (draft, theirs) => {
+      const communication = model.getState().communications[draft.key];
+      // What is being submitted just now is no longer being written.
+      if (communication && !placing.has(draft.key))
+        void decide(communication, 'wrapUp', draft, {
+          state: 'conflict',
+          problem: say('status.conflict'),
+          theirs,
+        });
     },
-    unreadable: (id) => {
-      judge(chosen(new Set([id])), verdicts.byHearsay);
-    },
-    isFromBefore: verdicts.isFromBefore,
-    isUnclear: verdicts.isUnclear,
+    offerLater,
   });
-  const delivery = createDelivery({ getModel, store, now, schedule, send: parts.send, reading });
 
-  type Words = Pick<Draft, 'code' | 'name' | 'notes'>;
+  function happen(id: string, happening: Happening): void {
+    happened.push([id, happening]);
+    handle();
+  }
 
-  type Standing = Pick<Submission, 'state' | 'problem' | 'theirs'>;
-  const toBeSent: Standing = { state: 'waiting', problem: null, theirs: null };
+  /** One after the other: what one happening brings about is handled after it. */
+  function handle(): void {
+    if (isHandling || !isRunning) return;
+    isHandling = true;
+    try {
+      for (let next = nextHappening(); next; next = nextHappening()) apply(...next);
+    } finally {
+      isHandling = false;
+    }
+  }
+
+  /** The facts are looked at before anything is sent because of them. */
+  function nextHappening(): readonly [string, Happening] | undefined {
+    if (happened.length === 0 && factsChanged) followFacts();
+    const next = happened.shift();
+    const { link, submissions } = model.getState();
+    if (next || link.kind !== 'live') return next;
+    const inOrder = submissions.flatMap(({ id }) => all.get(id) ?? []);
+    const turn = nextInTurn(inOrder, busy);
+    return turn && [turn.submission.id, { kind: 'turn' }];
+  }
+
+  function followFacts(): void {
+    factsChanged = false;
+    const state = model.getState();
+    const shown = new Set(state.submissions.map(({ id }) => id));
+    for (const [id, { activity, submission }] of all) {
+      // Cleared away: the database is another account's now.
+      const isGone = activity === 'placing' ? !state.communications[submission.key] : !shown.has(id);
+      if (isGone) all.delete(id);
+    }
+    for (const submission of state.submissions) {
+      const { id, key } = submission;
+      if (!all.has(id)) {
+        all.set(id, newProgress(submission, state.communications[key], true));
+        happened.push([id, { kind: 'restored' }]);
+      }
+      const isLatest = submissionFor(state, key)?.id === id;
+      happened.push([id, { kind: isLatest ? 'factsChanged' : 'superseded' }]);
+    }
+  }
+
+  function apply(id: string, happening: Happening): void {
+    const before = all.get(id);
+    if (!before) return;
+    const { communications, submissions, link } = model.getState();
+    const { progress, tasks } = transition(before, happening, {
+      communication: communications[before.submission.key],
+      submissions,
+      live: link.kind === 'live',
+      now: now(),
+    });
+    all.set(id, progress);
+    const appears = before.activity === 'placing' && progress.activity !== 'placing';
+    if (progress.submission !== before.submission || appears) show(progress.submission);
+    for (const task of tasks) carryOut(progress.submission, task);
+  }
+
+  function show(submission: Submission): void {
+    const { id, key } = submission;
+    update((state) => {
+      if (state.submissions.some((one) => one.id === id))
+        return { submissions: prune(state.submissions.map((one) => (one.id === id ? submission : one))) };
+      const { [key]: written, ...others } = state.drafts;
+      return {
+        submissions: prune([...state.submissions, submission]),
+        // What was written meanwhile is not part of it, and stays.
+        drafts: written === placing.get(key)?.draft ? others : state.drafts,
+        opened: state.opened === key ? null : state.opened,
+        postponed: state.postponed.filter((one) => one !== key),
+      };
+    });
+  }
+
+  /** Of those that are over only the last few; one that waits for its place in the database stays. */
+  function prune(submissions: readonly Submission[]): readonly Submission[] {
+    const over = submissions.filter(({ id }) => all.get(id)?.activity === 'over' && all.get(id)?.durable);
+    const dropped = new Set(over.slice(0, Math.max(0, over.length - endedKept)));
+    return submissions.filter((one) => !dropped.has(one));
+  }
+
+  function carryOut(submission: Submission, task: Task): void {
+    const { id, conversationId } = submission;
+    switch (task.kind) {
+      case 'write':
+        void writes.run(() => write(id));
+        return;
+      case 'offerLater':
+        offerLater();
+        return;
+      case 'send':
+        void inLane(submission, async () => {
+          const result = await parts.send(task.target, task.command).catch((error: unknown): SendResult => ({
+            kind: 'unreachable',
+            reason: reasonOf(error),
+            mayHaveArrived: true,
+          }));
+          tries += 1;
+          happened.push([id, { kind: 'answered', result, number: tries }]);
+        });
+        return;
+      case 'read':
+        void inLane(submission, async () => {
+          const after = tries;
+          const isRead = await parts.reread(conversationId).catch(() => false);
+          if (isRead) readingCameIn(conversationId, after);
+          happened.push([id, { kind: 'readingEnded', ok: isRead }]);
+        });
+        return;
+      case 'wait':
+        wait(id, task.least + parts.random() * (task.most - task.least), () => {
+          happen(id, { kind: 'timerFired' });
+        });
+        return;
+    }
+  }
+
+  async function inLane(submission: Submission, work: () => Promise<void>): Promise<void> {
+    const lane = laneOf(submission);
+    busy.add(lane);
+    await work();
+    busy.delete(lane);
+    handle();
+  }
+
+  function readingCameIn(conversationId: string, after: number | null): void {
+    for (const [id, { submission }] of all)
+      if (submission.conversationId === conversationId) happened.push([id, { kind: 'wasRead', after }]);
+  }
+
+  function wait(name: string, ms: number, then: () => void): void {
+    timers.get(name)?.();
+    const fire = (): void => {
+      timers.delete(name);
+      then();
+    };
+    timers.set(name, clock.after(Math.min(ms, longestWaitMs), fire));
+  }
+
+  async function write(id: string): Promise<void> {
+    if (!all.get(id)?.durable) return place();
+    // Judged when it is written: it may have changed, or another account's turn may have come.
+    const isKept = await attempt(async (database) => {
+      const current = all.get(id);
+      if (current) await database.updateSubmission(current.submission);
+      return true;
+    });
+    if (!isKept) happen(id, { kind: 'notKept' });
+  }
+
+  /** Gives a place to all that have none; a later one never gets its own before an earlier one. */
+  async function place(): Promise<void> {
+    let isWriting = true;
+    for (const [id, { durable, submission }] of [...all]) {
+      if (durable) continue;
+      const stored: Submission | null = isWriting ? await attempt((database) => placeIn(database, id)) : null;
+      isWriting = stored !== null;
+      happen(id, stored ? { kind: 'placed', stored } : { kind: 'notKept' });
+      // The database let go of the draft it came from; newer words are written again.
+      if (stored) await drafts.rewrite(submission.key);
+    }
+  }
+
+  async function placeIn(database: LocalDatabase, id: string): Promise<Submission | null> {
+    const current = all.get(id);
+    return current ? database.decide(current.submission) : null;
+  }
+
+  async function offer(): Promise<void> {
+    await writes.run(place);
+    await drafts.offer();
+  }
+
+  function offerLater(): void {
+    if (isRunning) wait('offer', offerAgainMs, () => void offer());
+  }
 
   function decide(
     communication: Communication,
     kind: SubmissionKind,
-    draft: Words,
-    standing = toBeSent,
-  ): Promise<Refusal> {
+    words: Words,
+    outcome = toBeSent,
+  ): Promise<Result> {
     const { key } = communication;
-    const done = putDown(communication, kind, draft, standing).finally(() => deciding.delete(key));
-    deciding.set(key, done);
-    return done;
+    const draft = model.getState().drafts[key];
+    const ended = putDown(communication, kind, words, outcome).finally(() => placing.delete(key));
+    placing.set(key, { draft, ended });
+    return ended;
   }
 
   async function putDown(
     communication: Communication,
     kind: SubmissionKind,
-    draft: Words,
-    standing: Standing,
-  ): Promise<Refusal> {
-    const at = now();
-    const written = model.getState().drafts[communication.key];
-    const submission: Omit<Submission, 'order'> = {
-      id: parts.newId(),
-      key: communication.key,
-      conversationId: communication.conversationId,
-      participantId: communication.participantId,
-      communicationId: communication.communicationId,
+    { code, name, notes }: Words,
+    outcome: Outcome,
+  ): Promise<Result> {
+    const { key, conversationId, participantId, communicationId } = communication;
+    const id = parts.newId();
+    const submission: Submission = {
+      id,
+      // Until the database gives it its place it is the last one.
+      order: clock.now(),
+      key,
+      conversationId,
+      participantId,
+      communicationId,
       kind,
-      code: kind === 'skip' ? null : draft.code,
-      name: kind === 'skip' ? null : draft.name,
-      notes: draft.notes,
-      ...standing,
+      code: kind === 'skip' ? null : code,
+      name: kind === 'skip' ? null : name,
+      notes,
+      ...outcome,
       attempts: 0,
       mayHaveArrived: false,
-      createdAt: at,
-      updatedAt: at,
+      createdAt: now(),
+      updatedAt: now(),
     };
-    verdicts.made(submission);
-    const stored = (await catchUp.place()) ? await attempt((database) => database.decide(submission)) : null;
-    // Without a database it is still sent, from here; the state already says that history is paused.
-    const kept: Submission = stored ?? { ...submission, order: clock() };
-    if (!stored) catchUp.holdSubmission(submission.id);
-    update((state) => ({
-      submissions: prune([...state.submissions, kept]),
-      // What was written meanwhile is not part of it, and stays.
-      drafts:
-        state.drafts[communication.key] === written ? without(state.drafts, communication.key) : state.drafts,
-      opened: state.opened === communication.key ? null : state.opened,
-      postponed: state.postponed.filter((key) => key !== communication.key),
-    }));
-    delivery.kick();
-    const uses = stored && (await attempt((database) => database.codeUses()));
+    all.set(id, newProgress(submission, communication, false));
+    happen(id, { kind: 'submitted' });
+    await writes.idle();
+    const made = all.get(id);
+    if (!made) return unknown;
+    const uses = made.durable ? await attempt((database) => database.codeUses()) : null;
     if (uses) update(() => ({ uses }));
-    return null;
-  }
-
-  /** The same submission as it is by now; a fact may have changed it while others were looked at. */
-  function latest(submission: Submission): Submission {
-    return model.getState().submissions.find(({ id }) => id === submission.id) ?? submission;
-  }
-
-  /** A later word on the same communication replaces an earlier one, in the database too. */
-  function isSuperseded({ id, key, state }: Submission): boolean {
-    return state !== 'confirmed' && state !== 'dropped' && submissionFor(model.getState(), key)?.id !== id;
-  }
-
-  function judge(submissions: readonly Submission[], verdict: (submission: Submission) => Submission): void {
-    for (const one of submissions) {
-      const submission = latest(one);
-      const after: Submission = isSuperseded(submission)
-        ? { ...submission, state: 'dropped' }
-        : verdict(submission);
-      if (after === submission) continue;
-      schedule.cancel(submission.id);
-      void store({ ...after, updatedAt: now() });
-    }
-  }
-
-  function follow(): void {
-    judge(model.getState().submissions, verdicts.byFacts);
-    delivery.kick();
-  }
-
-  function chosen(ids: ReadonlySet<string>): readonly Submission[] {
-    return model.getState().submissions.filter(({ id }) => ids.has(id));
-  }
-
-  function communicationOf(key: string): Communication | undefined {
-    return model.getState().communications[key];
+    return done;
   }
 
   /** Nothing was written since this was decided: pressing again adds nothing. */
   function isDecided(key: string, kind: SubmissionKind): boolean {
     const submission = submissionFor(model.getState(), key);
-    const stands = submission !== undefined && (isOpen(submission) || submission.state === 'confirmed');
-    return stands && submission.kind === kind && model.getState().drafts[key] === undefined;
+    const counts = submission !== undefined && (isOpen(submission) || submission.state === 'confirmed');
+    return counts && submission.kind === kind && model.getState().drafts[key] === undefined;
   }
 
-  async function submit(key: string): Promise<Refusal> {
-    const under = deciding.get(key);
-    if (under) return under.then(() => submit(key));
-    const communication = communicationOf(key);
-    if (!communication) return say('refusal.unknown');
-    if (connectionOf(communication) !== 'over') return say('refusal.stillConnected');
-    if (isDecided(key, 'wrapUp')) return null;
-    const held = model.getState().drafts[key] ?? submissionFor(model.getState(), key);
-    const code = held?.code ?? null;
-    if (code === null && codeRequired(communication)) return say('refusal.codeRequired');
-    if (code === null) return say('refusal.codeOrSkip');
-    return decide(communication, 'wrapUp', { code, name: held?.name ?? null, notes: held?.notes ?? '' });
+  async function submit(key: string, kind: SubmissionKind): Promise<Result> {
+    const under = placing.get(key);
+    if (under) return under.ended.then(() => submit(key, kind));
+    const state = model.getState();
+    const communication = state.communications[key];
+    if (!communication || !isRunning) return unknown;
+    if (kind === 'skip' && codeRequired(communication)) return refused(say('refusal.codeRequired'));
+    if (kind === 'wrapUp' && connectionOf(communication) !== 'over') return refused(say('refusal.stillConnected'));
+    if (isDecided(key, kind)) return done;
+    const words = state.drafts[key] ?? (kind === 'wrapUp' ? submissionFor(state, key) : undefined);
+    if (kind === 'wrapUp' && (words?.code ?? null) === null)
+      return refused(say(codeRequired(communication) ? 'refusal.codeRequired' : 'refusal.codeOrSkip'));
+    return decide(communication, kind, words ?? { code: null, name: null, notes: '' });
   }
 
-  async function skip(key: string): Promise<Refusal> {
-    const under = deciding.get(key);
-    if (under) return under.then(() => skip(key));
-    const communication = communicationOf(key);
-    if (!communication) return say('refusal.unknown');
-    if (codeRequired(communication)) return say('refusal.codeRequired');
-    if (isDecided(key, 'skip')) return null;
-    const notes = model.getState().drafts[key]?.notes ?? '';
-    return decide(communication, 'skip', { code: null, name: null, notes });
+  /** Between the two versions of a conflict, or about a failure. */
+  async function choose(key: string, kind: 'choseMine' | 'choseTheirs'): Promise<Result> {
+    const submission = submissionFor(model.getState(), key);
+    if (!submission || all.get(submission.id)?.activity !== 'choice' || !isRunning)
+      return refused(say('refusal.nothingToSend'));
+    if (kind === 'choseMine' && submission.kind === 'wrapUp' && submission.code === null)
+      return refused(say('refusal.noCodeToSend'));
+    happen(submission.id, { kind });
+    await writes.idle();
+    return done;
   }
 
   return {
-    saveDraft: async (words) => {
-      const draft: Draft = { ...words, updatedAt: now() };
-      const held = model.getState().drafts[draft.key];
-      if (held && held.revision > draft.revision) return null;
-      update((state) => ({ drafts: { ...state.drafts, [draft.key]: draft } }));
-      const saved = await attempt((database) => database.saveDraft(draft).then(() => true));
-      if (saved) return null;
-      catchUp.holdDraft(draft.key);
-      return say('draft.notDurable');
+    saveDraft: (draft) => (isRunning ? drafts.save(draft) : Promise.resolve(unknown)),
+    submit: (key) => submit(key, 'wrapUp'),
+    skip: (key) => submit(key, 'skip'),
+    sendMine: (key) => choose(key, 'choseMine'),
+    keepTheirs: (key) => choose(key, 'choseTheirs'),
+    wasRead: (conversationId) => {
+      readingCameIn(conversationId, null);
+      handle();
     },
-
-    submit,
-    skip,
-
-    sendMine: async (key) => {
-      const submission = submissionFor(model.getState(), key);
-      if (submission?.state !== 'conflict' && submission?.state !== 'failed')
-        return say('refusal.nothingToSend');
-      if (submission.kind === 'wrapUp' && submission.code === null) return say('refusal.noCodeToSend');
-      await store({ ...submission, state: 'waiting', problem: null, updatedAt: now() });
-      delivery.kick();
-      return null;
-    },
-
-    keepTheirs: async (key) => {
-      const submission = submissionFor(model.getState(), key);
-      if (submission?.state !== 'conflict' && submission?.state !== 'failed')
-        return say('refusal.nothingToSend');
-      await store({ ...submission, state: 'dropped', problem: null, updatedAt: now() });
-      return null;
-    },
-
-    closedOver: async (draft, theirs) => {
-      const communication = communicationOf(draft.key);
-      const problem = say('status.conflict');
-      // What is being put down just now is no longer being written.
-      if (communication && !deciding.has(draft.key))
-        await decide(communication, 'wrapUp', draft, { state: 'conflict', problem, theirs });
-    },
-
-    wasRead: reading.cameIn,
-
     start: () => {
-      delivery.start();
+      isRunning = true;
       unsubscribe = model.subscribe((is, was) => {
         const moved = is.communications !== was.communications || is.submissions !== was.submissions;
-        if (moved || is.link !== was.link) follow();
+        factsChanged ||= moved;
+        if (moved || is.link !== was.link) handle();
       });
-      follow();
+      factsChanged = true;
+      handle();
+      drafts.start();
     },
-    lastTry: catchUp.offer,
-    held: catchUp.held,
+    lastTry: offer,
+    held: () => ({
+      wrapUps: [...all.values()].filter(
+        ({ durable, activity, submission }) => !durable && activity !== 'placing' && isOpen(submission),
+      ).length,
+      drafts: drafts.held(),
+    }),
     stop: () => {
+      isRunning = false;
       unsubscribe();
-      delivery.stop();
+      drafts.stop();
+      for (const cancel of timers.values()) cancel();
     },
   };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Submission, SubmissionState } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Wrapup } from '../../../domain/model/screenshare.ts';
-import { closedOver, reconcile, withoutEffect, type Evidence } from '../../../domain/outbox/reconcile.ts';
+import { fateOf, reconcile, withoutEffect, type Evidence } from '../../../domain/outbox/reconcile.ts';
 import { submission, draft } from './known.ts';
 import { ended, live, one } from './wire.ts';
 
@@ -69,9 +69,14 @@ describe('an open submission', () => {
   it.each<readonly [string, Partial<Submission>, Evidence, SubmissionState]>([
     ['a reading: there are none', { mayHaveArrived: true }, 'reading', 'conflict'],
     ['a reading, where none were written', { notes: '' }, 'reading', 'confirmed'],
-    ['no reading to be had, and it may have arrived', { mayHaveArrived: true }, 'hearsay', 'confirmed'],
-    ['no reading to be had, and no try left this machine', { mayHaveArrived: false }, 'hearsay', 'conflict'],
-    ['no reading to be had, kept by an earlier version', {}, 'hearsay', 'confirmed'],
+    ['no reading to be had, and it may have arrived', { mayHaveArrived: true }, 'eventOnly', 'confirmed'],
+    [
+      'no reading to be had, and no try left this machine',
+      { mayHaveArrived: false },
+      'eventOnly',
+      'conflict',
+    ],
+    ['no reading to be had, kept by an earlier version', {}, 'eventOnly', 'confirmed'],
   ])('with our code but no notes, by %s', (_what, change, by, state) => {
     expect(reconcile(mine(change), sameCodeOnly, by).state).toBe(state);
   });
@@ -191,27 +196,33 @@ describe('whatever the facts', () => {
   });
 });
 
-describe('words being written when the server closed it', () => {
+describe('words being written', () => {
   const writing = draft(open);
-  it.each<readonly [string, Parameters<typeof closedOver>, Submission['theirs']]>([
-    ['open still', [writing, open, undefined], null],
-    ['closed with something else', [writing, acw('complete', theirs), undefined], theirs],
-    ['closed with nothing', [writing, acw('complete'), undefined], { code: null, name: null, notes: null }],
-    ['skipped', [writing, acw('skipped'), undefined], { code: null, name: 'Skipped', notes: null }],
-    ['closed with these very words', [writing, acw('complete', ours), undefined], null],
+  const conflictWith = (its: Submission['theirs']): unknown => ({ kind: 'conflict', theirs: its });
+  const nothing = { code: null, name: null, notes: null };
+  it.each<readonly [string, Parameters<typeof fateOf>, unknown]>([
+    ['stay while it is open', [writing, open, undefined], { kind: 'stays' }],
+    ['conflict with what closed it', [writing, acw('complete', theirs), undefined], conflictWith(theirs)],
+    ['conflict with an end without a code', [writing, acw('complete'), undefined], conflictWith(nothing)],
     [
-      'nothing was written',
-      [{ ...writing, code: null, notes: '' }, acw('complete', theirs), undefined],
-      null,
+      'conflict with a skip',
+      [writing, acw('skipped'), undefined],
+      conflictWith({ ...nothing, name: 'Skipped' }),
     ],
-    ['notes alone were written', [{ ...writing, code: null }, acw('complete', theirs), undefined], theirs],
-    ['decided and on its way', [writing, acw('complete', theirs), mine()], null],
+    ['go when the server has just these', [writing, acw('complete', ours), undefined], { kind: 'goes' }],
+    ['go when they were erased', [{ ...writing, code: null, notes: '' }, open, mine()], { kind: 'goes' }],
     [
-      'written after an earlier save',
+      'conflict also as notes alone',
+      [{ ...writing, code: null }, acw('complete', theirs), undefined],
+      conflictWith(theirs),
+    ],
+    ['wait for what was submitted before', [writing, acw('complete', theirs), mine()], { kind: 'stays' }],
+    [
+      'conflict when that has ended',
       [writing, acw('complete', theirs), mine({ state: 'confirmed' })],
-      theirs,
+      conflictWith(theirs),
     ],
   ])('%s', (_what, given, expected) => {
-    expect(closedOver(...given)).toEqual(expected);
+    expect(fateOf(...given)).toEqual(expected);
   });
 });

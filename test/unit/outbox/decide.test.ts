@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { done, refused } from '../../../domain/toolbox/result.ts';
+import { say } from '../../../domain/words/say.ts';
 import { submission, draft, reading } from '../domain/known.ts';
 import { at, ended, live, one } from '../domain/wire.ts';
-import { closedWith, createRig, settled, theirs, type Rig } from './rig.ts';
+import { createNotebook } from '../tracker/notebook.ts';
+import { closedWith, createRig, ours, settled, theirs, type Rig } from './rig.ts';
 
 const due = one({ leg: ended });
 const forced = one({ leg: ended, agent: { wrapupPrompt: 'forcedTimeout', startAcwTime: at(15) } });
@@ -10,8 +13,8 @@ const key = due.key;
 const offline = { link: { kind: 'offline', reason: 'No network.', retryAt: null } } as const;
 
 async function submitted(rig: Rig): Promise<void> {
-  expect(await rig.write(key)).toBeNull();
-  expect(await rig.outbox.submit(key)).toBeNull();
+  expect(await rig.write(key)).toMatchObject({ ok: true, value: { durable: true } });
+  expect(await rig.outbox.submit(key)).toEqual(done);
   await settled();
 }
 
@@ -27,7 +30,7 @@ describe('a draft', () => {
     await settled();
     expect(said).toBe(false);
     release();
-    expect(await saving).toBeNull();
+    expect(await saving).toEqual({ ok: true, value: { revision: 1, durable: true, reason: '' } });
     expect(rig.notebook.drafts.get(key)).toMatchObject({
       code: 'code-1',
       notes: 'a note',
@@ -38,21 +41,98 @@ describe('a draft', () => {
 
   it('that is older than the one at hand changes nothing', async () => {
     const rig = createRig([due], { drafts: { [key]: draft(due, { revision: 7, notes: 'newer' }) } });
-    expect(
-      await rig.outbox.saveDraft({ key, code: null, name: null, notes: 'older', revision: 6 }),
-    ).toBeNull();
+    const older = { key, code: null, name: null, notes: 'older', revision: 6 };
+    expect(await rig.outbox.saveDraft(older)).toMatchObject({ ok: true });
     expect(rig.store.model.getState().drafts[key]?.notes).toBe('newer');
+  });
+
+  it('of a communication this account does not have is refused, and stored nowhere', async () => {
+    const rig = createRig([due]);
+    const words = { key: 'somebody/else/s', code: null, name: null, notes: 'not ours', revision: 1 };
+    expect(await rig.outbox.saveDraft(words)).toEqual(refused(say('refusal.unknown')));
+    expect(rig.store.model.getState().drafts).toEqual({});
+    expect(rig.notebook.calls).not.toContain('saveDraft');
+  });
+
+  it('that comes after the end is refused', async () => {
+    const rig = createRig([due]);
+    rig.outbox.stop();
+    expect(await rig.write(key)).toEqual(refused(say('refusal.unknown')));
+    expect(await rig.outbox.submit(key)).toEqual(refused(say('refusal.unknown')));
+    expect(rig.notebook.calls).toEqual([]);
+  });
+
+  it.each(['saveDraft', 'decide'] as const)(
+    'and what was on its way to the database (%s) is not written into the next account’s',
+    async (call) => {
+      const rig = createRig([due], { drafts: { [key]: draft(due) } });
+      rig.notebook.trouble = 'full';
+      if (call === 'saveDraft') await rig.write(key, { notes: 'more' });
+      else await rig.outbox.submit(key);
+      rig.store.update(() => ({ communications: {}, drafts: {}, submissions: [] }));
+      rig.notebook.trouble = 'none';
+      rig.clock.ring();
+      await settled();
+      expect([rig.notebook.drafts.size, rig.notebook.submissions.size]).toEqual([0, 0]);
+      expect(rig.outbox.held()).toEqual({ wrapUps: 0, drafts: 0 });
+    },
+  );
+
+  it('that is erased is gone, here and in the database', async () => {
+    const rig = createRig([due]);
+    await rig.write(key);
+    expect(await rig.write(key, { code: null, name: null, notes: '' })).toMatchObject({ ok: true });
+    expect([rig.store.model.getState().drafts, rig.notebook.drafts.size]).toEqual([{}, 0]);
+  });
+
+  it('that was erased while history was paused is removed when that is possible again', async () => {
+    const rig = createRig([due]);
+    await rig.write(key);
+    rig.notebook.trouble = 'full';
+    await rig.write(key, { code: null, name: null, notes: '' });
+    expect([rig.notebook.drafts.size, rig.outbox.held().drafts]).toEqual([1, 0]);
+    rig.notebook.trouble = 'none';
+    rig.clock.ring();
+    await settled();
+    expect(rig.notebook.drafts.size).toBe(0);
+  });
+
+  it('that is begun again meanwhile replaces what was erased', async () => {
+    const rig = createRig([due]);
+    await rig.write(key);
+    await rig.write(key);
+    rig.notebook.trouble = 'full';
+    await rig.write(key, { code: null, name: null, notes: '' });
+    rig.notebook.trouble = 'none';
+    await rig.write(key, { notes: 'begun again' });
+    expect(rig.notebook.drafts.get(key)).toMatchObject({ notes: 'begun again', revision: 1 });
+  });
+
+  it.each([
+    ['blank, from an earlier run', { code: null, name: null, notes: '' }, due],
+    ['of just what the server has', {}, one({ leg: ended }, closedWith(ours))],
+  ])('%s is no draft any more', async (_what, words, communication) => {
+    const written = draft(communication, words);
+    const notebook = createNotebook();
+    notebook.drafts.set(key, written);
+    const rig = createRig([communication], { drafts: { [key]: written } }, notebook);
+    await settled();
+    expect([rig.store.model.getState().drafts, rig.notebook.drafts.size]).toEqual([{}, 0]);
+    expect(rig.submissions()).toEqual([]);
   });
 
   it('that could not be saved says so each time it is asked for, and is saved when that is possible again', async () => {
     const rig = createRig([due]);
     rig.notebook.trouble = 'full';
     const words = { key, code: null, name: null, notes: 'a note', revision: 1 };
-    expect(await rig.outbox.saveDraft(words)).toMatch(/^Not saved on this computer/);
-    expect(await rig.outbox.saveDraft(words)).toMatch(/^Not saved on this computer/);
+    for (let time = 0; time < 2; time += 1)
+      expect(await rig.outbox.saveDraft(words)).toMatchObject({
+        ok: true,
+        value: { durable: false, reason: expect.stringMatching(/^Not saved on this machine/) as string },
+      });
     expect(reading(rig.store.model.getState(), 20).database.health).toBe('paused');
     rig.notebook.trouble = 'none';
-    rig.schedule.ring('catch-up');
+    rig.clock.ring();
     await settled();
     expect(rig.notebook.drafts.get(key)?.notes).toBe('a note');
   });
@@ -87,20 +167,26 @@ describe('a submission', () => {
       { ...one({ leg: live, conversation: { id: 'live' } }) },
       { ...optional, key: 'optional' },
     ]);
-    expect(await rig.outbox.submit('gone/gone/gone')).toBe('Sharelight no longer knows this screen share.');
-    expect(await rig.outbox.submit('live/participant-1/leg-1')).toMatch(/^You’re still connected/);
-    expect(await rig.outbox.submit(key)).toBe('Choose a wrap-up code first.');
-    expect(await rig.outbox.submit('optional')).toBe('Choose a wrap-up code, or press Skip.');
-    expect(await rig.outbox.skip(key)).toBe('Choose a wrap-up code first.');
-    expect(await rig.outbox.skip('gone/gone/gone')).toBe('Sharelight no longer knows this screen share.');
-    expect(await rig.outbox.sendMine(key)).toBe('There’s nothing left to choose.');
-    expect(await rig.outbox.keepTheirs(key)).toBe('There’s nothing left to choose.');
+    expect(await rig.outbox.submit('gone/gone/gone')).toEqual(
+      refused('This screen share is not known any more.'),
+    );
+    expect(await rig.outbox.submit('live/participant-1/leg-1')).toEqual(
+      refused(say('refusal.stillConnected')),
+    );
+    expect(await rig.outbox.submit(key)).toEqual(refused('Choose a wrap-up code first.'));
+    expect(await rig.outbox.submit('optional')).toEqual(refused('Choose a wrap-up code, or press Skip.'));
+    expect(await rig.outbox.skip(key)).toEqual(refused('Choose a wrap-up code first.'));
+    expect(await rig.outbox.skip('gone/gone/gone')).toEqual(
+      refused('This screen share is not known any more.'),
+    );
+    expect(await rig.outbox.sendMine(key)).toEqual(refused('There is nothing waiting for a choice.'));
+    expect(await rig.outbox.keepTheirs(key)).toEqual(refused('There is nothing waiting for a choice.'));
     expect(rig.submissions()).toEqual([]);
   });
 
   it('to skip is sent as such', async () => {
     const rig = createRig([optional]);
-    expect(await rig.outbox.skip(optional.key)).toBeNull();
+    expect(await rig.outbox.skip(optional.key)).toEqual(done);
     expect(rig.sent.map(({ command }) => command)).toEqual([{ kind: 'skip' }]);
     rig.fact({ leg: ended, agent: { wrapupSkipped: true } });
     expect(rig.states()).toEqual(['confirmed']);
@@ -109,13 +195,13 @@ describe('a submission', () => {
   it('made twice in a moment is one, and made again without new words is none', async () => {
     const rig = createRig([due]);
     await rig.write(key);
-    expect(await Promise.all([rig.outbox.submit(key), rig.outbox.submit(key)])).toEqual([null, null]);
+    expect(await Promise.all([rig.outbox.submit(key), rig.outbox.submit(key)])).toEqual([done, done]);
     await settled();
-    expect(await rig.outbox.submit(key)).toBeNull();
+    expect(await rig.outbox.submit(key)).toEqual(done);
     expect(rig.submissions()).toHaveLength(1);
     expect(rig.sent).toHaveLength(1);
     rig.fact(closedWith({ code: 'code-1', notes: 'a note' }));
-    expect(await rig.outbox.submit(key)).toBeNull();
+    expect(await rig.outbox.submit(key)).toEqual(done);
     expect(rig.submissions()).toHaveLength(1);
   });
 
@@ -151,7 +237,7 @@ describe('a submission', () => {
     rig.notebook.trouble = 'full';
     await rig.write(key);
     expect(rig.outbox.held()).toEqual({ wrapUps: 0, drafts: 1 });
-    expect(await rig.outbox.submit(key)).toBeNull();
+    expect(await rig.outbox.submit(key)).toEqual(done);
     expect(rig.outbox.held()).toEqual({ wrapUps: 1, drafts: 0 });
     await rig.outbox.lastTry();
     expect(rig.outbox.held()).toEqual({ wrapUps: 1, drafts: 0 });
@@ -165,16 +251,17 @@ describe('a submission', () => {
     const rig = createRig([due]);
     rig.notebook.trouble = 'full';
     await rig.write(key);
-    expect(await rig.outbox.submit(key)).toBeNull();
+    expect(await rig.outbox.submit(key)).toEqual(done);
     await settled();
     expect(rig.sent).toHaveLength(1);
     expect(rig.states()).toEqual(['accepted']);
     rig.notebook.trouble = 'none';
     const release = rig.notebook.hold('decide');
-    rig.schedule.ring('catch-up');
+    const offered = rig.outbox.lastTry();
     await settled();
     rig.fact(closedWith({ code: 'code-1', notes: 'a note' }));
     release();
+    await offered;
     await settled();
     expect(rig.states()).toEqual(['confirmed']);
     expect(rig.notebook.submissions.get('submission-1')).toMatchObject({ state: 'confirmed', order: 1 });
@@ -231,7 +318,7 @@ describe('a conflict', () => {
   it('can end with ours, though the same facts come again', async () => {
     const rig = await inConflict();
     rig.store.update(() => ({ link: { kind: 'live' } }));
-    expect(await rig.outbox.sendMine(key)).toBeNull();
+    expect(await rig.outbox.sendMine(key)).toEqual(done);
     await settled();
     rig.fact(closedWith(theirs), 31);
     expect(rig.sent).toHaveLength(1);
@@ -242,10 +329,10 @@ describe('a conflict', () => {
 
   it('can end with theirs', async () => {
     const rig = await inConflict();
-    expect(await rig.outbox.keepTheirs(key)).toBeNull();
+    expect(await rig.outbox.keepTheirs(key)).toEqual(done);
     expect(rig.states()).toEqual(['dropped']);
     expect(rig.notebook.submissions.get('submission-1')?.state).toBe('dropped');
-    expect(await rig.outbox.keepTheirs(key)).toBe('There’s nothing left to choose.');
+    expect(await rig.outbox.keepTheirs(key)).toEqual(refused('There is nothing waiting for a choice.'));
   });
 
   it('over a skip can end with the skip', async () => {
@@ -261,17 +348,18 @@ describe('a conflict', () => {
       submissions: [skip],
     });
     rig.notebook.submissions.set(skip.id, skip);
-    expect(await rig.outbox.sendMine(optional.key)).toBeNull();
+    expect(await rig.outbox.sendMine(optional.key)).toEqual(done);
     await settled();
     expect(rig.sent.map(({ command }) => command.kind)).toEqual(['skip']);
   });
 
   it('over words without a code has nothing to send', async () => {
-    const rig = createRig([due]);
-    await rig.outbox.closedOver(draft(due, { code: null, name: null }), theirs);
+    const rig = createRig([due], { drafts: { [key]: draft(due, { code: null, name: null }) } });
+    rig.fact(closedWith(theirs));
+    await settled();
     expect(rig.states()).toEqual(['conflict']);
-    expect(await rig.outbox.sendMine(key)).toMatch(/code/);
-    expect(await rig.outbox.keepTheirs(key)).toBeNull();
+    expect(await rig.outbox.sendMine(key)).toEqual(refused(say('refusal.noCodeToSend')));
+    expect(await rig.outbox.keepTheirs(key)).toEqual(done);
     expect(rig.sent).toEqual([]);
   });
 });

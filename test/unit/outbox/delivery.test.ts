@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SendResult } from '../../../domain/feed.ts';
+import { done } from '../../../domain/toolbox/result.ts';
 import { submission } from '../domain/known.ts';
 import { at, ended, one } from '../domain/wire.ts';
 import { closedWith, createRig, ours, refused, settled, theirs, unreachable, type Rig } from './rig.ts';
@@ -83,11 +84,11 @@ describe('sending', () => {
     const rig = createRig([due]);
     await submitted(rig);
     rig.onReread = () => false;
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 1]);
     rig.onReread = () => true;
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 2]);
     expect(rig.submissions()[0]?.attempts).toBe(2);
@@ -101,7 +102,7 @@ describe('sending', () => {
       return true;
     };
     for (let turn = 0; turn < 3; turn += 1) {
-      rig.schedule.ring();
+      rig.clock.ring();
       await settled();
     }
     expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 4]);
@@ -111,12 +112,12 @@ describe('sending', () => {
     const rig = createRig([due]);
     await submitted(rig);
     for (let turn = 0; turn < 9; turn += 1) {
-      rig.schedule.ring();
+      rig.clock.ring();
       await settled();
     }
     expect([rig.states(), rig.sent.length]).toEqual([['failed'], 5]);
     expect(rig.submissions()[0]?.problem).toContain('accepted it 5 times');
-    expect(await rig.outbox.sendMine(key)).toBeNull();
+    expect(await rig.outbox.sendMine(key)).toEqual(done);
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 6]);
   });
@@ -128,7 +129,7 @@ describe('sending', () => {
       rig.fact({ leg: { ...ended, afterCallWork: { state: 'complete', endTime: at(30) } } });
       return true;
     };
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['conflict'], 1]);
     expect(rig.submissions()[0]?.theirs).toEqual({ code: null, name: null, notes: null });
@@ -143,7 +144,7 @@ describe('sending', () => {
     expect(rig.states()).toEqual(['confirmed']);
     answer(unreachable(true));
     await settled();
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['confirmed'], 1]);
   });
@@ -158,7 +159,7 @@ describe('without an answer', () => {
     expect([rig.states(), rig.sent.length, rig.rereads.length]).toEqual([['waiting'], 1, 1]);
     expect(rig.submissions()[0]?.problem).toBe('It cannot be reached.');
     // The next try finds no server either: it is read first, and nothing is sent.
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect([rig.sent.length, rig.rereads.length]).toEqual([1, 2]);
     // Then the reading shows that it had taken effect.
@@ -166,7 +167,7 @@ describe('without an answer', () => {
       rig.fact(closedWith(ours));
       return true;
     };
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['confirmed'], 1]);
   });
@@ -175,7 +176,7 @@ describe('without an answer', () => {
     const rig = createRig([due]);
     rig.answers.push(unreachable(true));
     await submitted(rig);
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 2]);
   });
@@ -186,7 +187,7 @@ describe('without an answer', () => {
     rig.onReread = () => false;
     await submitted(rig);
     for (let turn = 0; turn < 3; turn += 1) {
-      rig.schedule.ring();
+      rig.clock.ring();
       await settled();
     }
     expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 2]);
@@ -202,7 +203,7 @@ describe('without an answer', () => {
     await submitted(rig);
     for (let turn = 0; turn < 9; turn += 1) {
       rig.store.update(() => isLive);
-      rig.schedule.ring();
+      rig.clock.ring();
       await settled();
     }
     expect([rig.states(), rig.sent.length]).toEqual([['waiting'], 1]);
@@ -213,7 +214,7 @@ describe('without an answer', () => {
     rig.answers.push(unreachable(false));
     await submitted(rig);
     expect(rig.rereads).toEqual([]);
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect(rig.sent).toHaveLength(2);
   });
@@ -225,8 +226,8 @@ describe('without an answer', () => {
     });
     await submitted(rig);
     expect([rig.states(), rig.sent.length]).toEqual([['waiting'], 1]);
-    expect(rig.schedule.waiting()).toEqual(['submission-1']);
-    rig.schedule.ring();
+    expect(rig.clock.waiting()).toHaveLength(1);
+    rig.clock.ring();
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 2]);
   });
@@ -240,7 +241,7 @@ describe('without an answer', () => {
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['waiting'], 1]);
     expect(rig.submissions()[0]?.problem).toBe('Too often.');
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect(rig.sent).toHaveLength(2);
   });
@@ -253,7 +254,7 @@ describe('without an answer', () => {
     await settled();
     rig.now = 60;
     rig.answers.push(unreachable(true));
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect(rig.submissions()[0]).toMatchObject({ attempts: 2, updatedAt: at(20) });
   });
@@ -266,10 +267,10 @@ describe('a refusal', () => {
     await submitted(rig);
     expect(rig.states()).toEqual(['failed']);
     expect(rig.submissions()[0]?.problem).toBe('Not allowed.');
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect(rig.sent).toHaveLength(1);
-    expect(await rig.outbox.sendMine(key)).toBeNull();
+    expect(await rig.outbox.sendMine(key)).toEqual(done);
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['accepted'], 2]);
   });
@@ -295,7 +296,7 @@ describe('what is known already', () => {
     rig.answers.push(refused);
     await submitted(rig);
     rig.fact(closedWith(theirs));
-    expect(await rig.outbox.sendMine(key)).toBeNull();
+    expect(await rig.outbox.sendMine(key)).toEqual(done);
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['conflict'], 1]);
     expect(rig.notebook.submissions.get('submission-1')?.state).toBe('conflict');
@@ -324,7 +325,7 @@ describe('several', () => {
     await rig.outbox.submit(sibling.key);
     await settled();
     expect(rig.sent.map(({ target }) => target.communicationId)).toEqual(['leg-1']);
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect(rig.sent.map(({ target }) => target.communicationId)).toEqual(['leg-1', 'leg-1', 'leg-2']);
   });
@@ -348,7 +349,7 @@ describe('several', () => {
     await rig.outbox.submit(sibling.key);
     for (let turn = 0; turn < 4; turn += 1) {
       expect(rig.sent.every(({ target }) => target.communicationId === 'leg-1')).toBe(true);
-      rig.schedule.ring();
+      rig.clock.ring();
       await settled();
     }
     expect(rig.sent.map(({ target }) => target.communicationId).at(-1)).toBe('leg-2');
@@ -393,7 +394,7 @@ describe('after a restart', () => {
     rig.notebook.submissions.set('submission-1', submission(due));
     await settled();
     expect(rig.sent).toEqual([]);
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect([rig.rereads.length > 0, rig.sent.length, rig.states()]).toEqual([true, 1, ['accepted']]);
   });
@@ -412,7 +413,7 @@ describe('after a restart', () => {
     rig.answers.push(unreachable(false));
     await submitted(rig);
     rig.outbox.stop();
-    expect(rig.schedule.waiting()).toEqual([]);
+    expect(rig.clock.waiting()).toEqual([]);
     rig.fact({ leg: ended });
     await settled();
     expect(rig.sent).toHaveLength(1);

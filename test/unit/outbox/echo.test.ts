@@ -35,7 +35,7 @@ describe('an event that tells of an earlier save', () => {
       rig.fact(closedWith(other));
       return true;
     };
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect(rig.states()).toEqual(['dropped', 'confirmed']);
   });
@@ -46,7 +46,7 @@ describe('an event that tells of an earlier save', () => {
       rig.fact(closedWith(ours));
       return true;
     };
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect(rig.submissions().at(-1)).toMatchObject({ state: 'conflict', theirs: { code: 'code-1' } });
   });
@@ -64,13 +64,14 @@ describe('an event that tells of an earlier save', () => {
     ]);
     expect(rig.states().at(-1)).toBe('accepted');
     rig.onReread = () => true;
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect(rig.states().at(-1)).toBe('confirmed');
   });
 
   it('and was kept does not confirm what is decided after a restart', async () => {
-    const rig = createRig([one(closedWith(ours))]);
+    const saved = { ...ended, afterCallWork: { state: 'pending' }, wrapup: ours };
+    const rig = createRig([one({ leg: saved })]);
     await save(rig, ours);
     expect(rig.sent).toHaveLength(1);
   });
@@ -84,11 +85,11 @@ describe('a submission from before the start', () => {
     rig.onReread = () => false;
     rig.store.update(() => ({ link: { kind: 'live' } }));
     await settled();
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect([rig.sent, rig.states()]).toEqual([[], ['waiting']]);
     rig.onReread = () => true;
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect([rig.sent.length, rig.states()]).toEqual([1, ['accepted']]);
   });
@@ -115,7 +116,7 @@ describe('a submission from before the start', () => {
     rig.store.update(() => ({ link: { kind: 'live' } }));
     await settled();
     expect([rig.rereads.length, rig.sent.length]).toEqual([1, 1]);
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect([rig.rereads.length, rig.sent.length]).toEqual([2, 2]);
   });
@@ -128,7 +129,7 @@ describe('a submission from before the start', () => {
     await settled();
     expect(rig.submissions()[0]?.problem).toContain('Not sure it arrived');
     for (let turn = 0; turn < 2; turn += 1) {
-      rig.schedule.ring();
+      rig.clock.ring();
       await settled();
     }
     expect([rig.sent.length, rig.states()]).toEqual([1, ['accepted']]);
@@ -168,7 +169,7 @@ describe('the same code without our notes', () => {
       return true;
     };
     rig.fact(closedWith({ code, name }));
-    rig.schedule.ring();
+    rig.clock.ring();
     await settled();
     expect([rig.states(), rig.sent.length]).toEqual([['conflict'], 1]);
   });
@@ -193,7 +194,7 @@ describe('the same code without our notes', () => {
     await save(rig, ours);
     rig.fact(closedWith({ code, name }));
     for (let turn = 0; turn < 3; turn += 1) {
-      rig.schedule.ring();
+      rig.clock.ring();
       await settled();
     }
     expect([rig.states(), rig.sent.length]).toEqual([['confirmed'], 1]);

@@ -154,7 +154,7 @@ async function play(history: readonly Step[]): Promise<Played> {
   }
 
   async function restart(): Promise<void> {
-    rig.schedule.ring('catch-up');
+    await rig.outbox.lastTry();
     await settled();
     rig.outbox.stop();
     rig.store.stop();
@@ -172,7 +172,7 @@ async function play(history: readonly Step[]): Promise<Played> {
         toCome.push(one.fault);
         return;
       case 'ring':
-        rig.schedule.ring();
+        rig.clock.ring();
         return;
       case 'event':
         rig.fact(now(share(one.which)), 50);
@@ -218,7 +218,7 @@ async function play(history: readonly Step[]): Promise<Played> {
         return;
       case 'choose': {
         const answer = await rig.outbox[one.mine ? 'sendMine' : 'keepTheirs'](keyOf(one.which));
-        if (answer === null && one.mine) chosen[one.which] = (chosen[one.which] ?? 0) + 1;
+        if (answer.ok && one.mine) chosen[one.which] = (chosen[one.which] ?? 0) + 1;
         return;
       }
       case 'restart':
@@ -243,8 +243,8 @@ async function play(history: readonly Step[]): Promise<Played> {
   rig.notebook.trouble = 'none';
   rig.store.update(() => ({ link: { kind: 'live' } }));
   await settled();
-  for (let turn = 0; turn < turns && rig.schedule.waiting().length > 0; turn += 1) {
-    rig.schedule.ring();
+  for (let turn = 0; turn < turns && rig.clock.waiting().length > 0; turn += 1) {
+    rig.clock.ring();
     await settled();
   }
   return { rig, shares, chosen, wasUnreadable };

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Model } from '../../../domain/present/model.ts';
-import { keepWhatWasWritten } from '../../../electron/outbox/closed-over.ts';
-import { sendAtTheLastMoment } from '../../../electron/outbox/last-moment.ts';
-import { createSchedule } from '../../../electron/outbox/schedule.ts';
+import { createDrafts } from '../../../electron/outbox/drafts.ts';
+import { systemClock } from '../../../electron/system-clock.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { submission, draft, model } from '../domain/known.ts';
 import { at, ended, live, ms, one, type Told } from '../domain/wire.ts';
@@ -40,7 +39,17 @@ function watch(known: readonly Communication[], change: Partial<Model> = {}): Wa
       drafts: Object.fromEntries(Object.entries(drafts).filter(([name]) => name !== key)),
     }));
   };
-  return { store, submitted, stop: sendAtTheLastMoment({ model: store.model, submit, clock: Date.now }) };
+  const drafts = createDrafts({
+    model: store.model,
+    update: store.update,
+    attempt: () => Promise.resolve(null),
+    clock: systemClock,
+    submit,
+    conflict: () => undefined,
+    offerLater: () => undefined,
+  });
+  drafts.start();
+  return { store, submitted, stop: drafts.stop };
 }
 const drafts = (about: Communication, change: object = {}): Pick<Model, 'drafts'> => ({
   drafts: { [about.key]: draft(about, change) },
@@ -121,13 +130,8 @@ describe('a chosen code that was not saved', () => {
 
   it('is one submission, however often the state changes while it is put down', async () => {
     const rig = createRig([due], drafts(due));
-    rig.now = 74;
     const release = rig.notebook.hold('decide');
-    const stop = sendAtTheLastMoment({
-      model: rig.store.model,
-      submit: (key) => void rig.outbox.submit(key),
-      clock: () => ms(74),
-    });
+    rig.now = 74;
     rig.store.update(() => ({ lastContactAt: ms(74) }));
     rig.store.update(() => ({ lastContactAt: ms(75) }));
     release();
@@ -135,17 +139,12 @@ describe('a chosen code that was not saved', () => {
     await settled();
     expect(rig.submissions()).toHaveLength(1);
     expect(rig.sent).toHaveLength(1);
-    stop();
   });
 });
 
 describe('words the server closed over', () => {
   it('become one conflict with both versions, in the database too', async () => {
     const rig = createRig([due], drafts(due));
-    const stop = keepWhatWasWritten({
-      model: rig.store.model,
-      keep: (written, seen) => void rig.outbox.closedOver(written, seen),
-    });
     rig.fact(closedWith(theirs));
     rig.fact(closedWith(theirs), 31);
     await settled();
@@ -153,46 +152,5 @@ describe('words the server closed over', () => {
     expect(rig.notebook.submissions.size).toBe(1);
     expect(rig.store.model.getState().drafts).toEqual({});
     expect(rig.sent).toEqual([]);
-    stop();
-  });
-});
-
-describe('a schedule', () => {
-  it('waits once for each id, and not after its stop', () => {
-    const schedule = createSchedule(() => 0.5);
-    const rung: string[] = [];
-    schedule.after('a', 1000, () => rung.push('first'));
-    schedule.after('a', 2000, () => rung.push('second'));
-    schedule.after('b', 10, () => rung.push('b'));
-    schedule.cancel('b');
-    expect([schedule.waits('a'), schedule.waits('b')]).toEqual([true, false]);
-    vi.advanceTimersByTime(1999);
-    expect(rung).toEqual([]);
-    vi.advanceTimersByTime(1);
-    expect(rung).toEqual(['second']);
-    schedule.after('c', 10, () => rung.push('c'));
-    schedule.stop();
-    schedule.after('d', 10, () => rung.push('d'));
-    vi.advanceTimersByTime(100);
-    expect(rung).toEqual(['second']);
-  });
-
-  it('does not take a very long wait for none', () => {
-    const schedule = createSchedule(() => 0);
-    let rung = false;
-    schedule.after('a', 2 ** 40, () => (rung = true));
-    vi.advanceTimersByTime(60_000);
-    expect(rung).toBe(false);
-    schedule.stop();
-  });
-
-  it('backs off with jitter, to a minute; asks about a 202 after five seconds, then later', () => {
-    const [least, most] = [createSchedule(() => 0), createSchedule(() => 0.999_999)];
-    for (let attempts = 1; attempts < 40; attempts += 1) {
-      expect(least.backoffMs(attempts)).toBe(250);
-      expect(most.backoffMs(attempts)).toBeLessThanOrEqual(60_250);
-      expect(most.confirmMs(attempts)).toBe(Math.min(60_000, attempts * 5000));
-    }
-    expect(most.backoffMs(3)).toBeGreaterThan(most.backoffMs(2));
   });
 });

@@ -5,36 +5,35 @@ import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import type { Wrapup } from '../../../domain/model/screenshare.ts';
 import type { Model } from '../../../domain/present/model.ts';
 import { createOutbox, type Outbox } from '../../../electron/outbox/outbox.ts';
-import type { Schedule } from '../../../electron/outbox/schedule.ts';
+import type { Clock } from '../../../domain/toolbox/clock.ts';
 import { createHistory } from '../../../electron/tracker/history.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { model } from '../domain/known.ts';
 import { at, context, conversation, ended, ms, read, type Told } from '../domain/wire.ts';
 import { createNotebook, type Notebook } from '../tracker/notebook.ts';
 
-/** Waits that only end when told to. */
-export interface ManualSchedule extends Schedule {
-  readonly waiting: () => readonly string[];
-  /** Ends the wait of this id, or of all. */
-  readonly ring: (id?: string) => void;
+/** Time that only goes on when told to. */
+export interface ManualClock extends Clock {
+  /** How long each pending wait was asked for, in ms. */
+  readonly waiting: () => readonly number[];
+  /** Ends every wait there is. */
+  readonly ring: () => void;
 }
 
-export function createManualSchedule(): ManualSchedule {
-  const calls = new Map<string, () => void>();
+export function createManualClock(now: () => number): ManualClock {
+  const waits = new Map<() => void, number>();
   return {
-    after: (id, _ms, call) => void calls.set(id, call),
-    waits: (id) => calls.has(id),
-    cancel: (id) => void calls.delete(id),
-    backoffMs: () => 1000,
-    confirmMs: () => 5000,
-    stop: () => calls.clear(),
-    waiting: () => [...calls.keys()],
-    ring: (only) => {
-      for (const [id, call] of [...calls]) {
-        if (only !== undefined && only !== id) continue;
-        calls.delete(id);
-        call();
-      }
+    now,
+    after: (ms, then) => {
+      const wait = (): void => {
+        then();
+      };
+      waits.set(wait, ms);
+      return () => waits.delete(wait);
+    },
+    waiting: () => [...waits.values()],
+    ring: () => {
+      for (const wait of [...waits.keys()]) if (waits.delete(wait)) wait();
     },
   };
 }
@@ -49,7 +48,7 @@ export interface Rig {
   readonly outbox: Outbox;
   readonly store: StateStore;
   readonly notebook: Notebook;
-  readonly schedule: ManualSchedule;
+  readonly clock: ManualClock;
   readonly sent: { readonly target: Target; readonly command: Command }[];
   readonly rereads: string[];
   /** What the server answers, in order; `accepted` when there is nothing left. */
@@ -61,7 +60,7 @@ export interface Rig {
   readonly fact: (told: Told, seconds?: number) => void;
   readonly submissions: () => readonly Submission[];
   readonly states: () => string[];
-  readonly write: (key: string, words?: Partial<Draft>) => Promise<string | null>;
+  readonly write: (key: string, words?: Partial<Draft>) => ReturnType<Outbox['saveDraft']>;
 }
 
 export function createRig(
@@ -72,12 +71,12 @@ export function createRig(
   const store = createStateStore(model(known, change), () => ms(20));
   const history = createHistory(store);
   history.attach(notebook);
-  const schedule = createManualSchedule();
+  const clock = createManualClock(() => ms(rig.now));
   let id = notebook.submissions.size;
   const rig: Rig = {
     store,
     notebook,
-    schedule,
+    clock,
     sent: [],
     rereads: [],
     answers: [],
@@ -96,9 +95,9 @@ export function createRig(
         rig.rereads.push(conversationId);
         return Promise.resolve(rig.onReread(conversationId));
       },
-      clock: () => ms(rig.now),
+      clock,
+      random: () => 0.5,
       newId: () => `submission-${++id}`,
-      schedule,
     }),
     fact: (told, seconds = 30) => {
       const before = Object.values(store.model.getState().communications);

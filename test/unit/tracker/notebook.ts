@@ -1,4 +1,4 @@
-import type { Submission, Draft } from '../../../domain/submissions.ts';
+import { isBlank, type Submission, type Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { isSettled, connectionOf } from '../../../domain/communication/phase.ts';
 import type { InTurn } from '../../../domain/review/deletion.ts';
@@ -85,7 +85,9 @@ export function createNotebook(): Notebook {
     saveDraft: (draft) =>
       call('saveDraft', true, () => {
         const known = notebook.drafts.get(draft.key);
-        if (!known || known.revision <= draft.revision) notebook.drafts.set(draft.key, copy(draft));
+        if (known && known.revision > draft.revision) return;
+        if (isBlank(draft)) notebook.drafts.delete(draft.key);
+        else notebook.drafts.set(draft.key, copy(draft));
       }),
     decide: (submission) =>
       call('decide', true, () => {
