@@ -1,6 +1,6 @@
-import type { Draft } from '../../domain/submissions.ts';
-import { asStored } from './hash-chain.ts';
+import { type Draft, isBlank } from '../../domain/submissions.ts';
 import { checksummedTable, columnFault, type RowOf } from './checksummed-table.ts';
+import { asStored } from './hash-chain.ts';
 import type { Engine, Value } from './engine.ts';
 import { parseJson } from './json.ts';
 import { noteUnlisted } from './review/unlisted.ts';
@@ -32,10 +32,11 @@ export function allDrafts(engine: Engine): Draft[] {
   return select(engine, 'ORDER BY key');
 }
 
-/** An older revision never replaces a newer one, however late it arrives. */
+/** An older revision never replaces a newer one, however late it arrives. A blank one removes what is there. */
 export function putDraft(engine: Engine, draft: Draft): void {
   const stored = draftOf(engine, draft.key);
   if (stored && stored.revision > draft.revision) return;
-  draftsTable.put(engine, { key: draft.key, revision: draft.revision, json: JSON.stringify(draft) });
+  if (isBlank(draft)) draftsTable.remove(engine, draft.key);
+  else draftsTable.put(engine, { key: draft.key, revision: draft.revision, json: JSON.stringify(draft) });
   noteUnlisted(engine, draft.key);
 }

@@ -12,7 +12,6 @@ function staying(engine: Engine): Communication[] {
     .all(
       `SELECT ${asBytes('key')} FROM (
          SELECT key FROM communications WHERE settled = 0
-         UNION SELECT key FROM drafts
          UNION SELECT key FROM submissions WHERE unfinished = 1
        )`,
     )

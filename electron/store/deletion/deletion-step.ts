@@ -7,6 +7,7 @@ import {
   parseCommunication,
   type StoredRecord,
 } from '../communications.ts';
+import { draftsTable } from '../drafts.ts';
 import type { Engine } from '../engine.ts';
 import { buryLeftovers } from './unclaimed-facts.ts';
 import { forgetListing } from '../review/listing.ts';
@@ -76,13 +77,14 @@ function meant(engine: Engine, what: Deletion, after: ForgetCursor & { part: 're
   };
 }
 
-/** Something about it is not done: it goes on, or the agent's words are being written or on their way. */
+/**
+ * Something about it is not done: it goes on, or the agent's words are on their way. Words still being written are
+ * about a wrap-up that is open; of one that is settled they are part of the record.
+ */
 function stays(engine: Engine, { row }: StoredRecord): boolean {
   if (row.settled !== 1) return true;
   const busy = engine.first(
-    `SELECT EXISTS (SELECT 1 FROM drafts WHERE key = ?)
-       OR EXISTS (SELECT 1 FROM submissions WHERE key = ? AND unfinished = 1) AS busy`,
-    row.key,
+    'SELECT EXISTS (SELECT 1 FROM submissions WHERE key = ? AND unfinished = 1) AS busy',
     row.key,
   );
   return busy?.['busy'] === 1;
@@ -98,6 +100,7 @@ function forgetConversation(
   for (const { row } of records) {
     communicationsTable.remove(engine, row.key);
     engine.run('DELETE FROM submissions WHERE key = ?', row.key);
+    draftsTable.remove(engine, row.key);
   }
   forgetCodesOf(engine, conversationId);
   forgetListing(

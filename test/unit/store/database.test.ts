@@ -135,6 +135,15 @@ describe('drafts and submissions', () => {
     expect((await again.recollect()).drafts).toEqual([draft({ revision: 6, notes: 'newest' })]);
   });
 
+  it('keeps no blank draft: one that was erased is removed', async () => {
+    const database = await opened(temporaryFolder());
+    await database.saveDraft(draft({ revision: 5 }));
+    await database.saveDraft(draft({ revision: 4, code: null, notes: '' }));
+    expect((await database.recollect()).drafts).toEqual([draft({ revision: 5 })]);
+    await database.saveDraft(draft({ revision: 6, code: null, notes: '' }));
+    expect((await database.recollect()).drafts).toEqual([]);
+  });
+
   it('decides once: gives the order, removes the draft, counts the code', async () => {
     const database = await opened(temporaryFolder());
     await database.saveDraft(draft());

@@ -124,14 +124,25 @@ describe('deleting one record', () => {
   });
 
   it.each([
-    ['words being written', 'saveDraft', (key: string): unknown => draft({ key })],
-    ['a submission on its way', 'decide', (key: string): unknown => submission({ key })],
-  ] as const)('with %s leaves it where it is', (_name, call, value) => {
+    ['a submission on its way', 'decide', undefined],
+    ['words being written for a wrap-up that is due', 'saveDraft', 'due'],
+  ] as const)('with %s leaves it where it is', (_name, call, until) => {
     const engine = made();
-    const [key = ''] = shared(engine, { id: 'busy' });
-    runCall(engine, call, [value(key)]);
+    const [key = ''] = shared(engine, { id: 'busy', ...(until ? { until } : {}) });
+    runCall(engine, call, [call === 'decide' ? submission({ key }) : draft({ key })]);
     expect(forget(engine, { kind: 'all' })).toEqual({ records: 0, facts: 0, staying: 1 });
     expect(conversations(engine)).toEqual(['busy']);
+    engine.close();
+  });
+
+  it('takes along words that were written for it and have no wrap-up to go to any more', () => {
+    const engine = made();
+    const [key = ''] = shared(engine, { id: 'settled' });
+    runCall(engine, 'saveDraft', [draft({ key })]);
+    expect(runCall(engine, 'planForget', [{ kind: 'all' }])).toEqual({ records: 1, staying: 0 });
+    expect(forget(engine, { kind: 'all' })).toMatchObject({ records: 1, staying: 0 });
+    expect(runCall(engine, 'recollect', [])).toMatchObject({ drafts: [], open: [] });
+    expectWhole(engine);
     engine.close();
   });
 });
