@@ -85,6 +85,8 @@ export interface Source {
   readonly demo: boolean;
   /** Who is signed in, once known. */
   readonly agent: string | null;
+  /** Another account's turn comes: windows save what is being written, and say `draftsSaved`. */
+  readonly closing: boolean;
 }
 
 export interface CodeChoice {

@@ -10,6 +10,7 @@ export const callsOf = {
   widget: [
     'getSnapshot',
     'saveDraft',
+    'draftsSaved',
     'submitWrapUp',
     'skipWrapUp',
     'postponeWrapUp',

@@ -36,6 +36,8 @@ export const callArguments = {
       revision: z.number().int().nonnegative(),
     }),
   ]),
+  /** Everything being written was handed over, see `Source.closing`. */
+  draftsSaved: nothing,
   /** Done and Save alike: which of the two it is follows from the policy. */
   submitWrapUp: aboutOne,
   skipWrapUp: aboutOne,
@@ -153,6 +155,7 @@ export interface CallReplies {
   getSnapshot: Snapshot;
   /** `durable`: on disk. When history is paused main only holds it while it runs, and `reason` says so. */
   saveDraft: { readonly revision: number; readonly durable: boolean; readonly reason: string };
+  draftsSaved: null;
   submitWrapUp: null;
   skipWrapUp: null;
   postponeWrapUp: null;

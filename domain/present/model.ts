@@ -19,6 +19,8 @@ export interface Model {
   readonly source: { readonly kind: 'simulator' | 'genesys'; readonly demo: boolean };
   readonly account: Account;
   readonly person: Person | null;
+  /** The account session is about to close: windows save what is being written. */
+  readonly closing: boolean;
   readonly link: LinkState;
   /** A complete reading of the server was made since the program started. */
   readonly everLive: boolean;

@@ -37,7 +37,7 @@ export function present(known: Model, now: number): Presented {
     state: {
       status: presentStatus(model, wanted, now, prompt?.key ?? null),
       link: presentLink(model),
-      source: { ...model.source, agent: model.person?.name ?? null },
+      source: { ...model.source, agent: model.person?.name ?? null, closing: model.closing },
       account: model.account,
       prompt,
       outbox: presentOutbox(model),

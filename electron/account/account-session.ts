@@ -215,10 +215,17 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
   };
 }
 
+/** How long a window that does not answer is waited for, ms. */
+const lastDraftsMs = 2000;
+
 /** One account session at a time. */
 export interface AccountSessions {
   /** Null before the first one, and between two. */
   readonly current: () => AccountSession | null;
+  /** The one with this communication, also while it is being closed; null when neither has it. */
+  readonly having: (key: string) => AccountSession | null;
+  /** The windows have handed over what was being written, see `Source.closing`. */
+  readonly draftsSaved: () => void;
   /** Closes the one there is, clears everything it knew, and opens the next. Later wishes wait their turn. */
   readonly switchTo: (connection: Connection) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -228,16 +235,33 @@ export function createAccountSessions(parts: AccountSessionParts): AccountSessio
   const { store } = parts;
   const queue = createSerialQueue();
   let session: AccountSession | null = null;
+  let closing: AccountSession | null = null;
+  let draftsSaved = (): void => undefined;
   let closed = false;
 
+  /** What the windows still hold is handed over while the database it belongs to can take it. */
+  function lastDrafts(): Promise<void> {
+    if (store.app.getState().prompt === null) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = parts.clock.after(lastDraftsMs, resolve);
+      draftsSaved = () => {
+        cancel();
+        resolve();
+      };
+      store.update(() => ({ closing: true }));
+    });
+  }
+
   async function closeCurrent(): Promise<void> {
-    const was = session;
+    closing = session;
     session = null;
-    await was?.close();
+    await closing?.close();
+    closing = null;
   }
 
   async function change(connection: Connection): Promise<void> {
     if (closed) return;
+    await lastDrafts();
     await closeCurrent();
     store.update(({ review }) => ({
       ...noFacts(),
@@ -250,6 +274,10 @@ export function createAccountSessions(parts: AccountSessionParts): AccountSessio
 
   return {
     current: () => session,
+    having: (key) => (store.model.getState().communications[key] ? (session ?? closing) : null),
+    draftsSaved: () => {
+      draftsSaved();
+    },
     switchTo: (connection) => queue.run(() => change(connection)),
     close() {
       closed = true;

@@ -25,6 +25,10 @@ export interface WidgetHandlerParts {
   readonly store: StateStore;
   /** Of the account in use; null while another one's is being opened. */
   readonly session: () => Session | null;
+  /** Of the account that has this communication, also while its session closes; null when neither has it. */
+  readonly sessionOf: (key: string) => Session | null;
+  /** The window has handed over what was being written. */
+  readonly draftsSaved: () => void;
   readonly commands: CommunicationCommands;
   readonly account: Pick<AccountControl, 'signIn' | 'cancelSignIn'>;
   readonly changeSettings: ChangeSettings;
@@ -36,23 +40,33 @@ export interface WidgetHandlerParts {
 export function createWidgetHandlers(parts: WidgetHandlerParts): HandlersOf<'widget'> {
   const { store, commands, account, windows } = parts;
 
-  /** Something decided about a communication: without a session there is none it could be about. */
-  function inSession<Value>(work: (session: Session) => Promise<Reply<Value>>): Promise<Reply<Value>> {
-    const session = parts.session();
-    return session ? work(session) : Promise.resolve(refused(say('refusal.unknown')));
+  /** What is decided about a communication goes to the account that has it, whatever is on screen. */
+  function inSessionOf<Value>(
+    key: string,
+    work: (outbox: Session['outbox']) => Promise<Reply<Value>>,
+  ): Promise<Reply<Value>> {
+    const session = parts.sessionOf(key);
+    return session ? work(session.outbox) : Promise.resolve(refused(say('refusal.unknown')));
   }
 
   return {
     getSnapshot: () => ok(parts.snapshot()),
-    saveDraft: (draft) => inSession(({ outbox }) => outbox.saveDraft(draft)),
-    submitWrapUp: ({ key }) => inSession(({ outbox }) => outbox.submit(key)),
-    skipWrapUp: ({ key }) => inSession(({ outbox }) => outbox.skip(key)),
+    saveDraft: (draft) => inSessionOf(draft.key, (outbox) => outbox.saveDraft(draft)),
+    draftsSaved: () => {
+      parts.draftsSaved();
+      return done;
+    },
+    submitWrapUp: ({ key }) => inSessionOf(key, (outbox) => outbox.submit(key)),
+    skipWrapUp: ({ key }) => inSessionOf(key, (outbox) => outbox.skip(key)),
     postponeWrapUp: ({ key }) => commands.postpone(key),
     openWrapUp: ({ key }) => commands.open(key),
-    sendMine: ({ key }) => inSession(({ outbox }) => outbox.sendMine(key)),
-    keepTheirs: ({ key }) => inSession(({ outbox }) => outbox.keepTheirs(key)),
+    sendMine: ({ key }) => inSessionOf(key, (outbox) => outbox.sendMine(key)),
+    keepTheirs: ({ key }) => inSessionOf(key, (outbox) => outbox.keepTheirs(key)),
     setFavourite: async ({ code, favourite }) => {
       const session = parts.session();
+      // Codes belong to an organisation, as communications do to an account.
+      const known = Object.values(store.model.getState().codes).flatMap(({ codes }) => codes);
+      if (!known.some(({ id }) => id === code)) return refused(say('refusal.unknown'));
       const uses = await session?.history.attempt(async (database) => {
         await database.setFavourite(code, favourite);
         return database.codeUses();

@@ -352,7 +352,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const communication = state.communications[key];
     if (!communication || !isRunning) return unknown;
     if (kind === 'skip' && codeRequired(communication)) return refused(say('refusal.codeRequired'));
-    if (kind === 'wrapUp' && connectionOf(communication) !== 'over') return refused(say('refusal.stillConnected'));
+    if (kind === 'wrapUp' && connectionOf(communication) !== 'over')
+      return refused(say('refusal.stillConnected'));
     if (isDecided(key, kind)) return done;
     const words = state.drafts[key] ?? (kind === 'wrapUp' ? submissionFor(state, key) : undefined);
     if (kind === 'wrapUp' && (words?.code ?? null) === null)

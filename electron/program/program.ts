@@ -202,6 +202,8 @@ async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<v
       widget: createWidgetHandlers({
         store,
         session: sessions.current,
+        sessionOf: sessions.having,
+        draftsSaved: sessions.draftsSaved,
         commands,
         account,
         changeSettings: settings.change,

@@ -25,6 +25,7 @@ type Facts = Omit<
 export function noFacts(): Facts {
   return {
     person: null,
+    closing: false,
     link: { kind: 'connecting', attempt: 0 },
     everLive: false,
     lastContactAt: null,

@@ -35,8 +35,8 @@ export interface Drafts {
   readonly open: (prompt: Pick<Prompt, 'key' | 'draft'>) => Draft;
   /** Saves, and lets go of the draft when it is safe in main. */
   readonly leave: (key: string) => Promise<void>;
-  /** For the moment the page goes away: every save is on its way before this returns. */
-  readonly flushAll: () => void;
+  /** Every save is on its way before this returns; settles when each of them is answered. */
+  readonly flushAll: () => Promise<void>;
 }
 
 export function createDrafts(save: Bridge['saveDraft']): Drafts {
@@ -60,8 +60,8 @@ export function createDrafts(save: Bridge['saveDraft']): Drafts {
       const reply = await draft.flush();
       if (reply.ok && draft.isResting()) open.delete(key);
     },
-    flushAll: () => {
-      for (const draft of open.values()) void draft.flush();
+    flushAll: async () => {
+      await Promise.all([...open.values()].map((draft) => draft.flush()));
     },
   };
 }

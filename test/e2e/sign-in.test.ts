@@ -4,9 +4,11 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { redirectPorts } from '../../domain/account.ts';
+import { allDrafts } from '../../electron/store/drafts.ts';
 import type { RunningSimulator } from '../../electron/feed/simulator/server.ts';
 import { expect, test, type RunningApp } from './support/agent.ts';
 import { Browser } from './support/browser.ts';
+import { DatabaseOnDisk } from './support/database-file.ts';
 import { widgetOf } from './support/widget.ts';
 
 /** Started for this organisation, with nobody signed in: the demo, ready to be left. */
@@ -293,6 +295,44 @@ test('where nothing can be kept a person signs in all the same, and is told', as
   await expect(pane.getByRole('tabpanel')).toContainText('This is the demo');
   await expect(pane.getByRole('alert')).toHaveCount(0);
   expect(await app.quit()).toBe(0);
+});
+
+test('words being typed when an account is left stay with it, to the last one', async ({
+  server,
+  launch,
+  userDataDir,
+}, testInfo) => {
+  const { control } = server;
+  const browser = await Browser.installIn(testInfo.outputPath(), 'follows');
+  const app = await launch({ args: [...at(server), '--key', 'file'], env: browser.env });
+  const widget = widgetOf(await app.widget());
+  const pane = await accountPane(app);
+  await pressSignIn(pane);
+  await expect(widget.status).toContainText('Not sharing');
+  const { conversationId } = control.begin({ policy: 'mandatory', queue: 'Billing help' });
+  control.answer(conversationId);
+  await expect(widget.status).toContainText('Viewing');
+  control.disconnect('peer', conversationId);
+  await expect(widget.status).toContainText('Wrap up');
+
+  const signOut = pane.getByRole('button', { name: 'Sign out' });
+  await widget.notes.pressSequentially('Nobody else may read ');
+  await expect(widget.page.getByText('Draft saved')).toBeVisible();
+  await widget.notes.press('End');
+  await widget.notes.pressSequentially('this');
+  await signOut.click();
+  await expect(widget.page.getByText('Demo', { exact: true })).toBeVisible();
+  await expect(widget.link).toContainText('Live');
+  expect(await app.quit()).toBe(0);
+
+  const notesIn = (account: string): string[] => {
+    const engine = new DatabaseOnDisk(userDataDir, account).open();
+    const drafts = allDrafts(engine);
+    engine.close();
+    return drafts.map(({ notes }) => notes);
+  };
+  expect(notesIn(server.userId)).toEqual(['Nobody else may read this']);
+  expect(notesIn('demo')).toEqual([]);
 });
 
 test('what waits to be sent waits with its own account', async ({ server, launch }, testInfo) => {

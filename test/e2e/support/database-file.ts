@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { openEngine } from '../../../electron/store/engine.ts';
+import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 
-/** The database of an account on the disk, for a test that damages it. Only while no app has it open. */
+/** The database of an account on the disk, for a test that looks into it or damages it. Only while no app has it open. */
 export class DatabaseOnDisk {
   readonly folder: string;
   readonly file: string;
@@ -12,10 +12,14 @@ export class DatabaseOnDisk {
     this.file = path.join(this.folder, 'memory.db');
   }
 
-  /** With the key of a database that was begun with `--key file`. */
-  change(sql: string): void {
+  /** With the key of a database that was begun with `--key file`. The caller closes it. */
+  open(): Engine {
     const { key } = JSON.parse(readFileSync(path.join(this.folder, 'key.json'), 'utf8')) as { key: string };
-    const engine = openEngine(this.file, Buffer.from(key, 'base64').toString('hex'), false);
+    return openEngine(this.file, Buffer.from(key, 'base64').toString('hex'), false);
+  }
+
+  change(sql: string): void {
+    const engine = this.open();
     try {
       engine.exec(sql);
     } finally {

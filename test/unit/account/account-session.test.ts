@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStateStore, emptyModel, type StateStore } from '../../../electron/tracker/state.ts';
@@ -9,6 +9,8 @@ import { createAccountSessions, type AccountSessions } from '../../../electron/a
 import { startSimulator, type RunningSimulator } from '../../../electron/feed/simulator/server.ts';
 import type { AppState, SettingsState } from '../../../domain/state.ts';
 import { defaultSettings } from '../../../domain/settings.ts';
+import { allDrafts } from '../../../electron/store/drafts.ts';
+import { DatabaseOnDisk } from '../../e2e/support/database-file.ts';
 import { builtWorker } from '../store/worker-file.ts';
 
 const worker = builtWorker();
@@ -101,6 +103,71 @@ it('what comes late for an account that was left changes nothing in the next one
   left?.history.missing('too late');
   expect(JSON.stringify(store.model.getState())).not.toContain('too late');
   expect(store.app.getState().database.health).toBe('ok');
+});
+
+/** After-call work that waits for words. */
+async function wrapUpDue(): Promise<{ readonly key: string; readonly conversationId: string }> {
+  await sessions.switchTo(live());
+  await seen((state) => isLive(state, 'genesys'));
+  const { conversationId } = service.control.begin({ policy: 'mandatory' });
+  service.control.answer(conversationId);
+  await seen(({ status }) => status.phase === 'viewing');
+  service.control.disconnect('peer', conversationId);
+  await seen(({ status, prompt }) => status.phase === 'wrapUp' && prompt !== null);
+  return { key: store.app.getState().prompt?.key ?? '', conversationId };
+}
+
+/** What every database on the disk has of words still being written, by account. Only when all are closed. */
+function draftsOnDisk(): Record<string, string[]> {
+  const accounts = readdirSync(path.join(folder, 'memory'));
+  return Object.fromEntries(
+    accounts.map((account) => {
+      const engine = new DatabaseOnDisk(folder, account).open();
+      const notes = allDrafts(engine).map((one) => one.notes);
+      engine.close();
+      return [account, notes];
+    }),
+  );
+}
+
+it('last words go to the account they were written for while it is being left, and nowhere after that', async () => {
+  const { key } = await wrapUpDue();
+  const left = sessions.current();
+  const words = (notes: string, revision: number) => ({ key, code: null, name: null, notes, revision });
+
+  const switching = sessions.switchTo(demo);
+  await seen(({ source }) => source.closing);
+  expect(sessions.having(key)).toBe(left);
+  expect(await left?.outbox.saveDraft(words('the last', 1))).toMatchObject({ ok: true });
+  sessions.draftsSaved();
+  // Even later ones, as long as its database is open.
+  while (sessions.current() === left) await Promise.resolve();
+  expect(await sessions.having(key)?.outbox.saveDraft(words('the last words', 2))).toMatchObject({
+    ok: true,
+    value: { durable: true },
+  });
+  await switching;
+  await seen((state) => isLive(state, 'simulator'));
+  expect(store.app.getState().source.closing).toBe(false);
+  expect(sessions.having(key)).toBeNull();
+  for (const desk of [left, sessions.current()])
+    expect(await desk?.outbox.saveDraft(words('too late', 3))).toMatchObject({ ok: false });
+
+  await sessions.close();
+  const { demo: ofDemo, ...ofOthers } = draftsOnDisk();
+  expect(ofDemo).toEqual([]);
+  expect(Object.values(ofOthers)).toEqual([['the last words']]);
+});
+
+it('words that were erased again hold on to no record', async () => {
+  const { key, conversationId } = await wrapUpDue();
+  const desk = sessions.current();
+  const blank = { key, code: null, name: null, notes: '' };
+  await desk?.outbox.saveDraft({ ...blank, notes: 'never mind', revision: 1 });
+  await desk?.outbox.saveDraft({ ...blank, revision: 2 });
+  service.control.wrapUp({}, conversationId);
+  await seen(({ status }) => status.phase === 'wrappedUp');
+  expect(await desk?.forget({ kind: 'all' })).toMatchObject({ records: 1, staying: 0 });
 });
 
 it('wishes that come together are done one after the other, and the last one stays', async () => {

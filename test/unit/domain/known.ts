@@ -21,6 +21,7 @@ export function model(communications: readonly Communication[] = [], change: Par
   return {
     source: { kind: 'genesys', demo: false },
     person: { id: agentId, name: 'An Agent' },
+    closing: false,
     link: { kind: 'live' },
     everLive: true,
     lastContactAt: ms(0),

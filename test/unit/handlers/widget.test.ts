@@ -35,6 +35,8 @@ function widget(communications: readonly Communication[], over: Partial<WidgetHa
   const handlers = createWidgetHandlers({
     store,
     session: () => null,
+    sessionOf: () => null,
+    draftsSaved: () => undefined,
     commands,
     account: { signIn: () => Promise.resolve(done), cancelSignIn: () => done },
     changeSettings: () => ok({ notKept: '' }),
@@ -128,6 +130,11 @@ describe('a missed alert', () => {
     markMissedSeen(store, ms(900));
     expect(store.model.getState().missedSeen).toEqual({ [missed.key]: ms(500) });
   });
+});
+
+it('a favourite of codes that no communication here has is refused: it is another organisation’s', async () => {
+  const favourite = { code: 'code-of-others', favourite: true };
+  expect(await widget([]).handlers.setFavourite(favourite)).toMatchObject({ ok: false });
 });
 
 it('trying again without an account says so', async () => {

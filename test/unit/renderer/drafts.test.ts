@@ -176,7 +176,17 @@ describe('drafts', () => {
     const { drafts, saved } = setUp();
     drafts.open({ key: 'a', draft: untouched }).change({ notes: 'for a' });
     drafts.open({ key: 'b', draft: untouched }).change({ notes: 'for b' });
-    drafts.flushAll();
+    void drafts.flushAll();
+    expect(saved).toHaveLength(2);
+  });
+
+  it('says when everything was answered, saved or not', async () => {
+    const { drafts, saved } = setUp(({ key, ...words }) =>
+      (key === 'a' ? refuse : accept)({ key, ...words }),
+    );
+    drafts.open({ key: 'a', draft: untouched }).change({ notes: 'for a' });
+    drafts.open({ key: 'b', draft: untouched }).change({ notes: 'for b' });
+    await drafts.flushAll();
     expect(saved).toHaveLength(2);
   });
 });

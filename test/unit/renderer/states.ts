@@ -20,7 +20,7 @@ export function stateWith(title: string): AppState {
       others: [],
     },
     link: { freshness: 'live', words: 'Live', detail: '', lastContactAt: null, retryAt: null },
-    source: { kind: 'simulator', demo: true, agent: null },
+    source: { kind: 'simulator', demo: true, agent: null, closing: false },
     account: noAccount,
     prompt: null,
     outbox: { items: [], words: '' },

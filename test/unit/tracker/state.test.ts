@@ -19,7 +19,7 @@ describe('the one state', () => {
     expect(store.app.getState()).toMatchObject({
       status: { phase: 'starting', confirmed: false, title: 'Connecting' },
       link: { freshness: 'connecting' },
-      source: { demo: true, agent: null },
+      source: { demo: true, agent: null, closing: false },
       prompt: null,
       database: { health: 'opening' },
       appearance: { theme: 'dark' },
