@@ -7,7 +7,7 @@ import { asBytes, textIn } from '../columns.ts';
 import { openEngine, type Engine } from '../engine.ts';
 import { createPrivate, makeFolder, settleFile, syncFolder } from '../files.ts';
 import { hashOf } from '../journal.ts';
-import { refuseOtherVersions } from '../migrations/migrate.ts';
+import { refuseOtherVersions } from '../migrations/schema-version.ts';
 import { readTotals, type Totals } from '../totals.ts';
 import { verify } from '../verify.ts';
 import { backupsFolder, backupsIn, clearUnfinished, refuseWithoutRoom } from './backup-files.ts';

@@ -6,7 +6,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { DatabaseProblem } from '../../../domain/database.ts';
 import { backupsIn } from '../../../electron/store/backups/backup-files.ts';
 import { openEngine } from '../../../electron/store/engine.ts';
-import { migrate, migrations, versionOf } from '../../../electron/store/migrations/migrate.ts';
+import { migrate } from '../../../electron/store/migrations/migrate.ts';
+import { migrations, versionOf } from '../../../electron/store/migrations/schema-version.ts';
 import {
   communication,
   submission,

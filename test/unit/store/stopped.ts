@@ -3,7 +3,8 @@ import { openDatabase, type OpenedDatabase } from '../../../electron/store/clien
 import { backupsOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
 import { openEngine } from '../../../electron/store/engine.ts';
 import { databaseFile } from '../../../electron/store/files.ts';
-import { migrate, migrations } from '../../../electron/store/migrations/migrate.ts';
+import { migrate } from '../../../electron/store/migrations/migrate.ts';
+import { migrations } from '../../../electron/store/migrations/schema-version.ts';
 import { dropSignature } from '../../../electron/store/file-signature.ts';
 import { communication, submission, draft, factOf, hexOf, settled, testKey } from './values.ts';
 
