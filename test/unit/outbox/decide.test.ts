@@ -128,7 +128,7 @@ describe('a draft', () => {
     for (let time = 0; time < 2; time += 1)
       expect(await rig.outbox.saveDraft(words)).toMatchObject({
         ok: true,
-        value: { durable: false, reason: expect.stringMatching(/^Not saved on this machine/) as string },
+        value: { durable: false, reason: expect.stringMatching(/^Not saved on this computer/) as string },
       });
     expect(reading(rig.store.model.getState(), 20).database.health).toBe('paused');
     rig.notebook.trouble = 'none';
@@ -168,7 +168,7 @@ describe('a submission', () => {
       { ...optional, key: 'optional' },
     ]);
     expect(await rig.outbox.submit('gone/gone/gone')).toEqual(
-      refused('This screen share is not known any more.'),
+      refused('Sharelight no longer knows this screen share.'),
     );
     expect(await rig.outbox.submit('live/participant-1/leg-1')).toEqual(
       refused(say('refusal.stillConnected')),
@@ -177,10 +177,10 @@ describe('a submission', () => {
     expect(await rig.outbox.submit('optional')).toEqual(refused('Choose a wrap-up code, or press Skip.'));
     expect(await rig.outbox.skip(key)).toEqual(refused('Choose a wrap-up code first.'));
     expect(await rig.outbox.skip('gone/gone/gone')).toEqual(
-      refused('This screen share is not known any more.'),
+      refused('Sharelight no longer knows this screen share.'),
     );
-    expect(await rig.outbox.sendMine(key)).toEqual(refused('There is nothing waiting for a choice.'));
-    expect(await rig.outbox.keepTheirs(key)).toEqual(refused('There is nothing waiting for a choice.'));
+    expect(await rig.outbox.sendMine(key)).toEqual(refused('There’s nothing left to choose.'));
+    expect(await rig.outbox.keepTheirs(key)).toEqual(refused('There’s nothing left to choose.'));
     expect(rig.submissions()).toEqual([]);
   });
 
@@ -332,7 +332,7 @@ describe('a conflict', () => {
     expect(await rig.outbox.keepTheirs(key)).toEqual(done);
     expect(rig.states()).toEqual(['dropped']);
     expect(rig.notebook.submissions.get('submission-1')?.state).toBe('dropped');
-    expect(await rig.outbox.keepTheirs(key)).toEqual(refused('There is nothing waiting for a choice.'));
+    expect(await rig.outbox.keepTheirs(key)).toEqual(refused('There’s nothing left to choose.'));
   });
 
   it('over a skip can end with the skip', async () => {
