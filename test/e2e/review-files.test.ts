@@ -49,7 +49,7 @@ test('an export holds what the search finds, masked unless asked otherwise, and 
   const named = path.join(userDataDir, 'named.json');
   await answerSaveDialog(app, named);
   await button('Export…').click();
-  await dialog.getByRole('radio', { name: 'Everything' }).check();
+  await dialog.getByRole('radio', { name: 'All records' }).check();
   await page.keyboard.press('Escape');
   await search.fill('');
   await exportAs(review, 'JSON', false);

@@ -235,7 +235,7 @@ test('charts obey the search; their numbers are a table, and are saved as pictur
   const { page, search, button } = review;
   await page.getByRole('radio', { name: 'Charts' }).check();
   const table = page.getByRole('table', { name: 'Figures' });
-  await expect(table.getByRole('row', { name: /^Together/ })).toHaveText(/4\s*14 min\s*2 min\s*1/);
+  await expect(table.getByRole('row', { name: /^Total/ })).toHaveText(/4\s*14 min\s*2 min\s*1/);
   await page.getByRole('radio', { name: 'By queue' }).check();
   await expect(table.getByRole('row', { name: /^Billing help/ })).toHaveText(/2\s*14 min\s*1 min\s*0/);
   await search.fill('missed');

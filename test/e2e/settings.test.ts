@@ -66,7 +66,7 @@ test('every section is reached and used with the keyboard alone', async ({ launc
   await tabTo(page, 'textbox', 'Client ID');
   await page.keyboard.type('not an id!');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('alert')).toContainText('Enter the client id');
+  await expect(page.getByRole('alert')).toContainText('Enter the client ID');
 
   await goTo(page, 'Notifications');
   const notifications = await tabTo(page, 'checkbox', 'Show system notifications');
@@ -95,7 +95,7 @@ test('every section is reached and used with the keyboard alone', async ({ launc
   await tabTo(page, 'button', 'Change');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+S');
-  await expect(page.getByRole('tabpanel')).toContainText('Two of Ctrl, Alt and Shift');
+  await expect(page.getByRole('tabpanel')).toContainText('Use two of Ctrl, Alt and Shift');
   await page.keyboard.press('Control+Alt+F7');
   await expect(page.getByText('Ctrl+Alt+F7', { exact: true })).toBeVisible();
 
@@ -297,7 +297,7 @@ test('records are exported and a diagnostics report is saved where the person sa
   const page = await openSettings(app);
   await goTo(page, 'Data');
   await expect(page.getByText(userDataDir)).toBeVisible();
-  await expect(page.getByText('In this desktop’s key store')).toBeVisible();
+  await expect(page.getByRole('definition').filter({ hasText: 'In this desktop’s key store' })).toBeVisible();
 
   const file = path.join(userDataDir, 'mine.ndjson');
   await answerSaveDialog(app, null);
