@@ -2,7 +2,6 @@ import { cloudMs, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { disconnectedAtOf, happenedAt, acwDeadline, workTime } from '../communication/moments.ts';
 import { afterCallWorkOf, connectionOf, type AfterCallWorkProgress } from '../communication/phase.ts';
-import { disconnectTypes, isKnown } from '../model/values.ts';
 import { endingWords } from '../words/communication-words.ts';
 import { dateWords, daysBetween, clockDuration, markApproximate, timeOfDay } from '../words/time-words.ts';
 import { joinClauses, say, type MessageKey } from '../words/say.ts';
@@ -21,7 +20,7 @@ export interface SummaryCard {
 export interface RecordSummary {
   /** `Ana L. · Billing`. */
   readonly title: string;
-  /** `23 Nov 2026, 14:18 – 14:32 · Customer left (peer) · clocks differ by 0.4 s`. */
+  /** `23 Nov 2026, 14:18 – 14:32 · Customer left · clocks differ by 0.4 s`. */
   readonly detail: string;
   readonly cards: readonly SummaryCard[];
 }
@@ -49,17 +48,6 @@ function spanWords(communication: Communication, locale: string): string {
     from: timeOfDay(start, locale, seconds),
     to: timeOfDay(end, locale, seconds),
   });
-}
-
-/** How it ended, with the server's own word for it. */
-function endWords(communication: Communication): string {
-  if (connectionOf(communication) !== 'over') return '';
-  const words = endingWords(communication);
-  const type = communication.screenshare.disconnectType ?? null;
-  // What we have no words for is quoted in them already.
-  return isKnown(disconnectTypes, type) && !communication.gone
-    ? say('review.head.ended', { words, type })
-    : words;
 }
 
 function codeCard(listing: Listing): string {
@@ -111,7 +99,7 @@ export function summaryOf(detail: RecordDetail, locale: string): RecordSummary {
     title: titleOf(listing),
     detail: joinClauses([
       spanWords(communication, locale),
-      endWords(communication),
+      connectionOf(communication) === 'over' ? endingWords(communication) : '',
       clocksDifferWords(communication.clocks, locale),
     ]),
     cards: [

@@ -119,7 +119,7 @@ test('a record: drawn to scale, what was submitted beside Genesys, every field w
 }) => {
   const { review, widget } = looking;
   const { page, record, row } = review;
-  await expect(record).toContainText('Customer left (peer)');
+  await expect(record).toContainText('Customer left');
   // It was wrapped up on another device.
   await expect(record.getByRole('row', { name: /^Wrap-up code/ })).toHaveText(
     /–\s*Complaint\s*only in Genesys/,

@@ -32,7 +32,7 @@ describe('the head of a record', () => {
   it('says who, when, how it ended and whether the clocks agree', () => {
     expect(headline({ ...share, clocks })).toEqual({
       title: 'Ana Lima · Billing',
-      detail: `4 Mar 2025, ${clock(0)} – ${clock(840)} · Customer left (peer) · clocks differ by 0.4 s`,
+      detail: `4 Mar 2025, ${clock(0)} – ${clock(840)} · Customer left · clocks differ by 0.4 s`,
       cards: [
         { name: 'code', title: 'Code', value: 'Resolved · from Genesys' },
         { name: 'work', title: 'After-call work', value: '0:41 of 2:00 · complete' },
@@ -61,9 +61,9 @@ describe('the head of a record', () => {
     expect(long.detail).toContain(`4 Mar 2025, ${clock(0)} – 5 Mar 2025, ${clock(0)}`);
   });
 
-  it('does not quote the server’s word for an end it did not tell', () => {
+  it('does not say how it ended where nobody told', () => {
     expect(headline({ ...share, gone: true }).detail).toContain('Ended while Sharelight was offline');
-    expect(headline({ ...share, gone: true }).detail).not.toContain('(peer)');
+    expect(headline({ ...share, gone: true }).detail).not.toContain('Customer left');
   });
 
   it.each<[string, Communication, Partial<RecordDetail>, string[]]>([
