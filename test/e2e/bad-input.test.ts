@@ -99,7 +99,7 @@ test('a web page, a 5xx or a 429 instead of data is said in words, and the truth
 
   control.faults.set({ on: 'http', kind: 'status', status: 503, path: '/api/v2/conversations' });
   control.dropSockets();
-  await expect(link).toContainText('has a problem of its own (503');
+  await expect(link).toContainText('has a problem (503');
   await expect(link).toContainText('Offline');
   await expect(status).toContainText('Sharing – not confirmed');
 

@@ -32,7 +32,7 @@ test.describe('the packaged program', () => {
     try {
       const widget = await widgetOf(program);
       const status = widget.getByRole('status', { name: 'Share status' });
-      await expect(status).toContainText('alerting');
+      await expect(status).toContainText('Incoming screen share');
     } finally {
       const ended = once(program, 'exit');
       program.kill('SIGTERM');

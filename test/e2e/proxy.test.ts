@@ -19,7 +19,7 @@ test('where the system names a proxy, requests and the live link go through it',
   expect(new Set(proxy.asked)).toEqual(new Set([new URL(server.apiUrl).host]));
 
   const { conversationId } = control.begin({ policy: 'optional' });
-  await expect(widget.status).toContainText('alerting');
+  await expect(widget.status).toContainText('Incoming screen share');
   await widget.button('Answer').click();
   await expect(widget.status).toContainText('Connected');
   control.startSharing(1, conversationId);

@@ -154,7 +154,7 @@ test('all records can be deleted, but not by accident', async ({ server, signIn,
   const button = page.getByRole('button', { name: 'Delete all records…' });
   await button.click();
   const dialog = page.getByRole('dialog', { name: 'Delete all 2 records?' });
-  await expect(dialog).toContainText('1 more stays: it is still open');
+  await expect(dialog).toContainText('1 is kept: it’s still open');
   await expect(dialog.getByRole('button', { name: 'Keep everything' })).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();

@@ -435,7 +435,7 @@ test('an alert sounds as chosen, once, and not when it is switched off', async (
   const second = control.begin({ policy: 'optional' });
   await expect.poll(played).toEqual(['/assets/chime 0.6', '/assets/pulse 0.6']);
   control.disconnect('peer', second.conversationId);
-  await expect(status).not.toContainText('alerting');
+  await expect(status).not.toContainText('Incoming screen share');
 
   await settings.getByRole('radio', { name: 'No sound' }).check();
   control.begin({ policy: 'optional' });

@@ -137,7 +137,7 @@ test('a token that runs out is renewed unnoticed; one that is revoked asks to si
   await expect(widget.status).toContainText('Not sharing');
 
   const { conversationId } = control.begin({ policy: 'optional' });
-  await expect(widget.status).toContainText('alerting');
+  await expect(widget.status).toContainText('Incoming screen share');
   control.expireTokens();
   await widget.button('Answer').click();
   await expect(widget.status).toContainText('Connected');

@@ -51,7 +51,7 @@ test('alerting, and the desktop around it', async ({ server, signIn, userDataDir
   await app.desktop.notifications.waitFor(
     ({ summary, body }) => summary === 'Incoming screen share' && body.includes(queue),
   );
-  await expect.poll(async () => (await app.desktop.tray.read(app.pid))?.toolTip).toContain('alerting');
+  await expect.poll(async () => (await app.desktop.tray.read(app.pid))?.toolTip).toContain('Incoming');
   await untilFitted(page);
   await app.desktop.screenshot(path.join(PICTURES, 'desktop.png'));
   await shoot(page, 'alerting', { showing: minutes(0, 12) });

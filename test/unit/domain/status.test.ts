@@ -61,7 +61,7 @@ describe('the status of one communication', () => {
     });
     expect(statusOf(one({ leg: live }))).toMatchObject({
       title: 'Connected',
-      detail: 'Nobody is sharing right now',
+      detail: 'Nobody is sharing',
     });
   });
 
