@@ -197,7 +197,7 @@ test('one flipped bit anywhere is found and reported, and nothing is changed', a
     await writeFile(database, damaged);
     const { code, stderr } = await runToEnd({ args: ['--verify'] });
     expect({ part, code }).toEqual({ part, code: 1 });
-    expect(stderr).toMatch(/memory\.db is damaged|the file is not as it was when it was closed/);
+    expect(stderr).toMatch(/memory\.db is damaged|the file has changed since it was closed/);
     expect(await readFile(database)).toEqual(damaged);
   }
 
