@@ -5,23 +5,23 @@ import type { Answer } from '../state/question.ts';
 import type { RecordsView } from './record-pages.ts';
 
 /**
- * What the page has read may name people. From the moment the screen is on air it shows none of it, without
- * waiting for anything to be read again: that may fail, or be overtaken.
+ * What the page has read may name people. Once the screen is shared it shows no names, without waiting for anything to
+ * be read again: that may fail, or be overtaken.
  */
 
-/** Pages are replaced, never changed: each is veiled once. */
-const veiledPages = new WeakMap<readonly Listing[], readonly Listing[]>();
+/** Pages are replaced, never changed, so each is worked on once. */
+const unnamedPages = new WeakMap<readonly Listing[], readonly Listing[]>();
 
-function veiledPage(lines: readonly Listing[]): readonly Listing[] {
-  const known = veiledPages.get(lines);
+function pageWithoutNames(lines: readonly Listing[]): readonly Listing[] {
+  const known = unnamedPages.get(lines);
   if (known) return known;
-  const veiled = lines.map(listingWithoutNames);
-  veiledPages.set(lines, veiled);
-  return veiled;
+  const unnamed = lines.map(listingWithoutNames);
+  unnamedPages.set(lines, unnamed);
+  return unnamed;
 }
 
 export function viewWithoutNames(view: RecordsView): RecordsView {
-  return { ...view, pages: new Map([...view.pages].map(([page, lines]) => [page, veiledPage(lines)])) };
+  return { ...view, pages: new Map([...view.pages].map(([page, lines]) => [page, pageWithoutNames(lines)])) };
 }
 
 export function answerWithoutNames(

@@ -28,7 +28,7 @@ const makers = [
   ...['changes', 'ids', 'lines', 'listing', 'names', 'search'].map(
     (name) => `electron/store/review/${name}.ts`,
   ),
-  'domain/review/listing-of.ts',
+  'domain/review/record-listing.ts',
   'domain/words/search-words.ts',
   ...['day', 'volume', 'words'].map((name) => `test/bench/${name}.ts`),
 ];
