@@ -29,7 +29,7 @@ export function createFactQueue(failed: (error: unknown) => void): FactQueue {
 }
 
 /** Events in the order they came, held until `release`: so they are heard after the full reading. */
-export interface EventBuffer {
+interface EventBuffer {
   take(arrival: Arrival): void;
   /** Lets everything held go on; resolves when it is delivered. */
   release(): Promise<void>;

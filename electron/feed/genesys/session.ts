@@ -39,7 +39,7 @@ export interface RememberedSession {
   revoked: boolean;
 }
 
-export interface SessionParts extends FullReadingParts {
+interface SessionParts extends FullReadingParts {
   readonly listener: FeedListener;
   readonly remembered: RememberedSession;
   readonly redactor: Redactor;

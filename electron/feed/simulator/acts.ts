@@ -12,7 +12,7 @@ const conversation = { conversationId: z.string().optional() };
 const act = <Name extends string, Shape extends z.ZodRawShape>(name: Name, shape: Shape) =>
   z.strictObject({ do: z.literal(name), ...shape });
 
-export const beginSchema = z.strictObject({
+const beginSchema = z.strictObject({
   policy: z.enum(WRAPUP_PROMPTS).optional(),
   /** Length of a timed after-call work, ms. */
   timeoutMs: positiveMs.optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ActRefused, actSchema, type BeginOptions } from './acts.ts';
 import type { Hub } from './channels.ts';
-import type { Engine } from './engine.ts';
+import type { WorldRunner } from './world-runner.ts';
 import type { Fault } from './faults.ts';
 import type { Incoming } from './http.ts';
 import type { OAuth } from './oauth.ts';
@@ -90,7 +90,7 @@ const anyCommand = z.looseObject({ do: z.string() });
 const GO_DARK_DELAY_MS = 50;
 
 interface ControlParts {
-  engine: Engine;
+  runner: WorldRunner;
   hub: Hub;
   oauth: Pick<OAuth, 'expireTokens' | 'revokeTokens'>;
   goDark: () => Promise<void>;
@@ -99,8 +99,8 @@ interface ControlParts {
   later: (ms: number, run: () => void) => void;
 }
 
-export function createControl({ engine, hub, oauth, later, goDark, comeBack }: ControlParts): Control {
-  const { world, act } = engine;
+export function createControl({ runner, hub, oauth, later, goDark, comeBack }: ControlParts): Control {
+  const { world, act } = runner;
 
   const control: Control = {
     begin: (options = {}) => {
@@ -142,8 +142,8 @@ export function createControl({ engine, hub, oauth, later, goDark, comeBack }: C
     },
     goDark,
     comeBack,
-    advance: engine.advance,
-    when: engine.when,
+    advance: runner.advance,
+    when: runner.when,
     world,
     perform: (input) => {
       if (SERVER_COMMANDS.has(anyCommand.parse(input).do)) {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { createHub } from './channels.ts';
-import { createSimulatedClock, createEngine } from './engine.ts';
+import { createSimulatedClock, createWorldRunner } from './world-runner.ts';
 import { createControl, createControlDoor, type Control } from './control.ts';
 import { AGENT } from './directory.ts';
 import { strike } from './faults.ts';
@@ -61,9 +61,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     world,
     wallNow,
     heartbeatMs,
-    onListening: (listening) => engine.setListening(listening),
+    onListening: (listening) => runner.setListening(listening),
   });
-  const engine = createEngine({
+  const runner = createWorldRunner({
     world,
     clock,
     announce: createAnnouncer(world, hub.publish),
@@ -91,7 +91,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   };
 
   const control = createControl({
-    engine,
+    runner,
     hub,
     oauth,
     goDark: hangUp,
@@ -108,8 +108,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     world,
     hub,
     now: clock.now,
-    publish: engine.publish,
-    someoneReads: () => engine.setListening(true),
+    publish: runner.publish,
+    someoneReads: () => runner.setListening(true),
     socketOrigin: () => `ws://127.0.0.1:${port}`,
   });
   server.on(
@@ -120,8 +120,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
       routes,
       allowance: createRateLimiter(rateLimit, wallNow),
       now: clock.now,
-      catchUp: engine.catchUp,
-      settle: engine.settle,
+      catchUp: runner.catchUp,
+      settle: runner.settle,
       controlDoor: createControlDoor(control),
       log,
     }),
@@ -140,12 +140,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
       hub.attach(channel, socket);
-      engine.settle();
+      runner.settle();
     });
   });
 
   await listen();
-  engine.settle();
+  runner.settle();
   const origin = `http://127.0.0.1:${port}`;
   return {
     apiUrl: origin,
@@ -154,8 +154,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     userId: AGENT.id,
     control,
     close: async () => {
-      engine.settle();
-      engine.stop();
+      runner.settle();
+      runner.stop();
       for (const timer of timers) clearTimeout(timer);
       if (server.listening) await hangUp();
     },

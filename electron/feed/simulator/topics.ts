@@ -39,7 +39,7 @@ export function checkTopic(id: string): TopicCheck {
 }
 
 /** The topics a change of this conversation is sent on: the full dialect and the flattened one. */
-export function topicsOf(conversation: SimConversation): { full: string[]; flat: string[] } {
+function topicsOf(conversation: SimConversation): { full: string[]; flat: string[] } {
   const owners = [`v2.users.${AGENT.id}`, `v2.routing.queues.${conversation.queueId}`];
   return {
     full: owners.map((owner) => `${owner}.conversations`),

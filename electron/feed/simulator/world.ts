@@ -167,7 +167,7 @@ export interface SimWrapup {
   provisional: boolean;
 }
 
-export interface AgendaItem {
+interface AgendaItem {
   at: number;
   sequence: number;
   act: Act;

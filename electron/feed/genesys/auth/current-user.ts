@@ -16,7 +16,7 @@ const userSchema = z.looseObject({
     .catch(null),
 });
 
-export interface CurrentUser {
+interface CurrentUser {
   readonly person: Person;
   /** Every permission the person has; null when the server did not say: it expands "with best effort". */
   readonly granted: readonly string[] | null;

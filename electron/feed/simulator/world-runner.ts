@@ -54,7 +54,7 @@ export function createSimulatedClock({ speed, wallNow, startAt, catchesUp }: Clo
 const MAX_TIMER_MS = 2_147_483_647;
 
 /** Runs a world in time: its agenda by timer, acts from outside at once, and announces every change. */
-export interface Engine {
+export interface WorldRunner {
   world: World;
   now: () => number;
   /** Does an act now, after everything that was due before it. @throws ActRefused */
@@ -72,7 +72,7 @@ export interface Engine {
   stop: () => void;
 }
 
-interface EngineOptions {
+interface WorldRunnerOptions {
   world: World;
   clock: SimulatedClock;
   /** Renders and sends a change; called at the time of the change. */
@@ -88,7 +88,13 @@ interface Waiter {
   reject: (reason: Error) => void;
 }
 
-export function createEngine({ world, clock, announce, save, startAt }: EngineOptions): Engine {
+export function createWorldRunner({
+  world,
+  clock,
+  announce,
+  save,
+  startAt,
+}: WorldRunnerOptions): WorldRunner {
   let timer: NodeJS.Timeout | undefined;
   let waiters: Waiter[] = [];
   let stopped = false;
