@@ -103,7 +103,8 @@ async function watch({ apiUrl, accessToken, userId, control }: RunningSimulator)
   }
 }
 
-function trackerOn(database: LocalDatabase, clock: () => number): Tracker {
+/** The product's tracker; what it shows is put into nobody's words. */
+export function trackerOn(database: LocalDatabase, clock: () => number): Tracker {
   const source = { kind: 'simulator', demo: true } as const;
   const store = createStateStore(emptyModel(source, { theme: 'system', locale: 'en' }, freshSettings), clock);
   // The reading in words, with its timers, is not wanted here.
