@@ -12,7 +12,7 @@ import { createOutbox, type Outbox } from '../outbox/outbox.ts';
 import { demoAccount, type Paths } from '../paths.ts';
 import type { SystemKeyStore } from '../shell/key-store.ts';
 import { startAudit } from '../tracker/audit.ts';
-import { startCodes } from '../tracker/codes.ts';
+import { startCodes } from '../tracker/load-codes.ts';
 import { createHistory, type History } from '../tracker/history.ts';
 import { noFacts, type StateStore } from '../tracker/state.ts';
 import { createTracker, type Tracker } from '../tracker/tracker.ts';

@@ -5,7 +5,7 @@ import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import { createAnswers, stepMs, type AnswerParts } from './answers.ts';
 import type { StateStore } from './state.ts';
-import { createWaiting, type Waiting, type WaitingFact } from './waiting.ts';
+import { createWaiting, type Waiting, type WaitingFact } from './pending-writes.ts';
 
 type Anew = Pick<Kept, 'changed' | 'undone'>;
 

@@ -9,12 +9,12 @@ import type { FactContext, JournalEntry, DatabaseSummary, Recollection } from '.
 import type { InTurn } from '../../domain/review/deletion.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
-import { createAsking } from './asking.ts';
+import { createAsking } from './rereads.ts';
 import { byKey, inOrderOfMaking, lastKnownCloud, prune } from './at-hand.ts';
-import { createDoubts } from './doubts.ts';
+import { createDoubts } from './unconfirmed.ts';
 import type { History, Kept } from './history.ts';
 import { createOddities } from './oddities.ts';
-import { createReadings } from './readings.ts';
+import { createReadings } from './fact-checks.ts';
 import type { StateStore } from './state.ts';
 import { isNews, isThin } from './thin.ts';
 

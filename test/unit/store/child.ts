@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { DatabaseProblem } from '../../../domain/database.ts';
 import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
 import { makeBackup } from '../../../electron/store/backups/run-task.ts';
-import { createWaiting } from '../../../electron/tracker/waiting.ts';
+import { createWaiting } from '../../../electron/tracker/pending-writes.ts';
 import { conversation, live } from '../domain/wire.ts';
 import { arrival, createRig } from '../tracker/rig.ts';
 import { communication, submission, draft, factOf, testKey } from './values.ts';

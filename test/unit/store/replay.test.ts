@@ -5,7 +5,7 @@ import { runCall } from '../../../electron/store/worker-calls.ts';
 import type { Engine } from '../../../electron/store/engine.ts';
 import type { ForgetStep } from '../../../electron/store/deletion/deletion-step.ts';
 import { verify } from '../../../electron/store/verify.ts';
-import { createWaiting } from '../../../electron/tracker/waiting.ts';
+import { createWaiting } from '../../../electron/tracker/pending-writes.ts';
 import { anyDay, onTheWire } from '../domain/day.ts';
 import { agentId, at } from '../domain/wire.ts';
 import { runs } from '../size.ts';

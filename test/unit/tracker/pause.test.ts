@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LocalDatabase } from '../../../domain/database.ts';
-import { createWaiting } from '../../../electron/tracker/waiting.ts';
+import { createWaiting } from '../../../electron/tracker/pending-writes.ts';
 import { conversation, ended, live, type Told } from '../domain/wire.ts';
 import { arrival, createRig, settled, type Rig } from './rig.ts';
 

@@ -1,7 +1,7 @@
 import type { Arrival, Person } from '../../../domain/feed.ts';
 import type { Model } from '../../../domain/present/model.ts';
 import { createHistory, type History } from '../../../electron/tracker/history.ts';
-import type { Waiting } from '../../../electron/tracker/waiting.ts';
+import type { Waiting } from '../../../electron/tracker/pending-writes.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { createTracker, type Tracker } from '../../../electron/tracker/tracker.ts';
 import { model } from '../domain/known.ts';

@@ -1,4 +1,4 @@
-import { createPauses } from './pauses.ts';
+import { createPauses } from '../../domain/toolbox/backoff.ts';
 import type { StateStore } from './state.ts';
 
 export interface DoubtParts {

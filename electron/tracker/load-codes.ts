@@ -6,7 +6,7 @@ import type { WrapupCode } from '../../domain/model/screenshare.ts';
 import type { KnownCodes, Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';
 import type { History } from './history.ts';
-import { createPauses } from './pauses.ts';
+import { createPauses } from '../../domain/toolbox/backoff.ts';
 import type { StateStore } from './state.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { WrapupCode } from '../../../domain/model/screenshare.ts';
 import type { KnownCodes, Model } from '../../../domain/present/model.ts';
-import { startCodes } from '../../../electron/tracker/codes.ts';
+import { startCodes } from '../../../electron/tracker/load-codes.ts';
 import { createHistory } from '../../../electron/tracker/history.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { createManualClock, type ManualClock } from '../feed/manual-clock.ts';
