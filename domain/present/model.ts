@@ -33,12 +33,12 @@ export interface Model {
   /** By key: what is open, and the last ones that ended. */
   readonly communications: Readonly<Record<string, Communication>>;
   /** Keys of what is live by all that was heard, and a full reading of its conversation did not mention. */
-  readonly unconfirmed: readonly string[];
+  readonly unmentioned: readonly string[];
   /**
    * Conversations of which nobody knows how they stand: what was said last could not be read, or the server
    * could not be asked. By id; since when, epoch ms of this machine's clock.
    */
-  readonly doubts: Readonly<Record<string, number>>;
+  readonly unconfirmedConversations: Readonly<Record<string, number>>;
   readonly drafts: Readonly<Record<string, Draft>>;
   /** Oldest first. */
   readonly submissions: readonly Submission[];

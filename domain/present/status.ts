@@ -209,7 +209,8 @@ function actionsOf(attention: Attention, front: string | null): StatusAction[] {
 function presentOne(model: Model, attention: Attention, now: number, front: string | null): OtherStatus {
   const { communication, phase, saved } = attention;
   const { key, conversationId, lastSeenAt } = communication;
-  const isMentioned = !model.unconfirmed.includes(key) && model.doubts[conversationId] === undefined;
+  const isMentioned =
+    !model.unmentioned.includes(key) && model.unconfirmedConversations[conversationId] === undefined;
   const confirmed = (isConfirmed(model) && isMentioned) || !isLivePhase(phase);
   const detail = detailOf(model, attention);
   // Its last fact, where the server was not heard from since the program started.
@@ -242,8 +243,8 @@ const nothing = {
 } as const;
 
 function presentQuiet(model: Model, now: number): Status {
-  const doubtfulSince = Object.values(model.doubts).sort((a, b) => a - b)[0];
-  if (isConfirmed(model) && doubtfulSince === undefined) {
+  const unconfirmedSince = Object.values(model.unconfirmedConversations).sort((a, b) => a - b)[0];
+  if (isConfirmed(model) && unconfirmedSince === undefined) {
     const detail = lastShareWords(model, now);
     return { ...nothing, phase: 'idle', confirmed: true, title: say('status.idle'), detail };
   }
@@ -254,7 +255,7 @@ function presentQuiet(model: Model, now: number): Status {
     return { ...nothing, phase: 'starting', confirmed: false, title, detail: say('status.unknownDetail') };
   }
   const title = say('status.notConfirmed', { title: say('status.idle') });
-  const asOf = lastConfirmedWords(model, doubtfulSince ?? model.lastContactAt, now);
+  const asOf = lastConfirmedWords(model, unconfirmedSince ?? model.lastContactAt, now);
   return { ...nothing, phase: 'idle', confirmed: false, asOf, title, detail: asOf };
 }
 

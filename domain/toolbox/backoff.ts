@@ -1,18 +1,19 @@
-interface PauseParts {
-  /** Calls after `ms`, unless what it returns is called first. */
-  readonly after: (ms: number, call: () => void) => () => void;
+import type { Clock } from './clock.ts';
+
+interface BackoffParts {
+  readonly clock: Pick<Clock, 'after'>;
   /** 0 ≤ n < 1. */
   readonly random: () => number;
-  /** A pause is over. */
-  readonly over: () => void;
+  /** One of the pauses is over: what failed may be tried again. */
+  readonly retry: () => void;
 }
 
 /** What failed is left alone for a while, longer each time in a row. */
-export interface Pauses {
-  readonly has: (key: string) => boolean;
+export interface Backoff {
+  readonly isPaused: (key: string) => boolean;
   readonly failed: (key: string) => void;
   readonly succeeded: (key: string) => void;
-  /** Ends every pause without a word, and forgets what failed. */
+  /** Ends every pause without a retry, and forgets what failed. */
   readonly clear: () => void;
 }
 
@@ -25,25 +26,25 @@ function pauseMs(failures: number, random: () => number): number {
   return whole / 2 + (random() * whole) / 2;
 }
 
-export function createPauses({ after, random, over }: PauseParts): Pauses {
+export function createBackoff({ clock, random, retry }: BackoffParts): Backoff {
   const failures = new Map<string, number>();
-  const waits = new Map<string, () => void>();
+  const pauses = new Map<string, () => void>();
   return {
-    has: (key) => waits.has(key),
+    isPaused: (key) => pauses.has(key),
     failed: (key) => {
       const before = failures.get(key) ?? 0;
       failures.set(key, before + 1);
-      waits.get(key)?.();
-      const cancel = after(pauseMs(before, random), () => {
-        waits.delete(key);
-        over();
+      pauses.get(key)?.();
+      const cancel = clock.after(pauseMs(before, random), () => {
+        pauses.delete(key);
+        retry();
       });
-      waits.set(key, cancel);
+      pauses.set(key, cancel);
     },
     succeeded: (key) => void failures.delete(key),
     clear: () => {
-      for (const cancel of waits.values()) cancel();
-      waits.clear();
+      for (const cancel of pauses.values()) cancel();
+      pauses.clear();
       failures.clear();
     },
   };

@@ -11,9 +11,9 @@ import type { Transport } from '../feed/genesys/proxy-transport.ts';
 import { createOutbox, type Outbox } from '../outbox/outbox.ts';
 import { demoAccount, type Paths } from '../paths.ts';
 import type { SystemKeyStore } from '../shell/key-store.ts';
-import { startAudit } from '../tracker/audit.ts';
-import { startCodes } from '../tracker/load-codes.ts';
 import { createHistory, type History } from '../tracker/history.ts';
+import { startLoadingCodes } from '../tracker/load-codes.ts';
+import { startPeriodicReading } from '../tracker/rereads.ts';
 import { noFacts, type StateStore } from '../tracker/state.ts';
 import { createTracker, type Tracker } from '../tracker/tracker.ts';
 import { connect, reportReadings, type ConnectedFeed, type Connection } from './connection.ts';
@@ -107,8 +107,7 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
   const tracker = createTracker({
     store,
     history,
-    clock: clock.now,
-    after: clock.after,
+    clock,
     reread,
     random: Math.random,
     log,
@@ -163,12 +162,11 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
     outbox.start();
     if (owner !== null) await database.open(owner);
     stops.push(
-      startCodes({
+      startLoadingCodes({
         store,
         history,
         fetchCodes: (target) => feed()?.wrapupCodes(target) ?? Promise.reject(new Error(say('link.offline'))),
-        clock: clock.now,
-        after: clock.after,
+        clock,
         random: Math.random,
       }),
       startRetention({
@@ -178,10 +176,10 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
         announced: parts.announcedRetention,
         log,
       }),
-      startAudit({
+      startPeriodicReading({
         store,
         relist: () => feed()?.relist() ?? Promise.resolve(false),
-        after: clock.after,
+        clock,
       }),
     );
     // What the listing says of a conversation counts for what was decided about it, as if asked for that.

@@ -5,19 +5,17 @@ import { afterCallWorkOf, connectionOf } from '../../domain/communication/phase.
 import type { WrapupCode } from '../../domain/model/screenshare.ts';
 import type { KnownCodes, Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';
-import type { History } from './history.ts';
-import { createPauses } from '../../domain/toolbox/backoff.ts';
-import type { StateStore } from './state.ts';
+import { createBackoff } from '../../domain/toolbox/backoff.ts';
+import type { Clock } from '../../domain/toolbox/clock.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
+import type { History } from './history.ts';
+import type { StateStore } from './state.ts';
 
 interface CodesParts {
   readonly store: StateStore;
   readonly history: History;
   readonly fetchCodes: (target: Target) => Promise<readonly WrapupCode[]>;
-  /** Epoch ms. */
-  readonly clock: () => number;
-  /** Calls after `ms`, unless what it returns is called first. */
-  readonly after: (ms: number, call: () => void) => () => void;
+  readonly clock: Clock;
   /** 0 ≤ n < 1. */
   readonly random: () => number;
 }
@@ -30,11 +28,11 @@ function wantsCodes(communication: Communication): boolean {
  * Loads the wrap-up codes of every communication that may need one: early, while it is still connected,
  * so that the prompt is complete when it appears; from the last reading when the server is out of reach.
  */
-export function startCodes(parts: CodesParts): () => void {
-  const { store, history, fetchCodes, clock } = parts;
+export function startLoadingCodes(parts: CodesParts): () => void {
+  const { store, history, fetchCodes, clock, random } = parts;
   let stopped = false;
   const loading = new Set<string>();
-  const pauses = createPauses({ after: parts.after, random: parts.random, over: look });
+  const backoff = createBackoff({ clock, random, retry: loadNeeded });
 
   function keep(key: string, known: KnownCodes): void {
     store.update((model) => ({ codes: { ...model.codes, [key]: known } }));
@@ -49,15 +47,15 @@ export function startCodes(parts: CodesParts): () => void {
   async function load(communication: Communication): Promise<void> {
     try {
       const codes = await fetchCodes(communication);
-      pauses.succeeded(communication.key);
+      backoff.succeeded(communication.key);
       keep(communication.key, { from: 'server', codes, problem: '' });
-      const fetchedAt = new Date(clock()).toISOString();
+      const fetchedAt = new Date(clock.now()).toISOString();
       await history.attempt((database) =>
         database.cacheCodes(codesScope(communication), { codes, fetchedAt }),
       );
     } catch (error) {
       const reason = reasonOf(error);
-      if (!stopped) pauses.failed(communication.key);
+      if (!stopped) backoff.failed(communication.key);
       await fromCache(communication, say('prompt.codesProblem', { reason }));
     } finally {
       loading.delete(communication.key);
@@ -69,12 +67,12 @@ export function startCodes(parts: CodesParts): () => void {
       const known = model.codes[communication.key]?.from;
       // What came from the cache is asked for again once the server answers.
       const has = known === 'server' || (known !== undefined && model.link.kind !== 'live');
-      const isLeftAlone = loading.has(communication.key) || pauses.has(communication.key);
+      const isLeftAlone = loading.has(communication.key) || backoff.isPaused(communication.key);
       return wantsCodes(communication) && !has && !isLeftAlone;
     });
   }
 
-  function look(): void {
+  function loadNeeded(): void {
     for (const communication of needed(store.model.getState())) {
       loading.add(communication.key);
       if (store.model.getState().link.kind === 'live') void load(communication);
@@ -90,13 +88,13 @@ export function startCodes(parts: CodesParts): () => void {
     });
   const unsubscribe = store.model.subscribe((now, was) => {
     // A new link is a new beginning: what failed over the old one is tried at once.
-    if (now.link !== was.link) pauses.clear();
-    if (now.communications !== was.communications || now.link !== was.link) look();
+    if (now.link !== was.link) backoff.clear();
+    if (now.communications !== was.communications || now.link !== was.link) loadNeeded();
   });
-  look();
+  loadNeeded();
   return () => {
     stopped = true;
     unsubscribe();
-    pauses.clear();
+    backoff.clear();
   };
 }

@@ -1,56 +1,59 @@
-export interface AskingParts {
-  /** Reads a conversation again; the answer arrives as a fact. */
+import type { Clock } from '../../domain/toolbox/clock.ts';
+import type { StateStore } from './state.ts';
+
+/** Reading from the server again: one conversation when there is a reason, and everything now and then. */
+
+export interface RereadParts {
+  /** Reads a conversation; the answer arrives as a fact. */
   readonly reread: (conversationId: string) => Promise<boolean>;
-  /** Epoch ms. */
-  readonly clock: () => number;
-  /** Calls after `ms`, unless what it returns is called first. */
-  readonly after: (ms: number, call: () => void) => () => void;
+  readonly clock: Clock;
 }
 
 /**
- * Asks the server about conversations: one question at a time for each, and with pauses between them, so that a
- * flood of reasons to ask leaves room for other requests.
+ * One reading at a time for each conversation, and pauses between them, so that a flood of reasons leaves room
+ * for other requests.
  */
-export interface Asking {
-  /** True when the server answered a question that was asked after this call. */
-  readonly ask: (conversationId: string) => Promise<boolean>;
-  /** What waits for its turn is asked no more. */
+export interface Rereads {
+  /** True when the server answered a reading that began after this call. */
+  readonly read: (conversationId: string) => Promise<boolean>;
+  /** What waits for its turn is not read any more. */
   readonly stop: () => void;
 }
 
-/** Between an answer and the next question: first, and once there were `manyInARow`. */
+/** Between an answer and the next reading: first, and once there were `manyInARow`. */
 const shortMs = 500;
 const longMs = 2000;
 const manyInARow = 6;
-/** After so long without a question the pauses are short again. */
+/** After so long without a reading the pauses are short again. */
 const quietMs = 10_000;
 
-interface Line {
+interface Conversation {
   current: Promise<boolean> | null;
   next: Promise<boolean> | null;
   /** Epoch ms; when the last answer came. */
   answeredAt: number;
-  /** Questions in a row without a quiet time between them. */
-  row: number;
+  /** Readings in a row without a quiet time between them. */
+  inARow: number;
 }
 
-export function createAsking({ reread, clock, after }: AskingParts): Asking {
-  const lines = new Map<string, Line>();
+export function createRereads({ reread, clock }: RereadParts): Rereads {
+  const conversations = new Map<string, Conversation>();
   const waits = new Set<() => void>();
   let stopped = false;
 
-  function lineOf(conversationId: string): Line {
-    for (const [id, { current, next, answeredAt }] of lines)
-      if (!current && !next && Math.abs(clock() - answeredAt) > quietMs) lines.delete(id);
-    const line = lines.get(conversationId) ?? { current: null, next: null, answeredAt: -Infinity, row: 0 };
-    lines.set(conversationId, line);
-    return line;
+  function conversationOf(conversationId: string): Conversation {
+    for (const [id, { current, next, answeredAt }] of conversations)
+      if (!current && !next && Math.abs(clock.now() - answeredAt) > quietMs) conversations.delete(id);
+    const fresh = { current: null, next: null, answeredAt: -Infinity, inARow: 0 };
+    const conversation = conversations.get(conversationId) ?? fresh;
+    conversations.set(conversationId, conversation);
+    return conversation;
   }
 
-  /** How long until the next question may be asked, ms. A clock that was set back makes nobody wait. */
-  function pauseMs({ answeredAt, row }: Line): number {
-    const passed = clock() - answeredAt;
-    const pause = row < manyInARow ? shortMs : longMs;
+  /** How long until the next reading may begin, ms. A clock that was set back makes nobody wait. */
+  function pauseMs({ answeredAt, inARow }: Conversation): number {
+    const passed = clock.now() - answeredAt;
+    const pause = inARow < manyInARow ? shortMs : longMs;
     return passed < 0 ? 0 : Math.max(0, pause - passed);
   }
 
@@ -61,48 +64,94 @@ export function createAsking({ reread, clock, after }: AskingParts): Asking {
         waits.delete(done);
         resolve();
       };
-      const cancel = after(ms, done);
+      const cancel = clock.after(ms, done);
       waits.add(done);
     });
   }
 
-  async function question(conversationId: string, line: Line): Promise<boolean> {
+  async function answerOf(conversationId: string, conversation: Conversation): Promise<boolean> {
     try {
       return await reread(conversationId);
     } catch {
       return false;
     } finally {
-      line.current = null;
-      line.answeredAt = clock();
-      line.row += 1;
+      conversation.current = null;
+      conversation.answeredAt = clock.now();
+      conversation.inARow += 1;
     }
   }
 
-  function askNow(conversationId: string, line: Line): Promise<boolean> {
-    line.current = question(conversationId, line);
-    return line.current;
+  function readNow(conversationId: string, conversation: Conversation): Promise<boolean> {
+    conversation.current = answerOf(conversationId, conversation);
+    return conversation.current;
   }
 
-  /** What is under way was asked before this call and may not know what it was asked for. */
-  async function askNext(conversationId: string, line: Line): Promise<boolean> {
-    await line.current;
-    const ms = pauseMs(line);
+  /** What is under way began before this call, and may not know the reason for it. */
+  async function readNext(conversationId: string, conversation: Conversation): Promise<boolean> {
+    await conversation.current;
+    const ms = pauseMs(conversation);
     if (ms > 0 && !stopped) await wait(ms);
-    line.next = null;
-    return stopped ? false : askNow(conversationId, line);
+    conversation.next = null;
+    return stopped ? false : readNow(conversationId, conversation);
   }
 
   return {
-    ask: (conversationId) => {
+    read: (conversationId) => {
       if (stopped) return Promise.resolve(false);
-      const line = lineOf(conversationId);
-      if (!line.current && !line.next && pauseMs(line) === 0) return askNow(conversationId, line);
-      line.next ??= askNext(conversationId, line);
-      return line.next;
+      const conversation = conversationOf(conversationId);
+      const isFree = !conversation.current && !conversation.next && pauseMs(conversation) === 0;
+      if (isFree) return readNow(conversationId, conversation);
+      conversation.next ??= readNext(conversationId, conversation);
+      return conversation.next;
     },
     stop: () => {
       stopped = true;
       for (const done of [...waits]) done();
     },
+  };
+}
+
+export interface PeriodicReadingParts {
+  readonly store: StateStore;
+  /** Reads everything the server lists; what it says arrives as facts. */
+  readonly relist: () => Promise<boolean>;
+  readonly clock: Pick<Clock, 'after'>;
+}
+
+/** Two heartbeats: as long as a dead link may go unnoticed, so may an event that never came. */
+const periodMs = 60_000;
+
+/**
+ * A socket that loses an event says nothing of it, and nothing is sent twice. While the link is live everything
+ * is read again now and then, so that what is shown cannot stay wrong.
+ */
+export function startPeriodicReading({ store, relist, clock }: PeriodicReadingParts): () => void {
+  let cancel: (() => void) | null = null;
+
+  function plan(): void {
+    cancel = clock.after(periodMs, () => {
+      cancel = null;
+      // A failure is the link's business.
+      void relist().then(follow, follow);
+    });
+  }
+
+  function follow(): void {
+    const isLive = store.model.getState().link.kind === 'live';
+    if (isLive && !cancel) plan();
+    if (isLive || !cancel) return;
+    cancel();
+    cancel = null;
+  }
+
+  const unsubscribe = store.model.subscribe((now, was) => {
+    if (now.link !== was.link) follow();
+  });
+  follow();
+  return () => {
+    unsubscribe();
+    cancel?.();
+    // A reading that is under way plans no other.
+    cancel = () => undefined;
   };
 }

@@ -9,9 +9,10 @@ import type { FactContext, JournalEntry, DatabaseSummary, Recollection } from '.
 import type { InTurn } from '../../domain/review/deletion.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
-import { createAsking } from './rereads.ts';
+import type { Clock } from '../../domain/toolbox/clock.ts';
+import { createRereads } from './rereads.ts';
 import { byKey, inOrderOfMaking, lastKnownCloud, prune } from './at-hand.ts';
-import { createDoubts } from './unconfirmed.ts';
+import { createUnconfirmedConversations } from './unconfirmed.ts';
 import type { History, Kept } from './history.ts';
 import { createOddities } from './oddities.ts';
 import { createReadings } from './fact-checks.ts';
@@ -21,12 +22,9 @@ import { isNews, isThin } from './thin.ts';
 export interface TrackerParts {
   readonly store: StateStore;
   readonly history: History;
-  /** Epoch ms. */
-  readonly clock: () => number;
+  readonly clock: Clock;
   /** Reads a conversation again; the answer arrives as a fact. */
   readonly reread: (conversationId: string) => Promise<boolean>;
-  /** Calls after `ms`, unless what it returns is called first. */
-  readonly after: (ms: number, call: () => void) => () => void;
   /** 0 ≤ n < 1. */
   readonly random: () => number;
   /** One line for the log; holds nothing of what was said. */
@@ -60,9 +58,9 @@ function idIn(value: unknown): string | null {
  */
 export function createTracker(parts: TrackerParts): Tracker {
   const { store, history, clock, openDatabaseOf } = parts;
-  const asking = createAsking(parts);
-  const doubts = createDoubts({ ...parts, ask: asking.ask });
-  const readings = createReadings(clock);
+  const rereads = createRereads(parts);
+  const unconfirmed = createUnconfirmedConversations({ ...parts, reread: rereads.read });
+  const readings = createReadings(clock.now);
   const noteOddities = createOddities(parts.log);
   let queue: Promise<void> = Promise.resolve();
   /** Readings already asked for, so that a thin fact is filled once per stage. */
@@ -90,7 +88,7 @@ export function createTracker(parts: TrackerParts): Tracker {
     return {
       userId: person?.id ?? '',
       receivedAt,
-      serverTime: new Date(clock() + (cloud?.offsetMs ?? 0)).toISOString(),
+      serverTime: new Date(clock.now() + (cloud?.offsetMs ?? 0)).toISOString(),
       ...(cloud ? { cloud } : {}),
       ...(isOvertaken ? { overtaken: true } : {}),
     };
@@ -145,7 +143,7 @@ export function createTracker(parts: TrackerParts): Tracker {
       .filter((once) => !filled.has(once));
     if (thin.length === 0 && !isDoubtful) return;
     for (const once of thin) filled.add(once);
-    void asking.ask(conversationId).then((isRead) => {
+    void rereads.read(conversationId).then((isRead) => {
       if (!isRead) for (const once of thin) filled.delete(once);
     });
   }
@@ -160,17 +158,17 @@ export function createTracker(parts: TrackerParts): Tracker {
     known: readonly Communication[],
     changed: readonly Communication[],
   ): void {
-    const { unconfirmed: before, communications } = store.model.getState();
+    const { unmentioned: before, communications } = store.model.getState();
     const mentioned = new Set(changed.map(({ key }) => key));
     const doubted = source === 'rest' ? [...before, ...known.map(({ key }) => key)] : before;
-    const unconfirmed = [...new Set(doubted)].filter((key) => {
+    const unmentioned = [...new Set(doubted)].filter((key) => {
       const communication = communications[key];
       return communication !== undefined && connectionOf(communication) !== 'over' && !mentioned.has(key);
     });
-    if (unconfirmed.join() === before.join()) return;
-    store.update(() => ({ unconfirmed }));
+    if (unmentioned.join() === before.join()) return;
+    store.update(() => ({ unmentioned }));
     // The reading may only have been made before what was heard; one after that knows.
-    if (unconfirmed.length > before.length) void asking.ask(id);
+    if (unmentioned.length > before.length) void rereads.read(id);
   }
 
   async function understood(
@@ -198,12 +196,12 @@ export function createTracker(parts: TrackerParts): Tracker {
     const revived = changed.some(
       ({ key, gone }) => !gone && known.some((one) => one.key === key && one.gone),
     );
-    doubts.lift(conversation.id);
+    unconfirmed.confirm(conversation.id);
     // An event may be older than the answer that there is no such conversation any more.
-    if (revived && arrival.source === 'socket') doubts.raise(conversation.id);
+    if (revived && arrival.source === 'socket') unconfirmed.add(conversation.id);
     else if (arrival.source === 'socket')
       check(conversation.id, changed, isNews(known, changed) || isUnclear(known, conversation, now));
-    else if (isOvertaken) void asking.ask(conversation.id);
+    else if (isOvertaken) void rereads.read(conversation.id);
   }
 
   async function take(arrival: Arrival): Promise<void> {
@@ -214,13 +212,13 @@ export function createTracker(parts: TrackerParts): Tracker {
     const isRepeated = id !== null && readings.isRepeated(id, arrival);
     const decoded = decodeConversation(content.value);
     if (isRepeated) {
-      if (decoded.ok) doubts.lift(id);
+      if (decoded.ok) unconfirmed.confirm(id);
       return;
     }
     if (!decoded.ok) {
       await refuse(entry, decoded.reason);
       // It may say that somebody is sharing, or that nobody is any more.
-      if (id !== null) doubts.raise(id);
+      if (id !== null) unconfirmed.add(id);
       return;
     }
     noteOddities(decoded.problems);
@@ -229,7 +227,7 @@ export function createTracker(parts: TrackerParts): Tracker {
 
   async function missing(conversationId: string): Promise<void> {
     readings.contradicted(conversationId);
-    const receivedAt = new Date(clock()).toISOString();
+    const receivedAt = new Date(clock.now()).toISOString();
     const now = context(receivedAt);
     const subject = `GET /api/v2/conversations/${conversationId}`;
     const answer = { source: 'rest', subject, receivedAt, body: '{"status":404}', refusal: null } as const;
@@ -240,7 +238,7 @@ export function createTracker(parts: TrackerParts): Tracker {
     });
     count(false, outcome.summary);
     show(outcome);
-    doubts.lift(conversationId);
+    unconfirmed.confirm(conversationId);
   }
 
   /** The line about the last share shows the newest that is left. */
@@ -275,10 +273,10 @@ export function createTracker(parts: TrackerParts): Tracker {
       const unlisted = [...new Set(open)].filter((id) => !listed.has(id));
       await Promise.all(
         unlisted.map(async (id) => {
-          if (!(await asking.ask(id))) doubts.raise(id);
+          if (!(await rereads.read(id))) unconfirmed.add(id);
         }),
       );
-      if (isAll) doubts.keep((id) => listed.has(id) || unlisted.includes(id));
+      if (isAll) unconfirmed.keepOnly((id) => listed.has(id) || unlisted.includes(id));
     },
     link: (link) => {
       store.update((model) => ({ link, everLive: model.everLive || link.kind === 'live' }));
@@ -292,7 +290,7 @@ export function createTracker(parts: TrackerParts): Tracker {
       answered = cloudClock.answered(answer);
       followCloud(answered);
     },
-    serverNow: () => answered && clock() + answered.offsetMs,
+    serverNow: () => answered && clock.now() + answered.offsetMs,
     recollect: ({ open, last, drafts, submissions, lastSubmission, summary }) => {
       store.update((model) => ({
         cloud: model.cloud ?? lastKnownCloud([...open, ...(last ? [last] : [])]),
@@ -313,8 +311,8 @@ export function createTracker(parts: TrackerParts): Tracker {
     forgetting: (step) => inOrder(() => forgetStep(step)),
     settled: () => queue,
     stop: () => {
-      doubts.stop();
-      asking.stop();
+      unconfirmed.stop();
+      rereads.stop();
     },
   };
 }

@@ -1,80 +1,82 @@
-import { createPauses } from '../../domain/toolbox/backoff.ts';
+import { createBackoff } from '../../domain/toolbox/backoff.ts';
+import type { Clock } from '../../domain/toolbox/clock.ts';
 import type { StateStore } from './state.ts';
 
-export interface DoubtParts {
+export interface UnconfirmedParts {
   readonly store: StateStore;
-  /** Epoch ms. */
-  readonly clock: () => number;
-  /** Calls after `ms`, unless what it returns is called first. */
-  readonly after: (ms: number, call: () => void) => () => void;
+  readonly clock: Clock;
   /** 0 ≤ n < 1. */
   readonly random: () => number;
   /** Reads a conversation again; false when the server did not answer. */
-  readonly ask: (conversationId: string) => Promise<boolean>;
+  readonly reread: (conversationId: string) => Promise<boolean>;
 }
 
 /**
- * Conversations of which nobody knows how they stand. They are shown as not confirmed, and asked about until
- * an answer can be read: with longer and longer pauses, while the link is live.
+ * Conversations of which nobody knows how they stand. They are shown as not confirmed, and read again until
+ * an answer can be understood: with longer and longer pauses, while the link is live.
  */
-export interface Doubts {
-  readonly raise: (conversationId: string) => void;
-  /** It was spoken of in a way that could be read, or is no more. */
-  readonly lift: (conversationId: string) => void;
+export interface UnconfirmedConversations {
+  readonly add: (conversationId: string) => void;
+  /** A fact about it was understood, or it is no more. */
+  readonly confirm: (conversationId: string) => void;
   /** Those the server does not list, and of which nothing is open, are over. */
-  readonly keep: (isLeft: (conversationId: string) => boolean) => void;
+  readonly keepOnly: (isKept: (conversationId: string) => boolean) => void;
   readonly stop: () => void;
 }
 
-export function createDoubts({ store, clock, after, random, ask }: DoubtParts): Doubts {
-  const pauses = createPauses({ after, random, over: look });
-  const asked = new Set<string>();
+export function createUnconfirmedConversations(parts: UnconfirmedParts): UnconfirmedConversations {
+  const { store, clock, random, reread } = parts;
+  const backoff = createBackoff({ clock, random, retry: readAgain });
+  const underWay = new Set<string>();
   let stopped = false;
 
-  const doubts = (): Readonly<Record<string, number>> => store.model.getState().doubts;
-  const has = (id: string): boolean => doubts()[id] !== undefined;
+  const sinceById = (): Readonly<Record<string, number>> => store.model.getState().unconfirmedConversations;
+  const has = (id: string): boolean => sinceById()[id] !== undefined;
 
-  async function askAbout(id: string): Promise<void> {
-    asked.add(id);
-    await ask(id);
-    asked.delete(id);
-    // An answer that cannot be read settles nothing either.
-    if (stopped || !has(id)) pauses.succeeded(id);
-    else pauses.failed(id);
+  async function read(id: string): Promise<void> {
+    underWay.add(id);
+    await reread(id);
+    underWay.delete(id);
+    // An answer that cannot be understood confirms nothing either.
+    if (stopped || !has(id)) backoff.succeeded(id);
+    else backoff.failed(id);
   }
 
-  function look(): void {
+  function readAgain(): void {
     if (stopped || store.model.getState().link.kind !== 'live') return;
-    for (const id of Object.keys(doubts())) if (!asked.has(id) && !pauses.has(id)) void askAbout(id);
+    for (const id of Object.keys(sinceById())) if (!underWay.has(id) && !backoff.isPaused(id)) void read(id);
   }
 
-  function keep(isLeft: (id: string) => boolean): void {
-    const left = Object.entries(doubts()).filter(([id]) => isLeft(id));
-    if (left.length < Object.keys(doubts()).length)
-      store.update(() => ({ doubts: Object.fromEntries(left) }));
+  function keepOnly(isKept: (id: string) => boolean): void {
+    const kept = Object.entries(sinceById()).filter(([id]) => isKept(id));
+    if (kept.length < Object.keys(sinceById()).length)
+      store.update(() => ({ unconfirmedConversations: Object.fromEntries(kept) }));
   }
 
   const unsubscribe = store.model.subscribe((now, was) => {
     if (now.link === was.link) return;
     // A new link is a new beginning: what failed over the old one is tried at once.
-    pauses.clear();
-    look();
+    backoff.clear();
+    readAgain();
   });
 
   return {
-    raise: (id) => {
-      if (!has(id)) store.update((model) => ({ doubts: { ...model.doubts, [id]: clock() } }));
-      look();
+    add: (id) => {
+      if (!has(id))
+        store.update(({ unconfirmedConversations }) => ({
+          unconfirmedConversations: { ...unconfirmedConversations, [id]: clock.now() },
+        }));
+      readAgain();
     },
-    lift: (id) => {
-      pauses.succeeded(id);
-      keep((other) => other !== id);
+    confirm: (id) => {
+      backoff.succeeded(id);
+      keepOnly((other) => other !== id);
     },
-    keep,
+    keepOnly,
     stop: () => {
       stopped = true;
       unsubscribe();
-      pauses.clear();
+      backoff.clear();
     },
   };
 }

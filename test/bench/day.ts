@@ -115,9 +115,8 @@ export function trackerOn(database: LocalDatabase, clock: () => number): Tracker
   return createTracker({
     store,
     history,
-    clock,
+    clock: { now: clock, after: () => () => undefined },
     reread,
-    after: () => () => undefined,
     random: Math.random,
     log: () => undefined,
     openDatabaseOf: () => Promise.resolve(),

@@ -145,9 +145,8 @@ function trackerOn(database: LocalDatabase, clock: () => number): Tracker {
   return createTracker({
     store,
     history,
-    clock,
+    clock: { now: clock, after: () => () => undefined },
     reread: () => Promise.resolve(false),
-    after: () => () => undefined,
     random: Math.random,
     log: () => undefined,
     openDatabaseOf: () => Promise.resolve(),

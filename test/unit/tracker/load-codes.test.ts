@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { WrapupCode } from '../../../domain/model/screenshare.ts';
 import type { KnownCodes, Model } from '../../../domain/present/model.ts';
-import { startCodes } from '../../../electron/tracker/load-codes.ts';
+import { startLoadingCodes } from '../../../electron/tracker/load-codes.ts';
 import { createHistory } from '../../../electron/tracker/history.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { createManualClock, type ManualClock } from '../feed/manual-clock.ts';
@@ -41,12 +41,11 @@ async function start(
   const history = createHistory(store);
   history.attach(notebook);
   const clock = createManualClock();
-  const stop = startCodes({
+  const stop = startLoadingCodes({
     store,
     history,
     fetchCodes: server.fetchCodes,
-    clock: () => ms(20),
-    after: (ms, call) => clock.after(ms, call),
+    clock: { now: () => ms(20), after: (ms, call) => clock.after(ms, call) },
     // The longest pause each time.
     random: () => 1,
   });

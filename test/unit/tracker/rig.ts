@@ -84,12 +84,11 @@ export function createRig(change: Partial<Model> = {}, waiting?: Waiting): Rig {
     tracker: createTracker({
       store,
       history,
-      clock,
+      clock: { now: clock, after },
       reread: (conversationId) => {
         rig.rereads.push(conversationId);
         return Promise.resolve(rig.onReread(conversationId));
       },
-      after,
       random: () => 0.5,
       log: (line) => rig.logged.push(line),
       openDatabaseOf: (person) => {

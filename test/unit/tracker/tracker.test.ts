@@ -394,7 +394,7 @@ describe('a full reading that does not mention what is live', () => {
     await rig.tracker.arrived(arrival(closed));
     await rig.tracker.arrived(arrival({ ...sharing, id: 'other' }));
     await rig.tracker.arrived(arrival(silent, 'rest', 40));
-    expect(rig.store.model.getState().unconfirmed).toEqual([]);
+    expect(rig.store.model.getState().unmentioned).toEqual([]);
     expect(statusOf(rig)).toBe('You are sharing');
   });
 
@@ -402,9 +402,9 @@ describe('a full reading that does not mention what is live', () => {
     const rig = createRig();
     await rig.tracker.arrived(arrival(sharing));
     await rig.tracker.arrived(arrival(silent, 'rest', 40));
-    expect(rig.store.model.getState().unconfirmed).toEqual([key]);
+    expect(rig.store.model.getState().unmentioned).toEqual([key]);
     await rig.tracker.arrived(arrival(closed, 'socket', 50));
-    expect(rig.store.model.getState().unconfirmed).toEqual([]);
+    expect(rig.store.model.getState().unmentioned).toEqual([]);
     expect(statusOf(rig)).toBe('Wrapped up');
   });
 });

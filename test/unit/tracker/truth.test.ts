@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Conversation } from '../../../domain/model/screenshare.ts';
-import { startAudit } from '../../../electron/tracker/audit.ts';
+import { startPeriodicReading } from '../../../electron/tracker/rereads.ts';
 import { at, conversation, ended, live } from '../domain/wire.ts';
 import { runs } from '../size.ts';
 import { arrival, createRig, settled, type Rig } from './rig.ts';
@@ -45,7 +45,7 @@ class World {
   constructor(rig: Rig) {
     this.rig = rig;
     rig.onReread = () => this.read();
-    startAudit({ store: rig.store, relist: () => this.list(), after: rig.after });
+    startPeriodicReading({ store: rig.store, relist: () => this.list(), clock: rig });
   }
 
   /** As the server has it when it is asked, whenever the answer comes. */
