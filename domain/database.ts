@@ -14,11 +14,11 @@ import type { ReviewOrder, ReviewQuery } from './review/query.ts';
  * call that changes something resolves only after it is durable (WAL, synchronous=FULL).
  */
 
-/** What was folded with a fact besides its text. With it the fold can be repeated, and comes out the same. */
+/** What a fact was reduced with besides its text. With it the reducing can be repeated, and comes out the same. */
 export interface FactContext {
   /** What the fact is about. */
   readonly conversationId: string;
-  /** By which rules it was folded, see `reducerVersion`. */
+  /** By which rules it was reduced, see `reducerVersion`. */
   readonly rules: number;
   /** The local agent. */
   readonly userId: string;
@@ -32,7 +32,7 @@ export interface FactContext {
   readonly overtaken?: true;
 }
 
-/** One received fact as it goes into the journal: exactly what arrived, before anybody understood it. */
+/** One fact as it goes into the journal: exactly what arrived. */
 export interface JournalEntry {
   /**
    * `held`: nothing that arrived, but the communications of one conversation as they stood when the facts
@@ -45,7 +45,7 @@ export interface JournalEntry {
   readonly receivedAt: string;
   /** The text as received (a frame, or a response body). */
   readonly body: string;
-  /** Why it could not be understood; such an entry is kept in quarantine and counted. */
+  /** Why it could not be understood; null where it was. Refused ones are counted as quarantined. */
   readonly refusal: string | null;
   /** Null for one that was refused. */
   readonly context: FactContext | null;
@@ -117,10 +117,16 @@ export function faultsOf({ problems, derived }: Pick<Verification, 'problems' | 
 }
 
 export interface LocalDatabase {
-  /** Appends a fact and, in the same transaction, stores the communications it changed. */
+  /**
+   * Appends a fact and, in the same transaction, stores the communications it changed: what the reducer makes of
+   * the fact and everything stored of its conversation. Facts are committed one after the other.
+   */
   commit(entry: JournalEntry, changed: readonly Communication[]): Promise<DatabaseSummary>;
   recollect(): Promise<Recollection>;
-  /** The stored communications of a conversation; facts may come about ones long closed. */
+  /**
+   * Everything stored of a conversation. The tracker asks once and then goes by what it commits, until another
+   * database is attached, something is deleted, or nobody knows whether a commit succeeded.
+   */
   communicationsOf(conversationId: string): Promise<readonly Communication[]>;
   /** An older revision never replaces a newer one; a blank one removes what is there. */
   saveDraft(draft: Draft): Promise<void>;

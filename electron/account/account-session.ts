@@ -88,7 +88,7 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
     damaged: (problem) => {
       database.closeDamaged(problem);
     },
-    after: clock.after,
+    clock,
     answers: () => void tracker.catchUp(),
   });
 

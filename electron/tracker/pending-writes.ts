@@ -3,35 +3,33 @@ import { reducerVersion } from '../../domain/communication/reduce-again.ts';
 import type { JournalEntry } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 
-/** What could not be written yet, in the order it came. Bounded: a disk may stay full for a whole day. */
+/** Facts that could not be written yet, in the order they came. Bounded: a disk may stay full for a whole day. */
 
-export interface WaitingFact {
+/** A fact and the communications it changed: what one commit writes. */
+export interface FactWrite {
   readonly entry: JournalEntry;
-  /** What it changed, as far as was known when it came. */
   readonly changed: readonly Communication[];
 }
 
-export interface Waiting {
-  add(fact: WaitingFact): void;
+export interface PendingWrites {
+  add(fact: FactWrite): void;
   /** The one to be written first; null when none waits. */
-  first(): WaitingFact | null;
-  /** The first one is on the disk. */
-  written(): void;
-  /** This one is on the disk, wherever it waits by now; nothing where it does not. */
-  drop(fact: WaitingFact): void;
-  /** The communications of a conversation as what waits has left them. */
+  first(): FactWrite | null;
+  /** It is on the disk; nothing where it does not wait. */
+  remove(fact: FactWrite): void;
+  /** The communications of a conversation as the facts that wait have left them. */
   of(conversationId: string): readonly Communication[];
 }
 
-export interface WaitingLimits {
+export interface PendingLimits {
   readonly facts: number;
   /** Of their bodies, in UTF-16 units. */
   readonly size: number;
 }
-const usualLimits: WaitingLimits = { facts: 5_000, size: 16 << 20 };
+const usualLimits: PendingLimits = { facts: 5_000, size: 16 << 20 };
 
 /** The communications of one conversation as they stand, where the facts behind them found no room. */
-function heldFact(communications: readonly Communication[], receivedAt: string): WaitingFact {
+function heldFact(communications: readonly Communication[], receivedAt: string): FactWrite {
   const conversationId = communications[0]?.conversationId ?? '';
   return {
     entry: {
@@ -47,7 +45,7 @@ function heldFact(communications: readonly Communication[], receivedAt: string):
 }
 
 /** Says in the journal that something is not in it. */
-function lostFact(count: number, receivedAt: string): WaitingFact {
+function lostFact(count: number, receivedAt: string): FactWrite {
   const refusal = say('database.factsWithoutRoom', { count });
   return {
     entry: { source: 'held', subject: '', receivedAt, body: '', refusal, context: null },
@@ -55,10 +53,10 @@ function lostFact(count: number, receivedAt: string): WaitingFact {
   };
 }
 
-export function createWaiting({ facts: most, size: largest } = usualLimits): Waiting {
-  let facts: WaitingFact[] = [];
+export function createPendingWrites({ facts: most, size: largest } = usualLimits): PendingWrites {
+  let facts: FactWrite[] = [];
   let size = 0;
-  /** What did not fit: what it came to, by key. */
+  /** What the facts without room came to, by key. */
   let held = new Map<string, Communication>();
   let lost = 0;
   let lastAt = '';
@@ -66,8 +64,8 @@ export function createWaiting({ facts: most, size: largest } = usualLimits): Wai
   const isFull = (entry: JournalEntry): boolean =>
     lost > 0 || facts.length >= most || size + entry.body.length > largest;
 
-  /** Nothing but what did not fit is left: it takes the place of the facts. */
-  function unfold(): void {
+  /** Only what found no room is left: what it came to takes the place of its facts. */
+  function queueHeld(): void {
     const byConversation = new Map<string, Communication[]>();
     for (const communication of held.values()) {
       const { conversationId } = communication;
@@ -94,16 +92,14 @@ export function createWaiting({ facts: most, size: largest } = usualLimits): Wai
       size += fact.entry.body.length;
     },
     first: () => {
-      if (facts.length === 0 && lost > 0) unfold();
+      if (facts.length === 0 && lost > 0) queueHeld();
       return facts[0] ?? null;
     },
-    written: () => {
-      size -= facts.shift()?.entry.body.length ?? 0;
-    },
-    drop: (fact) => {
-      const others = facts.filter((one) => one !== fact);
-      if (others.length < facts.length) size -= fact.entry.body.length;
-      facts = others;
+    remove: (fact) => {
+      const at = facts.indexOf(fact);
+      if (at === -1) return;
+      facts.splice(at, 1);
+      size -= fact.entry.body.length;
     },
     of: (conversationId) => {
       const latest = new Map<string, Communication>();

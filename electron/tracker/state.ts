@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { noAccount } from '../../domain/account.ts';
 import type { AppState, Appearance, Notice, SettingsState } from '../../domain/state.ts';
+import type { Communication } from '../../domain/communication/communication.ts';
+import { isSettled } from '../../domain/communication/phase.ts';
 import type { Model } from '../../domain/present/model.ts';
 import { present } from '../../domain/present/present.ts';
 
@@ -60,7 +62,7 @@ export function emptyModel(source: Model['source'], appearance: Appearance, sett
   };
 }
 
-/** Slices that say the same keep their identity, so that a window is only told what changed. */
+/** Slices that say the same keep their identity, so that a window only hears what changed. */
 function keepEqualSlices(before: AppState, after: AppState): Partial<AppState> {
   const changed = Object.entries(after).filter(
     ([name, slice]) => JSON.stringify(slice) !== JSON.stringify(before[name as keyof AppState]),
@@ -114,4 +116,34 @@ export function dropNotice({ update }: Pick<StateStore, 'update'>, id: string): 
       ? { notices: notices.filter((notice) => notice.id !== id) }
       : {},
   );
+}
+
+/** How many ended communications stay in the state, for the quiet line. The database has all of them. */
+const endedKept = 8;
+
+export function byKey(communications: readonly Communication[]): Record<string, Communication> {
+  return Object.fromEntries(communications.map((communication) => [communication.key, communication]));
+}
+
+/** Open ones stay, and those with a draft or a submission; of the others only the latest few. */
+function prune(model: Model, communications: readonly Communication[]): Record<string, Communication> {
+  const busy = new Set([...Object.keys(model.drafts), ...model.submissions.map(({ key }) => key)]);
+  const done = communications
+    .filter((communication) => isSettled(communication) && !busy.has(communication.key))
+    .sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt));
+  const dropped = new Set(done.slice(endedKept).map(({ key }) => key));
+  return byKey(communications.filter(({ key }) => !dropped.has(key)));
+}
+
+/** Shows what facts came to; `gone` are keys to be shown no more. */
+export function showCommunications(
+  { update }: Pick<StateStore, 'update'>,
+  changed: readonly Communication[],
+  gone: ReadonlySet<string> = new Set(),
+): void {
+  if (changed.length === 0 && gone.size === 0) return;
+  update((model) => {
+    const left = Object.values(model.communications).filter(({ key }) => !gone.has(key));
+    return { communications: prune(model, Object.values(byKey([...left, ...changed]))) };
+  });
 }

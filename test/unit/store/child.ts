@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { DatabaseProblem } from '../../../domain/database.ts';
 import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
 import { makeBackup } from '../../../electron/store/backups/run-task.ts';
-import { createWaiting } from '../../../electron/tracker/pending-writes.ts';
+import { createPendingWrites } from '../../../electron/tracker/pending-writes.ts';
 import { conversation, live } from '../domain/wire.ts';
 import { arrival, createRig } from '../tracker/rig.ts';
 import { communication, submission, draft, factOf, testKey } from './values.ts';
@@ -38,7 +38,7 @@ async function write(database: OpenedDatabase, from: number, upTo: number): Prom
 async function pause(database: OpenedDatabase): Promise<void> {
   const ballast = path.join(folder, 'ballast');
   writeFileSync(ballast, Buffer.alloc(1536 * 1024));
-  const rig = createRig({}, createWaiting({ facts: 20, size: 1 << 20 }));
+  const rig = createRig({}, createPendingWrites({ facts: 20, size: 1 << 20 }));
   rig.history.detach();
   rig.history.attach(database);
   const health = (): string => rig.store.model.getState().database.health;

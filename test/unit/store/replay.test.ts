@@ -5,7 +5,7 @@ import { runCall } from '../../../electron/store/worker-calls.ts';
 import type { Engine } from '../../../electron/store/engine.ts';
 import type { ForgetStep } from '../../../electron/store/deletion/deletion-step.ts';
 import { verify } from '../../../electron/store/verify.ts';
-import { createWaiting } from '../../../electron/tracker/pending-writes.ts';
+import { createPendingWrites } from '../../../electron/tracker/pending-writes.ts';
 import { anyDay, onTheWire } from '../domain/day.ts';
 import { agentId, at } from '../domain/wire.ts';
 import { runs } from '../size.ts';
@@ -89,7 +89,7 @@ describe('whatever happened on the way', () => {
           let open = true;
           const database = databaseOn(engine, () => full);
           const limits = { facts: 3, size: 1 << 20 };
-          let rig = createRig({}, createWaiting(limits));
+          let rig = createRig({}, createPendingWrites(limits));
           rig.history.detach();
           rig.history.attach(database);
           let seconds = 10;
@@ -100,7 +100,7 @@ describe('whatever happened on the way', () => {
               full = weather[index] === 'full';
               if (weather[index] === 'restart') {
                 // What waited is lost with the program, and the next facts come before the database is open.
-                rig = createRig({}, createWaiting(limits));
+                rig = createRig({}, createPendingWrites(limits));
                 open = false;
               }
               if (weather[index] === 'closed' || weather[index] === 'restart') rig.history.detach();

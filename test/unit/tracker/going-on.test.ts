@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Recollection } from '../../../domain/database.ts';
 import { submission, draft } from '../domain/known.ts';
 import { at, conversation, ended, live, ms, one } from '../domain/wire.ts';
+import { createNotebook } from './notebook.ts';
 import { arrival, createRig, type Rig } from './rig.ts';
 
 const key = 'conversation-1/participant-1/leg-1';
@@ -48,6 +49,19 @@ describe('going on where the program stopped', () => {
       ['ended', 'confirmed'],
     ]);
     expect(drafts[key]?.notes).toBe('newer');
+  });
+
+  it('in a database that was begun anew: what is read once more is a fact for that one', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(arrival(closed));
+    const fresh = createNotebook();
+    rig.history.detach();
+    rig.history.attach(fresh, 0);
+    rig.tracker.recollect(await fresh.recollect());
+    await rig.tracker.arrived(arrival(closed));
+    await rig.tracker.arrived(arrival(closed));
+    expect(fresh.journal).toHaveLength(1);
+    expect(fresh.communications.get(key)).toEqual(rig.store.model.getState().communications[key]);
   });
 
   it('forgets only what is done: words and submissions hold their communication', async () => {

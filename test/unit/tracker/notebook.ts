@@ -15,35 +15,47 @@ export interface Notebook extends LocalDatabase {
   readonly communications: Map<string, Communication>;
   readonly drafts: Map<string, Draft>;
   readonly submissions: Map<string, Submission>;
+  /** How many facts were deleted: they still count. */
+  readonly deleted: () => number;
   /** Names of the calls made, in order. */
   readonly calls: string[];
-  /** Calls that fail from now on: `full` refuses writing, `gone` everything. */
-  trouble: 'none' | 'full' | 'gone';
+  /**
+   * Calls that fail from now on: `full` refuses writing, `gone` everything; `one more` writes one more fact, and
+   * `dies` does so too, but nobody hears of it; then everything is refused.
+   */
+  trouble: 'none' | 'full' | 'gone' | 'dies' | 'one more';
   /** Holds back the answers of a call until the returned function is called. */
   readonly hold: (name: keyof LocalDatabase) => () => void;
 }
 
 const copy = <Value>(value: Value): Value => structuredClone(value);
 
-export function createNotebook(): Notebook {
+/** @param backup what it begins with: the facts and communications another one had */
+export function createNotebook(backup?: Pick<Notebook, 'journal' | 'communications' | 'deleted'>): Notebook {
   const held = new Map<string, Promise<void>>();
   const cached = new Map<string, CachedCodes>();
   const uses = new Map<string, { uses: number; lastUsedAt: string; favourite: boolean }>();
   let order = 0;
+  let deleted = backup?.deleted() ?? 0;
 
   async function call<Value>(name: keyof LocalDatabase, writes: boolean, work: () => Value): Promise<Value> {
     notebook.calls.push(name);
     await held.get(name);
-    if (notebook.trouble === 'gone' || (notebook.trouble === 'full' && writes))
-      throw new DatabaseProblem('full', 'The disk is full.');
-    return copy(work());
+    const { trouble } = notebook;
+    const isRefused = trouble === 'dies' ? name !== 'commit' : trouble === 'full' && writes;
+    if (trouble === 'gone' || isRefused) throw new DatabaseProblem('full', 'The disk is full.');
+    const value = copy(work());
+    if (name === 'commit' && (trouble === 'dies' || trouble === 'one more')) notebook.trouble = 'gone';
+    if (trouble === 'dies') throw new DatabaseProblem('io', 'The thread ended.');
+    return value;
   }
 
   const notebook: Notebook = {
-    journal: [],
-    communications: new Map(),
+    journal: [...(backup?.journal ?? [])],
+    communications: new Map(backup?.communications),
     drafts: new Map(),
     submissions: new Map(),
+    deleted: () => deleted,
     calls: [],
     trouble: 'none',
     hold: (name) => {
@@ -60,7 +72,7 @@ export function createNotebook(): Notebook {
         for (const one of changed) notebook.communications.set(one.key, copy(one));
         return {
           records: notebook.communications.size,
-          facts: notebook.journal.length,
+          facts: notebook.journal.length + deleted,
           quarantined: notebook.journal.filter(({ refusal }) => refusal !== null).length,
         };
       }),
@@ -76,7 +88,11 @@ export function createNotebook(): Notebook {
             .filter((one) => connectionOf(one) === 'over')
             .sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))[0] ?? null,
         lastSubmission: null,
-        summary: { records: notebook.communications.size, facts: notebook.journal.length, quarantined: 0 },
+        summary: {
+          records: notebook.communications.size,
+          facts: notebook.journal.length + deleted,
+          quarantined: 0,
+        },
       })),
     communicationsOf: (conversationId) =>
       call('communicationsOf', false, () =>
@@ -122,10 +138,17 @@ export function createNotebook(): Notebook {
     forget: async (what, inTurn) => {
       const step = (): Promise<readonly string[]> =>
         call('forget', true, () => {
-          const gone = [...notebook.communications.values()].filter(
-            (one) => isSettled(one) && (what.kind !== 'one' || one.key === what.key),
-          );
+          const all = [...notebook.communications.values()];
+          // A record goes with its whole conversation, and with the facts about that.
+          const isOpen = (id: string): boolean =>
+            all.some((one) => one.conversationId === id && !isSettled(one));
+          const isMeant = (id: string): boolean =>
+            what.kind !== 'one' || all.some((one) => one.conversationId === id && one.key === what.key);
+          const gone = all.filter(({ conversationId: id }) => !isOpen(id) && isMeant(id));
           for (const { key } of gone) notebook.communications.delete(key);
+          const ids = new Set(gone.map(({ conversationId }) => conversationId));
+          const left = notebook.journal.filter(({ context }) => !context || !ids.has(context.conversationId));
+          deleted += notebook.journal.splice(0, Infinity, ...left).length - left.length;
           return gone.map(({ key }) => key);
         });
       const keys: string[] = [];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LocalDatabase } from '../../../domain/database.ts';
-import { createWaiting } from '../../../electron/tracker/pending-writes.ts';
+import { createPendingWrites } from '../../../electron/tracker/pending-writes.ts';
 import { conversation, ended, live, type Told } from '../domain/wire.ts';
+import { createNotebook, type Notebook } from './notebook.ts';
 import { arrival, createRig, settled, type Rig } from './rig.ts';
 
 const key = 'conversation-1/participant-1/leg-1';
@@ -40,7 +41,7 @@ describe('while history is paused', () => {
     expect(rig.notebook.communications.get(key)).toEqual(shown(rig));
   });
 
-  it('facts from before the database was open are folded onto what it holds', async () => {
+  it('facts from before the database was open are reduced on what it has', async () => {
     const earlier = createRig();
     await earlier.tracker.arrived(told(10));
     const rig = createRig();
@@ -51,6 +52,84 @@ describe('while history is paused', () => {
     await rig.tracker.catchUp();
     expect(earlier.notebook.communications.get(key)).toMatchObject({ revisions: 2 });
     expect(shown(rig)).toEqual(earlier.notebook.communications.get(key));
+  });
+
+  it('what the first of several facts came to does not go before what is shown', async () => {
+    const rig = createRig();
+    rig.notebook.trouble = 'full';
+    await rig.tracker.arrived(told(10));
+    await rig.tracker.arrived(told(20));
+    rig.notebook.trouble = 'one more';
+    await rig.tracker.catchUp();
+    expect(bodies(rig)).toEqual(['00:10']);
+    expect(shown(rig)).toMatchObject({ screenshare: { peerCount: 20 } });
+    expect(health(rig)).toBe('paused');
+    rig.notebook.trouble = 'none';
+    await rig.tracker.catchUp();
+    expect(bodies(rig)).toEqual(['00:10', '00:20']);
+    expect(rig.notebook.communications.get(key)).toEqual(shown(rig));
+    expect(health(rig)).toBe('ok');
+  });
+
+  describe('when another database takes the place of one that is being asked', () => {
+    async function replaced(rig: Rig, release: () => void): Promise<Notebook> {
+      await settled();
+      const fresh = createNotebook();
+      rig.history.detach();
+      rig.history.attach(fresh, 0);
+      release();
+      await rig.tracker.catchUp();
+      return fresh;
+    }
+
+    it('a commit to the first says nothing about what the second has', async () => {
+      const rig = createRig();
+      await rig.tracker.arrived(told(10));
+      const release = rig.notebook.hold('commit');
+      void rig.tracker.arrived(told(20));
+      const fresh = await replaced(rig, release);
+      await rig.tracker.arrived(told(30));
+      expect(fresh.communications.get(key)).toMatchObject({ revisions: 1 });
+    });
+
+    it('a fact that was to be reduced on the first is reduced on the second', async () => {
+      const rig = createRig();
+      await rig.tracker.arrived(told(10));
+      rig.history.detach();
+      rig.history.attach(rig.notebook, 1);
+      const release = rig.notebook.hold('communicationsOf');
+      void rig.tracker.arrived(told(20));
+      const fresh = await replaced(rig, release);
+      expect(fresh.communications.get(key)).toMatchObject({ revisions: 1 });
+      expect(rig.notebook.journal).toHaveLength(1);
+    });
+
+    it('a fact that waited is written into the second', async () => {
+      const rig = createRig();
+      await rig.tracker.arrived(told(10));
+      rig.history.detach();
+      await rig.tracker.arrived(told(20));
+      rig.history.attach(rig.notebook, 1);
+      const release = rig.notebook.hold('communicationsOf');
+      void rig.tracker.catchUp();
+      const fresh = await replaced(rig, release);
+      expect(fresh.communications.get(key)).toMatchObject({ revisions: 1 });
+      expect(rig.notebook.journal).toHaveLength(1);
+    });
+  });
+
+  it('a database that was left says nothing any more about history', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(told(10));
+    const release = rig.notebook.hold('commit');
+    const taken = rig.tracker.arrived(told(20));
+    await settled();
+    rig.history.detach();
+    rig.history.attach(createNotebook(), 0);
+    rig.notebook.trouble = 'gone';
+    release();
+    await taken;
+    expect(health(rig)).toBe('ok');
   });
 
   it('a fact the database had written before its thread died is not written twice', async () => {
@@ -83,7 +162,7 @@ describe('while history is paused', () => {
 
 describe('facts that find no room', () => {
   it('are made good by the records they came to, one entry for each conversation', async () => {
-    const small = createRig({}, createWaiting({ facts: 2, size: 1 << 20 }));
+    const small = createRig({}, createPendingWrites({ facts: 2, size: 1 << 20 }));
     small.notebook.trouble = 'full';
     for (const seconds of [10, 20, 30, 40]) await small.tracker.arrived(told(seconds));
     const other = conversation({ conversation: { id: 'conversation-2' }, leg: ended });
@@ -125,6 +204,16 @@ describe('a deletion', () => {
     expect(Object.keys(rig.store.model.getState().communications)).toEqual([keyOf('older')]);
   });
 
+  it('leaves nothing to go on from: what comes after it makes another record', async () => {
+    const rig = createRig();
+    const closed = conversation({ leg: { ...ended, afterCallWork: { state: 'complete' }, segments: [] } });
+    await rig.tracker.arrived(arrival(closed, 'rest', 10));
+    await rig.notebook.forget({ kind: 'all' }, rig.tracker.forgetting);
+    await rig.tracker.arrived(arrival(closed, 'socket', 20));
+    expect(rig.notebook.communications.get(key)).toMatchObject({ revisions: 1 });
+    expect(shown(rig)).toEqual(rig.notebook.communications.get(key));
+  });
+
   it('does not run between reading a record and writing what it became', async () => {
     const rig = createRig();
     const closed = conversation({ leg: { ...ended, afterCallWork: { state: 'complete' }, segments: [] } });
@@ -163,6 +252,9 @@ describe('a database that doesn’t answer', () => {
   async function stalled(call: 'commit' | 'communicationsOf'): Promise<{ rig: Rig; release: () => void }> {
     const rig = createRig();
     await rig.tracker.arrived(told(10));
+    // Opened again, so that it is asked for what it has.
+    rig.history.detach();
+    rig.history.attach(rig.notebook, 1);
     const release = rig.notebook.hold(call);
     const { work: came } = await askedFor(call, rig, () => rig.tracker.arrived(told(20)));
     expect(shown(rig)).toMatchObject({ revisions: 1 });

@@ -1,7 +1,7 @@
 import type { Arrival, Person } from '../../../domain/feed.ts';
 import type { Model } from '../../../domain/present/model.ts';
 import { createHistory, type History } from '../../../electron/tracker/history.ts';
-import type { Waiting } from '../../../electron/tracker/pending-writes.ts';
+import type { PendingWrites } from '../../../electron/tracker/pending-writes.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { createTracker, type Tracker } from '../../../electron/tracker/tracker.ts';
 import { model } from '../domain/known.ts';
@@ -28,7 +28,7 @@ export interface Rig {
   readonly after: (ms: number, call: () => void) => () => void;
 }
 
-export function createRig(change: Partial<Model> = {}, waiting?: Waiting): Rig {
+export function createRig(change: Partial<Model> = {}, pending?: PendingWrites): Rig {
   let now = 10;
   const planned = new Set<{ readonly at: number; readonly call: () => void }>();
   const clock = (): number => ms(now);
@@ -36,12 +36,13 @@ export function createRig(change: Partial<Model> = {}, waiting?: Waiting): Rig {
   /** What waits for time to pass, by what it is called with. */
   const timers = new Set<() => void>();
   const history = createHistory(store, {
-    after: (_ms, call) => {
-      timers.add(call);
-      return () => timers.delete(call);
+    clock: {
+      after: (_ms, call) => {
+        timers.add(call);
+        return () => timers.delete(call);
+      },
     },
-    answers: () => void rig.tracker.catchUp(),
-    ...(waiting ? { waiting } : {}),
+    ...(pending ? { pending } : {}),
   });
   const notebook = createNotebook();
   history.attach(notebook);

@@ -61,7 +61,26 @@ describe('a fact', () => {
     expect(rig.store.model.getState().communications[key]?.screenshare.state).toBe('disconnected');
   });
 
-  it('about a communication long closed is folded into what the database has of it', async () => {
+  it('is one trip to the database, once that was asked for its conversation', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(arrival(sharing));
+    await rig.tracker.arrived(arrival(closed));
+    expect(rig.notebook.calls).toEqual(['communicationsOf', 'commit', 'commit']);
+    expect(rig.notebook.communications.get(key)).toMatchObject({ revisions: 2 });
+  });
+
+  it('about the first of very many conversations is reduced on all of it', async () => {
+    const rig = createRig();
+    await rig.tracker.arrived(arrival(sharing));
+    for (let other = 0; other < 60; other += 1) {
+      await rig.tracker.arrived(arrival({ ...closed, id: `other-${other}` }));
+    }
+    await rig.tracker.arrived(arrival(closed));
+    expect(rig.notebook.calls.filter((call) => call === 'communicationsOf')).toHaveLength(62);
+    expect(rig.notebook.communications.get(key)).toMatchObject({ revisions: 2 });
+  });
+
+  it('about a communication long closed is reduced on what the database has of it', async () => {
     const rig = createRig();
     rig.notebook.communications.set(key, one({ leg: { ...live, provider: 'Genesys' } }));
     await rig.tracker.arrived(arrival(closed));
