@@ -28,8 +28,17 @@ export interface ChecksummedTable<C extends TableColumns> {
   put(engine: Engine, row: RowOf<C>): boolean;
   /** Writes what differs from a row that has just been read. */
   update(engine: Engine, before: RowOf<C>, row: RowOf<C>): void;
-  /** Inserts or replaces a row that takes something over from the one before it. */
-  change(engine: Engine, key: string, make: (before: RowOf<C> | null) => RowOf<C>): boolean;
+  /**
+   * Inserts or replaces a row that takes something over from the one before it.
+   * @param isDamageMended writes over a row that differs from its checksum
+   * @throws DatabaseProblem `damaged` where there is such a row, and it is not to be written over.
+   */
+  change(
+    engine: Engine,
+    key: string,
+    make: (before: RowOf<C> | null) => RowOf<C>,
+    isDamageMended: boolean,
+  ): boolean;
   /**
    * The rows that match; `where` is the rest of the SELECT.
    * @throws DatabaseProblem `damaged` at the first row that differs from its checksum.
@@ -114,14 +123,20 @@ export function checksummedTable<const C extends TableColumns>(
     );
   };
 
+  const whole = (engine: Engine, raw: Row): RowOf<C> => {
+    const { row, fault } = finding(raw);
+    if (fault === null) return row;
+    throw new DatabaseProblem('damaged', say('database.damagedRow', { file: engine.path, fault }));
+  };
+
   const change = (
     engine: Engine,
     id: string | number,
     make: (before: RowOf<C> | null) => RowOf<C>,
+    isDamageMended: boolean,
   ): boolean => {
     const stored = engine.first(`${select} WHERE ${key} = ?`, id);
-    // What it says is only compared with what is to be written.
-    const before = stored ? rowIn(stored) : null;
+    const before = stored ? (isDamageMended ? rowIn(stored) : whole(engine, stored)) : null;
     const row = make(before);
     if (before) update(engine, before, row);
     else engine.run(insert, ...names.map((column) => row[column] ?? null), sumOf(row));
@@ -132,13 +147,10 @@ export function checksummedTable<const C extends TableColumns>(
     name,
     update,
     change,
-    put: (engine, row) => change(engine, row[key] ?? '', () => row),
+    // What the row says is only compared with what is to be written.
+    put: (engine, row) => change(engine, row[key] ?? '', () => row, true),
     select: (engine, where = '', ...values) =>
-      engine.all(`${select} ${where}`, ...values).map((raw) => {
-        const { row, fault } = finding(raw);
-        if (fault === null) return row;
-        throw new DatabaseProblem('damaged', say('database.damagedRow', { file: engine.path, fault }));
-      }),
+      engine.all(`${select} ${where}`, ...values).map((raw) => whole(engine, raw)),
     look: (engine, where = '', ...values) => engine.all(`${select} ${where}`, ...values).map(finding),
     find: (engine, after, limit) =>
       engine.all(`${select} WHERE rowid > ? ORDER BY rowid LIMIT ?`, after, limit).map(finding),

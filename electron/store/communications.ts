@@ -47,20 +47,23 @@ export function columnFault(row: Row): string | null {
 /**
  * Inserts or replaces inside the caller's transaction; answers how many were new.
  * @param fact number of the fact that changed them; null for what no fact of this journal tells
+ * @param isDamageMended writes over damaged records; else they are an error
  */
 export function putCommunications(
   engine: Engine,
   changed: readonly Communication[],
   fact: number | null = null,
+  isDamageMended = true,
 ): number {
   let added = 0;
   for (const communication of changed) {
-    const isNew = communicationsTable.change(engine, communication.key, (before) => ({
+    const rowAfter = (before: Row | null): Row => ({
       ...columnsOf(communication),
       first_fact: before && fact !== null ? before.first_fact : fact,
       last_fact: fact,
       json: JSON.stringify(communication),
-    }));
+    });
+    const isNew = communicationsTable.change(engine, communication.key, rowAfter, isDamageMended);
     noteUnlisted(engine, communication.key);
     if (isNew) added += 1;
   }

@@ -253,3 +253,22 @@ describe('a flipped byte', () => {
     expect(isWhole(copy)).toBe(false);
   });
 });
+
+describe('a damaged record', () => {
+  it('is not written over by the next fact about it, which would give it a good checksum again', () => {
+    const file = madeDatabase();
+    withDatabase(
+      file,
+      (engine) => {
+        engine.exec('UPDATE communications SET first_fact = first_fact + 1');
+        const before = contents(engine);
+        const changed = settled({ communicationId: 'communication-1', revisions: 2 });
+        expect(() => runCall(engine, 'commit', [factOf(changed), [changed]])).toThrow(
+          expect.objectContaining({ code: 'damaged' }) as Error,
+        );
+        expect(contents(engine)).toBe(before);
+      },
+      false,
+    );
+  });
+});
