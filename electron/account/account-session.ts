@@ -89,7 +89,6 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
       database.closeDamaged(problem);
     },
     clock,
-    answers: () => void tracker.catchUp(),
   });
 
   const database = createAccountDatabase({
