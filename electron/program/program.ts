@@ -34,7 +34,7 @@ import { hasTrayHost } from '../shell/dbus.ts';
 import { startTray, type TrayService } from '../shell/tray.ts';
 import { openSignInStorage } from '../shell/sign-in-storage.ts';
 import { createWindows } from '../shell/windows.ts';
-import { warmThread } from '../store/thread.ts';
+import { warmThread } from '../store/store-thread.ts';
 import { machineTime, systemClock } from '../system-clock.ts';
 import { createStateStore, emptyModel } from '../tracker/state.ts';
 import type { Flags } from './command-line.ts';

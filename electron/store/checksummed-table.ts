@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
-import { asBytes, asNumber, bytesIn, numberIn, textIn } from './columns.ts';
-import type { Engine, Row, Value } from './engine.ts';
+import { asBytes, asNumber, bytesIn, numberIn, textIn, type Engine, type Row, type Value } from './engine.ts';
 
 /**
  * A table whose rows carry a checksum over all their other columns: the cipher has no authentication, so a

@@ -7,16 +7,17 @@ import type {
   Verification,
 } from '../../domain/database.ts';
 import type { ExportedRecord } from '../../domain/exported-record.ts';
+import type { Deletion, DeletionResult, InTurn } from '../../domain/review/deletion.ts';
 import type { CallArgs, CallName, CallResult } from './worker-calls.ts';
-import { forgetInSteps, sweepInSteps, untended, type ForgetCalls } from './deletion/run-deletion.ts';
-import { Line } from './store-thread.ts';
+import type { ForgetCursor, ForgetStep } from './deletion/deletion-step.ts';
+import { StoreThread } from './store-thread.ts';
 import type { Added, NumberedLine } from './import-records.ts';
 import { databaseClosed } from './problems.ts';
 import type { OpenArgs } from './protocol.ts';
 import { recordsIn, reviewOn } from './review/review-client.ts';
-import { Reader } from './review/reading-thread.ts';
+import { ReadingThread } from './review/reading-thread.ts';
 import type { RecordRange } from './schemas.ts';
-import { createStanding } from './consistent-reads.ts';
+import { createConsistentReads } from './consistent-reads.ts';
 
 export interface DatabaseOptions {
   /** Absolute path of the folder that holds (or will hold) `memory.db`. */
@@ -37,7 +38,7 @@ export interface OpenedDatabase extends LocalDatabase {
   summary(): Promise<DatabaseSummary>;
   /** Finishes a deletion that was interrupted; does nothing where none was. */
   sweep(): Promise<void>;
-  /** Makes what follows from the rest anew, after damage to that. */
+  /** Makes again what follows from the rest, after damage to that. */
   rebuildDerived(): Promise<void>;
   /** Looks at everything; reads the whole file. */
   verify(): Promise<Verification>;
@@ -48,36 +49,67 @@ export interface OpenedDatabase extends LocalDatabase {
   readonly review: Review;
 }
 
-interface OpenLine extends Omit<DatabaseOptions, 'key'> {
+interface OpenThread extends Omit<DatabaseOptions, 'key'> {
   /** 32 bytes; stays the caller's. */
   readonly key: Uint8Array;
   readonly readOnly: boolean;
-  /** Ids of lines of the listing that were found damaged. */
-  readonly onDamaged?: (lines: readonly number[]) => void;
 }
 
 /** @throws DatabaseProblem when it cannot be opened; nothing is left running then. */
-async function openLine({
+async function openThread({
   folder,
   key,
   workerFile,
   readOnly,
   onFailure,
   onListed,
-  onDamaged,
-}: OpenLine): Promise<Line> {
-  const line = new Line(workerFile, onFailure ?? (() => undefined), (notice) =>
-    notice.notice === 'listed' ? onListed?.() : onDamaged?.(notice.lines),
-  );
+}: OpenThread): Promise<StoreThread> {
+  const thread = new StoreThread(workerFile, onFailure ?? (() => undefined), () => onListed?.());
   const handed = Uint8Array.from(key);
   const args: OpenArgs = [{ folder, key: handed, readOnly }];
   try {
-    await line.send('open', args, [handed.buffer]);
-    return line;
+    await thread.send('open', args, [handed.buffer]);
+    return thread;
   } catch (error) {
-    await line.end().catch(() => undefined);
+    await thread.end().catch(() => undefined);
     throw error;
   }
+}
+
+interface ForgetCalls {
+  readonly forgetStep: (what: Deletion, after: ForgetCursor | null) => Promise<ForgetStep>;
+  readonly sweepStep: (after: number) => Promise<number | null>;
+}
+
+/** For a database nobody else writes to. */
+const untended: InTurn = async (step) => {
+  await step();
+};
+
+/** Sweeps until nothing is owed; a no-op where nothing is. */
+async function sweepInSteps({ sweepStep }: Pick<ForgetCalls, 'sweepStep'>): Promise<void> {
+  let after: number | null = 0;
+  while (after !== null) after = await sweepStep(after);
+}
+
+/** Deletes step by step, then sweeps; what others ask of the database comes in between. */
+async function forgetInSteps(calls: ForgetCalls, what: Deletion, inTurn: InTurn): Promise<DeletionResult> {
+  let [records, facts, staying] = [0, 0, 0];
+  let after: ForgetCursor | null = null;
+  do {
+    const next: { step: ForgetStep | null } = { step: null };
+    await inTurn(async () => {
+      next.step = await calls.forgetStep(what, after);
+      return next.step.keys;
+    });
+    const { step } = next;
+    records += step?.keys.length ?? 0;
+    facts += step?.facts ?? 0;
+    staying += step?.staying ?? 0;
+    after = step?.next ?? null;
+  } while (after !== null);
+  await sweepInSteps(calls);
+  return { records, facts, staying };
 }
 
 /**
@@ -90,35 +122,27 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenedData
   const key = Uint8Array.from(options.key);
   options.key.fill(0);
   const readOnly = options.readOnly ?? false;
-  const line = await openLine({ ...options, key, readOnly }).catch((error: unknown) => {
+  const thread = await openThread({ ...options, key, readOnly }).catch((error: unknown) => {
     key.fill(0);
     throw error;
   });
   let closing = false;
   const { folder, workerFile } = options;
-  const told = new Set<number>();
-  const onDamaged = (lines: readonly number[]): void => {
-    // Each once: one that stays damaged would be found, and tried, without end.
-    const fresh = lines.filter((id) => !told.has(id));
-    for (const id of fresh) told.add(id);
-    // Where it fails, the line stays as it is: left out of what is shown, and named by a verification.
-    if (fresh.length > 0) ask('dropDamaged', fresh).catch(() => undefined);
-  };
-  const beside = (onFailure: () => void): Promise<Line> =>
-    openLine({ folder, workerFile, key, readOnly: true, onFailure, onDamaged });
-  const reader: Reader = readOnly
-    ? new Reader({ open: () => Promise.resolve(line), own: false })
-    : new Reader({ open: () => beside(() => reader.lost()), own: true });
+  const beside = (onFailure: () => void): Promise<StoreThread> =>
+    openThread({ folder, workerFile, key, readOnly: true, onFailure });
+  const reader: ReadingThread = readOnly
+    ? new ReadingThread({ open: () => Promise.resolve(thread), own: false })
+    : new ReadingThread({ open: () => beside(() => reader.lost()), own: true });
 
-  const standing = createStanding(
+  const consistent = createConsistentReads(
     readOnly
-      ? { open: () => Promise.resolve(line), own: false }
+      ? { open: () => Promise.resolve(thread), own: false }
       : { open: () => beside(() => undefined), own: true },
   );
 
   // The worker is this program's own; its results have the type of the function that made them.
   const ask = <Name extends CallName>(name: Name, ...args: CallArgs<Name>): Promise<CallResult<Name>> =>
-    closing ? Promise.reject(databaseClosed()) : (line.send(name, args) as Promise<CallResult<Name>>);
+    closing ? Promise.reject(databaseClosed()) : (thread.send(name, args) as Promise<CallResult<Name>>);
   const forgetCalls: ForgetCalls = {
     forgetStep: (what, after) => ask('forgetStep', what, after),
     sweepStep: (after) => ask('sweepStep', after),
@@ -127,7 +151,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenedData
   /** In a thread of its own again: it takes long, and whoever looks back meanwhile need not wait. */
   async function verify(): Promise<Verification> {
     if (readOnly || closing) return ask('verify');
-    const verifier = new Reader({ open: () => beside(() => undefined), own: true });
+    const verifier = new ReadingThread({ open: () => beside(() => undefined), own: true });
     try {
       return await verifier.ask('verify');
     } finally {
@@ -152,15 +176,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenedData
     summary: () => ask('summary'),
     addImported: (lines) => ask('addImported', lines),
     verify,
-    records: (range, unread) => standing.read((database) => recordsIn(database, range, unread)),
-    review: reviewOn(reader, standing.read),
+    records: (range, unread) => consistent.read((database) => recordsIn(database, range, unread)),
+    review: reviewOn(reader, consistent.read),
     close: async () => {
       closing = true;
       // The last one to close moves the log into the file and seals it.
-      await standing.close();
+      await consistent.close();
       await reader.close();
       key.fill(0);
-      await line.end();
+      await thread.end();
     },
   };
 }

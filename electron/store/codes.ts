@@ -2,8 +2,7 @@ import { codesScope } from '../../domain/wrapup-codes.ts';
 import { DatabaseProblem, type CachedCodes, type CodeUse } from '../../domain/database.ts';
 import { checksummedTable, type RowOf } from './checksummed-table.ts';
 import type { Engine } from './engine.ts';
-import { parseJson } from './json.ts';
-import { cachedCodesSchema } from './schemas.ts';
+import { cachedCodesSchema, parseJson } from './schemas.ts';
 
 /** The server's wrap-up codes by scope (a queue or a conversation), for when it cannot be asked. */
 export const codesTable = checksummedTable('codes', { scope: 'text', json: 'text' });
@@ -33,6 +32,21 @@ export function cachedCodes(engine: Engine, scope: string): CachedCodes | null {
 /** Codes that were kept for a conversation alone go with it. */
 export function forgetCodesOf(engine: Engine, conversationId: string): void {
   codesTable.remove(engine, codesScope({ conversationId }));
+}
+
+const pageSize = 500;
+
+/** They can be had from the server again. */
+export function dropDamagedCodes(engine: Engine): void {
+  let after = Number.MIN_SAFE_INTEGER;
+  for (;;) {
+    const page = codesTable.find(engine, after, pageSize);
+    for (const { position, fault } of page) {
+      after = position;
+      if (fault !== null) engine.run('DELETE FROM codes WHERE rowid = ?', position);
+    }
+    if (page.length < pageSize) return;
+  }
 }
 
 function useFrom(row: RowOf<typeof useColumns>): CodeUse {

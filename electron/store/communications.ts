@@ -6,13 +6,14 @@ import { say } from '../../domain/words/say.ts';
 import { asStored } from './hash-chain.ts';
 import { checksummedTable, type Finding, type RowOf } from './checksummed-table.ts';
 import type { Engine, Value } from './engine.ts';
-import { parseJson } from './json.ts';
-import { noteUnlisted } from './review/unlisted.ts';
-import { communicationSchema, type RecordCursor, type RecordRange } from './schemas.ts';
+import { noteBehind, removeLine } from './review/listing-table.ts';
+import { communicationSchema, parseJson, type RecordRange } from './schemas.ts';
+import { freeId, idsBetween, isAt } from './time-ids.ts';
 
 const columns = {
   key: 'text',
-  at: 'number',
+  /** See `time-ids.ts`. */
+  id: 'number',
   ended_at: 'number',
   settled: 'number',
   first_fact: 'number',
@@ -20,27 +21,29 @@ const columns = {
   json: 'text',
 } as const;
 
-type Row = RowOf<typeof columns>;
+export type CommunicationRow = RowOf<typeof columns>;
 
-/** The current state of every communication, as folded from the journal. */
+/** The current state of every communication, as the facts of the journal make it. */
 export const communicationsTable = checksummedTable('communications', columns);
 
 /** What the other columns say follows from the record. */
-function columnsOf(communication: Communication): Pick<Row, 'key' | 'at' | 'ended_at' | 'settled'> {
+function columnsOf(communication: Communication): Pick<CommunicationRow, 'key' | 'ended_at' | 'settled'> {
   const over = connectionOf(communication) === 'over';
   return {
     key: communication.key,
-    at: happenedAt(communication),
     ended_at: over ? firstEpoch(communication.screenshare.disconnectedTime, communication.lastSeenAt) : null,
     settled: isSettled(communication) ? 1 : 0,
   };
 }
 
 /** What a row says beside its record that does not follow from it; null when all does. */
-export function columnFault(row: Row): string | null {
-  const columns = columnsOf(parseCommunication(row));
+export function columnFault(engine: Engine, row: CommunicationRow): string | null {
+  const communication = parseCommunication(row);
+  const columns = columnsOf(communication);
   const follows = { ...columns, key: asStored(columns.key) };
-  const column = (['key', 'at', 'ended_at', 'settled'] as const).find((name) => row[name] !== follows[name]);
+  const column =
+    (['key', 'ended_at', 'settled'] as const).find((name) => row[name] !== follows[name]) ??
+    (isAt(engine, row.id ?? -1, happenedAt(communication)) ? null : 'id');
   return column ? say('database.verify.recordChanged', { key: row.key, field: column }) : null;
 }
 
@@ -57,14 +60,26 @@ export function putCommunications(
 ): number {
   let added = 0;
   for (const communication of changed) {
-    const rowAfter = (before: Row | null): Row => ({
-      ...columnsOf(communication),
-      first_fact: before && fact !== null ? before.first_fact : fact,
-      last_fact: fact,
-      json: JSON.stringify(communication),
-    });
-    const isNew = communicationsTable.change(engine, communication.key, rowAfter, isDamageMended);
-    noteUnlisted(engine, communication.key);
+    const at = happenedAt(communication);
+    let id = 0;
+    const isNew = communicationsTable.change(
+      engine,
+      communication.key,
+      (before) => {
+        const stored = before?.id ?? null;
+        id = stored !== null && isAt(engine, stored, at) ? stored : freeId(engine, at);
+        if (stored !== null && stored !== id) removeLine(engine, stored);
+        return {
+          ...columnsOf(communication),
+          id,
+          first_fact: before && fact !== null ? before.first_fact : fact,
+          last_fact: fact,
+          json: JSON.stringify(communication),
+        };
+      },
+      isDamageMended,
+    );
+    noteBehind(engine, id);
     if (isNew) added += 1;
   }
   return added;
@@ -80,7 +95,7 @@ function select(engine: Engine, where: string, ...values: readonly Value[]): Com
 
 /** A record and the row that holds it. */
 export interface StoredRecord {
-  readonly row: Row;
+  readonly row: CommunicationRow;
   readonly communication: Communication;
 }
 
@@ -88,7 +103,12 @@ export interface StoredRecord {
 export function conversationRows(engine: Engine, conversationId: string): StoredRecord[] {
   // Every key that begins with the id and a slash; "0" is what follows a slash.
   return communicationsTable
-    .select(engine, 'WHERE key > ? AND key < ? ORDER BY at, key', `${conversationId}/`, `${conversationId}0`)
+    .select(
+      engine,
+      'WHERE key > ? AND key < ? ORDER BY communications.id',
+      `${conversationId}/`,
+      `${conversationId}0`,
+    )
     .map((row) => ({ row, communication: parseCommunication(row) }))
     .filter(({ communication }) => communication.conversationId === conversationId);
 }
@@ -105,7 +125,7 @@ export function openCommunications(engine: Engine): Communication[] {
        SELECT key FROM communications WHERE settled = 0
        UNION SELECT key FROM drafts
        UNION SELECT key FROM submissions WHERE unfinished = 1
-     ) ORDER BY at DESC, key DESC`,
+     ) ORDER BY communications.id DESC`,
   );
 }
 
@@ -118,20 +138,20 @@ export function lastEnded(engine: Engine): Communication | null {
   );
 }
 
-/** A page of records by time, good or bad; `after` is where the page before ended. */
+/** A page of records by time, good or bad; `after`: the id the page before ended with, -1 at first. */
 export function pageOfCommunications(
   engine: Engine,
-  range: RecordRange,
-  after: RecordCursor | null,
+  { since, until }: RecordRange,
+  after: number,
   limit: number,
 ): Finding<typeof columns>[] {
+  const { from, to } = idsBetween(since ?? null, until ?? null);
   return communicationsTable.look(
     engine,
-    'WHERE (at, key) > (?, ?) AND at >= ? AND at < ? ORDER BY communications.at, key LIMIT ?',
-    after?.at ?? Number.MIN_SAFE_INTEGER,
-    after?.key ?? '',
-    range.since ?? Number.MIN_SAFE_INTEGER,
-    range.until ?? Number.MAX_SAFE_INTEGER,
+    'WHERE id > ? AND id >= ? AND id < ? ORDER BY communications.id LIMIT ?',
+    after,
+    from,
+    to,
     limit,
   );
 }

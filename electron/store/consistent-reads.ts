@@ -1,9 +1,9 @@
 import type { CallArgs, CallName, CallResult } from './worker-calls.ts';
-import type { Line } from './store-thread.ts';
+import type { StoreThread } from './store-thread.ts';
 import { databaseClosed } from './problems.ts';
 
 /** Something that answers calls. */
-export interface Asks {
+export interface DatabaseCalls {
   ask<Name extends CallName>(call: Name, ...args: CallArgs<Name>): Promise<CallResult<Name>>;
 }
 
@@ -11,51 +11,51 @@ export interface Asks {
  * Reading a database page by page, as it stood when the first was read: what changes meanwhile neither comes twice
  * nor is left out, and every part belongs with the others.
  */
-export type Standing = <T>(read: (database: Asks) => AsyncGenerator<T>) => AsyncGenerator<T>;
+export type ConsistentRead = <T>(read: (database: DatabaseCalls) => AsyncGenerator<T>) => AsyncGenerator<T>;
 
-interface StandingParts {
+interface ConsistentReadsParts {
   /** A thread that reads. */
-  readonly open: () => Promise<Line>;
+  readonly open: () => Promise<StoreThread>;
   /** Whether it is there for this alone, and ends with it. */
   readonly own: boolean;
 }
 
-export interface StandingReads {
-  readonly read: Standing;
+export interface ConsistentReads {
+  readonly read: ConsistentRead;
   /** Refuses what is asked from now on, of those that still read. */
   readonly close: () => Promise<void>;
 }
 
-export function createStanding({ open, own }: StandingParts): StandingReads {
-  const lines = new Set<Line>();
+export function createConsistentReads({ open, own }: ConsistentReadsParts): ConsistentReads {
+  const threads = new Set<StoreThread>();
   let closed = false;
   const refuseWhenClosed = (): void => {
     if (closed) throw databaseClosed();
   };
 
-  const endOf = async (line: Line): Promise<void> => {
+  const endOf = async (thread: StoreThread): Promise<void> => {
     // A thread that ends lets go; one that goes on must be told.
-    await (own ? line.end() : line.send('letGo', [])).catch(() => undefined);
-    lines.delete(line);
+    await (own ? thread.end() : thread.send('endReading', [])).catch(() => undefined);
+    threads.delete(thread);
   };
 
   return {
     read: async function* (read) {
       refuseWhenClosed();
-      const line = await open();
-      lines.add(line);
+      const thread = await open();
+      threads.add(thread);
       try {
         refuseWhenClosed();
-        await line.send('hold', []);
+        await thread.send('beginReading', []);
         // The worker is this program's own; its results have the type of the function that made them.
-        yield* read({ ask: (call, ...args) => line.send(call, args) as never });
+        yield* read({ ask: (call, ...args) => thread.send(call, args) as never });
       } finally {
-        await endOf(line);
+        await endOf(thread);
       }
     },
     close: async () => {
       closed = true;
-      if (own) await Promise.all([...lines].map(endOf));
+      if (own) await Promise.all([...threads].map(endOf));
     },
   };
 }

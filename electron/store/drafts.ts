@@ -2,9 +2,8 @@ import { type Draft, isBlank } from '../../domain/submissions.ts';
 import { checksummedTable, columnFault, type RowOf } from './checksummed-table.ts';
 import { asStored } from './hash-chain.ts';
 import type { Engine, Value } from './engine.ts';
-import { parseJson } from './json.ts';
-import { noteUnlisted } from './review/unlisted.ts';
-import { draftSchema } from './schemas.ts';
+import { noteKeyBehind } from './review/listing-table.ts';
+import { draftSchema, parseJson } from './schemas.ts';
 
 const columns = { key: 'text', revision: 'number', json: 'text' } as const;
 /** Words the agent is still writing; one draft for a communication. */
@@ -38,5 +37,5 @@ export function putDraft(engine: Engine, draft: Draft): void {
   if (stored && stored.revision > draft.revision) return;
   if (isBlank(draft)) draftsTable.remove(engine, draft.key);
   else draftsTable.put(engine, { key: draft.key, revision: draft.revision, json: JSON.stringify(draft) });
-  noteUnlisted(engine, draft.key);
+  noteKeyBehind(engine, draft.key);
 }

@@ -6,13 +6,13 @@ import { asProblem } from './problems.ts';
 /** The only file that knows the engine: libsql, which is SQLite with encryption at rest. */
 
 export type Value = string | number | null | Uint8Array;
-/** Numbers, null and blobs (`ArrayBuffer`); never text, see `columns.ts`. */
+/** Numbers, null and blobs (`ArrayBuffer`); never text, see `asBytes`. */
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface Engine {
   readonly path: string;
   readonly readOnly: boolean;
-  /** As it was given; the seal beside the file is keyed with it too. */
+  /** As it was given; the signature beside the file is keyed with it too. */
   readonly keyHex: string;
   all(sql: string, ...values: readonly Value[]): Row[];
   first(sql: string, ...values: readonly Value[]): Row | undefined;
@@ -21,11 +21,11 @@ export interface Engine {
   exec(sql: string): void;
   /** All or nothing; durable on disk when it returns. Not to be nested. */
   transaction<T>(work: () => T): T;
-  /** Everything read in `work` is of one moment (of the held one, if any), whatever another process writes meanwhile. */
-  snapshot<T>(work: () => T): T;
-  /** From here on everything read is of this moment, until `letGo`. */
-  hold(): void;
-  letGo(): void;
+  /** Everything read in `work` is of one moment, whatever another process writes meanwhile. */
+  readTransaction<T>(work: () => T): T;
+  /** From here on everything read is of this moment, until `endReading`. */
+  beginReading(): void;
+  endReading(): void;
   /**
    * Moves the write-ahead log into the file. False while somebody still reads from it: after a wait for them, or,
    * where nobody may be kept waiting, at once.
@@ -53,7 +53,7 @@ interface EncryptedOptions extends Libsql.Options {
 }
 
 const writerPragmas = [
-  // Space that deletion frees can be given back. Holds for a new file; an older one gets it by migration 020.
+  // Space that deletion frees can be given back. Only a new file takes it.
   'auto_vacuum = INCREMENTAL',
   'journal_mode = WAL',
   // FULL: a commit returns after the log is synced, so what is acknowledged survives a power cut.
@@ -62,7 +62,7 @@ const writerPragmas = [
   'fullfsync = ON',
   'checkpoint_fullfsync = ON',
   'foreign_keys = ON',
-  // Deleted words are overwritten, not merely unlinked.
+  // DeletionReport words are overwritten, not merely unlinked.
   'secure_delete = ON',
 ];
 
@@ -92,7 +92,7 @@ function openReader(path: string, keyHex: string): Libsql.Database {
   try {
     return open('mode=ro');
   } catch (error) {
-    // A reader shares database with the writer through a file beside the engine. Where that cannot be made
+    // A reader shares memory with the writer through a file beside the database. Where that cannot be made
     // (a read-only medium) and no log is waiting, nobody writes, and the file can be read for itself.
     const log = `${path}-wal`;
     const logWaits = existsSync(log) && statSync(log).size > 0;
@@ -109,7 +109,7 @@ function openWriter(path: string, keyHex: string): Libsql.Database {
 }
 
 /**
- * Opens (a writer: or creates) the engine at the absolute `path`.
+ * Opens (a writer: or creates) the database at the absolute `path`.
  * @param keyHex 32 random bytes as 64 hex digits; the engine takes text only.
  * @throws DatabaseProblem
  */
@@ -168,13 +168,13 @@ export function openEngine(path: string, keyHex: string, readOnly: boolean): Eng
     run,
     exec,
     transaction: (work) => within('BEGIN IMMEDIATE', work),
-    snapshot: (work) => (connection.inTransaction ? work() : within('BEGIN DEFERRED', work)),
-    hold: () => {
+    readTransaction: (work) => (connection.inTransaction ? work() : within('BEGIN DEFERRED', work)),
+    beginReading: () => {
       exec('BEGIN DEFERRED');
       // Only what is read makes the moment.
       all('SELECT count(*) AS n FROM sqlite_master');
     },
-    letGo: () => exec('COMMIT'),
+    endReading: () => exec('COMMIT'),
     checkpoint: (patience = 'waits') => {
       if (patience === 'at once') exec('PRAGMA busy_timeout = 0');
       try {
@@ -189,4 +189,28 @@ export function openEngine(path: string, keyHex: string, readOnly: boolean): Eng
         connection.close();
       }),
   };
+}
+
+/**
+ * How columns are read. The engine aborts the whole process on a text that is not UTF-8 and cuts one at its
+ * first NUL, and in a damaged file a column of any declared type may hold such a text. So nothing is ever
+ * read as text: words come as bytes and are decoded here, numbers are cast to numbers.
+ */
+
+export const asBytes = (column: string): string => `CAST(${column} AS BLOB) AS ${column}`;
+export const asNumber = (column: string): string => `CAST(${column} AS INTEGER) AS ${column}`;
+
+export function bytesIn(row: Row, column: string): Buffer {
+  const cell = row[column];
+  return cell instanceof ArrayBuffer ? Buffer.from(cell) : Buffer.alloc(0);
+}
+
+/** Empty where nothing is stored; bytes that are not UTF-8 become U+FFFD. */
+export function textIn(row: Row, column: string): string {
+  return bytesIn(row, column).toString('utf8');
+}
+
+export function numberIn(row: Row, column: string): number | null {
+  const cell = row[column];
+  return typeof cell === 'number' ? cell : null;
 }

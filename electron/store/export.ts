@@ -1,9 +1,11 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ExportedRecord, ExportFormat } from '../../domain/exported-record.ts';
-import { byteOrderMark } from '../../domain/words/csv-line.ts';
-import { csvHead, csvRow } from './csv.ts';
-import { redact } from './redact.ts';
+import { maskScreenshare } from '../../domain/model/personal.ts';
+import { screenshareFields } from '../../domain/model/screenshare.ts';
+import { isExportedField, type ExportedRecord, type ExportFormat } from '../../domain/exported-record.ts';
+import { byteOrderMark, csvLine, type CsvCell } from '../../domain/words/csv-line.ts';
+
+/** Records as text, for any stream: JSON, lines of JSON, or CSV, with people and notes masked where that is asked. */
 
 export interface ExportOptions {
   readonly format: ExportFormat;
@@ -15,6 +17,89 @@ export interface ExportOptions {
   readonly marked?: boolean;
   /** Ends it at once, also while the writer waits for its disk. */
   readonly signal?: AbortSignal;
+}
+
+export const mask = '[redacted]';
+
+export type RedactedRecord = ExportedRecord & {
+  /** Dot paths of what was masked in this record. */
+  readonly redacted: readonly string[];
+};
+
+/** Somebody's file may have anything under this name. */
+export function isRedacted(record: ExportedRecord): record is RedactedRecord {
+  const told: unknown = 'redacted' in record ? record.redacted : null;
+  return Array.isArray(told) && told.every((path) => typeof path === 'string');
+}
+
+/** A record that was imported may have fields of a later version, and says itself what was masked before. */
+function maskBeyond(record: ExportedRecord): Readonly<Record<string, unknown>> {
+  const { redacted: _told, ...rest } = record as RedactedRecord;
+  const unknown = Object.keys(rest).filter((name) => !isExportedField(name));
+  return Object.fromEntries(unknown.map((name) => [name, mask]));
+}
+
+/** Masks who was at the other end, addresses, notes, and whatever the model does not name. */
+export function redact(record: ExportedRecord): RedactedRecord {
+  const { screenshare, found } = maskScreenshare(record.screenshare, () => mask);
+  const beyond = maskBeyond(record);
+  const redacted = [...found, ...Object.keys(beyond)];
+  if (record.peerName !== null) redacted.push('peerName');
+  if (record.wrapup?.notes) redacted.push('wrapup.notes');
+  return {
+    ...record,
+    ...beyond,
+    screenshare,
+    peerName: record.peerName === null ? null : mask,
+    wrapup: record.wrapup && { ...record.wrapup, notes: record.wrapup.notes ? mask : record.wrapup.notes },
+    redacted: redacted.sort(),
+  };
+}
+
+type Row = ExportedRecord | RedactedRecord;
+
+interface Column {
+  readonly name: string;
+  readonly of: (record: Row) => CsvCell;
+}
+
+/** The names of the JSON, by dot paths. A list or object without columns of its own is JSON text. */
+const columns: readonly Column[] = [
+  { name: 'conversationId', of: (record) => record.conversationId },
+  { name: 'participantId', of: (record) => record.participantId },
+  { name: 'role', of: (record) => record.role },
+  { name: 'media', of: (record) => record.media },
+  ...screenshareFields.map((field) => ({
+    name: `screenshare.${field}`,
+    of: (record: Row): CsvCell => record.screenshare[field],
+  })),
+  { name: 'queueName', of: (record) => record.queueName },
+  { name: 'peerName', of: (record) => record.peerName },
+  { name: 'alertedAt', of: (record) => record.alertedAt },
+  { name: 'answered', of: (record) => record.answered },
+  { name: 'wrapup.code', of: (record) => record.wrapup?.code },
+  { name: 'wrapup.name', of: (record) => record.wrapup?.name },
+  { name: 'wrapup.notes', of: (record) => record.wrapup?.notes },
+  { name: 'wrapup.state', of: (record) => record.wrapup?.state },
+  { name: 'firstSeenAt', of: (record) => record.firstSeenAt },
+  { name: 'lastSeenAt', of: (record) => record.lastSeenAt },
+  { name: 'revisions', of: (record) => record.revisions },
+];
+
+const redactedColumn: Column = {
+  name: 'redacted',
+  of: (record) => (isRedacted(record) ? record.redacted.join(' ') : null),
+};
+
+const columnsFor = (redacted: boolean): readonly Column[] =>
+  redacted ? [...columns, redactedColumn] : columns;
+
+function csvHead(redacted: boolean): string {
+  return csvLine(columnsFor(redacted).map(({ name }) => name));
+}
+
+function csvRow(record: Row, redacted: boolean): string {
+  return csvLine(columnsFor(redacted).map(({ of }) => of(record)));
 }
 
 async function* json(records: AsyncIterable<ExportedRecord>): AsyncGenerator<string> {
@@ -66,7 +151,7 @@ function flushed(to: Writable): Promise<void> {
 }
 
 /**
- * Writes the records one by one as fast as `to` takes them, so it needs the same database for any number.
+ * Writes the records one by one as fast as `to` takes them, so it needs the same memory for any number.
  * Leaves `to` open; resolves when `to` has passed everything on.
  * @throws what `records` or `to` throws, for instance EPIPE when the reader went away; the signal's reason
  */

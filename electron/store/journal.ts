@@ -1,10 +1,8 @@
 import type { FactContext, JournalEntry } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import { digestOf, linked, storedFact, tombstoneSum, type StoredFact, type Tombstone } from './hash-chain.ts';
-import { asBytes, asNumber, bytesIn, numberIn, textIn } from './columns.ts';
-import type { Engine, Row } from './engine.ts';
-import { parseJson } from './json.ts';
-import { factContextSchema } from './schemas.ts';
+import { asBytes, asNumber, bytesIn, numberIn, textIn, type Engine, type Row } from './engine.ts';
+import { factContextSchema, parseJson } from './schemas.ts';
 import { genesis, type Totals } from './totals.ts';
 
 /**

@@ -46,13 +46,7 @@ export const replySchema = z.discriminatedUnion('ok', [
 ]);
 export type Reply = z.infer<typeof replySchema>;
 
-/**
- * `listed`: the listing has changed, and with it what a review shows. `damaged`: lines that only a thread that
- * writes can make anew.
- */
-export const noticeSchema = z.discriminatedUnion('notice', [
-  z.strictObject({ notice: z.literal('listed') }),
-  z.strictObject({ notice: z.literal('damaged'), lines: z.array(z.int()) }),
-]);
+/** The listing has changed, and with it what a review shows. */
+export const noticeSchema = z.strictObject({ notice: z.literal('listed') });
 export type Notice = z.infer<typeof noticeSchema>;
 export const fromWorkerSchema = z.union([replySchema, noticeSchema]);

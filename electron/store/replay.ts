@@ -11,11 +11,9 @@ import {
   parseCommunication,
   type StoredRecord,
 } from './communications.ts';
-import { numberIn } from './columns.ts';
-import type { Engine } from './engine.ts';
+import { numberIn, type Engine } from './engine.ts';
 import { contextOf, conversationOf, journalRows } from './journal.ts';
-import { parseJson } from './json.ts';
-import { communicationSchema } from './schemas.ts';
+import { communicationSchema, parseJson } from './schemas.ts';
 
 /**
  * Reduces the facts again and compares the records they make with those that are stored: a record that was

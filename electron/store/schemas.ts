@@ -1,7 +1,14 @@
 import { z } from 'zod';
+import {
+  DatabaseProblem,
+  type CachedCodes,
+  type FactContext,
+  type JournalEntry,
+} from '../../domain/database.ts';
+import { reasonOf } from '../../domain/toolbox/result.ts';
+import { say } from '../../domain/words/say.ts';
 import type { Submission, Draft } from '../../domain/submissions.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
-import type { CachedCodes, FactContext, JournalEntry } from '../../domain/database.ts';
 import { screenshareSchema, wrapupSchema } from '../../domain/model/screenshare.ts';
 
 /**
@@ -118,15 +125,24 @@ export interface RecordRange {
   readonly since?: number;
   readonly until?: number;
 }
-/** Where a page of records ended. */
-export interface RecordCursor {
-  readonly at: number;
-  readonly key: string;
-}
 
 const moment = z.number();
 export const recordRangeSchema: z.ZodType<RecordRange> = z.strictObject({
   since: moment.exactOptional(),
   until: moment.exactOptional(),
 });
-export const recordCursorSchema: z.ZodType<RecordCursor> = z.strictObject({ at: moment, key: z.string() });
+
+/** Reads the JSON column of a row whose checksum was right; a shape we cannot read is damage all the same. */
+export function parseJson<T>(json: string, schema: z.ZodType<T>, row: string): T {
+  const problem = (detail: string): DatabaseProblem =>
+    new DatabaseProblem('damaged', say('database.unreadableRow', { row, detail }));
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw problem(reasonOf(error));
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw problem(z.prettifyError(parsed.error));
+  return parsed.data;
+}

@@ -4,9 +4,8 @@ import { checksummedTable, columnFault, type RowOf } from './checksummed-table.t
 import { countUse } from './codes.ts';
 import type { Engine, Value } from './engine.ts';
 import { draftsTable } from './drafts.ts';
-import { parseJson } from './json.ts';
-import { submissionSchema } from './schemas.ts';
-import { noteUnlisted } from './review/unlisted.ts';
+import { submissionSchema, parseJson } from './schemas.ts';
+import { noteKeyBehind } from './review/listing-table.ts';
 import { readTotals, writeTotals } from './totals.ts';
 
 const columns = { id: 'text', ord: 'number', key: 'text', unfinished: 'number', json: 'text' } as const;
@@ -34,7 +33,7 @@ export function submissionFault(row: RowOf<typeof columns>): string | null {
 
 function put(engine: Engine, submission: Submission): void {
   submissionsTable.put(engine, { ...columnsOf(submission), json: JSON.stringify(submission) });
-  noteUnlisted(engine, submission.key);
+  noteKeyBehind(engine, submission.key);
 }
 
 /** Those neither confirmed nor dropped, in the order they are sent. */

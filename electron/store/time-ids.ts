@@ -1,10 +1,12 @@
-import type { Engine } from './engine.ts';
-import { numberIn } from './columns.ts';
+import { numberIn, type Engine } from './engine.ts';
 
-/** Rows of the listing are numbered by time, see migration 030. All of it is exact in a double. */
+/**
+ * Records are numbered by when they happened: epoch ms × 1024, and a number that tells those of one ms apart. So
+ * the order of rows is the order of time, and a span of time is a range of rows. All of it is exact in a double.
+ */
 const perMs = 1024;
-/** The year 2248. What a server dates outside of it is listed at its ends. */
-export const lastMoment = 2 ** 43 - 1;
+/** The year 2248. What a server dates outside of the known moments is put at their ends. */
+const lastMoment = 2 ** 43 - 1;
 
 const within = (ms: number): number => Math.min(Math.max(Math.trunc(ms), 0), lastMoment);
 
@@ -12,21 +14,31 @@ const within = (ms: number): number => Math.min(Math.max(Math.trunc(ms), 0), las
 export const firstIdAt = (ms: number): number => within(ms) * perMs;
 /** Epoch ms. */
 export const momentOf = (id: number): number => Math.floor(id / perMs);
-/** Above every id. */
-export const endOfIds = (lastMoment + 1) * perMs;
 
-/** Whether a row with this id may stay where it is: at its moment, or at the end of what ran over from there. */
+/** Ids of a span of time; `to` is not included. */
+export interface IdSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** @param since epoch ms, included; null: from the first @param until epoch ms, not included; null: to the last */
+export function idsBetween(since: number | null, until: number | null): IdSpan {
+  const isOpen = until === null || until > lastMoment;
+  return { from: firstIdAt(since ?? 0), to: isOpen ? (lastMoment + 1) * perMs : firstIdAt(until) };
+}
+
+/** Whether a record with this id may stay where it is: at its moment, or at the end of what ran over from there. */
 export function isAt(engine: Engine, id: number, ms: number): boolean {
   if (momentOf(id) === within(ms)) return true;
   const first = firstIdAt(ms);
   // Most often it is of another moment altogether, and nothing has to be counted.
   if (id < first || !isTaken(engine, first + perMs - 1) || !isTaken(engine, id - 1)) return false;
-  const row = engine.first('SELECT count(*) AS n FROM listing_numbers WHERE id >= ? AND id < ?', first, id);
+  const row = engine.first('SELECT count(*) AS n FROM communications WHERE id >= ? AND id < ?', first, id);
   return row !== undefined && numberIn(row, 'n') === id - first;
 }
 
 function isTaken(engine: Engine, id: number): boolean {
-  return engine.first('SELECT 1 AS taken FROM listing_numbers WHERE id = ?', id) !== undefined;
+  return engine.first('SELECT 1 AS taken FROM communications WHERE id = ?', id) !== undefined;
 }
 
 /**
@@ -37,37 +49,10 @@ export function freeId(engine: Engine, ms: number): number {
   const first = firstIdAt(ms);
   if (!isTaken(engine, first)) return first;
   const after = engine.first(
-    `SELECT id + 1 AS free FROM listing_numbers AS one
-     WHERE id >= ? AND NOT EXISTS (SELECT 1 FROM listing_numbers WHERE id = one.id + 1)
+    `SELECT id + 1 AS free FROM communications AS one
+     WHERE id >= ? AND NOT EXISTS (SELECT 1 FROM communications WHERE id = one.id + 1)
      ORDER BY id LIMIT 1`,
     first,
   );
   return after ? (numberIn(after, 'free') ?? first) : first;
-}
-
-/** Whole numbers as the engine gathers them, `[1,-2,null]`, null as NaN: far quicker than a million rows. */
-export function numbersIn(json: Uint8Array): Float64Array {
-  const comma = 44;
-  const end = 93;
-  const minus = 45;
-  const zero = 48;
-  const letters = 97;
-  if (json.length <= 2) return new Float64Array(0);
-  let size = 1;
-  for (const byte of json) if (byte === comma) size += 1;
-  const numbers = new Float64Array(size);
-  let at = 0;
-  let number = 0;
-  let sign = 1;
-  for (let place = 1; place < json.length; place += 1) {
-    const byte = json[place] ?? end;
-    if (byte === comma || byte === end) {
-      numbers[at] = sign * number;
-      at += 1;
-      number = 0;
-      sign = 1;
-    } else if (byte === minus) sign = -1;
-    else number = byte >= letters ? Number.NaN : number * 10 + (byte - zero);
-  }
-  return numbers;
 }

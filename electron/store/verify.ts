@@ -3,13 +3,12 @@ import { say } from '../../domain/words/say.ts';
 import type { ChecksummedTable, Finding, RowOf, TableColumns } from './checksummed-table.ts';
 import { codesTable, codeUsesTable, parseCodes } from './codes.ts';
 import { columnFault, communicationsTable, parseCommunication } from './communications.ts';
-import { asBytes, textIn } from './columns.ts';
-import type { Engine } from './engine.ts';
+import { asBytes, textIn, type Engine } from './engine.ts';
 import { submissionFault, submissionsTable, parseSubmission } from './submissions.ts';
 import { draftFault, draftsTable, parseDraft } from './drafts.ts';
 import { verifyJournal, type ChainReport, type JournalRow } from './journal.ts';
 import { createReplay, type Replay } from './replay.ts';
-import { verifyListing } from './review/verify.ts';
+import { verifyListing } from './review/listing.ts';
 import { signatureFault } from './file-signature.ts';
 import { readTotals, totalsTable, type Totals } from './totals.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
@@ -65,7 +64,7 @@ function integrity(engine: Engine): string[] {
 
 function rowsAndFile(engine: Engine, depth: Depth): Verification {
   const problems: string[] = [];
-  /** About what can be made anew, see `derived.ts`. */
+  /** About what follows from the rest, or can be had from the server again. */
   const derived: string[] = [];
   /** A damaged page stops one look at it, not the others. */
   const look = <T>(at: string, work: () => T, otherwise: T): T => {
@@ -94,7 +93,7 @@ function rowsAndFile(engine: Engine, depth: Depth): Verification {
   const replay = depth === 'records' ? replayOf(engine) : null;
   const chain = look('journal', () => verifyJournal(engine, replay?.take), null);
   if (chain?.problem) problems.push(chain.problem);
-  const records = table(communicationsTable, parseCommunication, columnFault);
+  const records = table(communicationsTable, parseCommunication, (row) => columnFault(engine, row));
   table(draftsTable, parseDraft, draftFault);
   table(submissionsTable, parseSubmission, submissionFault);
   table(codesTable, parseCodes, undefined, derived);
@@ -108,7 +107,8 @@ function rowsAndFile(engine: Engine, depth: Depth): Verification {
   if (problems.length === (replayed?.problem ? 1 : 0))
     problems.push(...countFaults(readTotals(engine), { records }));
   derived.push(...look('listing', () => verifyListing(engine), []));
-  problems.push(...look('file', () => integrity(engine), []));
+  for (const line of look('file', () => integrity(engine), []))
+    (line.includes('listing_search') ? derived : problems).push(line);
   return {
     whole: problems.length + derived.length === 0,
     facts: chain?.facts ?? 0,
@@ -163,7 +163,7 @@ export type Depth = 'rows' | 'records';
  * @throws DatabaseProblem only when the file cannot be looked at any further.
  */
 export function verify(engine: Engine, depth: Depth = 'records'): Verification {
-  const verification = engine.snapshot(() => rowsAndFile(engine, depth));
+  const verification = engine.readTransaction(() => rowsAndFile(engine, depth));
   const broken = signatureFault(engine.path, engine.keyHex);
   if (broken === null) return verification;
   return { ...verification, whole: false, problems: [...verification.problems, broken] };

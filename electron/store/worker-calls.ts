@@ -1,22 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { DatabaseSummary } from '../../domain/database.ts';
-import { deletionSchema } from '../../domain/review/review-schemas.ts';
-import { call, type Call } from './call.ts';
-import { cacheCodes, cachedCodes, codeUses, setFavourite } from './codes.ts';
+import { figureKinds } from '../../domain/review/chart-figures.ts';
+import { deletionSchema, reviewOrderSchema, reviewQuerySchema } from '../../domain/review/review-schemas.ts';
+import { cacheCodes, cachedCodes, codeUses, dropDamagedCodes, setFavourite } from './codes.ts';
 import { ofConversation, putCommunications } from './communications.ts';
 import type { Engine } from './engine.ts';
-import { rebuildDerived } from './derived.ts';
 import { decide, updateSubmission } from './submissions.ts';
 import { putDraft } from './drafts.ts';
 import { addImported, numberedLinesSchema } from './import-records.ts';
+import { nextExpiry, planForget } from './deletion/deletion-plan.ts';
 import { forgetCursorSchema, forgetStep } from './deletion/deletion-step.ts';
+import { sweepStep } from './deletion/free-space.ts';
 import { append } from './journal.ts';
-import { recollect } from './recollect.ts';
-import { pageOfRecords } from './records.ts';
-import { reviewCalls } from './review/calls.ts';
-import { listNoted } from './review/catch-up.ts';
-import { dropDamaged } from './review/damaged.ts';
+import { pageOfRecords, recollect } from './records.ts';
+import { figuresOf } from './review/charts.ts';
+import { count, find, pageOfFound } from './review/find.ts';
+import { listAll } from './review/listing.ts';
+import { rebuildListing } from './review/listing-table.ts';
+import { factsOf, recordOf } from './review/record-detail.ts';
 import {
   cachedCodesSchema,
   communicationSchema,
@@ -24,15 +26,37 @@ import {
   draftSchema,
   journalEntrySchema,
   newSubmissionSchema,
-  recordCursorSchema,
   recordRangeSchema,
 } from './schemas.ts';
-import { sweepStep } from './deletion/free-space.ts';
 import { readTotals, summaryOf, writeTotals } from './totals.ts';
 import { verify } from './verify.ts';
 
+/** Something the worker can be asked for: what it takes, which is parsed, and what it does. */
+interface Call<Args extends readonly unknown[], Result> {
+  readonly args: z.ZodType<Args>;
+  readonly run: (engine: Engine, ...args: Args) => Result;
+}
+
+function call<Args extends readonly unknown[], Result>(
+  args: z.ZodType<Args>,
+  run: (engine: Engine, ...args: Args) => Result,
+): Call<Args, Result> {
+  return { args, run };
+}
+
+/** One that only reads, all of it of one moment. */
+function reading<Args extends readonly unknown[], Result>(
+  args: z.ZodType<Args>,
+  run: (engine: Engine, ...args: Args) => Result,
+): Call<Args, Result> {
+  return call(args, (engine, ...rest) => engine.readTransaction(() => run(engine, ...rest)));
+}
+
 const nothing = z.tuple([]);
 const text = z.string().min(1);
+const position = z.int().min(0);
+const after = z.int().min(-1);
+const pageSize = z.int().min(1).max(5_000);
 
 /** Everything the worker can be asked for once it is open. A call that changes something is one transaction. */
 export const calls = {
@@ -70,23 +94,24 @@ export const calls = {
   setFavourite: call(z.tuple([text, z.boolean()]), (engine, code, favourite) =>
     engine.transaction(() => setFavourite(engine, code, favourite)),
   ),
-  pageOfRecords: call(
-    z.tuple([recordRangeSchema, recordCursorSchema.nullable(), z.int().min(1).max(5_000)]),
-    pageOfRecords,
-  ),
+  pageOfRecords: call(z.tuple([recordRangeSchema, after, pageSize]), pageOfRecords),
   addImported: call(z.tuple([numberedLinesSchema]), (engine, lines) =>
     engine.transaction(() => {
       const added = addImported(engine, lines);
-      listNoted(engine);
+      listAll(engine);
       return added;
     }),
   ),
-  dropDamaged: call(z.tuple([z.array(z.int().min(0))]), (engine, lines) =>
-    engine.transaction(() => dropDamaged(engine, lines)),
-  ),
-  ...reviewCalls,
-  hold: call(nothing, (engine) => engine.hold()),
-  letGo: call(nothing, (engine) => engine.letGo()),
+  find: call(z.tuple([reviewQuerySchema, reviewOrderSchema, position, z.int().min(0).max(5_000)]), find),
+  count: call(z.tuple([reviewQuerySchema]), (engine, query) => count(engine, query)),
+  record: reading(z.tuple([text]), recordOf),
+  facts: reading(z.tuple([text, position]), factsOf),
+  figures: reading(z.tuple([reviewQuerySchema, z.enum(figureKinds)]), figuresOf),
+  pageOfFound: call(z.tuple([reviewQuerySchema, after, pageSize]), pageOfFound),
+  planForget: reading(z.tuple([deletionSchema]), planForget),
+  nextExpiry: reading(z.tuple([z.number().min(0)]), nextExpiry),
+  beginReading: call(nothing, (engine) => engine.beginReading()),
+  endReading: call(nothing, (engine) => engine.endReading()),
   summary: call(nothing, (engine): DatabaseSummary => summaryOf(readTotals(engine))),
   forgetStep: call(z.tuple([deletionSchema, forgetCursorSchema.nullable()]), (engine, what, after) =>
     engine.transaction(() => forgetStep(engine, what, after, new Date().toISOString())),
@@ -94,7 +119,8 @@ export const calls = {
   sweepStep: call(z.tuple([z.int().min(0)]), sweepStep),
   rebuildDerived: call(nothing, (engine) =>
     engine.transaction(() => {
-      rebuildDerived(engine);
+      dropDamagedCodes(engine);
+      rebuildListing(engine);
     }),
   ),
   verify: call(nothing, (engine) => verify(engine)),

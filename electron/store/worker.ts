@@ -11,8 +11,7 @@ import { migrate } from './migrations/migrate.ts';
 import { refuseOtherVersions } from './migrations/schema-version.ts';
 import { asProblem, databaseClosed } from './problems.ts';
 import { openArgsSchema, requestSchema, type Notice, type Reply } from './protocol.ts';
-import { CatchUp } from './review/catch-up.ts';
-import { takeDamaged } from './review/damaged.ts';
+import { startListingUpdates, type ListingUpdates } from './review/listing-updates.ts';
 import { dropSignature, signFile } from './file-signature.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 
@@ -25,7 +24,7 @@ const port = parentPort;
 
 let engine: Engine | null = null;
 /** Of a database that is written here. */
-let listing: CatchUp | null = null;
+let listing: ListingUpdates | null = null;
 
 function open(args: unknown): null {
   if (engine) throw new Error('The database is already open');
@@ -71,14 +70,13 @@ function lookAtVersion(file: string, keyHex: string): void {
 
 function startListing(opened: Engine): void {
   const notice: Notice = { notice: 'listed' };
-  listing = new CatchUp({ engine: opened, onListed: () => port.postMessage(notice) });
+  listing = startListingUpdates(opened, () => port.postMessage(notice));
   listing.noted();
 }
 
 /**
- * Moves the log into the file and seals it. Where that cannot be done (another program reads, the disk is
- * full) nothing is lost and nobody need be told: the log is as safe as the file, and is taken up at the next
- * start.
+ * Moves the log into the file and signs it. Where that cannot be done (another program reads, the disk is full)
+ * nothing is lost: the log is as safe as the file, and is taken up at the next start.
  */
 function close(): null {
   const closing = engine;
@@ -125,14 +123,7 @@ function replyTo(message: unknown): Reply {
   }
 }
 
-function tellOfDamage(): void {
-  const lines = engine ? takeDamaged(engine) : [];
-  const notice: Notice = { notice: 'damaged', lines };
-  if (lines.length > 0) port.postMessage(notice);
-}
-
 port.on('message', (message: unknown) => {
   port.postMessage(replyTo(message));
-  tellOfDamage();
   listing?.noted();
 });

@@ -49,9 +49,9 @@ export function openPlain(file: string, { readOnly = true } = {}): Engine {
     run,
     exec: (sql) => void connection.exec(sql),
     transaction: (work) => within('BEGIN IMMEDIATE', work),
-    snapshot: (work) => within('BEGIN DEFERRED', work),
-    hold: () => void connection.exec('BEGIN DEFERRED'),
-    letGo: () => void connection.exec('COMMIT'),
+    readTransaction: (work) => within('BEGIN DEFERRED', work),
+    beginReading: () => void connection.exec('BEGIN DEFERRED'),
+    endReading: () => void connection.exec('COMMIT'),
     checkpoint: () => all('PRAGMA wal_checkpoint(TRUNCATE)')[0]?.['busy'] === 0,
     close: () => {
       prepared.clear();

@@ -2,15 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { listingOf } from '../../domain/review/record-listing.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import { say } from '../../build/say.mjs';
 import { putCommunications } from '../../electron/store/communications.ts';
 import { openEngine, type Engine } from '../../electron/store/engine.ts';
 import { databaseFile } from '../../electron/store/files.ts';
-import { countChange } from '../../electron/store/review/changes.ts';
-import { putLine } from '../../electron/store/review/listing.ts';
-import { noteListed } from '../../electron/store/review/unlisted.ts';
+import { listAll } from '../../electron/store/review/listing.ts';
 import { readTotals, writeTotals } from '../../electron/store/totals.ts';
 import type { Day } from './day.ts';
 import type { Place } from './place.ts';
@@ -25,10 +22,9 @@ export const volumeStart = Date.parse('2026-11-23T08:00:00.000Z');
 /** What decides how a volume comes out. */
 const makers = [
   'electron/store/migrations',
-  ...['changes', 'ids', 'lines', 'listing', 'names', 'search'].map(
-    (name) => `electron/store/review/${name}.ts`,
-  ),
-  'domain/review/record-listing.ts',
+  ...['listing', 'word-index'].map((name) => `electron/store/review/${name}.ts`),
+  'electron/store/time-ids.ts',
+  'domain/review/listing-of.ts',
   'domain/words/search-words.ts',
   ...['day', 'volume', 'words'].map((name) => `test/bench/${name}.ts`),
 ];
@@ -92,9 +88,10 @@ function fill(engine: Engine, day: Day, records: number): void {
         const template = templates[at % templates.length];
         if (!template) throw new Error('The day has no records.');
         const before = Math.floor(at / templates.length);
-        add(engine, varied(cloned(template, before), someone(words, draw), someNotes(words, draw)));
+        const record = varied(cloned(template, before), someone(words, draw), someNotes(words, draw));
+        putCommunications(engine, [record]);
       }
-      countChange(engine);
+      listAll(engine);
     });
     if (from % 100_000 === 0)
       say(`${from} of ${records} records, ${Math.round(performance.now() - start)} ms`);
@@ -104,12 +101,6 @@ function fill(engine: Engine, day: Day, records: number): void {
 
 function settledOf({ settled }: Day): Communication[] {
   return [...new Map(settled.flatMap(({ changed }) => changed.map((each) => [each.key, each]))).values()];
-}
-
-function add(engine: Engine, record: Communication): void {
-  putCommunications(engine, [record]);
-  putLine(engine, listingOf(record, undefined, undefined));
-  noteListed(engine, record.key);
 }
 
 function varied(record: Communication, peerName: string, notes: string): Communication {

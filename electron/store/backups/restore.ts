@@ -10,7 +10,8 @@ import { migrate } from '../migrations/migrate.ts';
 import { refuseOtherVersions } from '../migrations/schema-version.ts';
 import { readTotals } from '../totals.ts';
 import { verify } from '../verify.ts';
-import { rebuildDerived } from '../derived.ts';
+import { dropDamagedCodes } from '../codes.ts';
+import { rebuildListing } from '../review/listing-table.ts';
 import { backupsIn, type BackupFile } from './backup-files.ts';
 import { keptName, preparedFolder, replace } from './replace-database.ts';
 import { salvage } from './salvage.ts';
@@ -69,7 +70,8 @@ function prepare(
     if (fault !== null) throw new DatabaseProblem('damaged', say('copies.notWhole', { fault }));
     if (derivedFault !== null)
       engine.transaction(() => {
-        rebuildDerived(engine);
+        dropDamagedCodes(engine);
+        rebuildListing(engine);
       });
     const { records } = readTotals(engine);
     if (!engine.checkpoint()) throw new DatabaseProblem('locked', say('database.problem.locked', { file }));

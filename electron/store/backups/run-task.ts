@@ -1,5 +1,5 @@
 import type { MadeBackup, Backup, Restored } from '../../../domain/backups.ts';
-import { Line } from '../store-thread.ts';
+import { StoreThread } from '../store-thread.ts';
 import { databaseClosed } from '../problems.ts';
 import type { TaskArgs, TaskName, TaskResults } from './tasks.ts';
 
@@ -19,21 +19,25 @@ async function inOwnThread<Name extends TaskName>(
   rest: Omit<TaskArgs<Name>, 'folder' | 'key'>,
   givenUp?: AbortSignal,
 ): Promise<TaskResults[Name]> {
-  const line = new Line(workerFile, () => undefined);
+  const thread = new StoreThread(workerFile, () => undefined);
   const handed = Uint8Array.from(key);
   let ending = Promise.resolve();
   const giveUp = (): void => {
-    ending = line.cut();
+    ending = thread.cut();
   };
   givenUp?.addEventListener('abort', giveUp);
   try {
     if (givenUp?.aborted === true) throw databaseClosed();
     // The worker is this program's own; its results have the type of the function that made them.
-    return (await line.send(name, [{ ...rest, folder, key: handed }], [handed.buffer])) as TaskResults[Name];
+    return (await thread.send(
+      name,
+      [{ ...rest, folder, key: handed }],
+      [handed.buffer],
+    )) as TaskResults[Name];
   } finally {
     givenUp?.removeEventListener('abort', giveUp);
     await ending;
-    await line.end().catch(() => undefined);
+    await thread.end().catch(() => undefined);
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Salvage } from '../../../domain/backups.ts';
 import { DatabaseProblem } from '../../../domain/database.ts';
 import type { Submission, Draft } from '../../../domain/submissions.ts';
-import { bytesIn, numberIn } from '../columns.ts';
-import type { Engine, Row, Value } from '../engine.ts';
+import { bytesIn, numberIn, type Engine, type Row, type Value } from '../engine.ts';
 import { decide, submissionsTable, parseSubmission, updateSubmission } from '../submissions.ts';
 import { allDrafts, draftOf, draftsTable, parseDraft, putDraft } from '../drafts.ts';
 import { journalColumns, selectFact, verifyJournal } from '../journal.ts';
+import { noteKeyBehind } from '../review/listing-table.ts';
 import { readTotals, writeTotals } from '../totals.ts';
 import { isSame, saveRecords, type Circumstances } from './salvage-records.ts';
 import { wholeRows, type Readable } from './whole-rows.ts';
@@ -113,7 +113,9 @@ function saveDrafts(into: Engine, drafts: Readable<Draft>, submissions: readonly
     const decided = submissions.some(
       (submission) => submission.key === key && submission.createdAt >= updatedAt,
     );
-    if (!there.has(key) && (drafts.complete || decided)) draftsTable.remove(into, key);
+    if (there.has(key) || !(drafts.complete || decided)) continue;
+    draftsTable.remove(into, key);
+    noteKeyBehind(into, key);
   }
   return saved;
 }

@@ -1,7 +1,6 @@
 import { DatabaseProblem } from '../../../domain/database.ts';
 import type { ChecksummedTable, RowOf, TableColumns } from '../checksummed-table.ts';
-import { numberIn } from '../columns.ts';
-import type { Engine, Row } from '../engine.ts';
+import { numberIn, type Engine, type Row } from '../engine.ts';
 
 /**
  * Reading a file of which parts are destroyed: what cannot be read is passed over, what is read has proven

@@ -10,7 +10,8 @@ import {
 import { draftsTable } from '../drafts.ts';
 import type { Engine } from '../engine.ts';
 import { buryLeftovers } from './unclaimed-facts.ts';
-import { forgetListing } from '../review/listing.ts';
+import { removeLine } from '../review/listing-table.ts';
+import { idsBetween } from '../time-ids.ts';
 import { both, buryAbout, noneBuried, type Burial, type Buried } from './tombstones.ts';
 import { readTotals, writeTotals } from '../totals.ts';
 
@@ -21,7 +22,7 @@ import { readTotals, writeTotals } from '../totals.ts';
  */
 export const forgetCursorSchema = z.discriminatedUnion('part', [
   /** The record after which to go on. */
-  z.strictObject({ part: z.literal('records'), at: z.number(), key: z.string() }),
+  z.strictObject({ part: z.literal('records'), id: z.int() }),
   /** The fact after which to go on; of a single record: its conversation. */
   z.strictObject({ part: z.literal('facts'), seq: z.int(), conversationId: z.string().nullable() }),
 ]);
@@ -39,7 +40,7 @@ export interface ForgetStep {
 /** Records looked at in one step. */
 const stepSize = 50;
 
-const fromTheFirst: ForgetCursor = { part: 'records', at: Number.MIN_SAFE_INTEGER, key: '' };
+const fromTheFirst: ForgetCursor = { part: 'records', id: -1 };
 
 interface Meant {
   readonly records: readonly StoredRecord[];
@@ -54,16 +55,14 @@ function meant(engine: Engine, what: Deletion, after: ForgetCursor & { part: 're
     const { conversationId } = communication;
     return { records: [{ row, communication }], next: { part: 'facts', seq: 0, conversationId } };
   }
-  const since = what.kind === 'range' ? (what.since ?? Number.MIN_SAFE_INTEGER) : Number.MIN_SAFE_INTEGER;
-  const until = what.kind === 'range' ? what.until : Number.MAX_SAFE_INTEGER;
+  const { from, to } = what.kind === 'range' ? idsBetween(what.since, what.until) : idsBetween(null, null);
   const records = communicationsTable
     .select(
       engine,
-      'WHERE (at, key) > (?, ?) AND at >= ? AND at < ? ORDER BY communications.at, key LIMIT ?',
-      after.at,
-      after.key,
-      since,
-      until,
+      'WHERE id > ? AND id >= ? AND id < ? ORDER BY communications.id LIMIT ?',
+      after.id,
+      from,
+      to,
       stepSize,
     )
     .map((row) => ({ row, communication: parseCommunication(row) }));
@@ -71,9 +70,7 @@ function meant(engine: Engine, what: Deletion, after: ForgetCursor & { part: 're
   const more = last && records.length === stepSize;
   return {
     records,
-    next: more
-      ? { part: 'records', at: last.at ?? 0, key: last.key }
-      : { part: 'facts', seq: 0, conversationId: null },
+    next: more ? { part: 'records', id: last.id ?? 0 } : { part: 'facts', seq: 0, conversationId: null },
   };
 }
 
@@ -101,12 +98,9 @@ function forgetConversation(
     communicationsTable.remove(engine, row.key);
     engine.run('DELETE FROM submissions WHERE key = ?', row.key);
     draftsTable.remove(engine, row.key);
+    if (row.id !== null) removeLine(engine, row.id);
   }
   forgetCodesOf(engine, conversationId);
-  forgetListing(
-    engine,
-    records.map(({ row }) => row.key),
-  );
   return buryAbout(engine, conversationId, Math.min(...numbers), Math.max(...numbers), burial);
 }
 

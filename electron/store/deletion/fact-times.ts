@@ -1,7 +1,6 @@
 import { epoch } from '../../../domain/clocks/time.ts';
 import type { StoredFact } from '../hash-chain.ts';
-import { asNumber, numberIn } from '../columns.ts';
-import type { Engine } from '../engine.ts';
+import { asNumber, numberIn, type Engine } from '../engine.ts';
 import { contextOf, journalRows } from '../journal.ts';
 
 /**

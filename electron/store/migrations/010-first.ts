@@ -48,11 +48,12 @@ export const first: Migration = {
       sum TEXT NOT NULL
     ) STRICT;
 
+    -- id: when it began to alert, or was first seen, see time-ids.ts: the order of the rows is the order of time.
     -- The key begins with the id of the conversation, so it serves as an index by conversation too.
-    -- Times are epoch ms. at: began to alert, or first seen. ended_at: null while it lasts.
     CREATE TABLE communications (
-      key TEXT PRIMARY KEY,
-      at INTEGER NOT NULL,
+      id INTEGER PRIMARY KEY,
+      key TEXT NOT NULL UNIQUE,
+      -- Epoch ms; null while it lasts.
       ended_at INTEGER,
       settled INTEGER NOT NULL,
       -- Numbers of the facts that made it and changed it last; null for one read from an exported file.
@@ -61,7 +62,6 @@ export const first: Migration = {
       json TEXT NOT NULL,
       sum TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX communications_by_time ON communications (at, key);
     CREATE INDEX communications_by_end ON communications (ended_at) WHERE ended_at IS NOT NULL;
     CREATE INDEX communications_unsettled ON communications (key) WHERE settled = 0;
 
@@ -97,40 +97,27 @@ export const first: Migration = {
       sum TEXT NOT NULL
     ) STRICT;
 
-    -- id: when it happened in epoch ms, times 1024, and a number that tells those of one ms apart. So the
-    -- order of the rows is the order of time, and a span of time is a range of rows.
+    -- What a list is sorted by and a chart sums, by the ids of the records; lengths in ms. peer, queue, code: the
+    -- folded name, 1, the name itself, as bytes, for a name may hold anything.
     CREATE TABLE listing (
       id INTEGER PRIMARY KEY,
-      key TEXT NOT NULL UNIQUE,
-      json TEXT NOT NULL,
-      sum TEXT NOT NULL
-    ) STRICT;
-
-    -- Narrow rows: a chart reads all of them. Lengths in ms; peer, queue and code are rows of listing_names.
-    CREATE TABLE listing_numbers (
-      id INTEGER PRIMARY KEY,
+      -- Of an hour, since 1970: days by any calendar are whole numbers of them.
+      quarter INTEGER GENERATED ALWAYS AS (id / 921600000) VIRTUAL,
       missed INTEGER NOT NULL,
       on_air INTEGER,
       work INTEGER,
       length INTEGER,
-      peer INTEGER,
-      queue INTEGER,
-      code INTEGER
+      peer BLOB,
+      queue BLOB,
+      code BLOB
     ) STRICT;
-    CREATE INDEX listing_by_on_air ON listing_numbers (on_air);
-    CREATE INDEX listing_by_length ON listing_numbers (length);
-    CREATE INDEX listing_by_peer ON listing_numbers (peer);
-    -- With all that a chart sums.
-    CREATE INDEX listing_by_queue ON listing_numbers (queue, id, missed, on_air, work);
-    CREATE INDEX listing_by_code ON listing_numbers (code, id, missed, on_air, work);
-
-    -- sort: the folded name, 1, the name itself. Bytes, for a name may hold anything.
-    CREATE TABLE listing_names (
-      id INTEGER PRIMARY KEY,
-      kind INTEGER NOT NULL,
-      sort BLOB NOT NULL,
-      UNIQUE (kind, sort)
-    ) STRICT;
+    -- The first three with all that a chart sums, so that it reads nothing else.
+    CREATE INDEX listing_by_time ON listing (quarter, id, missed, on_air, work);
+    CREATE INDEX listing_by_queue ON listing (queue, id DESC, missed, on_air, work);
+    CREATE INDEX listing_by_code ON listing (code, id DESC, missed, on_air, work);
+    CREATE INDEX listing_by_peer ON listing (peer, id DESC);
+    CREATE INDEX listing_by_on_air ON listing (on_air, id DESC);
+    CREATE INDEX listing_by_length ON listing (length, id DESC);
 
     -- Folded words. The prefixes are indexed that match too much to be put together from whole words while
     -- somebody types: measured at a million records.
@@ -141,16 +128,7 @@ export const first: Migration = {
     -- Words of a deleted record are taken out of the index at once, not when segments happen to be merged.
     INSERT INTO listing_search (listing_search, rank) VALUES ('secure-delete', 1);
 
-    -- Counts the changes of the listing, so that a reader knows whether what it holds is still so.
-    CREATE TABLE listing_state (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL) STRICT;
-    INSERT INTO listing_state VALUES (1, 0);
-    CREATE TABLE listing_changes (
-      revision INTEGER NOT NULL,
-      id INTEGER NOT NULL,
-      PRIMARY KEY (revision, id)
-    ) STRICT, WITHOUT ROWID;
-
-    -- Keys of records whose line is behind.
-    CREATE TABLE unlisted (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    -- Records whose line is behind.
+    CREATE TABLE listing_behind (id INTEGER PRIMARY KEY) STRICT;
   `,
 };

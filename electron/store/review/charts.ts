@@ -1,28 +1,30 @@
 import { z } from 'zod';
 import type { Figure, FigureKind } from '../../../domain/review/chart-figures.ts';
 import type { ReviewQuery } from '../../../domain/review/query.ts';
-import { numberIn, textIn } from '../columns.ts';
-import type { Engine, Row } from '../engine.ts';
-import { beginningOf, dateOf, nextBeginning, type Calendar } from './days.ts';
-import { endOfIds, firstIdAt, momentOf } from '../time-ids.ts';
-import { namesOf } from './names.ts';
-import { sourceOf, type Source } from './source.ts';
 import { unreachable } from '../../../domain/toolbox/result.ts';
+import { bytesIn, numberIn, textIn, type Engine } from '../engine.ts';
+import { ledByIndex } from './find.ts';
+import { nameFrom } from './listing.ts';
 
+type Calendar = 'day' | 'week';
 type Sums = Omit<Figure, 'name'>;
 
-const sumColumns = ['count(*)', 'total(n.missed)', 'total(n.on_air)', 'total(n.work)'] as const;
-const [shares, missed, onAir, work] = sumColumns;
-const sums = `${shares} AS shares, ${missed} AS missed, ${onAir} AS on_air, ${work} AS work`;
-const sumsSchema = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+const sumColumns =
+  'count(*) AS shares, total(n.missed) AS missed, total(n.on_air) AS on_air, total(n.work) AS work';
 
-function sumsIn(row: Row): Sums {
-  return {
-    shares: numberIn(row, 'shares') ?? 0,
-    missed: numberIn(row, 'missed') ?? 0,
-    onAirMs: numberIn(row, 'on_air') ?? 0,
-    workMs: numberIn(row, 'work') ?? 0,
-  };
+/** Epoch ms of the beginning of the day, or of the week's Monday, that a moment is in; `later`: of one so many after. */
+function beginningOf(calendar: Calendar, ms: number, later = 0): number {
+  const date = new Date(ms);
+  const since = calendar === 'day' ? 0 : (date.getDay() + 6) % 7;
+  const days = later * (calendar === 'day' ? 1 : 7) - since;
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime();
+}
+
+/** `2026-11-23`. */
+function dateOf(ms: number): string {
+  const date = new Date(ms);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
 function added(one: Sums, other: Sums): Sums {
@@ -34,80 +36,56 @@ function added(one: Sums, other: Sums): Sums {
   };
 }
 
-/** The first and the last moment of a query, epoch ms; null where nothing is found. */
-function spanOf(engine: Engine, { sql, values, id }: Source): readonly [number, number] | null {
-  // Two statements: SQLite finds either end by itself from an index, but not both at once.
-  const [first, last] = (['ASC', 'DESC'] as const).map((way) =>
-    engine.first(`SELECT ${id} AS id ${sql} ORDER BY ${id} ${way} LIMIT 1`, ...values),
-  );
-  if (!first || !last) return null;
-  return [momentOf(numberIn(first, 'id') ?? 0), momentOf(numberIn(last, 'id') ?? 0)];
-}
-
-/** Where nothing is looked for by word: one range of rows for each day, without sorting. */
-function byRanges(engine: Engine, source: Source, calendar: Calendar): Figure[] {
-  const span = spanOf(engine, source);
-  if (!span) return [];
-  const bounds: number[] = [];
-  for (let at = beginningOf(calendar, span[0]); at <= span[1]; at = nextBeginning(calendar, at)) {
-    bounds.push(at);
-  }
-  const ranges = bounds.map((from, index) => [
-    firstIdAt(from),
-    index + 1 < bounds.length ? firstIdAt(bounds[index + 1] ?? 0) : endOfIds,
-  ]);
-  // A subquery for each, because grouping would sort a million rows that are in order already.
-  const rows = engine.all(
-    `SELECT range.key AS range, CAST((
-       SELECT json_array(${sumColumns.join(', ')})
-       ${source.sql} AND n.id >= (range.value ->> 0) AND n.id < (range.value ->> 1)
-     ) AS BLOB) AS sums FROM json_each(?) AS range`,
-    ...source.values,
-    JSON.stringify(ranges),
-  );
-  return rows.flatMap((row) => {
-    const [shares, missed, onAirMs, workMs] = sumsSchema.parse(JSON.parse(textIn(row, 'sums')));
-    const name = dateOf(bounds[numberIn(row, 'range') ?? 0] ?? 0);
-    return shares === 0 ? [] : [{ name, shares, missed, onAirMs, workMs }];
-  });
-}
-
-/** Every time zone in use is a whole number of these away from the others. */
 const quarterMs = 15 * 60_000;
+const quartersSchema = z.array(z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]));
 
-/** Where the index of words leads: by quarters of an hour, and those by days. */
-function byQuarters(engine: Engine, { sql, values, id }: Source, calendar: Calendar): Figure[] {
-  const rows = engine.all(
-    `SELECT ${id} / ${firstIdAt(quarterMs)} AS quarter, ${sums} ${sql} GROUP BY quarter ORDER BY quarter`,
+/**
+ * By quarters of an hour, put together to days by this machine's calendar: every time zone in use is a whole number
+ * of them away from the others, and a day that changes the clocks has 23 or 25 hours.
+ */
+function byCalendar(engine: Engine, query: ReviewQuery, calendar: Calendar): Figure[] {
+  const { sql, values } = ledByIndex(query, 'time');
+  // One text: tens of thousands of rows would take longer to hand over than to sum.
+  const row = engine.first(
+    `SELECT CAST(json_group_array(json_array(quarter, shares, missed, on_air, work)) AS BLOB) AS quarters
+     FROM (SELECT n.quarter AS quarter, ${sumColumns} ${sql} GROUP BY n.quarter)`,
     ...values,
   );
-  const days = new Map<string, Sums>();
-  for (const row of rows) {
-    const name = dateOf(beginningOf(calendar, (numberIn(row, 'quarter') ?? 0) * quarterMs));
-    const before = days.get(name);
-    days.set(name, before ? added(before, sumsIn(row)) : sumsIn(row));
+  const quarters = quartersSchema.parse(JSON.parse(row ? textIn(row, 'quarters') : '[]'));
+  const bars: { at: number; end: number; sums: Sums }[] = [];
+  for (const [quarter, shares, missed, onAirMs, workMs] of quarters) {
+    const ms = quarter * quarterMs;
+    const sums = { shares, missed, onAirMs, workMs };
+    const last = bars.at(-1);
+    if (last && ms < last.end) last.sums = added(last.sums, sums);
+    else bars.push({ at: beginningOf(calendar, ms), end: beginningOf(calendar, ms, 1), sums });
   }
-  return [...days].map(([name, day]) => ({ name, ...day }));
+  return bars.map(({ at, sums }) => ({ name: dateOf(at), ...sums }));
 }
 
-function byName(engine: Engine, { sql, values }: Source, kind: 'queue' | 'code'): Figure[] {
-  const names = namesOf(engine, kind);
+function byName(engine: Engine, query: ReviewQuery, kind: 'queue' | 'code'): Figure[] {
+  const { sql, values } = ledByIndex(query, kind);
   return engine
-    .all(`SELECT n.${kind} AS name, ${sums} ${sql} GROUP BY n.${kind}`, ...values)
-    .map((row) => ({ name: names.get(numberIn(row, 'name') ?? 0) ?? '', ...sumsIn(row) }))
+    .all(`SELECT n.${kind} AS name, ${sumColumns} ${sql} GROUP BY n.${kind}`, ...values)
+    .map((row) => ({
+      name: row['name'] === null ? '' : nameFrom(bytesIn(row, 'name')),
+      shares: numberIn(row, 'shares') ?? 0,
+      missed: numberIn(row, 'missed') ?? 0,
+      onAirMs: numberIn(row, 'on_air') ?? 0,
+      workMs: numberIn(row, 'work') ?? 0,
+    }))
     .sort((one, other) => other.shares - one.shares || (one.name < other.name ? -1 : 1));
 }
 
-/** See `Review.figures`. Rows without a line that is up to date are not in it yet. */
+/** See `Review.figures`. Records whose line is behind are in it as they were. */
 export function figuresOf(engine: Engine, query: ReviewQuery, by: FigureKind): Figure[] {
-  const source = sourceOf(engine, query, { numbers: true });
   switch (by) {
     case 'day':
     case 'week':
-      return source.id === 'n.id' ? byRanges(engine, source, by) : byQuarters(engine, source, by);
+      return byCalendar(engine, query, by);
     case 'queue':
     case 'code':
-      return byName(engine, source, by);
+      return byName(engine, query, by);
     default:
       return unreachable(by);
   }

@@ -1,190 +1,189 @@
-import { DatabaseProblem } from '../../../domain/database.ts';
 import { type Listing, listingOf } from '../../../domain/review/record-listing.ts';
-import { communicationsTable, parseCommunication } from '../communications.ts';
-import { numberIn } from '../columns.ts';
-import type { Finding } from '../checksummed-table.ts';
-import type { Engine } from '../engine.ts';
-import { latestSubmissionOf } from '../submissions.ts';
+import { say } from '../../../domain/words/say.ts';
+import { searchWords } from '../../../domain/words/search-words.ts';
+import { communicationsTable, parseCommunication, type CommunicationRow } from '../communications.ts';
 import { draftOf } from '../drafts.ts';
-import { countChange, forgetChanges } from './changes.ts';
-import { freeId, isAt } from '../time-ids.ts';
-import { lineText, listingTable, parseLine, type listingColumns } from './lines.ts';
-import { dropUnused, nameIn, nameKinds, nameNumber, type NameKind } from './names.ts';
-import { addToSearch, removeFromSearch, searchTexts } from './word-index.ts';
-import { noteListed } from './unlisted.ts';
+import { asNumber, bytesIn, numberIn, type Engine, type Row, type Value } from '../engine.ts';
+import { unlessDamaged } from '../records.ts';
+import { latestSubmissionOf } from '../submissions.ts';
+import { idsBehind, noteListed, removeLine } from './listing-table.ts';
+import { putWords, sameWords } from './word-index.ts';
 
-/** What a chart sums and a list is sorted by. Lengths in ms. */
-export interface Numbers {
-  readonly missed: number;
-  readonly on_air: number | null;
-  readonly work: number | null;
-  readonly length: number | null;
-}
+/**
+ * What every record is sorted, filtered and summed by (`listing`) and found by (`listing_search`). All of it follows
+ * from the records. What a list shows is drawn from the records themselves, so nothing damaged is shown as true.
+ */
+
+const columns = ['missed', 'on_air', 'work', 'length', 'peer', 'queue', 'code'] as const;
+type ListingRow = Readonly<Record<(typeof columns)[number], Value>>;
 
 const whole = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
 
-export function numbersOf(line: Listing): Numbers {
+const separator = 1;
+
+/** Folded, so that "Ángel" stands beside "angel"; then the name itself, so that two names stay two. */
+function sortKey(name: string | null): Uint8Array | null {
+  if (!name) return null;
+  return Buffer.concat([Buffer.from(searchWords(name).join(' ')), Buffer.of(separator), Buffer.from(name)]);
+}
+
+export function nameFrom(sort: Buffer): string {
+  return sort.subarray(sort.indexOf(separator) + 1).toString('utf8');
+}
+
+/** A code without a name goes by its id. */
+function rowOf(line: Listing): ListingRow {
   return {
     missed: line.missed ? 1 : 0,
     on_air: whole(line.onAirMs),
     work: whole(line.workMs),
     length: whole(line.connectedMs),
+    peer: sortKey(line.peer),
+    queue: sortKey(line.queue),
+    code: sortKey(line.codeName || line.code),
   };
 }
 
-function idOf(engine: Engine, key: string): number | null {
-  const row = engine.first('SELECT id FROM listing WHERE key = ?', key);
-  return row ? numberIn(row, 'id') : null;
+const selectRow = `SELECT ${columns.map((name) => (['peer', 'queue', 'code'].includes(name) ? name : asNumber(name))).join(', ')}
+  FROM listing WHERE id = ?`;
+
+function isSame(stored: Row, name: (typeof columns)[number], value: Value): boolean {
+  if (value === null) return stored[name] === null;
+  return value instanceof Uint8Array ? bytesIn(stored, name).equals(value) : numberIn(stored, name) === value;
 }
 
-/** Null where what was read turns out to be damaged: a line is made anew from its record, and must stand in nobody's way. */
-function unlessDamaged<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DatabaseProblem && error.code === 'damaged') return null;
-    throw error;
-  }
+function lineOf(engine: Engine, row: CommunicationRow): Listing {
+  return listingOf(parseCommunication(row), draftOf(engine, row.key), latestSubmissionOf(engine, row.key));
 }
 
-function lineIn({ row, fault }: Finding<typeof listingColumns>): Listing | null {
-  return fault === null ? unlessDamaged(() => parseLine(row)) : null;
-}
-
-/** Null also for a damaged line. */
-function lineOf(engine: Engine, key: string): Listing | null {
-  const found = listingTable.look(engine, 'WHERE key = ?', key)[0];
-  return found ? lineIn(found) : null;
-}
-
-/**
- * In the order of `ids`. One that is damaged is drawn from its record, or left out where that cannot be.
- * @param damaged told of each such id
- */
-export function linesOf(engine: Engine, ids: readonly number[], damaged: (id: number) => void): Listing[] {
-  const found = listingTable.look(
+/** In the order of `ids`. A record that is damaged is left out. */
+export function linesOf(engine: Engine, ids: readonly number[]): Listing[] {
+  const found = communicationsTable.look(
     engine,
     'WHERE id IN (SELECT value FROM json_each(?))',
     JSON.stringify(ids),
   );
-  const byId = new Map(found.map((each) => [each.row.id, each]));
-  return ids.flatMap((id) => {
-    const each = byId.get(id);
-    const line = each ? lineIn(each) : null;
-    if (line) return line;
-    damaged(id);
-    const now = each ? unlessDamaged(() => lineNow(engine, each.row.key)) : null;
-    return now && isAt(engine, id, now.at) ? now : [];
+  const lines = new Map(
+    found.map(({ position, row, fault }) => [
+      position,
+      fault === null ? unlessDamaged(() => lineOf(engine, row)) : null,
+    ]),
+  );
+  return ids.flatMap((id) => lines.get(id) ?? []);
+}
+
+function putRow(engine: Engine, id: number, row: ListingRow): void {
+  const stored = engine.first(selectRow, id);
+  if (!stored) {
+    const names = ['id', ...columns];
+    engine.run(
+      `INSERT INTO listing (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+      id,
+      ...columns.map((name) => row[name]),
+    );
+    return;
+  }
+  const changed = columns.filter((name) => !isSame(stored, name, row[name]));
+  if (changed.length === 0) return;
+  engine.run(
+    `UPDATE listing SET ${changed.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
+    ...changed.map((name) => row[name]),
+    id,
+  );
+}
+
+/** Brings the line of one record up to date, inside the caller's transaction. A damaged record stays behind. */
+function list(engine: Engine, id: number): void {
+  unlessDamaged(() => {
+    const [row] = communicationsTable.select(engine, 'WHERE id = ?', id);
+    if (!row) {
+      removeLine(engine, id);
+      return;
+    }
+    const line = lineOf(engine, row);
+    putRow(engine, id, rowOf(line));
+    putWords(engine, id, line);
+    noteListed(engine, id);
   });
 }
 
-/** Whether there is a line with this id that can be shown. */
-export function isReadable(engine: Engine, id: number): boolean {
-  const found = listingTable.look(engine, 'WHERE id = ?', id)[0];
-  return found !== undefined && lineIn(found) !== null;
+/** A fact that arrives meanwhile waits no longer than one batch takes, ms. */
+const batchMs = 8;
+const batchSize = 64;
+
+/** Lists a few of the records that are behind, in one transaction. Answers the last id; null when none is left. */
+export function listBatch(engine: Engine, after: number): number | null {
+  const ids = idsBehind(engine, after, batchSize);
+  if (ids.length === 0) return null;
+  const end = performance.now() + batchMs;
+  let last = after;
+  engine.transaction(() => {
+    for (const id of ids) {
+      list(engine, id);
+      last = id;
+      if (performance.now() > end) break;
+    }
+  });
+  return last;
 }
 
-/** The key of a line as it is read, which in a damaged one may be wrong. */
-export function keyAt(engine: Engine, id: number): string | null {
-  return listingTable.look(engine, 'WHERE id = ?', id)[0]?.row.key ?? null;
+/** Lists everything that is behind, inside the caller's transaction. */
+export function listAll(engine: Engine): void {
+  for (let ids = idsBehind(engine, -1, batchSize); ids.length > 0;) {
+    for (const id of ids) list(engine, id);
+    ids = idsBehind(engine, ids.at(-1) ?? 0, batchSize);
+  }
 }
 
-/** The line of a record as it should be; null when there is no such record. */
-export function lineNow(engine: Engine, key: string): Listing | null {
-  const communication = communicationsTable.select(engine, 'WHERE key = ?', key).map(parseCommunication)[0];
-  if (!communication) return null;
-  return listingOf(communication, draftOf(engine, key), latestSubmissionOf(engine, key));
+/** Above this many lines nobody learns more. */
+const mostProblems = 20;
+const pageSize = 500;
+
+/**
+ * Compares the listing of every record with what the record says now; those that are known to be behind are left
+ * out. That the index of words is what its rows say is SQLite's own check to find.
+ */
+export function verifyListing(engine: Engine): string[] {
+  const problems: string[] = [];
+  for (let after = -1; problems.length < mostProblems;) {
+    const page = communicationsTable.find(engine, after, pageSize);
+    const behind = new Set(idsBehind(engine, after, pageSize));
+    for (const { position, row, fault } of page) {
+      after = position;
+      // A damaged record is named by the look at its table.
+      if (fault !== null || behind.has(position)) continue;
+      const line = unlessDamaged(() => lineOf(engine, row));
+      if (line && !isListed(engine, position, line))
+        problems.push(say('database.verify.line', { key: JSON.stringify(row.key) }));
+    }
+    if (page.length < pageSize) break;
+  }
+  return problems.length === 0 ? countFaults(engine) : problems.slice(0, mostProblems);
 }
 
-type NameNumbers = Readonly<Record<NameKind, number | null>>;
-
-function nameNumbersAt(engine: Engine, id: number): NameNumbers | null {
-  const row = engine.first('SELECT peer, queue, code FROM listing_numbers WHERE id = ?', id);
-  if (!row) return null;
-  return { peer: numberIn(row, 'peer'), queue: numberIn(row, 'queue'), code: numberIn(row, 'code') };
-}
-
-function writeNumbers(engine: Engine, id: number, line: Listing, before: NameNumbers | null): void {
-  const { missed, on_air, work, length } = numbersOf(line);
-  const [peer, queue, code] = nameKinds.map((kind) => nameNumber(engine, kind, nameIn(line, kind)));
-  engine.run(
-    `INSERT OR REPLACE INTO listing_numbers (id, missed, on_air, work, length, peer, queue, code)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    id,
-    missed,
-    on_air,
-    work,
-    length,
-    peer ?? null,
-    queue ?? null,
-    code ?? null,
+function isListed(engine: Engine, id: number, line: Listing): boolean {
+  const stored = engine.first(selectRow, id);
+  const row = rowOf(line);
+  return (
+    stored !== undefined &&
+    columns.every((name) => isSame(stored, name, row[name])) &&
+    sameWords(engine, id, line)
   );
-  if (before) dropNames(engine, before);
 }
 
-function dropNames(engine: Engine, before: NameNumbers): void {
-  for (const kind of nameKinds) {
-    const number = before[kind];
-    if (number !== null) dropUnused(engine, kind, [number]);
-  }
-}
-
-/** Inserts or replaces the line of a record, inside the caller's transaction; answers the rows that changed. */
-export function putLine(engine: Engine, line: Listing): readonly number[] {
-  const texts = searchTexts(line);
-  const before = idOf(engine, line.key);
-  if (before === null || !isAt(engine, before, line.at)) {
-    if (before !== null) removeRow(engine, before);
-    const id = freeId(engine, line.at);
-    listingTable.put(engine, { key: line.key, id, json: lineText(line) });
-    writeNumbers(engine, id, line, null);
-    addToSearch(engine, id, texts);
-    return before === null ? [id] : [before, id];
-  }
-  const lineBefore = lineOf(engine, line.key);
-  listingTable.put(engine, { key: line.key, id: before, json: lineText(line) });
-  writeNumbers(engine, before, line, nameNumbersAt(engine, before));
-  if (lineBefore && JSON.stringify(searchTexts(lineBefore)) === JSON.stringify(texts)) return [before];
-  removeFromSearch(engine, before);
-  addToSearch(engine, before, texts);
-  return [before];
-}
-
-/** All of a row but its line. */
-function removeRow(engine: Engine, id: number): void {
-  const before = nameNumbersAt(engine, id);
-  engine.run('DELETE FROM listing_numbers WHERE id = ?', id);
-  if (before) dropNames(engine, before);
-  removeFromSearch(engine, id);
-}
-
-/** Takes out a line, of whatever record it is. */
-export function removeLine(engine: Engine, id: number): void {
-  removeRow(engine, id);
-  engine.run('DELETE FROM listing WHERE id = ?', id);
-}
-
-/** Takes records out of the listing for good, inside the caller's transaction. */
-export function forgetListing(engine: Engine, keys: readonly string[]): void {
-  for (const key of keys) {
-    noteListed(engine, key);
-    const id = idOf(engine, key);
-    if (id === null) continue;
-    removeRow(engine, id);
-    listingTable.remove(engine, key);
-  }
-  forgetChanges(engine);
-  countChange(engine);
-}
-
-/** Brings the line of one record up to date, one that is no more leaves the listing; answers the rows that changed. */
-export function relist(engine: Engine, key: string): readonly number[] {
-  const line = lineNow(engine, key);
-  if (!line) {
-    forgetListing(engine, [key]);
-    return [];
-  }
-  const changed = putLine(engine, line);
-  noteListed(engine, key);
-  return changed;
+/** Rows that no record stands behind. */
+function countFaults(engine: Engine): string[] {
+  const row = engine.first(`SELECT
+    (SELECT count(*) FROM communications WHERE id NOT IN (SELECT id FROM listing_behind)) AS records,
+    (SELECT count(*) FROM listing WHERE id NOT IN (SELECT id FROM listing_behind)) AS lines,
+    (SELECT count(*) FROM listing) AS listed,
+    (SELECT count(*) FROM listing_search_content) AS words`);
+  const count = (name: string): number => (row ? (numberIn(row, name) ?? 0) : 0);
+  const pairs = [
+    ['records', 'lines'],
+    ['listed', 'words'],
+  ] as const;
+  return pairs
+    .filter(([one, other]) => count(one) !== count(other))
+    .map(([one, other]) => say('database.verify.lines', { expected: count(one), found: count(other) }));
 }

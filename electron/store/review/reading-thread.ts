@@ -1,14 +1,14 @@
 import { Superseded } from '../../../domain/database.ts';
 import type { CallArgs, CallName, CallResult } from '../worker-calls.ts';
-import type { Line } from '../store-thread.ts';
+import type { StoreThread } from '../store-thread.ts';
 import { databaseClosed } from '../problems.ts';
 
 /** Nothing was asked for so long: the thread and its database are given back. */
 const idleMs = 60_000;
 
-interface ReaderParts {
+interface ReadingThreadParts {
   /** Starts a thread that has the database open for reading. */
-  readonly open: () => Promise<Line>;
+  readonly open: () => Promise<StoreThread>;
   /** Whether the thread is this reader's own, to be ended when it has nothing to do. */
   readonly own: boolean;
 }
@@ -33,15 +33,15 @@ interface Waiting {
  * was for a while. One call at a time is with it, so that those nobody waits for any more can still be left
  * out.
  */
-export class Reader {
-  readonly #parts: ReaderParts;
-  #line: Promise<Line> | null = null;
+export class ReadingThread {
+  readonly #parts: ReadingThreadParts;
+  #thread: Promise<StoreThread> | null = null;
   #waiting: Waiting[] = [];
   #working: Promise<void> | null = null;
   #closed = false;
   #idle: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(parts: ReaderParts) {
+  constructor(parts: ReadingThreadParts) {
     this.#parts = parts;
   }
 
@@ -104,28 +104,28 @@ export class Reader {
     this.#idle.unref();
   }
 
-  async #opened(): Promise<Line> {
-    this.#line ??= this.#parts.open();
+  async #opened(): Promise<StoreThread> {
+    this.#thread ??= this.#parts.open();
     try {
-      return await this.#line;
+      return await this.#thread;
     } catch (error) {
       // The next call tries again.
-      this.#line = null;
+      this.#thread = null;
       throw error;
     }
   }
 
   async #end(): Promise<void> {
     if (this.#idle) clearTimeout(this.#idle);
-    const line = this.#line;
-    this.#line = null;
+    const thread = this.#thread;
+    this.#thread = null;
     if (!this.#parts.own) return;
-    const ending = await line?.catch(() => null);
+    const ending = await thread?.catch(() => null);
     await ending?.end().catch(() => undefined);
   }
 
   /** The thread is gone; the next call starts another. */
   lost(): void {
-    this.#line = null;
+    this.#thread = null;
   }
 }

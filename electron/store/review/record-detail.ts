@@ -1,8 +1,7 @@
 import type { FactPage, ReceivedFact, RecordDetail } from '../../../domain/review/record-detail.ts';
 import { contextStart, type StoredFact } from '../hash-chain.ts';
-import { numberIn } from '../columns.ts';
 import { communicationsTable, parseCommunication } from '../communications.ts';
-import type { Engine } from '../engine.ts';
+import { numberIn, type Engine } from '../engine.ts';
 import { submissionsOf } from '../submissions.ts';
 import { draftOf } from '../drafts.ts';
 import { journalRows, seqOf } from '../journal.ts';

@@ -3,9 +3,9 @@ import type { ExportedRecord } from '../../../domain/exported-record.ts';
 import { everything, type ReviewQuery } from '../../../domain/review/query.ts';
 import { say } from '../../../domain/words/say.ts';
 import type { CallArgs, CallName, CallResult } from '../worker-calls.ts';
-import type { RecordCursor, RecordRange } from '../schemas.ts';
-import type { Asks, Standing } from '../consistent-reads.ts';
-import type { Reader } from './reading-thread.ts';
+import type { RecordRange } from '../schemas.ts';
+import type { DatabaseCalls, ConsistentRead } from '../consistent-reads.ts';
+import type { ReadingThread } from './reading-thread.ts';
 
 /** Records asked for at once by an export. */
 const pageSize = 500;
@@ -17,25 +17,25 @@ function strictly(records: number): void {
 
 /** In the order they happened, straight from the records. */
 export async function* recordsIn(
-  database: Asks,
+  database: DatabaseCalls,
   range: RecordRange,
   unread: Unread = strictly,
 ): AsyncGenerator<ExportedRecord> {
-  let cursor: RecordCursor | null = null;
+  let after: number | null = -1;
   do {
-    const page: CallResult<'pageOfRecords'> = await database.ask('pageOfRecords', range, cursor, pageSize);
+    const page: CallResult<'pageOfRecords'> = await database.ask('pageOfRecords', range, after, pageSize);
     yield* page.records;
     if (page.unread > 0) unread(page.unread);
-    cursor = page.next;
-  } while (cursor !== null);
+    after = page.next;
+  } while (after !== null);
 }
 
 async function* recordsFound(
-  database: Asks,
+  database: DatabaseCalls,
   query: ReviewQuery,
   unread: Unread = strictly,
 ): AsyncGenerator<ExportedRecord> {
-  let after: number | null = 0;
+  let after: number | null = -1;
   do {
     const page: CallResult<'pageOfFound'> = await database.ask('pageOfFound', query, after, pageSize);
     yield* page.records;
@@ -53,7 +53,7 @@ function rangeOf({ since, until, ...rest }: ReviewQuery): RecordRange | null {
 }
 
 /** `Review` over a reading thread, and what reads on while the database changes. */
-export function reviewOn(reader: Reader, standing: Standing): Review {
+export function reviewOn(reader: ReadingThread, consistent: ConsistentRead): Review {
   function lookUp<Name extends CallName>(
     { asker, about }: { readonly asker: string | undefined; readonly about: readonly unknown[] },
     call: Name,
@@ -73,7 +73,7 @@ export function reviewOn(reader: Reader, standing: Standing): Review {
     records: (query, unread) => {
       // The listing is a moment behind the records; where it is not needed an export does without.
       const range = rangeOf(query);
-      return standing((database) =>
+      return consistent((database) =>
         range ? recordsIn(database, range, unread) : recordsFound(database, query, unread),
       );
     },

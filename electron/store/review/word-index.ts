@@ -3,7 +3,7 @@ import type { Role } from '../../../domain/communication/communication.ts';
 import type { Listing } from '../../../domain/review/record-listing.ts';
 import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { searchWords } from '../../../domain/words/search-words.ts';
-import type { Engine } from '../engine.ts';
+import { asBytes, textIn, type Engine } from '../engine.ts';
 
 /**
  * The index of words. What is filtered by is in it as words too, each with a sign in front that no word of a
@@ -22,7 +22,7 @@ const codeMark = (code: string): string => `${sign}c${Buffer.from(code).toString
 const longestWord = 64;
 const wordsOf = (text: string): string[] => searchWords(text).map((word) => word.slice(0, longestWord));
 
-export interface SearchTexts {
+interface SearchTexts {
   readonly peer: string;
   readonly queue: string;
   readonly code: string;
@@ -31,9 +31,9 @@ export interface SearchTexts {
 }
 
 /** As the index has them. */
-export const textColumns: readonly (keyof SearchTexts)[] = ['peer', 'queue', 'code', 'notes', 'marks'];
+const textColumns: readonly (keyof SearchTexts)[] = ['peer', 'queue', 'code', 'notes', 'marks'];
 
-export function searchTexts(line: Listing): SearchTexts {
+function searchTexts(line: Listing): SearchTexts {
   const words = (text: string | null): string => wordsOf(text ?? '').join(' ');
   const marks = [
     roleMark(line.role),
@@ -50,20 +50,25 @@ export function searchTexts(line: Listing): SearchTexts {
   };
 }
 
-export function addToSearch(engine: Engine, id: number, texts: SearchTexts): void {
+const selectWords = `SELECT ${textColumns.map(asBytes).join(', ')} FROM listing_search WHERE rowid = ?`;
+
+/** Whether the index has of this record what it should have. */
+export function sameWords(engine: Engine, id: number, line: Listing): boolean {
+  const row = engine.first(selectWords, id);
+  const texts = searchTexts(line);
+  return row !== undefined && textColumns.every((name) => textIn(row, name) === texts[name]);
+}
+
+/** Inserts or replaces the words of a record, inside the caller's transaction. */
+export function putWords(engine: Engine, id: number, line: Listing): void {
+  if (sameWords(engine, id, line)) return;
+  engine.run('DELETE FROM listing_search WHERE rowid = ?', id);
+  const texts = searchTexts(line);
   engine.run(
     'INSERT INTO listing_search (rowid, peer, queue, code, notes, marks) VALUES (?, ?, ?, ?, ?, ?)',
     id,
-    texts.peer,
-    texts.queue,
-    texts.code,
-    texts.notes,
-    texts.marks,
+    ...textColumns.map((name) => texts[name]),
   );
-}
-
-export function removeFromSearch(engine: Engine, id: number): void {
-  engine.run('DELETE FROM listing_search WHERE rowid = ?', id);
 }
 
 /** Words that are all in one column, or anywhere. */
@@ -75,7 +80,7 @@ interface Clause {
 }
 
 /** Of each group one clause must be true. */
-export type Asked = readonly (readonly Clause[])[];
+type Asked = readonly (readonly Clause[])[];
 
 const begins = (word: string): Clause => ({ column: null, words: [word], whole: false });
 const is = (mark: string): Clause => ({ column: null, words: [mark], whole: true });
@@ -91,7 +96,7 @@ function queueIs(text: string): readonly Clause[] {
 }
 
 /** What a query asks of the words and marks of a record; nothing when it asks for nothing that is in them. */
-export function askedOf(query: ReviewQuery): Asked {
+function askedOf(query: ReviewQuery): Asked {
   // Of words that begin each other the longest says all.
   const words = [...new Set(query.words.flatMap(wordsOf))];
   const telling = words.filter((word) => !words.some((other) => other !== word && other.startsWith(word)));
@@ -117,15 +122,4 @@ export function matchOf(query: ReviewQuery): string | null {
     return clauses.length === 1 ? text : `(${text})`;
   });
   return groups.length === 0 ? null : groups.join(' AND ');
-}
-
-/** What the index would say of one row; the words in its columns are parted by spaces. */
-export function answers(asked: Asked, text: (column: keyof SearchTexts) => string): boolean {
-  const all = textColumns.map((name) => ` ${text(name)} `).join('');
-  return asked.every((clauses) =>
-    clauses.some(({ column, words, whole }) => {
-      const where = column === null ? all : ` ${text(column)} `;
-      return words.every((word) => where.includes(whole ? ` ${word} ` : ` ${word}`));
-    }),
-  );
 }

@@ -116,7 +116,7 @@ function* reversed(lines: readonly Line[]): Generator<ExportedRecord> {
 function inPlain(): Held {
   const engine = openPlain(file, { readOnly: false });
   async function* records(): AsyncGenerator<ExportedRecord> {
-    let after: RecordPage['next'] = null;
+    let after: RecordPage['next'] = -1;
     do {
       const page: RecordPage = await Promise.resolve(pageOfRecords(engine, {}, after, 500));
       yield* page.records;

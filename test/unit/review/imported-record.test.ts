@@ -5,7 +5,7 @@ import { exportRecord, type ExportedRecord } from '../../../domain/exported-reco
 import { readImportedLine, type Imported } from '../../../domain/review/imported-record.ts';
 import { exportImported } from './exported-again.ts';
 import { listingOf } from '../../../domain/review/record-listing.ts';
-import { redact } from '../../../electron/store/redact.ts';
+import { redact } from '../../../electron/store/export.ts';
 import { communication, submission, draft, settled } from '../store/values.ts';
 
 function read(record: unknown): Imported {

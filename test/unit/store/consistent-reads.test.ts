@@ -108,11 +108,11 @@ describe('what an export reads while records come, move, change and go', () => {
 describe('damaged records', () => {
   const damages: readonly (readonly [string, string])[] = [
     ['the record', "UPDATE communications SET json = replace(json, 'Ana', 'Eve') WHERE key LIKE 'c5/%'"],
-    ['its place', "UPDATE communications SET at = 8e15 WHERE key LIKE 'c499/%'"],
+    ['its place', "UPDATE communications SET id = 9000000000000000 WHERE key LIKE 'c499/%'"],
     ['its draft', "INSERT INTO drafts SELECT key, 1, '{}', 'x' FROM communications WHERE key LIKE 'c5/%'"],
     [
       'a whole page of them and more',
-      "UPDATE communications SET sum = 'x' WHERE at < (SELECT at FROM communications ORDER BY at LIMIT 1 OFFSET 700)",
+      "UPDATE communications SET sum = 'x' WHERE id < (SELECT id FROM communications ORDER BY id LIMIT 1 OFFSET 700)",
     ],
   ];
 

@@ -6,7 +6,7 @@ import { runCall } from '../../../electron/store/worker-calls.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import type { ForgetCursor, ForgetStep } from '../../../electron/store/deletion/deletion-step.ts';
 import { migrate } from '../../../electron/store/migrations/migrate.ts';
-import { listNoted } from '../../../electron/store/review/catch-up.ts';
+import { listAll } from '../../../electron/store/review/listing.ts';
 import { runs, size } from '../size.ts';
 import { factOf, hexOf, temporaryFolder, testKey } from './examples.ts';
 import { examples, listed, moments, type Example } from './review-model.ts';
@@ -23,7 +23,7 @@ function filled(list: readonly Example[]): Engine {
     if (draft) runCall(engine, 'saveDraft', [draft]);
     if (submission) runCall(engine, 'decide', [submission]);
   }
-  engine.transaction(() => listNoted(engine));
+  engine.transaction(() => listAll(engine));
   return engine;
 }
 
@@ -75,7 +75,7 @@ describe('planning', () => {
     const day = { kind: 'range', since: firstAt, until: firstAt + 24 * 3_600_000 } as const;
     expect(forget(engine, day).records).toBe(next.records);
     forget(engine, { kind: 'all' });
-    engine.transaction(() => listNoted(engine));
+    engine.transaction(() => listAll(engine));
     expect(runCall(engine, 'nextExpiry', [keepMs])).toBeNull();
     engine.close();
   });

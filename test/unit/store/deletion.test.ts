@@ -6,7 +6,7 @@ import { runCall } from '../../../electron/store/worker-calls.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import type { ForgetCursor, ForgetStep } from '../../../electron/store/deletion/deletion-step.ts';
 import { migrate } from '../../../electron/store/migrations/migrate.ts';
-import { slackOf } from '../../../electron/store/slack.ts';
+import { unusedIn } from '../../../electron/store/deletion/free-space.ts';
 import { readTotals } from '../../../electron/store/totals.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import { ms } from '../domain/wire.ts';
@@ -275,7 +275,7 @@ describe('what was deleted', () => {
     let planted = 0;
     for (const { pgno, data } of engine.all('SELECT pgno, data FROM sqlite_dbpage')) {
       const page = Buffer.from(data as ArrayBuffer);
-      const [gap] = slackOf(page, Number(pgno), page.length);
+      const [gap] = unusedIn(page, Number(pgno), page.length);
       if (!gap || gap.to - gap.from < 20) continue;
       page.write('left behind', gap.to - 15);
       engine.run('UPDATE sqlite_dbpage SET data = ? WHERE pgno = ?', page, Number(pgno));

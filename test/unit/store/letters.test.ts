@@ -3,7 +3,7 @@ import { everything } from '../../../domain/review/query.ts';
 import { searchWords } from '../../../domain/words/search-words.ts';
 import { runCall } from '../../../electron/store/worker-calls.ts';
 import type { Engine } from '../../../electron/store/engine.ts';
-import { listNoted } from '../../../electron/store/review/catch-up.ts';
+import { listAll } from '../../../electron/store/review/listing.ts';
 import { factOf, settled } from './examples.ts';
 import { commit, made } from './made.ts';
 
@@ -28,7 +28,7 @@ function filled(): Engine {
     const record = settled({ conversationId: `c${index}`, peerName });
     commit(engine, factOf(record), [record]);
   }
-  engine.transaction(() => listNoted(engine));
+  engine.transaction(() => listAll(engine));
   return engine;
 }
 

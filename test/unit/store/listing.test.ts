@@ -1,16 +1,13 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Superseded } from '../../../domain/database.ts';
-import { listingOf } from '../../../domain/review/record-listing.ts';
 import { everything, newestFirst, type ReviewQuery } from '../../../domain/review/query.ts';
 import { runCall } from '../../../electron/store/worker-calls.ts';
 import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
 import { migrate } from '../../../electron/store/migrations/migrate.ts';
 import { putCommunications } from '../../../electron/store/communications.ts';
-import { listNoted } from '../../../electron/store/review/catch-up.ts';
-import { putLine } from '../../../electron/store/review/listing.ts';
-import { verifyListing } from '../../../electron/store/review/verify.ts';
+import { listAll, verifyListing } from '../../../electron/store/review/listing.ts';
 import { communication, draft, factOf, hexOf, settled, temporaryFolder, testKey } from './examples.ts';
 import { share } from './shares.ts';
 import { watched } from './watched.ts';
@@ -80,16 +77,27 @@ describe('the listing', () => {
     expect(await database.review.count({ ...everything, wrapup: 'draft' })).toBe(1);
   });
 
+  it('takes an empty name for none: records with one stand beside those without', () => {
+    const engine = made();
+    const screenshare = { state: 'disconnected' };
+    const without = settled({ conversationId: 'without', screenshare });
+    const empty = settled({ conversationId: 'empty', screenshare, peerName: '', queueName: '' });
+    for (const each of [without, empty]) runCall(engine, 'commit', [factOf(each), [each]]);
+    runCall(engine, 'saveDraft', [draft({ key: empty.key, code: '', name: '' })]);
+    engine.transaction(() => listAll(engine));
+    expect(runCall(engine, 'figures', [everything, 'code'])).toHaveLength(1);
+    expect(runCall(engine, 'figures', [everything, 'queue'])).toHaveLength(2);
+    engine.close();
+  });
+
   it('has a place for more records of one moment than a moment has numbers', () => {
     const engine = made();
     const many = 1_100;
     engine.transaction(() => {
       for (let number = 0; number < many; number += 1) {
-        const record = settled({ communicationId: `c${number}` });
-        putCommunications(engine, [record]);
-        putLine(engine, listingOf(record, undefined, undefined));
+        putCommunications(engine, [settled({ communicationId: `c${number}` })]);
       }
-      engine.run('DELETE FROM unlisted');
+      listAll(engine);
     });
     // That is no damage.
     expect(verifyListing(engine)).toEqual([]);
@@ -98,7 +106,7 @@ describe('the listing', () => {
     engine.close();
   });
 
-  it('is made for the records of a database from before there was one', async () => {
+  it('is made again for every record once a migration, or a repair, says that all are behind', async () => {
     const folder = temporaryFolder();
     const { database, until } = await watched(folder, workerFile());
     await commit(database, ...share({ id: 'old', words: 'Quill' }));
@@ -106,8 +114,8 @@ describe('the listing', () => {
     await database.close();
     raw(folder, (engine) => {
       engine.exec(`
-        DELETE FROM listing; DELETE FROM listing_numbers; DELETE FROM listing_names;
-        DELETE FROM listing_search; INSERT INTO unlisted SELECT key FROM communications`);
+        DELETE FROM listing; DELETE FROM listing_search;
+        INSERT INTO listing_behind SELECT id FROM communications`);
     });
     const again = await watched(folder, workerFile());
     await again.until(async () => (await again.database.review.count(about('quill'))) > 0);
@@ -116,18 +124,17 @@ describe('the listing', () => {
 
   it('is looked at by verification: a number, a word, or a line that is not what its record says', () => {
     const damage: readonly [sql: string, problem: RegExp][] = [
-      ['UPDATE listing_numbers SET work = 1', /^list: the line for record "one\//],
-      ["UPDATE listing_names SET sort = x'01'", /^list: the line for record "one\//],
-      ["UPDATE listing_search_content SET c3 = 'others'", /^list: the line for record "one\//],
-      ['DELETE FROM listing_numbers', /^list: the line for record "one\//],
-      ["UPDATE listing SET json = replace(json, 'told', 'sold')", /^listing .*: the row doesn’t match/],
-      ['DELETE FROM listing', /^list: there should be 1 lines, but there are 0/],
+      ['UPDATE listing SET work = 1', /^listing: the line of record "one\//],
+      ["UPDATE listing SET peer = x'01'", /^listing: the line of record "one\//],
+      ["UPDATE listing_search_content SET c3 = 'others'", /^listing: the line of record "one\//],
+      ['DELETE FROM listing', /^listing: the line of record "one\//],
+      ['INSERT INTO listing (id, missed) VALUES (5, 0)', /^listing: there should be 1 lines, there are 2/],
       ["UPDATE listing_search_data SET block = x'00' WHERE id > 100", /^file: .*listing_search/],
     ];
     for (const [sql, problem] of damage) {
       const engine = made();
       for (const { entry, changed } of share({ id: 'one' })) runCall(engine, 'commit', [entry, changed]);
-      engine.transaction(() => listNoted(engine));
+      engine.transaction(() => listAll(engine));
       expect(runCall(engine, 'verify', [])).toMatchObject({ whole: true });
       engine.exec(sql);
       const verification = runCall(engine, 'verify', []) as { problems: string[] };
@@ -138,41 +145,44 @@ describe('the listing', () => {
     }
   });
 
-  it('shows a damaged line as its record says, and leaves out one whose record is not known', () => {
+  it('leaves out a record that is damaged, and shows all others', () => {
     const engine = made();
     for (const [at, id] of ['one', 'two', 'three'].entries()) {
       const steps = share({ id, start: at * 1_000 });
       for (const { entry, changed } of steps) runCall(engine, 'commit', [entry, changed]);
     }
-    engine.transaction(() => listNoted(engine));
+    engine.transaction(() => listAll(engine));
     const before = findAll(engine).lines;
-    engine.exec("UPDATE listing SET json = replace(json, 'told', 'sold') WHERE key LIKE 'one/%'");
-    engine.exec("UPDATE listing SET json = '[]' WHERE key LIKE 'three/%'");
-    expect(findAll(engine).lines).toEqual(before);
-    engine.exec("UPDATE listing SET key = 'nobody' WHERE key LIKE 'two/%'");
+    engine.exec("UPDATE communications SET json = replace(json, 'told', 'sold') WHERE key LIKE 'two/%'");
     expect(findAll(engine).lines).toEqual(before.filter(({ key }) => !key.startsWith('two/')));
     engine.close();
   });
 
   it.each([
-    "UPDATE listing SET json = replace(json, 'told', 'sold')",
-    "UPDATE listing SET key = 'nobody ' || id",
-    "UPDATE listing SET sum = ''",
+    'UPDATE listing SET work = 1',
+    "UPDATE listing SET peer = x'01'",
+    "UPDATE listing_search_content SET c3 = 'others'",
     'DELETE FROM listing',
-  ])('makes a damaged line anew once somebody has come by it: %s', async (damage) => {
+    'INSERT INTO listing (id, missed) VALUES (5, 0)',
+    "UPDATE listing_search_data SET block = x'00' WHERE id > 100",
+    "INSERT INTO listing_search (rowid, peer) VALUES (5, 'nobody')",
+  ])('is whole again after a repair: %s', async (damage) => {
     const folder = temporaryFolder();
     const first = await watched(folder, workerFile());
     await commit(first.database, ...share({ id: 'one', words: 'Quill' }));
     await commit(first.database, ...share({ id: 'other', start: 1_000 }));
-    await first.until(async () => (await first.database.review.count(everything)) === 2);
+    await first.until(async () => (await first.database.review.count(about('quill'))) === 1);
     const { lines } = await first.database.review.find(everything, newestFirst, 0, 100);
     await first.database.close();
     raw(folder, (engine) => engine.exec(damage));
     const { database, until } = await watched(folder, workerFile());
-    await until(async () => {
-      await database.review.find(everything, newestFirst, 0, 100);
-      return (await database.verify()).whole && (await database.review.count(about('quill'))) === 1;
-    });
+    const broken = await database.verify();
+    expect(broken.derived.length).toBeGreaterThan(0);
+    expect(broken.problems).toEqual(broken.derived);
+    await database.rebuildDerived();
+    await until(async () => (await database.review.find(everything, newestFirst, 0, 1)).behind === 0);
+    expect(await database.verify()).toMatchObject({ whole: true, problems: [] });
+    expect(await database.review.count(about('quill'))).toBe(1);
     expect((await database.review.find(everything, newestFirst, 0, 100)).lines).toEqual(lines);
   });
 

@@ -11,7 +11,6 @@ import {
   preparedFolder,
   putAside,
 } from '../../../electron/store/backups/replace-database.ts';
-import { backupsIn } from '../../../electron/store/backups/backup-files.ts';
 import { openEngine } from '../../../electron/store/engine.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { databaseExists } from '../../../electron/store/key.ts';
@@ -211,7 +210,7 @@ describe('a restore', () => {
     const name = await newestCopy(folder);
     const copied = openEngine(path.join(folder, 'backups', name), hexOf(testKey()), false);
     copied.exec(
-      "UPDATE communications SET json = json || ' ' WHERE at = (SELECT min(at) FROM communications)",
+      "UPDATE communications SET json = json || ' ' WHERE id = (SELECT min(id) FROM communications)",
     );
     copied.checkpoint();
     copied.close();

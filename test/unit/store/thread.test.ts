@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { takeThread, warmThread } from '../../../electron/store/thread.ts';
+import { takeThread, warmThread } from '../../../electron/store/store-thread.ts';
 import { temporaryFolder } from './examples.ts';
 import { builtWorker } from './worker-file.ts';
 
