@@ -23,7 +23,7 @@ export function cachedCodes(engine: Engine, scope: string): CachedCodes | null {
     const row = codesTable.select(engine, 'WHERE scope = ?', scope)[0];
     return row ? parseCodes(row) : null;
   } catch (error) {
-    // A copy of what the server has: a damaged one is none, and the next answer takes its place.
+    // Only a cache of what the server has: the next answer takes its place.
     if (error instanceof DatabaseProblem && error.code === 'damaged') return null;
     throw error;
   }

@@ -34,7 +34,7 @@ export function createConsistentReads({ open, own }: ConsistentReadsParts): Cons
   };
 
   const endOf = async (thread: StoreThread): Promise<void> => {
-    // A thread that ends lets go; one that goes on must be told.
+    // A thread that ends closes its transaction by itself.
     await (own ? thread.end() : thread.send('endReading', [])).catch(() => undefined);
     threads.delete(thread);
   };

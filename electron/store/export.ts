@@ -28,8 +28,8 @@ export type RedactedRecord = ExportedRecord & {
 
 /** Somebody's file may have anything under this name. */
 export function isRedacted(record: ExportedRecord): record is RedactedRecord {
-  const told: unknown = 'redacted' in record ? record.redacted : null;
-  return Array.isArray(told) && told.every((path) => typeof path === 'string');
+  const masked: unknown = 'redacted' in record ? record.redacted : null;
+  return Array.isArray(masked) && masked.every((path) => typeof path === 'string');
 }
 
 /** A record that was imported may have fields of a later version, and says itself what was masked before. */

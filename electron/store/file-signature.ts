@@ -7,17 +7,21 @@ import { syncFolder, writeWhole } from './files.ts';
 
 /**
  * A keyed digest over the whole closed file, kept beside it. Rows prove themselves by their checksums, but a
- * third of a database is space that holds no row, and an older copy of the file is whole too: only a digest
- * of every byte shows those. The seal is broken before the first write and made again after a clean close;
+ * third of a database is space that holds no row, and an older file put in its place is whole too: only a digest
+ * of every byte shows those. The signature is removed before the first write and made again after a clean close;
  * while the database is open, or after a crash, there is none and only the rows speak.
  */
-const sealSchema = z.strictObject({ version: z.literal(1), size: z.int().min(0), mac: z.hex().length(64) });
+const signatureSchema = z.strictObject({
+  version: z.literal(1),
+  size: z.int().min(0),
+  mac: z.hex().length(64),
+});
 
-type Seal = z.infer<typeof sealSchema>;
+type Signature = z.infer<typeof signatureSchema>;
 
-const textOf = ({ version, size, mac }: Seal): string => `${JSON.stringify({ version, size, mac })}\n`;
+const textOf = ({ version, size, mac }: Signature): string => `${JSON.stringify({ version, size, mac })}\n`;
 
-const sealFile = (file: string): string => path.join(path.dirname(file), 'memory.seal');
+const signatureFile = (file: string): string => path.join(path.dirname(file), 'memory.seal');
 
 function keyed(keyHex: string): ReturnType<typeof createHmac> {
   // A key of its own, so that a digest beside the file says nothing about the key of the cipher.
@@ -48,37 +52,37 @@ export function signFile(file: string, keyHex: string): boolean {
   const log = `${file}-wal`;
   if (existsSync(log) && statSync(log).size > 0) return false;
   const size = statSync(file).size;
-  writeWhole(sealFile(file), textOf({ version: 1, size, mac: macOf(file, keyHex).toString('hex') }));
+  writeWhole(signatureFile(file), textOf({ version: 1, size, mac: macOf(file, keyHex).toString('hex') }));
   return true;
 }
 
-/** Before anything is written: a seal must never outlive the state it is about. */
+/** Before anything is written: a signature must never outlive the state it is about. */
 export function dropSignature(file: string): void {
-  if (!existsSync(sealFile(file))) return;
-  rmSync(sealFile(file));
+  if (!existsSync(signatureFile(file))) return;
+  rmSync(signatureFile(file));
   syncFolder(path.dirname(file));
 }
 
-function readSeal(file: string): string | null {
-  return existsSync(sealFile(file)) ? readFileSync(sealFile(file), 'utf8') : null;
+function readSignature(file: string): string | null {
+  return existsSync(signatureFile(file)) ? readFileSync(signatureFile(file), 'utf8') : null;
 }
 
-/** What the seal says is wrong with the file; null when all is well or there is no seal. */
+/** What the signature says is wrong with the file; null when all is well or there is none. */
 export function signatureFault(file: string, keyHex: string): string | null {
-  const text = readSeal(file);
+  const text = readSignature(file);
   if (text === null) return null;
-  let sealed: Seal;
+  let signed: Signature;
   try {
-    sealed = sealSchema.parse(JSON.parse(text));
+    signed = signatureSchema.parse(JSON.parse(text));
   } catch {
     return say('database.verify.sealDamaged');
   }
-  // Other blanks, like letters in the other case below, would say the same; nobody but damage writes them.
-  if (text !== textOf(sealed)) return say('database.verify.sealDamaged');
+  // Other blanks or letters in the other case would say the same, but only damage writes them.
+  if (text !== textOf(signed)) return say('database.verify.sealDamaged');
   const same =
-    statSync(file).size === sealed.size &&
-    timingSafeEqual(Buffer.from(macOf(file, keyHex).toString('hex')), Buffer.from(sealed.mac));
-  // The program may have been started meanwhile; then the seal it broke is about the past.
-  if (same || readSeal(file) !== text) return null;
+    statSync(file).size === signed.size &&
+    timingSafeEqual(Buffer.from(macOf(file, keyHex).toString('hex')), Buffer.from(signed.mac));
+  // The program may have been started meanwhile; then the signature it removed is about the past.
+  if (same || readSignature(file) !== text) return null;
   return say('database.verify.sealBroken');
 }

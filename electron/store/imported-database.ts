@@ -4,10 +4,10 @@ import type { DatabaseProblem, Review } from '../../domain/database.ts';
 import { openDatabase } from './client.ts';
 import type { Added, NumberedLine } from './import-records.ts';
 
-/** Somebody's exported records in a database that passes: nothing of it outlives `close`. */
+/** Somebody's exported records in a temporary database: nothing of it outlives `close`. */
 export interface ImportedDatabase {
   readonly review: Review;
-  /** Lines of one file, each with its number; those that are no record are told. */
+  /** Lines of one file, each with its number; the answer names those that are no record. */
   readonly add: (lines: readonly NumberedLine[]) => Promise<Added>;
   readonly close: () => Promise<void>;
 }
@@ -20,7 +20,7 @@ interface OpenImported {
 }
 
 /**
- * Opens an empty database whose key nobody else has and nothing keeps: what a crash leaves behind is noise.
+ * Opens an empty database whose key nobody else has and nothing keeps: what a crash leaves cannot be read.
  * @throws DatabaseProblem
  */
 export async function openImported({ folder, ...options }: OpenImported): Promise<ImportedDatabase> {

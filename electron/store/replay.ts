@@ -41,7 +41,7 @@ interface Rebuilding {
   readonly stored: ReadonlyMap<string, StoredRecord>;
   readonly known: Map<string, Communication>;
   /** One of its facts or records cannot be followed, so none can. */
-  given: boolean;
+  skipped: boolean;
 }
 
 const pageSize = 500;
@@ -84,7 +84,7 @@ export function entryOf(fact: StoredFact): JournalEntry {
 export function createReplay(engine: Engine): Replay {
   const open = new Map<string, Rebuilding>();
   let rebuilt = 0;
-  let given = 0;
+  let notRebuilt = 0;
   let problem: string | null = null;
 
   function found(text: string): void {
@@ -98,7 +98,7 @@ export function createReplay(engine: Engine): Replay {
     const rebuilding: Rebuilding = {
       stored: new Map(records.map((record) => [record.communication.key, record])),
       known: new Map(),
-      given: false,
+      skipped: false,
     };
     // What ended before this fact has been compared: the next ones go on from it.
     for (const { row, communication } of records)
@@ -129,27 +129,27 @@ export function createReplay(engine: Engine): Replay {
     if (field !== '') found(say('database.verify.recordChanged', { key, field }));
   }
 
-  function fold(fact: StoredFact, conversationId: string, rebuilding: Rebuilding): void {
-    const folded = reduceAgain(entryOf(fact), [...rebuilding.known.values()], parseHeld);
-    if (folded.kind === 'not-reduced') rebuilding.given = true;
-    if (folded.kind === 'unreadable')
-      found(say('database.verify.factUnreadable', { fact: fact.seq, reason: folded.reason }));
-    if (folded.kind !== 'reduced' || rebuilding.given) return;
-    for (const made of folded.changed) {
+  function reduce(fact: StoredFact, conversationId: string, rebuilding: Rebuilding): void {
+    const reduced = reduceAgain(entryOf(fact), [...rebuilding.known.values()], parseHeld);
+    if (reduced.kind === 'not-reduced') rebuilding.skipped = true;
+    if (reduced.kind === 'unreadable')
+      found(say('database.verify.factUnreadable', { fact: fact.seq, reason: reduced.reason }));
+    if (reduced.kind !== 'reduced' || rebuilding.skipped) return;
+    for (const made of reduced.changed) {
       if (made.conversationId !== conversationId) continue;
       compare(made, !rebuilding.known.has(made.key), rebuilding.stored.get(made.key), fact.seq);
       rebuilding.known.set(made.key, made);
     }
-    const keys = new Set(folded.changed.map(({ key }) => key));
+    const keys = new Set(reduced.changed.map(({ key }) => key));
     for (const [key, { row }] of rebuilding.stored)
       if (row.last_fact === fact.seq && !keys.has(key))
         found(say('database.verify.recordInvented', { key, fact: fact.seq }));
   }
 
   /** Of a conversation given up on, its records are counted when their last fact comes by. */
-  function close(conversationId: string, { stored, given: isGiven }: Rebuilding, seq: number): void {
+  function close(conversationId: string, { stored, skipped }: Rebuilding, seq: number): void {
     const records = [...stored.values()];
-    if (isGiven) given += records.filter(({ row }) => row.last_fact === seq).length;
+    if (skipped) notRebuilt += records.filter(({ row }) => row.last_fact === seq).length;
     if (records.every(({ row }) => (row.last_fact ?? 0) <= seq)) open.delete(conversationId);
   }
 
@@ -196,17 +196,17 @@ export function createReplay(engine: Engine): Replay {
       const conversationId = conversationOf(fact);
       if (conversationId === null) return;
       const rebuilding = rebuildingOf(conversationId, fact.seq);
-      fold(fact, conversationId, rebuilding);
+      reduce(fact, conversationId, rebuilding);
       close(conversationId, rebuilding, fact.seq);
     },
     end: () => {
       if (problem === null) findInvented('(first_fact IS NULL OR last_fact IS NULL)');
-      const followed = rebuilt + given;
+      const followed = rebuilt + notRebuilt;
       if (problem === null && followed !== count('1')) {
         findInvented('1');
         found(say('database.verify.recordsUnequal', { expected: count('1'), found: followed }));
       }
-      return { rebuilt, notRebuilt: given, problem };
+      return { rebuilt, notRebuilt, problem };
     },
   };
 }

@@ -132,7 +132,7 @@ export const recordRangeSchema: z.ZodType<RecordRange> = z.strictObject({
   until: moment.exactOptional(),
 });
 
-/** Reads the JSON column of a row whose checksum was right; a shape we cannot read is damage all the same. */
+/** Reads the JSON column of a row whose checksum was right; a shape we cannot read is damage too. */
 export function parseJson<T>(json: string, schema: z.ZodType<T>, row: string): T {
   const problem = (detail: string): DatabaseProblem =>
     new DatabaseProblem('damaged', say('database.unreadableRow', { row, detail }));

@@ -18,12 +18,12 @@ function start(workerFile: string): Worker {
 export function warmThread(workerFile: string): void {
   if (warm) return;
   const thread = start(workerFile);
-  const gone = (): void => {
+  const forget = (): void => {
     if (warm?.thread === thread) warm = null;
   };
-  // What is wrong is told by the next one, to whoever needs it.
-  thread.on('error', gone);
-  thread.on('exit', gone);
+  // Whoever needs a thread learns from the next one what is wrong.
+  thread.on('error', forget);
+  thread.on('exit', forget);
   warm = { workerFile, thread };
 }
 
@@ -39,11 +39,11 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** How long closing may take: the log is moved into the file, and all of that is read once for its seal. ms */
+/** How long closing may take: the log is moved into the file, and all of it is read once for its signature. ms */
 const closingMs = 10_000;
 
-/** How long a thread may take to end once it is told to, ms. */
-const cuttingMs = 2_000;
+/** How long a thread may take to end, ms. */
+const terminateMs = 2_000;
 
 /** What `work` comes to; after `ms` what `otherwise` does, whatever becomes of the work. */
 async function inTime(ms: number, work: Promise<unknown>, otherwise: () => void): Promise<void> {
@@ -125,7 +125,7 @@ export class StoreThread {
     this.#pending.clear();
     this.#worker.unref();
     const ended = this.#worker.terminate().then(() => undefined);
-    await inTime(cuttingMs, ended, () => undefined);
+    await inTime(terminateMs, ended, () => undefined);
   }
 
   #receive(message: unknown): void {

@@ -157,7 +157,7 @@ function endFaults(totals: Totals, { facts, quarantined, deleted, head }: ChainR
 export type Depth = 'rows' | 'records';
 
 /**
- * Looks at everything: the chain, the records made anew from it, the counts, every row of every table, the
+ * Looks at everything: the chain, the records made again from it, the counts, every row of every table, the
  * file's structure, and, when it was closed cleanly, every byte of it. Reads one moment of a database another
  * process may be writing.
  * @throws DatabaseProblem only when the file cannot be looked at any further.

@@ -45,9 +45,9 @@ export async function buildHolder(place: Place): Promise<string> {
   return path.join(outDir, 'holder.cjs');
 }
 
-/** What holds the records: the product's memory, by its worker and its key; SQLite, in its file; or another way, from NDJSON. */
+/** What holds the records: the product's database, by its worker and its key; SQLite, in its file; or another way, from NDJSON. */
 export type HolderKind =
-  | { readonly kind: 'memory'; readonly file: string; readonly folder: string; readonly keyHex: string }
+  | { readonly kind: 'database'; readonly file: string; readonly folder: string; readonly keyHex: string }
   | { readonly kind: 'plain' | 'conf' | 'scan'; readonly file: string };
 
 /** Starts one and waits until it holds everything, or `limitMs` are over. Every answer has that long too. */
@@ -60,7 +60,7 @@ export async function startHolder(
   const { kind, file } = what;
   const own = path.join(place.scratch, `held-${kind}`);
   await mkdir(own, { recursive: true });
-  const [folder, keyHex] = kind === 'memory' ? [what.folder, what.keyHex] : [own, ''];
+  const [folder, keyHex] = kind === 'database' ? [what.folder, what.keyHex] : [own, ''];
   // All the memory this machine can spare: running out of it early would be unfair.
   const child = spawn(process.execPath, ['--max-old-space-size=14000', program, kind, file, folder], {
     stdio: ['pipe', 'pipe', 'ignore'],

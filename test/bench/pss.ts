@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { say } from '../../build/say.mjs';
 
-/** LocalDatabase of process trees, as Linux accounts for it in `/proc`. */
+/** Memory of process trees, as Linux accounts for it in `/proc`. */
 
 const LOOK_AGAIN_MS = 1_000;
 

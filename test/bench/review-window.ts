@@ -14,7 +14,7 @@ import { volumeOf, volumeStart } from './volume.ts';
 import { typedSearches, vocabulary } from './words.ts';
 
 const searches = 12;
-/** LocalDatabase is looked at after each of them. */
+/** Memory is looked at after each of them. */
 const rounds = 10;
 const jumpsOfRound = 15;
 /** A fast typist; while they think of the next letter the window may count. */

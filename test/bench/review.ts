@@ -207,7 +207,7 @@ async function typed(
   return { id: 'P7', measure, unit: 'ms', records, ours, goal, rivals: rivals.told(samples) };
 }
 
-/** Somebody drags the scroll bar to anywhere; meanwhile, what the process of each has in database. */
+/** Somebody drags the scroll bar to anywhere; meanwhile, how much memory the process of each has. */
 async function scrolled(
   place: Place,
   { folder, records }: Volume,
@@ -217,8 +217,8 @@ async function scrolled(
 ): Promise<ScaleLine[]> {
   const keyHex = Buffer.from(await keyOfSeed(folder)).toString('hex');
   const file = workerFile(path.join(place.product, 'out'));
-  // Of the database, too, a process that does nothing else.
-  const what = { kind: 'memory', file, folder: databaseFolderIn(folder), keyHex } as const;
+  // Of ours, too, a process that does nothing else.
+  const what = { kind: 'database', file, folder: databaseFolderIn(folder), keyHex } as const;
   const alone = await startHolder(place, program, what, limitMs);
   const draw = drawing(7);
   const ours: number[] = [];

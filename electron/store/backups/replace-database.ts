@@ -58,7 +58,7 @@ export function dropKept(folder: string, before: number): void {
   }
 }
 
-/** What restores replaced: the same database as it was, and nobody's wish that it stays once all of it is deleted. */
+/** What restores replaced: the same records, so they go when all records are deleted. */
 export function dropReplaced(folder: string): void {
   for (const { path: place } of keptFolders(folder))
     if (path.basename(place).startsWith('replaced-')) rmSync(place, { recursive: true, force: true });

@@ -17,7 +17,7 @@ import { keptName, preparedFolder, replace } from './replace-database.ts';
 import { salvage } from './salvage.ts';
 import type { Circumstances } from './salvage-records.ts';
 
-/** As SQLite makes them unless told otherwise, bytes. */
+/** SQLite's default, bytes. */
 const pageSize = 4096;
 
 /** Puts the backup (or nothing yet) where the database is prepared. */

@@ -15,7 +15,7 @@ export interface Span {
   readonly latest: number;
 }
 
-/** A fact whose time the server told. */
+/** A fact dated by the server's clock. */
 interface Dated {
   readonly seq: number;
   /** Epoch ms. */
@@ -60,8 +60,8 @@ function placed(ms: number, { earliest, latest }: Span): number[] {
   return [Math.min(Math.max(ms, earliest), latest)];
 }
 
-/** Answers when each of some facts came that are asked about in order. */
-export function createDating(engine: Engine): (fact: StoredFact) => Span {
+/** Answers when each fact came; facts are to be asked about in order. */
+export function createFactTimes(engine: Engine): (fact: StoredFact) => Span {
   let before: Dated | null | undefined;
   let after: Dated | null | undefined;
 
@@ -73,10 +73,10 @@ export function createDating(engine: Engine): (fact: StoredFact) => Span {
   }
 
   return (fact) => {
-    const told = dated(fact);
-    if (told) {
-      before = told;
-      return { earliest: told.at, latest: told.at };
+    const own = dated(fact);
+    if (own) {
+      before = own;
+      return { earliest: own.at, latest: own.at };
     }
     const near = around(fact.seq);
     const place = { earliest: near.before?.at ?? -Infinity, latest: near.after?.at ?? Infinity };

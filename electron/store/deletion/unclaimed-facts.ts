@@ -2,7 +2,7 @@ import type { Deletion } from '../../../domain/review/deletion.ts';
 import type { StoredFact } from '../hash-chain.ts';
 import { conversationRows } from '../communications.ts';
 import type { Engine } from '../engine.ts';
-import { createDating, type Span } from './fact-times.ts';
+import { createFactTimes, type Span } from './fact-times.ts';
 import { conversationOf, journalRows } from '../journal.ts';
 import { bury, type Burial, type Buried } from './tombstones.ts';
 
@@ -40,30 +40,30 @@ export function buryLeftovers(
   after: Place,
   burial: Burial,
 ): { readonly buried: Buried; readonly next: number | null } {
-  const standing = new Map<string, boolean>();
-  const stands = (conversationId: string): boolean => {
-    const known = standing.get(conversationId) ?? conversationRows(engine, conversationId).length > 0;
-    standing.set(conversationId, known);
+  const claimed = new Map<string, boolean>();
+  const hasRecords = (conversationId: string): boolean => {
+    const known = claimed.get(conversationId) ?? conversationRows(engine, conversationId).length > 0;
+    claimed.set(conversationId, known);
     return known;
   };
   const isMeant = (fact: StoredFact): boolean => {
     const span = spans.get(fact.seq);
     if (what.kind === 'range' && !(span && isWithin(what, span))) return false;
     if (what.kind === 'one') {
-      if (after.conversationId === null || stands(after.conversationId)) return false;
+      if (after.conversationId === null || hasRecords(after.conversationId)) return false;
       if (fact.refusal !== null) return mentions(fact, after.conversationId);
       return conversationOf(fact) === after.conversationId;
     }
     if (fact.refusal !== null) return true;
     const conversationId = conversationOf(fact);
-    return conversationId === null || !stands(conversationId);
+    return conversationId === null || !hasRecords(conversationId);
   };
 
   const upTo = after.seq + windowSize;
   const rows = journalRows(engine, after.seq, stepSize, 'AND seq <= ? AND deleted IS NULL', upTo);
   const facts = rows.flatMap((row) => (row.kind === 'fact' ? [row.fact] : []));
-  const dating = createDating(engine);
-  const spans = new Map(what.kind === 'range' ? facts.map((fact) => [fact.seq, dating(fact)]) : []);
+  const timeOf = createFactTimes(engine);
+  const spans = new Map(what.kind === 'range' ? facts.map((fact) => [fact.seq, timeOf(fact)]) : []);
   const buried = bury(engine, facts.filter(isMeant), burial);
   const last = facts.length === stepSize ? (facts.at(-1)?.seq ?? upTo) : upTo;
   // Facts come in the order of time: once a whole step is too young, so is the rest.

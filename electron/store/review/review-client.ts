@@ -10,7 +10,7 @@ import type { ReadingThread } from './reading-thread.ts';
 /** Records asked for at once by an export. */
 const pageSize = 500;
 
-/** Whoever is not told of damaged records must not take the others for all there are. */
+/** Without a callback for damaged records the first is an error: what is left must not be taken for everything. */
 function strictly(records: number): void {
   throw new DatabaseProblem('damaged', say('database.recordsDamaged', { records }));
 }

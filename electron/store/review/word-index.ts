@@ -99,9 +99,9 @@ function queueIs(text: string): readonly Clause[] {
 function askedOf(query: ReviewQuery): Asked {
   // Of words that begin each other the longest says all.
   const words = [...new Set(query.words.flatMap(wordsOf))];
-  const telling = words.filter((word) => !words.some((other) => other !== word && other.startsWith(word)));
+  const longest = words.filter((word) => !words.some((other) => other !== word && other.startsWith(word)));
   return [
-    ...telling.map((word) => [begins(word)]),
+    ...longest.map((word) => [begins(word)]),
     ...query.code.map(codeIs),
     ...query.queue.filter((text) => wordsOf(text).length > 0).map(queueIs),
     ...(query.role === null ? [] : [[is(roleMark(query.role))]]),

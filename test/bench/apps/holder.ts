@@ -14,8 +14,8 @@ import type { Question } from '../holder.ts';
 import { appender, fits, queryOf, recordsIn, sorter, wordsOf, writeLines, type Held } from './held.ts';
 
 /**
- * Records held in several ways, each in a process of its own: `holder.cjs <memory|plain|conf|scan> <file> <folder>`.
- * Reads one JSON question a line and answers each with one line. `memory` is the product's, `file` its worker
+ * Records held in several ways, each in a process of its own: `holder.cjs <database|plain|conf|scan> <file> <folder>`.
+ * Reads one JSON question a line and answers each with one line. `database` is the product's, `file` its worker
  * and HOLDER_KEY its key; `plain` is SQLite without encryption, asked with the store's own code; the others
  * read `file` as NDJSON. `conf` is what electron-store reads and writes its file with outside of Electron too.
  */
@@ -157,7 +157,7 @@ async function inTheDatabase(): Promise<Held> {
 
 async function holding(): Promise<Held> {
   switch (kind) {
-    case 'memory':
+    case 'database':
       return inTheDatabase();
     case 'plain':
       return inPlain();

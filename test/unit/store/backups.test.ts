@@ -18,7 +18,7 @@ const usual = { now, keepMs: null, alone: false };
 const placeOf = (folder: string, key = testKey()) => ({ folder, key, workerFile: workerFile() });
 const names = (folder: string): string[] => backupsIn(folder).map(({ name }) => name);
 
-describe('a copy', () => {
+describe('a backup', () => {
   it('is made beside the running database, has what that had, and opens as a database of its own', async () => {
     const folder = temporaryFolder();
     const database = await opened(folder);
@@ -31,9 +31,9 @@ describe('a copy', () => {
 
     const other = temporaryFolder();
     await execute('cp', [path.join(backupsFolder(folder), made.name), databaseIn(other)]);
-    const copy = await opened(other);
-    expect((await copy.recollect()).drafts).toEqual([draft()]);
-    expect(await copy.verify()).toMatchObject({ whole: true, facts: 1 });
+    const backup = await opened(other);
+    expect((await backup.recollect()).drafts).toEqual([draft()]);
+    expect(await backup.verify()).toMatchObject({ whole: true, facts: 1 });
   });
 
   it('is encrypted, for its owner alone, and has the key it needs beside it, kept as before', async () => {
@@ -58,7 +58,7 @@ describe('a copy', () => {
     expect(names(folder)).toEqual([name]);
   });
 
-  it('of a damaged database is no copy: it says so, and the older ones stay', async () => {
+  it('of a damaged database is no backup: it says so, and the older ones stay', async () => {
     const folder = await written();
     const { name } = await makeBackup(placeOf(folder), usual);
     raw(folder, (engine) => engine.exec("UPDATE drafts SET json = replace(json, 'a note', 'another')"));
@@ -73,7 +73,7 @@ describe('a copy', () => {
 
   it('is not made where it would take the room of the database itself', async () => {
     const folder = temporaryFolder();
-    const said = await child(folder, 'copy', `mount -t tmpfs -o size=4m,mode=700 none "${folder}"`);
+    const said = await child(folder, 'backup', `mount -t tmpfs -o size=4m,mode=700 none "${folder}"`);
     expect(said.find((line) => line['problem'] !== undefined)).toMatchObject({ problem: 'full' });
     expect(said.at(-1)).toEqual({ closed: true });
   });

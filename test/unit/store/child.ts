@@ -88,11 +88,11 @@ async function run(): Promise<void> {
       await write(database, facts + 1, Number.MAX_SAFE_INTEGER);
       break;
     }
-    case 'copy': {
+    case 'backup': {
       await write(database, 1, 3);
       const place = { folder, key: testKey(), workerFile };
       await makeBackup(place, { now: Date.now(), keepMs: null, alone: false }).then(
-        ({ name }) => say({ copied: name }),
+        ({ name }) => say({ backedUp: name }),
         (error: unknown) => say(told(error)),
       );
       break;
@@ -136,6 +136,6 @@ async function run(): Promise<void> {
 
 run().catch((error: unknown) => {
   say(told(error));
-  // The memory's thread would keep it alive.
+  // The database's thread would keep it alive.
   process.exit(0);
 });

@@ -81,7 +81,7 @@ function tamper(sql: string): Verification {
 const withoutTriggers = `
   DROP TRIGGER journal_keeps_rows; DROP TRIGGER journal_keeps_values; DROP TRIGGER journal_keeps_numbers;`;
 
-describe('a whole memory', () => {
+describe('a whole database', () => {
   it('verifies', () => {
     expect(withDatabase(madeDatabase(), verify)).toMatchObject({
       whole: true,

@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const { workerFile, written } = workbench();
 const now = Date.parse('2025-03-04T14:02:00.000Z');
 
-it('a key that is lost or damaged is put back from its copy; what was there is kept', async () => {
+it('a key that is lost or damaged is put back from its backup; what was there is kept', async () => {
   const folder = await written();
   writeFileSync(keyFile(folder), '{"the":"key"}', { mode: 0o600 });
   await makeBackup({ folder, key: testKey(), workerFile: workerFile() }, { now, keepMs: null, alone: false });

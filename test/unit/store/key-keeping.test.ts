@@ -19,7 +19,7 @@ const keyStore: KeyStore = {
 };
 const noKeyStore: KeyStore = { ...keyStore, backend: () => 'basic_text' };
 
-/** A memory's folder with a key of its own, in a key file. */
+/** A database's folder with a key of its own, in a key file. */
 async function withKey(): Promise<{ folder: string; key: Uint8Array }> {
   const folder = temporaryFolder();
   const made = await answerKey(folder, { choice: 'file' });

@@ -73,7 +73,7 @@ describe.each(losses)('a database whose file is %s', (_how, lose) => {
     expect(beside(folder)).toEqual(before);
   });
 
-  it('gets no new key while there is a copy, and is restored from that', async () => {
+  it('gets no new key while there is a backup, and is restored from that', async () => {
     const folder = await written();
     await makeBackup(placeOf(folder), copying);
     rmSync(path.join(folder, 'memory.seal'));
@@ -87,8 +87,8 @@ describe.each(losses)('a database whose file is %s', (_how, lose) => {
     const asked = { folder, keyStore, preference: 'file', isDemo: true } as const;
     expect(await resolveKey(asked)).toMatchObject({ kind: 'problem', problem: { code: 'missing' } });
     expect(await refused(folder)).toMatchObject({ code: 'gone' });
-    const [copy] = await backupsOf(placeOf(folder));
-    await restoreDatabase(placeOf(folder), copy?.name ?? null, Date.now());
+    const [backup] = await backupsOf(placeOf(folder));
+    await restoreDatabase(placeOf(folder), backup?.name ?? null, Date.now());
     expect(await (await opened(folder)).verify()).toMatchObject({ whole: true, facts: 1 });
   });
 
@@ -128,7 +128,7 @@ async function factsIfWhole(folder: string): Promise<number | null> {
 }
 
 describe('a file that is cut off anywhere', () => {
-  it('is refused or found not whole, never taken for a new one, and a copy brings it back', async () => {
+  it('is refused or found not whole, never taken for a new one, and a backup brings it back', async () => {
     const { folder: original, facts } = await crashed(300);
     await makeBackup(placeOf(original), copying);
     const size = readFileSync(databaseIn(original)).length;
@@ -142,8 +142,8 @@ describe('a file that is cut off anywhere', () => {
         // Where the log has all that was cut off, nothing was lost.
         if (found !== null) expect(found).toBeGreaterThanOrEqual(facts);
         expect(beside(folder)).toEqual(before);
-        const [copy] = await backupsOf(placeOf(folder));
-        await restoreDatabase(placeOf(folder), copy?.name ?? null, Date.now());
+        const [backup] = await backupsOf(placeOf(folder));
+        await restoreDatabase(placeOf(folder), backup?.name ?? null, Date.now());
         const database = await opened(folder);
         const verification = await database.verify();
         await database.close();

@@ -40,7 +40,7 @@ async function write(database: OpenedDatabase, from: number, upTo: number): Prom
   }
 }
 
-/** A closed database with a copy of its first twenty steps and ten more since. */
+/** A closed database with a backup of its first twenty steps and ten more since. */
 async function copiedAndGoneOn(): Promise<string> {
   const folder = temporaryFolder();
   const database = await opened(folder);
@@ -79,12 +79,12 @@ const numbers = (from: number, upTo: number): number[] =>
   Array.from({ length: upTo - from + 1 }, (_, index) => from + index);
 
 async function newestCopy(folder: string): Promise<string> {
-  const [copy] = await backupsOf(placeOf(folder));
-  return copy?.name ?? '';
+  const [backup] = await backupsOf(placeOf(folder));
+  return backup?.name ?? '';
 }
 
 describe('a restore', () => {
-  it('takes the copy and everything since that is whole, and keeps what it replaces', async () => {
+  it('takes the backup and everything since that is whole, and keeps what it replaces', async () => {
     const folder = await copiedAndGoneOn();
     const before = readFileSync(databaseIn(folder));
     const restored = await restoreDatabase(placeOf(folder), await newestCopy(folder), later);
@@ -125,17 +125,17 @@ describe('a restore', () => {
     await held(folder);
   });
 
-  it('whatever page is destroyed: whole, nothing of the copy lost, nothing invented, no words on other pages lost', async () => {
+  it('whatever page is destroyed: whole, nothing of the backup lost, nothing invented, no words on other pages lost', async () => {
     const original = await copiedAndGoneOn();
     const pages = readFileSync(databaseIn(original)).length / pageSize;
-    const copy = await newestCopy(original);
+    const backup = await newestCopy(original);
     const everything = await held(original);
     const tally = { drafts: 0, facts: 0 };
     for (let page = 0; page < pages; page += Math.max(1, Math.floor(pages / 24))) {
       const folder = temporaryFolder();
       await execute('cp', ['-r', `${original}/.`, folder]);
       destroy(databaseIn(folder), page);
-      await restoreDatabase(placeOf(folder), copy, later);
+      await restoreDatabase(placeOf(folder), backup, later);
       const { facts, drafts, submissions } = await held(folder);
       expect(facts).toBeGreaterThanOrEqual(20);
       for (const number of numbers(1, 20)) {
@@ -152,7 +152,7 @@ describe('a restore', () => {
     expect(tally.facts).toBeGreaterThan(100);
   });
 
-  it('without any copy saves into an empty database what can be read', async () => {
+  it('without any backup saves into an empty database what can be read', async () => {
     const folder = await copiedAndGoneOn();
     await execute('rm', ['-r', path.join(folder, 'backups')]);
     destroy(databaseIn(folder), 9);
@@ -162,7 +162,7 @@ describe('a restore', () => {
     await held(folder);
   });
 
-  it('of a file nothing can be read from takes the copy alone', async () => {
+  it('of a file nothing can be read from takes the backup alone', async () => {
     const folder = await copiedAndGoneOn();
     writeFileSync(databaseIn(folder), Buffer.alloc(64 * 1024, 0x5a));
     expect(await refused(folder)).toMatchObject({ code: 'wrong-key' });
@@ -171,14 +171,14 @@ describe('a restore', () => {
     expect((await held(folder)).facts).toBe(20);
   });
 
-  it('of a database that is gone takes the copy alone', async () => {
+  it('of a database that is gone takes the backup alone', async () => {
     const folder = await copiedAndGoneOn();
     await execute('rm', [databaseIn(folder)]);
     await restoreDatabase(placeOf(folder), await newestCopy(folder), later);
     expect((await held(folder)).facts).toBe(20);
   });
 
-  it('from a copy that is damaged itself passes over what cannot be read of it, whatever page that is', async () => {
+  it('from a backup that is damaged itself passes over what cannot be read of it, whatever page that is', async () => {
     const original = await copiedAndGoneOn();
     const name = await newestCopy(original);
     const everything = await held(original);
@@ -189,7 +189,7 @@ describe('a restore', () => {
       await execute('cp', ['-r', `${original}/.`, folder]);
       destroy(path.join(folder, 'backups', name), page);
       destroy(databaseIn(folder), page);
-      // What is damaged in both, or all of the copy, may be lost: never silently, and nothing is invented.
+      // What is damaged in both, or all of the backup, may be lost: never silently, and nothing is invented.
       const restored = await restoreDatabase(placeOf(folder), name, later).catch((error: unknown) => {
         expect(error).toMatchObject({ code: 'damaged' });
         return null;
@@ -205,7 +205,7 @@ describe('a restore', () => {
     expect(brought).toBeGreaterThan(8);
   });
 
-  it('from a copy of which a row is damaged brings everything else', async () => {
+  it('from a backup of which a row is damaged brings everything else', async () => {
     const folder = await copiedAndGoneOn();
     const name = await newestCopy(folder);
     const copied = openEngine(path.join(folder, 'backups', name), hexOf(testKey()), false);
@@ -221,12 +221,12 @@ describe('a restore', () => {
     expect([facts, drafts.length, submissions.length]).toEqual([20, 20, 20]);
   });
 
-  it('from a copy of which nothing can be read, or one that is gone, changes nothing', async () => {
+  it('from a backup of which nothing can be read, or one that is gone, changes nothing', async () => {
     const folder = await copiedAndGoneOn();
     const name = await newestCopy(folder);
-    const copy = path.join(folder, 'backups', name);
-    const pages = readFileSync(copy).length / pageSize;
-    for (let page = 1; page < pages; page += 1) destroy(copy, page);
+    const backup = path.join(folder, 'backups', name);
+    const pages = readFileSync(backup).length / pageSize;
+    for (let page = 1; page < pages; page += 1) destroy(backup, page);
     const before = await held(folder);
     await expect(restoreDatabase(placeOf(folder), name, later)).rejects.toMatchObject({ code: 'damaged' });
     await expect(restoreDatabase(placeOf(folder), 'memory-gone.db', later)).rejects.toMatchObject({
@@ -275,8 +275,8 @@ describe('a restore', () => {
   });
 });
 
-describe('starting with an empty memory', () => {
-  it('keeps everything there was in a folder that opens as a memory', async () => {
+describe('starting with an empty database', () => {
+  it('keeps everything there was in a folder that opens as a database', async () => {
     const folder = await copiedAndGoneOn();
     writeFileSync(keyFile(folder), 'as it is', { mode: 0o600 });
     const aside = putAside(folder, later, false);
@@ -308,7 +308,7 @@ describe('deleting all records', () => {
 });
 
 describe('deleting everything', () => {
-  it('leaves nothing: no key, no copy, nothing that was put aside', async () => {
+  it('leaves nothing: no key, no backup, nothing that was put aside', async () => {
     const folder = await copiedAndGoneOn();
     await restoreDatabase(placeOf(folder), await newestCopy(folder), later);
     writeFileSync(keyFile(folder), 'as it is', { mode: 0o600 });
@@ -321,7 +321,7 @@ describe('deleting everything', () => {
   it('that was interrupted is finished by the next start, and is no empty database until then', () => {
     const folder = temporaryFolder();
     mkdirSync(path.join(folder, 'backups'));
-    writeFileSync(path.join(folder, 'backups', 'memory-2025-03-04T14-02-00.000Z.db'), 'copy');
+    writeFileSync(path.join(folder, 'backups', 'memory-2025-03-04T14-02-00.000Z.db'), 'backup');
     writeFileSync(path.join(folder, 'replacing.json'), JSON.stringify({ version: 1, kind: 'delete' }));
     expect(databaseExists(folder)).toBe(true);
     finishReplacing(folder);

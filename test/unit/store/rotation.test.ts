@@ -22,13 +22,13 @@ const at = (moment: number, before: number | null = null): NamedBackup => ({
 });
 const dayOf = ({ at: moment }: NamedBackup): number => Math.floor(moment / day);
 
-/** As the program does it: a copy at each of these moments, and the ladder after every one. */
-function ladderAfter(moments: readonly number[], keepMs: number | null): NamedBackup[] {
+/** As the program does it: a backup at each of these moments, and what is kept after every one. */
+function keptAfter(moments: readonly number[], keepMs: number | null): NamedBackup[] {
   let there: NamedBackup[] = [];
   for (const moment of moments) {
-    const copies = [...there, at(moment)];
-    const kept = keepOf(copies, moment, keepMs);
-    there = copies.filter((copy) => kept.has(copy));
+    const backups = [...there, at(moment)];
+    const kept = keepOf(backups, moment, keepMs);
+    there = backups.filter((backup) => kept.has(backup));
   }
   return there;
 }
@@ -40,7 +40,7 @@ const someMoments = fc
     return steps.map((step) => (moment += (step % 19) * hour + 60_000));
   });
 
-describe('the name of a copy', () => {
+describe('the name of a backup', () => {
   it('says when it was made and, before a change of the schema, of which one', () => {
     expect(nameOf(now)).toBe('memory-2025-03-04T14-02-00.000Z.db');
     expect(parseName(nameOf(now))).toEqual(at(now));
@@ -50,12 +50,12 @@ describe('the name of a copy', () => {
   });
 });
 
-describe('the ladder', () => {
+describe('the rotation', () => {
   it('keeps the newest three and the newest of each of seven days', () => {
     fc.assert(
       fc.property(someMoments, (moments) => {
         const last = moments.at(-1) ?? 0;
-        const kept = ladderAfter(moments, null).map((copy) => copy.at);
+        const kept = keptAfter(moments, null).map((backup) => backup.at);
         expect(kept).toEqual(expect.arrayContaining(moments.slice(-recentKept)));
         const week = moments.filter((moment) => moment >= last - daysKept + day);
         const newest = new Map(week.map((moment) => [Math.floor(moment / day), moment]));
@@ -71,12 +71,12 @@ describe('the ladder', () => {
     expect(keepOf([at(now - keepMs - graceMs)], now, keepMs).size).toBe(1);
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 90 * 24 })), (ages) => {
-        for (const copy of keepOf(
+        for (const backup of keepOf(
           ages.map((age) => at(now - age * hour, age % 3 === 0 ? 10 : null)),
           now,
           keepMs,
         ))
-          expect(now - copy.at).toBeLessThanOrEqual(keepMs + graceMs);
+          expect(now - backup.at).toBeLessThanOrEqual(keepMs + graceMs);
       }),
     );
   });
@@ -89,7 +89,7 @@ describe('the ladder', () => {
     expect([...keepOf([old, ...recent], now, null)].filter(({ before }) => before === null)).toHaveLength(3);
   });
 
-  it('lets no copy from the future take the place of newer ones, and keeps it while it is all there is', () => {
+  it('lets no backup from the future take the place of newer ones, and keeps it while it is all there is', () => {
     const future = [at(now + 90 * day), at(now + 91 * day), at(now + 92 * day)];
     expect(keepOf(future, now, null).size).toBe(3);
     const kept = keepOf([...future, at(now - hour), at(now - 2 * hour), at(now)], now, null);

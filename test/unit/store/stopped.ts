@@ -49,9 +49,9 @@ async function run(): Promise<void> {
     return;
   }
   if (what === 'restore') {
-    const [copy] = await backupsOf(place);
+    const [backup] = await backupsOf(place);
     say({ begun: true });
-    await restoreDatabase(place, copy?.name ?? null, Date.now());
+    await restoreDatabase(place, backup?.name ?? null, Date.now());
     return;
   }
   if (what === 'migrate') {
@@ -70,7 +70,7 @@ async function run(): Promise<void> {
     say({ forgotten: records });
     return;
   }
-  // Copies, one after the other, while it writes.
+  // Backups, one after the other, while it writes.
   for (let number = 61; ; number += 1) {
     const copying = makeBackup(place, { now: Date.now(), keepMs: null, alone: false });
     await fill(database, number, number);

@@ -15,7 +15,7 @@ import { hexOf, temporaryFolder, testKey } from './examples.ts';
 import { databaseIn, execute, parseSaid } from './workbench.ts';
 import { builtProgram, builtWorker } from './worker-file.ts';
 
-/** SIGKILL in the middle of what rarely happens: a copy, a restore, a change of the schema, a deletion. */
+/** SIGKILL in the middle of what rarely happens: a backup, a restore, a change of the schema, a deletion. */
 
 const workerFile = builtWorker();
 const stopped = builtProgram('test/unit/store/stopped.ts', 'stopped');
@@ -24,14 +24,14 @@ vi.setConfig({ testTimeout: Math.max(60_000, stops.numRuns * 10_000) });
 
 const command = (folder: string, what: string): string[] => [stopped(), workerFile(), folder, what];
 
-/** Sixty steps, and a copy of the first forty. */
+/** Sixty steps, and a backup of the first forty. */
 async function prepared(): Promise<string> {
   const folder = temporaryFolder();
   await execute(process.execPath, command(folder, 'prepare'));
   return folder;
 }
 
-/** Starts on a copy of the folder and kills it so many ms after it has begun. Answers the last fact it told of. */
+/** Starts on a backup of the folder and kills it so many ms after it has begun. Answers the last fact it told of. */
 async function killed(
   original: string,
   what: string,
@@ -69,25 +69,25 @@ async function foundIn(folder: string): Promise<Found> {
   }
 }
 
-/** Every copy is whole, whatever was under way. */
+/** Every backup is whole, whatever was under way. */
 function expectWholeCopies(folder: string, least: number): void {
-  const copies = backupsIn(folder);
-  expect(copies.length).toBeGreaterThanOrEqual(least);
-  for (const { path: place } of copies) {
-    const copy = openEngine(place, hexOf(testKey()), true);
-    onTestFinished(() => copy.close());
-    expect(verify(copy).problems).toEqual([]);
+  const backups = backupsIn(folder);
+  expect(backups.length).toBeGreaterThanOrEqual(least);
+  for (const { path: place } of backups) {
+    const backup = openEngine(place, hexOf(testKey()), true);
+    onTestFinished(() => backup.close());
+    expect(verify(backup).problems).toEqual([]);
   }
 }
 
 const moment = (most: number): fc.Arbitrary<number> => fc.integer({ min: 0, max: most });
 
 describe('SIGKILL', () => {
-  it('during a copy: the database has everything, the older copies stay, and none is half', async () => {
+  it('during a backup: the database has everything, the older backups stay, and none is half', async () => {
     const original = await prepared();
     await fc.assert(
       fc.asyncProperty(moment(1_500), async (afterMs) => {
-        const { folder, fact } = await killed(original, 'copy', afterMs);
+        const { folder, fact } = await killed(original, 'backup', afterMs);
         expectWholeCopies(folder, 1);
         const { facts, drafts } = await foundIn(folder);
         expect(facts).toBeGreaterThanOrEqual(Math.max(60, fact));
@@ -112,7 +112,7 @@ describe('SIGKILL', () => {
     );
   });
 
-  it('during a change of the schema: the one before, whole, or the one after; the copy is whole or not there', async () => {
+  it('during a change of the schema: the one before, whole, or the one after; the backup is whole or not there', async () => {
     const original = await prepared();
     const newest = migrations.at(-1)?.version ?? 0;
     await fc.assert(

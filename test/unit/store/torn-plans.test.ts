@@ -10,7 +10,7 @@ import { communication, factOf, temporaryFolder, testKey } from './examples.ts';
 import { databaseIn, execute, workbench } from './workbench.ts';
 
 /**
- * A power cut during a copy or a restore: of what was written or renamed since the last thing that was synced, any
+ * A power cut during a backup or a restore: of what was written or renamed since the last thing that was synced, any
  * part reached the disk and the rest did not.
  */
 
@@ -34,13 +34,13 @@ async function write(folder: string, facts: number): Promise<void> {
   await database.close();
 }
 
-/** A closed database of six facts, with a copy of its first three. */
-async function copied(): Promise<{ folder: string; copy: string }> {
+/** A closed database of six facts, with a backup of its first three. */
+async function copied(): Promise<{ folder: string; backup: string }> {
   const folder = temporaryFolder();
   await write(folder, 3);
   const { name } = await makeBackup(placeOf(folder), { now: at, keepMs: null, alone: false });
   await write(folder, 6);
-  return { folder, copy: name };
+  return { folder, backup: name };
 }
 
 async function cloneOf(original: string): Promise<string> {
@@ -69,15 +69,15 @@ function torn(bytes: Buffer, reached: readonly boolean[]): Buffer {
 const anySectors = fc.array(fc.boolean(), { minLength: 1, maxLength: 64 });
 
 describe('a power cut', () => {
-  it('during a copy leaves none that is half: the older one is what can be gone back to', async () => {
-    const { folder: original, copy } = await copied();
-    const whole = readFileSync(path.join(backupsFolder(original), copy));
+  it('during a backup leaves none that is half: the older one is what can be gone back to', async () => {
+    const { folder: original, backup } = await copied();
+    const whole = readFileSync(path.join(backupsFolder(original), backup));
     await fc.assert(
       fc.asyncProperty(anySectors, async (reached) => {
         const folder = await cloneOf(original);
         const unfinished = path.join(backupsFolder(folder), 'memory-2025-03-04T16-00-00.000Z.db.tmp');
         writeFileSync(unfinished, torn(whole, reached));
-        expect((await backupsOf(placeOf(folder))).map(({ name }) => name)).toEqual([copy]);
+        expect((await backupsOf(placeOf(folder))).map(({ name }) => name)).toEqual([backup]);
         await makeBackup(placeOf(folder), { now: at + 1_000, keepMs: null, alone: false });
         expect(existsSync(unfinished)).toBe(false);
         expect(await factsIn(folder)).toBe(6);
@@ -87,8 +87,8 @@ describe('a power cut', () => {
   });
 
   it('while a restore is being prepared leaves what there was', async () => {
-    const { folder: original, copy } = await copied();
-    const whole = readFileSync(path.join(backupsFolder(original), copy));
+    const { folder: original, backup } = await copied();
+    const whole = readFileSync(path.join(backupsFolder(original), backup));
     await fc.assert(
       fc.asyncProperty(anySectors, fc.nat(60), async (reached, length) => {
         const folder = await cloneOf(original);
@@ -106,11 +106,11 @@ describe('a power cut', () => {
   });
 
   it('once a restore is decided finishes it, whichever of the renames reached the disk', async () => {
-    const { folder: original, copy } = await copied();
+    const { folder: original, backup } = await copied();
     const ofTheDatabase = readdirSync(original).filter((name) => name.startsWith('memory.'));
     expect(ofTheDatabase).toContain('memory.seal');
     const restored = await cloneOf(original);
-    await restoreDatabase(placeOf(restored), copy, at + 3_600_000);
+    await restoreDatabase(placeOf(restored), backup, at + 3_600_000);
     const prepared = readFileSync(databaseIn(restored));
     const expected = await factsIn(restored);
     await fc.assert(
