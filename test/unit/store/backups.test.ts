@@ -49,7 +49,7 @@ describe('a backup', () => {
     expect(await backupsOf(placeOf(folder, otherKey()))).toEqual([]);
   });
 
-  it('lets older ones go only by the ladder, and all of them after something was deleted', async () => {
+  it('lets older ones go only by the rotation, and all of them after something was deleted', async () => {
     const folder = await written();
     for (const age of [30, 20, 3.2, 3.1, 2, 1])
       await makeBackup(placeOf(folder), { ...usual, now: now - age * dayMs });
@@ -85,12 +85,6 @@ describe('a backup', () => {
     expect(await backupsOf(placeOf(folder))).toEqual([]);
     const { name } = await makeBackup(placeOf(folder), usual);
     expect(readdirSync(backupsFolder(folder))).toEqual([name]);
-  });
-
-  it('made by an earlier version, before it brought the database up to date, is known', async () => {
-    const folder = await written();
-    await execute('cp', [databaseIn(folder), `${databaseIn(folder)}.before-10`]);
-    expect(await backupsOf(placeOf(folder))).toMatchObject([{ name: 'memory.db.before-10', records: 1 }]);
   });
 
   it('holds up no write', async () => {
