@@ -181,18 +181,22 @@ export interface Review {
   nextExpiry(keepMs: number): Promise<NextExpiry | null>;
 }
 
-/** Why a database could not be opened or written; `message` says what happened and what to do. */
-export type DatabaseProblemCode =
-  | 'wrong-key'
-  | 'newer-version'
-  | 'development-version'
-  | 'damaged'
-  | 'gone'
-  | 'read-only'
-  | 'full'
-  | 'io'
-  | 'locked'
-  | 'closed';
+/** Why the file of a database could not be opened or written. */
+export const fileProblemCodes = [
+  'wrong-key',
+  'newer-version',
+  'development-version',
+  'damaged',
+  'gone',
+  'read-only',
+  'full',
+  'io',
+  'locked',
+] as const;
+export type FileProblemCode = (typeof fileProblemCodes)[number];
+
+/** `closed` is about the program; `message` says what happened and what to do. */
+export type DatabaseProblemCode = FileProblemCode | 'closed';
 
 export class DatabaseProblem extends Error {
   readonly code: DatabaseProblemCode;

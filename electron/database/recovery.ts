@@ -1,5 +1,5 @@
 import type { Restored } from '../../domain/backups.ts';
-import type { DatabaseProblemCode } from '../../domain/database.ts';
+import { fileProblemCodes, type DatabaseProblemCode, type FileProblemCode } from '../../domain/database.ts';
 import type { Model } from '../../domain/present/model.ts';
 import type { KeyQuestion, Ways } from '../../domain/state.ts';
 import { dayAndTime } from '../../domain/words/time-words.ts';
@@ -61,20 +61,8 @@ export async function waysOutOf(
   };
 }
 
-type FileCode = Exclude<DatabaseProblemCode, 'closed'>;
-const ofTheFile: readonly FileCode[] = [
-  'damaged',
-  'gone',
-  'wrong-key',
-  'newer-version',
-  'development-version',
-  'read-only',
-  'full',
-  'io',
-  'locked',
-];
-const isOfTheFile = (code: QuestionCode): code is FileCode =>
-  (ofTheFile as readonly QuestionCode[]).includes(code);
+const isOfTheFile = (code: QuestionCode): code is FileProblemCode =>
+  (fileProblemCodes as readonly QuestionCode[]).includes(code);
 
 /** What happened, for the person; `message` is what the database or its key said, with names of files. */
 export function wordsFor(

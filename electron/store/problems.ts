@@ -1,10 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseProblem, type DatabaseProblemCode } from '../../domain/database.ts';
+import { DatabaseProblem, type FileProblemCode } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
-
-/** Problems of the file itself; `closed` is about us. */
-type FileProblemCode = Exclude<DatabaseProblemCode, 'closed'>;
 
 /** `file`: where the database lies. */
 export function databaseProblem(code: FileProblemCode, file: string, cause?: unknown): DatabaseProblem {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileProblemCodes } from '../../domain/database.ts';
 
 /**
  * What goes between `client.ts` and `worker.ts`: one reply for each request, in the order they were sent, and
@@ -22,18 +23,7 @@ export const openArgsSchema = z.tuple([
 ]);
 export type OpenArgs = z.infer<typeof openArgsSchema>;
 
-const problemCode = z.enum([
-  'wrong-key',
-  'newer-version',
-  'development-version',
-  'damaged',
-  'gone',
-  'read-only',
-  'full',
-  'io',
-  'locked',
-  'closed',
-]);
+const problemCode = z.enum([...fileProblemCodes, 'closed']);
 
 export const replySchema = z.discriminatedUnion('ok', [
   z.strictObject({ id: z.int(), ok: z.literal(true), value: z.unknown() }),

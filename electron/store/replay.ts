@@ -167,28 +167,22 @@ export function createReplay(engine: Engine): Replay {
     return isAbout(last, conversationId) ? null : say('database.verify.recordInvented', { key, fact: last });
   }
 
-  function findInvented(where: string): void {
-    let after = '';
-    for (;;) {
+  function findInvented(): void {
+    for (let after = -1; problem === null;) {
       const page = communicationsTable.select(
         engine,
-        `WHERE key > ? AND ${where} ORDER BY communications.key LIMIT ?`,
+        'WHERE id > ? ORDER BY communications.id LIMIT ?',
         after,
         pageSize,
       );
       for (const row of page) {
-        after = row.key;
+        after = row.id ?? after;
         const words = inventedWords(row);
         if (words !== null) found(words);
       }
-      if (page.length < pageSize || problem !== null) return;
+      if (page.length < pageSize) return;
     }
   }
-
-  const count = (where: string): number => {
-    const row = engine.first(`SELECT count(*) AS n FROM communications WHERE ${where}`);
-    return row ? (numberIn(row, 'n') ?? 0) : 0;
-  };
 
   return {
     take: (fact) => {
@@ -200,11 +194,12 @@ export function createReplay(engine: Engine): Replay {
       close(conversationId, rebuilding, fact.seq);
     },
     end: () => {
-      if (problem === null) findInvented('(first_fact IS NULL OR last_fact IS NULL)');
+      const row = engine.first('SELECT count(*) AS n FROM communications');
+      const expected = row ? (numberIn(row, 'n') ?? 0) : 0;
       const followed = rebuilt + notRebuilt;
-      if (problem === null && followed !== count('1')) {
-        findInvented('1');
-        found(say('database.verify.recordsUnequal', { expected: count('1'), found: followed }));
+      if (followed !== expected) {
+        findInvented();
+        found(say('database.verify.recordsUnequal', { expected, found: followed }));
       }
       return { rebuilt, notRebuilt, problem };
     },
