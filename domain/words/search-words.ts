@@ -19,8 +19,8 @@ const foreignLetters = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'gu
 
 /**
  * The words of a text as people look for them: without capitals, accents and punctuation. Where a script has no
- * spaces every character is a word. A change of this takes a migration that lists all records again, as the index
- * holds these words.
+ * spaces every character is a word. A change of this takes a migration that notes every record in `listing_behind`,
+ * as the index holds these words.
  */
 export function searchWords(text: string): string[] {
   return text

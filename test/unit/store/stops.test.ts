@@ -8,7 +8,7 @@ import { openDatabase } from '../../../electron/store/client.ts';
 import { backupsFolder, backupsIn } from '../../../electron/store/backups/backup-files.ts';
 import { finishReplacing } from '../../../electron/store/backups/replace-database.ts';
 import { openEngine } from '../../../electron/store/engine.ts';
-import { migrations, versionOf } from '../../../electron/store/migrations/migrate.ts';
+import { migrations, versionOf } from '../../../electron/store/migrations/schema-version.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import { runs } from '../size.ts';
 import { hexOf, temporaryFolder, testKey } from './examples.ts';
