@@ -90,13 +90,9 @@ export function problemOfAnswer(refusal: Refusal): HttpProblem {
   const isTimed = kind === 'rate-limited' && retryAfterMs !== null;
   return new HttpProblem({
     kind,
-    reason: say(isTimed ? 'feed.refused.pauseOf' : words, {
-      host,
-      status,
-      explained: said === '' ? 'no' : 'yes',
-      said,
-      seconds: Math.ceil((retryAfterMs ?? 0) / 1000),
-    }),
+    reason: isTimed
+      ? say('feed.refused.pauseOf', { host, seconds: Math.ceil(retryAfterMs / 1000) })
+      : say(words, { host, status, explained: said === '' ? 'no' : 'yes', said }),
     status,
     code: refusal.redact(error.code ?? kind),
     retryAfterMs,

@@ -270,8 +270,8 @@ describe('copies of the database in use', () => {
     await database.cacheCodes('queue/1', { codes: [], fetchedAt: '2025-03-04T10:00:00.000Z' });
     await database.close();
     raw(folder, (engine) => {
-      engine.exec(`UPDATE listing SET json = json || ' ' WHERE id = (SELECT min(id) FROM listing);
-        UPDATE listing SET key = key || 'x' WHERE id = (SELECT max(id) FROM listing);
+      engine.exec(`UPDATE listing SET work = work + 1 WHERE id = (SELECT min(id) FROM listing);
+        DELETE FROM listing WHERE id = (SELECT max(id) FROM listing);
         UPDATE codes SET json = json || ' '`);
     });
     const again = await opened(folder);

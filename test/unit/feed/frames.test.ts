@@ -56,36 +56,36 @@ describe('frames', () => {
   });
 
   test.each([
-    ['half an event', '{"topicName":"v2.users.u', 'notification', /not whole JSON/],
-    ['no object', '"hello"', 'notification', /named no topic/],
-    ['an answer of the socket', '{"result":"400","status":"error"}', 'notification', /named no topic/],
+    ['half an event', '{"topicName":"v2.users.u', 'notification', /wasn’t complete JSON/],
+    ['no object', '"hello"', 'notification', /had no topic/],
+    ['an answer of the socket', '{"result":"400","status":"error"}', 'notification', /had no topic/],
     [
       'another user’s topic',
       frame('v2.users.other.conversations', {}),
       'v2.users.other.conversations',
-      /nobody asked for/,
+      /didn’t ask for/,
     ],
     [
       'the flattened topic of another user',
       frame('v2.users.other.conversations.screenshares', {}),
       'v2.users.other.conversations.screenshares',
-      /nobody asked for/,
+      /didn’t ask for/,
     ],
     [
       'another flattened topic',
       frame(`${reader.topic}.calls`, {}),
       `${reader.topic}.calls`,
-      /nobody asked for/,
+      /didn’t ask for/,
     ],
     [
       'a system topic of the future',
       frame('v2.system.new_moon', {}),
       'v2.system.new_moon',
-      /nobody asked for: v2\.system\.new_moon/,
+      /didn’t ask for: v2\.system\.new_moon/,
     ],
     ['an event without a body', frame(reader.topic), reader.topic, /was empty/],
     ['an event of nothing', frame(reader.topic, null), reader.topic, /was empty/],
-    ['an endless topic', frame('t'.repeat(999)), 't'.repeat(200), /nobody asked for/],
+    ['an endless topic', frame('t'.repeat(999)), 't'.repeat(200), /didn’t ask for/],
   ])('%s cannot be read', (_what, text, subject, reason) => {
     expect(readFrame(text, reader)).toEqual({
       kind: 'unreadable',

@@ -14,13 +14,13 @@ describe('base addresses', () => {
   });
 
   test.each([
-    ['', /is not an address/],
-    ['api.mypurecloud.de', /is not an address/],
-    ['localhost:80', /is not a web address/],
-    ['ftp://api.mypurecloud.de', /is not a web address/],
-    ['http://api.mypurecloud.de', /use https/],
-    ['http://127.0.0.1.example.com', /use https/],
-    ['http://localhost.example.com', /use https/],
+    ['', /isn’t an address/],
+    ['api.mypurecloud.de', /isn’t an address/],
+    ['localhost:80', /isn’t a web address/],
+    ['ftp://api.mypurecloud.de', /isn’t a web address/],
+    ['http://api.mypurecloud.de', /Use https/],
+    ['http://127.0.0.1.example.com', /Use https/],
+    ['http://localhost.example.com', /Use https/],
     ['https://user:pass@api.mypurecloud.de', /name or password/],
     ['https://api.mypurecloud.de/api/v2', /more than scheme, host and port/],
     ['https://api.mypurecloud.de?x=1', /more than scheme, host and port/],

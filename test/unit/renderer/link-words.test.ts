@@ -21,7 +21,7 @@ describe('linkLine', () => {
   it('says since when it is stale, and why', () => {
     const link: Link = { ...live, freshness: 'stale', words: 'Stale', detail: 'Silent for too long' };
     expect(linkWords(link, after(38), 'en')).toEqual({
-      main: 'Stale since 14:31:07',
+      main: 'Stale · last confirmed 14:31:07',
       more: 'Silent for too long',
     });
   });
@@ -48,7 +48,7 @@ describe('linkLine', () => {
     const later = after(3 * 86_400);
     expect(linkWords(link, later, 'en').more).toBe('Last confirmed Mon 14:31:07');
     expect(linkWords({ ...link, freshness: 'stale', words: 'Stale' }, later, 'en').main).toBe(
-      'Stale since Mon 14:31:07',
+      'Stale · last confirmed Mon 14:31:07',
     );
   });
 

@@ -174,7 +174,7 @@ describe('somebody’s exported file', () => {
     const file = path.join(folder, 'file.ndjson');
     writeFileSync(file, content);
     expect(await opened.open(file)).toEqual(
-      refused('file.ndjson holds no record that Sharelight exported. Choose a file exported as NDJSON.'),
+      refused('file.ndjson has no records that Sharelight exported. Choose a file exported as NDJSON.'),
     );
     expect(shown()).toMatchObject({ file: null, work: null });
     expect(opened.review()).toBeNull();
@@ -184,7 +184,7 @@ describe('somebody’s exported file', () => {
   it('is empty, or not there: that is said', async () => {
     expect(await opened.open(write([]))).toEqual(refused('records.ndjson is empty.'));
     expect(await opened.open(path.join(folder, 'gone'))).toMatchObject({
-      reason: expect.stringMatching(/^gone could not be opened: ENOENT/) as string,
+      reason: expect.stringMatching(/^gone couldn’t be opened: ENOENT/) as string,
     });
     expect(kept()).toEqual([]);
   });

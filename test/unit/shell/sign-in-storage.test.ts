@@ -145,7 +145,7 @@ it('never rejects: a file that cannot be changed is said, whatever was to be kep
   const signInStorage = open();
   await signInStorage.keep(account, tokens);
   obstruct();
-  expect(await signInStorage.keep(account, tokens)).toContain('until Sharelight ends');
+  expect(await signInStorage.keep(account, tokens)).toContain('until Sharelight quits');
   expect(await signInStorage.keep({ ...account, person: null }, null)).toContain(file());
   await signInStorage.settled();
 });

@@ -232,7 +232,7 @@ describe('records', () => {
 
     const records = await all(database.records({}));
     expect(records.map(({ screenshare, wrapup }) => [screenshare.id, wrapup?.state, wrapup?.notes])).toEqual([
-      ['one', 'sent', 'all well'],
+      ['one', 'elsewhere', 'all well'],
       ['two', 'draft', 'being written'],
       ['three', 'waiting', 'decided'],
     ]);

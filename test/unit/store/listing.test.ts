@@ -124,11 +124,11 @@ describe('the listing', () => {
 
   it('is looked at by verification: a number, a word, or a line that is not what its record says', () => {
     const damage: readonly [sql: string, problem: RegExp][] = [
-      ['UPDATE listing SET work = 1', /^listing: the line of record "one\//],
-      ["UPDATE listing SET peer = x'01'", /^listing: the line of record "one\//],
-      ["UPDATE listing_search_content SET c3 = 'others'", /^listing: the line of record "one\//],
-      ['DELETE FROM listing', /^listing: the line of record "one\//],
-      ['INSERT INTO listing (id, missed) VALUES (5, 0)', /^listing: there should be 1 lines, there are 2/],
+      ['UPDATE listing SET work = 1', /^list: the line for record "one\//],
+      ["UPDATE listing SET peer = x'01'", /^list: the line for record "one\//],
+      ["UPDATE listing_search_content SET c3 = 'others'", /^list: the line for record "one\//],
+      ['DELETE FROM listing', /^list: the line for record "one\//],
+      ['INSERT INTO listing (id, missed) VALUES (5, 0)', /^list: there should be 1 lines, but there are 2/],
       ["UPDATE listing_search_data SET block = x'00' WHERE id > 100", /^file: .*listing_search/],
     ];
     for (const [sql, problem] of damage) {
@@ -171,7 +171,9 @@ describe('the listing', () => {
     const first = await watched(folder, workerFile());
     await commit(first.database, ...share({ id: 'one', words: 'Quill' }));
     await commit(first.database, ...share({ id: 'other', start: 1_000 }));
-    await first.until(async () => (await first.database.review.count(about('quill'))) === 1);
+    await first.until(
+      async () => (await first.database.review.find(everything, newestFirst, 0, 1)).behind === 0,
+    );
     const { lines } = await first.database.review.find(everything, newestFirst, 0, 100);
     await first.database.close();
     raw(folder, (engine) => engine.exec(damage));

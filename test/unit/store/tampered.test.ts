@@ -40,7 +40,7 @@ function countRecords(engine: Engine, more: number): void {
 const beside = (row: Row): Row => ({ ...row, id: (row.id ?? 0) + 500 });
 
 const unnumbered = { first_fact: null, last_fact: null };
-const unfounded = (key: string): string => `record ${key}: names no fact that made it`;
+const unfounded = (key: string): string => `record ${key}: no update explains it`;
 
 describe('a change behind the program’s back', () => {
   const cases: readonly (readonly [string, (engine: Engine) => void, string])[] = [
@@ -114,7 +114,7 @@ describe('a change behind the program’s back', () => {
           json: json.replace('Ana was told', 'Nobody was'),
           first_fact: null,
         })),
-      'record one/participant-1/leg-one: fact 1 changed it, which it does not show',
+      'record one/participant-1/leg-one: update 1 changed it, but the record doesn’t show it',
     ],
     [
       'of a field, with a beginning and no end',
