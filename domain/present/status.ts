@@ -30,11 +30,6 @@ function isLivePhase(phase: Phase): boolean {
   return phase === 'alerting' || phase === 'connecting' || phase === 'viewing' || phase === 'sharing';
 }
 
-/** The server shows what the agent chose. */
-function isSent(submission: Submission | undefined): submission is Submission {
-  return submission?.state === 'confirmed' && submission.kind === 'wrapUp';
-}
-
 function titleOf(model: Model, attention: Attention): string {
   const { communication, phase, postponed, saved } = attention;
   switch (phase) {
@@ -43,14 +38,13 @@ function titleOf(model: Model, attention: Attention): string {
     case 'wrapUp':
       if (saved) return say('status.wrapUpSaved');
       return postponed ? say('status.wrapUpLater') : phaseTitle(phase);
-    case 'wrappedUp':
-      return say(isSent(submissionFor(model, communication.key)) ? 'status.wrapUpSent' : 'status.wrappedUp');
     case 'missed':
       // Answered: it is the wrap-up that was missed.
       return communication.answered ? say('status.timedOut') : phaseTitle(phase);
     case 'alerting':
     case 'connecting':
     case 'sharing':
+    case 'wrappedUp':
     case 'idle':
       return phaseTitle(phase);
     case 'conflict':
@@ -135,12 +129,7 @@ function wrapupWords(model: Model, communication: Communication): string {
 }
 
 function wrappedUpWords(model: Model, communication: Communication): string {
-  const submission = submissionFor(model, communication.key);
-  // That it was sent is in the title.
-  const what = isSent(submission)
-    ? codeWords(submission.name, submission.code)
-    : wrapupWords(model, communication);
-  return [what, workTimeWords(communication)].filter((part) => part !== '').join(' · ');
+  return [wrapupWords(model, communication), workTimeWords(communication)].filter((part) => part !== '').join(' · ');
 }
 
 function detailOf(model: Model, attention: Attention): string {

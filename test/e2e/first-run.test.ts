@@ -150,7 +150,7 @@ test('a forgotten passphrase: the work goes on without recording, and records be
   const known = widgetOf(await first.widget());
   await known.button('Use a passphrase').click();
   await known.page.getByLabel('Passphrase', { exact: true }).fill('correct horse');
-  await known.page.getByLabel('Passphrase again').fill('correct horse');
+  await known.page.getByLabel('Repeat passphrase').fill('correct horse');
   await known.page.keyboard.press('Enter');
   await expect(questionOf(known.page)).toHaveCount(0);
   await ended(server, known, { policy: 'optional' });

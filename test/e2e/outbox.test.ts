@@ -26,7 +26,7 @@ test('timeout: when the server closed it first the agent sees both versions and 
   await expect(page.getByText('Time ran out – no code').last()).toBeVisible();
   await expect(page.getByText('Complaint', { exact: true })).toBeVisible();
   await pressByKeyboard(page, button('Send my wrap-up'));
-  await expect(status).toContainText(/Wrap-up sent.*Complaint/);
+  await expect(status).toContainText(/Wrapped up.*Complaint · sent(?!,)/);
   expect(control.wrapups(mine).at(-1)).toMatchObject({
     by: 'client',
     wrapup: { code: codeNamed('Complaint') },
@@ -85,7 +85,7 @@ test('where each communication has its own after-call work: a share and a video,
     await page.keyboard.type('complaint');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Control+Enter');
-    await expect(status).toContainText(/Wrap-up sent.*Complaint/);
+    await expect(status).toContainText(/Wrapped up.*Complaint · sent(?!,)/);
     const taken = control.wrapups(conversationId);
     expect(taken).toMatchObject([{ by: 'client', wrapup: { code: codeNamed('Complaint') } }]);
     expect(taken[0]?.communicationId).toMatch(/\S/);

@@ -186,7 +186,7 @@ test('a record: drawn to scale, what was submitted beside Genesys, every field w
   await widget.page.keyboard.type('complaint');
   await widget.page.keyboard.press('Enter');
   await widget.page.keyboard.press('Control+Enter');
-  await expect(widget.status).toContainText(/Wrap-up sent.*Complaint/);
+  await expect(widget.status).toContainText(/Wrapped up.*Complaint · sent(?!,)/);
   await row(/Eve Moreau/).click();
   await expect(record.getByRole('row', { name: /^Wrap-up code/ })).toHaveText(/Complaint\s*Complaint\s*same/);
   await expect(record.getByText('Confirmed by Genesys')).toBeVisible();

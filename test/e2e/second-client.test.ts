@@ -65,7 +65,7 @@ test('other words than those being written here: both are shown, and the agent c
   expect(control.wrapups(conversationId)).toHaveLength(1);
 
   await pressByKeyboard(page, button('Send my wrap-up'));
-  await expect(status).toContainText(/Wrap-up sent.*Tariff changed/);
+  await expect(status).toContainText(/Wrapped up.*Tariff changed · sent(?!,)/);
   const now = await conversations.getConversation(conversationId);
   expect(now.participants.at(-1)?.wrapup?.code).toBe(codeNamed('Tariff changed'));
 });

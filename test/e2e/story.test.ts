@@ -49,7 +49,7 @@ test('a share from the first ring to the exported record', async ({ server, sign
   await page.getByRole('textbox', { name: 'Notes' }).focus();
   await page.keyboard.type('Walked through invoice 2231');
   await page.keyboard.press('Control+Enter');
-  await expect(status(page)).toContainText('Wrap-up sent');
+  await expect(status(page)).toContainText('Wrapped up');
 
   const wrapups = control.wrapups(conversationId);
   expect(wrapups).toHaveLength(1);

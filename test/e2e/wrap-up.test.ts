@@ -22,7 +22,7 @@ test('mandatory: Done asks for a code; a known code takes two keystrokes; a sear
   await expect(widget.notes).toBeFocused();
   await page.keyboard.type('Three instalments');
   await page.keyboard.press('Control+Enter');
-  await expect(status).toContainText(/Wrap-up sent.*Payment plan agreed/);
+  await expect(status).toContainText(/Wrapped up.*Payment plan agreed · sent(?!,)/);
   expect(control.wrapups(first)).toMatchObject([
     { by: 'client', wrapup: { code: codeNamed('Payment plan agreed'), notes: 'Three instalments' } },
   ]);
@@ -31,7 +31,7 @@ test('mandatory: Done asks for a code; a known code takes two keystrokes; a sear
   const second = await ended(server, widget, { policy: 'mandatory' });
   await page.keyboard.press('1');
   await page.keyboard.press('Control+Enter');
-  await expect(status).toContainText(/Wrap-up sent.*Payment plan agreed/);
+  await expect(status).toContainText(/Wrapped up.*Payment plan agreed · sent(?!,)/);
   expect(control.wrapups(second)).toMatchObject([{ wrapup: { code: codeNamed('Payment plan agreed') } }]);
 });
 
@@ -75,7 +75,7 @@ test('timeout: a code that was chosen but not saved is sent at the last moment',
   await page.keyboard.type('refund');
   await page.keyboard.press('Enter');
   await control.when(() => control.wrapups(conversationId).length > 0);
-  await expect(status).toContainText(/Wrap-up sent.*Refund requested/);
+  await expect(status).toContainText(/Wrapped up.*Refund requested · sent(?!,)/);
   expect(control.wrapups(conversationId)).toMatchObject([
     { by: 'client', wrapup: { code: codeNamed('Refund requested') } },
   ]);
@@ -103,7 +103,7 @@ test('forced timeout: Save, save again, and it ends by itself', async ({ server,
   await control.when(() => control.wrapups(conversationId).length === 2);
   await expect(status).toContainText('Saved – finishes when time is up');
   control.endAcw(conversationId);
-  await expect(status).toContainText(/Wrap-up sent.*Callback promised/);
+  await expect(status).toContainText(/Wrapped up.*Callback promised · sent(?!,)/);
   expect(control.wrapups(conversationId).map(({ wrapup }) => codeName(wrapup.code ?? ''))).toEqual([
     'Invoice explained',
     'Callback promised',
@@ -163,7 +163,7 @@ test('words can be written while still connected; they are sent when it has ende
   await expect(code).toHaveValue('Card details updated');
   await expect(notes).toHaveValue('New card on file');
   await page.keyboard.press('Control+Enter');
-  await expect(status).toContainText(/Wrap-up sent.*Card details updated/);
+  await expect(status).toContainText(/Wrapped up.*Card details updated · sent(?!,)/);
   expect(control.wrapups(conversationId)).toHaveLength(1);
 });
 

@@ -198,8 +198,8 @@ describe('the status of one communication', () => {
     });
     expect(reading(known, 60).status).toMatchObject({
       phase: 'wrappedUp',
-      title: 'Wrap-up sent',
-      detail: 'Resolved · took 0:42',
+      title: 'Wrapped up',
+      detail: 'Resolved · sent · took 0:42',
     });
     expect(present(known, ms(60)).recheckAt).toBe(ms(67));
     expect(reading(known, 70).status.detail).toMatch(/^Last share .* · wrapped up$/);
