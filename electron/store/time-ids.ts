@@ -27,14 +27,12 @@ export function idsBetween(since: number | null, until: number | null): IdSpan {
   return { from: firstIdAt(since ?? 0), to: isOpen ? (lastMoment + 1) * perMs : firstIdAt(until) };
 }
 
-/** Whether a record with this id may stay where it is: at its moment, or at the end of what ran over from there. */
+const lastIdAt = (ms: number): number => firstIdAt(ms) + perMs - 1;
+
+/** Whether a record with this id may stay where it is: at its moment, or in what ran over from there. */
 export function isAt(engine: Engine, id: number, ms: number): boolean {
   if (momentOf(id) === within(ms)) return true;
-  const first = firstIdAt(ms);
-  // Most often it is of another moment altogether, and nothing has to be counted.
-  if (id < first || !isTaken(engine, first + perMs - 1) || !isTaken(engine, id - 1)) return false;
-  const row = engine.first('SELECT count(*) AS n FROM communications WHERE id >= ? AND id < ?', first, id);
-  return row !== undefined && numberIn(row, 'n') === id - first;
+  return id > lastIdAt(ms) && isTaken(engine, lastIdAt(ms)) && isTaken(engine, id - 1);
 }
 
 function isTaken(engine: Engine, id: number): boolean {
@@ -42,12 +40,13 @@ function isTaken(engine: Engine, id: number): boolean {
 }
 
 /**
- * The lowest free id of a moment. More than 1,024 records of one ms run over into the next, which only
- * somebody who writes records by a program will see.
+ * A free id of a moment, the lowest where there is one. More than 1,024 records of one ms run over into the next,
+ * which only somebody who writes records by a program will see.
  */
 export function freeId(engine: Engine, ms: number): number {
   const first = firstIdAt(ms);
   if (!isTaken(engine, first)) return first;
+  if (isTaken(engine, lastIdAt(ms))) return endOfRun(engine, lastIdAt(ms));
   const after = engine.first(
     `SELECT id + 1 AS free FROM communications AS one
      WHERE id >= ? AND NOT EXISTS (SELECT 1 FROM communications WHERE id = one.id + 1)
@@ -55,4 +54,17 @@ export function freeId(engine: Engine, ms: number): number {
     first,
   );
   return after ? (numberIn(after, 'free') ?? first) : first;
+}
+
+/** A free id behind a taken one. In steps that double and then halve, so that a long run costs no more than a short. */
+function endOfRun(engine: Engine, from: number): number {
+  let taken = from;
+  let step = 1;
+  for (; isTaken(engine, taken + step); step *= 2) taken += step;
+  for (let free = taken + step; free - taken > 1;) {
+    const middle = Math.floor((taken + free) / 2);
+    if (isTaken(engine, middle)) taken = middle;
+    else free = middle;
+  }
+  return taken + 1;
 }

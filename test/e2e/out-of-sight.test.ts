@@ -95,7 +95,7 @@ test('after sleep and unlocking everything is read again, though the socket says
     control.startSharing(peers, conversationId);
     control.faults.clear();
     logind.unlock(how);
-    await said.toMatch(new RegExp(`${String(peers)} peers.*Live`));
+    await said.toMatch(new RegExp(`${String(peers)} people.*Live`));
   }
   logind.close();
 });

@@ -124,19 +124,19 @@ test('this machine’s clock deletes nothing: neither while the server is silent
   await first.quit();
 
   const second = await launch(start);
-  const done = 'forgotten (range): 0 records';
+  const done = 'deleted (range): 0 records';
   await expect.poll(async () => (await logOf(userDataDir)).split(done).length).toBeGreaterThan(2);
   await second.quit();
   expect(recordsOf(await runToEnd(exportAll))).toHaveLength(1);
 
   await server.close();
-  const runs = (await logOf(userDataDir)).split('forgotten').length;
+  const runs = (await logOf(userDataDir)).split('deleted (').length;
   const third = await launch(start);
   const page = await openSettings(third);
   await goTo(page, 'Data');
   await expect(page.getByText(/will be deleted once Sharelight reaches Genesys/)).toBeVisible();
   await third.quit();
-  expect((await logOf(userDataDir)).split('forgotten')).toHaveLength(runs);
+  expect((await logOf(userDataDir)).split('deleted (')).toHaveLength(runs);
   expect(recordsOf(await runToEnd(exportAll))).toHaveLength(1);
 });
 

@@ -311,7 +311,7 @@ test('words being typed when an account is left stay with it, to the last one', 
   await expect(widget.status).toContainText('Not sharing');
   const { conversationId } = control.begin({ policy: 'mandatory', queue: 'Billing help' });
   control.answer(conversationId);
-  await expect(widget.status).toContainText('Viewing');
+  await expect(widget.status).toContainText('Connected');
   control.disconnect('peer', conversationId);
   await expect(widget.status).toContainText('Wrap up');
 
