@@ -1,5 +1,5 @@
 import { duration, epoch } from '../clocks/time.ts';
-import { isOpen, type Submission } from '../submissions.ts';
+import { isOpen } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 import { acwBeginningOf, acwEndOf } from '../communication/moments.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
@@ -129,7 +129,9 @@ function wrapupWords(model: Model, communication: Communication): string {
 }
 
 function wrappedUpWords(model: Model, communication: Communication): string {
-  return [wrapupWords(model, communication), workTimeWords(communication)].filter((part) => part !== '').join(' · ');
+  return [wrapupWords(model, communication), workTimeWords(communication)]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 function detailOf(model: Model, attention: Attention): string {

@@ -9,7 +9,6 @@ import { clocksDifferWords } from './clock-words.ts';
 import { type Listing, listingOf } from './record-listing.ts';
 import type { RecordDetail } from './record-detail.ts';
 import { codeOf, markOf, titleOf } from './row-words.ts';
-import { unreachable } from '../toolbox/result.ts';
 
 export interface SummaryCard {
   readonly name: 'code' | 'work' | 'peers';

@@ -1,7 +1,7 @@
 import type { Reply } from '../../domain/ipc/contract.ts';
 import type { Notice, StatusAction } from '../../domain/state.ts';
 import { reasonOf, refused } from '../../domain/toolbox/result.ts';
-import { type MessageKey, say } from '../../domain/words/say.ts';
+import { say } from '../../domain/words/say.ts';
 import type { NotificationService } from '../shell/notifications.ts';
 import type { Windows } from '../shell/windows.ts';
 import { dropNotice, putNotice, type StateStore } from '../tracker/state.ts';

@@ -5,7 +5,7 @@ import { firstIdAt, freeId, isAt } from '../../../electron/store/time-ids.ts';
 import { made } from './made.ts';
 import { settled } from './values.ts';
 
-const one = exportRecord(settled(), null, undefined);
+const one = exportRecord(settled(), undefined, undefined);
 const linesOf = (count: number, from = 0): { number: number; text: string }[] =>
   Array.from({ length: count }, (_, at) => ({
     number: at + 1,
