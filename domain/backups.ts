@@ -29,7 +29,7 @@ export interface Restored {
   /** Folder (absolute) where what was replaced is kept. */
   readonly kept: string;
   /** False when the backup was damaged too, and only what could be read of it was taken. */
-  readonly copyWhole: boolean;
+  readonly isBackupWhole: boolean;
   readonly records: number;
   /** Null when nothing of the damaged file could be read. */
   readonly saved: Salvage | null;

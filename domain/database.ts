@@ -142,7 +142,7 @@ export interface LocalDatabase {
    * gone from the file. In short transactions, so that facts go on being kept meanwhile.
    * @param inTurn runs each of them; without it somebody else's reading and writing may lie around one
    */
-  forget(what: Deletion, inTurn?: InTurn): Promise<DeletionResult>;
+  deleteRecords(what: Deletion, inTurn?: InTurn): Promise<DeletionResult>;
   /** Runs a checkpoint and closes the file. */
   close(): Promise<void>;
 }
@@ -176,7 +176,7 @@ export interface Review {
    * @param unread told of damaged ones, which are left out; without it the first of them is an error
    */
   records(query: ReviewQuery, unread?: Unread): AsyncIterable<ExportedRecord>;
-  planForget(what: Deletion): Promise<DeletionPlan>;
+  planDeletion(what: Deletion): Promise<DeletionPlan>;
   /** @param keepMs age at which a record is deleted */
   nextExpiry(keepMs: number): Promise<NextExpiry | null>;
 }

@@ -24,9 +24,9 @@ export interface DatabaseInfo {
   readonly quarantined: number;
   readonly key: KeyKeeping;
   /** When the newest backup was made, epoch ms; null when there is none yet. */
-  readonly lastCopyAt: number | null;
+  readonly lastBackupAt: number | null;
   /** Why the last attempt made none, in words; empty when all is well. */
-  readonly copyProblem: string;
+  readonly backupProblem: string;
 }
 
 /** What became of a notification, and why, in words; `reason` is empty when it was shown. */

@@ -195,11 +195,11 @@ interface BackupChoice {
 /** What can be done about a database that cannot be used, besides going on without it. */
 export interface Ways {
   /** Newest first. */
-  readonly copies: readonly BackupChoice[];
+  readonly backups: readonly BackupChoice[];
   /** What can still be read of the database can be saved into an empty one, without a backup. */
   readonly rescue: boolean;
   /** The file that says how its key is kept can be restored from its backup. */
-  readonly keyCopy: boolean;
+  readonly keyBackup: boolean;
   /** Begin with an empty one and keep this one aside; or, hardest to reach, delete it. */
   readonly aside: boolean;
 }

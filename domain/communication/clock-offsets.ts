@@ -1,6 +1,6 @@
 import { cloudMs, type Clocks, epoch } from '../clocks/time.ts';
 import type { Communication, ReducerContext } from './communication.ts';
-import { connectionOf } from './phase.ts';
+import { legStateOf } from './phase.ts';
 
 /** Provider minus cloud as this record shows it, in ms; undefined while it shows no difference. */
 function providerOffsetOf(
@@ -18,7 +18,7 @@ function providerOffsetOf(
 
   const connectedAt = epoch(now.screenshare.connectedTime) ?? -Infinity;
   const seenAt =
-    before && connectionOf(before) !== 'over'
+    before && legStateOf(before) !== 'over'
       ? (cloudMs({ iso: before.lastSeenAt, clock: 'machine' }, clocks) ?? -Infinity)
       : -Infinity;
   return providerOffset({

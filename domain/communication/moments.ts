@@ -1,7 +1,7 @@
 import { cloudMs, duration, epoch, type Duration, type Moment } from '../clocks/time.ts';
 import { isKnown, wrapupPolicies, type KnownWrapupPolicy } from '../model/values.ts';
 import type { Communication } from './communication.ts';
-import { connectionOf, serverWrapup } from './phase.ts';
+import { legStateOf, serverWrapup } from './phase.ts';
 
 /** When things happened to a communication, each time with its clock; what has a limit, and how long things took. */
 
@@ -93,7 +93,7 @@ export function alertDeadline(communication: Communication): number | null {
 /** How long it alerted: until it was answered, or, where it never was, until it ended. */
 export function alertingTime(communication: Communication): Duration | null {
   const { alertedAt, answered, clocks } = communication;
-  const over = connectionOf(communication) === 'over';
+  const over = legStateOf(communication) === 'over';
   const end = answered ? connectedAtOf(communication) : over ? disconnectedAtOf(communication) : null;
   return alertedAt === undefined || end === null
     ? null
@@ -102,7 +102,7 @@ export function alertingTime(communication: Communication): Duration | null {
 
 /** How long it was connected, once it is over; null where either end is not dated. */
 export function connectedTime(communication: Communication): Duration | null {
-  if (connectionOf(communication) !== 'over') return null;
+  if (legStateOf(communication) !== 'over') return null;
   const from = connectedAtOf(communication);
   const to = disconnectedAtOf(communication);
   return from && to && duration(from, to, communication.clocks);

@@ -32,9 +32,9 @@ export function isOver(screenshare: Screenshare): boolean {
 }
 
 /** How far the leg is. */
-type Connection = 'alerting' | 'connecting' | 'connected' | 'over';
+type LegState = 'alerting' | 'connecting' | 'connected' | 'over';
 
-export function connectionOf(communication: PhaseFacts): Connection {
+export function legStateOf(communication: PhaseFacts): LegState {
   if (communication.gone || isOver(communication.screenshare)) return 'over';
   const { state } = communication.screenshare;
   // Without a state we know, only an explicit fact makes it more than on its way.
@@ -64,7 +64,7 @@ function showsContact({ screenshare, answered }: PhaseFacts): boolean {
 
 /** On air now: an explicit fact of a communication that is not over. */
 export function isSharing(communication: PhaseFacts): boolean {
-  return communication.screenshare.sharing === true && connectionOf(communication) !== 'over';
+  return communication.screenshare.sharing === true && legStateOf(communication) !== 'over';
 }
 
 /** The wrap-up the server has, at whichever level it keeps it. */
@@ -102,7 +102,7 @@ function progressOfLeg(state: string | null | undefined): AfterCallWorkProgress 
  */
 export function afterCallWorkOf(communication: PhaseFacts): AfterCallWorkProgress {
   const { screenshare } = communication;
-  if (communication.gone || connectionOf(communication) !== 'over' || !communication.answered) return 'none';
+  if (communication.gone || legStateOf(communication) !== 'over' || !communication.answered) return 'none';
   if (communication.wrapupSkipped === true) return 'skipped';
   const stated = progressOfLeg(screenshare.afterCallWork?.state);
   // Not applicable to a communication that went on; the participant's own work may have begun since.
@@ -124,7 +124,7 @@ export function afterCallWorkOf(communication: PhaseFacts): AfterCallWorkProgres
 
 /** Over, and no after-call work is open: nothing more can come of it. */
 export function isSettled(communication: Communication): boolean {
-  return connectionOf(communication) === 'over' && afterCallWorkOf(communication) !== 'due';
+  return legStateOf(communication) === 'over' && afterCallWorkOf(communication) !== 'due';
 }
 
 /** A code must be chosen before it can be finished. */
@@ -138,17 +138,17 @@ export type CommunicationPhase = Exclude<Phase, 'starting' | 'conflict'>;
 /** Whatever the agent decided about it, and however long ago it was. */
 export function phaseOf(facts: PhaseFacts): CommunicationPhase {
   if (isSharing(facts)) return 'sharing';
-  const connection = connectionOf(facts);
-  switch (connection) {
+  const legState = legStateOf(facts);
+  switch (legState) {
     case 'alerting':
     case 'connecting':
-      return connection;
+      return legState;
     case 'connected':
       return 'viewing';
     case 'over':
       return facts.answered ? phaseOfWork(facts) : 'missed';
     default:
-      return unreachable(connection);
+      return unreachable(legState);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Communication, ReducerContext } from './communication.ts';
 import { isUnidentified, matchOf, mayBeAnother } from './match.ts';
 import { isFinal, mergeScreenshare, mergeWrapup } from './merge.ts';
 import { notBefore, updateOnAir, updatePeers } from './on-air.ts';
-import { connectionOf, isOver, isSettled } from './phase.ts';
+import { legStateOf, isOver, isSettled } from './phase.ts';
 import { alertsSince, onlyPresent, peerOf, statedBy, wasConnected } from './snapshot.ts';
 
 /**
@@ -81,7 +81,7 @@ function reduceLeg(
   const late = isLate(known, stated, context);
   const screenshare = mergeScreenshare(known.screenshare, stated.screenshare, late);
   const [earlier, later] = late ? [stated, known] : [known, stated];
-  const alerts = connectionOf(stated) === 'alerting' && (!late || before === undefined);
+  const alerts = legStateOf(stated) === 'alerting' && (!late || before === undefined);
   const { communicationId, media } = isUnidentified(stated) ? known : stated;
 
   return {
@@ -120,14 +120,14 @@ function reduceLeg(
  * still proves an end, and nothing else.
  */
 function isLate(known: Communication, stated: Communication, { overtaken }: ReducerContext): boolean {
-  const connection = connectionOf(stated);
-  if (isOver(known.screenshare)) return connection !== 'over' || (isFinished(known) && !isFinished(stated));
+  const legState = legStateOf(stated);
+  if (isOver(known.screenshare)) return legState !== 'over' || (isFinished(known) && !isFinished(stated));
   if (known.gone) return false;
-  if (overtaken && connection !== 'over') return true;
-  if (connectionOf(known) !== 'connected') return false;
+  if (overtaken && legState !== 'over') return true;
+  if (legStateOf(known) !== 'connected') return false;
   const { state } = stated.screenshare;
   return (
-    (connection === 'alerting' || connection === 'connecting') &&
+    (legState === 'alerting' || legState === 'connecting') &&
     isKnown(communicationStates, state) &&
     state !== 'none'
   );

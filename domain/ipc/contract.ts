@@ -62,8 +62,8 @@ export const callArguments = {
       /** Goes on without history for now; `back` asks again. */
       z.strictObject({ choice: z.literal('putOff') }),
       z.strictObject({ choice: z.literal('back') }),
-      /** A copy by its name; null: what can be read goes into an empty database. */
-      z.strictObject({ choice: z.literal('restore'), copy: z.string().max(100).nullable() }),
+      /** A backup by its name; null: what can be read goes into an empty database. */
+      z.strictObject({ choice: z.literal('restore'), backup: z.string().max(100).nullable() }),
       z.strictObject({ choice: z.literal('putKeyBack') }),
       z.strictObject({ choice: z.literal('aside') }),
       /** `word`: what the person typed to confirm it. */
@@ -111,7 +111,7 @@ export const callArguments = {
     }),
   ]),
   /** Ends the export or import that is under way; nothing of it is kept. */
-  stopWork: nothing,
+  stopTask: nothing,
   openReview: nothing,
   findRecords: z.tuple([
     z.strictObject({
@@ -139,10 +139,10 @@ export const callArguments = {
       }),
     ]),
   ]),
-  planForget: z.tuple([deletionSchema]),
+  planDeletion: z.tuple([deletionSchema]),
   /** What would be deleted at once if records were kept for so many days only. */
   planKeeping: z.tuple([z.strictObject({ days: keepDaysSchema })]),
-  forget: z.tuple([deletionSchema]),
+  deleteRecords: z.tuple([deletionSchema]),
   nextExpiry: nothing,
   saveDiagnostics: nothing,
   openLogFolder: nothing,
@@ -187,7 +187,7 @@ export interface CallReplies {
   verifyNow: Verification;
   /** Null when the person changed their mind. `unread`: damaged records, which are not in the file. */
   exportRecords: { readonly file: string; readonly records: number; readonly unread: number } | null;
-  stopWork: null;
+  stopTask: null;
   openReview: null;
   findRecords: ListingPage;
   countRecords: number;
@@ -198,9 +198,9 @@ export interface CallReplies {
   openFile: null;
   closeFile: null;
   saveChart: { readonly file: string } | null;
-  planForget: DeletionPlan;
+  planDeletion: DeletionPlan;
   planKeeping: DeletionPlan;
-  forget: DeletionReport;
+  deleteRecords: DeletionReport;
   nextExpiry: NextExpiry | null;
   saveDiagnostics: { readonly file: string } | null;
   openLogFolder: null;

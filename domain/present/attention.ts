@@ -1,7 +1,7 @@
 import { cloudMs, type Moment, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { acwEndOf, endOf, acwDeadline } from '../communication/moments.ts';
-import { afterCallWorkOf, isSharing, serverWrapup, connectionOf } from '../communication/phase.ts';
+import { afterCallWorkOf, isSharing, serverWrapup, legStateOf } from '../communication/phase.ts';
 import type { Phase } from '../state.ts';
 import { isTimeoutCode } from '../words/communication-words.ts';
 import { submissionFor, toLocal, type Model } from './model.ts';
@@ -100,11 +100,11 @@ function readOver(model: Model, communication: Communication, now: number): Atte
 }
 
 function read(model: Model, communication: Communication, now: number): Attention | null {
-  const connection = connectionOf(communication);
+  const legState = legStateOf(communication);
   const live = { communication, postponed: false, saved: false, until: null };
   // An explicit fact, whatever the state says.
   if (isSharing(communication)) return { ...live, phase: 'sharing' };
-  switch (connection) {
+  switch (legState) {
     case 'alerting':
       return { ...live, phase: 'alerting' };
     case 'connecting':
@@ -114,7 +114,7 @@ function read(model: Model, communication: Communication, now: number): Attentio
     case 'over':
       return readOver(model, communication, now);
     default:
-      return unreachable(connection);
+      return unreachable(legState);
   }
 }
 

@@ -1,6 +1,6 @@
 import { notesLimit, type Submission } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
-import { codeRequired, connectionOf } from '../communication/phase.ts';
+import { codeRequired, legStateOf } from '../communication/phase.ts';
 import { isKnown, wrapupPolicies } from '../model/values.ts';
 import type { CodeUse } from '../database.ts';
 import type { WrapupCode } from '../model/screenshare.ts';
@@ -29,7 +29,7 @@ export function orderCodes(codes: readonly WrapupCode[], uses: readonly CodeUse[
 
 /** Which buttons the policy allows. Source: Genesys after-call-work settings (design reference §5). */
 export function promptActions(communication: Communication): PromptAction[] {
-  if (connectionOf(communication) !== 'over') return ['later'];
+  if (legStateOf(communication) !== 'over') return ['later'];
   const { policy } = communication;
   if (!isKnown(wrapupPolicies, policy)) return ['done', 'later'];
   switch (policy) {
@@ -68,7 +68,7 @@ function presentPrompt(model: Model, { communication, phase }: Attention, behind
   // What was saved and can still be changed is shown as it was saved.
   const words = model.drafts[key] ?? submission;
   const known = model.codes[key];
-  const connected = connectionOf(communication) !== 'over';
+  const connected = legStateOf(communication) !== 'over';
   const conflict = conflictOf(submission, phase);
   return {
     key,

@@ -23,7 +23,7 @@ export interface DeletionResult {
 /** The same, for the person. */
 export interface DeletionReport extends DeletionResult {
   /** Why backups on this machine still hold it, in words; empty when none does. */
-  readonly copiesProblem: string;
+  readonly backupsProblem: string;
 }
 
 /**

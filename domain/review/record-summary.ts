@@ -1,7 +1,7 @@
 import { cloudMs, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { disconnectedAtOf, happenedAt, acwDeadline, workTime } from '../communication/moments.ts';
-import { afterCallWorkOf, connectionOf, type AfterCallWorkProgress } from '../communication/phase.ts';
+import { afterCallWorkOf, legStateOf, type AfterCallWorkProgress } from '../communication/phase.ts';
 import { endingWords } from '../words/communication-words.ts';
 import { dateWords, daysBetween, clockDuration, markApproximate, timeOfDay } from '../words/time-words.ts';
 import { joinClauses, say, type MessageKey } from '../words/say.ts';
@@ -29,7 +29,7 @@ function spanWords(communication: Communication, locale: string): string {
   const start = happenedAt(communication);
   const date = dateWords(start, locale);
   const from = timeOfDay(start, locale);
-  if (connectionOf(communication) !== 'over') return say('review.head.since', { date, from });
+  if (legStateOf(communication) !== 'over') return say('review.head.since', { date, from });
   const ended = disconnectedAtOf(communication);
   const end = ended && cloudMs(ended, communication.clocks);
   if (end === null) return say('review.head.from', { date, from });
@@ -98,7 +98,7 @@ export function summaryOf(detail: RecordDetail, locale: string): RecordSummary {
     title: titleOf(listing),
     detail: joinClauses([
       spanWords(communication, locale),
-      connectionOf(communication) === 'over' ? endingWords(communication) : '',
+      legStateOf(communication) === 'over' ? endingWords(communication) : '',
       clocksDifferWords(communication.clocks, locale),
     ]),
     cards: [

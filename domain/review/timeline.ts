@@ -8,7 +8,7 @@ import {
   happenedAt,
   acwDeadline,
 } from '../communication/moments.ts';
-import { afterCallWorkOf, serverWrapup, connectionOf } from '../communication/phase.ts';
+import { afterCallWorkOf, serverWrapup, legStateOf } from '../communication/phase.ts';
 import type { Segment } from '../model/screenshare.ts';
 import { workWords } from '../words/communication-words.ts';
 import { say } from '../words/say.ts';
@@ -99,7 +99,7 @@ function spanOf(stretch: Stretch, clocks: Clocks | undefined, locale: string): S
 
 /** The end of the whole: null while it lasts, undefined where no time is known. */
 function endOfAll(communication: Communication): Moment | null | undefined {
-  return connectionOf(communication) === 'over' ? (disconnectedAtOf(communication) ?? undefined) : null;
+  return legStateOf(communication) === 'over' ? (disconnectedAtOf(communication) ?? undefined) : null;
 }
 
 function communicationStretches(communication: Communication): Stretch[] {

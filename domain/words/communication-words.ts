@@ -1,7 +1,7 @@
 import type { Communication } from '../communication/communication.ts';
 import {
   afterCallWorkOf,
-  connectionOf,
+  legStateOf,
   isSharing,
   type CommunicationPhase,
   type PhaseFacts,
@@ -73,7 +73,7 @@ export function liveWords(facts: PhaseFacts): string {
   const { state } = facts.screenshare;
   // The title says it.
   if (isSharing(facts)) return '';
-  if (connectionOf(facts) === 'connected') return say('live.connected');
+  if (legStateOf(facts) === 'connected') return say('live.connected');
   if (!isKnown(communicationStates, state)) return say('live.none');
   return state === 'disconnected' || state === 'terminated' ? stateWords(state) : say(`live.${state}`);
 }
@@ -117,7 +117,7 @@ export function oddWords(facts: PhaseFacts): string[] {
   const { screenshare, answered, gone } = facts;
   const { state, sharing } = screenshare;
   const work = screenshare.afterCallWork?.state ?? null;
-  const over = connectionOf(facts) === 'over';
+  const over = legStateOf(facts) === 'over';
   const odd: string[] = [];
 
   if (typeof state === 'string' && !isKnown(communicationStates, state)) odd.push(stateWords(state));

@@ -1,4 +1,4 @@
-import { connectionOf, phaseOf, type CommunicationPhase, type PhaseFacts } from '../communication/phase.ts';
+import { legStateOf, phaseOf, type CommunicationPhase, type PhaseFacts } from '../communication/phase.ts';
 import { endingWords, liveWords, oddWords, phaseTitle, workWords } from './communication-words.ts';
 import { joinClauses } from './say.ts';
 import { nextStep } from './next-step.ts';
@@ -27,8 +27,7 @@ export interface Explanation {
 /** Explains everything the facts about one communication say. */
 export function explainFacts(facts: PhaseFacts): Explanation {
   const glyph = phaseOf(facts);
-  const clauses =
-    connectionOf(facts) === 'over' ? [endingWords(facts), workWords(facts)] : [liveWords(facts)];
+  const clauses = legStateOf(facts) === 'over' ? [endingWords(facts), workWords(facts)] : [liveWords(facts)];
   const words = joinClauses([phaseTitle(glyph), ...clauses, ...oddWords(facts)]);
   return { glyph, words, nextStep: nextStep(facts, glyph) };
 }

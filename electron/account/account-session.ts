@@ -39,7 +39,7 @@ export interface AccountSession {
   readonly database: AccountDatabase;
   readonly feed: () => Feed | null;
   /** Deletes records for good; null when there is no database to delete from. @throws DatabaseProblem */
-  readonly forget: (what: Deletion) => Promise<DeletionReport | null>;
+  readonly deleteRecords: (what: Deletion) => Promise<DeletionReport | null>;
   /** Epoch ms of the server's clock; null until it said it in this session. */
   readonly serverNow: () => number | null;
   /** Offers what waits for the database to it once more. Takes as long as the database does. */
@@ -136,7 +136,7 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
     newId: randomUUID,
   });
 
-  const deleteRecords = createDeletion({
+  const deleteFromDatabase = createDeletion({
     store,
     tracker,
     database: () => database.inUse()?.database ?? null,
@@ -144,12 +144,12 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
   });
 
   /** At a person's wish: no backup may have it any more either. What goes for its age leaves the backups in time. */
-  async function forget(what: Deletion): Promise<DeletionReport | null> {
+  async function deleteRecords(what: Deletion): Promise<DeletionReport | null> {
     const backups = database.inUse()?.backups;
     if (!backups) return null;
-    const { value, problem } = await backups.deleting((progress) => deleteRecords(what, progress));
+    const { value, problem } = await backups.deleting((progress) => deleteFromDatabase(what, progress));
     if (value && what.kind === 'all') backups.dropReplaced();
-    return value && { ...value, copiesProblem: problem };
+    return value && { ...value, backupsProblem: problem };
   }
 
   async function saveUnsaved(): Promise<void> {
@@ -171,7 +171,7 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
       startRetention({
         store,
         serverNow: () => tracker.serverNow(),
-        forget: deleteRecords,
+        deleteRecords: deleteFromDatabase,
         announced: parts.announcedRetention,
         log,
       }),
@@ -192,7 +192,7 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
     outbox,
     database,
     feed,
-    forget,
+    deleteRecords,
     serverNow: () => tracker.serverNow(),
     saveUnsaved,
     open: () => (opening = openInOrder()),

@@ -8,9 +8,9 @@ import type { DeletionProgress } from './backups.ts';
 
 interface DeletionParts {
   readonly store: StateStore;
-  readonly tracker: Pick<Tracker, 'forgetting'>;
+  readonly tracker: Pick<Tracker, 'betweenFacts'>;
   /** The database of the account in use; null while history is paused. */
-  readonly database: () => Pick<OpenedDatabase, 'forget' | 'summary'> | null;
+  readonly database: () => Pick<OpenedDatabase, 'deleteRecords' | 'summary'> | null;
   readonly log: (line: string) => void;
 }
 
@@ -33,20 +33,20 @@ export function createDeletion(parts: DeletionParts): DeleteRecords {
     if (!database) return null;
     let steps = 0;
     const inTurn: InTurn = (step) =>
-      tracker.forgetting(async () => {
+      tracker.betweenFacts(async () => {
         progress.begins();
         const keys = await step();
         steps += 1;
         return keys;
       });
     try {
-      const forgotten = await database.forget(what, inTurn);
-      const { records, facts, staying } = forgotten;
+      const deleted = await database.deleteRecords(what, inTurn);
+      const { records, facts, staying } = deleted;
       if (records + facts === 0) steps = 0;
       log(`deleted (${what.kind}): ${records} records, ${facts} facts; ${staying} stay`);
       const { quarantined } = await database.summary();
       store.update((model) => ({ database: { ...model.database, quarantined } }));
-      return forgotten;
+      return deleted;
     } finally {
       // One that broke off has deleted what came before.
       if (steps > 0) progress.removed();

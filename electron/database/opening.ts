@@ -234,11 +234,11 @@ export function createAccountDatabase(parts: DatabaseParts): AccountDatabase {
     was?.key.fill(0);
   }
 
-  async function restoreFrom(account: string, { key }: Asked, copy: string | null): Promise<Result> {
+  async function restoreFrom(account: string, { key }: Asked, backup: string | null): Promise<Result> {
     if (!key) return refused(say('refusal.nothingAsked'));
     const { bytes, how } = key;
-    const restored = await restoreDatabase({ ...placeOf(account), key: bytes }, copy, now());
-    log(`database: restored from ${copy ?? 'what could be read'}`);
+    const restored = await restoreDatabase({ ...placeOf(account), key: bytes }, backup, now());
+    log(`database: restored from ${backup ?? 'what could be read'}`);
     await openWith(account, Uint8Array.from(bytes), how);
     const text = restoredWords(restored, store.model.getState().appearance.locale);
     putNotice(store, { id: 'restored', tone: 'info', text });
@@ -285,7 +285,7 @@ export function createAccountDatabase(parts: DatabaseParts): AccountDatabase {
         return done;
       }
       case 'restore':
-        return restoreFrom(account, question, answer.copy);
+        return restoreFrom(account, question, answer.backup);
       case 'putKeyBack':
         putKeyBack(placeOf(account).folder, now());
         await tryOpen(account);

@@ -15,9 +15,9 @@ import type { History } from '../tracker/history.ts';
 /** What the person is asked about: a problem, the passphrase, or how the key of a new database is kept. */
 export type QuestionCode = DatabaseProblemCode | KeyProblemCode | 'folder' | 'passphrase' | 'choose';
 
-export const noWays: Ways = { copies: [], rescue: false, keyCopy: false, aside: false };
+export const noWays: Ways = { backups: [], rescue: false, keyBackup: false, aside: false };
 
-/** The file or the disk under it is broken: a copy, or what can be read, may take its place. */
+/** The file or the disk under it is broken: a backup, or what can be read, may take its place. */
 const broken: ReadonlySet<QuestionCode> = new Set<QuestionCode>(['damaged', 'gone', 'wrong-key', 'io']);
 /** It cannot be opened as things are, and waiting may not help: a passphrase may be forgotten. */
 const closed: ReadonlySet<QuestionCode> = new Set<QuestionCode>([
@@ -39,9 +39,9 @@ function canBeRead(code: QuestionCode, folder: string): boolean {
   return code === 'damaged' || code === 'io' || (code === 'gone' && logWaits(folder));
 }
 
-async function copyChoices(place: TaskPlace, locale: string): Promise<Ways['copies']> {
-  const copies = await backupsOf(place).catch(() => []);
-  return copies.map(({ name, at, records }) => ({ name, words: dayAndTime(at, locale), records }));
+async function backupChoices(place: TaskPlace, locale: string): Promise<Ways['backups']> {
+  const backups = await backupsOf(place).catch(() => []);
+  return backups.map(({ name, at, records }) => ({ name, words: dayAndTime(at, locale), records }));
 }
 
 /** @param key what the database was to be opened with; null when it could not be had */
@@ -52,11 +52,11 @@ export async function waysOutOf(
   locale: string,
 ): Promise<Ways> {
   if (!closed.has(code)) return noWays;
-  const copies = key && broken.has(code) ? await copyChoices({ ...place, key }, locale) : [];
+  const backups = key && broken.has(code) ? await backupChoices({ ...place, key }, locale) : [];
   return {
-    copies,
+    backups,
     rescue: key !== null && canBeRead(code, place.folder),
-    keyCopy: ofTheKey.has(code) && hasOtherKey(place.folder),
+    keyBackup: ofTheKey.has(code) && hasOtherKey(place.folder),
     aside: true,
   };
 }
@@ -70,7 +70,7 @@ export function wordsFor(
   message: string,
   ways: Ways,
 ): Pick<KeyQuestion, 'text' | 'detail'> {
-  const isBeginning = code === 'wrong-key' && ways.copies.length > 0;
+  const isBeginning = code === 'wrong-key' && ways.backups.length > 0;
   if (isBeginning) return { text: say('database.help.what.beginning'), detail: message };
   return isOfTheFile(code)
     ? { text: say(`database.help.what.${code}`), detail: message }
@@ -80,16 +80,16 @@ export function wordsFor(
 /** The key goes along with what is put aside where it is the key that cannot be used. */
 export function takesKeyAlong(code: QuestionCode, ways: Ways): boolean {
   if (['missing', 'unreadable', 'sealed', 'passphrase'].includes(code)) return true;
-  // A key that opens the copies is the right one: then the file is damaged at its very beginning.
-  return code === 'wrong-key' && ways.copies.length === 0;
+  // A key that opens the backups is the right one: then the file is damaged at its very beginning.
+  return code === 'wrong-key' && ways.backups.length === 0;
 }
 
 /** What became of a restore, for the person. */
-export function restoredWords({ at, kept, saved, copyWhole }: Restored, locale: string): string {
+export function restoredWords({ at, kept, saved, isBackupWhole }: Restored, locale: string): string {
   const what =
     at === null
       ? say('database.restored.empty')
-      : say(copyWhole ? 'database.restored.copy' : 'database.restored.partly', {
+      : say(isBackupWhole ? 'database.restored.backup' : 'database.restored.partly', {
           when: dayAndTime(at, locale),
         });
   const { facts = 0, drafts = 0, submissions = 0 } = saved ?? {};

@@ -13,7 +13,7 @@ export interface RetentionParts {
    * one that is wrong would make every record old.
    */
   readonly serverNow: () => number | null;
-  readonly forget: (what: Deletion) => Promise<DeletionResult | null>;
+  readonly deleteRecords: (what: Deletion) => Promise<DeletionResult | null>;
   /** For how many days records were kept when the person was last told that older ones are deleted. */
   readonly announced: { readonly get: () => number | null; readonly set: (days: number) => void };
   readonly log: (line: string) => void;
@@ -23,7 +23,13 @@ export interface RetentionParts {
  * Deletes records that are older than the settings keep them: once the server is live and the database is
  * there, then hourly, and whenever the setting changes. Returns its stop.
  */
-export function startRetention({ store, serverNow, forget, announced, log }: RetentionParts): () => void {
+export function startRetention({
+  store,
+  serverNow,
+  deleteRecords,
+  announced,
+  log,
+}: RetentionParts): () => void {
   let timer: NodeJS.Timeout | undefined;
   let running = false;
   let stopped = false;
@@ -39,8 +45,8 @@ export function startRetention({ store, serverNow, forget, announced, log }: Ret
 
   async function run(days: number, now: number): Promise<void> {
     try {
-      const forgotten = await forget({ kind: 'range', since: null, until: now - days * dayMs });
-      announce(forgotten?.records ?? 0, days);
+      const deleted = await deleteRecords({ kind: 'range', since: null, until: now - days * dayMs });
+      announce(deleted?.records ?? 0, days);
     } catch (error) {
       log(`retention: ${reasonOf(error)}; tried again in an hour`);
     }

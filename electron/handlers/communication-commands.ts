@@ -1,7 +1,7 @@
 import type { Command, Feed, SendResult } from '../../domain/feed.ts';
 import type { Reply } from '../../domain/ipc/contract.ts';
 import type { StatusAction } from '../../domain/state.ts';
-import { isSharing, connectionOf } from '../../domain/communication/phase.ts';
+import { isSharing, legStateOf } from '../../domain/communication/phase.ts';
 import { done, refused, unreachable } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import type { StateStore } from '../tracker/state.ts';
@@ -91,7 +91,7 @@ export function createCommunicationCommands({ store, feed }: CommandParts): Comm
     store.update(({ communications, opened, postponed }) => {
       const communication = communications[key];
       // While it is connected the prompt is only put away: it still comes when the call has ended.
-      const ended = communication !== undefined && connectionOf(communication) === 'over';
+      const ended = communication !== undefined && legStateOf(communication) === 'over';
       const put = ended && !postponed.includes(key) ? [...postponed, key] : postponed;
       return { opened: opened === key ? null : opened, postponed: put };
     });

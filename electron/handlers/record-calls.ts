@@ -13,7 +13,7 @@ import type { StateStore } from '../tracker/state.ts';
 interface RecordParts {
   readonly store: StateStore;
   /** Of the account in use; null while another one's is being opened. */
-  readonly session: () => Pick<AccountSession, 'database' | 'forget'> | null;
+  readonly session: () => Pick<AccountSession, 'database' | 'deleteRecords'> | null;
   readonly longTasks: LongTasks;
   /** Epoch ms. */
   readonly now: () => number;
@@ -37,8 +37,8 @@ export interface RecordCalls {
   readonly stopTask: () => Promise<Reply<null>>;
   /** Said before anybody is asked for a file; one of two asked at the same time is still refused later. */
   readonly whileFree: <Value>(task: () => Promise<Reply<Value>>) => Promise<Reply<Value>>;
-  readonly planForget: (what: Deletion) => Promise<Reply<DeletionPlan>>;
-  readonly forget: (what: Deletion) => Promise<Reply<CallReplies['forget']>>;
+  readonly planDeletion: (what: Deletion) => Promise<Reply<DeletionPlan>>;
+  readonly deleteRecords: (what: Deletion) => Promise<Reply<CallReplies['deleteRecords']>>;
 }
 
 /** Today's date for the name of a file, from epoch ms. */
@@ -85,11 +85,11 @@ export function createRecordCalls({ store, session, longTasks, now }: RecordPart
       await longTasks.stop();
       return done;
     },
-    planForget: (what) => ask(own(), (review) => review.planForget(what)),
-    forget: async (what) => {
+    planDeletion: (what) => ask(own(), (review) => review.planDeletion(what)),
+    deleteRecords: async (what) => {
       try {
-        const forgotten = await session()?.forget(what);
-        return forgotten ? ok(forgotten) : refused(say('settings.noDatabase'));
+        const deleted = await session()?.deleteRecords(what);
+        return deleted ? ok(deleted) : refused(say('settings.noDatabase'));
       } catch (error) {
         if (!(error instanceof DatabaseProblem)) throw error;
         return suspect(error);

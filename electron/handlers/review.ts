@@ -52,7 +52,7 @@ export function createReviewHandlers(parts: ReviewHandlerParts): HandlersOf<'rev
     readFigures: ({ query, by }) => records.ask(source(), (review) => review.figures(query, by, asker)),
     exportRecords: (wanted) =>
       records.exportTo(ownWindow(), { review: source(), opened: openedFile.review() !== null }, wanted),
-    stopWork: () => records.stopTask(),
+    stopTask: () => records.stopTask(),
     openFile: () =>
       records.whileFree(async () => {
         const file = await askWhatToOpen(ownWindow(), 'ndjson');
@@ -73,9 +73,10 @@ export function createReviewHandlers(parts: ReviewHandlerParts): HandlersOf<'rev
         return refused(say('settings.fileFailed', { file, reason: reasonOf(error) }));
       }
     },
-    planForget: (what) =>
-      openedFile.review() ? refused(say('review.file.readOnly')) : records.planForget(what),
-    forget: (what) => (openedFile.review() ? refused(say('review.file.readOnly')) : records.forget(what)),
+    planDeletion: (what) =>
+      openedFile.review() ? refused(say('review.file.readOnly')) : records.planDeletion(what),
+    deleteRecords: (what) =>
+      openedFile.review() ? refused(say('review.file.readOnly')) : records.deleteRecords(what),
     openSettings: () => {
       windows.openSettings();
       return done;

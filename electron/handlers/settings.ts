@@ -56,8 +56,8 @@ export function createSettingsHandlers(parts: SettingsHandlerParts): HandlersOf<
       return ok({
         ...(await open.database.summary()),
         key: open.how,
-        lastCopyAt: open.backups.lastAt(),
-        copyProblem: open.backups.problem(),
+        lastBackupAt: open.backups.lastAt(),
+        backupProblem: open.backups.problem(),
       });
     },
     changeKeyKeeping: async (wanted) =>
@@ -79,11 +79,11 @@ export function createSettingsHandlers(parts: SettingsHandlerParts): HandlersOf<
     },
     exportRecords: (wanted) =>
       records.exportTo(ownWindow(), { review: records.own(), opened: false }, wanted),
-    stopWork: () => records.stopTask(),
-    planForget: (what) => records.planForget(what),
+    stopTask: () => records.stopTask(),
+    planDeletion: (what) => records.planDeletion(what),
     planKeeping: ({ days }) =>
-      records.planForget({ kind: 'range', since: null, until: serverNow() - days * dayMs }),
-    forget: (what) => records.forget(what),
+      records.planDeletion({ kind: 'range', since: null, until: serverNow() - days * dayMs }),
+    deleteRecords: (what) => records.deleteRecords(what),
     nextExpiry: () => {
       const { keepDays } = store.model.getState().settings.values;
       if (keepDays === null) return ok(null);

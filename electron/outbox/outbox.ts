@@ -1,4 +1,4 @@
-import { codeRequired, connectionOf } from '../../domain/communication/phase.ts';
+import { codeRequired, legStateOf } from '../../domain/communication/phase.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import type { LocalDatabase } from '../../domain/database.ts';
 import type { Command, SendResult, Target } from '../../domain/feed.ts';
@@ -352,7 +352,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const communication = state.communications[key];
     if (!communication || !isRunning) return unknown;
     if (kind === 'skip' && codeRequired(communication)) return refused(say('refusal.codeRequired'));
-    if (kind === 'wrapUp' && connectionOf(communication) !== 'over')
+    if (kind === 'wrapUp' && legStateOf(communication) !== 'over')
       return refused(say('refusal.stillConnected'));
     if (isDecided(key, kind)) return done;
     const words = state.drafts[key] ?? (kind === 'wrapUp' ? submissionFor(state, key) : undefined);

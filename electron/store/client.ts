@@ -9,7 +9,7 @@ import type {
 import type { ExportedRecord } from '../../domain/exported-record.ts';
 import type { Deletion, DeletionResult, InTurn } from '../../domain/review/deletion.ts';
 import type { CallArgs, CallName, CallResult } from './worker-calls.ts';
-import type { ForgetCursor, ForgetStep } from './deletion/deletion-step.ts';
+import type { DeletionCursor, DeletionStep } from './deletion/deletion-step.ts';
 import { StoreThread } from './store-thread.ts';
 import type { Added, NumberedLine } from './import-records.ts';
 import { databaseClosed } from './problems.ts';
@@ -76,8 +76,8 @@ async function openThread({
   }
 }
 
-interface ForgetCalls {
-  readonly forgetStep: (what: Deletion, after: ForgetCursor | null) => Promise<ForgetStep>;
+interface DeletionCalls {
+  readonly deletionStep: (what: Deletion, after: DeletionCursor | null) => Promise<DeletionStep>;
   readonly sweepStep: (after: number) => Promise<number | null>;
 }
 
@@ -87,19 +87,19 @@ const untended: InTurn = async (step) => {
 };
 
 /** Sweeps until nothing is owed; a no-op where nothing is. */
-async function sweepInSteps({ sweepStep }: Pick<ForgetCalls, 'sweepStep'>): Promise<void> {
+async function sweepInSteps({ sweepStep }: Pick<DeletionCalls, 'sweepStep'>): Promise<void> {
   let after: number | null = 0;
   while (after !== null) after = await sweepStep(after);
 }
 
 /** Deletes step by step, then sweeps; what others ask of the database comes in between. */
-async function forgetInSteps(calls: ForgetCalls, what: Deletion, inTurn: InTurn): Promise<DeletionResult> {
+async function deleteInSteps(calls: DeletionCalls, what: Deletion, inTurn: InTurn): Promise<DeletionResult> {
   let [records, facts, staying] = [0, 0, 0];
-  let after: ForgetCursor | null = null;
+  let after: DeletionCursor | null = null;
   do {
-    const next: { step: ForgetStep | null } = { step: null };
+    const next: { step: DeletionStep | null } = { step: null };
     await inTurn(async () => {
-      next.step = await calls.forgetStep(what, after);
+      next.step = await calls.deletionStep(what, after);
       return next.step.keys;
     });
     const { step } = next;
@@ -143,8 +143,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenedData
   // The worker is this program's own; its results have the type of the function that made them.
   const ask = <Name extends CallName>(name: Name, ...args: CallArgs<Name>): Promise<CallResult<Name>> =>
     closing ? Promise.reject(databaseClosed()) : (thread.send(name, args) as Promise<CallResult<Name>>);
-  const forgetCalls: ForgetCalls = {
-    forgetStep: (what, after) => ask('forgetStep', what, after),
+  const deletionCalls: DeletionCalls = {
+    deletionStep: (what, after) => ask('deletionStep', what, after),
     sweepStep: (after) => ask('sweepStep', after),
   };
 
@@ -170,8 +170,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenedData
     cachedCodes: (scope) => ask('cachedCodes', scope),
     codeUses: () => ask('codeUses'),
     setFavourite: (code, favourite) => ask('setFavourite', code, favourite),
-    forget: (what, inTurn = untended) => forgetInSteps(forgetCalls, what, inTurn),
-    sweep: () => sweepInSteps(forgetCalls),
+    deleteRecords: (what, inTurn = untended) => deleteInSteps(deletionCalls, what, inTurn),
+    sweep: () => sweepInSteps(deletionCalls),
     rebuildDerived: () => ask('rebuildDerived'),
     summary: () => ask('summary'),
     addImported: (lines) => ask('addImported', lines),

@@ -30,7 +30,7 @@ export function cachedCodes(engine: Engine, scope: string): CachedCodes | null {
 }
 
 /** Codes that were kept for a conversation alone go with it. */
-export function forgetCodesOf(engine: Engine, conversationId: string): void {
+export function deleteCodesOf(engine: Engine, conversationId: string): void {
   codesTable.remove(engine, codesScope({ conversationId }));
 }
 

@@ -1,7 +1,7 @@
 import { firstEpoch } from '../../domain/clocks/time.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import { happenedAt } from '../../domain/communication/moments.ts';
-import { isSettled, connectionOf } from '../../domain/communication/phase.ts';
+import { isSettled, legStateOf } from '../../domain/communication/phase.ts';
 import { say } from '../../domain/words/say.ts';
 import { asStored } from './hash-chain.ts';
 import { checksummedTable, type Finding, type RowOf } from './checksummed-table.ts';
@@ -28,7 +28,7 @@ export const communicationsTable = checksummedTable('communications', columns);
 
 /** What the other columns say follows from the record. */
 function columnsOf(communication: Communication): Pick<CommunicationRow, 'key' | 'ended_at' | 'settled'> {
-  const over = connectionOf(communication) === 'over';
+  const over = legStateOf(communication) === 'over';
   return {
     key: communication.key,
     ended_at: over ? firstEpoch(communication.screenshare.disconnectedTime, communication.lastSeenAt) : null,

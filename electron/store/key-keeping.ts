@@ -1,6 +1,6 @@
 import type { KeyKeepingChoice } from '../../domain/program-info.ts';
 import { say } from '../../domain/words/say.ts';
-import { forgetEarlierKeyFiles } from './backups/key-backup.ts';
+import { deleteEarlierKeyFiles } from './backups/key-backup.ts';
 import { KeyFileProblem, keyProblem, isPlainKey, putKeyFile, readKeyFile, type KeyFile } from './key-file.ts';
 import { isUsable, sealWithSystem, type KeyStore } from './key.ts';
 import { openWithPassphrase, sealWithPassphrase } from './passphrase.ts';
@@ -52,5 +52,5 @@ export function keepWrapped(folder: string, file: KeyFile, key: Uint8Array): voi
   // Somebody moved it away: what is wrong is said at the next start, not covered up.
   if (readKeyFile(folder) === null) throw unkept(say('key.gone'));
   putKeyFile(folder, file);
-  forgetEarlierKeyFiles(folder, (text) => isPlainKey(text, key));
+  deleteEarlierKeyFiles(folder, (text) => isPlainKey(text, key));
 }

@@ -9,8 +9,8 @@ import type { Engine } from './engine.ts';
 import { decide, updateSubmission } from './submissions.ts';
 import { putDraft } from './drafts.ts';
 import { addImported, numberedLinesSchema } from './import-records.ts';
-import { nextExpiry, planForget } from './deletion/deletion-plan.ts';
-import { forgetCursorSchema, forgetStep } from './deletion/deletion-step.ts';
+import { nextExpiry, planDeletion } from './deletion/deletion-plan.ts';
+import { deletionCursorSchema, deletionStep } from './deletion/deletion-step.ts';
 import { sweepStep } from './deletion/free-space.ts';
 import { append } from './journal.ts';
 import { pageOfRecords, recollect } from './records.ts';
@@ -108,13 +108,13 @@ export const calls = {
   facts: reading(z.tuple([text, position]), factsOf),
   figures: reading(z.tuple([reviewQuerySchema, z.enum(figureKinds)]), figuresOf),
   pageOfFound: call(z.tuple([reviewQuerySchema, after, pageSize]), pageOfFound),
-  planForget: reading(z.tuple([deletionSchema]), planForget),
+  planDeletion: reading(z.tuple([deletionSchema]), planDeletion),
   nextExpiry: reading(z.tuple([z.number().min(0)]), nextExpiry),
   beginReading: call(nothing, (engine) => engine.beginReading()),
   endReading: call(nothing, (engine) => engine.endReading()),
   summary: call(nothing, (engine): DatabaseSummary => summaryOf(readTotals(engine))),
-  forgetStep: call(z.tuple([deletionSchema, forgetCursorSchema.nullable()]), (engine, what, after) =>
-    engine.transaction(() => forgetStep(engine, what, after, new Date().toISOString())),
+  deletionStep: call(z.tuple([deletionSchema, deletionCursorSchema.nullable()]), (engine, what, after) =>
+    engine.transaction(() => deletionStep(engine, what, after, new Date().toISOString())),
   ),
   sweepStep: call(z.tuple([z.int().min(0)]), sweepStep),
   rebuildDerived: call(nothing, (engine) =>

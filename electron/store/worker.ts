@@ -34,7 +34,7 @@ function open(args: unknown): null {
   key.fill(0);
   const file = databaseFile(folder);
   try {
-    if (isReplacing(folder)) throw new DatabaseProblem('read-only', say('copies.unfinished', { folder }));
+    if (isReplacing(folder)) throw new DatabaseProblem('read-only', say('backups.unfinished', { folder }));
     refuseMissingFile(folder);
     // By a reader: opening for writing would move a waiting log into a file that is to be left alone.
     if (holdsSomething(file)) lookAtVersion(file, keyHex);

@@ -2,7 +2,7 @@ import { epoch } from '../../domain/clocks/time.ts';
 import type { Communication, ReducerContext } from '../../domain/communication/communication.ts';
 import { isUnidentified } from '../../domain/communication/match.ts';
 import { isUnclear } from '../../domain/communication/reducer.ts';
-import { connectionOf } from '../../domain/communication/phase.ts';
+import { legStateOf } from '../../domain/communication/phase.ts';
 import type { Arrival } from '../../domain/feed.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
 import type { Rereads } from './rereads.ts';
@@ -99,7 +99,7 @@ export interface FollowUpParts {
 function isIncomplete(communication: Communication): boolean {
   if (isUnidentified(communication)) return true;
   const { startAlertingTime, segments } = communication.screenshare;
-  switch (connectionOf(communication)) {
+  switch (legStateOf(communication)) {
     case 'alerting':
       return (startAlertingTime ?? null) === null;
     case 'over':
@@ -116,7 +116,7 @@ function isIncomplete(communication: Communication): boolean {
 /** What the agent sees of something live changed: an event that says so may be an old one, come late. */
 function isNews({ known, changed }: ShownFact): boolean {
   return changed
-    .filter((now) => connectionOf(now) !== 'over')
+    .filter((now) => legStateOf(now) !== 'over')
     .some((now) => {
       const was = known.find(({ key }) => key === now.key);
       return (
@@ -147,7 +147,7 @@ export function createFollowUp({ store, rereads, unconfirmed }: FollowUpParts): 
     const candidates = arrival.source === 'rest' ? [...before, ...known.map(({ key }) => key)] : before;
     const unmentioned = [...new Set(candidates)].filter((key) => {
       const communication = communications[key];
-      return communication !== undefined && connectionOf(communication) !== 'over' && !mentioned.has(key);
+      return communication !== undefined && legStateOf(communication) !== 'over' && !mentioned.has(key);
     });
     if (unmentioned.join() === before.join()) return;
     store.update(() => ({ unmentioned }));
@@ -159,7 +159,7 @@ export function createFollowUp({ store, rereads, unconfirmed }: FollowUpParts): 
     const { conversation, known, changed, context } = fact;
     const incomplete = changed
       .filter(isIncomplete)
-      .map((communication) => `${communication.key}:${connectionOf(communication)}`)
+      .map((communication) => `${communication.key}:${legStateOf(communication)}`)
       .filter((once) => !filled.has(once));
     if (incomplete.length === 0 && !isNews(fact) && !isUnclear(known, conversation, context)) return;
     for (const once of incomplete) filled.add(once);

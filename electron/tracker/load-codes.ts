@@ -1,7 +1,7 @@
 import { codesScope } from '../../domain/wrapup-codes.ts';
 import type { Target } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
-import { afterCallWorkOf, connectionOf } from '../../domain/communication/phase.ts';
+import { afterCallWorkOf, legStateOf } from '../../domain/communication/phase.ts';
 import type { WrapupCode } from '../../domain/model/screenshare.ts';
 import type { KnownCodes, Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';
@@ -21,7 +21,7 @@ interface CodesParts {
 }
 
 function wantsCodes(communication: Communication): boolean {
-  return connectionOf(communication) === 'connected' || afterCallWorkOf(communication) === 'due';
+  return legStateOf(communication) === 'connected' || afterCallWorkOf(communication) === 'due';
 }
 
 /**

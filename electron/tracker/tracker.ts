@@ -37,7 +37,7 @@ export interface Tracker extends FeedListener {
   /** There is a database (again): writes what waited for it. */
   catchUp(): Promise<void>;
   /** Runs a step of a deletion between two facts; what it deleted is shown no more. */
-  readonly forgetting: InTurn;
+  readonly betweenFacts: InTurn;
   /** Epoch ms of the server's clock, as it said since this program started; null before that. */
   serverNow(): number | null;
   /** Resolves when every fact received so far is shown. */
@@ -211,7 +211,7 @@ export function createTracker(parts: TrackerParts): Tracker {
     serverNow: () => answered && clock.now() + answered.offsetMs,
     recollect,
     catchUp: history.catchUp,
-    forgetting: (step) => queue.run(() => deleteBetweenFacts(step)),
+    betweenFacts: (step) => queue.run(() => deleteBetweenFacts(step)),
     settled: queue.idle,
     stop: () => {
       unconfirmed.stop();

@@ -142,7 +142,7 @@ function recorder(commits: Commit[]): LocalDatabase {
     cachedCodes: refuse,
     codeUses: refuse,
     setFavourite: refuse,
-    forget: refuse,
+    deleteRecords: refuse,
     close: refuse,
   };
 }

@@ -172,8 +172,8 @@ test('somebody’s export is looked at apart from the own records, and nothing o
   expect(await linesOf(page, { words: ['dist'] })).toMatchObject([{ peer: 'Dora Distant' }]);
   await expect(page.getByText('Dora Distant').first()).toBeVisible();
   const readOnly = { ok: false, reason: 'This is an exported file. Nothing in it can be deleted.' };
-  expect(await ask(page, 'planForget', { kind: 'all' })).toEqual(readOnly);
-  expect(await ask(page, 'forget', { kind: 'all' })).toEqual(readOnly);
+  expect(await ask(page, 'planDeletion', { kind: 'all' })).toEqual(readOnly);
+  expect(await ask(page, 'deleteRecords', { kind: 'all' })).toEqual(readOnly);
   expect(existsSync(path.join(userDataDir, 'opened'))).toBe(true);
   // Nothing of it can be found on the disk: it is encrypted with a key that is written nowhere.
   const [folder] = readdirSync(path.join(userDataDir, 'opened'));

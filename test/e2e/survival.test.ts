@@ -109,7 +109,7 @@ test('a damaged database: the live status goes on, and a restore brings back the
   expect(readdirSync(database.folder).filter((name) => name.startsWith('replaced-'))).toHaveLength(1);
 });
 
-test('a database whose file is gone is no new beginning: its log stays, its copy and what the log holds are offered', async ({
+test('a database whose file is gone is no new beginning: its log stays, its backup and what the log holds are offered', async ({
   server,
   signIn,
   runToEnd,

@@ -64,7 +64,7 @@ export function begin(world: World, options: BeginOptions, now: number): SimConv
   disconnect(moment, distributor, 'transfer');
   conversation.parties.push(customer, distributor);
   world.conversations.push(conversation);
-  forgetOldest(world);
+  dropOldest(world);
   alert(moment);
   return conversation;
 }
@@ -219,7 +219,7 @@ export function customerOf(conversation: SimConversation): Party {
   return customer;
 }
 
-function forgetOldest(world: World): void {
+function dropOldest(world: World): void {
   const finished = world.conversations.filter((conversation) => conversation.phase === 'over');
   const surplus = new Set(finished.slice(0, Math.max(0, finished.length - KEEP_FINISHED)));
   if (surplus.size > 0) world.conversations = world.conversations.filter((one) => !surplus.has(one));

@@ -87,7 +87,7 @@ const reserve = 32 << 20;
 export function refuseWithoutRoom(folder: string): void {
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize >= sizeOf(folder) + reserve) return;
-  throw new DatabaseProblem('full', say('copies.noRoom', { folder }));
+  throw new DatabaseProblem('full', say('backups.noRoom', { folder }));
 }
 
 const staleMark = (folder: string): string => path.join(backupsFolder(folder), 'stale');

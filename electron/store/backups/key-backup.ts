@@ -27,7 +27,7 @@ export function backUpKeyFile(folder: string): void {
  * The key is kept otherwise now, and what gives it away as before must not stay: the backup follows, and what was
  * replaced once and kept goes where it lays the same key open. Anything else may be the only way to another key.
  */
-export function forgetEarlierKeyFiles(folder: string, laysOpen: (text: string) => boolean): void {
+export function deleteEarlierKeyFiles(folder: string, laysOpen: (text: string) => boolean): void {
   if (existsSync(keyBackup(folder))) backUpKeyFile(folder);
   for (const name of readdirSync(folder).filter((each) => replacedPattern.test(each))) {
     const place = path.join(folder, name);

@@ -113,7 +113,7 @@ function readPlan(folder: string): ReplacePlan {
   try {
     return planSchema.parse(JSON.parse(readFileSync(planFile(folder), 'utf8')));
   } catch (error) {
-    throw new DatabaseProblem('io', say('copies.planUnreadable', { file: planFile(folder) }), {
+    throw new DatabaseProblem('io', say('backups.planUnreadable', { file: planFile(folder) }), {
       cause: error,
     });
   }

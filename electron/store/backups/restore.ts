@@ -67,7 +67,7 @@ function prepare(
     migrate(engine, undefined, () => undefined);
     const [saved = null] = sources.map((source) => source(engine)).reverse();
     const { fault, derivedFault } = faultsOf(verify(engine, 'rows'));
-    if (fault !== null) throw new DatabaseProblem('damaged', say('copies.notWhole', { fault }));
+    if (fault !== null) throw new DatabaseProblem('damaged', say('backups.notWhole', { fault }));
     if (derivedFault !== null)
       engine.transaction(() => {
         dropDamagedCodes(engine);
@@ -126,7 +126,7 @@ export function restore(
 ): Restored {
   const backup = name === null ? null : (backupsIn(folder).find((one) => one.name === name) ?? null);
   if (name !== null && backup === null) {
-    throw new DatabaseProblem('io', say('copies.gone', { file: path.join(folder, name) }));
+    throw new DatabaseProblem('io', say('backups.gone', { file: path.join(folder, name) }));
   }
   const circumstances = { now: new Date(now).toISOString(), newSalt };
   const prepared = preparedWithWhatIsWhole(folder, keyHex, backup, circumstances);
@@ -143,14 +143,14 @@ function preparedWithWhatIsWhole(
   keyHex: string,
   backup: BackupFile | null,
   circumstances: Circumstances,
-): Prepared & Pick<Restored, 'copyWhole'> {
+): Prepared & Pick<Restored, 'isBackupWhole'> {
   const database: Source = (into) =>
     salvaged(isFileMissing(folder) ? logAlone(folder) : databaseFile(folder), keyHex, into, circumstances);
   /** Of a backup that is damaged itself its rows are passed over one by one, not all of it refused. */
   const rows: Source = (into) => {
     const taken = backup && salvaged(backup.path, keyHex, into, circumstances);
     if (taken && !isNothing(taken)) return taken;
-    throw new DatabaseProblem('damaged', say('copies.nothingReadable'));
+    throw new DatabaseProblem('damaged', say('backups.nothingReadable'));
   };
   // What was saved of the database may not fit the backup: then that alone.
   const asItIs = [
@@ -162,8 +162,8 @@ function preparedWithWhatIsWhole(
     () => ({ ...prepare(folder, keyHex, null, [rows]), saved: null }),
   ];
   return firstWhole([
-    ...asItIs.map((attempt) => () => ({ ...attempt(), copyWhole: true })),
-    ...(backup ? inParts.map((attempt) => () => ({ ...attempt(), copyWhole: false })) : []),
+    ...asItIs.map((attempt) => () => ({ ...attempt(), isBackupWhole: true })),
+    ...(backup ? inParts.map((attempt) => () => ({ ...attempt(), isBackupWhole: false })) : []),
   ]);
 }
 

@@ -52,8 +52,8 @@ function countSiblings(engine: Engine, { from, to }: IdSpan): number {
   return row ? (numberIn(row, 'n') ?? 0) : 0;
 }
 
-/** See `Review.planForget`. */
-export function planForget(engine: Engine, what: Deletion): DeletionPlan {
+/** See `Review.planDeletion`. */
+export function planDeletion(engine: Engine, what: Deletion): DeletionPlan {
   const stay = staying(engine);
   if (what.kind === 'one') {
     const record = recordOf(engine, what.key);
@@ -88,6 +88,6 @@ export function nextExpiry(engine: Engine, keepMs: number): NextExpiry | null {
   const first = oldest.find((row) => !stayingKeys.has(textIn(row, 'key')));
   if (!first) return null;
   const firstAt = momentOf(numberIn(first, 'id') ?? 0);
-  const { records } = planForget(engine, { kind: 'range', since: firstAt, until: firstAt + dayMs });
+  const { records } = planDeletion(engine, { kind: 'range', since: firstAt, until: firstAt + dayMs });
   return { at: firstAt + keepMs, records };
 }

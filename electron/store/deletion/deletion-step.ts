@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Deletion } from '../../../domain/review/deletion.ts';
-import { forgetCodesOf } from '../codes.ts';
+import { deleteCodesOf } from '../codes.ts';
 import {
   communicationsTable,
   conversationRows,
@@ -20,34 +20,34 @@ import { readTotals, writeTotals } from '../totals.ts';
  * records that are meant, with the facts they were made of; then, along the journal, the facts no record is
  * left for.
  */
-export const forgetCursorSchema = z.discriminatedUnion('part', [
+export const deletionCursorSchema = z.discriminatedUnion('part', [
   /** The record after which to go on. */
   z.strictObject({ part: z.literal('records'), id: z.int() }),
   /** The fact after which to go on; of a single record: its conversation. */
   z.strictObject({ part: z.literal('facts'), seq: z.int(), conversationId: z.string().nullable() }),
 ]);
-export type ForgetCursor = z.infer<typeof forgetCursorSchema>;
+export type DeletionCursor = z.infer<typeof deletionCursorSchema>;
 
-export interface ForgetStep {
+export interface DeletionStep {
   /** Of the records that are gone now. */
   readonly keys: readonly string[];
   readonly facts: number;
   readonly staying: number;
   /** Null when nothing is left to delete. */
-  readonly next: ForgetCursor | null;
+  readonly next: DeletionCursor | null;
 }
 
 /** Records looked at in one step. */
 const stepSize = 50;
 
-const fromTheFirst: ForgetCursor = { part: 'records', id: -1 };
+const fromTheFirst: DeletionCursor = { part: 'records', id: -1 };
 
 interface Meant {
   readonly records: readonly StoredRecord[];
-  readonly next: ForgetCursor | null;
+  readonly next: DeletionCursor | null;
 }
 
-function meant(engine: Engine, what: Deletion, after: ForgetCursor & { part: 'records' }): Meant {
+function meant(engine: Engine, what: Deletion, after: DeletionCursor & { part: 'records' }): Meant {
   if (what.kind === 'one') {
     const [row] = communicationsTable.select(engine, 'WHERE key = ?', what.key);
     if (!row) return { records: [], next: null };
@@ -87,7 +87,7 @@ function stays(engine: Engine, { row }: StoredRecord): boolean {
   return busy?.['busy'] === 1;
 }
 
-function forgetConversation(
+function deleteConversation(
   engine: Engine,
   conversationId: string,
   records: readonly StoredRecord[],
@@ -100,11 +100,11 @@ function forgetConversation(
     draftsTable.remove(engine, row.key);
     if (row.id !== null) removeLine(engine, row.id);
   }
-  forgetCodesOf(engine, conversationId);
+  deleteCodesOf(engine, conversationId);
   return buryAbout(engine, conversationId, Math.min(...numbers), Math.max(...numbers), burial);
 }
 
-function forgetRecords(engine: Engine, { records, next }: Meant, burial: Burial): ForgetStep {
+function deleteFoundRecords(engine: Engine, { records, next }: Meant, burial: Burial): DeletionStep {
   const keys: string[] = [];
   const looked = new Set<string>();
   let buried = noneBuried;
@@ -118,7 +118,7 @@ function forgetRecords(engine: Engine, { records, next }: Meant, burial: Burial)
       staying += records.filter((record) => record.communication.conversationId === conversationId).length;
       continue;
     }
-    buried = both(buried, forgetConversation(engine, conversationId, whole, burial));
+    buried = both(buried, deleteConversation(engine, conversationId, whole, burial));
     keys.push(...whole.map(({ row }) => row.key));
   }
   count(engine, buried, keys.length);
@@ -143,15 +143,15 @@ function count(engine: Engine, buried: Buried, records: number): void {
  * @param after where the step before ended; null for the first
  * @param at ISO-8601, goes into the tombstones
  */
-export function forgetStep(
+export function deletionStep(
   engine: Engine,
   what: Deletion,
-  after: ForgetCursor | null,
+  after: DeletionCursor | null,
   at: string,
-): ForgetStep {
+): DeletionStep {
   const burial = { at, why: what.kind };
   const from = after ?? fromTheFirst;
-  if (from.part === 'records') return forgetRecords(engine, meant(engine, what, from), burial);
+  if (from.part === 'records') return deleteFoundRecords(engine, meant(engine, what, from), burial);
   const { buried, next } = buryLeftovers(engine, what, from, burial);
   count(engine, buried, 0);
   return {

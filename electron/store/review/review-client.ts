@@ -77,7 +77,7 @@ export function reviewOn(reader: ReadingThread, consistent: ConsistentRead): Rev
         range ? recordsIn(database, range, unread) : recordsFound(database, query, unread),
       );
     },
-    planForget: (what) => reader.ask('planForget', what),
+    planDeletion: (what) => reader.ask('planDeletion', what),
     nextExpiry: (keepMs) => reader.ask('nextExpiry', keepMs),
   };
 }

@@ -167,7 +167,7 @@ it('words that were erased again hold on to no record', async () => {
   await desk?.outbox.saveDraft({ ...blank, revision: 2 });
   service.control.wrapUp({}, conversationId);
   await seen(({ status }) => status.phase === 'wrappedUp');
-  expect(await desk?.forget({ kind: 'all' })).toMatchObject({ records: 1, staying: 0 });
+  expect(await desk?.deleteRecords({ kind: 'all' })).toMatchObject({ records: 1, staying: 0 });
 });
 
 it('wishes that come together are done one after the other, and the last one stays', async () => {

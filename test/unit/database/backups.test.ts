@@ -10,7 +10,7 @@ import { dueAfterMs, createBackups, type Backups } from '../../../electron/datab
 import { draft, factOf, settled, temporaryFolder, testKey } from '../store/examples.ts';
 import { databaseIn, execute, raw, workbench } from '../store/workbench.ts';
 
-// Each copy is a thread of its own; a busy machine may take its time.
+// Each backup is a thread of its own; a busy machine may take its time.
 vi.setConfig({ testTimeout: 60_000 });
 
 const { opened, workerFile, written } = workbench();
@@ -61,7 +61,7 @@ function changedAt(folder: string, ms: number): void {
   utimesSync(databaseIn(folder), ms / 1000, ms / 1000);
 }
 
-describe('copies of the database in use', () => {
+describe('backups of the database in use', () => {
   it('are made when the last one is old and something has changed since, not before', async () => {
     const folder = await written();
     const rig = rigOf(folder);
@@ -144,7 +144,7 @@ describe('copies of the database in use', () => {
     expect(rig.times()).not.toEqual(before);
     expect(isStale(folder)).toBe(false);
 
-    // The power goes while it deletes: the next look makes up for it, however new the last copy is.
+    // The power goes while it deletes: the next look makes up for it, however new the last backup is.
     const never = new Promise<never>(() => undefined);
     const begun = new Promise<void>((resolve) => {
       void rig.backups.deleting(({ begins }) => {
@@ -201,7 +201,7 @@ describe('copies of the database in use', () => {
       return Promise.resolve();
     });
     steps.push('first copied');
-    // What the second deletes is still in that copy.
+    // What the second deletes is still in that backup.
     expect(isStale(folder)).toBe(true);
     const made = rig.times();
     rig.now += 1_000;
@@ -283,11 +283,11 @@ describe('copies of the database in use', () => {
     await again.close();
     const healed = await opened(folder);
     expect((await healed.verify()).problems).toEqual([]);
-    // And its copy, which has the same fault, can be gone back to.
+    // And its backup, which has the same fault, can be gone back to.
     await healed.close();
     const place = { folder, key: testKey(), workerFile: workerFile() };
-    const [copy] = await backupsOf(place);
-    await restoreDatabase(place, copy?.name ?? null, Date.now());
+    const [backup] = await backupsOf(place);
+    await restoreDatabase(place, backup?.name ?? null, Date.now());
     expect(await (await opened(folder)).verify()).toMatchObject({ problems: [], records: 3 });
   });
 

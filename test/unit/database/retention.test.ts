@@ -64,7 +64,7 @@ function createRig(keepDays: number | null): Rig {
   const stop = startRetention({
     store,
     serverNow,
-    forget: (what: Deletion) => {
+    deleteRecords: (what: Deletion) => {
       if (what.kind !== 'range') throw new Error(`Not a range: ${what.kind}`);
       const now = Date.now() + offset;
       expect(what.since).toBeNull();

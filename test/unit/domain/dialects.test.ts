@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { reduceConversation, isUnclear } from '../../../domain/communication/reducer.ts';
 import { isUnidentified } from '../../../domain/communication/match.ts';
-import { isSharing, connectionOf } from '../../../domain/communication/phase.ts';
+import { isSharing, legStateOf } from '../../../domain/communication/phase.ts';
 import { decodeConversation } from '../../../domain/model/decode.ts';
 import { communicationStates, disconnectTypes } from '../../../domain/model/values.ts';
 import type { Conversation } from '../../../domain/model/screenshare.ts';
@@ -171,7 +171,7 @@ describe('what the dialects tell differently', () => {
     (disconnectType) => {
       const one = told(['topic'], { ...whole, disconnectType });
       expect(one.screenshare.disconnectType).toBe(disconnectType);
-      expect(connectionOf(one)).toBe('over');
+      expect(legStateOf(one)).toBe('over');
     },
   );
 
@@ -211,7 +211,7 @@ describe('what the dialects tell differently', () => {
       expect(disconnectTypes).not.toContain(disconnectType);
       const one = told(['flattened'], { ...whole, disconnectType });
       expect(one.screenshare.disconnectType).toBe(disconnectType);
-      expect(connectionOf(one)).toBe('over');
+      expect(legStateOf(one)).toBe('over');
     },
   );
 
@@ -222,7 +222,7 @@ describe('what the dialects tell differently', () => {
       const [one] = foldAll([read(tell('rest', [active])), read(tell('flattened', [{ ...active, state }]))]);
       expect(one?.screenshare.state).toBe(state);
       expect(one && isSharing(one)).toBe(true);
-      expect(one && connectionOf(one)).toBe('connected');
+      expect(one && legStateOf(one)).toBe('connected');
     },
   );
 });

@@ -7,7 +7,7 @@ import {
   isSettled,
   isSharing,
   serverWrapup,
-  connectionOf,
+  legStateOf,
   type AfterCallWorkProgress,
 } from '../../../domain/communication/phase.ts';
 import { alertDeadline, acwDeadline } from '../../../domain/communication/moments.ts';
@@ -35,20 +35,20 @@ describe('stage', () => {
     ['none', 'connecting'],
     ['levitating', 'connecting'],
   ] as const)('of state %s is %s', (state, stage) => {
-    expect(connectionOf(one({ leg: { state } }))).toBe(stage);
+    expect(legStateOf(one({ leg: { state } }))).toBe(stage);
   });
 
   it.each(communicationStates)('of state %s is over as soon as any field says so', (state) => {
     for (const disconnectType of [...disconnectTypes, 'boredom'])
-      expect(connectionOf(one({ leg: { state, disconnectType } }))).toBe('over');
-    expect(connectionOf(one({ leg: { state, disconnectedTime: at(9) } }))).toBe('over');
+      expect(legStateOf(one({ leg: { state, disconnectType } }))).toBe('over');
+    expect(legStateOf(one({ leg: { state, disconnectedTime: at(9) } }))).toBe('over');
   });
 
   it.each([undefined, 'none', 'levitating'])('of state %s is connected when facts show contact', (state) => {
     const said = state === undefined ? {} : { state };
-    expect(connectionOf(one({ leg: { ...said, connectedTime: at(4) } }))).toBe('connected');
-    expect(connectionOf(one({ leg: { ...said, sharing: true } }))).toBe('connected');
-    expect(connectionOf(one({ leg: { ...said, sharing: false, peerCount: 0 } }))).toBe('connecting');
+    expect(legStateOf(one({ leg: { ...said, connectedTime: at(4) } }))).toBe('connected');
+    expect(legStateOf(one({ leg: { ...said, sharing: true } }))).toBe('connected');
+    expect(legStateOf(one({ leg: { ...said, sharing: false, peerCount: 0 } }))).toBe('connecting');
   });
 });
 

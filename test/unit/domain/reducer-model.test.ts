@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { reduceConversation } from '../../../domain/communication/reducer.ts';
-import { afterCallWorkOf, isOver, isSharing, connectionOf } from '../../../domain/communication/phase.ts';
+import { afterCallWorkOf, isOver, isSharing, legStateOf } from '../../../domain/communication/phase.ts';
 import { seed, size } from '../size.ts';
 import { anyDay, onTheWire, type Day } from './day.ts';
 import { extrasOf, restLeg, tell, type Dialect, type Truth } from './dialects.ts';
@@ -60,7 +60,7 @@ function seen(one: Communication): Model {
     communicationId: one.communicationId,
     media: one.media,
     screenshare: one.screenshare,
-    stage: connectionOf(one),
+    stage: legStateOf(one),
     afterCallWork: afterCallWorkOf(one),
     sharing: isSharing(one),
     answered: one.answered,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reduceConversation, reduceMissing } from '../../../domain/communication/reducer.ts';
-import { connectionOf } from '../../../domain/communication/phase.ts';
+import { legStateOf } from '../../../domain/communication/phase.ts';
 import type { Conversation } from '../../../domain/model/screenshare.ts';
 import { agentId, at, context, conversation, customer, ended, fold, live, one, read } from './wire.ts';
 
@@ -18,7 +18,7 @@ describe('a late fact', () => {
 
   it('does not put a connected one back to alerting', () => {
     const communication = one({ leg: live }, { leg: { state: 'alerting', startAlertingTime: at(-1) } });
-    expect(connectionOf(communication)).toBe('connected');
+    expect(legStateOf(communication)).toBe('connected');
     expect(communication.alertedAt).toBe(at(-1));
   });
 
@@ -93,7 +93,7 @@ describe('a video leg', () => {
       video({ id: 'v', state: 'connected', sharingScreen: true }),
       video({ id: 'v', state: 'disconnected', disconnectType: 'client' }),
     );
-    expect(connectionOf(communication)).toBe('over');
+    expect(legStateOf(communication)).toBe('over');
     expect(communication.onAir).toEqual([{ from: at(0), to: at(10) }]);
   });
 });
@@ -103,7 +103,7 @@ describe('a conversation the server no longer has', () => {
     const known = fold({ leg: { ...live, sharing: true } });
     const [gone] = reduceMissing(known, context(30));
     expect(gone).toMatchObject({ gone: true, onAir: [{ from: at(0), to: at(30) }], revisions: 2 });
-    expect(gone && connectionOf(gone)).toBe('over');
+    expect(gone && legStateOf(gone)).toBe('over');
   });
 
   it('leaves alone what had ended before, and comes back with the next fact', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { epoch } from '../../../domain/clocks/time.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { reduceConversation } from '../../../domain/communication/reducer.ts';
-import { afterCallWorkOf, isOver, isSharing, connectionOf } from '../../../domain/communication/phase.ts';
+import { afterCallWorkOf, isOver, isSharing, legStateOf } from '../../../domain/communication/phase.ts';
 import { afterCallWorkStates, communicationStates, disconnectTypes } from '../../../domain/model/values.ts';
 import type { Conversation, Participant, Screenshare } from '../../../domain/model/screenshare.ts';
 import { runs } from '../size.ts';
@@ -99,8 +99,8 @@ describe('whatever arrives', () => {
         eachStep(day, (was, is) => {
           for (const [key, before] of was) {
             const after = is.get(key);
-            if (!after || connectionOf(before) !== 'over') continue;
-            expect(connectionOf(after)).toBe('over');
+            if (!after || legStateOf(before) !== 'over') continue;
+            expect(legStateOf(after)).toBe('over');
             expect(isOver(after.screenshare)).toBe(true);
             expect(isSharing(after)).toBe(false);
             expect(after.onAir).toEqual(before.onAir);

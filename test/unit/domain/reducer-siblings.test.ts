@@ -8,7 +8,7 @@ import {
   happenedAt,
   acwDeadline,
 } from '../../../domain/communication/moments.ts';
-import { afterCallWorkOf, connectionOf } from '../../../domain/communication/phase.ts';
+import { afterCallWorkOf, legStateOf } from '../../../domain/communication/phase.ts';
 import type { Participant } from '../../../domain/model/screenshare.ts';
 import { tell, whole } from './dialects.ts';
 import { at, context, conversation, ended, fold, live, ms, one, read, type Told } from './wire.ts';
@@ -25,7 +25,7 @@ describe('a share within a call', () => {
       { leg: live, agent: { ...timed, ...call('connected') } },
       { leg: ended, agent: { ...timed, ...call('connected') } },
     );
-    expect(connectionOf(during)).toBe('over');
+    expect(legStateOf(during)).toBe('over');
     expect(workOf(during)).toBe('none');
 
     const after = one(
@@ -171,6 +171,6 @@ describe('a reading that was overtaken by an event', () => {
       read(conversation({ leg: ended })),
       context(10, { overtaken: true }),
     );
-    expect(record && connectionOf(record)).toBe('over');
+    expect(record && legStateOf(record)).toBe('over');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { roleOf, type Communication } from '../../../domain/communication/communication.ts';
 import { reduceConversation } from '../../../domain/communication/reducer.ts';
-import { isSharing, connectionOf } from '../../../domain/communication/phase.ts';
+import { isSharing, legStateOf } from '../../../domain/communication/phase.ts';
 import type { Conversation } from '../../../domain/model/screenshare.ts';
 import { agentId, at, context, conversation, ended, fold, live, one, read, type Told } from './wire.ts';
 
@@ -73,8 +73,8 @@ describe('a snapshot', () => {
       read({ id: 'c', participants: [{ id: 'p', userId: agentId, screenshares: legs }] });
     const end = { id: 'leg-1', ...ended };
     const go = { id: 'leg-1', ...live };
-    expect(connectionOf(one(twice(go), twice(end, go)))).toBe('over');
-    expect(connectionOf(one(twice(go), twice(go, end)))).toBe('over');
+    expect(legStateOf(one(twice(go), twice(end, go)))).toBe('over');
+    expect(legStateOf(one(twice(go), twice(go, end)))).toBe('over');
   });
 
   it('that contradicts itself is kept as sent and is over: any field that says so counts', () => {
@@ -82,7 +82,7 @@ describe('a snapshot', () => {
       leg: { ...live, sharing: true, disconnectType: 'peer', disconnectedTime: at(3) },
     });
     expect(communication.screenshare.state).toBe('connected');
-    expect(connectionOf(communication)).toBe('over');
+    expect(legStateOf(communication)).toBe('over');
     expect(isSharing(communication)).toBe(false);
     expect(communication.onAir).toEqual([]);
   });
@@ -106,7 +106,7 @@ describe('sharing', () => {
     const communication = one({ leg: { ...live, sharing: true } }, { leg: { sharing: false } });
     expect(isSharing(communication)).toBe(false);
     expect(communication.onAir).toEqual([{ from: at(0), to: at(10) }]);
-    expect(connectionOf(communication)).toBe('connected');
+    expect(legStateOf(communication)).toBe('connected');
   });
 
   it('ends by a fact whose state is a word of a newer server', () => {
@@ -116,7 +116,7 @@ describe('sharing', () => {
     );
     expect(isSharing(communication)).toBe(false);
     expect(communication.screenshare.state).toBe('parked');
-    expect(connectionOf(communication)).toBe('connected');
+    expect(legStateOf(communication)).toBe('connected');
   });
 
   it('ends where the server dates the end inside the span, else when we heard of it', () => {
@@ -183,7 +183,7 @@ describe('a later fact', () => {
   it('from an earlier time fills gaps, but never the state: connected stays connected, over stays as it ended', () => {
     const alerting: Told = { leg: { state: 'alerting', startAlertingTime: at(0), connectedTime: at(9) } };
     const connected = one({ leg: { connectedTime: at(4) } }, alerting, alerting);
-    expect(connectionOf(connected)).toBe('connected');
+    expect(legStateOf(connected)).toBe('connected');
     expect(connected.screenshare).toEqual({
       id: 'leg-1',
       connectedTime: at(4),

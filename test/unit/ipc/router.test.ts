@@ -49,7 +49,7 @@ describe('who may call what', () => {
     ['settings', 'openFile'],
     ['widget', 'findRecords'],
     ['widget', 'readRecord'],
-    ['widget', 'forget'],
+    ['widget', 'deleteRecords'],
     ['review', 'changeSettings'],
     ['review', 'stopSharing'],
     ['review', 'saveDraft'],
@@ -97,11 +97,14 @@ describe('who may call what', () => {
 
   it('lets a window delete what it names, and save a chart that is one', async () => {
     const { ask, close } = router('review');
-    expect(await ask('forget', { kind: 'all' })).toEqual({ ok: true, value: 'forget' });
-    expect(await ask('forget', { kind: 'one', key: 'a/b/c' })).toEqual({ ok: true, value: 'forget' });
-    expect(await ask('forget', { kind: 'range', since: null })).toMatchObject({ ok: false });
-    expect(await ask('forget', { kind: 'all', since: 1 })).toMatchObject({ ok: false });
-    expect(await ask('forget')).toMatchObject({ ok: false });
+    expect(await ask('deleteRecords', { kind: 'all' })).toEqual({ ok: true, value: 'deleteRecords' });
+    expect(await ask('deleteRecords', { kind: 'one', key: 'a/b/c' })).toEqual({
+      ok: true,
+      value: 'deleteRecords',
+    });
+    expect(await ask('deleteRecords', { kind: 'range', since: null })).toMatchObject({ ok: false });
+    expect(await ask('deleteRecords', { kind: 'all', since: 1 })).toMatchObject({ ok: false });
+    expect(await ask('deleteRecords')).toMatchObject({ ok: false });
     const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d);
     expect(await ask('saveChart', { kind: 'png', name: 'days', bytes: png })).toMatchObject({ ok: true });
     for (const wrong of [

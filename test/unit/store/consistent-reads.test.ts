@@ -40,7 +40,7 @@ async function disturb(database: OpenedDatabase): Promise<void> {
     settled({ conversationId: 'c9999', communicationId: 'late', alertedAt: '2025-03-05T10:00:00.000Z' }),
   );
   await database.decide(submission({ key: changed.key, notes: 'decided since', state: 'confirmed' }));
-  await database.forget({ kind: 'one', key: deleted.key });
+  await database.deleteRecords({ kind: 'one', key: deleted.key });
 }
 
 async function readWhile(records: AsyncIterable<ExportedRecord>, meanwhile: () => Promise<void>) {

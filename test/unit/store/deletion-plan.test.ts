@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Deletion, DeletionPlan, NextExpiry } from '../../../domain/review/deletion.ts';
 import { runCall } from '../../../electron/store/worker-calls.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
-import type { ForgetCursor, ForgetStep } from '../../../electron/store/deletion/deletion-step.ts';
+import type { DeletionCursor, DeletionStep } from '../../../electron/store/deletion/deletion-step.ts';
 import { migrate } from '../../../electron/store/migrations/migrate.ts';
 import { listAll } from '../../../electron/store/review/listing.ts';
 import { runs, size } from '../size.ts';
@@ -27,11 +27,11 @@ function filled(list: readonly Example[]): Engine {
   return engine;
 }
 
-function forget(engine: Engine, what: Deletion): DeletionPlan {
-  let after: ForgetCursor | null = null;
+function deleteRecords(engine: Engine, what: Deletion): DeletionPlan {
+  let after: DeletionCursor | null = null;
   const sum = { records: 0, staying: 0 };
   do {
-    const step = runCall(engine, 'forgetStep', [what, after]) as ForgetStep;
+    const step = runCall(engine, 'deletionStep', [what, after]) as DeletionStep;
     sum.records += step.keys.length;
     sum.staying += step.staying;
     after = step.next;
@@ -54,8 +54,8 @@ describe('planning', () => {
       fc.assert(
         fc.property(examples, wishes, (list, what) => {
           const engine = filled(list);
-          const plan = runCall(engine, 'planForget', [what]);
-          expect(forget(engine, what)).toEqual(plan);
+          const plan = runCall(engine, 'planDeletion', [what]);
+          expect(deleteRecords(engine, what)).toEqual(plan);
           engine.close();
         }),
         runs('QUERIES', usual),
@@ -71,10 +71,10 @@ describe('planning', () => {
     const firstAt = next.at - keepMs;
     const lines = list.map(listed);
     expect(lines.some(({ at }) => at === firstAt)).toBe(true);
-    expect(forget(engine, { kind: 'range', since: null, until: firstAt }).records).toBe(0);
+    expect(deleteRecords(engine, { kind: 'range', since: null, until: firstAt }).records).toBe(0);
     const day = { kind: 'range', since: firstAt, until: firstAt + 24 * 3_600_000 } as const;
-    expect(forget(engine, day).records).toBe(next.records);
-    forget(engine, { kind: 'all' });
+    expect(deleteRecords(engine, day).records).toBe(next.records);
+    deleteRecords(engine, { kind: 'all' });
     engine.transaction(() => listAll(engine));
     expect(runCall(engine, 'nextExpiry', [keepMs])).toBeNull();
     engine.close();

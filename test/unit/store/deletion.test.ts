@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Deletion } from '../../../domain/review/deletion.ts';
 import { runCall } from '../../../electron/store/worker-calls.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
-import type { ForgetCursor, ForgetStep } from '../../../electron/store/deletion/deletion-step.ts';
+import type { DeletionCursor, DeletionStep } from '../../../electron/store/deletion/deletion-step.ts';
 import { migrate } from '../../../electron/store/migrations/migrate.ts';
 import { unusedIn } from '../../../electron/store/deletion/free-space.ts';
 import { readTotals } from '../../../electron/store/totals.ts';
@@ -37,11 +37,11 @@ function shared(engine: Engine, ...shares: readonly Share[]): string[] {
   });
 }
 
-function forget(engine: Engine, what: Deletion): { records: number; facts: number; staying: number } {
-  let after: ForgetCursor | null = null;
+function deleteRecords(engine: Engine, what: Deletion): { records: number; facts: number; staying: number } {
+  let after: DeletionCursor | null = null;
   const sum = { records: 0, facts: 0, staying: 0 };
   do {
-    const step = runCall(engine, 'forgetStep', [what, after]) as ForgetStep;
+    const step = runCall(engine, 'deletionStep', [what, after]) as DeletionStep;
     sum.records += step.keys.length;
     sum.facts += step.facts;
     sum.staying += step.staying;
@@ -83,7 +83,7 @@ describe('deleting one record', () => {
     runCall(engine, 'decide', [submission({ id: 'd1', key: first, state: 'confirmed' })]);
     runCall(engine, 'decide', [submission({ id: 'd2', key: second, state: 'confirmed' })]);
 
-    expect(forget(engine, { kind: 'one', key: first })).toEqual({ records: 1, facts: 5, staying: 0 });
+    expect(deleteRecords(engine, { kind: 'one', key: first })).toEqual({ records: 1, facts: 5, staying: 0 });
     expect(conversations(engine)).toEqual(['second']);
     expect(runCall(engine, 'summary', [])).toEqual({ records: 1, facts: 10, quarantined: 1 });
     expect(readTotals(engine)).toMatchObject({ deleted: 5, submissions: 2 });
@@ -99,7 +99,7 @@ describe('deleting one record', () => {
     const before = share({ id: 'together', until: 'alerting' })[0]?.entry ?? fact();
     runCall(engine, 'commit', [{ ...before, body: '{"id":"together","participants":[]}' }, []]);
     const [key = ''] = shared(engine, { id: 'together' });
-    expect(forget(engine, { kind: 'one', key })).toEqual({ records: 1, facts: 5, staying: 0 });
+    expect(deleteRecords(engine, { kind: 'one', key })).toEqual({ records: 1, facts: 5, staying: 0 });
     expect(readTotals(engine)).toMatchObject({ records: 0, deleted: 5 });
     expectWhole(engine);
     engine.close();
@@ -108,7 +108,11 @@ describe('deleting one record', () => {
   it('of nothing is nothing', () => {
     const engine = made();
     shared(engine, { id: 'first' });
-    expect(forget(engine, { kind: 'one', key: 'nobody' })).toEqual({ records: 0, facts: 0, staying: 0 });
+    expect(deleteRecords(engine, { kind: 'one', key: 'nobody' })).toEqual({
+      records: 0,
+      facts: 0,
+      staying: 0,
+    });
     expect(readTotals(engine).unswept).toBe(false);
     engine.close();
   });
@@ -117,7 +121,7 @@ describe('deleting one record', () => {
     const engine = made();
     const [key = ''] = shared(engine, { id: 'going', until });
     runCall(engine, 'commit', [fact({ body: 'something about going', refusal: 'not JSON' }), []]);
-    expect(forget(engine, { kind: 'one', key })).toEqual({ records: 0, facts: 0, staying: 1 });
+    expect(deleteRecords(engine, { kind: 'one', key })).toEqual({ records: 0, facts: 0, staying: 1 });
     expect(conversations(engine)).toEqual(['going']);
     expectWhole(engine);
     engine.close();
@@ -130,7 +134,7 @@ describe('deleting one record', () => {
     const engine = made();
     const [key = ''] = shared(engine, { id: 'busy', ...(until ? { until } : {}) });
     runCall(engine, call, [call === 'decide' ? submission({ key }) : draft({ key })]);
-    expect(forget(engine, { kind: 'all' })).toEqual({ records: 0, facts: 0, staying: 1 });
+    expect(deleteRecords(engine, { kind: 'all' })).toEqual({ records: 0, facts: 0, staying: 1 });
     expect(conversations(engine)).toEqual(['busy']);
     engine.close();
   });
@@ -139,8 +143,8 @@ describe('deleting one record', () => {
     const engine = made();
     const [key = ''] = shared(engine, { id: 'settled' });
     runCall(engine, 'saveDraft', [draft({ key })]);
-    expect(runCall(engine, 'planForget', [{ kind: 'all' }])).toEqual({ records: 1, staying: 0 });
-    expect(forget(engine, { kind: 'all' })).toMatchObject({ records: 1, staying: 0 });
+    expect(runCall(engine, 'planDeletion', [{ kind: 'all' }])).toEqual({ records: 1, staying: 0 });
+    expect(deleteRecords(engine, { kind: 'all' })).toMatchObject({ records: 1, staying: 0 });
     expect(runCall(engine, 'recollect', [])).toMatchObject({ drafts: [], open: [] });
     expectWhole(engine);
     engine.close();
@@ -165,11 +169,11 @@ describe('deleting a range', () => {
     ]);
 
     const range = { kind: 'range', since: null, until: ms(1_000) } as const;
-    expect(forget(engine, range)).toEqual({ records: 1, facts: 6, staying: 1 });
+    expect(deleteRecords(engine, range)).toEqual({ records: 1, facts: 6, staying: 1 });
     expect(conversations(engine)).toEqual(['new', 'older-open']);
     expect(readTotals(engine)).toMatchObject({ quarantined: 1, deleted: 6 });
     expectWhole(engine);
-    expect(forget(engine, range)).toEqual({ records: 0, facts: 0, staying: 1 });
+    expect(deleteRecords(engine, range)).toEqual({ records: 0, facts: 0, staying: 1 });
     engine.close();
   });
 
@@ -177,7 +181,7 @@ describe('deleting a range', () => {
     const engine = made();
     const many = Array.from({ length: 130 }, (_, index) => ({ id: `c${index}`, start: index }));
     shared(engine, ...many, { id: 'open', start: 50, until: 'live' });
-    expect(forget(engine, { kind: 'all' })).toEqual({ records: 130, facts: 520, staying: 1 });
+    expect(deleteRecords(engine, { kind: 'all' })).toEqual({ records: 130, facts: 520, staying: 1 });
     expect(conversations(engine)).toEqual(['open']);
     expectWhole(engine);
     engine.close();
@@ -196,7 +200,7 @@ describe('wrap-up codes kept for a conversation alone', () => {
     const engine = made();
     const [key = ''] = shared(engine, { id: 'gone' }, { id: 'going', until: 'live' });
     for (const scope of scopes) runCall(engine, 'cacheCodes', [scope, kept]);
-    forget(engine, what(key));
+    deleteRecords(engine, what(key));
     const left = scopes.filter((scope) => runCall(engine, 'cachedCodes', [scope]) !== null);
     expect(left).toEqual(['conversation/going', 'queue/gone']);
     expectWhole(engine);
@@ -208,7 +212,7 @@ describe('a tombstone', () => {
   const withTombstones = (): Engine => {
     const engine = made();
     const [key = ''] = shared(engine, { id: 'first' }, { id: 'second' });
-    forget(engine, { kind: 'one', key });
+    deleteRecords(engine, { kind: 'one', key });
     return engine;
   };
 
@@ -255,7 +259,7 @@ describe('what was deleted', () => {
     for (const [index, { id }] of shares.entries()) {
       if (!id.startsWith('gone')) continue;
       const key = steps[index]?.[0]?.changed[0]?.key ?? '';
-      expect(forget(engine, { kind: 'one', key })).toMatchObject({ records: 1, facts: 4 });
+      expect(deleteRecords(engine, { kind: 'one', key })).toMatchObject({ records: 1, facts: 4 });
     }
     const pages = engine.first('PRAGMA page_count')?.['page_count'] as number;
     sweep(engine);
@@ -271,7 +275,7 @@ describe('what was deleted', () => {
   it('is overwritten where a page keeps it between its rows', () => {
     const engine = made();
     const [key = ''] = shared(engine, ...shares.slice(0, 20));
-    forget(engine, { kind: 'one', key });
+    deleteRecords(engine, { kind: 'one', key });
     let planted = 0;
     for (const { pgno, data } of engine.all('SELECT pgno, data FROM sqlite_dbpage')) {
       const page = Buffer.from(data as ArrayBuffer);
@@ -292,7 +296,7 @@ describe('what was deleted', () => {
   it('stays owed to the sweep after a crash', () => {
     const engine = made();
     shared(engine, ...shares.slice(0, 10));
-    forget(engine, { kind: 'all' });
+    deleteRecords(engine, { kind: 'all' });
     const { path: file } = engine;
     engine.close();
     const again = openEngine(file, keyHex, false);
@@ -316,7 +320,7 @@ describe('the worker', () => {
     reader.exec('BEGIN DEFERRED');
     expect(readTotals(reader).unswept).toBe(false);
     const start = performance.now();
-    await database.forget({ kind: 'all' });
+    await database.deleteRecords({ kind: 'all' });
     const waited = performance.now() - start;
     // So long the thread would stand still if it had patience.
     raw(folder, (patient) => {
@@ -339,14 +343,14 @@ describe('the worker', () => {
     ).flat();
     await Promise.all(many.map(({ entry, changed }) => database.commit(entry, changed)));
     const order: string[] = [];
-    const forgetting = database.forget({ kind: 'all' }).then((forgotten) => {
-      order.push('forgotten');
-      return forgotten;
+    const forgetting = database.deleteRecords({ kind: 'all' }).then((deleted) => {
+      order.push('deleted');
+      return deleted;
     });
     const [late] = share({ id: 'late', words: 'remaining' });
     if (late) await database.commit(late.entry, late.changed).then(() => order.push('kept'));
     expect(await forgetting).toMatchObject({ records: 300, facts: 1_200 });
-    expect(order).toEqual(['kept', 'forgotten']);
+    expect(order).toEqual(['kept', 'deleted']);
     const log = `${databaseIn(folder)}-wal`;
     // One page: that nothing is owed any more was written after it was emptied.
     expect(existsSync(log) ? statSync(log).size : 0).toBeLessThan(6 * 4_152);

@@ -197,7 +197,7 @@ describe('the listing', () => {
     const [key = ''] = (await database.review.find(about('zurichsee'), newestFirst, 0, 1)).lines.map(
       (line) => line.key,
     );
-    expect(await database.forget({ kind: 'one', key })).toMatchObject({ records: 1 });
+    expect(await database.deleteRecords({ kind: 'one', key })).toMatchObject({ records: 1 });
     await database.sweep();
     expect(await database.review.count(about('zurichsee'))).toBe(0);
     expect(await database.review.count(about('bodensee'))).toBe(1);

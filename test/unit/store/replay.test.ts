@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { DatabaseProblem, type LocalDatabase } from '../../../domain/database.ts';
 import { runCall } from '../../../electron/store/worker-calls.ts';
 import type { Engine } from '../../../electron/store/engine.ts';
-import type { ForgetStep } from '../../../electron/store/deletion/deletion-step.ts';
+import type { DeletionStep } from '../../../electron/store/deletion/deletion-step.ts';
 import { verify } from '../../../electron/store/verify.ts';
 import { createPendingWrites } from '../../../electron/tracker/pending-writes.ts';
 import { anyDay, onTheWire } from '../domain/day.ts';
@@ -61,8 +61,8 @@ function databaseOn(engine: Engine, isFull: () => boolean): LocalDatabase {
     commit: (entry, changed) => ask('commit', entry, changed),
     communicationsOf: (id) => ask('communicationsOf', id),
     recollect: () => ask('recollect'),
-    forget: async (what, inTurn = (step) => step().then(() => undefined)) => {
-      await inTurn(async () => (await ask<ForgetStep>('forgetStep', what, null)).keys);
+    deleteRecords: async (what, inTurn = (step) => step().then(() => undefined)) => {
+      await inTurn(async () => (await ask<DeletionStep>('deletionStep', what, null)).keys);
       return { records: 0, facts: 0, staying: 0 };
     },
     saveDraft: unused,
@@ -76,7 +76,7 @@ function databaseOn(engine: Engine, isFull: () => boolean): LocalDatabase {
   };
 }
 
-const anyWeather = fc.constantFrom('well', 'well', 'well', 'full', 'closed', 'restart', 'forget');
+const anyWeather = fc.constantFrom('well', 'well', 'well', 'full', 'closed', 'restart', 'deleteRecords');
 
 describe('whatever happened on the way', () => {
   it('the facts make the records that are stored', async () => {
@@ -110,8 +110,10 @@ describe('whatever happened on the way', () => {
                 rig.tracker.recollect(await database.recollect());
                 open = true;
               }
-              if (weather[index] === 'forget')
-                await database.forget({ kind: 'all' }, rig.tracker.forgetting).catch(() => undefined);
+              if (weather[index] === 'deleteRecords')
+                await database
+                  .deleteRecords({ kind: 'all' }, rig.tracker.betweenFacts)
+                  .catch(() => undefined);
               const content = onTheWire(day, told) as Record<string, unknown>;
               const value = { ...content, id: `conversation-${number % 2}` };
               const source = told.dialect === 'rest' ? 'rest' : 'socket';

@@ -92,7 +92,7 @@ describe('a restore', () => {
       at: now,
       kept: path.join(folder, 'replaced-2025-03-04T15-02-00.000Z'),
       records: 30,
-      copyWhole: true,
+      isBackupWhole: true,
       saved: { facts: 10, records: 10, drafts: 10, submissions: 10 },
     });
     const { facts, drafts, submissions } = await held(folder);
@@ -196,7 +196,7 @@ describe('a restore', () => {
       });
       if (restored === null) continue;
       brought += 1;
-      expect(restored.copyWhole).toBe(false);
+      expect(restored.isBackupWhole).toBe(false);
       const { drafts, submissions } = await held(folder);
       for (const words of drafts) expect(everything.drafts).toContain(words);
       for (const id of submissions) expect(everything.submissions).toContain(id);
@@ -216,7 +216,7 @@ describe('a restore', () => {
     copied.close();
     await execute('rm', [databaseIn(folder)]);
     const restored = await restoreDatabase(placeOf(folder), name, later);
-    expect(restored).toMatchObject({ copyWhole: false, records: 20, saved: null });
+    expect(restored).toMatchObject({ isBackupWhole: false, records: 20, saved: null });
     const { facts, drafts, submissions } = await held(folder);
     expect([facts, drafts.length, submissions.length]).toEqual([20, 20, 20]);
   });

@@ -63,11 +63,11 @@ async function run(): Promise<void> {
   }
   const database = await openDatabase({ folder, key: testKey(), workerFile });
   say({ begun: true });
-  if (what === 'forget') {
-    const { records } = await database.forget({ kind: 'all' });
+  if (what === 'deleteRecords') {
+    const { records } = await database.deleteRecords({ kind: 'all' });
     await database.sweep();
     await makeBackup(place, { now: Date.now(), keepMs: null, alone: true });
-    say({ forgotten: records });
+    say({ deleted: records });
     return;
   }
   // Backups, one after the other, while it writes.

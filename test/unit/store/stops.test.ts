@@ -136,7 +136,7 @@ describe('SIGKILL', () => {
     const original = await prepared();
     await fc.assert(
       fc.asyncProperty(moment(600), async (afterMs) => {
-        const { folder } = await killed(original, 'forget', afterMs);
+        const { folder } = await killed(original, 'deleteRecords', afterMs);
         const { facts, records } = await foundIn(folder);
         expect(facts).toBe(60);
         // The live ones stay in any case.

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Deletion } from '../../../domain/review/deletion.ts';
 import { runCall } from '../../../electron/store/worker-calls.ts';
 import type { Engine } from '../../../electron/store/engine.ts';
-import type { ForgetCursor, ForgetStep } from '../../../electron/store/deletion/deletion-step.ts';
+import type { DeletionCursor, DeletionStep } from '../../../electron/store/deletion/deletion-step.ts';
 import { readTotals } from '../../../electron/store/totals.ts';
 import { context, fact } from './examples.ts';
 import { made } from './made.ts';
@@ -28,9 +28,9 @@ function keep(engine: Engine, ...entries: readonly ReturnType<typeof fact>[]): v
 
 /** Deletes what is older than a month; answers which facts are left. */
 function left(engine: Engine, what: Deletion): number[] {
-  let after: ForgetCursor | null = null;
+  let after: DeletionCursor | null = null;
   do {
-    const step = runCall(engine, 'forgetStep', [what, after]) as ForgetStep;
+    const step = runCall(engine, 'deletionStep', [what, after]) as DeletionStep;
     after = step.next;
   } while (after !== null);
   return engine

@@ -10,7 +10,7 @@ import { createNotebook, type Notebook } from './notebook.ts';
 import { arrival, createRig, settled, type Rig } from './rig.ts';
 
 const conversations = 3;
-const hanging = ['commit', 'communicationsOf', 'forget'] as const;
+const hanging = ['commit', 'communicationsOf', 'deleteRecords'] as const;
 
 type Step =
   | {
@@ -196,7 +196,7 @@ class World {
         this.rig = this.start();
         return this.open(this.notebook);
       case 'delete':
-        return this.finish(this.notebook.forget({ kind: 'all' }, this.rig.tracker.forgetting));
+        return this.finish(this.notebook.deleteRecords({ kind: 'all' }, this.rig.tracker.betweenFacts));
       case 'write something else':
         return this.finish(
           this.rig.history.attempt((database: LocalDatabase) => database.setFavourite('x', true)),

@@ -1,6 +1,6 @@
 import { isBlank, type Submission, type Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import { isSettled, connectionOf } from '../../../domain/communication/phase.ts';
+import { isSettled, legStateOf } from '../../../domain/communication/phase.ts';
 import type { InTurn } from '../../../domain/review/deletion.ts';
 import {
   DatabaseProblem,
@@ -85,7 +85,7 @@ export function createNotebook(backup?: Pick<Notebook, 'journal' | 'communicatio
         ),
         last:
           [...notebook.communications.values()]
-            .filter((one) => connectionOf(one) === 'over')
+            .filter((one) => legStateOf(one) === 'over')
             .sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt))[0] ?? null,
         lastSubmission: null,
         summary: {
@@ -135,9 +135,9 @@ export function createNotebook(backup?: Pick<Notebook, 'journal' | 'communicatio
         true,
         () => void uses.set(code, { uses: 0, lastUsedAt: '', ...uses.get(code), favourite }),
       ),
-    forget: async (what, inTurn) => {
+    deleteRecords: async (what, inTurn) => {
       const step = (): Promise<readonly string[]> =>
-        call('forget', true, () => {
+        call('deleteRecords', true, () => {
           const all = [...notebook.communications.values()];
           // A record goes with its whole conversation, and with the facts about that.
           const isOpen = (id: string): boolean =>

@@ -200,7 +200,7 @@ describe('a deletion', () => {
     await rig.tracker.arrived(done('older', 10));
     await rig.tracker.arrived(done('newer', 20));
     const keyOf = (id: string): string => `${id}/participant-1/leg-1`;
-    await rig.notebook.forget({ kind: 'one', key: keyOf('newer') }, rig.tracker.forgetting);
+    await rig.notebook.deleteRecords({ kind: 'one', key: keyOf('newer') }, rig.tracker.betweenFacts);
     expect(Object.keys(rig.store.model.getState().communications)).toEqual([keyOf('older')]);
   });
 
@@ -208,7 +208,7 @@ describe('a deletion', () => {
     const rig = createRig();
     const closed = conversation({ leg: { ...ended, afterCallWork: { state: 'complete' }, segments: [] } });
     await rig.tracker.arrived(arrival(closed, 'rest', 10));
-    await rig.notebook.forget({ kind: 'all' }, rig.tracker.forgetting);
+    await rig.notebook.deleteRecords({ kind: 'all' }, rig.tracker.betweenFacts);
     await rig.tracker.arrived(arrival(closed, 'socket', 20));
     expect(rig.notebook.communications.get(key)).toMatchObject({ revisions: 1 });
     expect(shown(rig)).toEqual(rig.notebook.communications.get(key));
@@ -220,7 +220,7 @@ describe('a deletion', () => {
     await rig.tracker.arrived(arrival(closed, 'rest', 10));
     const release = rig.notebook.hold('commit');
     const late = rig.tracker.arrived(arrival(closed, 'rest', 20));
-    const forgetting = rig.notebook.forget({ kind: 'all' }, rig.tracker.forgetting);
+    const forgetting = rig.notebook.deleteRecords({ kind: 'all' }, rig.tracker.betweenFacts);
     release();
     await Promise.all([late, forgetting]);
     expect(rig.notebook.communications.size).toBe(0);
@@ -231,7 +231,9 @@ describe('a deletion', () => {
     const rig = createRig();
     rig.notebook.trouble = 'full';
     await rig.tracker.arrived(told(10));
-    await expect(rig.notebook.forget({ kind: 'all' }, rig.tracker.forgetting)).rejects.toThrow('full');
+    await expect(rig.notebook.deleteRecords({ kind: 'all' }, rig.tracker.betweenFacts)).rejects.toThrow(
+      'full',
+    );
   });
 });
 
@@ -327,10 +329,10 @@ describe('a database that doesn’t answer', () => {
   it('holds up no deletion for good: that is told, and facts go on', async () => {
     const rig = createRig();
     await rig.tracker.arrived(told(10));
-    const release = rig.notebook.hold('forget');
-    const forgetting = rig.notebook.forget({ kind: 'all' }, rig.tracker.forgetting);
+    const release = rig.notebook.hold('deleteRecords');
+    const forgetting = rig.notebook.deleteRecords({ kind: 'all' }, rig.tracker.betweenFacts);
     const refused = expect(forgetting).rejects.toThrow('doesn’t answer');
-    while (rig.notebook.calls.at(-1) !== 'forget') await settled();
+    while (rig.notebook.calls.at(-1) !== 'deleteRecords') await settled();
     rig.timePasses();
     await refused;
     await rig.tracker.arrived(told(20));
