@@ -172,7 +172,7 @@ export interface ReviewState {
     readonly unreadable: number;
     readonly problems: readonly string[];
   } | null;
-  readonly work: LongTask | null;
+  readonly task: LongTask | null;
 }
 
 /** A message to the person, until they dismiss it. */

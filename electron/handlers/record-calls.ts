@@ -67,7 +67,7 @@ export function createRecordCalls({ store, session, longTasks, now }: RecordPart
   };
 
   const whileFree: RecordCalls['whileFree'] = (task) =>
-    store.model.getState().review.work === null ? task() : Promise.resolve(refused(say('review.work.busy')));
+    store.model.getState().review.task === null ? task() : Promise.resolve(refused(say('review.work.busy')));
 
   return {
     own,

@@ -16,7 +16,7 @@ import { isOpen, type Draft, type Submission, type SubmissionKind } from '../../
 import { done, reasonOf, refused, type Result } from '../../domain/toolbox/result.ts';
 import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
 import { say } from '../../domain/words/say.ts';
-import { createDrafts, type Drafts, type Ports } from './drafts.ts';
+import { createDrafts, type Drafts, type Ports } from './draft-saving.ts';
 
 export interface OutboxParts extends Ports {
   readonly send: (target: Target, command: Command) => Promise<SendResult>;

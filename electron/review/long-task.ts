@@ -37,8 +37,8 @@ const shownEveryMs = 250;
 export function createLongTasks(store: StateStore, now: () => number): LongTasks {
   let current: { readonly stopping: AbortController; readonly ended: Promise<unknown> } | null = null;
 
-  function show(work: LongTask | null): void {
-    store.update(({ review }) => ({ review: { ...review, work } }));
+  function show(task: LongTask | null): void {
+    store.update(({ review }) => ({ review: { ...review, task } }));
   }
 
   function progressOf(kind: LongTask['kind'], file: string, signal: AbortSignal): Progress {

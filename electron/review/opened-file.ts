@@ -168,7 +168,7 @@ export function createOpenedFile({ store, paths, longTasks, log }: OpenedFilePar
     close,
     leave: async () => {
       timesLeft += 1;
-      if (store.model.getState().review.work?.kind === 'import') await longTasks.stop();
+      if (store.model.getState().review.task?.kind === 'import') await longTasks.stop();
       await close();
     },
     // Where that cannot be (a file in the place of the folder, a read-only disk), there are none that matter.

@@ -55,7 +55,7 @@ export function emptyModel(source: Model['source'], appearance: Appearance, sett
     ...noFacts(),
     wallOffsetMs: 0,
     startedAt: 0,
-    review: { revision: 0, file: null, work: null },
+    review: { revision: 0, file: null, task: null },
     notices: [],
     appearance,
     settings,

@@ -166,7 +166,7 @@ test('somebody’s export is looked at apart from the own records, and nothing o
       unreadable: 1,
       problems: ['Line 3: it isn’t JSON'],
     },
-    work: null,
+    task: null,
   });
   expect((await linesOf(page)).map(({ peer }) => peer).sort()).toEqual(['Carla Colleague', 'Dora Distant']);
   expect(await linesOf(page, { words: ['dist'] })).toMatchObject([{ peer: 'Dora Distant' }]);
@@ -241,7 +241,7 @@ test('an export shows how far it is, and leaves nothing when it is cancelled', a
   );
   await answerOpenDialog(app, many);
   const opening = ask(page, 'openFile');
-  await expect.poll(async () => (await reviewState(page)).work?.kind).toBe('import');
+  await expect.poll(async () => (await reviewState(page)).task?.kind).toBe('import');
   const other = await ask(page, 'exportRecords', { format: 'csv', redact: false, query: null });
   expect(other).toMatchObject({ ok: false, reason: /An export or import is running/ });
   expect(await opening).toEqual({ ok: true, value: null });
@@ -256,7 +256,7 @@ test('an export shows how far it is, and leaves nothing when it is cancelled', a
   const pipe = openSync(pipeName, constants.O_RDWR);
   await writeOnceInto(app, pipeName);
   const stopped = ask(page, 'exportRecords', { format: 'json', redact: true, query: null });
-  await expect.poll(async () => (await reviewState(page)).work?.total).toBe(count);
+  await expect.poll(async () => (await reviewState(page)).task?.total).toBe(count);
   const settings = await openSettings(app);
   await goTo(settings, 'Data');
   await expect(settings.getByRole('progressbar', { name: 'Writing many.json' })).toBeVisible();

@@ -15,16 +15,8 @@ const SAME_JOB = [
   ['electron/handlers/settings.ts', 'electron/preload/settings.ts'],
   ['electron/handlers/widget.ts', 'electron/preload/widget.ts'],
   ['renderer/review/main.ts', 'renderer/settings/main.ts', 'renderer/widget/main.ts'],
-  ['renderer/review/bridge.ts', 'renderer/settings/bridge.ts', 'renderer/state/bridge.ts'],
-  ['electron/ipc/router.ts', 'electron/feed/simulator/router.ts'],
-  // What a room does with it, and the table it is kept in.
-  ['electron/outbox/drafts.ts', 'electron/store/drafts.ts'],
-  ['electron/store/codes.ts', 'electron/tracker/codes.ts'],
-  ['electron/store/engine.ts', 'electron/feed/simulator/engine.ts'],
-  ['electron/store/verify.ts', 'electron/store/review/verify.ts'],
-  ['renderer/settings/TaskProgress.svelte', 'renderer/review/export/TaskProgress.svelte'],
   // The client's side of the wire, and the server's.
-  ...['auth/oauth', 'commands', 'frames', 'http', 'shapes'].map((name) => [
+  ...['auth/oauth', 'commands', 'http'].map((name) => [
     `electron/feed/genesys/${name}.ts`,
     `electron/feed/simulator/${name.replace('auth/', '')}.ts`,
   ]),

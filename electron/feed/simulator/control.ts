@@ -5,7 +5,7 @@ import type { WorldRunner } from './world-runner.ts';
 import type { Fault } from './faults.ts';
 import type { Incoming } from './http.ts';
 import type { OAuth } from './oauth.ts';
-import type { Reply } from './router.ts';
+import type { Reply } from './route-table.ts';
 import type { DisconnectType } from './wire-types.ts';
 import { agentOf, type AppliedWrapup, type Received, type SimConversation, type World } from './world.ts';
 

@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { errorForStatus, missingPermissions } from './errors.ts';
 import { draw, type Random } from './random.ts';
-import type { Reply } from './router.ts';
+import type { Reply } from './route-table.ts';
 import type { Envelope } from './wire-types.ts';
 
 /** Faults of the notification socket, in the order a frame meets them. */

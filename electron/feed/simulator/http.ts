@@ -6,7 +6,7 @@ import { permissionsWithout } from './directory.ts';
 import { badRequest, errorBody, missingPermissions, WireError } from './errors.ts';
 import { replyInstead, spoilReply, strike, strikeRequest } from './faults.ts';
 import type { OAuth } from './oauth.ts';
-import { findRoute, type Reply, type Route } from './router.ts';
+import { findRoute, type Reply, type Route } from './route-table.ts';
 import { remember, type World } from './world.ts';
 
 const MAX_BODY_BYTES = 1_000_000;

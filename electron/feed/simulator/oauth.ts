@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Reply } from './router.ts';
+import type { Reply } from './route-table.ts';
 import type { Token, World } from './world.ts';
 
 /** Authorization Code with PKCE, as far as a desktop client uses it. Any client id is welcome. */

@@ -13,7 +13,7 @@ import {
 import { AGENT, ORGANIZATION, permissionsWithout, queueById } from './directory.ts';
 import { badRequest, notFound, WireError } from './errors.ts';
 import { assignedWrapup, iso, restConversation } from './rest-shapes.ts';
-import { route, type Reply, type Request, type Route } from './router.ts';
+import { route, type Reply, type Request, type Route } from './route-table.ts';
 import type { Change } from './step.ts';
 import { availableTopics, checkTopic } from './topics.ts';
 import type { AssignedWrapupCode, Channel, ChannelTopic } from './wire-types.ts';

@@ -40,7 +40,7 @@ export function model(communications: readonly Communication[] = [], change: Par
     missedSeen: {},
     startedAt: ms(0),
     database: { health: 'ok', detail: '', quarantined: 0 },
-    review: { revision: 0, file: null, work: null },
+    review: { revision: 0, file: null, task: null },
     notices: [],
     question: null,
     appearance: { theme: 'system', locale: 'en' },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Model } from '../../../domain/present/model.ts';
-import { createDrafts } from '../../../electron/outbox/drafts.ts';
+import { createDrafts } from '../../../electron/outbox/draft-saving.ts';
 import { systemClock } from '../../../electron/system-clock.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { submission, draft, model } from '../domain/known.ts';

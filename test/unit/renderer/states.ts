@@ -25,7 +25,7 @@ export function stateWith(title: string): AppState {
     prompt: null,
     outbox: { items: [], words: '' },
     database: { health: 'ok', detail: '', quarantined: 0 },
-    review: { revision: 0, file: null, work: null },
+    review: { revision: 0, file: null, task: null },
     notices: [],
     question: null,
     appearance: { theme: 'system', locale: 'en' },

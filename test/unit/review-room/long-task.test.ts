@@ -10,11 +10,11 @@ function rig() {
   const store = createStateStore(model(), clock);
   const seen: (LongTask | null)[] = [];
   store.app.subscribe(({ review }, before) => {
-    if (review !== before.review) seen.push(review.work);
+    if (review !== before.review) seen.push(review.task);
   });
   return {
     work: createLongTasks(store, clock),
-    shown: () => store.app.getState().review.work,
+    shown: () => store.app.getState().review.task,
     seen,
     later: (ms: number) => (now += ms),
   };

@@ -87,7 +87,7 @@ describe('somebody’s exported file', () => {
     expect(await opened.open(file)).toEqual(done);
     expect(shown()).toMatchObject({
       file: { name: 'records.ndjson', records: 3, unreadable: 0, problems: [] },
-      work: null,
+      task: null,
     });
     expect(await found({})).toEqual([
       'Ana Maria conversation-3',
@@ -176,7 +176,7 @@ describe('somebody’s exported file', () => {
     expect(await opened.open(file)).toEqual(
       refused('file.ndjson has no records that Sharelight exported. Choose a file exported as NDJSON.'),
     );
-    expect(shown()).toMatchObject({ file: null, work: null });
+    expect(shown()).toMatchObject({ file: null, task: null });
     expect(opened.review()).toBeNull();
     expect(kept()).toEqual([]);
   });
@@ -212,8 +212,8 @@ describe('somebody’s exported file', () => {
     const seen: (LongTask | null)[] = [];
     const begun = new Promise<void>((resolve) => {
       store.app.subscribe(({ review }) => {
-        seen.push(review.work);
-        if (review.work) resolve();
+        seen.push(review.task);
+        if (review.task) resolve();
       });
     });
     const opening = opened.open(file);
@@ -221,7 +221,7 @@ describe('somebody’s exported file', () => {
     await work.stop();
     expect(await opening).toEqual(done);
     expect(seen[0]).toEqual({ kind: 'import', file: 'records.ndjson', done: 0, total: null });
-    expect(shown()).toMatchObject({ file: null, work: null });
+    expect(shown()).toMatchObject({ file: null, task: null });
     expect(kept()).toEqual([]);
     expect(await opened.open(file)).toEqual(done);
     expect(shown().file).toMatchObject({ records: 4_000 });
@@ -231,14 +231,14 @@ describe('somebody’s exported file', () => {
     const file = write(Array.from({ length: 500 }, (_, number) => record(number)));
     const begun = new Promise<void>((resolve) => {
       store.app.subscribe(({ review }) => {
-        if (review.work) resolve();
+        if (review.task) resolve();
       });
     });
     const opening = opened.open(file);
     await begun;
     await opened.leave();
     expect(await opening).toEqual(done);
-    expect(shown()).toMatchObject({ file: null, work: null });
+    expect(shown()).toMatchObject({ file: null, task: null });
     expect(kept()).toEqual([]);
   });
 
