@@ -9,8 +9,9 @@ import { databaseProblem } from './problems.ts';
  * opened: SQLite takes such a file for a new one, and deletes the log that still holds what was acknowledged.
  */
 
+/** SQLite takes a file of one byte for an empty one: on some systems it writes that byte itself. */
 export function holdsSomething(place: string): boolean {
-  return existsSync(place) && statSync(place).size > 0;
+  return existsSync(place) && statSync(place).size > 1;
 }
 
 /** Words that were acknowledged and never moved into the file. */

@@ -128,6 +128,14 @@ async function factsIfWhole(folder: string): Promise<number | null> {
 }
 
 describe('a file that is cut off anywhere', () => {
+  it('down to one byte, which SQLite takes for an empty file, keeps its log', async () => {
+    const { folder } = await crashed(300);
+    truncateSync(databaseIn(folder), 1);
+    const before = beside(folder);
+    await expect(opened(folder)).rejects.toMatchObject({ code: 'gone' });
+    expect(beside(folder)).toEqual(before);
+  });
+
   it('is refused or found not whole, never taken for a new one, and a backup brings it back', async () => {
     const { folder: original, facts } = await crashed(300);
     await makeBackup(placeOf(original), copying);
