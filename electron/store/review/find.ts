@@ -3,7 +3,7 @@ import { mostBehind, type ListingPage } from '../../../domain/review/record-list
 import type { ReviewOrder, ReviewQuery } from '../../../domain/review/query.ts';
 import { numberIn, type Engine, type Value } from '../engine.ts';
 import { exportedRecord, unlessDamaged } from '../records.ts';
-import { idsBetween } from '../time-ids.ts';
+import { idsBetween, momentOf } from '../time-ids.ts';
 import { linesOf } from './listing.ts';
 import { countBehind } from './listing-table.ts';
 import { matchOf } from './word-index.ts';
@@ -32,9 +32,9 @@ function sharingOf({ sharing }: ReviewQuery): { readonly sql: string; readonly v
 }
 
 /** The index of words leads: its rows come in the order of ids, and only as far as they are asked for. */
-function ledByWords({ since, until, ...query }: ReviewQuery, match: string, joined: boolean): Source {
-  const { from, to } = idsBetween(since, until);
-  const sharing = sharingOf({ since, until, ...query });
+function ledByWords(query: ReviewQuery, match: string, joined: boolean): Source {
+  const { from, to } = idsBetween(query.since, query.until);
+  const sharing = sharingOf(query);
   const tables = joined
     ? 'listing_search AS s CROSS JOIN listing AS n ON n.id = s.rowid'
     : 'listing_search AS s';
@@ -139,8 +139,10 @@ export interface FoundPage {
 
 /** What was found, in the order it happened, a page at a time. `after`: -1 at first. */
 export function pageOfFound(engine: Engine, query: ReviewQuery, after: number, limit: number): FoundPage {
+  // What is behind the page is not walked again.
+  const since = after < 0 ? query.since : Math.max(query.since ?? 0, momentOf(after));
   return engine.readTransaction(() => {
-    const { sql, values, id, time } = sourceFor(engine, query, 'time', fewRows);
+    const { sql, values, id, time } = sourceFor(engine, { ...query, since }, 'time', fewRows);
     const ids = engine
       .all(
         `SELECT ${id} AS id ${sql} AND ${id} > ${number} ORDER BY ${time('ASC')} LIMIT ?`,
