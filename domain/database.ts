@@ -97,18 +97,18 @@ export interface Verification {
   readonly notRebuilt: number;
   /** Readable lines: what is wrong and where, the first bad row first. Empty when whole. */
   readonly problems: readonly string[];
-  /** Those of the problems that are about what follows from the rest, and is made anew: nothing is lost by them. */
+  /** Those of the problems that are about what follows from the records and is rebuilt: nothing is lost by them. */
   readonly derived: readonly string[];
 }
 
 export interface Faults {
   /** What is wrong with it, in words; null when it is what was copied. */
   readonly fault: string | null;
-  /** What is wrong with what can be made anew; null when nothing is. */
+  /** What is wrong with what can be rebuilt; null when nothing is. */
   readonly derivedFault: string | null;
 }
 
-/** What is wrong with a database but what can be made anew; and what is wrong with that. */
+/** What is wrong with a database except what can be rebuilt; and what is wrong with that. */
 export function faultsOf({ problems, derived }: Pick<Verification, 'problems' | 'derived'>): Faults {
   return {
     fault: problems.find((problem) => !derived.includes(problem)) ?? null,

@@ -36,7 +36,7 @@ export interface Seed {
 /**
  * Fills a data folder with at least `records` records: one real day, and clones of it on the days before,
  * each fact committed through the store's client. Kept below `node_modules/.cache`, because it takes a
- * minute; made anew when `version` is another.
+ * minute; made again when `version` is another.
  */
 export async function seedFolder(place: Place, records: number, version: string): Promise<Seed> {
   const folder = path.join(place.cache, `seed-${records}-${version}`);

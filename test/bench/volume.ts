@@ -24,7 +24,7 @@ const makers = [
   'electron/store/migrations',
   ...['listing', 'word-index'].map((name) => `electron/store/review/${name}.ts`),
   'electron/store/time-ids.ts',
-  'domain/review/listing-of.ts',
+  'domain/review/record-listing.ts',
   'domain/words/search-words.ts',
   ...['day', 'volume', 'words'].map((name) => `test/bench/${name}.ts`),
 ];
@@ -49,7 +49,7 @@ export interface Volume {
  * A data folder with `records` records: the settled ones of a real day, and clones of them on the days before,
  * each with another peer and other notes. Facts are left out, they would be ten times as much and no review
  * reads them; records and listing are written by the store's own code, without the thread between. Kept below
- * `node_modules/.cache`; made anew when what makes it has changed.
+ * `node_modules/.cache`; made again when what makes it has changed.
  */
 export async function volumeOf(place: Place, day: Day, records: number): Promise<Volume> {
   const folder = path.join(place.volumes, String(records));

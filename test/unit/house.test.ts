@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
@@ -59,6 +59,20 @@ describe('the house', () => {
       SAME_JOB.some((allowed) => files.every((file) => allowed.includes(file)));
     const shared = [...byName.values()].filter((files) => files.length > 1);
     expect(shared.filter((files) => !doSameJob(files))).toEqual([]);
+  });
+
+  it('names no file that is not there, in the build and the benchmarks', () => {
+    const named = ['build', 'test/bench'].flatMap((folder) =>
+      readdirSync(path.join(ROOT, folder), { withFileTypes: true, recursive: true })
+        .filter((entry) => entry.isFile() && /\.(ts|mjs)$/.test(entry.name))
+        .flatMap((entry) => {
+          const text = readFileSync(path.join(entry.parentPath, entry.name), 'utf8');
+          return [...text.matchAll(/'((?:domain|electron|renderer)\/[\w./-]+\.(?:ts|svelte))'/g)];
+        })
+        .map(([, file = '']) => file),
+    );
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
   });
 
   it('has no file that cannot be read in one sitting', () => {
