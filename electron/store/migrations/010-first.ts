@@ -102,7 +102,7 @@ export const first: Migration = {
     CREATE TABLE listing (
       id INTEGER PRIMARY KEY,
       -- Of an hour, since 1970: days by any calendar are whole numbers of them.
-      quarter INTEGER GENERATED ALWAYS AS (id / 921600000) VIRTUAL,
+      quarter INTEGER GENERATED ALWAYS AS (id / 921600000) STORED,
       missed INTEGER NOT NULL,
       on_air INTEGER,
       work INTEGER,
