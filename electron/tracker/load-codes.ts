@@ -32,6 +32,8 @@ export function startLoadingCodes(parts: CodesParts): () => void {
   const { store, history, fetchCodes, clock, random } = parts;
   let stopped = false;
   const loading = new Set<string>();
+  /** Looked for in the local database since the link or the database changed. */
+  const looked = new Set<string>();
   const backoff = createBackoff({ clock, random, retry: loadNeeded });
 
   function keep(key: string, known: KnownCodes): void {
@@ -45,40 +47,52 @@ export function startLoadingCodes(parts: CodesParts): () => void {
   }
 
   async function load(communication: Communication): Promise<void> {
+    const { link } = store.model.getState();
     try {
       const codes = await fetchCodes(communication);
-      backoff.succeeded(communication.key);
+      // An empty list may be one that is not filled yet.
+      if (codes.length > 0) backoff.succeeded(communication.key);
+      else if (!stopped) backoff.failed(communication.key);
       keep(communication.key, { from: 'server', codes, problem: '' });
+      if (codes.length === 0) return;
       const fetchedAt = new Date(clock.now()).toISOString();
       await history.attempt((database) =>
         database.cacheCodes(codesScope(communication), { codes, fetchedAt }),
       );
     } catch (error) {
       const reason = reasonOf(error);
-      if (!stopped) backoff.failed(communication.key);
+      // What failed over an earlier link says nothing of this one.
+      if (!stopped && store.model.getState().link === link) backoff.failed(communication.key);
       await fromCache(communication, say('prompt.codesProblem', { reason }));
-    } finally {
-      loading.delete(communication.key);
     }
+  }
+
+  /** What came in between (the link, the database, another queue) may ask for more than was loaded. */
+  function begin(communication: Communication): void {
+    const { key } = communication;
+    loading.add(key);
+    const isLive = store.model.getState().link.kind === 'live';
+    if (!isLive) looked.add(key);
+    const loaded = isLive ? load(communication) : fromCache(communication, say('prompt.noCodes'));
+    void loaded.finally(() => {
+      loading.delete(key);
+      if (!stopped) loadNeeded();
+    });
   }
 
   function needed(model: Model): Communication[] {
     return Object.values(model.communications).filter((communication) => {
-      const known = model.codes[communication.key]?.from;
+      const known = model.codes[communication.key];
+      const isComplete = known?.from === 'server' && known.codes.length > 0;
       // What came from the cache is asked for again once the server answers.
-      const has = known === 'server' || (known !== undefined && model.link.kind !== 'live');
+      const has = isComplete || (model.link.kind !== 'live' && looked.has(communication.key));
       const isLeftAlone = loading.has(communication.key) || backoff.isPaused(communication.key);
       return wantsCodes(communication) && !has && !isLeftAlone;
     });
   }
 
   function loadNeeded(): void {
-    for (const communication of needed(store.model.getState())) {
-      loading.add(communication.key);
-      if (store.model.getState().link.kind === 'live') void load(communication);
-      else
-        void fromCache(communication, say('prompt.noCodes')).finally(() => loading.delete(communication.key));
-    }
+    for (const communication of needed(store.model.getState())) begin(communication);
   }
 
   void history
@@ -87,9 +101,11 @@ export function startLoadingCodes(parts: CodesParts): () => void {
       if (uses) store.update(() => ({ uses }));
     });
   const unsubscribe = store.model.subscribe((now, was) => {
+    const isOther = now.link !== was.link || now.database.health !== was.database.health;
     // A new link is a new beginning: what failed over the old one is tried at once.
     if (now.link !== was.link) backoff.clear();
-    if (now.communications !== was.communications || now.link !== was.link) loadNeeded();
+    if (isOther) looked.clear();
+    if (isOther || now.communications !== was.communications) loadNeeded();
   });
   loadNeeded();
   return () => {

@@ -19,9 +19,10 @@ const offline = { link: { kind: 'offline', reason: 'No network.', retryAt: null 
 class Server {
   readonly asked: string[] = [];
   problem: Error | null = null;
+  codes: readonly WrapupCode[] = [resolved];
   readonly fetchCodes = ({ conversationId }: { conversationId: string }): Promise<readonly WrapupCode[]> => {
     this.asked.push(conversationId);
-    return this.problem ? Promise.reject(this.problem) : Promise.resolve([resolved]);
+    return this.problem ? Promise.reject(this.problem) : Promise.resolve(this.codes);
   };
 }
 
@@ -44,7 +45,7 @@ async function start(
   const stop = startLoadingCodes({
     store,
     history,
-    fetchCodes: server.fetchCodes,
+    fetchCodes: (target) => server.fetchCodes(target),
     clock: { now: () => ms(20), after: (ms, call) => clock.after(ms, call) },
     // The longest pause each time.
     random: () => 1,
@@ -129,6 +130,59 @@ describe('wrap-up codes', () => {
     expect(clock.pending).toEqual([2000]);
     stop();
     expect(clock.pending).toEqual([]);
+  });
+
+  it('of work that was there before contact are asked for as soon as there is some', async () => {
+    const notebook = createNotebook();
+    const release = notebook.hold('cachedCodes');
+    const { store, server, of } = await start([due], offline, new Server(), notebook);
+    // The link comes while the local database is still looked into.
+    store.update(() => ({ link: { kind: 'live' } }));
+    release();
+    await settled();
+    expect(server.asked).toEqual(['conversation-1']);
+    expect(of(due)?.from).toBe('server');
+  });
+
+  it('that were asked for over a link that is gone are asked for over the next one at once', async () => {
+    const server = new Server();
+    const failures: (() => void)[] = [];
+    const { store, of } = await start([], {}, server);
+    const answer = server.fetchCodes;
+    Object.assign(server, {
+      fetchCodes: () => new Promise((_, reject) => failures.push(() => reject(new Error('Cut off.')))),
+    });
+    store.update(() => ({ communications: { [due.key]: due } }));
+    store.update(() => ({ link: { kind: 'stale' } }));
+    store.update(() => ({ link: { kind: 'live' } }));
+    Object.assign(server, { fetchCodes: answer });
+    failures.forEach((fail) => fail());
+    await settled();
+    expect(of(due)?.from).toBe('server');
+  });
+
+  it('come from the database when that is opened later', async () => {
+    const notebook = createNotebook();
+    const { store, of } = await start([due], offline, new Server(), notebook);
+    expect(of(due)?.from).toBe('none');
+    await notebook.cacheCodes('queue/queue-1', { codes: [resolved], fetchedAt: at(1) });
+    store.update(({ database }) => ({ database: { ...database, health: 'paused' } }));
+    store.update(({ database }) => ({ database: { ...database, health: 'ok' } }));
+    await settled();
+    expect(of(due)?.from).toBe('cache');
+  });
+
+  it('are asked for again while the server has none, and none replace no known ones', async () => {
+    const server = new Server();
+    const notebook = createNotebook();
+    await notebook.cacheCodes('queue/queue-1', { codes: [resolved], fetchedAt: at(1) });
+    server.codes = [];
+    const { clock, of } = await start([due], {}, server, notebook);
+    expect(of(due)).toEqual({ from: 'server', codes: [], problem: '' });
+    expect((await notebook.cachedCodes('queue/queue-1'))?.codes).toEqual([resolved]);
+    server.codes = [resolved];
+    await clock.advance(2000);
+    expect(of(due)?.codes).toEqual([resolved]);
   });
 
   it('without a queue are kept for their own conversation only', async () => {
