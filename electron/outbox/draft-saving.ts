@@ -1,5 +1,6 @@
 import { afterCallWorkOf } from '../../domain/communication/phase.ts';
 import { acwDeadline } from '../../domain/communication/moments.ts';
+import { epoch } from '../../domain/clocks/time.ts';
 import type { LocalDatabase } from '../../domain/database.ts';
 import type { CallReplies } from '../../domain/ipc/contract.ts';
 import { fateOf } from '../../domain/outbox/reconcile.ts';
@@ -45,6 +46,10 @@ export interface Drafts {
 
 /** How long before the server's limit a chosen code is sent, in ms: one slow round trip. */
 const marginMs = 2500;
+/** How late a busy machine may come to that, in ms. */
+const lateAtMostMs = 2500;
+/** Long waits are cut, so that a clock that jumps meanwhile does not pass over the last moment; ms. */
+const lookAgainMs = 2000;
 
 /** Words the agent is still writing: durable as they are typed, and gone as soon as they are no draft any more. */
 export function createDrafts(parts: DraftParts): Drafts {
@@ -100,14 +105,14 @@ export function createDrafts(parts: DraftParts): Drafts {
       if (fate.kind === 'goes') remove(draft);
       else if (fate.kind === 'conflict') parts.conflict(draft, fate.theirs);
       else {
-        const at = lastMoment(state, draft);
+        const at = lastMoment(state, draft, now);
         if (at <= now) parts.submit(draft.key);
         else next = Math.min(next, at);
       }
     }
-    // Whatever changed the state above has looked already. Long waits are cut: the machine's clock may jump meanwhile.
+    // Whatever changed the state above has looked already.
     cancelTimer();
-    if (next < Infinity) cancelTimer = clock.after(Math.min(next - now, 30_000), look);
+    if (next < Infinity) cancelTimer = clock.after(Math.min(next - now, lookAgainMs), look);
   }
 
   return {
@@ -146,12 +151,17 @@ export function createDrafts(parts: DraftParts): Drafts {
   };
 }
 
-/** When a draft has to be sent, in epoch ms of this machine's clock; Infinity when nothing ends it. */
-function lastMoment(model: Model, { key, code }: Draft): number {
+/**
+ * When a draft has to be sent, in epoch ms of this machine's clock; Infinity when nothing ends it. What was chosen
+ * after the limit, or is found after it (a restart, a sleep), waits for the agent: the notes may not be written yet.
+ */
+function lastMoment(model: Model, { key, code, updatedAt }: Draft, now: number): number {
   const communication = model.communications[key];
-  const end = communication ? acwDeadline(communication) : null;
+  const deadline = communication ? acwDeadline(communication) : null;
   // A draft beside a submission was written after it. Between two versions only the agent can choose.
   const isChoice = submissionFor(model, key)?.state === 'conflict';
-  if (!communication || end === null || code === null || isChoice) return Infinity;
-  return afterCallWorkOf(communication) === 'due' ? toLocal(model, end) - marginMs : Infinity;
+  if (!communication || deadline === null || code === null || isChoice) return Infinity;
+  const end = toLocal(model, deadline);
+  const isTooLate = now > end + lateAtMostMs || (epoch(updatedAt) ?? 0) >= end;
+  return afterCallWorkOf(communication) === 'due' && !isTooLate ? end - marginMs : Infinity;
 }

@@ -70,16 +70,40 @@ describe('a chosen code that was not saved', () => {
     expect(submitted).toEqual(['conversation-1 at 42.5']);
   });
 
-  it('is sent at once when its time ran out while nobody looked (restart, sleep)', () => {
+  it('waits for the agent when its time ran out while nobody looked (restart, sleep)', () => {
     vi.setSystemTime(ms(500));
-    expect(watch([due], drafts(due)).submitted).toEqual(['conversation-1 at 500']);
+    const { submitted } = watch([due], drafts(due));
+    vi.advanceTimersByTime(600_000);
+    expect(submitted).toEqual([]);
+  });
+
+  it('is sent also when a busy machine comes to it a little late', () => {
+    vi.setSystemTime(ms(76));
+    expect(watch([due], drafts(due)).submitted).toEqual(['conversation-1 at 76']);
+  });
+
+  it('waits for the agent when it was chosen after the limit', () => {
+    const { store, submitted } = watch([due]);
+    for (const seconds of [75, 76, 500]) {
+      vi.setSystemTime(ms(seconds));
+      store.update(() => drafts(due, { updatedAt: at(seconds) }));
+      vi.advanceTimersByTime(100_000);
+    }
+    expect(submitted).toEqual([]);
+  });
+
+  it('goes at once when it is chosen at the last moment', () => {
+    const { store, submitted } = watch([due]);
+    vi.setSystemTime(ms(74));
+    store.update(() => drafts(due, { updatedAt: at(74) }));
+    expect(submitted).toEqual(['conversation-1 at 74']);
   });
 
   it('is sent in time also when this machine’s clock jumps', () => {
     const { submitted } = watch([due], drafts(due));
-    vi.setSystemTime(ms(60));
-    vi.advanceTimersByTime(30_000);
-    expect(submitted).toHaveLength(1);
+    vi.setSystemTime(ms(70));
+    vi.advanceTimersByTime(5000);
+    expect(submitted).toEqual(['conversation-1 at 72.5']);
   });
 
   it.each<readonly [string, Communication, Partial<Model>]>([
