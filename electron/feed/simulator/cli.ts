@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { createControlDoor } from './control-door.ts';
 import { isScenarioName, SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios.ts';
 import { startSimulator } from './server.ts';
 import { isOver } from './world.ts';
@@ -62,15 +64,17 @@ async function main(): Promise<void> {
   }
   const log = (line: string): void => void process.stderr.write(`simulator: ${line}\n`);
   const { scenario, speed, port, seed, holdOpen } = options;
+  const controlSecret = randomBytes(32).toString('base64url');
   const simulator = await startSimulator({
     scenario,
     speed,
     port,
     log,
+    door: createControlDoor(controlSecret),
     ...(seed === undefined ? {} : { seed }),
   });
   const { apiUrl, loginUrl, accessToken, userId, control } = simulator;
-  process.stdout.write(`${JSON.stringify({ apiUrl, loginUrl, accessToken, userId })}\n`);
+  process.stdout.write(`${JSON.stringify({ apiUrl, loginUrl, accessToken, userId, controlSecret })}\n`);
   log(`"${scenario}" at speed ${speed}; it begins when the first client listens`);
 
   const stop = (): void => {

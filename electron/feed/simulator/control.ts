@@ -1,11 +1,8 @@
-import { z } from 'zod';
-import { ActRefused, actSchema, type BeginOptions } from './acts.ts';
+import type { BeginOptions } from './acts.ts';
 import type { Hub } from './channels.ts';
 import type { WorldRunner } from './world-runner.ts';
 import type { Fault } from './faults.ts';
-import type { Incoming } from './http.ts';
 import type { OAuth } from './oauth.ts';
-import type { Reply } from './route-table.ts';
 import type { DisconnectType } from './wire-types.ts';
 import { agentOf, type AppliedWrapup, type Received, type SimConversation, type World } from './world.ts';
 
@@ -65,29 +62,7 @@ export interface Control {
   when: (predicate: (world: World) => boolean) => Promise<void>;
   /** To look at; change it only through the acts. */
   world: World;
-  /** One command as it comes over POST /_simulator/control. @throws ZodError, ActRefused */
-  perform: (command: unknown) => Begun | undefined;
 }
-
-/** What concerns the server rather than the world in it. */
-const serverCommand = z.discriminatedUnion('do', [
-  z.strictObject({ do: z.literal('dropSockets'), code: z.int().optional() }),
-  z.strictObject({ do: z.literal('closeChannels') }),
-  z.strictObject({ do: z.literal('sendRaw'), frame: z.string() }),
-  z.strictObject({ do: z.literal('announceClosing'), afterMs: z.int().nonnegative().default(60_000) }),
-  z.strictObject({ do: z.literal('expireTokens') }),
-  z.strictObject({ do: z.literal('revokeTokens') }),
-  /** Over HTTP the simulator has to come back by itself: nobody could ask it to. */
-  z.strictObject({ do: z.literal('goDark'), forMs: z.int().positive() }),
-  z.strictObject({ do: z.literal('advance'), ms: z.int().nonnegative() }),
-]);
-const SERVER_COMMANDS: ReadonlySet<unknown> = new Set(
-  serverCommand.options.map(({ shape }) => shape.do.value),
-);
-const anyCommand = z.looseObject({ do: z.string() });
-
-/** Real ms for the answer to leave before the port, and with it that very connection, is closed. */
-const GO_DARK_DELAY_MS = 50;
 
 interface ControlParts {
   runner: WorldRunner;
@@ -102,7 +77,7 @@ interface ControlParts {
 export function createControl({ runner, hub, oauth, later, goDark, comeBack }: ControlParts): Control {
   const { world, act } = runner;
 
-  const control: Control = {
+  return {
     begin: (options = {}) => {
       const { conversation } = act({ do: 'begin', options });
       if (!conversation) throw new Error('begin answered without a conversation');
@@ -145,75 +120,12 @@ export function createControl({ runner, hub, oauth, later, goDark, comeBack }: C
     advance: runner.advance,
     when: runner.when,
     world,
-    perform: (input) => {
-      if (SERVER_COMMANDS.has(anyCommand.parse(input).do)) {
-        serve(serverCommand.parse(input));
-        return undefined;
-      }
-      const { conversation } = act(actSchema.parse(input));
-      return conversation ? begun(conversation) : undefined;
-    },
   };
-
-  function serve(command: z.infer<typeof serverCommand>): void {
-    switch (command.do) {
-      case 'dropSockets':
-        control.dropSockets(command.code);
-        break;
-      case 'closeChannels':
-      case 'expireTokens':
-      case 'revokeTokens':
-        control[command.do]();
-        break;
-      case 'sendRaw':
-        control.sendRaw(command.frame);
-        break;
-      case 'announceClosing':
-        control.announceClosing(command.afterMs);
-        break;
-      case 'goDark':
-        later(GO_DARK_DELAY_MS, () => void control.goDark());
-        later(GO_DARK_DELAY_MS + command.forMs, () => void control.comeBack());
-        break;
-      case 'advance':
-        control.advance(command.ms);
-        break;
-    }
-  }
-
-  return control;
 }
 
-function begun(conversation: SimConversation): Begun {
+/** The ids of a conversation, for whoever began it. */
+export function begun(conversation: SimConversation): Begun {
   const agent = agentOf(conversation);
   const { id: conversationId, media } = conversation;
   return { conversationId, participantId: agent.id, communicationId: agent.leg.id, media };
 }
-
-/**
- * The same control over loopback HTTP: GET /_simulator/state, POST /_simulator/control with `{do, …}`.
- * A web page must not be able to drive it: the Host must be loopback (no DNS rebinding), and a command must
- * be JSON by its content type (a browser would ask first, and nobody answers it).
- */
-export function createControlDoor(control: Control): (request: Incoming) => Reply {
-  return ({ method, path, host, contentType, text }) => {
-    if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)) return refuse(403, 'Only from this machine.');
-    if (method === 'GET' && path === '/_simulator/state') {
-      const { tokens: _secret, ...world } = control.world;
-      return { status: 200, body: { ...world, sockets: control.sockets() } };
-    }
-    if (method !== 'POST' || path !== '/_simulator/control')
-      return refuse(404, 'There is only state and control.');
-    if (contentType !== 'application/json') return refuse(415, 'Send application/json.');
-    try {
-      return { status: 200, body: control.perform(JSON.parse(text ?? '')) ?? {} };
-    } catch (error) {
-      if (error instanceof ActRefused) return refuse(409, error.message);
-      if (error instanceof z.ZodError) return refuse(400, z.prettifyError(error));
-      if (error instanceof SyntaxError) return refuse(400, 'This is not JSON.');
-      throw error;
-    }
-  };
-}
-
-const refuse = (status: number, message: string): Reply => ({ status, body: { message } });

@@ -22,8 +22,8 @@ interface HttpContext {
   catchUp: () => void;
   /** Makes what a request has changed durable and known; called before its answer is sent. */
   settle: () => void;
-  /** Answers below /_simulator/. */
-  controlDoor: (request: Incoming) => Reply;
+  /** Answers whoever drives the simulator; the product's demo has none. */
+  controlDoor: ControlDoor | null;
   log: (line: string) => void;
 }
 
@@ -38,6 +38,9 @@ export interface Incoming {
   text: string | null;
   correlationId: string;
 }
+
+/** Answers a request of whoever drives the simulator; null for any other. */
+export type ControlDoor = (request: Incoming) => Reply | null;
 
 /** The request listener: faults, authentication, rate, route, answer. */
 export function createHttpListener(
@@ -85,10 +88,14 @@ async function serve(context: HttpContext, raw: IncomingMessage, response: Serve
 async function replyTo(context: HttpContext, incoming: Incoming): Promise<Reply | null> {
   const { world, catchUp, settle } = context;
   const { method, path, text } = incoming;
+  if (!isThisMachine(incoming.host)) {
+    return refusal(incoming, new WireError(403, 'forbidden', 'Only this machine is served.'));
+  }
   if (text === null) {
     return refusal(incoming, new WireError(413, 'request.entity.too.large', 'The request is too large.'));
   }
-  if (path.startsWith('/_simulator/')) return context.controlDoor(incoming);
+  const controlled = context.controlDoor?.(incoming);
+  if (controlled) return controlled;
   const fault = strikeRequest(world, method, path);
   if (fault?.kind === 'slow') await sleep(fault.ms ?? 1000);
   if (fault?.kind === 'timeout' && fault.commit === false) {
@@ -108,6 +115,11 @@ async function replyTo(context: HttpContext, incoming: Incoming): Promise<Reply 
   note(context, incoming, fault?.kind === 'timeout' ? 0 : reply.status);
   if (method !== 'GET' && method !== 'HEAD') settle();
   return fault?.kind === 'timeout' ? null : spoilReply(world, fault, reply);
+}
+
+/** A web page that had its own name point here (DNS rebinding) sends that name. */
+export function isThisMachine(host: string | undefined): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host ?? '');
 }
 
 function refusal({ correlationId }: Incoming, error: WireError): Reply {

@@ -5,10 +5,11 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { createHub } from './channels.ts';
 import { createSimulatedClock, createWorldRunner } from './world-runner.ts';
-import { createControl, createControlDoor, type Control } from './control.ts';
+import { createControl, type Control } from './control.ts';
+import type { DoorParts } from './control-door.ts';
 import { AGENT } from './directory.ts';
 import { strike } from './faults.ts';
-import { createHttpListener, createRateLimiter } from './http.ts';
+import { createHttpListener, createRateLimiter, isThisMachine, type ControlDoor } from './http.ts';
 import { createOAuth } from './oauth.ts';
 import { createRoutes } from './routes.ts';
 import { openWorld, saveWorld } from './saved-world.ts';
@@ -32,6 +33,8 @@ export interface SimulatorOptions {
   /** Real time, ms since 1970. */
   now?: () => number;
   log?: (line: string) => void;
+  /** How another process drives it; nobody can where there is none. */
+  door?: (parts: DoorParts) => ControlDoor;
 }
 
 export interface RunningSimulator {
@@ -90,20 +93,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     await closed;
   };
 
-  const control = createControl({
-    runner,
-    hub,
-    oauth,
-    goDark: hangUp,
-    comeBack: listen,
-    later: (ms, run) => {
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        run();
-      }, ms);
-      timers.add(timer);
-    },
-  });
+  const later = (ms: number, run: () => void): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      run();
+    }, ms);
+    timers.add(timer);
+  };
+  const control = createControl({ runner, hub, oauth, goDark: hangUp, comeBack: listen, later });
   const routes = createRoutes({
     world,
     hub,
@@ -122,16 +119,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
       now: clock.now,
       catchUp: runner.catchUp,
       settle: runner.settle,
-      controlDoor: createControlDoor(control),
+      controlDoor: options.door?.({ control, act: runner.act, later }) ?? null,
       log,
     }),
   );
   server.on('upgrade', (request, stream: Duplex, head) => {
     const pathname = (request.url ?? '').split('?')[0] ?? '';
+    const known = isThisMachine(request.headers.host);
     const refused = strike(world, ['status'], { on: 'http', method: 'GET', path: pathname });
     const channel = hub.find(/^\/channels\/([^/]+)$/.exec(pathname)?.[1] ?? '');
-    if (refused || !channel) {
-      const status = `HTTP/1.1 ${refused?.status ?? 401} Refused`;
+    if (!known || refused || !channel) {
+      const status = `HTTP/1.1 ${known ? (refused?.status ?? 401) : 403} Refused`;
       const pause = refused?.retryAfterS === undefined ? '' : `Retry-After: ${refused.retryAfterS}\r\n`;
       stream.end(`${status}\r\n${pause}Connection: close\r\nContent-Length: 0\r\n\r\n`, () =>
         stream.destroy(),

@@ -31,6 +31,7 @@ interface Started {
   loginUrl: string;
   accessToken: string;
   userId: string;
+  controlSecret: string;
 }
 
 interface Run {
@@ -139,10 +140,19 @@ describe('the end', () => {
 
   it('does not come while it is held open', async () => {
     const { child, started, exit, says } = run('--scenario', 'missed-alert', '--speed', '500', '--hold-open');
-    const server = asServer(await started());
+    const printed = await started();
+    const { controlSecret } = printed;
+    const server = asServer(printed);
     await listen(server);
     await says('the scenario is over; held open');
-    const { body } = await call<{ conversations: { phase: string }[] }>(server, 'GET', '/_simulator/state');
+    const { body } = await call<{ conversations: { phase: string }[] }>(
+      server,
+      'GET',
+      '/_simulator/state',
+      undefined,
+      { Authorization: `Bearer ${controlSecret}` },
+    );
+    expect((await call(server, 'GET', '/_simulator/state')).status).toBe(401);
     expect(body.conversations).toMatchObject([{ phase: 'over' }]);
     child.kill('SIGINT');
     expect(await exit).toBe(0);

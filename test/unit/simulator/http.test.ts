@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createControlDoor } from '../../../electron/feed/simulator/control-door.ts';
 import type { Begun } from '../../../electron/feed/simulator/control.ts';
 import type { RunningSimulator } from '../../../electron/feed/simulator/server.ts';
 import { call, listen, still, type ErrorDocument } from './client.ts';
@@ -103,8 +104,20 @@ describe('what clients have sent', () => {
 });
 
 describe('control over HTTP', () => {
+  const secret = 'printed-at-the-start';
+  const Authorization = `Bearer ${secret}`;
+  let driven: RunningSimulator;
+  beforeEach(async () => {
+    driven = await still({ door: createControlDoor(secret) });
+  });
+  afterEach(() => driven.close());
+
   const control = <Body = Begun>(command: unknown) =>
-    call<Body>(simulator, 'POST', '/_simulator/control', command);
+    call<Body>(driven, 'POST', '/_simulator/control', command, { Authorization });
+  const state = () =>
+    call<{ conversations: { phase: string }[] }>(driven, 'GET', '/_simulator/state', undefined, {
+      Authorization,
+    });
 
   it('drives a conversation and shows the world', async () => {
     const { status, body } = await control({
@@ -115,13 +128,28 @@ describe('control over HTTP', () => {
     expect(body.conversationId).toMatch(/^[0-9a-f-]{36}$/);
     await control({ do: 'answer' });
     await control({ do: 'startSharing', peers: 3 });
-    const state = await call<{ conversations: { phase: string }[] }>(simulator, 'GET', '/_simulator/state');
-    expect(state.body.conversations).toMatchObject([{ phase: 'connected' }]);
-    expect(simulator.control.world.conversations[0]?.parties.at(-1)?.leg).toMatchObject({
+    expect((await state()).body.conversations).toMatchObject([{ phase: 'connected' }]);
+    expect(driven.control.world.conversations[0]?.parties.at(-1)?.leg).toMatchObject({
       sharing: true,
       peerCount: 3,
     });
-    expect(state.text).not.toContain(simulator.accessToken);
+  });
+
+  it('shows no token, wherever one may lie', async () => {
+    const { world } = driven.control;
+    world.tokens.push({
+      accessToken: 'access-of-a-person',
+      refreshToken: 'refresh-of-a-person',
+      expiresAt: 1,
+    });
+    await listen(driven);
+    const [channel] = world.channels;
+    Object.assign(channel ?? {}, { accessToken: driven.accessToken, note: `Bearer ${driven.accessToken}` });
+    const { status, text } = await state();
+    expect(status).toBe(200);
+    expect(text).toContain(channel?.id);
+    for (const secretText of [driven.accessToken, 'access-of-a-person', 'refresh-of-a-person', 'accessToken'])
+      expect(text).not.toContain(secretText);
   });
 
   it.each([
@@ -138,37 +166,83 @@ describe('control over HTTP', () => {
 
   it('takes faults and server commands', async () => {
     await control({ do: 'faults', faults: [{ on: 'http', kind: 'status', path: '/users/me', times: 1 }] });
-    expect((await call(simulator, 'GET', '/api/v2/users/me')).status).toBe(503);
+    expect((await call(driven, 'GET', '/api/v2/users/me')).status).toBe(503);
     await control({ do: 'expireTokens' });
-    expect((await call(simulator, 'GET', '/api/v2/users/me')).status).toBe(401);
+    expect((await call(driven, 'GET', '/api/v2/users/me')).status).toBe(401);
   });
 
   it('comes back by itself after going dark', async () => {
     await control({ do: 'goDark', forMs: 30 });
     const reached = () =>
-      fetch(`${simulator.apiUrl}/_simulator/state`).then(
+      fetch(`${driven.apiUrl}/_simulator/state`).then(
         () => true,
         () => false,
       );
     while (await reached()) await new Promise(setImmediate);
     while (!(await reached())) await new Promise(setImmediate);
-    expect((await call(simulator, 'GET', '/api/v2/users/me')).status).toBe(200);
+    expect((await call(driven, 'GET', '/api/v2/users/me')).status).toBe(200);
   });
 
-  it('is closed to web pages: another host name, or a form’s content type', async () => {
-    const foreign = await new Promise<number | undefined>((resolve, reject) => {
-      const headers = { host: 'pages.example' };
-      request(`${simulator.apiUrl}/_simulator/state`, { headers }, (answer) =>
-        resolve(answer.resume().statusCode),
-      )
-        .on('error', reject)
-        .end();
-    });
-    expect(foreign).toBe(403);
-    const form = await call(simulator, 'POST', '/_simulator/control', '{"do":"begin"}', {
-      'Content-Type': 'text/plain',
-    });
+  it('is closed without the secret, with a token of the service, and to a form’s content type', async () => {
+    for (const wrong of [
+      '',
+      'Bearer',
+      'Bearer ',
+      `Bearer ${driven.accessToken}`,
+      `Bearer ${secret}x`,
+      secret,
+    ]) {
+      const headers = { Authorization: wrong };
+      expect((await call(driven, 'GET', '/_simulator/state', undefined, headers)).status).toBe(401);
+      const begun = await call(driven, 'POST', '/_simulator/control', { do: 'begin' }, headers);
+      expect(begun.status).toBe(401);
+    }
+    const headers = { Authorization, 'Content-Type': 'text/plain' };
+    const form = await call(driven, 'POST', '/_simulator/control', '{"do":"begin"}', headers);
     expect(form.status).toBe(415);
+    expect(driven.control.world.conversations).toEqual([]);
+  });
+
+  it('is not there in the simulator of the product', async () => {
+    for (const headers of [{}, { Authorization }])
+      expect((await call(simulator, 'GET', '/_simulator/state', undefined, headers)).status).not.toBe(200);
+    const command = await call(simulator, 'POST', '/_simulator/control', { do: 'begin' }, { Authorization });
+    expect(command.status).not.toBe(200);
     expect(simulator.control.world.conversations).toEqual([]);
+  });
+});
+
+describe('a web page that had its name point to this machine', () => {
+  const asked = (path: string, host: string, more: Record<string, string> = {}) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const sent = request(simulator.apiUrl + path, { headers: { host, ...more } }, (answer) =>
+        resolve(answer.resume().statusCode),
+      );
+      sent.on('error', reject).end();
+    });
+
+  it.each([
+    '/api/v2/users/me',
+    '/oauth/authorize?client_id=a&redirect_uri=http://localhost/',
+    '/oauth/token',
+    '/_simulator/state',
+    '/',
+  ])('is refused at %s', async (path) => {
+    const headers = { authorization: `Bearer ${simulator.accessToken}` };
+    for (const host of ['pages.example', '127.0.0.1.pages.example', 'localhost.pages.example:80'])
+      expect(await asked(path, host, headers)).toBe(403);
+  });
+
+  it('is refused at the socket too, and this machine is not', async () => {
+    const { channelId } = await listen(simulator);
+    const upgrade = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    };
+    expect(await asked(`/channels/${channelId}`, 'pages.example', upgrade)).toBe(403);
+    for (const host of [new URL(simulator.apiUrl).host, 'localhost:1'])
+      expect(await asked('/api/v2/users/me', host)).toBe(401);
   });
 });
