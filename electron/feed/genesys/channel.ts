@@ -35,7 +35,7 @@ export async function createChannel(http: Http, redactor: Redactor, signal: Abor
   const answer = await http.request('POST', channelsPath, { signal });
   const { id, connectUri } = parseAnswer(channelSchema, answer, 'channel');
   redactor.hide(id);
-  const address = checkConnectUri(connectUri);
+  const address = checkConnectUri(connectUri, http.baseUrl);
   if (!address.ok) {
     throw new HttpProblem({ kind: 'unexpected', reason: address.reason, mayHaveArrived: true });
   }

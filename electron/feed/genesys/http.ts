@@ -56,6 +56,8 @@ export interface Answer {
 }
 
 export interface Http {
+  /** Where every request goes. */
+  readonly baseUrl: URL;
   /** Asks with the bearer token; `path` begins with `/`. Ends within `limits.requestMs`. Throws only `HttpProblem`. */
   request(
     method: Method,
@@ -227,6 +229,7 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   return {
+    baseUrl,
     async request(method, path, { body, signal } = {}) {
       const abort = new AbortController();
       let sent = false;

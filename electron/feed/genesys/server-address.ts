@@ -1,8 +1,9 @@
+import { regions } from '../../../domain/regions.ts';
 import { ok, refused, type Result } from '../../../domain/toolbox/result.ts';
 import { say } from '../../../domain/words/say.ts';
 
 /** This machine itself: `localhost`, 127.0.0.0/8 and ::1. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
@@ -30,14 +31,40 @@ export function checkBaseUrl(text: string): Result<URL> {
   return ok(url);
 }
 
+/** Ports of this machine's own services (mail, shells, files): none of them serves updates. */
+function isServicePort(port: string): boolean {
+  const number = Number(port);
+  return port !== '' && number < 1024 && number !== 80 && number !== 443;
+}
+
+/** Whether a host is a domain's own, or one below it. */
+function isBelow(hostname: string, domain: string): boolean {
+  return hostname === domain || hostname.endsWith(`.${domain}`);
+}
+
 /**
- * The `connectUri` of a channel: `wss`, or `ws` to this machine only. The reason does not repeat the address:
- * whoever knows it can listen in.
+ * Whether the API at this host may send its clients there. An organisation's API sends them into its own region. Any
+ * other one, a gateway of one's own, answers for itself or passes on what the service said.
  */
-export function checkConnectUri(text: string): Result<URL> {
+function mayLeadTo(api: string, hostname: string): boolean {
+  const own = regions.find(({ domain }) => isBelow(api, domain));
+  if (own) return isBelow(hostname, own.domain);
+  return hostname === api || regions.some(({ domain }) => isBelow(hostname, domain));
+}
+
+/**
+ * The `connectUri` of a channel, as the API at `api` gave it: `wss` into the region's domain, and `ws` only where the
+ * API itself is this machine, to this machine. The reason does not repeat the address: whoever knows it can listen in.
+ */
+export function checkConnectUri(text: string, api: URL): Result<URL> {
   const url = parse(text);
-  // A fragment has no place in a socket's address.
-  if (!url || url.hash !== '') return refused(say('feed.channel.unreadable'));
-  const isSafe = url.protocol === 'wss:' || (url.protocol === 'ws:' && isLoopback(url.hostname));
-  return isSafe ? ok(url) : refused(say('feed.channel.unprotected'));
+  // A fragment has no place in a socket's address, nor has a password.
+  if (!url || url.hash !== '' || url.username !== '' || url.password !== '')
+    return refused(say('feed.channel.unreadable'));
+  const isLocal = isLoopback(api.hostname) && isLoopback(url.hostname);
+  if (url.protocol !== 'wss:' && !(url.protocol === 'ws:' && isLocal))
+    return refused(say('feed.channel.unprotected'));
+  if (isServicePort(url.port) || !(isLocal || mayLeadTo(api.hostname, url.hostname)))
+    return refused(say('feed.channel.elsewhere'));
+  return ok(url);
 }

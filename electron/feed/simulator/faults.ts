@@ -8,13 +8,23 @@ import type { Envelope } from './wire-types.ts';
 /** Faults of the notification socket, in the order a frame meets them. */
 const SOCKET_FAULTS = ['drop', 'duplicate', 'reorder', 'delay', 'garbage', 'malformed', 'silence'] as const;
 /** Faults of the HTTP side. */
-const HTTP_FAULTS = ['status', 'timeout', 'html', 'contentType', 'malformed', 'slow', 'denyLogin'] as const;
+const HTTP_FAULTS = [
+  'status',
+  'timeout',
+  'html',
+  'contentType',
+  'malformed',
+  'slow',
+  'denyLogin',
+  'date',
+  'connectUri',
+] as const;
 
 /**
  * Something that goes wrong on demand.
  * `drop duplicate reorder delay garbage malformed` meet events; `silence` swallows everything the socket
- * would send, heartbeats and pongs included. `status timeout html contentType malformed slow denyLogin`
- * meet HTTP requests. `malformed` therefore needs `on` to say where.
+ * would send, heartbeats and pongs included. `status timeout html contentType malformed slow denyLogin date
+ * connectUri` meet HTTP requests. `malformed` therefore needs `on` to say where.
  */
 export const faultSchema = z.strictObject({
   on: z.enum(['event', 'http']),
@@ -37,6 +47,8 @@ export const faultSchema = z.strictObject({
   commit: z.boolean().optional(),
   /** `delay`, `slow`: real milliseconds (default 1000). */
   ms: z.int().nonnegative().optional(),
+  /** `date`: the whole `Date` header, right or wrong; `connectUri`: where a new channel sends its client. */
+  value: z.string().optional(),
 });
 
 export type Fault = z.infer<typeof faultSchema>;
@@ -128,6 +140,9 @@ export function spoilReply(holder: Random, fault: Fault | undefined, reply: Repl
   if (fault?.kind === 'contentType') {
     return { ...reply, headers: { ...reply.headers, 'Content-Type': 'text/plain' } };
   }
+  if (fault?.kind === 'date') return { ...reply, headers: { ...reply.headers, Date: fault.value ?? '' } };
+  if (fault?.kind === 'connectUri' && isRecord(reply.body))
+    return { ...reply, body: { ...reply.body, connectUri: fault.value } };
   if (fault?.kind !== 'malformed' || reply.body === undefined) return reply;
   return { ...reply, body: malform(holder, reply.body) };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import WebSocket from 'ws';
 import type { BeginOptions } from '../../../electron/feed/simulator/acts.ts';
 import type { Feed, Target } from '../../../domain/feed.ts';
 import type { GenesysFeedOptions } from '../../../electron/feed/genesys/feed.ts';
@@ -60,6 +61,24 @@ describe('the whole way', () => {
     await recorder.until(() => heardOf(after.conversationId) > 0);
     expect(recorder.heard[1]).toMatchObject({ kind: 'identified', person: { id: simulator.userId } });
   });
+
+  test.each(['wss://updates.example.com/c', 'ws://127.0.0.1:22/c', 'ws://10.0.0.8:9000/c'])(
+    'a channel that leads to %s is not followed there, and the next one is',
+    async (value) => {
+      const dialled: string[] = [];
+      class Dialled extends WebSocket {
+        constructor(address: URL, options: WebSocket.ClientOptions) {
+          super(address, options);
+          dialled.push(address.host);
+        }
+      }
+      simulator.control.faults.set({ on: 'http', kind: 'connectUri', value, path: '/channels', times: 1 });
+      start({ WebSocket: Dialled });
+      expect((await recorder.link('offline')).reason).toMatch(/outside its own domain|unprotected/);
+      await recorder.link('live');
+      expect(dialled).toEqual([new URL(simulator.apiUrl).host]);
+    },
+  );
 
   test('answered, hung up and wrapped up, each once', async () => {
     const running = start();

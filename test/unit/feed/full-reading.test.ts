@@ -6,6 +6,7 @@ import { defaultLimits } from '../../../electron/feed/genesys/limits.ts';
 describe('the listing', () => {
   const read = (pages: Record<string, unknown>): ReturnType<typeof readConversations> => {
     const http: Http = {
+      baseUrl: new URL('https://api.mypurecloud.de'),
       request: (_method, path) =>
         path in pages
           ? Promise.resolve({ text: '', json: pages[path] })

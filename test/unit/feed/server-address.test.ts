@@ -34,22 +34,52 @@ describe('base addresses', () => {
 });
 
 describe('addresses of the socket', () => {
+  const here = 'http://127.0.0.1:8080';
+  const gateway = 'https://genesys.example.com';
+  const region = 'https://api.mypurecloud.de';
+
   test.each([
-    'wss://streaming.mypurecloud.de/channels/c',
-    'ws://127.0.0.1:9/channels/c',
-    'ws://localhost/channels/c',
-  ])('%s is used', (given) => {
-    expect(checkConnectUri(given).ok).toBe(true);
+    ['wss://streaming.mypurecloud.de/channels/c', region],
+    ['wss://mypurecloud.de/channels/c', region],
+    ['wss://streaming.usw2.pure.cloud/channels/c', 'https://api.usw2.pure.cloud'],
+    ['ws://127.0.0.1:9000/channels/c', here],
+    ['ws://localhost/channels/c', here],
+    ['wss://[::1]:9000/channels/c', 'https://localhost'],
+    ['wss://genesys.example.com/channels/c', gateway],
+    ['wss://streaming.mypurecloud.ie/channels/c', gateway],
+    ['wss://streaming.mypurecloud.ie/channels/c', here],
+  ])('%s is used where the API is %s', (given, api) => {
+    expect(checkConnectUri(given, new URL(api)).ok).toBe(true);
   });
 
   test.each([
-    'ws://streaming.mypurecloud.de/channels/c',
-    'https://x/channels/c',
-    '/channels/c',
-    'wss://x/channels/c#y',
-  ])('%s is refused without being repeated', (given) => {
-    const checked = checkConnectUri(given);
-    expect(checked.ok).toBe(false);
+    ['ws://streaming.mypurecloud.de/channels/c', region, /unprotected/],
+    ['ws://127.0.0.1:9000/channels/c', region, /unprotected/],
+    ['ws://127.0.0.1:22/channels/c', region, /unprotected/],
+    ['https://x/channels/c', region, /unprotected/],
+    ['/channels/c', region, /can’t be read/],
+    ['wss://streaming.mypurecloud.de/channels/c#y', region, /can’t be read/],
+    ['wss://me:secret@streaming.mypurecloud.de/channels/c', region, /can’t be read/],
+    ['wss://example.com/channels/c', region, /outside its own domain/],
+    ['wss://127.0.0.1:9000/channels/c', region, /outside its own domain/],
+    ['wss://10.0.0.8/channels/c', region, /outside its own domain/],
+    ['wss://streaming.mypurecloud.ie/channels/c', region, /outside its own domain/],
+    ['wss://streaming.mypurecloud.de.example.com/channels/c', region, /outside its own domain/],
+    ['wss://evilmypurecloud.de/channels/c', region, /outside its own domain/],
+    [
+      'wss://streaming.mypurecloud.com.au/channels/c',
+      'https://api.mypurecloud.com',
+      /outside its own domain/,
+    ],
+    ['wss://streaming.mypurecloud.de:22/channels/c', region, /outside its own domain/],
+    ['ws://127.0.0.1:22/channels/c', here, /outside its own domain/],
+    ['ws://10.0.0.8:9000/channels/c', here, /unprotected/],
+    ['wss://example.com/channels/c', here, /outside its own domain/],
+    ['wss://other.example.com/channels/c', gateway, /outside its own domain/],
+    ['wss://127.0.0.1:9000/channels/c', gateway, /outside its own domain/],
+  ])('%s is refused where the API is %s, without being repeated', (given, api, reason) => {
+    const checked = checkConnectUri(given, new URL(api));
+    expect(checked).toEqual({ ok: false, reason: expect.stringMatching(reason) as string });
     expect(JSON.stringify(checked)).not.toContain('channels/c');
   });
 });
