@@ -27,6 +27,12 @@ export function draftOf(engine: Engine, key: string): Draft | undefined {
   return select(engine, 'WHERE key = ?', key)[0];
 }
 
+/** By the keys of their records. */
+export function draftsOf(engine: Engine, keys: readonly string[]): ReadonlyMap<string, Draft> {
+  const found = select(engine, 'WHERE key IN (SELECT value FROM json_each(?))', JSON.stringify(keys));
+  return new Map(found.map((draft) => [draft.key, draft]));
+}
+
 export function allDrafts(engine: Engine): Draft[] {
   return select(engine, 'ORDER BY key');
 }

@@ -68,6 +68,9 @@ const writerPragmas = [
 
 const commonPragmas = ['temp_store = MEMORY', 'trusted_schema = OFF', 'cell_size_check = ON'];
 
+// Eight times the default, in KiB: most of what a page of a list costs is pages decrypted again.
+const readerPragmas = ['cache_size = -16384'];
+
 function connect(location: string, keyHex: string): Libsql.Database {
   const options: EncryptedOptions = {
     encryptionCipher: cipher,
@@ -123,7 +126,7 @@ export function openEngine(path: string, keyHex: string, readOnly: boolean): Eng
   };
   const connection = guarded(() => {
     const opened = readOnly ? openReader(path, keyHex) : openWriter(path, keyHex);
-    for (const pragma of commonPragmas) opened.exec(`PRAGMA ${pragma}`);
+    for (const pragma of [...commonPragmas, ...(readOnly ? readerPragmas : [])]) opened.exec(`PRAGMA ${pragma}`);
     return opened;
   });
 

@@ -50,6 +50,16 @@ export function latestSubmissionOf(engine: Engine, key: string): Submission | un
   return select(engine, 'WHERE key = ? ORDER BY ord DESC LIMIT 1', key)[0];
 }
 
+/** By the keys of their records. */
+export function latestSubmissionsOf(engine: Engine, keys: readonly string[]): ReadonlyMap<string, Submission> {
+  const found = select(
+    engine,
+    'WHERE key IN (SELECT value FROM json_each(?)) ORDER BY ord',
+    JSON.stringify(keys),
+  );
+  return new Map(found.map((submission) => [submission.key, submission]));
+}
+
 /**
  * Adds the submission, removes the draft it came from and counts the use of its code, inside the caller's
  * transaction. Deciding the same id again answers what is stored: a repeated call takes effect once.

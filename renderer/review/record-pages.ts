@@ -45,9 +45,10 @@ export interface Records {
   readonly tryAgain: () => void;
 }
 
-export const pageSize = 100;
+/** A screen and a half: what is not in sight is not waited for. */
+export const pageSize = 50;
 /** More than a screen needs, so that going back and forth reads nothing. */
-const pagesKept = 24;
+const pagesKept = 48;
 /** Pages asked for at the same time. */
 const pagesAtOnce = 2;
 /** Beyond this a place is only looked for where it should be, not in every row between. */

@@ -2,10 +2,10 @@ import { type Listing, listingOf } from '../../../domain/review/record-listing.t
 import { say } from '../../../domain/words/say.ts';
 import { searchWords } from '../../../domain/words/search-words.ts';
 import { communicationsTable, parseCommunication, type CommunicationRow } from '../communications.ts';
-import { draftOf } from '../drafts.ts';
+import { draftOf, draftsOf } from '../drafts.ts';
 import { asNumber, bytesIn, numberIn, type Engine, type Row, type Value } from '../engine.ts';
 import { unlessDamaged } from '../records.ts';
-import { latestSubmissionOf } from '../submissions.ts';
+import { latestSubmissionOf, latestSubmissionsOf } from '../submissions.ts';
 import { idsBehind, noteListed, removeLine } from './listing-table.ts';
 import { putWords, sameWords } from './word-index.ts';
 
@@ -63,13 +63,26 @@ export function linesOf(engine: Engine, ids: readonly number[]): Listing[] {
     'WHERE id IN (SELECT value FROM json_each(?))',
     JSON.stringify(ids),
   );
+  const make = lineMaker(
+    engine,
+    found.map(({ row }) => row.key),
+  );
   const lines = new Map(
-    found.map(({ position, row, fault }) => [
-      position,
-      fault === null ? unlessDamaged(() => lineOf(engine, row)) : null,
-    ]),
+    found.map(({ position, row, fault }) => [position, fault === null ? unlessDamaged(() => make(row)) : null]),
   );
   return ids.flatMap((id) => lines.get(id) ?? []);
+}
+
+/** Reads the words about all records of a page at once: one by one took half as long again as the records. */
+function lineMaker(engine: Engine, keys: readonly string[]): (row: CommunicationRow) => Listing {
+  const words = unlessDamaged(() => ({
+    drafts: draftsOf(engine, keys),
+    submissions: latestSubmissionsOf(engine, keys),
+  }));
+  // Something is damaged: whose it is shows one by one.
+  if (!words) return (row) => lineOf(engine, row);
+  return (row) =>
+    listingOf(parseCommunication(row), words.drafts.get(row.key), words.submissions.get(row.key));
 }
 
 function putRow(engine: Engine, id: number, row: ListingRow): void {
