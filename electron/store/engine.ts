@@ -126,7 +126,8 @@ export function openEngine(path: string, keyHex: string, readOnly: boolean): Eng
   };
   const connection = guarded(() => {
     const opened = readOnly ? openReader(path, keyHex) : openWriter(path, keyHex);
-    for (const pragma of [...commonPragmas, ...(readOnly ? readerPragmas : [])]) opened.exec(`PRAGMA ${pragma}`);
+    for (const pragma of [...commonPragmas, ...(readOnly ? readerPragmas : [])])
+      opened.exec(`PRAGMA ${pragma}`);
     return opened;
   });
 

@@ -51,7 +51,10 @@ export function latestSubmissionOf(engine: Engine, key: string): Submission | un
 }
 
 /** By the keys of their records. */
-export function latestSubmissionsOf(engine: Engine, keys: readonly string[]): ReadonlyMap<string, Submission> {
+export function latestSubmissionsOf(
+  engine: Engine,
+  keys: readonly string[],
+): ReadonlyMap<string, Submission> {
   const found = select(
     engine,
     'WHERE key IN (SELECT value FROM json_each(?)) ORDER BY ord',

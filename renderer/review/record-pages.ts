@@ -52,7 +52,7 @@ const pagesKept = 48;
 /** Pages asked for at the same time. */
 const pagesAtOnce = 2;
 /** Beyond this a place is only looked for where it should be, not in every row between. */
-const farthestMove = 2 * pageSize;
+const farthestMove = 4 * pageSize;
 
 type Reads = Pick<BridgeOf<'review'>, 'findRecords' | 'countRecords'>;
 

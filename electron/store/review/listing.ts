@@ -68,7 +68,10 @@ export function linesOf(engine: Engine, ids: readonly number[]): Listing[] {
     found.map(({ row }) => row.key),
   );
   const lines = new Map(
-    found.map(({ position, row, fault }) => [position, fault === null ? unlessDamaged(() => make(row)) : null]),
+    found.map(({ position, row, fault }) => [
+      position,
+      fault === null ? unlessDamaged(() => make(row)) : null,
+    ]),
   );
   return ids.flatMap((id) => lines.get(id) ?? []);
 }
