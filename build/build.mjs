@@ -1,7 +1,18 @@
 // @ts-check
 import { Console } from 'node:console';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
 import { Writable } from 'node:stream';
@@ -25,6 +36,7 @@ const SOURCES = [
   'assets/icons',
   'assets/locales',
   'assets/sounds',
+  'build/licences.ts',
   'build/vite',
   'package-lock.json',
   'tsconfig.json',
@@ -54,7 +66,7 @@ async function buildAll(log) {
   const customLogger = vite.createLogger('warn', { console: new Console(output), allowClearScreen: false });
 
   /** @type {Set<string>} */
-  const made = new Set();
+  const made = new Set([placeEngine()]);
   for (const config of allBuilds(ROOT)) {
     const result = await vite.build({ ...config, logLevel: 'warn', customLogger });
     const outputs = Array.isArray(result) ? result : [result];
@@ -65,6 +77,23 @@ async function buildAll(log) {
   }
   removeAllBut(OUT, made);
   writeFileSync(STAMP, fingerprint);
+}
+
+/**
+ * The database engine's native part, as npm brought it for this system, beside the thread that loads it.
+ * @returns {string} where it is
+ */
+function placeEngine() {
+  // As `libsql` itself finds it.
+  const ofLibsql = createRequire(createRequire(import.meta.url).resolve('libsql'));
+  const source = ofLibsql.resolve(`@libsql/${ofLibsql('@neon-rs/load').currentTarget()}`);
+  const place = path.join(OUT, 'main/engine.node');
+  if (existsSync(place) && readFileSync(place).equals(readFileSync(source))) return place;
+  mkdirSync(path.dirname(place), { recursive: true });
+  // Renamed into its place: a program that runs from here has the old one open.
+  copyFileSync(source, `${place}.new`);
+  renameSync(`${place}.new`, place);
+  return place;
 }
 
 function isUpToDate() {

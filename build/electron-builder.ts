@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AfterPackContext, Configuration, FuseOptionsV1 } from 'app-builder-lib';
+import type { BuildInfo } from '../electron/build-info.ts';
+import { noticesOf, writeLicences } from './licences.ts';
 
 /**
  * Every fuse is decided here; a new one does not compile until it is. The signature option belongs to the
@@ -19,43 +21,60 @@ const FUSES: Required<Omit<FuseOptionsV1, 'resetAdHocDarwinSignature'>> = {
   grantFileProtocolExtraPrivileges: false,
 };
 
-/** The Electron to pack: `undefined` lets electron-builder fetch the official one. */
-export type PackedRuntime = { readonly dist: string; readonly version: string } | undefined;
+export interface Packed {
+  /** The Electron to pack. */
+  readonly runtime: { readonly dist: string; readonly version: string };
+  readonly kind: Exclude<BuildInfo['kind'], 'development'>;
+}
 
-export function packageConfig(runtime: PackedRuntime): Configuration {
+export function packageConfig({ runtime, kind }: Packed): Configuration {
+  const forTests = kind === 'test';
   return {
-    appId: 'app.sharelight.desktop',
-    productName: 'Sharelight',
-    directories: { output: 'dist', buildResources: 'assets/icons' },
-    ...(runtime === undefined ? {} : { electronDist: runtime.dist, electronVersion: runtime.version }),
+    appId: forTests ? 'app.sharelight.desktop.test' : 'app.sharelight.desktop',
+    productName: forTests ? 'Sharelight Test' : 'Sharelight',
+    directories: { output: forTests ? 'dist/for-tests' : 'dist', buildResources: 'assets/icons' },
+    electronDist: runtime.dist,
+    electronVersion: runtime.version,
     electronFuses: FUSES,
     // The only native part is prebuilt and speaks Node-API: there is nothing to rebuild.
     npmRebuild: false,
     files: [
       'package.json',
-      'out/{main,preload,renderer}/**',
+      { from: `out/packaged/${kind}`, to: 'out/main', filter: '*.cjs' },
+      { from: 'out/main', to: 'out/main', filter: ['store-worker.cjs', 'engine.node'] },
+      'out/preload/*.cjs',
+      'out/renderer/**',
       // The app's own icon is for the builder, which puts it where the system looks.
       'assets/icons/window.png',
       'assets/icons/tray/*.{png,ico}',
       '!**/*.map',
-      // Its own packages say how they are built, tested and typed; the program needs none of it.
-      '!node_modules/**/*.{md,ts}',
-      '!node_modules/@libsql/*-musl/**',
+      `!**/${noticesOf('*')}`,
+      // What is used of them is in the bundles.
+      '!node_modules/**',
     ],
-    // The store's thread cannot be started from inside the archive, nor native code loaded from it; and from
-    // outside, the thread finds only what is outside too: the store's engine, our one production dependency.
-    asarUnpack: ['out/main/store-worker.cjs', 'node_modules/**'],
+    // Native code cannot be loaded from inside the archive. It is the only code outside, and its digest is checked.
+    asarUnpack: ['out/main/engine.node'],
     electronLanguages: ['en-US'],
-    linux: { target: ['deb', 'AppImage', 'tar.gz'], category: 'Office', icon: 'assets/icons/app.png' },
+    linux: {
+      target: ['deb', 'AppImage', 'tar.gz'],
+      category: 'Office',
+      icon: 'assets/icons/app.png',
+      // Nothing: left to itself the AppImage's entry would turn the engine's sandbox off.
+      executableArgs: [],
+    },
     deb: { depends: ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0', 'libglib2.0-bin'] },
     win: { target: ['nsis'], icon: 'assets/icons/app.ico' },
     mac: { target: ['dmg'], category: 'public.app-category.business', icon: 'assets/icons/app.png' },
     publish: null,
-    afterPack: removeDefaultApp,
+    afterPack: (context) => finish(context, kind),
   };
 }
 
-/** Copied along with a ready-made runtime; a program of its own has no use for it. */
-async function removeDefaultApp({ packager, appOutDir }: AfterPackContext): Promise<void> {
-  await rm(path.join(packager.getResourcesDir(appOutDir), 'default_app.asar'), { force: true });
+/** The default app of a ready-made runtime goes, the licences of everything that ships come. */
+async function finish({ packager, appOutDir }: AfterPackContext, kind: Packed['kind']): Promise<void> {
+  const resources = packager.getResourcesDir(appOutDir);
+  await rm(path.join(resources, 'default_app.asar'), { force: true });
+  const { projectDir: root } = packager;
+  const mainBundle = path.join(root, 'out/packaged', kind);
+  await writeLicences(root, mainBundle, [appOutDir, resources], path.join(resources, 'licences'));
 }

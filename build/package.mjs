@@ -1,33 +1,55 @@
 // @ts-check
 // `npm run package`: the unpacked program in dist/. `npm run package -- deb AppImage`: those instead.
+// `--stand-in`: with another Electron where the official one is out of reach; the program says so.
+// `--for-tests`: another program, "Sharelight Test" in dist/for-tests/, which takes every switch of the engine.
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { build } from './build.mjs';
 import { ROOT } from './paths.mjs';
-import { resolveRuntime } from './runtime/resolve.mjs';
+import { runtimeToPack } from './runtime/to-pack.mjs';
 import { run, say, Stop } from './say.mjs';
 import { setup } from './setup.mjs';
 
-await run(async () => {
-  await setup('electron');
-  const runtime = await resolveRuntime();
-  await build();
+const OPTIONS = ['--stand-in', '--for-tests'];
 
-  const targets = process.argv.slice(2);
+await run(async () => {
+  const asked = process.argv.slice(2);
+  const unknown = asked.find((word) => word.startsWith('-') && !OPTIONS.includes(word));
+  if (unknown !== undefined) throw new Stop(`There is no ${unknown}; there are ${OPTIONS.join(' and ')}.`);
+  const targets = asked.filter((word) => !word.startsWith('-'));
+  const kind = asked.includes('--for-tests')
+    ? /** @type {const} */ ('test')
+    : /** @type {const} */ ('shipped');
+
+  await setup('electron');
+  const { runtime, standIn } = await runtimeToPack({ standInAsked: asked.includes('--stand-in') });
+  await build();
+  // The main bundle is what the builds of the product differ in.
+  const vite = await import('vite');
+  /** @type {<Module>(file: string) => Promise<Module>} */
+  const load = async (file) => (await vite.runnerImport(path.join(ROOT, file), { configFile: false })).module;
+  /** @type {typeof import('./vite/builds.ts')} */
+  const { mainBuild } = await load('build/vite/builds.ts');
+  const main = path.join(ROOT, 'out/packaged', kind);
+  rmSync(main, { recursive: true, force: true });
+  await vite.build({ ...mainBuild(ROOT, { kind, standIn }, main), logLevel: 'warn' });
+
   const builder = await import('electron-builder');
-  const { runnerImport } = await import('vite');
-  const { module } = await runnerImport(path.join(ROOT, 'build/electron-builder.ts'), { configFile: false });
-  const { packageConfig } = /** @type {typeof import('./electron-builder.ts')} */ (module);
+  /** @type {typeof import('./electron-builder.ts')} */
+  const { packageConfig } = await load('build/electron-builder.ts');
   const made = await builder
     .build({
       projectDir: ROOT,
       targets: builder.Platform.current().createTarget(targets.length > 0 ? targets : ['dir']),
-      config: packageConfig(runtime),
+      config: packageConfig({ runtime, kind }),
     })
     .catch((/** @type {Error} */ error) => {
       throw new Stop(`The package could not be made: ${error.message}`);
     });
   for (const file of made) say(`Made ${path.relative(ROOT, file)}`);
+  if (standIn)
+    say(`This is no release: it runs on Electron ${runtime.version}, and says so in Settings › About.`);
   say(`Packed with Electron ${runtime.version}; the program is below dist/.`);
   return 0;
 });

@@ -195,8 +195,8 @@ export const fileProblemCodes = [
 ] as const;
 export type FileProblemCode = (typeof fileProblemCodes)[number];
 
-/** `closed` is about the program; `message` says what happened and what to do. */
-export type DatabaseProblemCode = FileProblemCode | 'closed';
+/** `closed` and `tampered` are about the program; `message` says what happened and what to do. */
+export type DatabaseProblemCode = FileProblemCode | 'closed' | 'tampered';
 
 export class DatabaseProblem extends Error {
   readonly code: DatabaseProblemCode;

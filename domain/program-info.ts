@@ -4,6 +4,10 @@ export interface ProgramInfo {
   readonly version: string;
   /** Names and versions of what it runs on: `Electron 45.4.1`, `Chromium …`, `Node …`, the system. */
   readonly runtime: readonly string[];
+  /** Why this program is not for work, in words; empty for the one that ships. */
+  readonly caveats: readonly string[];
+  /** The folder with the licences of everything in it; null where it was not packaged. */
+  readonly licenceFolder: string | null;
   readonly dataFolder: string;
   readonly logFolder: string;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Where things are. `out` is the built program, `assets` what it ships beside it, `data` all of its state. */
 export interface Paths {
@@ -36,7 +36,12 @@ export function databaseFolder(data: string, account: string): string {
   );
 }
 
+/** The store's thread; read and checked before it is started, so it may lie inside the archive. */
 export function workerFile(out: string): string {
-  // A worker cannot be started from inside the archive.
-  return join(out, 'main', 'store-worker.cjs').replace(/([\\/])app\.asar([\\/])/, '$1app.asar.unpacked$2');
+  return join(out, 'main', 'store-worker.cjs');
+}
+
+/** The database engine beside that thread. Native code cannot be loaded from inside the archive. */
+export function engineFile(workerFile: string): string {
+  return join(dirname(workerFile), 'engine.node').replace(/([\\/])app\.asar([\\/])/, '$1app.asar.unpacked$2');
 }

@@ -17,18 +17,19 @@ const RETRY_AFTER_MS = 24 * 60 * 60_000;
 /**
  * The official Electron of the version in package.json: the one already there, else downloaded by its own
  * script. A failure is remembered for a day, so that the next start does not wait for it again.
+ * @param {{ again?: boolean }} [options] `again`: try it whatever is remembered
  * @returns {Promise<Runtime | undefined>} nothing when it cannot be had
  */
-export async function officialRuntime() {
+export async function officialRuntime({ again = false } = {}) {
   const version = String(JSON.parse(readFileSync(path.join(PACKAGE, 'package.json'), 'utf8')).version);
   const found = installed(version);
   if (found !== undefined) return found;
 
   const failure = path.join(CACHE, `electron-${version}.unreachable`);
-  if (hasJustFailed(failure)) return undefined;
+  if (!again && hasJustFailed(failure)) return undefined;
   return withLock(path.join(PACKAGE, 'dist'), async () => {
     const meanwhile = installed(version);
-    if (meanwhile !== undefined || hasJustFailed(failure)) return meanwhile;
+    if (meanwhile !== undefined || (!again && hasJustFailed(failure))) return meanwhile;
     return step(
       `Downloading Electron ${version}`,
       (log) => download(log, version, failure),

@@ -13,9 +13,8 @@ import { standInRuntime } from './stand-in.mjs';
  * @returns {Promise<import('./official.mjs').Runtime>} rejects with `Stop` when there is none
  */
 export async function resolveRuntime({ quiet = false } = {}) {
-  const override = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
-  if (override !== undefined && override !== '')
-    return report(overriddenRuntime(override), 'from ELECTRON_OVERRIDE_DIST_PATH', quiet);
+  const overridden = overriddenRuntime();
+  if (overridden !== undefined) return report(overridden, 'from ELECTRON_OVERRIDE_DIST_PATH', quiet);
   const official = await officialRuntime();
   if (official !== undefined) return report(official, 'official', quiet);
   return report(await standInRuntime(), 'stand-in from the npm registry, for development only', quiet);
@@ -31,8 +30,10 @@ function report(runtime, origin, quiet) {
   return runtime;
 }
 
-/** @param {string} dist */
-function overriddenRuntime(dist) {
+/** @returns {import('./official.mjs').Runtime | undefined} throws `Stop` when there is none where it is said to be */
+export function overriddenRuntime() {
+  const dist = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  if (dist === undefined || dist === '') return undefined;
   const names = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' };
   const name = names[/** @type {'darwin' | 'win32'} */ (process.platform)] ?? 'electron';
   const executable = path.resolve(dist, name);

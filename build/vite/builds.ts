@@ -1,29 +1,72 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import type { InlineConfig } from 'vite';
+import { mergeConfig, type InlineConfig } from 'vite';
+import type { BuildInfo } from '../../electron/build-info.ts';
+import { noticesOf } from '../licences.ts';
 import { nodeProgram } from './node.ts';
 
 /** The Chromium and the Node of the oldest Electron we run on, the stand-in (`../runtime/stand-in.mjs`). */
 const CHROMIUM = 'chrome130';
 const ELECTRON_NODE = 'node20.18';
 
-/** Every build of the product, in no particular order. `root` is absolute. */
+/** Every build of the product. The main bundle knows the digest of the store's thread, so it comes after it. */
 export function allBuilds(root: string): InlineConfig[] {
-  return [...mainBuilds(root), ...preloadBuilds(root), windowsBuild(root), simulatorBuild(root)];
+  return [
+    workerBuild(root),
+    mainBuild(root, { kind: 'development', standIn: false }),
+    ...preloadBuilds(root),
+    windowsBuild(root),
+    simulatorBuild(root),
+  ];
 }
 
-/** The main process, and the thread that owns the store. */
-function mainBuilds(root: string): InlineConfig[] {
-  const shared = {
+const ELECTRON = ['electron', 'electron/main', 'electron/common'];
+
+/** The thread that owns the store. It is started from its text, so it can have no neighbour: it is not split. */
+function workerBuild(root: string): InlineConfig {
+  const entry = `${root}/electron/store/worker.ts`;
+  const program = { entry, room: 'main', name: 'store-worker', target: ELECTRON_NODE, external: ELECTRON };
+  return mergeConfig(nodeProgram(root, program), {
+    // The engine is loaded by our own hand, see there; `libsql` leaves it to its loader when this is set.
+    resolve: { alias: { '@neon-rs/load': `${root}/electron/store/load-engine.ts` } },
+    define: { 'process.env.LIBSQL_JS_DEV': '"1"' },
+  });
+}
+
+/** The main process. `outDir`: somewhere else than `out/main`, where the worker and the engine are read from. */
+export function mainBuild(
+  root: string,
+  made: Omit<BuildInfo, 'digests'>,
+  outDir = `${root}/out/main`,
+): InlineConfig {
+  const entry = `${root}/electron/main.ts`;
+  const program = {
+    entry,
     room: 'main',
+    name: 'main',
     target: ELECTRON_NODE,
-    external: ['electron', 'electron/main', 'electron/common', 'libsql'],
+    external: ELECTRON,
+    split: true,
   };
-  return [
-    nodeProgram(root, { ...shared, name: 'main', entry: `${root}/electron/main.ts`, split: true }),
-    // A thread started from inside the archive must not need a neighbour: it is not split.
-    nodeProgram(root, { ...shared, name: 'store-worker', entry: `${root}/electron/store/worker.ts` }),
-  ];
+  const info = (): BuildInfo => ({
+    ...made,
+    digests: {
+      worker: digestOf(`${root}/out/main/store-worker.cjs`),
+      engine: digestOf(`${root}/out/main/engine.node`),
+    },
+  });
+  return mergeConfig(nodeProgram(root, program), {
+    build: { outDir },
+    // Asked for when this is built, not before: the worker is there by then.
+    plugins: [
+      { name: 'build-info', config: () => ({ define: { SHARELIGHT_BUILD: JSON.stringify(info()) } }) },
+    ],
+  });
+}
+
+function digestOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
 }
 
 /** One preload per window: `electron/preload/<window>.ts` → `out/preload/<window>.cjs`. */
@@ -62,6 +105,7 @@ function windowsBuild(root: string): InlineConfig {
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
       reportCompressedSize: false,
+      license: { fileName: noticesOf('windows') },
       rolldownOptions: { input: Object.fromEntries(pages) },
     },
   };

@@ -1,5 +1,6 @@
 import { builtinModules } from 'node:module';
 import type { InlineConfig } from 'vite';
+import { noticesOf } from '../licences.ts';
 
 /** What a program that runs outside a page may leave to be found at run time. */
 const NODE_BUILTINS = [...builtinModules, /^node:/];
@@ -38,6 +39,7 @@ export function nodeProgram(root: string, program: NodeProgram): InlineConfig {
       // Stack traces end up in diagnostics an agent sends us: they stay readable.
       minify: false,
       reportCompressedSize: false,
+      license: { fileName: noticesOf(program.name) },
       rolldownOptions: {
         input: { [program.name]: program.entry },
         external: [...NODE_BUILTINS, ...program.external],

@@ -12,6 +12,7 @@ import { policyFiles, readPolicy } from '../shell/policy.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
 import { hasTrayHost } from '../shell/dbus.ts';
 import type { OpenedDatabase } from '../store/client.ts';
+import { buildInfo } from '../build-info.ts';
 import type { DataFolder } from './data-folder.ts';
 
 export function describeProgram(folder: DataFolder): ProgramInfo {
@@ -20,6 +21,11 @@ export function describeProgram(folder: DataFolder): ProgramInfo {
   return {
     version: app.getVersion(),
     runtime: [`Electron ${electron}`, `Chromium ${chrome}`, `Node ${node}`, system],
+    caveats: [
+      ...(buildInfo.standIn ? [say('settings.about.standIn')] : []),
+      ...(buildInfo.kind === 'test' ? [say('settings.about.forTests')] : []),
+    ],
+    licenceFolder: buildInfo.kind === 'development' ? null : join(process.resourcesPath, 'licences'),
     dataFolder: folder.path,
     logFolder: join(folder.path, 'logs'),
   };
@@ -45,7 +51,8 @@ function steps(folder: DataFolder, openToRead: () => Promise<Readable | null>): 
       name: 'Program',
       look: () => {
         const { electron, chrome, node } = process.versions;
-        const version = `Sharelight ${app.getVersion()}${app.isPackaged ? '' : ' (not packaged)'}`;
+        const build = `${buildInfo.kind} build${buildInfo.standIn ? ' with a stand-in runtime' : ''}`;
+        const version = `Sharelight ${app.getVersion()} (${build})`;
         return `${version}, Electron ${electron}, Chromium ${chrome}, Node ${node}`;
       },
     },

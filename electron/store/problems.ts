@@ -13,6 +13,15 @@ export function databaseClosed(): DatabaseProblem {
   return new DatabaseProblem('closed', say('database.closed'));
 }
 
+/** Code of this program is not the code it was built with. */
+export function tampered(cause?: unknown): DatabaseProblem {
+  return new DatabaseProblem(
+    'tampered',
+    say('database.tampered'),
+    cause === undefined ? undefined : { cause },
+  );
+}
+
 /** By SQLite's primary result codes (https://sqlite.org/rescode.html); extended codes carry them in the low byte. */
 function codeOf(primary: number, where: string): FileProblemCode {
   switch (primary) {

@@ -23,7 +23,7 @@ export const openArgsSchema = z.tuple([
 ]);
 export type OpenArgs = z.infer<typeof openArgsSchema>;
 
-const problemCode = z.enum([...fileProblemCodes, 'closed']);
+const problemCode = z.enum([...fileProblemCodes, 'closed', 'tampered']);
 
 export const replySchema = z.discriminatedUnion('ok', [
   z.strictObject({ id: z.int(), ok: z.literal(true), value: z.unknown() }),

@@ -1,7 +1,12 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { DatabaseProblem } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
-import { databaseClosed } from './problems.ts';
+import { buildInfo, type BuildInfo } from '../build-info.ts';
+import { engineFile } from '../paths.ts';
+import { tamperedCode, type EngineFile } from './load-engine.ts';
+import { databaseClosed, tampered } from './problems.ts';
 import { fromWorkerSchema, type Notice, type Request } from './protocol.ts';
 import { asError } from '../../domain/toolbox/result.ts';
 
@@ -9,15 +14,42 @@ import { asError } from '../../domain/toolbox/result.ts';
 
 let warm: { readonly workerFile: string; readonly thread: Worker } | null = null;
 
-function start(workerFile: string): Worker {
+/**
+ * Starts the store's thread; exported for its test.
+ * @throws DatabaseProblem where the script is not the one this program was built with
+ */
+export function startWorker(workerFile: string, digests: BuildInfo['digests'] = buildInfo.digests): Worker {
   // No inherited flags: an inspector or a loader of the main thread is none of this thread's business.
-  return new Worker(workerFile, { name: 'store', execArgv: [] });
+  const options = { name: 'store', execArgv: [] };
+  if (digests === null) return new Worker(workerFile, options);
+  const script = checkedScript(workerFile, digests.worker);
+  const engine: EngineFile = { file: engineFile(workerFile), sha256: digests.engine };
+  return new Worker(script, { ...options, eval: true, workerData: { engine } });
+}
+
+/** What was read is what runs: the file is not looked at again. */
+function checkedScript(file: string, sha256: string): string {
+  let script: Buffer;
+  try {
+    script = readFileSync(file);
+  } catch (cause) {
+    throw tampered(cause);
+  }
+  if (createHash('sha256').update(script).digest('hex') !== sha256) throw tampered();
+  // In a function, because a script's own names would be global; with a name for its stack traces.
+  return `(() => {${script.toString('utf8')}\n})();\n//# sourceURL=store-worker.cjs`;
 }
 
 /** Starts a thread ahead of time, for whoever asks for the first one. */
 export function warmThread(workerFile: string): void {
   if (warm) return;
-  const thread = start(workerFile);
+  let thread: Worker;
+  try {
+    thread = startWorker(workerFile);
+  } catch {
+    // As below.
+    return;
+  }
   const forget = (): void => {
     if (warm?.thread === thread) warm = null;
   };
@@ -29,7 +61,7 @@ export function warmThread(workerFile: string): void {
 
 export function takeThread(workerFile: string): Worker {
   const ready = warm?.workerFile === workerFile ? warm.thread : null;
-  if (!ready) return start(workerFile);
+  if (!ready) return startWorker(workerFile);
   warm = null;
   return ready;
 }
@@ -149,7 +181,10 @@ export class StoreThread {
 
   #fail(cause: unknown): void {
     const unexpected = this.#ended === null;
-    this.#ended ??= new DatabaseProblem('io', say('database.stopped'), { cause });
+    const isTampered = cause instanceof Error && 'code' in cause && cause.code === tamperedCode;
+    this.#ended ??= isTampered
+      ? tampered(cause)
+      : new DatabaseProblem('io', say('database.stopped'), { cause });
     for (const { reject } of this.#pending.values()) reject(this.#ended);
     this.#pending.clear();
     if (unexpected) this.#onFailure(this.#ended);
