@@ -1,6 +1,9 @@
 import { app } from 'electron/main';
 import { say } from '../domain/words/say.ts';
-import { readFlags } from './program/command-line.ts';
+import { refused } from '../domain/toolbox/result.ts';
+import { buildInfo } from './build-info.ts';
+import { ownFlags, readFlags } from './program/command-line.ts';
+import { dropEngineVariables, engineSwitchProblem } from './program/engine-switches.ts';
 import { registerScheme } from './shell/pages.ts';
 import { openLog } from './shell/log.ts';
 import { lockDown } from './shell/web-security.ts';
@@ -11,7 +14,8 @@ import { runTask } from './program/task.ts';
 /**
  * The table of contents. What happens, in this order:
  *
- * 1. command line   a wrong flag ends here                                  program/command-line.ts
+ * 1. command line   a wrong flag ends here, and in what ships a switch of   program/command-line.ts,
+ *                   the engine that is not on the list                      program/engine-switches.ts
  * 2. data folder    settle where all state lives                            program/data-folder.ts
  * 3. task           export, verify or diagnose without a window, and end    program/task.ts
  * 4. program        open the rooms, and close them at the end               program/program.ts
@@ -23,7 +27,13 @@ import { runTask } from './program/task.ts';
  *      shell/       services of the state: notifications, shortcuts, tray
  *    Closed in the order windows, review, account, services, ipc, state: each says its last words to the next.
  */
-const read = readFlags(process.argv.slice(1), Date.now());
+const args = process.argv.slice(1);
+const shipped = buildInfo.kind === 'shipped';
+if (shipped) dropEngineVariables(process.env);
+const { platform } = process;
+const engineHas = (name: string): boolean => app.commandLine.hasSwitch(name);
+const problem = shipped ? engineSwitchProblem({ args, own: ownFlags, platform, engineHas }) : null;
+const read = problem === null ? readFlags(args, Date.now()) : refused(problem);
 if (!read.ok) {
   process.stderr.write(`${read.reason}\n`);
   app.exit(2);

@@ -46,9 +46,13 @@ const ours = {
 } as const;
 type Name = keyof typeof ours;
 
+/** The names of the program's own flags, without dashes. */
+export const ownFlags: readonly string[] = Object.keys(ours);
+
 /**
- * Switches of Chromium, Electron and Node that people and tools pass along. They are not ours to judge;
- * anything else that we do not know is a mistake worth saying.
+ * Switches of Chromium, Electron and Node that people and tools pass along in development. They are not ours to
+ * judge; anything else that we do not know is a mistake worth saying. What the shipped program takes of them is
+ * in `engine-switches.ts`.
  */
 const passedOn = [
   /^(?:no|disable|enable|force|allow|use|ignore|unsafely|log|trace|remote|inspect|ozone|proxy|host|gtk|js|v8|max|disk|renderer|gpu|font|touch)(?:-|$)/,

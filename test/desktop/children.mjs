@@ -5,10 +5,19 @@ import { once } from 'node:events';
 /** What a part said last is what explains why it did not start. */
 const KEPT_OUTPUT = 2000;
 
+/** @typedef {{ readonly uid: number, readonly gid: number }} User */
+
 /** The parts of one desktop: started together, gone together, also when their parent is killed. */
 export class Children {
   /** @type {{ name: string, process: import('node:child_process').ChildProcess }[]} */
   #running = [];
+  /** @type {readonly string[]} */
+  #user;
+
+  /** @param {User} [user] whom the parts belong to; default: whoever starts them */
+  constructor(user) {
+    this.#user = user ? ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups'] : [];
+  }
 
   /**
    * @param {string} command
@@ -19,7 +28,7 @@ export class Children {
    */
   start(command, args, { env, input }) {
     // The kernel ends the part with us, however we end: no handler of ours would see a SIGKILL.
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], {
+    const child = spawn('setpriv', [...this.#user, '--pdeathsig', 'KILL', '--', command, ...args], {
       env,
       stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
       // Not in the terminal's group: Ctrl+C is for the app, which needs its desktop while it quits.

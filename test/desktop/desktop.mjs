@@ -1,6 +1,15 @@
 // @ts-check
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -22,8 +31,9 @@ const runProgram = promisify(execFile);
 
 /**
  * Which parts the desktop has; all by default. `keyringFolder`: where the key store lives, when it must
- * outlive the desktop.
- * @typedef {{ tray?: boolean, notifications?: boolean, keyring?: boolean, keyringFolder?: string }} Parts
+ * outlive the desktop. `user`: whose desktop it is; default: whoever starts it.
+ * @typedef {{ tray?: boolean, notifications?: boolean, keyring?: boolean, keyringFolder?: string,
+ *   user?: import('./children.mjs').User }} Parts
  */
 
 /**
@@ -34,7 +44,7 @@ const runProgram = promisify(execFile);
  * @returns {Promise<Desktop>} when every part is ready; rejects with the words of the part that is not
  */
 export async function startDesktop(parts = {}) {
-  const desktop = new Desktop();
+  const desktop = new Desktop(parts.user);
   try {
     await desktop.open(parts);
     return desktop;
@@ -50,7 +60,8 @@ export class Desktop {
   /** For Electron on this desktop, before the app's folder. @type {string[]} */
   electronArgs = [];
 
-  #children = new Children();
+  #children;
+  #user;
   #runtime = '';
   /** @type {import('@jellybrick/dbus-next').MessageBus | undefined} */
   #bus;
@@ -58,6 +69,12 @@ export class Desktop {
   #notifications;
   /** @type {Tray | undefined} */
   #tray;
+
+  /** @param {import('./children.mjs').User} [user] */
+  constructor(user) {
+    this.#user = user;
+    this.#children = new Children(user);
+  }
 
   /** Only where the desktop has them. */
   get notifications() {
@@ -76,6 +93,8 @@ export class Desktop {
     const ours = Object.entries(process.env).filter(([name]) => !ANOTHER_DESKTOP.includes(name));
     this.env = Object.fromEntries(ours);
     this.env['XDG_RUNTIME_DIR'] = this.#runtime;
+    if (this.#user) this.env['HOME'] = this.#runtime;
+    this.#hand(this.#runtime);
     this.env['XDG_SESSION_TYPE'] = 'x11';
     this.env['NO_AT_BRIDGE'] = '1';
     this.env['ALSA_CONFIG_PATH'] = path.join(CONFIG, 'asound.conf');
@@ -137,8 +156,20 @@ export class Desktop {
     const settings = path.join(this.#runtime, 'config');
     const channels = path.join(settings, 'xfce4/xfconf/xfce-perchannel-xml');
     mkdirSync(channels, { recursive: true });
-    symlinkSync(path.join(CONFIG, 'xfce4-panel.xml'), path.join(channels, 'xfce4-panel.xml'));
+    copyFileSync(path.join(CONFIG, 'xfce4-panel.xml'), path.join(channels, 'xfce4-panel.xml'));
+    this.#hand(settings);
     return settings;
+  }
+
+  /**
+   * Makes a folder, with all that is in it, the user's.
+   * @param {string} folder
+   */
+  #hand(folder) {
+    if (!this.#user) return;
+    const { uid, gid } = this.#user;
+    for (const name of ['.', ...readdirSync(folder, { encoding: 'utf8', recursive: true })])
+      chownSync(path.join(folder, name), uid, gid);
   }
 
   /**
@@ -205,6 +236,7 @@ export class Desktop {
    */
   async #startKeyring(env, folder) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#hand(folder);
     const { failed } = this.#children.start(
       'gnome-keyring-daemon',
       ['--foreground', '--unlock', '--components=secrets'],
