@@ -6,20 +6,16 @@ export const byteOrderMark = '\uFEFF';
 /** A list or an object is written as JSON text, nothing as an empty cell. */
 export type CsvCell = string | number | boolean | null | undefined | readonly unknown[] | object;
 
-/**
- * Where a spreadsheet may see a cell begin: at the beginning, and after what it may take for the end of one. A
- * spreadsheet of a country that writes decimals with a comma parts cells at semicolons, inside quotes too, as
- * these do not stand at the beginning of its cell; quotes at the beginning of one are not part of what it runs.
- */
-const formula =
-  /^(?=[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20])|(?<=[;\t\r\n])(?="*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
+/** What a spreadsheet may take for a formula: invisible characters before the sign do not stop every one. */
+const formula = /^'*[\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u;
 
 /**
  * A spreadsheet runs a cell that begins like a formula; an apostrophe in front makes it words
- * (https://owasp.org/www-community/attacks/CSV_Injection).
+ * (https://owasp.org/www-community/attacks/CSV_Injection). One that has apostrophes already gets one more: so whoever
+ * takes one away from such a cell has what was written.
  */
 function harmless(text: string): string {
-  return text.replace(formula, "'");
+  return formula.test(text) ? `'${text}` : text;
 }
 
 function cellText(cell: CsvCell): string {

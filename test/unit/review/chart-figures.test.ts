@@ -55,7 +55,7 @@ describe('figures', () => {
 describe('a line of CSV', () => {
   it.each([
     [['a', 1, true, null, undefined], 'a,1,true,,\r\n'],
-    [['+1', '-1', '@x', '\tx'], "'+1,'-1,'@x,\"'\tx\"\r\n"],
+    [['+1', '-1', '@x', '\t=x'], "'+1,'-1,'@x,\"'\t=x\"\r\n"],
     [[-5, [1, 2], { a: 'b' }], '-5,"[1,2]","{""a"":""b""}"\r\n'],
     [['two\nlines'], '"two\nlines"\r\n'],
   ])('of %j is harmless', (cells, text) => {

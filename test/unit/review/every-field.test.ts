@@ -140,6 +140,9 @@ async function written(record: ExportedRecord, format: ExportFormat): Promise<st
   return all;
 }
 
+/** What stands in a cell, without the apostrophe that keeps it from being run. */
+const unguarded = (cell: unknown): unknown =>
+  typeof cell === 'string' ? cell.replace(/^'(?='*\s*[=+\-@])/, '') : cell;
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** What lines of a section show is what was sent, field for field. */
@@ -201,7 +204,9 @@ describe('every field', () => {
 
         const cells = cellsOf(await written(exported, 'csv'));
         for (const name of screenshareFields)
-          expect(cells[`screenshare.${name}`], name).toBe(name in means ? asText(means[name]) : '');
+          expect(unguarded(cells[`screenshare.${name}`]), name).toBe(
+            name in means ? asText(means[name]) : '',
+          );
       }),
       { numRuns: 200 },
     );
