@@ -1,6 +1,6 @@
 import type { Communication } from '../communication/communication.ts';
 import { isSharing } from '../communication/phase.ts';
-import { maskScreenshare } from '../model/personal.ts';
+import { maskScreenshare, type Mask } from '../model/personal.ts';
 import type { Wrapup } from '../model/screenshare.ts';
 import { say } from '../words/say.ts';
 import type { RecordDetail } from './record-detail.ts';
@@ -46,9 +46,10 @@ function hiddenNotes(words: string): string {
 }
 
 /** Tags, and what a newer server sends, are left out: they have no place for words. */
-function maskOf(name: string): string | undefined {
-  return name === 'notes' || name === 'context' ? say('review.hidden') : undefined;
-}
+const maskOf: Mask = (kind, name, value) => {
+  if (kind === 'identifier') return value;
+  return kind === 'words' && name !== 'tags' ? say('review.hidden') : undefined;
+};
 
 function communicationWithoutNames({
   peerName,

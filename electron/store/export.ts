@@ -1,6 +1,7 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { maskScreenshare } from '../../domain/model/personal.ts';
+import { isMaskedPath, isTimeOrWord, maskScreenshare, type Mask } from '../../domain/model/personal.ts';
 import { screenshareFields } from '../../domain/model/screenshare.ts';
 import { isExportedField, type ExportedRecord, type ExportFormat } from '../../domain/exported-record.ts';
 import { byteOrderMark, csvLine, type CsvCell } from '../../domain/words/csv-line.ts';
@@ -32,27 +33,63 @@ export function isRedacted(record: ExportedRecord): record is RedactedRecord {
   return Array.isArray(masked) && masked.every((path) => typeof path === 'string');
 }
 
-/** A record that was imported may have fields of a later version, and says itself what was masked before. */
-function maskBeyond(record: ExportedRecord): Readonly<Record<string, unknown>> {
-  const { redacted: _told, ...rest } = record as RedactedRecord;
-  const unknown = Object.keys(rest).filter((name) => !isExportedField(name));
-  return Object.fromEntries(unknown.map((name) => [name, mask]));
+const maskedBeside = ['*', 'alertedAt', 'conversationId', 'participantId', 'peerName', 'wrapup.notes'];
+
+/** A record that was imported says itself what was masked before. */
+function toldBefore(record: ExportedRecord): readonly string[] {
+  if (!isRedacted(record)) return [];
+  return record.redacted.filter((path) => maskedBeside.includes(path) || isMaskedPath(path));
 }
 
-/** Masks who was at the other end, addresses, notes, and whatever the model does not name. */
-export function redact(record: ExportedRecord): RedactedRecord {
-  const { screenshare, found } = maskScreenshare(record.screenshare, () => mask);
-  const beyond = maskBeyond(record);
-  const redacted = [...found, ...Object.keys(beyond)];
-  if (record.peerName !== null) redacted.push('peerName');
-  if (record.wrapup?.notes) redacted.push('wrapup.notes');
-  return {
-    ...record,
-    ...beyond,
-    screenshare,
-    peerName: record.peerName === null ? null : mask,
-    wrapup: record.wrapup && { ...record.wrapup, notes: record.wrapup.notes ? mask : record.wrapup.notes },
-    redacted: redacted.sort(),
+/** Somebody's file may have words about a time that can still be read as one. */
+const timeOnly = (text: string): string => (isTimeOrWord(text) ? text : new Date(text).toISOString());
+
+/**
+ * Masks who was at the other end, addresses, notes and whatever the model does not name, with the names of those
+ * fields. Ids that lead back to people become digests: the same id is the same digest within one export and in no
+ * other.
+ * @param key of this export
+ */
+export function createRedaction(
+  key: Uint8Array = randomBytes(32),
+): (record: ExportedRecord) => RedactedRecord {
+  const digest = (id: string): string =>
+    id === '' ? id : createHmac('sha256', key).update(id).digest('hex').slice(0, 24);
+  const put: Mask = (kind, name, value) => {
+    if (kind === 'unknown') return undefined;
+    if (kind === 'identifier') return typeof value === 'string' ? digest(value) : mask;
+    // A list of words stays a list, as in the model.
+    return name === 'tags' ? [mask] : mask;
+  };
+  return (record) => {
+    const { screenshare, found } = maskScreenshare(record.screenshare, put);
+    const redacted = new Set(['conversationId', 'participantId', ...found, ...toldBefore(record)]);
+    if (Object.keys(record).some((name) => !isExportedField(name) && name !== 'redacted')) redacted.add('*');
+    if (record.peerName !== null) redacted.add('peerName');
+    if (record.wrapup?.notes) redacted.add('wrapup.notes');
+    const isTold = record.alertedAt !== null && !isTimeOrWord(record.alertedAt);
+    if (isTold) redacted.add('alertedAt');
+    return {
+      conversationId: digest(record.conversationId),
+      participantId: digest(record.participantId),
+      role: record.role,
+      media: record.media,
+      screenshare,
+      queueName: record.queueName,
+      peerName: record.peerName === null ? null : mask,
+      alertedAt: isTold ? null : record.alertedAt,
+      answered: record.answered,
+      wrapup: record.wrapup && {
+        code: record.wrapup.code,
+        name: record.wrapup.name,
+        notes: record.wrapup.notes ? mask : record.wrapup.notes,
+        state: record.wrapup.state,
+      },
+      firstSeenAt: timeOnly(record.firstSeenAt),
+      lastSeenAt: timeOnly(record.lastSeenAt),
+      revisions: record.revisions,
+      redacted: [...redacted].sort(),
+    };
   };
 }
 
@@ -125,6 +162,7 @@ async function* csv(
 }
 
 async function* masked(records: AsyncIterable<ExportedRecord>): AsyncGenerator<ExportedRecord> {
+  const redact = createRedaction();
   for await (const record of records) yield redact(record);
 }
 

@@ -98,36 +98,56 @@ describe('CSV', () => {
     expect(await csvOf(record({ peerName }))).toMatchObject({ peerName });
   });
 
-  it.each([
-    ['=1+1', "'=1+1"],
-    ['+1', "'+1"],
-    ['-1', "'-1"],
-    ['@SUM(A1)', "'@SUM(A1)"],
-    ['＝1+1', "'＝1+1"],
-    ['\t=1', "'\t'=1"],
-    ['\r=1', "'\r'=1"],
-    ['\n=1', "'\n'=1"],
-    ['\tx', "'\tx"],
-    // Where cells are parted at semicolons, and quotes inside one do not keep it together.
-    ['Billing;=1+1', "Billing;'=1+1"],
-    ['Billing;"=1+1', 'Billing;\'"=1+1'],
-    ['a\t@x\n＋1', "a\t'@x\n'＋1"],
-    ['a; =1, b=1', 'a; =1, b=1'],
-  ])('runs no formula: %j', async (formula, cell) => {
+  const guarded = [
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '＝1+1',
+    '\t=1',
+    '\r=1',
+    '\n=1',
+    ' \u00A0=1',
+    '\u200B=1',
+    '\uFEFF-1',
+    '\u202E@x',
+    '\u00AD+1',
+    '\u3164=1',
+    '\0=1',
+    "'=1",
+  ];
+  it.each(guarded)('runs no formula: %j', async (formula) => {
     expect(await csvOf(record({ peerName: formula, queueName: formula }))).toMatchObject({
-      peerName: cell,
-      queueName: cell,
+      peerName: `'${formula}`,
+      queueName: `'${formula}`,
     });
   });
 
-  it.each([';', '\t'])('begins no cell with a formula where cells are parted at %j', async (separator) => {
-    const begins = fc.stringMatching(/^[ab;,"\t\r\n=+@＝-]{0,12}$/);
+  it.each([
+    'Called back.\n- asked for a refund\n- was sent one',
+    'Billing;=1+1',
+    "'quoted'",
+    '\tx',
+    '– = 1',
+    '',
+  ])('is as it was written otherwise: %j', async (words) => {
+    expect(await csvOf(record({ peerName: words, queueName: words }))).toMatchObject({
+      peerName: words,
+      queueName: words,
+    });
+  });
+
+  it('reads back as it was, whatever was written', async () => {
+    const invisible = /^'(?='*[\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]*[=+\-@＝＋－＠])/u;
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.stringMatching(/^['\s\u200B=+@＝-]{0,6}[ab",;\r\n-]{0,6}$/),
+    );
     await fc.assert(
-      fc.asyncProperty(begins, begins, async (peerName, queueName) => {
-        const text = await written([record({ peerName, queueName })], { format: 'csv', redact: false });
-        // Whatever becomes of the quotes: as they are, or as what keeps cells together.
-        for (const cell of text.split(/\r\n|\r|\n/).flatMap((line) => line.split(separator)))
-          expect(cell).not.toMatch(/^"*[=+\-@＝]/);
+      fc.asyncProperty(texts, async (peerName) => {
+        const { peerName: cell = '' } = await csvOf(record({ peerName }));
+        expect(cell).not.toMatch(/^[\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]*[=+\-@＝＋－＠]/u);
+        expect(cell.replace(invisible, '')).toBe(peerName);
       }),
     );
   });
@@ -151,29 +171,46 @@ describe('CSV', () => {
 });
 
 describe('redaction', () => {
-  const telling = (): ExportedRecord =>
-    record({
+  const uuid = '9b2f6a1e-7c34-4d58-8e0a-5f1b2c3d4e5f';
+  /** Something that leads to a person in every place a record has. */
+  const telling = (): ExportedRecord => ({
+    ...record({
+      conversationId: uuid,
+      participantId: 'participant Ana',
       screenshare: {
         ...settled().screenshare,
+        id: 'leg of Ana',
+        peerId: uuid,
         context: 'room-7@conference.example.com',
-        wrapup: { code: 'code-1', name: 'Resolved', notes: 'call Ana back', tags: ['vip Ana'] },
-        segments: [{ type: 'interact', startTime: '2025-03-04T10:00:05.000Z', subject: 'Ana asks' }],
+        provider: 'Ana’s own',
+        disconnectType: uuid,
+        connectedTime: 'when Ana came',
+        wrapup: {
+          code: 'code-1',
+          name: 'Resolved',
+          notes: 'call Ana back',
+          tags: ['vip Ana'],
+          mood: 'Ana smiles',
+        },
+        segments: [
+          { type: 'interact', startTime: '2025-03-04T10:00:05.000Z', subject: 'Ana asks' },
+          { type: 'Ana asks', howEnded: 'ana@example.com' },
+        ],
         fromANewerServer: { customer: 'Ana' },
+        'Ana’s field': null,
       },
-    });
-  const masked = [
-    'peerName',
-    'screenshare.context',
-    'screenshare.fromANewerServer',
-    'screenshare.segments.subject',
-    'screenshare.wrapup.notes',
-    'screenshare.wrapup.tags',
-    'wrapup.notes',
-  ];
+    }),
+    ...{
+      alertedAt: 'after Ana',
+      firstSeenAt: '(Ana) 4 March 2025',
+      byAna: true,
+      redacted: ['byAna', 'peerName'],
+    },
+  });
 
-  it.each(['json', 'ndjson', 'csv'] as const)('leaves no personal word in %s', async (format) => {
+  it.each(['json', 'ndjson', 'csv'] as const)('leaves nothing about a person in %s', async (format) => {
     const text = await written([telling()], { format, redact: true });
-    expect(text).not.toMatch(/Ana|room-7/);
+    expect(text).not.toMatch(/Ana|room-7|9b2f6a1e/i);
     expect(text).toContain('Resolved');
     expect(text).toContain('Billing');
   });
@@ -183,24 +220,67 @@ describe('redaction', () => {
       string,
       unknown
     >[];
+    const masked = [
+      '*',
+      'alertedAt',
+      'conversationId',
+      'participantId',
+      'peerName',
+      'screenshare.*',
+      'screenshare.connectedTime',
+      'screenshare.context',
+      'screenshare.disconnectType',
+      'screenshare.id',
+      'screenshare.peerId',
+      'screenshare.provider',
+      'screenshare.segments.*',
+      'screenshare.segments.howEnded',
+      'screenshare.segments.type',
+      'screenshare.wrapup.*',
+      'screenshare.wrapup.notes',
+      'screenshare.wrapup.tags',
+      'wrapup.notes',
+    ];
     expect(one).toMatchObject({
       peerName: '[redacted]',
       redacted: masked,
       wrapup: { code: 'code-1', name: 'Resolved', notes: '[redacted]' },
-      screenshare: {
-        segments: [{ type: 'interact', startTime: '2025-03-04T10:00:05.000Z', subject: '[redacted]' }],
-        disconnectType: 'client',
-      },
+      screenshare: { segments: [{ type: 'interact', startTime: '2025-03-04T10:00:05.000Z' }, {}] },
     });
     expect((await csvOf(telling(), true))['redacted']).toBe(masked.join(' '));
   });
 
-  it('says so when there was nothing to mask', async () => {
-    const { peerName: _peer, ...nobody } = communication({ screenshare: { id: 'x', state: 'alerting' } });
+  it('keeps together what belongs together, within one export only', async () => {
+    const [ours, peers] = [
+      record({ conversationId: uuid }),
+      record({ conversationId: uuid, screenshare: { id: 'x' } }),
+    ];
+    const linked = {
+      ...peers,
+      screenshare: { ...peers.screenshare, id: 'theirs', peerId: ours.screenshare.id },
+    };
+    const masked = async (): Promise<ExportedRecord[]> =>
+      JSON.parse(await written([ours, linked], { format: 'json', redact: true })) as ExportedRecord[];
+    const [one, other] = await masked();
+    expect(one?.conversationId).toMatch(/^[0-9a-f]{24}$/);
+    expect(other?.conversationId).toBe(one?.conversationId);
+    expect(other?.screenshare.peerId).toBe(one?.screenshare.id);
+    const [again] = await masked();
+    expect(again?.conversationId).not.toBe(one?.conversationId);
+  });
+
+  it('keeps times, the words of the protocol, queue and code', async () => {
+    const { peerName: _peer, ...nobody } = settled({
+      screenshare: { ...settled().screenshare, wrapup: null },
+    });
     const plain = exportRecord(nobody, undefined, undefined);
-    expect(JSON.parse(await written([plain], { format: 'ndjson', redact: true }))).toEqual({
+    const [one] = JSON.parse(await written([plain], { format: 'json', redact: true })) as ExportedRecord[];
+    const { id: _id, fromANewerServer: _unknown, ...screenshare } = plain.screenshare;
+    expect(one).toMatchObject({
       ...plain,
-      redacted: [],
+      conversationId: one?.conversationId,
+      participantId: one?.participantId,
+      screenshare,
     });
   });
 });
