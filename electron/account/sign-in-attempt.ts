@@ -60,8 +60,8 @@ export function createSignInAttempts({
       await signedIn(place, await begun.tokens, attempt);
     } catch (error) {
       const known = error instanceof SignInProblem || error instanceof HttpProblem;
-      const problem = known ? error.message : say('account.failed');
-      log(`account: not signed in: ${known ? problem : 'unknown error'}`);
+      const problem = known ? error.reason : say('account.failed');
+      log(`account: not signed in: ${known ? error.message : 'unknown error'}`);
       if (!attempt.isWanted()) return;
       current = null;
       changed(problem);
@@ -94,7 +94,7 @@ export function createSignInAttempts({
         void finish(place, begun, mine);
         return done;
       } catch (error) {
-        const problem = error instanceof SignInProblem ? error.message : say('account.failed');
+        const problem = error instanceof SignInProblem ? error.reason : say('account.failed');
         // Given up meanwhile, or begun again: what is shown is about that.
         if (current === mine) {
           current = null;

@@ -17,6 +17,8 @@ interface Details {
   readonly kind: HttpProblemKind;
   /** One clear sentence for an agent; never holds a secret. */
   readonly reason: string;
+  /** The same without the server's own words, for the log: they may name people. Default: the reason. */
+  readonly logged?: string;
   /** Null when there was no answer. */
   readonly status?: number | null;
   /** The server's own error code, or one of ours where it gave none. */
@@ -29,7 +31,7 @@ interface Details {
   readonly mayHaveArrived: boolean;
 }
 
-/** The only error a request ends with. */
+/** The only error a request ends with. Its `message` is for the log, its `reason` for people. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly kind: HttpProblemKind;
@@ -41,7 +43,7 @@ export class HttpProblem extends Error {
   readonly mayHaveArrived: boolean;
 
   constructor(details: Details) {
-    super(details.reason);
+    super(details.logged ?? details.reason);
     this.kind = details.kind;
     this.reason = details.reason;
     this.status = details.status ?? null;
@@ -87,12 +89,14 @@ export function problemOfAnswer(refusal: Refusal): HttpProblem {
   const said = oneLine(refusal.redact(error.message ?? ''));
   const retryAfterMs = retryAfter(headers.get('retry-after'), refusal.now, refusal.retryAfterCapMs);
   const [kind, words] = meaningOf(status);
-  const isTimed = kind === 'rate-limited' && retryAfterMs !== null;
+  const sentence = (quoted: string): string =>
+    kind === 'rate-limited' && retryAfterMs !== null
+      ? say('feed.refused.pauseOf', { host, seconds: Math.ceil(retryAfterMs / 1000) })
+      : say(words, { host, status, explained: quoted === '' ? 'no' : 'yes', said: quoted });
   return new HttpProblem({
     kind,
-    reason: isTimed
-      ? say('feed.refused.pauseOf', { host, seconds: Math.ceil(retryAfterMs / 1000) })
-      : say(words, { host, status, explained: said === '' ? 'no' : 'yes', said }),
+    reason: sentence(said),
+    logged: sentence(''),
     status,
     code: refusal.redact(error.code ?? kind),
     retryAfterMs,

@@ -12,14 +12,19 @@ import { oneLine } from '../http-problem.ts';
  */
 type SignInProblemKind = 'refused' | 'unreachable' | 'cancelled' | 'local';
 
-/** The only error a sign-in ends with. Never carries a code, a verifier, a token or what held one. */
+/**
+ * The only error a sign-in ends with. Never carries a code, a verifier, a token or what held one. Its `message` is for
+ * the log and has nothing the server wrote; its `reason` is for people.
+ */
 export class SignInProblem extends Error {
   override readonly name = 'SignInProblem';
   readonly kind: SignInProblemKind;
+  readonly reason: string;
 
-  constructor(kind: SignInProblemKind, message: string) {
-    super(message);
+  constructor(kind: SignInProblemKind, reason: string, logged = reason) {
+    super(logged);
     this.kind = kind;
+    this.reason = reason;
   }
 }
 
@@ -165,13 +170,17 @@ function signInProblemOf(error: unknown, host: string): SignInProblem {
       : new SignInProblem(
           'refused',
           say('signIn.refused', { host, why: inBrackets(error.error, error.error_description) }),
+          say('signIn.refused', { host, why: inBrackets(error.error, undefined) }),
         );
   }
   if (error instanceof oauth.ResponseBodyError) {
-    const why = inBrackets(error.error, error.error_description);
-    return error.status >= 500 || error.status === 429
-      ? new SignInProblem('unreachable', say('signIn.serverTrouble', { host, why }))
-      : new SignInProblem('refused', say('signIn.refused', { host, why }));
+    const [kind, words] =
+      error.status >= 500 || error.status === 429
+        ? (['unreachable', 'signIn.serverTrouble'] as const)
+        : (['refused', 'signIn.refused'] as const);
+    const saying = (description: string | undefined): string =>
+      say(words, { host, why: inBrackets(error.error, description) });
+    return new SignInProblem(kind, saying(error.error_description), saying(undefined));
   }
   if (error instanceof oauth.WWWAuthenticateChallengeError) {
     return new SignInProblem('refused', say('signIn.refused', { host, why: String(error.status) }));
