@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import type { Review } from '../../domain/database.ts';
 import type { Snapshot } from '../../domain/state.ts';
 import { isOnAir, detailWithoutNames, listingWithoutNames } from '../../domain/review/privacy.ts';
@@ -9,6 +8,7 @@ import type { HandlersOf } from '../ipc/router.ts';
 import type { OpenedFile } from '../review/opened-file.ts';
 import { askWhatToOpen, askWhereToSave } from '../shell/file-dialogs.ts';
 import type { Windows } from '../shell/windows.ts';
+import { writePrivateFile } from '../store/export-file.ts';
 import type { StateStore } from '../tracker/state.ts';
 import type { RecordCalls } from './record-calls.ts';
 
@@ -67,7 +67,7 @@ export function createReviewHandlers(parts: ReviewHandlerParts): HandlersOf<'rev
       if (file === null) return ok(null);
       try {
         const content = chart.kind === 'csv' ? `${byteOrderMark}${chart.text}` : chart.bytes;
-        await writeFile(file, content, { mode: 0o600 });
+        await writePrivateFile(file, content);
         return ok({ file });
       } catch (error) {
         return refused(say('settings.fileFailed', { file, reason: reasonOf(error) }));

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { app, Notification, screen } from 'electron/main';
@@ -13,6 +13,7 @@ import { systemKeyStore } from '../shell/key-store.ts';
 import { hasTrayHost } from '../shell/dbus.ts';
 import type { OpenedDatabase } from '../store/client.ts';
 import { buildInfo } from '../build-info.ts';
+import { writePrivateFile } from '../store/export-file.ts';
 import type { DataFolder } from './data-folder.ts';
 
 export function describeProgram(folder: DataFolder): ProgramInfo {
@@ -153,7 +154,7 @@ async function report(folder: DataFolder, openToRead: () => Promise<Readable | n
 }
 
 /**
- * Writes the report into a file only this account can read.
+ * Writes the report into a file of its own, which only this account can read.
  * @throws when the file cannot be written
  */
 export async function saveDiagnostics(
@@ -161,7 +162,7 @@ export async function saveDiagnostics(
   folder: DataFolder,
   openToRead: () => Promise<Readable | null>,
 ): Promise<void> {
-  writeFileSync(file, await report(folder, openToRead), { mode: 0o600 });
+  await writePrivateFile(file, await report(folder, openToRead));
 }
 
 /** `--diagnostics`: opens the database itself, beside a program that may be running. 0 when it was written. */

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { ExportedRecord } from '../../domain/exported-record.ts';
 import { writeExport, type ExportOptions } from './export.ts';
 
@@ -30,10 +32,28 @@ async function clearAbandoned(file: string): Promise<void> {
 }
 
 /**
- * Exports into a file only this account can read, and resolves with the number of records. The file appears
- * when it is complete and on the disk: a failure leaves what was there before.
- * @throws what reading the records or writing the file throws
+ * Writes a file only this account can read. It appears when it is complete and on the disk: a failure leaves what was
+ * there before. What is there is replaced, never written into: so a link is not followed and no mode is inherited.
+ * @param write writes everything into the stream, and leaves it open
+ * @throws what `write` or writing the file throws
  */
+async function writeWhole(file: string, write: (to: Writable) => Promise<void>): Promise<void> {
+  await clearAbandoned(file);
+  const unfinished = path.join(path.dirname(file), unfinishedName(file));
+  try {
+    // `wx`: never one that is there, and never through a link. `flush`: on the disk before it has its name.
+    const to = createWriteStream(unfinished, { flags: 'wx', mode: 0o600, flush: true });
+    await write(to);
+    to.end();
+    await once(to, 'close');
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** Resolves with the number of records. See `writeWhole`. */
 export async function exportToFile(
   records: AsyncIterable<ExportedRecord>,
   file: string,
@@ -46,18 +66,11 @@ export async function exportToFile(
       yield record;
     }
   }
-  await clearAbandoned(file);
-  const unfinished = path.join(path.dirname(file), unfinishedName(file));
-  try {
-    // `wx`: never one that is there, and never through a link. `flush`: on the disk before it has its name.
-    const to = createWriteStream(unfinished, { flags: 'wx', mode: 0o600, flush: true });
-    await writeExport(counted(), to, { ...options, marked: true });
-    to.end();
-    await once(to, 'close');
-    await rename(unfinished, file);
-    return count;
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  await writeWhole(file, (to) => writeExport(counted(), to, { ...options, marked: true }));
+  return count;
+}
+
+/** A chart, a report: see `writeWhole`. */
+export function writePrivateFile(file: string, content: string | Uint8Array): Promise<void> {
+  return writeWhole(file, (to) => pipeline(Readable.from([content]), to, { end: false }));
 }

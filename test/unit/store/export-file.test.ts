@@ -1,5 +1,6 @@
 import {
   existsSync,
+  lstatSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -10,7 +11,7 @@ import {
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportRecord, type ExportedRecord } from '../../../domain/exported-record.ts';
-import { exportToFile } from '../../../electron/store/export-file.ts';
+import { exportToFile, writePrivateFile } from '../../../electron/store/export-file.ts';
 import { settled, temporaryFolder } from './examples.ts';
 
 const record = exportRecord(settled({ peerName: 'Łukasz' }), undefined, undefined);
@@ -54,6 +55,26 @@ describe('an exported file', () => {
     await exportToFile(from([record]), other, csv);
     expect(readFileSync(aim, 'utf8')).toBe('precious');
     expect(readFileSync(`${other}.part`, 'utf8')).toBe('half a download');
+  });
+
+  it('replaces a link and does not write where it leads; a chart or a report no less', async () => {
+    const folder = temporaryFolder();
+    const aim = path.join(folder, 'aim');
+    writeFileSync(aim, 'precious', { mode: 0o666 });
+    for (const [name, write] of [
+      ['records.csv', (file: string) => exportToFile(from([record]), file, csv)],
+      ['chart.png', (file: string) => writePrivateFile(file, Buffer.from([1, 2, 3]))],
+      ['report.md', (file: string) => writePrivateFile(file, '# Report')],
+    ] as const) {
+      const file = path.join(folder, name);
+      symlinkSync(aim, file);
+      await write(file);
+      expect(lstatSync(file).isFile(), name).toBe(true);
+      expect(lstatSync(file).mode & 0o777, name).toBe(0o600);
+    }
+    expect(readFileSync(path.join(folder, 'report.md'), 'utf8')).toBe('# Report');
+    expect(readFileSync(aim, 'utf8')).toBe('precious');
+    await expect(writePrivateFile(folder, 'a folder is no file')).rejects.toThrow();
   });
 
   it('leaves what was there, and nothing beside it, when it fails', async () => {
