@@ -3,8 +3,9 @@ import { attentions, onAirKey } from './attention.ts';
 import { choosePrompt } from './prompt.ts';
 import { presentStatus } from './status.ts';
 import { unreachable } from '../toolbox/result.ts';
+import type { Communication } from '../communication/communication.ts';
 import type { Submission } from '../submissions.ts';
-import { subjectWords } from '../words/communication-words.ts';
+import { shortened, subjectWords } from '../words/communication-words.ts';
 import { joinClauses, say } from '../words/say.ts';
 import type { Model } from './model.ts';
 
@@ -21,6 +22,24 @@ function withoutNames(model: Model): Model {
   return { ...model, communications: Object.fromEntries(unnamed.map((one) => [one.key, one])) };
 }
 
+/** Somebody may call themselves by a megabyte; no title or menu needs it. */
+function withShortNames(model: Model): Model {
+  const short = (one: Communication): Communication => {
+    const { peerName, queueName, screenshare } = one;
+    const { disconnectType } = screenshare;
+    return {
+      ...one,
+      ...(peerName === undefined ? {} : { peerName: shortened(peerName) }),
+      ...(queueName === undefined ? {} : { queueName: shortened(queueName) }),
+      ...(disconnectType
+        ? { screenshare: { ...screenshare, disconnectType: shortened(disconnectType) } }
+        : {}),
+    };
+  };
+  const shown = Object.values(model.communications).map(short);
+  return { ...model, communications: Object.fromEntries(shown.map((one) => [one.key, one])) };
+}
+
 /**
  * The one place where verdicts are made: everything a window, the tray or a notification says comes from
  * here, computed together from the same inputs.
@@ -29,7 +48,7 @@ function withoutNames(model: Model): Model {
  */
 export function present(known: Model, now: number): Presented {
   const isShared = onAirKey(attentions(known, now)) !== null;
-  const model = isShared ? withoutNames(known) : known;
+  const model = withShortNames(isShared ? withoutNames(known) : known);
   const wanted = attentions(model, now);
   const prompt = choosePrompt(model, wanted);
   const ends = wanted.map(({ until }) => until).filter((until) => until !== null);

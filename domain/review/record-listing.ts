@@ -4,6 +4,7 @@ import { onAirTime } from '../communication/on-air.ts';
 import { phaseOf, type CommunicationPhase } from '../communication/phase.ts';
 import { wrapupOf, type RecordWrapupState } from '../exported-record.ts';
 import type { Draft, Submission } from '../submissions.ts';
+import { shortened } from '../words/communication-words.ts';
 
 /**
  * One record as a list, a search and a chart need it: what can be found and drawn without reading the record
@@ -51,6 +52,23 @@ export interface ListingPage {
   readonly behind: number;
 }
 export const mostBehind = 10_000;
+
+/** Longer notes are read in the record, not in its line. In characters. */
+const longestNotes = 500;
+
+/** As a window gets it: what somebody wrote without end is cut, so that a page of lines stays small. */
+export function shortenedListing(line: Listing): Listing {
+  const short = (words: string | null): string | null => (words === null ? null : shortened(words));
+  return {
+    ...line,
+    peer: short(line.peer),
+    queue: short(line.queue),
+    code: short(line.code),
+    codeName: short(line.codeName),
+    disconnectType: short(line.disconnectType),
+    notes: shortened(line.notes, longestNotes),
+  };
+}
 
 /** A name that is empty is none. */
 export function listingOf(

@@ -146,6 +146,16 @@ export function isTimeoutCode(code: string | null | undefined): boolean {
 }
 
 /** `Ana L. · Billing`: who and where, as far as the server names them. */
+/** Names longer than this are no names: more of one is shown nowhere but in the record itself. In characters. */
+const longestName = 200;
+
+/** Cut for a list or a title. What is sent is kept whole elsewhere. */
+export function shortened(words: string, most = longestName): string {
+  if (words.length <= most) return words;
+  // Never half of a character that takes two.
+  return `${words.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
 export function subjectWords(communication: Communication): string {
   const who = joinClauses([communication.peerName ?? '', communication.queueName ?? '']);
   return who === '' ? say('prompt.subjectUnknown') : who;

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { BrowserWindow, nativeTheme, protocol, type BrowserWindowConstructorOptions } from 'electron/main';
 import type { WindowRole } from '../../domain/ipc/channels.ts';
+import type { Clock } from '../../domain/toolbox/clock.ts';
+import { systemClock } from '../system-clock.ts';
 
 /** Our pages have their own scheme, because a `file://` page has privileges. */
 export const scheme = 'app';
@@ -93,6 +95,30 @@ export interface PageParts {
   readonly log: (message: string) => void;
 }
 
+const firstPauseMs = 1_000;
+const longestPauseMs = 60_000;
+/** A page that lived for so long ended for a reason of its own, ms. */
+const longLifeMs = 60_000;
+
+/**
+ * Loads a page again that ended: at once, and after longer and longer pauses where it ends again and again, so that a
+ * machine without memory is not worked to death. Resolves nothing; call the result for each end.
+ */
+export function createReloads(clock: Clock, reload: () => void): () => void {
+  let endedAt = Number.NEGATIVE_INFINITY;
+  let pauseMs = 0;
+  return () => {
+    const now = clock.now();
+    pauseMs =
+      now - endedAt > longLifeMs + pauseMs
+        ? 0
+        : Math.min(longestPauseMs, Math.max(firstPauseMs, pauseMs * 2));
+    endedAt = now;
+    if (pauseMs === 0) reload();
+    else clock.after(pauseMs, reload);
+  };
+}
+
 /** A window with the page of its role in it, loading and not yet shown; every window is locked down alike. */
 export function openPage(
   role: WindowRole,
@@ -116,9 +142,12 @@ export function openPage(
   window.on('page-title-updated', (event) => {
     event.preventDefault();
   });
+  const pageEnded = createReloads(systemClock, () => {
+    if (!window.isDestroyed()) window.webContents.reload();
+  });
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     log(`${role}: its page ended (${reason}); loading it again`);
-    if (!window.isDestroyed()) window.webContents.reload();
+    pageEnded();
   });
   window.webContents.on('did-navigate', (_event, url) => {
     if (url === pageUrl(role)) return;

@@ -1,5 +1,5 @@
 import type { ExportedRecord } from '../../../domain/exported-record.ts';
-import { mostBehind, type ListingPage } from '../../../domain/review/record-listing.ts';
+import { mostBehind, shortenedListing, type ListingPage } from '../../../domain/review/record-listing.ts';
 import type { ReviewOrder, ReviewQuery } from '../../../domain/review/query.ts';
 import { numberIn, type Engine, type Value } from '../engine.ts';
 import { exportedRecord, unlessDamaged } from '../records.ts';
@@ -120,7 +120,7 @@ export function find(
 ): ListingPage {
   return engine.readTransaction(() => {
     const lines = linesOf(engine, idsOf(engine, query, order, { from, count }));
-    return { from, lines, behind: countBehind(engine, mostBehind) };
+    return { from, lines: lines.map(shortenedListing), behind: countBehind(engine, mostBehind) };
   });
 }
 

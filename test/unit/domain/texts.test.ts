@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exportRecord } from '../../../domain/exported-record.ts';
-import { subjectWords } from '../../../domain/words/communication-words.ts';
+import { listingOf, shortenedListing } from '../../../domain/review/record-listing.ts';
+import { shortened, subjectWords } from '../../../domain/words/communication-words.ts';
 import { redactText } from '../../../domain/words/redact-text.ts';
 import { clockDuration, roughDuration, timeOfDay } from '../../../domain/words/time-words.ts';
-import { submission, draft } from './known.ts';
+import { draft, model, reading, submission } from './known.ts';
 import { at, ended, live, one } from './wire.ts';
 
 describe('a subject', () => {
@@ -13,6 +14,27 @@ describe('a subject', () => {
     expect(subjectWords(one({ leg: live }))).toBe('Ana Lima · Billing');
     expect(subjectWords(one({ leg: live, agent: bare.agent }))).toBe('Ana Lima');
     expect(subjectWords(one({ leg: live, ...bare }))).toBe('Screen share');
+  });
+});
+
+describe('what somebody wrote without end', () => {
+  const endless = '😀'.repeat(500_000);
+
+  it('is cut for a title, and not in the middle of a character', () => {
+    expect(shortened(endless)).toBe(`${'😀'.repeat(100)}…`);
+    expect(shortened(`a${endless}`)).toBe(`a${'😀'.repeat(99)}…`);
+    expect(shortened('Ana Lima')).toBe('Ana Lima');
+  });
+
+  it('is cut in the line of a list and in the state of the windows, and is whole in the record', () => {
+    const record = one({ leg: { ...live, disconnectType: endless } });
+    const long = { ...record, peerName: endless, queueName: endless };
+    const wrapup = draft(long, { notes: endless, name: endless, code: endless });
+    const line = listingOf(long, wrapup, undefined);
+    expect(line.notes).toBe(endless);
+    expect(JSON.stringify(shortenedListing(line)).length).toBeLessThan(5_000);
+    expect(JSON.stringify(reading(model([long]), 1)).length).toBeLessThan(20_000);
+    expect(exportRecord(long, undefined, undefined).peerName).toBe(endless);
   });
 });
 
@@ -56,6 +78,29 @@ describe('text that leaves this machine', () => {
     ['call +49 (30) 1234-5678 now', 'call … now'],
     ['at 2025-03-04T10:00:00.000Z', 'at 2025-03-04T10:00:00.000Z'],
     ['nothing to hide: 42', 'nothing to hide: 42'],
+    ['Authorization: Basic cm9iaW46c2VjcmV0', 'Authorization: Basic …'],
+    ['authorization=Token-abc', 'authorization=…'],
+    ['basic text, a basic idea', 'basic text, a basic idea'],
+    ['client_secret=s3cr3t&x=1', 'client_secret=…&x=1'],
+    ['?next=%2Fa%3Faccess_token%3Dabc%26x%3D1', '?next=%2Fa%3Faccess_token%3D…%26x%3D1'],
+    ['%7B%22refresh_token%22%3A%22abc%22%7D', '%7B%22refresh_token%22%3A%22…%22%7D'],
+    ['Bearer%20abc.def-1', 'Bearer%20…'],
+    ['id eyJhbGciOi.eyJzdWIi.sig-1', 'id …'],
+    ['0f8fad5bd9cb469fa16570867728950e', '0f8fad5b…'],
+    ['user_0F8FAD5B-D9CB-469F-A165-70867728950E_x', 'user_0F8FAD5B…_x'],
+    ['call 555-0123 or +49 1234', 'call … or …'],
+    ['call 5550123, ext. 4711', 'call …, ext. …'],
+    ['(030) 123 4567', '…'],
+    ['tel:0171-1 and sip:ana@x', 'tel:… and sip:…'],
+    ['ana%40example.com', '…@…'],
+    ['connect ECONNREFUSED 10.1.2.3:443', 'connect ECONNREFUSED …:443'],
+    ['from 192.168.0.17, fe80::1ff:fe23:4567:890a and 2001:db8:0:0:1::', 'from …, … and …'],
+    ['getaddrinfo ENOTFOUND anas-laptop.corp.example', 'getaddrinfo ENOTFOUND …'],
+    ['card 00:1b:44:11:3a:b7', 'card …'],
+    ['127.0.0.1:8080 and [::1]:80', '127.0.0.1:8080 and [::1]:80'],
+    ['Chromium 130.0.6723.137, Electron 33.2.1', 'Chromium 130.0.6723.137, Electron 33.2.1'],
+    ['1234 records, 56 facts at 10:00:05', '1234 records, 56 facts at 10:00:05'],
+    ['exit code: 3', 'exit code: …'],
   ])('%s → %s', (before, after) => {
     expect(redactText(before)).toBe(after);
   });
