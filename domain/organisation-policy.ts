@@ -83,7 +83,7 @@ export function keyKeepingRefusal(
 }
 
 /** What only a person's own eyes and ears depend on: no organisation is harmed, a person may be. */
-const personal: readonly SettingKey[] = ['theme', 'language', 'alertVolume'];
+const personal: readonly SettingKey[] = ['theme', 'language', 'alertVolume', 'alertRepeats'];
 /** Changing these would sign the agent out: they stay as they are. */
 const unchanged: readonly SettingKey[] = ['region', 'clientId'];
 

@@ -28,6 +28,7 @@ export const settingsChangeSchema = z.strictObject({
     .exactOptional(),
   alertSound: z.enum(['none', ...alertSounds]).exactOptional(),
   alertVolume: z.int().min(0).max(100).exactOptional(),
+  alertRepeats: z.boolean().exactOptional(),
   stopKey: z.string().refine(isAccelerator).nullable().exactOptional(),
   region: z.enum(regionIds).nullable().exactOptional(),
   clientId: clientIdSchema.or(z.literal('')).exactOptional(),

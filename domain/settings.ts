@@ -22,6 +22,8 @@ export interface Settings {
   readonly alertSound: 'none' | AlertSound;
   /** 0 to 100. */
   readonly alertVolume: number;
+  /** The alert sounds again and again until it is answered, over or silenced; else once. */
+  readonly alertRepeats: boolean;
   /** Stops sharing from any program, as an accelerator; null: only inside the window. */
   readonly stopKey: string | null;
   /** Where the account lives, and as which OAuth client it is asked for; proposed at each sign-in. */
@@ -42,6 +44,7 @@ export const defaultSettings: Settings = {
   stillSharingMinutes: [5, 15, 30, 60],
   alertSound: 'chime',
   alertVolume: 60,
+  alertRepeats: true,
   stopKey: defaultStopKey,
   region: null,
   clientId: '',

@@ -14,3 +14,28 @@ export async function playSound(sound: AlertSound, volume: number): Promise<void
   audio.volume = volume / 100;
   await audio.play();
 }
+
+/** Between the end of a sound and its next beginning, ms: time to speak. */
+const pauseMs = 1_500;
+
+/**
+ * Plays at once and, where it repeats, again and again until the returned function is called. A machine that plays no
+ * sound is left alone: what it is about is in sight.
+ */
+export function startRinging(sound: AlertSound, volume: number, repeats: boolean): () => void {
+  const audio = new Audio(files[sound]);
+  audio.volume = volume / 100;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const play = (): void => void audio.play().catch(() => undefined);
+  if (repeats) {
+    audio.addEventListener('ended', () => {
+      timer = setTimeout(play, pauseMs);
+    });
+  }
+  play();
+  return () => {
+    clearTimeout(timer);
+    if (!repeats) return;
+    audio.pause();
+  };
+}

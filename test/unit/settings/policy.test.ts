@@ -81,7 +81,7 @@ describe('a policy', () => {
       region: 'eu_central_1',
       clientId: 'abc',
     });
-    expect(settingKeys.filter((key) => !locked.includes(key))).toEqual(['theme', 'language', 'alertVolume']);
+    expect(settingKeys.filter((key) => !locked.includes(key))).toEqual(['theme', 'language', 'alertVolume', 'alertRepeats']);
   });
 });
 
