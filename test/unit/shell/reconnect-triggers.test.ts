@@ -56,6 +56,21 @@ it('what means nothing is no change: order, loopback, link-local addresses', asy
   expect(reconnect).not.toHaveBeenCalled();
 });
 
+it('bridges of containers and new temporary addresses of the same network are no change', async () => {
+  const wide = { ...office, eth0: [...office.eth0, at('2001:db8:0:7::1')] };
+  const { reconnect, become } = follow(wide);
+  await become({
+    ...wide,
+    eth0: [...office.eth0, at('2001:db8:0:7:1234:5678:9abc:def0'), at('2001:db8::7:0:0:0:2')],
+    docker0: [at('172.17.0.1')],
+    'br-4f2a': [at('172.18.0.1')],
+    veth12: [at('169.254.1.1'), at('10.88.0.1')],
+  });
+  expect(reconnect).not.toHaveBeenCalled();
+  await become({ ...wide, eth0: [...office.eth0, at('2001:db8:0:8::1')] });
+  expect(reconnect).toHaveBeenCalledTimes(1);
+});
+
 it('stops', async () => {
   const { stop, clock, become, reconnect } = follow(office);
   await become(office);
