@@ -9,7 +9,7 @@ import { reasonOf } from '../toolbox/result.ts';
  * Version of the rules by which a fact becomes records. Raise it with every change of decoder or reducer that makes
  * the same facts come out differently: what other rules made cannot be made again here.
  */
-export const reducerVersion = 3;
+export const reducerVersion = 2;
 
 /** A journalled fact, reduced once more onto what was known before it. */
 type ReducedAgain =
@@ -54,7 +54,7 @@ export function reduceAgain(
     if (source === 'held') return { kind: 'reduced', changed: parseHeld(body) };
     const reducing = contextOf(context, receivedAt);
     if (context.missing) return { kind: 'reduced', changed: reduceMissing(known, reducing) };
-    const decoded = decodeConversation(conversationIn(source, body), source);
+    const decoded = decodeConversation(conversationIn(source, body));
     if (!decoded.ok) return { kind: 'unreadable', reason: decoded.reason };
     return { kind: 'reduced', changed: reduceConversation(known, decoded.conversation, reducing) };
   } catch (error) {

@@ -5,25 +5,15 @@ import type { Communication, ReducerContext } from './communication.ts';
 import { isUnidentified, matchOf, mayBeAnother } from './match.ts';
 import { isFinal, mergeScreenshare, mergeWrapup } from './merge.ts';
 import { notBefore, updateOnAir, updatePeers } from './on-air.ts';
-import { epoch } from '../clocks/time.ts';
-import { hasEnded, legStateOf, isSettled } from './phase.ts';
-import {
-  alertsSince,
-  isOwn,
-  isShared,
-  onlyPresent,
-  peerOf,
-  statedAround,
-  statedBy,
-  wasConnected,
-} from './snapshot.ts';
+import { legStateOf, isOver, isSettled } from './phase.ts';
+import { alertsSince, onlyPresent, peerOf, statedBy, wasConnected } from './snapshot.ts';
 
 /**
  * Merges one snapshot of a conversation into the known communications of the local agent.
  *
  * Returns every communication the snapshot speaks about, oldest participant first. What it does not mention is
- * left alone, since a snapshot may be partial, unless its participant or the conversation has ended; so are the legs
- * of a participant that has several where it does not say which one it means (`match.ts`).
+ * left alone, since a snapshot may be partial; so are the legs of a participant that has several where it does
+ * not say which one it means (`match.ts`).
  */
 export function reduceConversation(
   known: readonly Communication[],
@@ -32,11 +22,10 @@ export function reduceConversation(
 ): Communication[] {
   const records = new Map(known.map((communication) => [communication.key, communication]));
   const changed = new Map<string, Communication>();
-  const snapshot = { conversation, known, context };
-  const statesPeers = peerOf(snapshot).sharing !== undefined;
+  const statesPeers = peerOf(conversation, context.userId).sharing !== undefined;
   for (const participant of conversation.participants) {
-    if (!isOwn(participant, snapshot)) continue;
-    const stated = statedBy(participant, snapshot);
+    if (participant.userId !== context.userId) continue;
+    const stated = statedBy(participant, conversation, context, known);
     for (const one of stated) {
       const match = matchOf(one, [...records.values()], stated);
       if (match.kind === 'unclear') continue;
@@ -46,11 +35,6 @@ export function reduceConversation(
       records.set(after.key, after);
       changed.set(after.key, after);
     }
-  }
-  for (const before of known) {
-    const around = changed.has(before.key) ? null : statedAround(before, snapshot);
-    if (around)
-      changed.set(before.key, reduceLeg(before, around.stated, around.participant, context, statesPeers));
   }
   return [...changed.values()];
 }
@@ -69,34 +53,21 @@ export function reduceMissing(known: readonly Communication[], context: ReducerC
     }));
 }
 
-/**
- * The snapshot does not say which leg of the agent it means, whether it is a new one, or what part the agent has in a
- * share; only a full reading does.
- */
+/** The snapshot does not say which leg of the agent it means, or whether it is a new one; only a full reading does. */
 export function isUnclear(
   known: readonly Communication[],
   conversation: Conversation,
   context: ReducerContext,
 ): boolean {
-  const snapshot = { conversation, known, context };
-  const own = conversation.participants.filter((participant) => isOwn(participant, snapshot));
-  if (own.length === 0 && known.length === 0 && isShared(conversation)) return true;
-  return own
-    .map((participant) => statedBy(participant, snapshot))
+  return conversation.participants
+    .filter(({ userId }) => userId === context.userId)
+    .map((participant) => statedBy(participant, conversation, context))
     .some((stated) =>
       stated.some((one) => {
         const match = matchOf(one, known, stated);
         return match.kind === 'unclear' || (match.kind === 'known' && mayBeAnother(one, match.communication));
       }),
     );
-}
-
-/** The first end that was stated, by time. */
-function endOf(known: Communication, stated: Communication): Pick<Communication, 'endTime'> {
-  const [first] = [known.endTime, stated.endTime]
-    .filter((end) => end !== undefined)
-    .sort((a, b) => (epoch(a) ?? Infinity) - (epoch(b) ?? Infinity));
-  return first === undefined ? {} : { endTime: first };
 }
 
 function reduceLeg(
@@ -109,7 +80,6 @@ function reduceLeg(
   const known = before ?? stated;
   const late = isLate(known, stated, context);
   const screenshare = mergeScreenshare(known.screenshare, stated.screenshare, late);
-  const leg = { screenshare, ...endOf(known, stated) };
   const [earlier, later] = late ? [stated, known] : [known, stated];
   const alerts = legStateOf(stated) === 'alerting' && (!late || before === undefined);
   const { communicationId, media } = isUnidentified(stated) ? known : stated;
@@ -129,14 +99,14 @@ function reduceLeg(
         (alerts ? alertsSince(participant, context) : undefined),
       clocks: clocksOf(before, { ...later, screenshare }, context),
     }),
-    ...leg,
     key: known.key,
     communicationId,
     media,
+    screenshare,
     peerSharing: statesPeers && !late ? stated.peerSharing : known.peerSharing,
     answered: known.answered || stated.answered || wasConnected(screenshare),
-    onAir: updateOnAir(known.onAir, leg, context),
-    peers: hasEnded(leg) ? known.peers : updatePeers(known.peers, screenshare, context),
+    onAir: updateOnAir(known.onAir, screenshare, context),
+    peers: isOver(screenshare) ? known.peers : updatePeers(known.peers, screenshare, context),
     gone: false,
     firstSeenAt: known.firstSeenAt,
     lastSeenAt: context.receivedAt,
@@ -151,7 +121,7 @@ function reduceLeg(
  */
 function isLate(known: Communication, stated: Communication, { overtaken }: ReducerContext): boolean {
   const legState = legStateOf(stated);
-  if (hasEnded(known)) return legState !== 'over' || (isFinished(known) && !isFinished(stated));
+  if (isOver(known.screenshare)) return legState !== 'over' || (isFinished(known) && !isFinished(stated));
   if (known.gone) return false;
   if (overtaken && legState !== 'over') return true;
   if (legStateOf(known) !== 'connected') return false;

@@ -17,7 +17,6 @@ export type KnownCommunicationState = (typeof communicationStates)[number];
 
 export const disconnectTypes = [
   'endpoint',
-  'endpoint.dnd',
   'client',
   'system',
   'timeout',
@@ -27,7 +26,6 @@ export const disconnectTypes = [
   'transfer.forward',
   'transfer.noanswer',
   'transfer.notavailable',
-  'transfer.dnd',
   'transport.failure',
   'error',
   'peer',

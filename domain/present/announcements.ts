@@ -14,6 +14,8 @@ export interface Announcement {
   /** Stays until the person reacts. */
   readonly urgent: boolean;
   readonly silent: boolean;
+  /** About what was announced before: whoever closed that has seen it. */
+  readonly again?: boolean;
   /** Of a share: whether it was confirmed then. */
   readonly confirmed?: boolean;
 }
@@ -52,10 +54,19 @@ function completed(was: AppState, now: AppState): OtherStatus[] {
   return allIn(now, 'alerting').filter(({ key, detail }) => before.has(key) && before.get(key) !== detail);
 }
 
-function alert(state: AppState, line: OtherStatus, silent: boolean): Announcement {
-  const title = say('status.alerting');
-  const body = discreet(state, line.detail);
-  return { tag: 'alerting', title, body, key: line.key, urgent: true, silent };
+/** One for all that alerts, so that none hides another. A click leads to `line`. */
+function alert(state: AppState, line: OtherStatus, again: boolean): Announcement {
+  const lines = allIn(state, 'alerting');
+  const details = lines.map(({ detail }) => discreet(state, detail)).filter((detail) => detail !== '');
+  return {
+    tag: 'alerting',
+    title: lines.length > 1 ? say('announce.alerts', { count: lines.length }) : say('status.alerting'),
+    body: details.length === 0 ? say('announce.alert.body') : [...new Set(details)].join('\n'),
+    key: line.key,
+    urgent: true,
+    silent: again,
+    again,
+  };
 }
 
 function missed(state: AppState, { key, title, detail, next }: OtherStatus): Announcement {
@@ -68,11 +79,10 @@ export function announcements(was: AppState, now: AppState): Announcement[] {
   const quiet = (tag: Announcement['tag'], title: string, { key, detail }: OtherStatus): Announcement => {
     return { tag, title, body: discreet(now, detail), key, urgent: false, silent: true };
   };
-  const isLost = isOnAir(was) && isOnAir(now) && was.status.confirmed && !now.status.confirmed;
+  const [come] = entered(was, now, 'alerting');
+  const [more] = completed(was, now);
   return [
-    ...entered(was, now, 'alerting').map((line) => alert(now, line, false)),
-    ...completed(was, now).map((line) => alert(now, line, true)),
-    ...(isLost ? [share(now.status, say('announce.notConfirmed'))] : []),
+    ...(come ? [alert(now, come, false)] : more ? [alert(now, more, true)] : []),
     ...entered(was, now, 'missed')
       .filter(({ actions }) => actions.includes('dismiss'))
       .map((line) => missed(now, line)),
@@ -86,13 +96,14 @@ export function announcements(was: AppState, now: AppState): Announcement[] {
  * or null. One that names a customer goes when the screen goes on air.
  */
 export function upToDate(shown: Announcement, now: AppState): Announcement | null {
-  const { tag, key, body } = shown;
+  const { tag, key, title, body } = shown;
   switch (tag) {
     case 'alerting': {
       const lines = allIn(now, 'alerting');
       const line = lines.find((each) => each.key === key) ?? lines[0];
       if (!line) return null;
-      return line.key === key && (body === '' || !isOnAir(now)) ? shown : alert(now, line, true);
+      const told = alert(now, line, true);
+      return line.key === key && (told.body === body || !isOnAir(now)) && told.title === title ? shown : told;
     }
     case 'sharing':
       return isOnAir(now) && now.status.confirmed === shown.confirmed ? shown : null;
@@ -148,6 +159,16 @@ export function remindersDue(since: number, now: number, minutes: readonly numbe
 function share(status: Status, body: string): Announcement {
   const { key, title, confirmed } = status;
   return { tag: 'sharing', title, body, key, urgent: true, silent: false, confirmed };
+}
+
+/** Whether a share goes on of which nobody knows any more whether it does. */
+export function isUnconfirmedOnAir(state: AppState): boolean {
+  return isOnAir(state) && !state.status.confirmed;
+}
+
+/** Contact was lost while on air, and is not back. */
+export function contactLost(state: AppState): Announcement {
+  return share(state.status, say('announce.notConfirmed'));
 }
 
 /** The reminder after so many minutes on air; without contact nobody knows whether it still goes on. */

@@ -150,8 +150,6 @@ const aroundKinds = {
   wrapupSkipped: plain,
   startAcwTime: time('cloud'),
   endAcwTime: time('cloud'),
-  endTime: time('cloud'),
-  superseded: plain,
   alertingTimeoutMs: milliseconds,
 } satisfies Partial<Record<keyof Communication, FieldKind>>;
 

@@ -30,7 +30,7 @@ import { policyFiles, readPolicy } from '../shell/policy.ts';
 import { openPreferences } from '../shell/preferences.ts';
 import { serveScheme } from '../shell/pages.ts';
 import { isFree, startShortcuts } from '../shell/shortcuts.ts';
-import { hasTrayHost } from '../shell/dbus.ts';
+import { createNotificationBody, hasTrayHost } from '../shell/dbus.ts';
 import { startTray, type TrayService } from '../shell/tray.ts';
 import { openSignInStorage } from '../shell/sign-in-storage.ts';
 import { createWindows } from '../shell/windows.ts';
@@ -240,6 +240,7 @@ async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<v
   const notifications = startNotifications({
     source: store.app,
     enabled: () => settings.get().notifications,
+    bodyFor: createNotificationBody(process.platform),
     soundsItself: () => settings.get().alertSound !== 'none',
     isSeen: windows.isFocused,
     onClick: ({ key, tag }) => {

@@ -29,6 +29,38 @@ export async function hasTrayHost(platform: NodeJS.Platform): Promise<boolean> {
   return (await ask('gdbus', question)) ?? (await ask('dbus-send', elsewhere)) ?? false;
 }
 
+/** What a service that reads markup would take for some. */
+export function escapeMarkup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/**
+ * How the body of a notification must be written: on Linux most services read it as markup, so `&` and `<` in a name
+ * blank it. Asked at the start, and after each use for the next: another service may have come. Until it has answered,
+ * or where nobody does, it is taken for one that does.
+ */
+export function createNotificationBody(platform: NodeJS.Platform): (body: string) => string {
+  if (platform !== 'linux') return (body) => body;
+  const service = 'org.freedesktop.Notifications';
+  const place = ['--object-path', '/org/freedesktop/Notifications', '--method', `${service}.GetCapabilities`];
+  let readsMarkup = true;
+  const learn = (): void => {
+    execFile(
+      'gdbus',
+      ['call', '--session', '--dest', service, ...place],
+      { timeout: 1500 },
+      (error, stdout) => {
+        readsMarkup = error !== null || stdout.includes("'body-markup'");
+      },
+    );
+  };
+  setImmediate(learn);
+  return (body) => {
+    learn();
+    return readsMarkup ? escapeMarkup(body) : body;
+  };
+}
+
 /**
  * A lock screen answers `Unlock`, and sets `LockedHint` once the person is back. `gdbus monitor` prints a signal as
  * `<path>: <interface>.<name> (<arguments>)`.

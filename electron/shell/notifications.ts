@@ -2,6 +2,8 @@ import { Notification } from 'electron/main';
 import {
   acwWarnings,
   announcements,
+  contactLost,
+  isUnconfirmedOnAir,
   remindersDue,
   stillSharing,
   upToDate,
@@ -24,6 +26,8 @@ interface NotificationParts {
   /** Minutes on air after which a reminder comes. */
   readonly stillSharingMinutes: () => readonly number[];
   readonly clock: Clock;
+  /** As the desktop's service takes it: most take markup. */
+  readonly bodyFor: (body: string) => string;
   readonly icon: string;
   readonly log: (message: string) => void;
 }
@@ -41,14 +45,20 @@ export interface NotificationService {
 const resultsKept = 20;
 /** A desktop that has not answered by then did not show it. */
 const testLimitMs = 3000;
+/** Contact that is back by then was never worth an alarm. */
+const lostForMs = 6_000;
 
 /** System notifications as a service of the state. */
 export function startNotifications(parts: NotificationParts): NotificationService {
   const { source, clock } = parts;
   // One is held for each tag: a notification nobody holds is collected, and its click goes nowhere.
-  const held = new Map<string, { notification: Notification; announcement: Announcement }>();
+  const held = new Map<
+    string,
+    { notification: Notification; announcement: Announcement; isClosed: boolean }
+  >();
   const results: (NotificationResult & { tag: string })[] = [];
   let cancelReminder = (): void => undefined;
+  let cancelAlarm: (() => void) | null = null;
   let share: { key: string; reminded: Set<number> } | null = null;
   let cancelWarning = (): void => undefined;
   /** Keys of the wrap-ups the person was warned about. */
@@ -82,13 +92,23 @@ export function startNotifications(parts: NotificationParts): NotificationServic
       done(obstacle);
       return;
     }
+    const before = held.get(tag);
+    // Whoever closed it has seen it; what is new about the same comes in the window.
+    if (announcement.again && before?.isClosed) {
+      held.set(tag, { ...before, announcement });
+      return;
+    }
     const notification = new Notification({
       title,
-      body,
+      body: parts.bodyFor(body),
       icon: parts.icon,
       silent,
       urgency: urgent ? 'critical' : 'normal',
       timeoutType: urgent ? 'never' : 'default',
+    });
+    const holding = { notification, announcement, isClosed: false };
+    notification.on('close', () => {
+      holding.isClosed = true;
     });
     notification.on('click', () => {
       parts.onClick(announcement);
@@ -99,20 +119,36 @@ export function startNotifications(parts: NotificationParts): NotificationServic
     notification.on('failed', (_event, error) => {
       done({ status: 'failed', reason: error });
     });
-    held.get(tag)?.notification.close();
-    held.set(tag, { notification, announcement });
+    before?.notification.close();
+    held.set(tag, holding);
     notification.show();
   }
 
   /** What is still on the screen must stay true, and name nobody while on air. */
   function keepTrue(state: AppState): void {
-    for (const [tag, { notification, announcement }] of [...held]) {
-      const now = upToDate(announcement, state);
-      if (now === announcement) continue;
-      notification.close();
+    for (const [tag, holding] of [...held]) {
+      const now = upToDate(holding.announcement, state);
+      if (now === holding.announcement) continue;
+      if (now) {
+        show(now);
+        continue;
+      }
+      holding.notification.close();
       held.delete(tag);
-      if (now) show(now);
     }
+  }
+
+  /** A planned change of the connection is over in a moment: the card says it at once, the alarm waits. */
+  function alarm(state: AppState): void {
+    if (!isUnconfirmedOnAir(state)) {
+      cancelAlarm?.();
+      cancelAlarm = null;
+      return;
+    }
+    cancelAlarm ??= clock.after(lostForMs, () => {
+      const now = source.getState();
+      if (isUnconfirmedOnAir(now)) show(contactLost(now));
+    });
   }
 
   /** Each reminder comes once a share. */
@@ -156,8 +192,9 @@ export function startNotifications(parts: NotificationParts): NotificationServic
   }
 
   const unsubscribe = source.subscribe((now, was) => {
-    keepTrue(now);
     for (const announcement of announcements(was, now)) show(announcement);
+    keepTrue(now);
+    alarm(now);
     if (now.status === was.status) return;
     remind();
     warn();
@@ -192,6 +229,7 @@ export function startNotifications(parts: NotificationParts): NotificationServic
       unsubscribe();
       cancelReminder();
       cancelWarning();
+      cancelAlarm?.();
       for (const { notification } of held.values()) notification.close();
       held.clear();
     },

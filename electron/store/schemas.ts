@@ -57,8 +57,6 @@ export const communicationSchema: z.ZodType<Communication> = z.looseObject({
   participantLive: z.boolean().exactOptional(),
   startAcwTime: z.string().exactOptional(),
   endAcwTime: z.string().exactOptional(),
-  endTime: z.string().exactOptional(),
-  superseded: z.boolean().exactOptional(),
   alertedAt: z.string().exactOptional(),
   alertingTimeoutMs: z.number().exactOptional(),
   answered: z.boolean(),

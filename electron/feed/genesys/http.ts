@@ -274,7 +274,7 @@ export function createHttp(options: HttpOptions): Http {
 }
 
 /** What was asked for, as `feed.answer.notAsAgreed` tells them apart. */
-type Asked = 'channel' | 'subscription' | 'person' | 'codes' | 'conversation' | 'conversations';
+type Asked = 'channel' | 'subscription' | 'person' | 'codes' | 'conversations';
 
 /** The parsed body of a good answer; throws a problem that says what was not as agreed. */
 export function parseAnswer<Schema extends z.ZodType>(
@@ -284,19 +284,14 @@ export function parseAnswer<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(answer.json);
   if (parsed.success) return parsed.data;
-  throw new HttpProblem({
-    kind: 'unexpected',
-    reason: unexpectedForm(parsed.error, what),
-    mayHaveArrived: true,
-  });
-}
-
-/** What was asked for and the first thing about the answer that is not as agreed, in words. */
-export function unexpectedForm({ issues }: z.ZodError, what: Asked): string {
-  const [detail = ''] = issues.map(({ path, message }) =>
+  const [detail = ''] = parsed.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`,
   );
-  return say('feed.answer.notAsAgreed', { what, detail });
+  throw new HttpProblem({
+    kind: 'unexpected',
+    reason: say('feed.answer.notAsAgreed', { what, detail }),
+    mayHaveArrived: true,
+  });
 }
 
 function isUnauthorised(error: unknown): error is HttpProblem {

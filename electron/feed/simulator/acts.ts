@@ -24,8 +24,6 @@ const beginSchema = z.strictObject({
   media: z.enum(['screenshare', 'video']).optional(),
   /** Sets the organisation's mode from this conversation on. */
   communicationBasedAcw: z.boolean().optional(),
-  /** So many parts of the agent are in it already, each an alert nobody answered. */
-  earlierAlerts: z.int().nonnegative().optional(),
   /** Connects by itself one second after it began to alert. */
   autoAnswer: z.boolean().optional(),
 });
@@ -36,8 +34,6 @@ export const settingsSchema = z
     providerSkewMs: z.int(),
     alertTimeoutType: z.enum(DISCONNECT_TYPES),
     topicWrapupCode: z.enum(['name', 'id']),
-    lingeringLegs: z.boolean(),
-    twoStepDisconnect: z.boolean(),
     soleSubscriber: z.boolean(),
     withheld: z.array(z.string()),
     tokenLifeS: z.int().positive(),

@@ -63,12 +63,6 @@ export function begin(world: World, options: BeginOptions, now: number): SimConv
   connect(distributor, now);
   disconnect(moment, distributor, 'transfer');
   conversation.parties.push(customer, distributor);
-  for (let earlier = 0; earlier < (options.earlierAlerts ?? 0); earlier += 1) {
-    const agent = newAgent(world, customer, now);
-    agent.leg.afterCallWork.state = 'notApplicable';
-    disconnect(moment, agent, world.settings.alertTimeoutType);
-    conversation.parties.push(agent);
-  }
   world.conversations.push(conversation);
   dropOldest(world);
   alert(moment);
@@ -79,22 +73,17 @@ export function begin(world: World, options: BeginOptions, now: number): SimConv
 export function alert(moment: Moment): void {
   const { world, conversation, now } = moment;
   const customer = customerOf(conversation);
-  const agent = newAgent(world, customer, now);
+  const agent = newParty(world, 'agent', AGENT.name, now);
+  agent.userId = AGENT.id;
+  agent.leg.peerId = customer.leg.id;
+  agent.leg.startAlertingTime = now;
   if (conversation.policy === 'agentRequested') agent.leg.afterCallWorkRequired = false;
+  openSegment(agent.leg, 'Alert', now);
   customer.leg.peerId = agent.leg.id;
   conversation.parties.push(agent);
   enter(moment, 'alerting');
   planAfter(moment, conversation.alertingTimeoutMs, { do: 'alertTimeout' });
   if (conversation.autoAnswer) planAfter(moment, AUTO_ANSWER_MS, { do: 'answer' });
-}
-
-function newAgent(world: World, customer: Party, now: number): Party {
-  const agent = newParty(world, 'agent', AGENT.name, now);
-  agent.userId = AGENT.id;
-  agent.leg.peerId = customer.leg.id;
-  agent.leg.startAlertingTime = now;
-  openSegment(agent.leg, 'Alert', now);
-  return agent;
 }
 
 /** @throws ActRefused unless it alerts */
@@ -207,7 +196,6 @@ function connect(party: Party, now: number): void {
 
 export function disconnect({ world, now }: Moment, party: Party, type: DisconnectType): void {
   party.endTime = now;
-  if (world.settings.lingeringLegs) return;
   party.leg.state = 'disconnected';
   party.leg.disconnectType = type;
   party.leg.sharing = false;

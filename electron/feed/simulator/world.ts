@@ -64,10 +64,6 @@ export interface Settings {
   alertTimeoutType: DisconnectType;
   /** The topic's `wrapup.code` is documented as the code's name, REST's as its id. */
   topicWrapupCode: 'name' | 'id';
-  /** A leg goes on saying what it said when its participant has left: only participant and conversation end. */
-  lingeringLegs: boolean;
-  /** A disconnect comes as two events: first the leg is still `connected` beside its `disconnectType`. */
-  twoStepDisconnect: boolean;
   /**
    * A topic belongs to the channel that asked for it last, and the one before gets a message. The service has
    * this message and documents nowhere when it sends it; usually channels live side by side.
@@ -214,8 +210,6 @@ export function newWorld(scenario: string, seed: number, now: number): World {
       providerSkewMs: -180,
       alertTimeoutType: 'system',
       topicWrapupCode: 'name',
-      lingeringLegs: false,
-      twoStepDisconnect: false,
       soleSubscriber: false,
       withheld: [],
     },

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Tokens } from '../../../domain/account.ts';
-import { refused } from '../../../domain/toolbox/result.ts';
 import type { Feed, Person } from '../../../domain/feed.ts';
 import { parsePolicy, underPolicy } from '../../../domain/organisation-policy.ts';
 import { defaultSettings, type SettingsChange } from '../../../domain/settings.ts';
@@ -133,8 +132,8 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
     stop: () => Promise.resolve(),
     reconnect: () => (reconnected += 1),
     send: () => Promise.reject(new Error('not asked')),
-    reread: () => Promise.resolve('failed'),
-    relist: () => Promise.resolve(refused('not asked')),
+    reread: () => Promise.resolve(false),
+    relist: () => Promise.resolve(false),
     wrapupCodes: () => Promise.resolve([]),
   };
   const account = createAccount({

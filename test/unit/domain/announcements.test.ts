@@ -3,6 +3,8 @@ import type { Communication } from '../../../domain/communication/communication.
 import {
   acwWarnings,
   announcements,
+  contactLost,
+  isUnconfirmedOnAir,
   remindersDue,
   stillSharing,
   upToDate,
@@ -36,6 +38,7 @@ describe('an alert', () => {
         key: 'a/participant-1/leg-1',
         urgent: true,
         silent: false,
+        again: false,
       },
     ]);
     expect(said(model([alerting('a')]), model([alerting('a')]))).toEqual([]);
@@ -54,12 +57,9 @@ describe('an alert', () => {
 
   it('beside another one is announced too, and neither is announced again when the other ends', () => {
     const [a, b] = [alerting('a'), alerting('b')];
-    expect(summary(model(), model([a, b]))).toEqual(
-      expect.arrayContaining([
-        ['alerting', 'a'],
-        ['alerting', 'b'],
-      ]),
-    );
+    expect(said(model(), model([a, b]))).toMatchObject([
+      { tag: 'alerting', title: '2 incoming screen shares' },
+    ]);
     expect(summary(model([a]), model([a, b]))).toEqual([['alerting', 'b']]);
     expect(summary(model([a, b]), model([a]))).toEqual([]);
     expect(summary(model([a, b]), model([b]))).toEqual([]);
@@ -127,9 +127,13 @@ describe('a wrap-up', () => {
 describe('a share', () => {
   const lost = { link: { kind: 'offline', reason: 'No network.', retryAt: null } } as const;
 
-  it('that is no longer confirmed is announced, urgently, once', () => {
+  it('that is no longer confirmed has an alarm, for when contact stays lost', () => {
     const a = sharing('a');
-    expect(said(model([a]), model([a], lost))).toEqual([
+    expect(isUnconfirmedOnAir(reading(model([a], lost), 16))).toBe(true);
+    expect(isUnconfirmedOnAir(reading(model([a]), 16))).toBe(false);
+    expect(isUnconfirmedOnAir(reading(model([connected('a')], lost), 16))).toBe(false);
+    expect(said(model([a]), model([a], lost))).toEqual([]);
+    expect([contactLost(reading(model([a], lost), 16))]).toEqual([
       {
         tag: 'sharing',
         title: 'Sharing – not confirmed',
@@ -140,8 +144,6 @@ describe('a share', () => {
         confirmed: false,
       },
     ]);
-    expect(said(model([a], lost), model([a], { link: { kind: 'stale' } }))).toEqual([]);
-    expect(said(model([a], lost), model([a]))).toEqual([]);
   });
 
   it('begun or ended by the agent needs no announcement', () => {
@@ -159,7 +161,7 @@ describe('a share', () => {
     });
     const all = said(before, after);
     expect(all.map(({ tag }) => tag).sort()).toEqual(['alerting', 'conflict', 'wrapUp']);
-    expect(all.map(({ body }) => body)).toEqual(['', '', '']);
+    expect(all.map(({ body }) => body).sort()).toEqual(['', '', 'Open Sharelight to answer.']);
     expect(JSON.stringify(all)).not.toMatch(/Ana|notes|Their/);
   });
 
@@ -240,7 +242,12 @@ describe('an announcement on the screen', () => {
     const wrapUp = shown(model(), model([due('a')]));
     expect(by(wrapUp, model([due('a'), due('b')]))).toBe(wrapUp);
     const alert = shown(model(), model([alerting('a')]));
-    expect(by(alert, model([alerting('a'), alerting('b')]))).toBe(alert);
+    expect(by(alert, model([alerting('a')]))).toBe(alert);
+    expect(by(alert, model([alerting('a'), alerting('b')]))).toMatchObject({
+      title: '2 incoming screen shares',
+      key: alert.key,
+      silent: true,
+    });
   });
 
   it('goes with what it was about', () => {
@@ -260,7 +267,10 @@ describe('an announcement on the screen', () => {
     expect(wrapUp.body).toContain('Ana Lima');
     expect(by(wrapUp, model([due('a'), ...onAir]))).toBeNull();
     const alert = shown(model(), model([alerting('a')]));
-    expect(by(alert, model([alerting('a'), ...onAir]))).toMatchObject({ tag: 'alerting', body: '' });
+    expect(by(alert, model([alerting('a'), ...onAir]))).toMatchObject({
+      tag: 'alerting',
+      body: 'Open Sharelight to answer.',
+    });
     // Said without names while on air it may stay.
     const discreet = shown(model(onAir), model([...onAir, due('a')]));
     expect(by(discreet, model([...onAir, due('a')]))).toBe(discreet);
@@ -271,7 +281,7 @@ describe('an announcement on the screen', () => {
     const sure = stillSharing(reading(model([a]), 16).status, 5);
     expect(by(sure, model([a]))).toBe(sure);
     expect(by(sure, model([a], lost))).toBeNull();
-    const unsure = shown(model([a]), model([a], lost));
+    const unsure = contactLost(reading(model([a], lost), 16));
     expect(by(unsure, model([a], lost))).toBe(unsure);
     expect(by(unsure, model([a]))).toBeNull();
   });

@@ -30,7 +30,6 @@ export function model(communications: readonly Communication[] = [], change: Par
     communications: Object.fromEntries(communications.map((one) => [one.key, one])),
     unmentioned: [],
     unconfirmedConversations: {},
-    listingProblem: null,
     drafts: {},
     submissions: [],
     codes: {},

@@ -29,7 +29,7 @@ function widget(communications: readonly Communication[], over: Partial<WidgetHa
       sent.push(kind);
       return Promise.resolve(answer);
     },
-    reread: () => Promise.resolve('read'),
+    reread: () => Promise.resolve(true),
   };
   const commands = createCommunicationCommands({ store, feed: () => feed });
   const handlers = createWidgetHandlers({

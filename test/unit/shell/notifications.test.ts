@@ -24,7 +24,7 @@ vi.mock('electron/main', () => ({
       screen.shown.add(this);
     }
     close(): void {
-      screen.shown.delete(this);
+      if (screen.shown.delete(this)) this.emit('close');
     }
   },
 }));
@@ -49,6 +49,7 @@ function start(known: Model = model()): void {
     source: store.app,
     enabled: () => true,
     soundsItself: () => true,
+    bodyFor: (body) => body,
     isSeen: () => seen,
     onClick: () => undefined,
     stillSharingMinutes: () => [5, 15],
@@ -101,6 +102,80 @@ describe('the reminder of a share', () => {
   });
 });
 
+describe('contact that is lost while sharing', () => {
+  it('raises no alarm where it is back in a moment', () => {
+    start(model([sharing('a')]));
+    become(model([sharing('a')], stale));
+    vi.advanceTimersByTime(5_000);
+    become(model([sharing('a')]));
+    vi.advanceTimersByTime(60_000);
+    expect(onScreen()).toEqual([]);
+  });
+
+  it('raises one where it is still lost, once, and takes it away when contact is back', () => {
+    start(model([sharing('a')]));
+    become(model([sharing('a')], stale));
+    vi.advanceTimersByTime(6_000);
+    const alarm = [expect.stringMatching(/^Sharing – not confirmed: Contact with Genesys is lost/) as string];
+    expect(onScreen()).toEqual(alarm);
+    become(model([sharing('a')], { ...stale, lastContactAt: ms(17) }));
+    vi.advanceTimersByTime(60_000);
+    expect(onScreen()).toEqual(alarm);
+    become(model([sharing('a')]));
+    expect(onScreen()).toEqual([]);
+  });
+
+  it('raises none once the share is over', () => {
+    start(model([sharing('a')]));
+    become(model([sharing('a')], stale));
+    become(model([due('a')]));
+    vi.advanceTimersByTime(60_000);
+    expect(onScreen().join()).not.toContain('Contact');
+  });
+});
+
+describe('an alert', () => {
+  const rings = (name: string, queueName = 'Billing'): Communication =>
+    about(name, { leg: { state: 'alerting', startAlertingTime: at(0) }, agent: { queueName } });
+  const nameless = (name: string): Communication =>
+    about(name, {
+      leg: { state: 'alerting', startAlertingTime: at(0) },
+      agent: { queueName: '' },
+      customer: { name: '' },
+    });
+
+  it('that was closed does not come back with what is learned about it', () => {
+    start();
+    become(model([nameless('a')]));
+    for (const each of [...screen.shown]) (each as unknown as { close: () => void }).close();
+    become(model([rings('a')]));
+    become(model([rings('a', 'Support')]));
+    expect(onScreen()).toEqual([]);
+    become(model([]));
+    become(model([rings('a')]));
+    expect(onScreen()).toHaveLength(1);
+  });
+
+  it('says what to do before anything is known about it, and never nothing', () => {
+    start();
+    become(model([nameless('a')]));
+    expect(onScreen()).toEqual(['Incoming screen share: Open Sharelight to answer.']);
+    become(model([rings('a')]));
+    expect(onScreen()).toEqual([expect.stringContaining('Billing') as string]);
+  });
+
+  it('and a second one are one notification, which goes on saying what is left', () => {
+    start();
+    become(model([rings('a')]));
+    become(model([rings('a'), rings('b', 'Support')]));
+    expect(onScreen()).toEqual([
+      expect.stringMatching(/^2 incoming screen shares: [^]*Support[^]*Billing/) as string,
+    ]);
+    become(model([rings('b', 'Support')]));
+    expect(onScreen()).toEqual([expect.stringMatching(/^Incoming screen share: [^]*Support/) as string]);
+  });
+});
+
 describe('going on air', () => {
   it('takes every name off the screen', () => {
     start();
@@ -116,7 +191,7 @@ describe('going on air', () => {
     become(model([alerting]));
     expect(onScreen().join()).toContain(customer);
     become(model([alerting, sharing('b')]));
-    expect(onScreen()).toEqual(['Incoming screen share: ']);
+    expect(onScreen()).toEqual(['Incoming screen share: Open Sharelight to answer.']);
   });
 });
 
