@@ -1,9 +1,11 @@
 import { app } from 'electron/main';
 import { say } from '../domain/words/say.ts';
-import { refused } from '../domain/toolbox/result.ts';
+import { reasonOf, refused, unreachable } from '../domain/toolbox/result.ts';
 import { buildInfo } from './build-info.ts';
-import { ownFlags, readFlags } from './program/command-line.ts';
+import { ownFlags, readFlags, type Flags } from './program/command-line.ts';
+import { chooseDisplay, runAgainOn } from './program/display-choice.ts';
 import { dropEngineVariables, engineSwitchProblem } from './program/engine-switches.ts';
+import { surroundings, type DisplayServer } from './shell/display-server.ts';
 import { registerScheme } from './shell/pages.ts';
 import { openLog } from './shell/log.ts';
 import { lockDown } from './shell/web-security.ts';
@@ -16,9 +18,10 @@ import { runTask } from './program/task.ts';
  *
  * 1. command line   a wrong flag ends here, and in what ships a switch of   program/command-line.ts,
  *                   the engine that is not on the list                      program/engine-switches.ts
- * 2. data folder    settle where all state lives                            program/data-folder.ts
- * 3. task           export, verify or diagnose without a window, and end    program/task.ts
- * 4. program        open the rooms, and close them at the end               program/program.ts
+ * 2. display        X11, Wayland or none: maybe in a process of its own     program/display-choice.ts
+ * 3. data folder    settle where all state lives                            program/data-folder.ts
+ * 4. task           export, verify or diagnose without a window, and end    program/task.ts
+ * 5. program        open the rooms, and close them at the end               program/program.ts
  *      tracker/     the one state
  *      account/     the account session: feed/, database/ (with store/), tracker/, outbox/
  *      review/      looking back
@@ -38,7 +41,33 @@ if (!read.ok) {
   process.stderr.write(`${read.reason}\n`);
   app.exit(2);
 } else {
-  const flags = read.value;
+  const choice = chooseDisplay(read.value.task, args, surroundings());
+  switch (choice.kind) {
+    case 'goOn':
+      start(read.value);
+      break;
+    case 'startAgain':
+      app.exit(startAgainOn(choice.server));
+      break;
+    case 'noDisplay':
+      process.stderr.write(`${say('start.noDisplay')}\n`);
+      app.exit(1);
+      break;
+    default:
+      unreachable(choice);
+  }
+}
+
+function startAgainOn(server: DisplayServer): number {
+  try {
+    return runAgainOn(server, process.execPath, args, process.env);
+  } catch (error) {
+    process.stderr.write(`${say('start.failed', { reason: reasonOf(error) })}\n`);
+    return 1;
+  }
+}
+
+function start(flags: Flags): void {
   // Taken out of the environment, so that no child process inherits it.
   const token = process.env['SHARELIGHT_ACCESS_TOKEN'] ?? null;
   delete process.env['SHARELIGHT_ACCESS_TOKEN'];
@@ -46,24 +75,13 @@ if (!read.ok) {
   app.setName('Sharelight');
   const folder = settleDataFolder(flags.userDataDir);
   if (flags.task) {
-    // A task needs no screen: where there is none, the browser engine must not look for one and fall over.
-    if (lacksDisplay()) app.commandLine.appendSwitch('ozone-platform', 'headless');
     void runTask(flags, flags.task, folder).then((code) => {
       app.exit(code);
     });
-  } else if (lacksDisplay()) {
-    process.stderr.write(`${say('start.noDisplay')}\n`);
-    app.exit(1);
-  } else {
-    registerScheme();
-    const log = openLog(folder.path, folder.problem === null);
-    lockDown(log.warn);
-    runProgram({ flags, token, folder, log });
+    return;
   }
-}
-
-/** On Linux there may be no screen at all, and nobody said how to do without one. */
-function lacksDisplay(): boolean {
-  const { DISPLAY: x11, WAYLAND_DISPLAY: wayland } = process.env;
-  return process.platform === 'linux' && !x11 && !wayland && !app.commandLine.hasSwitch('ozone-platform');
+  registerScheme();
+  const log = openLog(folder.path, folder.problem === null);
+  lockDown(log.warn);
+  runProgram({ flags, token, folder, log });
 }

@@ -11,6 +11,7 @@ import { ownSettings, readPreferences } from '../shell/preferences.ts';
 import { policyFiles, readPolicy } from '../shell/policy.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
 import { hasTrayHost } from '../shell/dbus.ts';
+import { displayServer, isWaylandSession, surroundings } from '../shell/display-server.ts';
 import type { OpenedDatabase } from '../store/client.ts';
 import { buildInfo } from '../build-info.ts';
 import { writePrivateFile } from '../store/export-file.ts';
@@ -99,14 +100,18 @@ function steps(folder: DataFolder, openToRead: () => Promise<Readable | null>): 
     },
     {
       name: 'Displays',
-      look: () =>
-        screen
+      look: () => {
+        const server = displayServer();
+        if (server === 'headless') return 'none that answers';
+        const displays = screen
           .getAllDisplays()
           .map(
             ({ size, scaleFactor }) =>
               `${String(size.width)}×${String(size.height)} at ${String(scaleFactor)}`,
-          )
-          .join(', '),
+          );
+        const session = isWaylandSession(surroundings()) ? ', a Wayland session' : '';
+        return `${displays.join(', ')} (${server}${session})`;
+      },
     },
     {
       name: 'Database',

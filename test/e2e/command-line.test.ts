@@ -94,6 +94,23 @@ test('export, verify and diagnostics say what was recorded, beside the running a
   expect(await runToEnd({ args: ['--verify'] })).toMatchObject({ code: 0, stderr: '' });
   expect(await app.quit()).toBe(0);
 
+  // Over ssh or from cron, with the key in the key store: a task needs no screen. A window does, and says so.
+  const whole = await runToEnd({ args: ['--export', 'ndjson'] });
+  for (const env of [{ DISPLAY: '' }, { DISPLAY: ':4711' }]) {
+    expect(await runToEnd({ args: ['--export', 'ndjson'], env })).toEqual(whole);
+    expect(await runToEnd({ args: ['--verify'], env })).toMatchObject({ code: 0, stderr: '' });
+    const started = await runToEnd({ env });
+    expect(started).toMatchObject({ code: 1, stdout: '' });
+    expect(started.stderr).toMatch(/^Sharelight needs a display.*\n$/);
+  }
+  // There the key store is often out of reach, too.
+  const alone = await runToEnd({
+    args: ['--verify'],
+    env: { DISPLAY: '', DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' },
+  });
+  expect(alone).toMatchObject({ code: 1, stdout: '' });
+  expect(alone.stderr).toMatch(/^\S.*key.*\n$/);
+
   // A part of them.
   expect(await exported('--since', between)).toMatchObject([{ conversationId: declined }]);
   expect(await exported(`--until=${between}`)).toMatchObject([{ conversationId: told }]);
@@ -124,6 +141,9 @@ test('export, verify and diagnostics say what was recorded, beside the running a
 
   // The report for somebody who helps.
   const report = path.join(userDataDir, 'report.md');
+  const bare = await runToEnd({ args: ['--diagnostics', report], env: { DISPLAY: ':4711' } });
+  expect(bare).toMatchObject({ code: 0, stdout: '' });
+  expect(await readFile(report, 'utf8')).toContain('**Displays**: none that answers');
   const diagnosed = await runToEnd({ args: ['--diagnostics', report] });
   expect(diagnosed).toEqual({
     code: 0,
@@ -132,6 +152,7 @@ test('export, verify and diagnostics say what was recorded, beside the running a
   });
   const text = await readFile(report, 'utf8');
   expect(text).toContain('2 records');
+  expect(text).toContain('1280×800 at 1 (x11)');
   expect(text).toContain('whole');
   const secrets = [
     ...Object.values(canary),
