@@ -33,6 +33,8 @@ const DESKTOP = [
   { command: 'gdbus', packages: ['libglib2.0-bin'] },
   { command: 'xfce4-panel', packages: ['xfce4-panel'] },
   { command: 'xfwm4', packages: ['xfwm4'] },
+  { command: 'weston', packages: ['weston'] },
+  { command: 'Xwayland', packages: ['xwayland'] },
   { command: 'dunst', packages: ['dunst'] },
   { command: 'gnome-keyring-daemon', packages: ['gnome-keyring'] },
   { command: 'xdotool', packages: ['xdotool'] },

@@ -17,6 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { call, connect, untilOwned } from './bus.mjs';
 import { Children } from './children.mjs';
+import { layOutCompositor } from './compositor.mjs';
 import { Notifications } from './notifications.mjs';
 import { Tray } from './tray.mjs';
 
@@ -31,9 +32,10 @@ const runProgram = promisify(execFile);
 
 /**
  * Which parts the desktop has; all by default. `keyringFolder`: where the key store lives, when it must
- * outlive the desktop. `user`: whose desktop it is; default: whoever starts it.
+ * outlive the desktop. `user`: whose desktop it is; default: whoever starts it. `wayland`: its programs run on a
+ * Wayland compositor in a window of it, with or without XWayland.
  * @typedef {{ tray?: boolean, notifications?: boolean, keyring?: boolean, keyringFolder?: string,
- *   user?: import('./children.mjs').User }} Parts
+ *   user?: import('./children.mjs').User, wayland?: 'alone' | 'xwayland' }} Parts
  */
 
 /**
@@ -57,6 +59,8 @@ export async function startDesktop(parts = {}) {
 export class Desktop {
   /** For every program that is to run here. @type {NodeJS.ProcessEnv} */
   env = {};
+  /** For tools that look at the screen and type: on Wayland they do so from outside. @type {NodeJS.ProcessEnv} */
+  screenEnv = this.env;
   /** For Electron on this desktop, before the app's folder. @type {string[]} */
   electronArgs = [];
 
@@ -87,11 +91,12 @@ export class Desktop {
   }
 
   /** @param {Parts} parts */
-  async open({ tray = true, notifications = true, keyring = true, keyringFolder }) {
+  async open({ tray = true, notifications = true, keyring = true, keyringFolder, wayland }) {
     this.#runtime = mkdtempSync(path.join(os.tmpdir(), 'sharelight-desktop-'));
 
     const ours = Object.entries(process.env).filter(([name]) => !ANOTHER_DESKTOP.includes(name));
     this.env = Object.fromEntries(ours);
+    this.screenEnv = this.env;
     this.env['XDG_RUNTIME_DIR'] = this.#runtime;
     if (this.#user) this.env['HOME'] = this.#runtime;
     this.#hand(this.#runtime);
@@ -125,6 +130,7 @@ export class Desktop {
       notifications && this.#startNotifications(partEnv, address),
       keyring && this.#startKeyring(partEnv, keyringFolder ?? path.join(this.#runtime, 'data')),
     ]);
+    if (wayland) await this.#startCompositor(wayland === 'xwayland');
   }
 
   /**
@@ -133,7 +139,7 @@ export class Desktop {
    */
   async screenshot(file) {
     mkdirSync(path.dirname(file), { recursive: true });
-    await runProgram('import', ['-window', 'root', file], { env: this.env });
+    await runProgram('import', ['-window', 'root', file], { env: this.screenEnv });
   }
 
   /** @returns {Promise<string>} the title of the window that has the keyboard; '' when none has */
@@ -257,6 +263,18 @@ export class Desktop {
     // How Chromium is told which key store to use, and Electron which desktop it is on.
     this.env['XDG_CURRENT_DESKTOP'] = 'GNOME';
     this.electronArgs.push('--password-store=gnome-libsecret');
+  }
+
+  /**
+   * From here on programs find the compositor, and X only through it.
+   * @param {boolean} xwayland
+   */
+  async #startCompositor(xwayland) {
+    const { args, socket } = layOutCompositor(this.#runtime, xwayland);
+    const display = await this.#reported('weston', args, this.screenEnv);
+    const { DISPLAY: _screen, ...env } = this.screenEnv;
+    this.env = { ...env, WAYLAND_DISPLAY: socket, XDG_SESSION_TYPE: 'wayland' };
+    if (display !== '') this.env['DISPLAY'] = display;
   }
 
   /**

@@ -94,23 +94,6 @@ test('export, verify and diagnostics say what was recorded, beside the running a
   expect(await runToEnd({ args: ['--verify'] })).toMatchObject({ code: 0, stderr: '' });
   expect(await app.quit()).toBe(0);
 
-  // Over ssh or from cron, with the key in the key store: a task needs no screen. A window does, and says so.
-  const whole = await runToEnd({ args: ['--export', 'ndjson'] });
-  for (const env of [{ DISPLAY: '' }, { DISPLAY: ':4711' }]) {
-    expect(await runToEnd({ args: ['--export', 'ndjson'], env })).toEqual(whole);
-    expect(await runToEnd({ args: ['--verify'], env })).toMatchObject({ code: 0, stderr: '' });
-    const started = await runToEnd({ env });
-    expect(started).toMatchObject({ code: 1, stdout: '' });
-    expect(started.stderr).toMatch(/^Sharelight needs a display.*\n$/);
-  }
-  // There the key store is often out of reach, too.
-  const alone = await runToEnd({
-    args: ['--verify'],
-    env: { DISPLAY: '', DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' },
-  });
-  expect(alone).toMatchObject({ code: 1, stdout: '' });
-  expect(alone.stderr).toMatch(/^\S.*key.*\n$/);
-
   // A part of them.
   expect(await exported('--since', between)).toMatchObject([{ conversationId: declined }]);
   expect(await exported(`--until=${between}`)).toMatchObject([{ conversationId: told }]);
@@ -141,9 +124,6 @@ test('export, verify and diagnostics say what was recorded, beside the running a
 
   // The report for somebody who helps.
   const report = path.join(userDataDir, 'report.md');
-  const bare = await runToEnd({ args: ['--diagnostics', report], env: { DISPLAY: ':4711' } });
-  expect(bare).toMatchObject({ code: 0, stdout: '' });
-  expect(await readFile(report, 'utf8')).toContain('**Displays**: none that answers');
   const diagnosed = await runToEnd({ args: ['--diagnostics', report] });
   expect(diagnosed).toEqual({
     code: 0,
@@ -163,6 +143,41 @@ test('export, verify and diagnostics say what was recorded, beside the running a
     userDataDir,
   ];
   for (const secret of secrets) expect(text).not.toContain(secret);
+});
+
+test('over ssh or from cron a task needs no display; a window does, and says so', async ({
+  server,
+  signIn,
+  runToEnd,
+  userDataDir,
+}) => {
+  const none = { DISPLAY: '' };
+  const dead = { DISPLAY: ':4711' };
+  // With records, and their key in the key store.
+  const app = await signIn();
+  const { conversationId } = server.control.begin();
+  await expect(widgetOf(await app.widget()).status).toContainText('Incoming screen share');
+  expect(await app.quit()).toBe(0);
+
+  expect(recordsOf(await runToEnd({ args: ['--export', 'json'], env: dead }))).toMatchObject([
+    { conversationId },
+  ]);
+  const whole = { code: 0, stdout: expect.stringContaining('1 record') as string, stderr: '' };
+  expect(await runToEnd({ args: ['--verify'], env: none })).toEqual(whole);
+  const report = path.join(userDataDir, 'report.md');
+  expect(await runToEnd({ args: ['--diagnostics', report], env: dead })).toMatchObject({ code: 0 });
+  expect(await readFile(report, 'utf8')).toContain('**Displays**: none that answers');
+  // There the key store is often out of reach, too.
+  const nowhere = { ...none, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' };
+  const locked = await runToEnd({ args: ['--verify'], env: nowhere });
+  expect(locked).toMatchObject({ code: 1, stdout: '' });
+  expect(locked.stderr).toMatch(/^[^\n]*key store[^\n]*\n$/);
+
+  for (const env of [none, dead]) {
+    const started = await runToEnd({ env });
+    expect(started).toMatchObject({ code: 1, stdout: '' });
+    expect(started.stderr).toMatch(/^Sharelight needs a display[^\n]*\n$/);
+  }
 });
 
 test('one damaged record keeps none of the others from being exported, and is not passed over in silence', async ({

@@ -7,8 +7,8 @@ import type { Desktop } from './fixtures.ts';
 const run = promisify(execFile);
 
 /** Presses keys as the keyboard would: they go to whatever has the focus, and to global shortcuts. */
-export async function pressKeys({ env }: Desktop, keys: string): Promise<void> {
-  await run('xdotool', ['key', '--clearmodifiers', keys], { env });
+export async function pressKeys({ screenEnv }: Desktop, keys: string): Promise<void> {
+  await run('xdotool', ['key', '--clearmodifiers', keys], { env: screenEnv });
 }
 
 /** Another program's window, in front and with the keyboard. Returns how to close it. */
