@@ -12,20 +12,39 @@ const PACKAGE = path.join(ROOT, 'node_modules/electron');
 const DOWNLOAD_LIMIT_MS = 5 * 60_000;
 const RETRY_AFTER_MS = 24 * 60 * 60_000;
 
+/**
+ * What to say when Electron's own installer failed: it asks for a newer Node than this project does.
+ * @param {string} running for instance `v20.19.0`
+ * @param {string} range as its `package.json` has it: `>= 22.12.0`
+ */
+export function whyNoDownload(running, range) {
+  const [major = 0, minor = 0] = numbersIn(range);
+  const [ownMajor = 0, ownMinor = 0] = numbersIn(running);
+  return ownMajor < major || (ownMajor === major && ownMinor < minor)
+    ? `failed: its installer needs Node ${major}.${minor} or newer, and this is ${running}`
+    : 'out of reach here; tried again in a day';
+}
+
+/** @param {string} version */
+function numbersIn(version) {
+  return (/(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
+}
+
 /** @typedef {{ executable: string, dist: string, version: string }} Runtime */
 
 /**
  * The official Electron of the version in package.json: the one already there, else downloaded by its own
- * script. A failure is remembered for a day, so that the next start does not wait for it again.
+ * script. A failure is remembered for a day, so that the next start with this Node does not wait for it again.
  * @param {{ again?: boolean }} [options] `again`: try it whatever is remembered
  * @returns {Promise<Runtime | undefined>} nothing when it cannot be had
  */
 export async function officialRuntime({ again = false } = {}) {
-  const version = String(JSON.parse(readFileSync(path.join(PACKAGE, 'package.json'), 'utf8')).version);
+  /** @type {{ version: string, engines: { node: string } }} */
+  const { version, engines } = JSON.parse(readFileSync(path.join(PACKAGE, 'package.json'), 'utf8'));
   const found = installed(version);
   if (found !== undefined) return found;
 
-  const failure = path.join(CACHE, `electron-${version}.unreachable`);
+  const failure = path.join(CACHE, `electron-${version}-node-${process.version}.unreachable`);
   if (!again && hasJustFailed(failure)) return undefined;
   return withLock(path.join(PACKAGE, 'dist'), async () => {
     const meanwhile = installed(version);
@@ -33,7 +52,7 @@ export async function officialRuntime({ again = false } = {}) {
     return step(
       `Downloading Electron ${version}`,
       (log) => download(log, version, failure),
-      (runtime) => (runtime === undefined ? 'out of reach here; tried again in a day' : undefined),
+      (runtime) => (runtime === undefined ? whyNoDownload(process.version, engines.node) : undefined),
     );
   });
 }

@@ -17,13 +17,20 @@ import { buildInfo } from '../build-info.ts';
 import { writePrivateFile } from '../store/export-file.ts';
 import type { DataFolder } from './data-folder.ts';
 
+/** Where there is a choice of what shows the windows. */
+function displayWords(): string[] {
+  if (displayServer() !== 'x11') return [];
+  return [say(isWaylandSession(surroundings()) ? 'display.xwayland' : 'display.x11')];
+}
+
 export function describeProgram(folder: DataFolder): ProgramInfo {
   const { electron, chrome, node } = process.versions;
   const system = `${os.type()} ${os.release()} ${os.arch()}`;
   return {
     version: app.getVersion(),
-    runtime: [`Electron ${electron}`, `Chromium ${chrome}`, `Node ${node}`, system],
+    runtime: [`Electron ${electron}`, `Chromium ${chrome}`, `Node ${node}`, system, ...displayWords()],
     caveats: [
+      ...(displayServer() === 'wayland' ? [say('display.wayland')] : []),
       ...(buildInfo.standIn ? [say('settings.about.standIn')] : []),
       ...(buildInfo.kind === 'test' ? [say('settings.about.forTests')] : []),
     ],

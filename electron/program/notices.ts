@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Notice } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
+import type { DisplayServer } from '../shell/display-server.ts';
 import type { PreferencesFile } from '../shell/preferences.ts';
 import { putNotice, type StateStore } from '../tracker/state.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -10,6 +11,7 @@ export function startNotices(
   preferences: PreferencesFile,
   folder: DataFolder,
   policyProblem: string,
+  server: DisplayServer,
 ): Notice[] {
   const notices: Notice[] = [];
   if (folder.problem !== null) {
@@ -24,6 +26,10 @@ export function startNotices(
   if (problem !== null && folder.problem === null) {
     const text = say('notice.preferencesNotKept', { reason: problem });
     notices.push({ id: 'preferences-kept', tone: 'warning', text });
+  }
+  if (server === 'wayland' && !preferences.get().toldAboutWayland) {
+    preferences.set({ toldAboutWayland: true });
+    notices.push({ id: 'wayland', tone: 'info', text: say('notice.wayland') });
   }
   if (policyProblem !== '') notices.push({ id: 'policy', tone: 'warning', text: policyProblem });
   return notices;

@@ -20,6 +20,7 @@ import { pathsOf, workerFile } from '../paths.ts';
 import { createLongTasks } from '../review/long-task.ts';
 import { createOpenedFile } from '../review/opened-file.ts';
 import { startVeilWatch } from '../review/revision.ts';
+import { displayServer } from '../shell/display-server.ts';
 import { denyPermissions, openInBrowser } from '../shell/web-security.ts';
 import { systemProxy, trustSystemCertificates } from '../shell/network-settings.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
@@ -29,6 +30,7 @@ import { startNotifications } from '../shell/notifications.ts';
 import { policyFiles, readPolicy } from '../shell/policy.ts';
 import { openPreferences } from '../shell/preferences.ts';
 import { serveScheme } from '../shell/pages.ts';
+import { followSessionEnd } from '../shell/session-end.ts';
 import { isFree, startShortcuts } from '../shell/shortcuts.ts';
 import { createNotificationBody, hasTrayHost } from '../shell/dbus.ts';
 import { startTray, type TrayService } from '../shell/tray.ts';
@@ -90,6 +92,8 @@ async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<v
   const paths = pathsOf(app.getAppPath(), folder);
   const icon = join(paths.assets, 'icons', 'window.png');
 
+  const server = displayServer();
+
   // 1. What is kept on this machine: preferences, the organisation's policy, who signed in.
   const preferences = openPreferences(folder.path, new Date(clock.now()));
   const policy = readPolicy(policyFiles(process.platform, process.env));
@@ -114,7 +118,7 @@ async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<v
     {
       ...emptyModel(source, applyAppearance(atStart.values, systemLocale), atStart),
       startedAt: clock.now(),
-      notices: startNotices(preferences, folder, atStart.policyProblem),
+      notices: startNotices(preferences, folder, atStart.policyProblem, server),
     },
     clock.now,
     steady.wallOffsetMs,
@@ -175,7 +179,8 @@ async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<v
     place: {
       get: () => preferences.get().widgetPlace,
       set: (widgetPlace) => {
-        preferences.set({ widgetPlace });
+        // There the compositor decides, and what we read back is no place.
+        if (server !== 'wayland') preferences.set({ widgetPlace });
       },
     },
     canHide: () => trayHost,
@@ -290,6 +295,14 @@ async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<v
     askedByPerson = false;
     quit(byPerson);
   });
+  stops.push(
+    followSessionEnd({
+      mayEnd: () => void sessions.current()?.saveUnsaved(),
+      ends: () => {
+        quit(false);
+      },
+    }),
+  );
   app.on('second-instance', windows.focus);
   app.on('activate', windows.focus);
 

@@ -4,6 +4,7 @@ import { BrowserWindow, nativeTheme, protocol, type BrowserWindowConstructorOpti
 import type { WindowRole } from '../../domain/ipc/channels.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
 import { systemClock } from '../system-clock.ts';
+import { displayServer } from './display-server.ts';
 
 /** Our pages have their own scheme, because a `file://` page has privileges. */
 export const scheme = 'app';
@@ -157,4 +158,27 @@ export function openPage(
   });
   void window.loadURL(pageUrl(role));
   return window;
+}
+
+/** How long a loaded page may take to be painted before its window is shown as it is, ms. */
+const paintMs = 1500;
+
+/**
+ * Calls back once, when a window that is not shown yet can be: with its page painted. On Wayland nothing is painted
+ * before it is shown, and elsewhere graphics may fail: there a loaded page has to do.
+ */
+export function whenPresentable(window: BrowserWindow, present: () => void, server = displayServer()): void {
+  let isDone = false;
+  let late: NodeJS.Timeout | undefined;
+  const done = (): void => {
+    clearTimeout(late);
+    if (isDone || window.isDestroyed()) return;
+    isDone = true;
+    present();
+  };
+  window.once('ready-to-show', done);
+  window.webContents.once('did-finish-load', () => {
+    if (server === 'wayland') done();
+    else if (!isDone) late = setTimeout(done, paintMs);
+  });
 }

@@ -24,6 +24,8 @@ const preferencesSchema = z.object({
     .default(null),
   /** The person was told that closing the window leaves Sharelight in the tray. */
   toldAboutTray: z.boolean().default(false),
+  /** The person was told what a Wayland desktop keeps Sharelight from doing. */
+  toldAboutWayland: z.boolean().default(false),
   /** For how many days records were kept when the person was told that older ones are deleted. */
   toldKeepDays: z.int().nullable().default(null),
 });

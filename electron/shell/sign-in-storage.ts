@@ -123,7 +123,11 @@ export function openSignInStorage({ folder, keyStore, writable, now }: SignInSto
     async tokens() {
       if (held === null || held.sealed === null) return { tokens: null, problem: '' };
       try {
-        const opened = await keyStore.open(Buffer.from(held.sealed, 'base64'));
+        const opened = await keyStore.open(Buffer.from(held.sealed, 'base64'), (sealed) => {
+          if (held === null || !writable) return;
+          held = { ...held, sealed: Buffer.from(sealed).toString('base64') };
+          store().store = held;
+        });
         return { tokens: tokensSchema.parse(JSON.parse(opened)), problem: '' };
       } catch {
         return { tokens: null, problem: say('account.sealed') };

@@ -1,7 +1,7 @@
 import { screen, type BrowserWindow, type Rectangle } from 'electron/main';
 import type { AppState, Phase, StateSource } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
-import { openPage, type PageParts } from './pages.ts';
+import { openPage, whenPresentable, type PageParts } from './pages.ts';
 import type { Place } from './preferences.ts';
 
 /** CSS px. The height follows the content. */
@@ -150,7 +150,7 @@ export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
       const window = make();
       widget = window;
       if (visible) {
-        window.once('ready-to-show', () => {
+        whenPresentable(window, () => {
           window.show();
         });
       }

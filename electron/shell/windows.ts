@@ -2,7 +2,7 @@ import type { BrowserWindow, IpcMainInvokeEvent } from 'electron/main';
 import { patchChannel, windowRoles, type WindowRole } from '../../domain/ipc/channels.ts';
 import type { Patch } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
-import { openPage, pageUrl } from './pages.ts';
+import { openPage, pageUrl, whenPresentable } from './pages.ts';
 import { createWidgetWindow, type WidgetParts, type WidgetWindow } from './widget-window.ts';
 
 /** The widget, and the windows opened beside it. */
@@ -51,7 +51,7 @@ function createSecondWindow(make: () => BrowserWindow, onClosed: () => void = ()
         return;
       }
       const opened = make();
-      opened.once('ready-to-show', () => {
+      whenPresentable(opened, () => {
         opened.show();
       });
       opened.once('closed', () => {

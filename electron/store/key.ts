@@ -22,7 +22,7 @@ export interface KeyStore {
   backend(): string;
   seal(secret: string): Promise<Uint8Array>;
   /** Rejects when it cannot be opened: another user, another key store, a locked keyring. */
-  open(sealed: Uint8Array): Promise<string>;
+  open(sealed: Uint8Array, renewed?: (sealed: Uint8Array) => void): Promise<string>;
 }
 
 export type ResolvedKey =
@@ -86,7 +86,9 @@ export function resolveKey(options: ResolveKey): Promise<ResolvedKey> {
       case 'system':
         return {
           kind: 'ready',
-          key: await openSealed(stored.sealed, stored.backend, keyStore),
+          key: await openSealed(stored.sealed, stored.backend, keyStore, (sealed) => {
+            writeKeyFile(folder, systemKeyFile(keyStore.backend(), sealed));
+          }),
           how: 'system',
         };
     }
@@ -137,6 +139,10 @@ export async function sealWithSystem(key: Uint8Array, keyStore: KeyStore): Promi
   const sealed = await sealed32(key, backend, keyStore);
   const proof = await openSealed(sealed, backend, keyStore);
   if (!Buffer.from(proof).equals(key)) throw cannotOpen(backend, backend, undefined);
+  return systemKeyFile(backend, sealed);
+}
+
+function systemKeyFile(backend: string, sealed: Uint8Array): KeyFile {
   return { version: 1, kind: 'system', backend, sealed: Buffer.from(sealed).toString('base64') };
 }
 
@@ -153,12 +159,17 @@ async function sealed32(key: Uint8Array, backend: string, keyStore: KeyStore): P
   }
 }
 
-async function openSealed(sealed: Uint8Array, backend: string, keyStore: KeyStore): Promise<Uint8Array> {
+async function openSealed(
+  sealed: Uint8Array,
+  backend: string,
+  keyStore: KeyStore,
+  renewed?: (sealed: Uint8Array) => void,
+): Promise<Uint8Array> {
   const now = keyStore.backend();
   if (!(await isUsable(keyStore))) throw cannotOpen(backend, now, undefined);
   let key: Buffer;
   try {
-    key = Buffer.from(await keyStore.open(sealed), 'base64');
+    key = Buffer.from(await keyStore.open(sealed, renewed), 'base64');
   } catch (error) {
     throw cannotOpen(backend, now, error);
   }

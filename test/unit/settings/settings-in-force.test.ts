@@ -39,6 +39,7 @@ function keeper({ policy = { kind: 'none' }, own = {}, taken = [], problem }: Gi
     widgetPlace: null,
     account: null,
     toldAboutTray: false,
+    toldAboutWayland: false,
     toldKeepDays: null,
   };
   const preferences: PreferencesFile = {
