@@ -29,6 +29,7 @@ const ELECTRON = [
 /** What the virtual desktop is made of, see `test/desktop/`. @type {readonly Part[]} */
 const DESKTOP = [
   { command: 'Xvfb', packages: ['xvfb'] },
+  { command: 'Xtigervnc', packages: ['tigervnc-standalone-server'] },
   { command: 'dbus-daemon', packages: ['dbus'] },
   { command: 'gdbus', packages: ['libglib2.0-bin'] },
   { command: 'xfce4-panel', packages: ['xfce4-panel'] },

@@ -23,8 +23,9 @@ export class Children {
    * @param {string} command
    * @param {readonly string[]} args
    * @param {{ env: NodeJS.ProcessEnv, input?: string }} options `input` is given on stdin, which then ends
-   * @returns {{ report: Promise<string>, failed: Promise<never> }} `report`: the first line the program
-   *   writes to descriptor 3; `failed` rejects when it ends, for whatever reason
+   * @returns {{ report: Promise<string>, failed: Promise<never>, end: () => Promise<void> }} `report`: the first
+   *   line the program writes to descriptor 3; `failed` rejects when it ends, for whatever reason; `end` ends it as
+   *   a crash would
    */
   start(command, args, { env, input }) {
     // The kernel ends the part with us, however we end: no handler of ours would see a SIGKILL.
@@ -49,19 +50,26 @@ export class Children {
     });
     // Whoever waits for readiness hears of it; nobody has to.
     failed.catch(() => undefined);
-    return { report: firstLine(/** @type {import('node:stream').Readable} */ (child.stdio[3])), failed };
+    return {
+      report: firstLine(/** @type {import('node:stream').Readable} */ (child.stdio[3])),
+      failed,
+      end: () => end(child),
+    };
   }
 
   /** Ends every part, the last started first. */
   async close() {
-    for (const { process: child } of this.#running.reverse()) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const gone = once(child, 'exit');
-      child.kill('SIGKILL');
-      await gone;
-    }
+    for (const { process: child } of this.#running.reverse()) await end(child);
     this.#running = [];
   }
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+async function end(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
 }
 
 /** @param {import('node:stream').Readable} stream */

@@ -18,24 +18,28 @@ import { promisify } from 'node:util';
 import { call, connect, untilOwned } from './bus.mjs';
 import { Children } from './children.mjs';
 import { layOutCompositor } from './compositor.mjs';
+import { Displays } from './displays.mjs';
 import { Notifications } from './notifications.mjs';
 import { Tray } from './tray.mjs';
+import { Watcher } from './watcher.mjs';
+import { WindowManager } from './window-manager.mjs';
 
 const CONFIG = fileURLToPath(new URL('config/', import.meta.url));
 /** Says where the settings service of the panel and the window manager is installed. */
 const SETTINGS_SERVICE = '/usr/share/dbus-1/services/org.xfce.Xfconf.service';
-const SCREEN = '1280x800x24';
+const SCREEN = '1280x800';
+const SERVER = ['-displayfd', '3', '-nolisten', 'tcp', '-noreset'];
 /** What would lead a program to the desktop somebody is using. */
 const ANOTHER_DESKTOP = ['WAYLAND_DISPLAY', 'XDG_CURRENT_DESKTOP', 'DESKTOP_SESSION', 'SESSION_MANAGER'];
 
 const runProgram = promisify(execFile);
 
 /**
- * Which parts the desktop has; all by default. `keyringFolder`: where the key store lives, when it must
- * outlive the desktop. `user`: whose desktop it is; default: whoever starts it. `wayland`: its programs run on a
- * Wayland compositor in a window of it, with or without XWayland.
+ * Which parts the desktop has; all by default, except displays that come and go. `keyringFolder`: where the key
+ * store lives, when it must outlive the desktop. `user`: whose desktop it is; default: whoever starts it. `wayland`:
+ * its programs run on a Wayland compositor in a window of it, with or without XWayland.
  * @typedef {{ tray?: boolean, notifications?: boolean, keyring?: boolean, keyringFolder?: string,
- *   user?: import('./children.mjs').User, wayland?: 'alone' | 'xwayland' }} Parts
+ *   displays?: boolean, user?: import('./children.mjs').User, wayland?: 'alone' | 'xwayland' }} Parts
  */
 
 /**
@@ -73,6 +77,17 @@ export class Desktop {
   #notifications;
   /** @type {Tray | undefined} */
   #tray;
+  /** @type {(() => Promise<void>) | undefined} */
+  #endPanel;
+  /** @type {Watcher | undefined} */
+  #watcher;
+  /** @type {Displays | undefined} */
+  #displays;
+  /** For the desktop's own parts. @type {NodeJS.ProcessEnv} */
+  #partEnv = {};
+
+  /** Minimising, desktops, stacking. @type {WindowManager} */
+  windows = new WindowManager(() => this.env);
 
   /** @param {import('./children.mjs').User} [user] */
   constructor(user) {
@@ -90,8 +105,20 @@ export class Desktop {
     return this.#tray ?? lacking('a tray');
   }
 
+  /** Only on a desktop whose displays come and go. */
+  get displays() {
+    return this.#displays ?? lacking('displays that come and go');
+  }
+
   /** @param {Parts} parts */
-  async open({ tray = true, notifications = true, keyring = true, keyringFolder, wayland }) {
+  async open({
+    tray = true,
+    notifications = true,
+    keyring = true,
+    keyringFolder,
+    displays = false,
+    wayland,
+  }) {
     this.#runtime = mkdtempSync(path.join(os.tmpdir(), 'sharelight-desktop-'));
 
     const ours = Object.entries(process.env).filter(([name]) => !ANOTHER_DESKTOP.includes(name));
@@ -103,12 +130,12 @@ export class Desktop {
     this.env['XDG_SESSION_TYPE'] = 'x11';
     this.env['NO_AT_BRIDGE'] = '1';
     this.env['ALSA_CONFIG_PATH'] = path.join(CONFIG, 'asound.conf');
-    const display = await this.#reported(
-      'Xvfb',
-      ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset'],
-      this.env,
-    );
+    const vnc = path.join(this.#runtime, 'displays');
+    const display = await (displays
+      ? this.#reported('Xtigervnc', [...SERVER, ...Displays.serverArgs(vnc)], this.env)
+      : this.#reported('Xvfb', [...SERVER, '-screen', '0', `${SCREEN}x24`], this.env));
     this.env['DISPLAY'] = `:${display}`;
+    if (displays) this.#displays = await Displays.connect(vnc);
     const address = `unix:path=${this.#runtime}/bus`;
     this.env['DBUS_SESSION_BUS_ADDRESS'] = address;
     // The machine's own services (suspend, network) are not this desktop's; a test can play them here.
@@ -122,11 +149,12 @@ export class Desktop {
 
     // The settings of this desktop's own parts; programs that run here keep the person's.
     const partEnv = { ...this.env, XDG_CONFIG_HOME: this.#layOutSettings() };
+    this.#partEnv = partEnv;
     await this.#startSettingsService(partEnv);
     this.electronArgs = ['--disable-gpu'];
     await Promise.all([
       this.#startWindowManager(partEnv),
-      tray && this.#startPanel(partEnv),
+      tray && this.startPanel(),
       notifications && this.#startNotifications(partEnv, address),
       keyring && this.#startKeyring(partEnv, keyringFolder ?? path.join(this.#runtime, 'data')),
     ]);
@@ -150,7 +178,34 @@ export class Desktop {
     return stdout.trim();
   }
 
+  /** Starts the panel, and with it the tray; resolves when it takes icons. */
+  async startPanel() {
+    const { failed, end } = this.#children.start('xfce4-panel', ['--disable-wm-check'], {
+      env: this.#partEnv,
+    });
+    this.#endPanel = end;
+    const bus = this.#session();
+    await Promise.race([untilOwned(bus, 'org.kde.StatusNotifierWatcher'), failed]);
+    this.#tray = new Tray(bus);
+  }
+
+  /** As a crash of it would: nothing is said before. */
+  async endPanel() {
+    await (this.#endPanel ?? lacking('a tray'))();
+  }
+
+  /**
+   * A watcher of tray icons that this test plays, instead of a panel.
+   * @param {Partial<import('./watcher.mjs').Manner>} manner
+   */
+  async startWatcher(manner) {
+    this.#watcher = await Watcher.start(this.env['DBUS_SESSION_BUS_ADDRESS'] ?? '', manner);
+    return this.#watcher;
+  }
+
   async close() {
+    this.#displays?.close();
+    this.#watcher?.close();
     this.#notifications?.close();
     this.#bus?.disconnect();
     await this.#children.close();
@@ -214,14 +269,6 @@ export class Desktop {
   async #startWindowManager(env) {
     const { failed } = this.#children.start('xfwm4', ['--compositor=on', '--vblank=off'], { env });
     await Promise.race([this.#untilRootHas('_NET_SUPPORTING_WM_CHECK'), failed]);
-  }
-
-  /** @param {NodeJS.ProcessEnv} env */
-  async #startPanel(env) {
-    const { failed } = this.#children.start('xfce4-panel', ['--disable-wm-check'], { env });
-    const bus = this.#session();
-    await Promise.race([untilOwned(bus, 'org.kde.StatusNotifierWatcher'), failed]);
-    this.#tray = new Tray(bus);
   }
 
   /**

@@ -2,7 +2,7 @@ import { startSimulator, type RunningSimulator } from '../../../electron/feed/si
 import { test as base, type StartOptions, type RunningApp } from './fixtures.ts';
 
 export { expect } from './fixtures.ts';
-export type { RunningApp } from './fixtures.ts';
+export type { Desktop, RunningApp } from './fixtures.ts';
 
 interface AgentFixtures {
   /** The server, with nothing going on: the test is the other side and the clock. */
