@@ -32,8 +32,9 @@ import { openPreferences } from '../shell/preferences.ts';
 import { serveScheme } from '../shell/pages.ts';
 import { followSessionEnd } from '../shell/session-end.ts';
 import { isFree, startShortcuts } from '../shell/shortcuts.ts';
-import { createNotificationBody, hasTrayHost } from '../shell/dbus.ts';
+import { createNotificationBody } from '../shell/dbus.ts';
 import { startTray, type TrayService } from '../shell/tray.ts';
+import { followTrayHost } from '../shell/tray-host.ts';
 import { openSignInStorage } from '../shell/sign-in-storage.ts';
 import { createWindows } from '../shell/windows.ts';
 import { warmThread } from '../store/store-thread.ts';
@@ -171,19 +172,23 @@ async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<v
 
   // 5. Windows.
   serveScheme(join(paths.out, 'renderer'));
-  let trayHost = false;
+  /** The tray shows our icon: what is hidden can be brought back by it. */
+  let isInTray = false;
   let tray: TrayService | null = null;
   const windows = createWindows({
     out: paths.out,
     icon,
-    place: {
-      get: () => preferences.get().widgetPlace,
-      set: (widgetPlace) => {
+    places: {
+      get: () => {
+        const { widgetPlaces, widgetPlace } = preferences.get();
+        return widgetPlace ? [...widgetPlaces, widgetPlace] : widgetPlaces;
+      },
+      set: (widgetPlaces) => {
         // There the compositor decides, and what we read back is no place.
-        if (server !== 'wayland') preferences.set({ widgetPlace });
+        if (server !== 'wayland') preferences.set({ widgetPlaces });
       },
     },
-    canHide: () => trayHost,
+    canHide: () => isInTray,
     onClosed: quitByPerson,
     onVisibility: () => tray?.refresh(),
     onFocused: () => {
@@ -306,23 +311,24 @@ async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<v
   app.on('second-instance', windows.focus);
   app.on('activate', windows.focus);
 
-  // 9. Start: the window first, then the database, then the world outside. Meanwhile: is there a tray?
-  const wantsTray = hasTrayHost(process.platform);
-  if (!flags.hidden) windows.open({ visible: true });
+  // 9. Start: the window first, then the database, then the world outside. The tray may come, go and come back.
+  windows.open({ visible: !flags.hidden });
   // Reading them takes a moment: the window is there by now, and nothing has gone out yet.
   log.info(`network: ${trustSystemCertificates()}`);
   const started = account.start();
   // A failure shows where it is awaited.
   started.catch(() => undefined);
-  trayHost = await wantsTray;
-  if (flags.hidden) windows.open({ visible: !trayHost });
   tray = startTray({
     icons: join(paths.assets, 'icons', 'tray'),
     source: store.app,
     intents: {
       show: windows.focus,
-      hide: windows.hide,
+      hide: () => {
+        // A panel that has just come may be quicker than the news of it.
+        void trayHost.check().then(windows.hide);
+      },
       isVisible: windows.isVisible,
+      isInSight: windows.isInSight,
       act: (action, key) => void act(action, key),
       openReview: windows.openReview,
       openSettings: windows.openSettings,
@@ -330,6 +336,18 @@ async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<v
     },
     log: log.info,
   });
+  const trayHost = followTrayHost({
+    platform: process.platform,
+    clock: systemClock,
+    renew: tray.renew,
+    onChange: (isShown) => {
+      log.info(`tray: ${isShown ? 'shows our icon' : 'does not show our icon'}`);
+      isInTray = isShown;
+      // What only the tray could bring back comes back by itself.
+      if (!isShown && windows.isHidden()) windows.present();
+    },
+  });
+  stops.push(trayHost.stop);
   await started;
 
   /** Somebody who is there to answer wants to quit; any other end comes from the system. */

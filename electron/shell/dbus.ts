@@ -3,30 +3,53 @@ import { createInterface } from 'node:readline';
 
 /**
  * What a Linux desktop says over D-Bus, asked through GLib's `gdbus`, which comes with GTK's base system. A D-Bus
- * package would be loaded at every start for two questions.
+ * package would be loaded at every start for a few questions.
  */
-
-const bus = 'org.freedesktop.DBus';
-const tray = 'org.kde.StatusNotifierWatcher';
-
-function ask(command: string, args: readonly string[]): Promise<boolean | null> {
-  return new Promise((resolve) => {
-    execFile(command, args, { timeout: 1500 }, (error, stdout) => {
-      resolve(error ? null : stdout.includes('true'));
-    });
-  });
-}
 
 /**
- * Whether this desktop shows tray icons. Electron cannot tell on Linux, and a window hidden into a tray
- * that is not there is lost; so when nobody answers, the answer is no.
+ * Prints what a name on a bus says, through `line`, until it is stopped; `ended` when there is nobody to listen to
+ * any more, or no `gdbus`. The kernel ends the listener with us, however we end. Returns its stop.
  */
-export async function hasTrayHost(platform: NodeJS.Platform): Promise<boolean> {
-  if (platform !== 'linux') return true;
-  const method = `${bus}.NameHasOwner`;
-  const question = ['call', '--session', '--dest', bus, '--object-path', '/', '--method', method, tray];
-  const elsewhere = ['--session', '--print-reply', `--dest=${bus}`, '/', method, `string:${tray}`];
-  return (await ask('gdbus', question)) ?? (await ask('dbus-send', elsewhere)) ?? false;
+export function monitorBus(
+  bus: 'session' | 'system',
+  name: string,
+  line: (line: string) => void,
+  ended: () => void = () => undefined,
+): () => void {
+  const args = ['--pdeathsig', 'TERM', '--', 'gdbus', 'monitor', `--${bus}`, '--dest', name];
+  const listener = spawn('setpriv', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const lines = createInterface({ input: listener.stdout }).on('line', line);
+  let stopped = false;
+  const end = (): void => {
+    if (stopped) return;
+    stopped = true;
+    ended();
+  };
+  listener.on('error', end);
+  listener.on('close', end);
+  return () => {
+    stopped = true;
+    lines.close();
+    listener.kill();
+  };
+}
+
+/** How long a program of the desktop may take to answer, ms. */
+const answerWithinMs = 1500;
+
+/** Calls a method on the session bus; the reply as `gdbus` prints it, `null` when there is none. */
+export function callBus(
+  destination: string,
+  path: string,
+  method: string,
+  ...args: readonly string[]
+): Promise<string | null> {
+  const where = ['--session', '--dest', destination, '--object-path', path, '--method', method];
+  return new Promise((resolve) => {
+    execFile('gdbus', ['call', ...where, ...args], { timeout: answerWithinMs }, (error, stdout) => {
+      resolve(error ? null : stdout);
+    });
+  });
 }
 
 /** What a service that reads markup would take for some. */
@@ -76,19 +99,9 @@ export function followSessionLock(unlocked: () => void): () => void {
   let end = (): void => undefined;
   // Starting a process takes milliseconds, which belong to the first window.
   const start = setImmediate(() => {
-    // The kernel ends the listener with us, however we end.
-    const args = ['--pdeathsig', 'TERM', '--', 'gdbus', 'monitor', '--system'];
-    const listener = spawn('setpriv', [...args, '--dest', 'org.freedesktop.login1'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    listener.on('error', () => undefined);
-    const lines = createInterface({ input: listener.stdout }).on('line', (line) => {
+    end = monitorBus('system', 'org.freedesktop.login1', (line) => {
       if (unlocking.test(line)) unlocked();
     });
-    end = () => {
-      lines.close();
-      listener.kill();
-    };
   });
   return () => {
     clearImmediate(start);

@@ -10,12 +10,25 @@ import { settingsChangeSchema } from '../../domain/settings-schema.ts';
  * Preferences and window places only: what may be lost without harm. Everything an agent wrote or a server
  * said lives in the database.
  */
-const placeSchema = z.object({ displayId: z.number(), x: z.number().int(), y: z.number().int() });
+const rectangleSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+
+/** The upper left corner a person chose, and which displays there were then. */
+const placeSchema = z.object({
+  /** `layoutOf` the displays, and the bounds of this one; absent in files of older versions. */
+  layout: z.string().optional(),
+  display: rectangleSchema.optional(),
+  displayId: z.number(),
+  x: z.number().int(),
+  y: z.number().int(),
+});
 export type Place = z.infer<typeof placeSchema>;
 
 const preferencesSchema = z.object({
   // Only what the person changed is kept: the rest follows our defaults as they change.
   ...settingsChangeSchema.shape,
+  /** Where the person put the widget, for each layout of displays, the latest first. */
+  widgetPlaces: z.array(placeSchema).default([]),
+  /** The same in files of older versions. */
   widgetPlace: placeSchema.nullable().default(null),
   /** The real account whose database is opened when no feed says otherwise. */
   account: z

@@ -10,6 +10,8 @@ interface TrayIntents {
   readonly show: () => void;
   readonly hide: () => void;
   readonly isVisible: () => boolean;
+  /** It is there and nothing covers it, as far as the system can tell. */
+  readonly isInSight: () => Promise<boolean>;
   readonly act: (action: StatusAction, key: string) => void;
   readonly openReview: () => void;
   readonly openSettings: () => void;
@@ -63,14 +65,31 @@ const actionWords: Record<StatusAction, MessageKey> = {
   dismiss: 'ui.dismiss',
 };
 
-function menuOf(state: AppState, intents: TrayIntents): MenuItemConstructorOptions[] {
+/** A menu shows more than this only by growing over the screen. */
+const labelLength = 80;
+
+/** Text of others as a menu shows it: cut, and `&` doubled, which else marks the next letter as its key. */
+export function label(text: string): string {
+  const letters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+  const cut =
+    letters.length > labelLength
+      ? `${letters
+          .slice(0, labelLength - 1)
+          .join('')
+          .trimEnd()}…`
+      : text;
+  return cut.replaceAll('&', '&&');
+}
+
+export function menuOf(state: AppState, intents: TrayIntents): MenuItemConstructorOptions[] {
   const { status } = state;
   const { key } = status;
   const actions = key === null ? [] : status.actions;
   const visible = intents.isVisible();
   return [
-    { label: status.title, enabled: false },
-    ...[status.detail, status.next].filter((line) => line !== '').map((label) => ({ label, enabled: false })),
+    ...[status.title, status.detail, status.next]
+      .filter((line, index) => index === 0 || line !== '')
+      .map((line) => ({ label: label(line), enabled: false })),
     { type: 'separator' },
     ...actions.map((action): MenuItemConstructorOptions => ({
       label: say(actionWords[action]),
@@ -79,7 +98,9 @@ function menuOf(state: AppState, intents: TrayIntents): MenuItemConstructorOptio
       },
     })),
     ...(actions.length > 0 ? [{ type: 'separator' as const }] : []),
-    { label: say(visible ? 'tray.hide' : 'tray.show'), click: visible ? intents.hide : intents.show },
+    // Also while it is there: it may be covered, or on another desktop.
+    { label: say('tray.show'), click: intents.show },
+    ...(visible ? [{ label: say('tray.hide'), click: intents.hide }] : []),
     { label: say('tray.review'), click: intents.openReview },
     { label: say('tray.settings'), click: intents.openSettings },
     { label: say('tray.quit'), click: intents.quit },
@@ -89,6 +110,8 @@ function menuOf(state: AppState, intents: TrayIntents): MenuItemConstructorOptio
 export interface TrayService {
   /** Draws again: a window was shown or hidden. */
   refresh(): void;
+  /** Makes the icon again, for a host that came after it. */
+  readonly renew: () => void;
   stop(): void;
 }
 
@@ -100,19 +123,15 @@ export function startTray({ icons, intents, source, log }: TrayParts): TrayServi
   const ending = fileEndings[process.platform] ?? '.png';
   const image = (name: string): NativeImage => nativeImage.createFromPath(join(icons, `${name}${ending}`));
   let drawn = '';
-  let tray: Tray;
-  try {
-    tray = new Tray(image('offline'));
-  } catch (error) {
-    log(`tray: not available (${reasonOf(error)})`);
-    return { refresh: () => undefined, stop: () => undefined };
-  }
-  tray.on('click', () => {
-    if (intents.isVisible()) intents.hide();
+  let tray: Tray | null = null;
+
+  async function clicked(): Promise<void> {
+    if (await intents.isInSight()) intents.hide();
     else intents.show();
-  });
+  }
 
   function render(): void {
+    if (!tray) return;
     const state = source.getState();
     const icon = iconName(state.status.phase, state.status.confirmed);
     const menu = menuOf(state, intents);
@@ -124,13 +143,29 @@ export function startTray({ icons, intents, source, log }: TrayParts): TrayServi
     tray.setToolTip(tooltip(state));
     tray.setContextMenu(Menu.buildFromTemplate(menu));
   }
-  render();
+
+  function renew(): void {
+    tray?.destroy();
+    tray = null;
+    drawn = '';
+    try {
+      tray = new Tray(image('offline'));
+    } catch (error) {
+      log(`tray: not available (${reasonOf(error)})`);
+      return;
+    }
+    tray.on('click', () => void clicked());
+    render();
+  }
+
+  renew();
   const unsubscribe = source.subscribe(render);
   return {
     refresh: render,
+    renew,
     stop: () => {
       unsubscribe();
-      tray.destroy();
+      tray?.destroy();
     },
   };
 }

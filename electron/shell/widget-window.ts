@@ -1,18 +1,19 @@
 import { screen, type BrowserWindow, type Rectangle } from 'electron/main';
 import type { AppState, Phase, StateSource } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
+import { bringUp, isInSight, toThisDesktop, watchFocus } from './in-sight.ts';
 import { openPage, whenPresentable, type PageParts } from './pages.ts';
+import { inside, insideAny, keepPlace, margin, placed, sameBounds, withPlace } from './placement.ts';
+import type { PlaceKeeper } from './placement.ts';
 import type { Place } from './preferences.ts';
 
 /** CSS px. The height follows the content. */
 const width = 320;
 const firstHeight = 150;
-const margin = 16;
-/** A drag without a step for this long, in ms, has ended. */
-const settledMs = 300;
 
 export interface WidgetParts extends PageParts {
-  readonly place: { get(): Place | null; set(place: Place): void };
+  /** Where the person put it, the latest first. */
+  readonly places: { get(): readonly Place[]; set(places: Place[]): void };
   /** Closing hides where the tray can bring it back, else it ends the program. */
   readonly canHide: () => boolean;
   readonly onClosed: () => void;
@@ -34,6 +35,10 @@ export interface WidgetWindow {
   readonly raise: () => void;
   readonly hide: () => void;
   readonly isVisible: () => boolean;
+  /** Neither on a desktop nor in a task bar: only the tray, or a second start, brings it back. */
+  readonly isHidden: () => boolean;
+  /** A person at this desktop sees all of it, as far as the system can tell. */
+  readonly isInSight: () => Promise<boolean>;
   readonly isFocused: () => boolean;
   readonly fit: (height: number) => void;
   /** Comes into sight, and stays on top, as the state asks for it. Returns its stop. */
@@ -47,101 +52,104 @@ export function fitted(bounds: Rectangle, height: number, area: Rectangle): Rect
   const fits = Math.min(height, area.height);
   const lower = bounds.y + bounds.height >= area.y + area.height - margin - 1;
   const top = lower ? bounds.y + bounds.height - fits : bounds.y;
-  return { ...bounds, y: clamp(top, area.y, area.y + area.height - fits), height: fits };
+  return inside({ ...bounds, y: top, height: fits }, area);
 }
 
-function clamp(value: number, low: number, high: number): number {
-  return Math.max(low, Math.min(value, Math.max(low, high)));
-}
-
-/** The place, moved into a display that is there now; without one the lower right corner of the main display. */
-function placeInside(place: Place | null, size: { width: number; height: number }): Rectangle {
-  const displays = screen.getAllDisplays();
-  const known = place ? displays.find((display) => display.id === place.displayId) : undefined;
-  const area = (known ?? screen.getPrimaryDisplay()).workArea;
-  const x = known && place ? place.x : area.x + area.width - size.width - margin;
-  const y = known && place ? place.y : area.y + area.height - size.height - margin;
-  return {
-    ...size,
-    x: clamp(x, area.x, area.x + area.width - size.width),
-    y: clamp(y, area.y, area.y + area.height - size.height),
-  };
-}
-
-/** On top only while it must not be missed; on top of everything all day is a nuisance. */
+/** On top, and on every desktop, only while it must not be missed; all day it would be a nuisance. */
 const onTop: ReadonlySet<Phase> = new Set<Phase>(['alerting', 'sharing']);
 
-/** What shows the window by itself; the same thing does so once. */
-function showsFor({ status, prompt, question }: AppState): string | null {
-  if (question) return 'question';
-  if (onTop.has(status.phase)) return `${status.phase}/${status.key ?? ''}`;
-  if (prompt && !prompt.connected) return `prompt/${prompt.key}`;
-  return null;
+/** What shows the window by itself; the same thing does so once, and one does not keep another from it. */
+export function reasonsToShow({ status, prompt, question }: AppState): string[] {
+  return [
+    ...(question ? ['question'] : []),
+    ...(onTop.has(status.phase) ? [`${status.phase}/${status.key ?? ''}`] : []),
+    ...(prompt && !prompt.connected ? [`prompt/${prompt.key}`] : []),
+  ];
 }
 
 /** The widget: one small window, made once, hidden and shown after that. */
 export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
   let widget: BrowserWindow | null = null;
+  let keeper: PlaceKeeper | null = null;
   let released = false;
-  /** Where we put it ourselves: growing with its content does not count as a new place. */
-  let put: { readonly x: number; readonly y: number } = { x: NaN, y: NaN };
-  let settling: NodeJS.Timeout | undefined;
+  let hidden = true;
+  let mustBeSeen = false;
 
-  function putAt(window: BrowserWindow, bounds: Rectangle): void {
-    // A drag that has just ended is the person's choice of place.
-    if (settling !== undefined) remember(window);
-    put = bounds;
-    window.setBounds(bounds);
-  }
-
-  function remember(window: BrowserWindow): void {
-    clearTimeout(settling);
-    settling = undefined;
-    const bounds = window.getBounds();
-    if (bounds.x === put.x && bounds.y === put.y) return;
-    parts.place.set({ displayId: screen.getDisplayMatching(bounds).id, x: bounds.x, y: bounds.y });
+  function whereItBelongs(size: { width: number; height: number }): Rectangle {
+    return placed(parts.places.get(), size, screen.getAllDisplays(), screen.getPrimaryDisplay());
   }
 
   function make(): BrowserWindow {
-    const bounds = placeInside(parts.place.get(), { width, height: firstHeight });
-    put = bounds;
     const window = openPage('widget', parts, {
-      ...bounds,
+      ...whereItBelongs({ width, height: firstHeight }),
       title: say('widget.title'),
       frame: false,
       resizable: false,
       maximizable: false,
       fullscreenable: false,
     });
-    // This comes with every step of a drag; Linux has no event for its end.
-    window.on('move', () => {
-      clearTimeout(settling);
-      settling = setTimeout(remember, settledMs, window);
+    const keeping = keepPlace(window, {
+      wanted: () => whereItBelongs(window.getBounds()),
+      onMoved: (bounds) => {
+        const on = screen.getDisplayMatching(bounds);
+        parts.places.set(withPlace(parts.places.get(), bounds, screen.getAllDisplays(), on));
+      },
     });
+    keeper = keeping;
+    watchFocus(window);
     window.on('focus', parts.onFocused);
-    window.on('show', parts.onVisibility);
-    window.on('hide', parts.onVisibility);
+    window.on('show', () => {
+      hidden = false;
+      // A window that was hidden comes back without what it had been told meanwhile.
+      if (mustBeSeen) putOverAll(window);
+      parts.onVisibility();
+    });
+    window.on('hide', () => {
+      hidden = true;
+      parts.onVisibility();
+    });
     window.on('minimize', parts.onVisibility);
     window.on('restore', parts.onVisibility);
     window.on('close', (event) => {
-      remember(window);
+      keeping.settle();
       if (released || !parts.canHide()) return;
       event.preventDefault();
       window.hide();
       parts.onHidden();
     });
     window.on('closed', () => {
-      clearTimeout(settling);
       widget = null;
+      keeper = null;
       parts.onClosed();
     });
     return window;
   }
 
+  function isShown(): boolean {
+    return widget?.isVisible() === true && !widget.isMinimized();
+  }
+
+  /** One in sight stays where it is, unless part of it is not. */
+  function bringInside(window: BrowserWindow): void {
+    keeper?.settle();
+    const bounds = window.getBounds();
+    const wanted = isShown() ? insideAny(bounds, screen.getAllDisplays()) : whereItBelongs(bounds);
+    if (!sameBounds(bounds, wanted)) keeper?.put(wanted);
+  }
+
+  function putOverAll(window: BrowserWindow): void {
+    window.setAlwaysOnTop(mustBeSeen);
+    window.setVisibleOnAllWorkspaces(mustBeSeen, {
+      visibleOnFullScreen: mustBeSeen,
+      skipTransformProcessType: true,
+    });
+  }
+
   function present(): void {
-    if (!widget || (widget.isVisible() && !widget.isMinimized())) return;
-    putAt(widget, placeInside(parts.place.get(), widget.getBounds()));
-    widget.showInactive();
+    if (!widget) return;
+    bringInside(widget);
+    bringUp(widget);
+    if (!mustBeSeen) toThisDesktop(widget);
   }
 
   return {
@@ -157,6 +165,8 @@ export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
     },
     focus: () => {
       if (!widget) return;
+      bringInside(widget);
+      if (!mustBeSeen) toThisDesktop(widget);
       if (widget.isMinimized()) widget.restore();
       widget.show();
       widget.focus();
@@ -173,20 +183,24 @@ export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
         parts.onHidden();
       } else widget.minimize();
     },
-    isVisible: () => widget?.isVisible() === true && !widget.isMinimized(),
+    isVisible: isShown,
+    isHidden: () => widget !== null && hidden,
+    isInSight: () => (widget && isShown() ? isInSight(widget) : Promise.resolve(false)),
     isFocused: () => widget?.isFocused() === true,
     fit: (height) => {
       if (!widget) return;
       const before = widget.getBounds();
       const { workArea } = screen.getDisplayMatching(before);
       const bounds = fitted({ ...before, width }, height, workArea);
-      if (bounds.height !== before.height) putAt(widget, bounds);
+      if (bounds.height !== before.height) keeper?.put(bounds);
     },
     followState: (source) => {
       const follow = (now: AppState, was: AppState | null): void => {
-        const top = onTop.has(now.status.phase);
-        if (widget && widget.isAlwaysOnTop() !== top) widget.setAlwaysOnTop(top);
-        if (was && showsFor(now) !== null && showsFor(now) !== showsFor(was)) present();
+        const hadToBeSeen = mustBeSeen;
+        mustBeSeen = onTop.has(now.status.phase);
+        const before = was ? reasonsToShow(was) : null;
+        if (before && reasonsToShow(now).some((reason) => !before.includes(reason))) present();
+        if (widget && mustBeSeen !== hadToBeSeen) putOverAll(widget);
       };
       follow(source.getState(), null);
       return source.subscribe(follow);

@@ -1,8 +1,10 @@
-import type { BrowserWindow, IpcMainInvokeEvent } from 'electron/main';
+import { screen, type BrowserWindow, type IpcMainInvokeEvent, type Rectangle } from 'electron/main';
 import { patchChannel, windowRoles, type WindowRole } from '../../domain/ipc/channels.ts';
 import type { Patch } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
+import { toThisDesktop } from './in-sight.ts';
 import { openPage, pageUrl, whenPresentable } from './pages.ts';
+import { insideAny, keepPlace, layoutOf, type Screen } from './placement.ts';
 import { createWidgetWindow, type WidgetParts, type WidgetWindow } from './widget-window.ts';
 
 /** The widget, and the windows opened beside it. */
@@ -20,7 +22,39 @@ export interface Windows extends WidgetWindow {
   readonly close: () => Promise<void>;
 }
 
+/** The window manager's frame, which is no part of a window's bounds on Linux, CSS px. */
+const frame = process.platform === 'linux' ? 40 : 0;
+
+/** With room for the frame inside. */
+function screens(): Screen[] {
+  return screen.getAllDisplays().map(({ id, bounds, workArea }) => ({
+    id,
+    bounds,
+    workArea: { ...workArea, height: workArea.height - frame },
+  }));
+}
+
+/** Keeps a window inside a display that is there; one that went and came back gets its window back. */
+function keepInside(window: BrowserWindow): { keep: () => void } {
+  /** Where it was with each layout of displays. */
+  const places = new Map<string, Rectangle>();
+  const remember = (bounds: Rectangle): void => void places.set(layoutOf(screens()), bounds);
+  window.once('show', () => {
+    remember(window.getBounds());
+  });
+  return keepPlace(window, {
+    wanted: () => {
+      const bounds = window.getBounds();
+      // Those follow their display by themselves.
+      if (window.isMaximized() || window.isFullScreen()) return bounds;
+      return insideAny(places.get(layoutOf(screens())) ?? bounds, screens());
+    },
+    onMoved: remember,
+  });
+}
+
 function focus(window: BrowserWindow): void {
+  toThisDesktop(window);
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();
@@ -43,14 +77,18 @@ interface SecondWindow {
 
 function createSecondWindow(make: () => BrowserWindow, onClosed: () => void = () => undefined): SecondWindow {
   let window: BrowserWindow | null = null;
+  let keep = (): void => undefined;
   return {
     window: () => window,
     open: () => {
       if (window) {
+        keep();
         focus(window);
         return;
       }
       const opened = make();
+      keep = keepInside(opened).keep;
+      keep();
       whenPresentable(opened, () => {
         opened.show();
       });

@@ -36,6 +36,7 @@ interface Given {
 function keeper({ policy = { kind: 'none' }, own = {}, taken = [], problem }: Given = {}) {
   let kept: Preferences = {
     ...own,
+    widgetPlaces: [],
     widgetPlace: null,
     account: null,
     toldAboutTray: false,

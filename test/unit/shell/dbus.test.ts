@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { followSessionLock, hasTrayHost } from '../../../electron/shell/dbus.ts';
+import { followSessionLock } from '../../../electron/shell/dbus.ts';
 
 const at = '/org/freedesktop/login1/session/_31: org.freedesktop';
 const opened = `${at}.login1.Session.Unlock ()`;
@@ -114,22 +114,5 @@ describe('a session that is unlocked', () => {
     // It starts at the end of this turn; a failure nobody catches breaks the run.
     await setImmediate();
     expect(unlocked).not.toHaveBeenCalled();
-  });
-});
-
-describe('whether the desktop has a tray', () => {
-  it.each([
-    ['has one', { gdbus: "echo '(true,)'" }, true],
-    ['has none', { gdbus: "echo '(false,)'" }, false],
-    ['has one, as the other program says', { gdbus: 'exit 1', 'dbus-send': 'echo "   boolean true"' }, true],
-    ['has none, as nobody can be asked', { gdbus: 'exit 1', 'dbus-send': 'exit 1' }, false],
-  ])('it %s', async (_what, programs, answer) => {
-    await play(programs);
-    expect(await hasTrayHost('linux')).toBe(answer);
-  });
-
-  it('is no question elsewhere', async () => {
-    expect(await hasTrayHost('darwin')).toBe(true);
-    expect(await hasTrayHost('win32')).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { fitted } from '../../../electron/shell/widget-window.ts';
+import { fitted, reasonsToShow } from '../../../electron/shell/widget-window.ts';
+import { stateWith } from '../renderer/states.ts';
 
 vi.mock('electron/main', () => ({}));
 
@@ -22,5 +23,19 @@ describe('a window that is to be as high as its content', () => {
     expect(fitted(at(40, 150), 900, area)).toEqual(at(30, 570));
     expect(fitted(at(434, 150), 900, area)).toEqual(at(30, 570));
     expect(fitted(at(200, 150), 560, area)).toEqual(at(40, 560));
+  });
+});
+
+describe('what shows the window by itself', () => {
+  it('is an alert, being on air and an open question, each for itself', () => {
+    const quiet = stateWith('Not sharing');
+    expect(reasonsToShow(quiet)).toEqual([]);
+    const alerting = { ...quiet, status: { ...quiet.status, phase: 'alerting' as const, key: 'a' } };
+    expect(reasonsToShow(alerting)).toEqual(['alerting/a']);
+    // A question that was there before keeps no alert from showing.
+    const question = { kind: 'passphrase', problem: '' } as never;
+    expect(reasonsToShow({ ...alerting, question })).toEqual(['question', 'alerting/a']);
+    const sharing = { ...quiet, status: { ...quiet.status, phase: 'sharing' as const, key: 'a' } };
+    expect(reasonsToShow(sharing)).toEqual(['sharing/a']);
   });
 });

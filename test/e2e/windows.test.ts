@@ -1,0 +1,211 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test, type Desktop, type RunningApp } from './support/agent.ts';
+import { widgetOf, windowOf } from './support/widget.ts';
+import { focus, openOtherWindow } from './support/x11.ts';
+
+/** Where the widget is while displays, desktops and window managers do what they do. */
+
+const title = 'Sharelight';
+const other = 'Another program';
+
+async function minimised(desktop: Desktop): Promise<void> {
+  await desktop.windows.minimise(title);
+  await expect.poll(() => desktop.windows.stateOf(title)).toBe('minimised');
+  await expect.poll(() => focus(desktop, other)).toBe(other);
+}
+
+/** Up, and the keyboard is where it was. */
+async function isUp(desktop: Desktop): Promise<void> {
+  await expect.poll(() => desktop.windows.stateOf(title)).toBe('up');
+  expect(await desktop.activeWindow()).toBe(other);
+}
+
+for (const tray of [true, false]) {
+  test(`${tray ? 'with' : 'without'} a tray a minimised widget comes up by itself, without the keyboard`, async ({
+    server,
+    signIn,
+    desktop: whole,
+    desktopWith,
+  }) => {
+    const { control } = server;
+    const desktop = tray ? whole : await desktopWith({ tray: false, keyring: false, notifications: false });
+    const app = await signIn({ desktop });
+    const { status, button } = widgetOf(await app.widget());
+    await expect(status).toContainText('Not sharing');
+    const close = await openOtherWindow(desktop, other);
+
+    await minimised(desktop);
+    const { conversationId } = control.begin({ policy: 'mandatory' });
+    await isUp(desktop);
+    await expect(status).toContainText('Incoming screen share');
+
+    if (tray) {
+      await minimised(desktop);
+      control.answer(conversationId);
+      control.startSharing(1, conversationId);
+      await isUp(desktop);
+      await expect(status).toContainText('You are sharing');
+
+      await minimised(desktop);
+      control.disconnect('peer', conversationId);
+      await isUp(desktop);
+      await expect(status).toContainText('Wrap up');
+
+      // Minimised, and then hidden.
+      await minimised(desktop);
+      await app.electron.evaluate(({ BrowserWindow }) => {
+        BrowserWindow.getAllWindows()[0]?.hide();
+      });
+      await expect.poll(() => desktop.windows.stateOf(title)).toBe('hidden');
+      control.begin();
+      await isUp(desktop);
+    }
+    await button('Hide').click();
+    await expect.poll(() => desktop.windows.stateOf(title)).toBe(tray ? 'hidden' : 'minimised');
+    await expect.poll(() => focus(desktop, other)).toBe(other);
+    control.begin();
+    await isUp(desktop);
+    expect((await windowOf(app)).visible).toBe(true);
+    await close();
+  });
+}
+
+test('on another desktop it comes to the person, and is on all while it must be seen', async ({
+  server,
+  signIn,
+  desktop,
+}) => {
+  const { control } = server;
+  const { windows } = desktop;
+  const app = await signIn();
+  const { status } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  await expect.poll(() => windows.desktopOf(title)).toBe('0');
+  const close = await openOtherWindow(desktop, other);
+  const onTop = () =>
+    app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isAlwaysOnTop());
+
+  await windows.goToDesktop(1);
+  const { conversationId } = control.begin({ policy: 'mandatory' });
+  await expect.poll(() => windows.desktopOf(title)).toBe('all');
+  expect(await onTop()).toBe(true);
+  expect(await windows.desktop()).toBe('1');
+  control.answer(conversationId);
+  await expect(status).toContainText('Connected');
+  // Neither follows the person any more, nor went back to where it was.
+  await expect.poll(() => windows.desktopOf(title)).toBe('1');
+  expect(await onTop()).toBe(false);
+
+  await windows.goToDesktop(2);
+  control.startSharing(1, conversationId);
+  await expect.poll(() => windows.desktopOf(title)).toBe('all');
+  // Hidden and shown again it is where it was.
+  await app.desktop.tray.choose(app.pid, 'Hide Sharelight');
+  await expect.poll(() => windows.stateOf(title)).toBe('hidden');
+  await app.desktop.tray.choose(app.pid, 'Show Sharelight');
+  await expect.poll(() => windows.desktopOf(title)).toBe('all');
+  expect(await onTop()).toBe(true);
+
+  control.stopSharing(conversationId);
+  await expect.poll(() => windows.desktopOf(title)).toBe('2');
+  await windows.goToDesktop(3);
+  control.disconnect('peer', conversationId);
+  await expect(status).toContainText('Wrap up');
+  await expect.poll(() => windows.desktopOf(title)).toBe('3');
+  await windows.goToDesktop(0);
+  await app.desktop.tray.choose(app.pid, 'Show Sharelight');
+  await expect.poll(() => windows.desktopOf(title)).toBe('0');
+  await close();
+});
+
+/** Of the window of this name, in whole; and every work area. */
+function placeOf(app: RunningApp, name: string) {
+  return app.electron.evaluate(({ BrowserWindow, screen }, wanted) => {
+    const window = BrowserWindow.getAllWindows().find((each) => each.getTitle() === wanted);
+    const bounds = window?.getBounds() ?? { x: NaN, y: NaN, width: NaN, height: NaN };
+    const isInside = screen
+      .getAllDisplays()
+      .some(
+        ({ workArea: area }) =>
+          bounds.x >= area.x &&
+          bounds.y >= area.y &&
+          bounds.x + bounds.width <= area.x + area.width &&
+          bounds.y + bounds.height <= area.y + area.height,
+      );
+    return { ...bounds, isInside, displays: screen.getAllDisplays().length };
+  }, name);
+}
+
+function placesKept(folder: string): unknown {
+  const file = path.join(folder, 'preferences.json');
+  if (!existsSync(file)) return [];
+  return (JSON.parse(readFileSync(file, 'utf8')) as { widgetPlaces?: unknown }).widgetPlaces ?? [];
+}
+
+test('displays come and go, and every window stays inside one of them', async ({
+  server,
+  signIn,
+  desktopWith,
+  runToEnd,
+  userDataDir,
+}) => {
+  const { control } = server;
+  const desktop = await desktopWith({ displays: true, keyring: false, notifications: false });
+  const { displays } = desktop;
+  const app = await signIn({ desktop });
+  const { page, status } = widgetOf(await app.widget());
+  await expect(status).toContainText('Not sharing');
+  const widget = () => placeOf(app, title);
+  await expect.poll(widget).toMatchObject({ isInside: true, displays: 1 });
+  const corner = await widget();
+
+  // Nobody chose the corner: it follows.
+  displays.set('800x600+0+0');
+  await expect.poll(async () => (await widget()).x).toBeLessThan(800);
+  await expect.poll(widget).toMatchObject({ isInside: true });
+  displays.set('1280x800+0+0');
+  await expect.poll(widget).toMatchObject({ x: corner.x, y: corner.y });
+
+  displays.set('1280x800+0+0', '1024x768+1280+0');
+  await expect.poll(widget).toMatchObject({ displays: 2 });
+  await page.getByRole('button', { name: 'Review' }).click();
+  await app.window('review');
+  const review = 'Sharelight – Review';
+  await expect.poll(() => placeOf(app, review)).toMatchObject({ isInside: true });
+  const move = (name: string, x: number, y: number) =>
+    app.electron.evaluate(
+      ({ BrowserWindow }, [wanted, left, top]) => {
+        BrowserWindow.getAllWindows()
+          .find((each) => each.getTitle() === wanted)
+          ?.setBounds({ x: left, y: top, ...(wanted === 'Sharelight' ? {} : { width: 900, height: 600 }) });
+      },
+      [name, x, y] as const,
+    );
+  await move(title, 1900, 200);
+  await move(review, 1300, 60);
+  await expect.poll(() => placeOf(app, review)).toMatchObject({ width: 900, isInside: true });
+  await expect.poll(widget).toMatchObject({ x: 1900, y: 200 });
+  // Somebody's choice is one that stands for a moment.
+  await expect
+    .poll(() => placesKept(userDataDir))
+    .toContainEqual(expect.objectContaining({ x: 1900, y: 200 }));
+
+  displays.set('1280x800+0+0');
+  await expect.poll(widget).toMatchObject({ isInside: true, displays: 1 });
+  await expect.poll(() => placeOf(app, review)).toMatchObject({ isInside: true });
+  displays.set('1280x800+0+0', '1024x768+1280+0');
+  await expect.poll(widget).toMatchObject({ x: 1900, y: 200 });
+  await expect.poll(async () => (await placeOf(app, review)).x).toBeGreaterThan(1200);
+
+  // Pushed out by something else: an alert and a second start bring it back.
+  await move(title, 2280, 740);
+  await expect.poll(widget).toMatchObject({ isInside: false });
+  control.begin();
+  await expect(status).toContainText('Incoming screen share');
+  await expect.poll(widget).toMatchObject({ isInside: true });
+  await move(title, -290, -100);
+  await expect.poll(widget).toMatchObject({ isInside: false });
+  expect((await runToEnd({ desktop })).code).toBe(0);
+  await expect.poll(widget).toMatchObject({ isInside: true });
+});
