@@ -135,6 +135,8 @@ export interface LocalDatabase {
   updateSubmission(submission: Submission): Promise<void>;
   cacheCodes(scope: string, cached: CachedCodes): Promise<void>;
   cachedCodes(scope: string): Promise<CachedCodes | null>;
+  /** Of every list that was ever cached, by `codeKey` of the ids. */
+  codeNames(): Promise<Readonly<Record<string, string>>>;
   codeUses(): Promise<readonly CodeUse[]>;
   setFavourite(code: string, favourite: boolean): Promise<void>;
   /**

@@ -1,7 +1,8 @@
 import { type Communication, type Role, roleOf } from './communication/communication.ts';
 import { serverWrapup } from './communication/phase.ts';
+import { namedCode, noCodeNames, type CodeNames } from './model/code-names.ts';
 import type { Screenshare } from './model/screenshare.ts';
-import { skippedWrapupCode, timeoutWrapupCode } from './model/values.ts';
+import { systemCodeOf } from './model/values.ts';
 import type { Submission, Draft } from './submissions.ts';
 import { say } from './words/say.ts';
 
@@ -80,12 +81,23 @@ function decidedState(submission: Submission): RecordWrapupState {
 
 /** Who wrote what the server has, where the agent sent nothing: its own codes are nobody's choice. */
 function serverState(code: string | null | undefined): RecordWrapupState {
-  if (code === timeoutWrapupCode) return 'timedOut';
-  return code === skippedWrapupCode ? 'skipped' : 'elsewhere';
+  const system = systemCodeOf(code);
+  if (system === null) return 'elsewhere';
+  return system === 'timedOut' ? 'timedOut' : 'skipped';
 }
 
 /** The wrap-up of a record: the agent's own submission, else what the server has, else what is being written. */
 export function wrapupOf(
+  communication: Communication,
+  draft: Draft | undefined,
+  submission: Submission | undefined,
+  names: CodeNames = noCodeNames,
+): ExportedRecord['wrapup'] {
+  const wrapup = wrapupAsKept(communication, draft, submission);
+  return wrapup && namedCode(wrapup, names);
+}
+
+function wrapupAsKept(
   communication: Communication,
   draft: Draft | undefined,
   submission: Submission | undefined,
@@ -121,6 +133,7 @@ export function exportRecord(
   communication: Communication,
   draft: Draft | undefined,
   submission: Submission | undefined,
+  names: CodeNames = noCodeNames,
 ): ExportedRecord {
   return {
     ...communication.exported?.beyond,
@@ -133,7 +146,7 @@ export function exportRecord(
     peerName: communication.peerName ?? null,
     alertedAt: communication.alertedAt ?? null,
     answered: communication.answered,
-    wrapup: wrapupOf(communication, draft, submission),
+    wrapup: wrapupOf(communication, draft, submission, names),
     firstSeenAt: communication.firstSeenAt,
     lastSeenAt: communication.lastSeenAt,
     revisions: communication.revisions,

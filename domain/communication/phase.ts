@@ -105,6 +105,9 @@ export function afterCallWorkOf(communication: PhaseFacts): AfterCallWorkProgres
   if (communication.gone || legStateOf(communication) !== 'over' || !communication.answered) return 'none';
   if (communication.wrapupSkipped === true) return 'skipped';
   const stated = progressOfLeg(screenshare.afterCallWork?.state);
+  // The participant's end is the later word where the work is the participant's.
+  if (stated === 'due' && communication.startAcwTime !== undefined && communication.endAcwTime !== undefined)
+    return 'done';
   // Not applicable to a communication that went on; the participant's own work may have begun since.
   if (stated !== null && (stated !== 'none' || communication.startAcwTime === undefined)) return stated;
   if ((communication.endAcwTime ?? null) !== null) return 'done';

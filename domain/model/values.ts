@@ -48,10 +48,40 @@ export const wrapupPolicies = [
 ] as const;
 export type KnownWrapupPolicy = (typeof wrapupPolicies)[number];
 
-/** The code the server assigns when after-call work ran out without one. */
-export const timeoutWrapupCode = 'ININ-WRAP-UP-TIMEOUT';
-/** And the one for after-call work that was skipped. */
-export const skippedWrapupCode = 'ININ-WRAP-UP-SKIPPED';
+/**
+ * Codes the system assigns: nobody chose them.
+ * - `timedOut`: after-call work ran out without one
+ * - `skipped`: it was skipped
+ * - `default`: what an optional wrap-up carries where nothing was chosen
+ * - `deleted`: the wrap-up was deleted
+ * - `outbound`: the outbound dialler closed it
+ * - `other`: one this version does not know
+ */
+export type SystemCode = 'timedOut' | 'skipped' | 'default' | 'deleted' | 'outbound' | 'other';
+
+const systemPrefix = 'ININ-';
+export const outboundPrefix = `${systemPrefix}OUTBOUND-`;
+export const timeoutWrapupCode = `${systemPrefix}WRAP-UP-TIMEOUT`;
+export const skippedWrapupCode = `${systemPrefix}WRAP-UP-SKIPPED`;
+export const deletedWrapupCode = `${systemPrefix}WRAP-UP-DELETED`;
+/** It has an id like any other; events may give its name instead. */
+export const defaultWrapupCode = '7fb334b0-0e9e-11e4-9191-0800200c9a66';
+const defaultWrapupName = 'DEFAULT WRAP-UP CODE';
+
+const systemCodes: ReadonlyMap<string, SystemCode> = new Map([
+  [timeoutWrapupCode, 'timedOut'],
+  [skippedWrapupCode, 'skipped'],
+  [deletedWrapupCode, 'deleted'],
+  [defaultWrapupCode.toUpperCase(), 'default'],
+  [defaultWrapupName, 'default'],
+]);
+
+/** Which of them a code is; null for one that somebody chose. */
+export function systemCodeOf(code: string | null | undefined): SystemCode | null {
+  const word = (code ?? '').trim().toUpperCase();
+  if (word.startsWith(outboundPrefix)) return 'outbound';
+  return systemCodes.get(word) ?? (word.startsWith(systemPrefix) ? 'other' : null);
+}
 
 export function isKnown<Known extends string>(known: readonly Known[], value: unknown): value is Known {
   return (known as readonly unknown[]).includes(value);

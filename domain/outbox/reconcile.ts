@@ -1,7 +1,7 @@
 import { isBlank, isOpen, type Submission, type Draft } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
-import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
-import { timeoutWrapupCode } from '../model/values.ts';
+import { afterCallWorkOf, serverWrapup, type AfterCallWorkProgress } from '../communication/phase.ts';
+import { systemCodeOf } from '../model/values.ts';
 import type { Wrapup } from '../model/screenshare.ts';
 import { say } from '../words/say.ts';
 
@@ -59,7 +59,8 @@ export function reconcile(
   const work = afterCallWorkOf(communication);
   const confirmed: Submission = { ...submission, state: 'confirmed', problem: null };
 
-  if (submission.kind === 'skip' && (work === 'skipped' || (work === 'done' && !wrapup))) return confirmed;
+  const system = systemCodeOf(wrapup?.code);
+  if (submission.kind === 'skip' && isSkipped(submission, work, wrapup)) return confirmed;
   if (!wrapup) {
     const skippedElsewhere = work === 'skipped' && submission.theirs === null;
     return skippedElsewhere ? conflict(submission, skipped) : submission;
@@ -71,9 +72,24 @@ export function reconcile(
     if (owner === 'ours' || (owner === null && submission.mayHaveArrived)) return confirmed;
   }
   // A code on an open after-call work is only an earlier save; ours will replace it.
-  const closed = work === 'done' || work === 'skipped' || wrapup.code === timeoutWrapupCode;
+  const closed = work === 'done' || work === 'skipped' || system === 'timedOut' || system === 'skipped';
   const server = wordsOf(wrapup);
   return closed && !isOverruled(submission, server) ? conflict(submission, server) : submission;
+}
+
+/**
+ * The server closed it, and nobody chose a code. Its answer to a skip may also be a code of the system alone, before
+ * it says that the work is over: the topic has no word for a skip.
+ */
+function isSkipped(
+  { mayHaveArrived }: Submission,
+  work: AfterCallWorkProgress,
+  wrapup: Wrapup | undefined,
+): boolean {
+  if (work === 'skipped') return true;
+  const isNobodys = !wrapup || systemCodeOf(wrapup.code) !== null;
+  if (work === 'done') return isNobodys;
+  return mayHaveArrived && wrapup !== undefined && isNobodys && wrapup.provisional !== true;
 }
 
 /** The server has the code of this submission, and only a reading can say whose notes. */

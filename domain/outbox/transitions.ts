@@ -1,4 +1,5 @@
 import type { Communication } from '../communication/communication.ts';
+import { workLevelOf } from '../communication/shared-work.ts';
 import type { Command, SendResult, Target } from '../feed.ts';
 import type { Submission } from '../submissions.ts';
 import { unreachable } from '../toolbox/result.ts';
@@ -285,11 +286,7 @@ function send(progress: Progress, { communication }: Known): Transition {
 /** What a submission asks of the server, as its communication is now. */
 function commandOf(submission: Submission, communication: Communication | undefined): Command {
   if (submission.kind === 'skip') return { kind: 'skip' };
-  const state = communication?.screenshare.afterCallWork?.state;
-  // Only an organisation with communication-based after-call work keeps it without participant times. Open or
-  // closed: a code that comes after the end belongs where the work was.
-  const isOwn = state === 'pending' || state === 'complete' || state === 'skipped';
-  const level = isOwn && communication?.startAcwTime === undefined ? 'communication' : 'participant';
+  const level = communication ? workLevelOf(communication) : 'participant';
   return { kind: 'wrapUp', level, code: submission.code ?? '', notes: submission.notes };
 }
 

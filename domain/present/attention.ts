@@ -4,7 +4,7 @@ import { acwEndOf, endOf, acwDeadline } from '../communication/moments.ts';
 import { afterCallWorkOf, isSharing, serverWrapup, legStateOf } from '../communication/phase.ts';
 import type { Phase } from '../state.ts';
 import { isTimeoutCode } from '../words/communication-words.ts';
-import { submissionFor, toLocal, type Model } from './model.ts';
+import { draftFor, lastDueOf, sharersOf, submissionFor, toLocal, type Model } from './model.ts';
 import { unreachable } from '../toolbox/result.ts';
 
 /** How long an outcome stays on the card before it gives way to the quiet state, in ms. */
@@ -16,6 +16,8 @@ const missedShownMs = 60_000;
 export interface Attention {
   readonly communication: Communication;
   readonly phase: Phase;
+  /** Of legs that share their work, the one whose end began it: its time counts. */
+  readonly work?: Communication;
   /** The agent put this wrap-up off. */
   readonly postponed: boolean;
   /** This wrap-up is saved and ends when its time is up. */
@@ -78,7 +80,7 @@ export function endedByTimeLimit(model: Model, communication: Communication): bo
 
 function readOver(model: Model, communication: Communication, now: number): Attention | null {
   const submission = submissionFor(model, communication.key);
-  const postponed = model.postponed.includes(communication.key);
+  const postponed = sharersOf(model, communication.key).some(({ key }) => model.postponed.includes(key));
   const work = afterCallWorkOf(communication);
   // A submission refused for good is a choice too, once there is no prompt left to change it in.
   const refused = submission?.state === 'failed' && work !== 'due';
@@ -90,8 +92,11 @@ function readOver(model: Model, communication: Communication, now: number): Atte
   const decided = submission !== undefined && submission.state !== 'dropped' && submission.state !== 'failed';
   const running = work === 'due' && (communication.policy === 'forcedTimeout' || !decided);
   // Not while it is being changed.
-  const saved = decided && model.drafts[communication.key] === undefined;
-  if (running) return { communication, phase: 'wrapUp', postponed, saved, until: null };
+  const saved = decided && draftFor(model, communication.key) === undefined;
+  if (running) {
+    const due = lastDueOf(model, communication.key);
+    return { communication, phase: 'wrapUp', postponed, saved, until: null, ...(due ? { work: due } : {}) };
+  }
   if (work === 'none' && !decided) return null;
   const until = shownUntil(wrappedUpAt(model, communication), outcomeShownMs, now);
   if (until === null) return null;
@@ -132,8 +137,32 @@ const urgency: Record<Phase, number> = {
   starting: 9,
 };
 
-function deadlineOf(attention: Attention): number {
-  return acwDeadline(attention.communication) ?? Infinity;
+/** Phases that are about the after-call work, not about the leg. */
+function isOfWork({ communication, phase }: Attention): boolean {
+  return communication.answered && ['conflict', 'wrapUp', 'wrappedUp', 'missed'].includes(phase);
+}
+
+/** Legs that share their work ask for it once: by the one something is written about, else by the latest. */
+function onceForEachWork(model: Model, all: readonly Attention[]): readonly Attention[] {
+  return all.filter((attention) => {
+    if (!isOfWork(attention)) return true;
+    const { key } = attention.communication;
+    const sharers = new Set(sharersOf(model, key).map((sharer) => sharer.key));
+    const same = all.filter((other) => isOfWork(other) && sharers.has(other.communication.key));
+    const first = Math.min(...same.map(({ phase }) => urgency[phase]));
+    const legs = same.filter(({ phase }) => urgency[phase] === first).map((each) => each.communication);
+    const written = draftFor(model, key)?.key ?? submissionFor(model, key)?.key;
+    const latest = legs.sort((a, b) => before(a, b)).at(-1);
+    return key === (legs.find((leg) => leg.key === written) ?? latest)?.key;
+  });
+
+  function before(a: Communication, b: Communication): number {
+    return a.firstSeenAt.localeCompare(b.firstSeenAt) || a.key.localeCompare(b.key);
+  }
+}
+
+function deadlineOf({ communication, work }: Attention): number {
+  return acwDeadline(work ?? communication) ?? Infinity;
 }
 
 function before(a: Attention, b: Attention): number {
@@ -150,10 +179,10 @@ function before(a: Attention, b: Attention): number {
 
 /** Everything that asks for the agent, most urgent first. */
 export function attentions(model: Model, now: number): Attention[] {
-  return Object.values(model.communications)
+  const all = Object.values(model.communications)
     .map((communication) => read(model, communication, now))
-    .filter((attention) => attention !== null)
-    .sort(before);
+    .filter((attention) => attention !== null);
+  return [...onceForEachWork(model, all)].sort(before);
 }
 
 /** The communication that is on air, which is always the first. */

@@ -2,6 +2,7 @@ import { cloudMs, duration, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { beginningOf, endOf } from '../communication/moments.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
+import { systemCodeOf } from '../model/values.ts';
 import { say } from '../words/say.ts';
 import { timeWords, markApproximate, roughDuration } from '../words/time-words.ts';
 import { endedAt, endedByTimeLimit } from './attention.ts';
@@ -22,6 +23,8 @@ function lastOutcome(model: Model, communication: Communication): string {
     case 'failed':
       return say('outcome.failed');
     case 'confirmed':
+      if (submission?.kind === 'skip') return say('outcome.skipped');
+      break;
     case 'dropped':
     case undefined:
       break;
@@ -30,6 +33,9 @@ function lastOutcome(model: Model, communication: Communication): string {
   }
   if (endedByTimeLimit(model, communication)) return say('outcome.timedOut');
   const work = afterCallWorkOf(communication);
+  const system = state === 'confirmed' ? null : systemCodeOf(serverWrapup(communication)?.code);
+  if (system === 'skipped') return say('outcome.skipped');
+  if (system !== null && work !== 'due') return say('outcome.noCode');
   if (work === 'skipped') return say('outcome.skipped');
   if (work === 'due') return say('outcome.open');
   return say(work === 'done' || serverWrapup(communication) ? 'outcome.wrappedUp' : 'outcome.none');

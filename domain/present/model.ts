@@ -3,7 +3,11 @@ import type { CloudOffset } from '../clocks/cloud-clock.ts';
 import type { Submission, Draft } from '../submissions.ts';
 import type { LinkState, Person } from '../feed.ts';
 import type { Communication } from '../communication/communication.ts';
+import { acwStart } from '../communication/moments.ts';
+import { afterCallWorkOf } from '../communication/phase.ts';
+import { isSameWork, participantPrefix, workLevelOf } from '../communication/shared-work.ts';
 import type { CodeUse } from '../database.ts';
+import { codeNamesIn, namedCode } from '../model/code-names.ts';
 import type { WrapupCode } from '../model/screenshare.ts';
 import type { Appearance, KeyQuestion, DatabaseState, Notice, ReviewState, SettingsState } from '../state.ts';
 
@@ -44,6 +48,8 @@ export interface Model {
   readonly submissions: readonly Submission[];
   /** By communication key. */
   readonly codes: Readonly<Record<string, KnownCodes>>;
+  /** Of every list that was ever loaded, by `codeKey` of the ids. */
+  readonly codeNames: Readonly<Record<string, string>>;
   readonly uses: readonly CodeUse[];
   /** Prompts the agent put off, by communication key. */
   readonly postponed: readonly string[];
@@ -63,9 +69,43 @@ export interface Model {
   readonly settings: SettingsState;
 }
 
-/** The latest submission about a communication; a later one replaces an earlier one. */
+/** Communications that have their after-call work in common with this one, itself among them; oldest first. */
+export function sharersOf({ communications }: Model, key: string): readonly Communication[] {
+  const communication = communications[key];
+  if (!communication) return [];
+  return Object.values(communications)
+    .filter((other) => isSameWork(communication, other))
+    .sort((a, b) => a.firstSeenAt.localeCompare(b.firstSeenAt) || a.key.localeCompare(b.key));
+}
+
+function isAbout(model: Model, key: string): (words: { readonly key: string }) => boolean {
+  const { communications } = model;
+  const keys = new Set([key, ...sharersOf(model, key).map((sharer) => sharer.key)]);
+  const about = communications[key];
+  const isShared = about !== undefined && workLevelOf(about) === 'participant';
+  // Of another leg that is no longer among those in the state, only the key is left.
+  const isOfAnother = (other: string): boolean =>
+    isShared && communications[other] === undefined && participantPrefix(other) === participantPrefix(key);
+  return (words) => keys.has(words.key) || isOfAnother(words.key);
+}
+
+/** The latest submission about the work of a communication; a later one replaces an earlier one. */
 export function submissionFor(model: Model, key: string): Submission | undefined {
-  return model.submissions.findLast((submission) => submission.key === key);
+  return model.submissions.findLast(isAbout(model, key));
+}
+
+/** What is being written about the work of a communication. */
+export function draftFor(model: Model, key: string): Draft | undefined {
+  const drafts = Object.values(model.drafts).filter(isAbout(model, key));
+  return drafts.sort((a, b) => a.updatedAt.localeCompare(b.updatedAt)).at(-1);
+}
+
+/** Of the communications that share this work the one that ended last, while it is due: its time counts. */
+export function lastDueOf(model: Model, key: string): Communication | undefined {
+  return sharersOf(model, key)
+    .filter((sharer) => afterCallWorkOf(sharer) === 'due')
+    .sort((a, b) => (acwStart(a) ?? 0) - (acwStart(b) ?? 0))
+    .at(-1);
 }
 
 /** Epoch ms of this machine's clock → epoch ms as the desktop shows it, for telling the time of day. */
@@ -76,4 +116,14 @@ export function toWall(model: Model, ms: number): number {
 /** Epoch ms of the server's clock → epoch ms of this machine's. */
 export function toLocal(model: Pick<Model, 'cloud'>, serverMs: number): number {
   return serverMs - (model.cloud?.offsetMs ?? 0);
+}
+
+/** A code as the lists name it. */
+export function namedIn({ codeNames }: Pick<Model, 'codeNames'>, code: Code): Code {
+  return namedCode(code, codeNamesIn(codeNames));
+}
+
+interface Code {
+  readonly code: string | null;
+  readonly name: string | null;
 }

@@ -9,7 +9,7 @@ import { endingWords, codeWords, subjectWords } from '../words/communication-wor
 import { say } from '../words/say.ts';
 import { onAirKey, type Attention } from './attention.ts';
 import { acwTimer } from './timers.ts';
-import { submissionFor, type Model } from './model.ts';
+import { draftFor, namedIn, sharersOf, submissionFor, type Model } from './model.ts';
 import { unreachable } from '../toolbox/result.ts';
 
 /** Favourites first, then most used, then as the server lists them. */
@@ -46,34 +46,36 @@ export function promptActions(communication: Communication): PromptAction[] {
   }
 }
 
-function spoken(name: string | null, code: string | null, notes: string | null): string {
+type Words = NonNullable<Submission['theirs']>;
+
+function spoken(model: Model, words: Words | null): string {
+  const { code, name } = namedIn(model, words ?? { code: null, name: null });
+  const notes = words?.notes ?? '';
   const what = codeWords(name, code);
   return notes ? say('conflict.notes', { name: what, notes }) : what;
 }
 
-function conflictOf(submission: Submission | undefined, phase: Phase): Prompt['conflict'] {
+function conflictOf(model: Model, submission: Submission | undefined, phase: Phase): Prompt['conflict'] {
   if (submission === undefined || phase !== 'conflict') return null;
-  const mine =
-    submission.kind === 'skip'
-      ? say('wrappedUp.skipped')
-      : spoken(submission.name, submission.code, submission.notes);
+  const mine = submission.kind === 'skip' ? say('wrappedUp.skipped') : spoken(model, submission);
   if (submission.state === 'failed') return { mine, theirs: submission.problem ?? '' };
-  const { theirs } = submission;
-  return { mine, theirs: spoken(theirs?.name ?? null, theirs?.code ?? null, theirs?.notes ?? null) };
+  return { mine, theirs: spoken(model, submission.theirs) };
 }
 
-function presentPrompt(model: Model, { communication, phase }: Attention, behind: number): Prompt {
+function presentPrompt(model: Model, attention: Attention, behind: number): Prompt {
+  const { communication, phase, work = communication } = attention;
   const { key } = communication;
   const submission = submissionFor(model, key);
+  const draft = draftFor(model, key);
   // What was saved and can still be changed is shown as it was saved.
-  const words = model.drafts[key] ?? submission;
+  const words = draft ?? submission;
   const known = model.codes[key];
   const connected = legStateOf(communication) !== 'over';
-  const conflict = conflictOf(submission, phase);
+  const conflict = conflictOf(model, submission, phase);
   return {
     key,
     subject: subjectWords(communication),
-    ended: connected ? '' : endingWords(communication),
+    ended: connected ? '' : endingWords(work),
     connected,
     policy: communication.policy ?? '',
     codeRequired: codeRequired(communication),
@@ -84,11 +86,11 @@ function presentPrompt(model: Model, { communication, phase }: Attention, behind
       code: words?.code ?? null,
       name: words?.name ?? null,
       notes: words?.notes ?? '',
-      revision: model.drafts[key]?.revision ?? 0,
+      revision: draft?.revision ?? 0,
     },
     notesLimit,
     // What the server closed has no time left to run.
-    clock: connected || conflict ? null : acwTimer(model, communication),
+    clock: connected || conflict ? null : acwTimer(model, work),
     actions: conflict ? ['sendMine', 'keepTheirs', 'later'] : promptActions(communication),
     conflict,
     behind,
@@ -99,9 +101,14 @@ function presentPrompt(model: Model, { communication, phase }: Attention, behind
 function openedPrompt(model: Model, wanted: readonly Attention[]): Attention | undefined {
   const onAir = onAirKey(wanted);
   if (onAir !== null && model.openedOnAir !== onAir) return undefined;
-  return wanted.find(
-    ({ communication, phase }) =>
-      communication.key === model.opened && ['viewing', 'sharing', 'wrapUp', 'conflict'].includes(phase),
+  const { opened } = model;
+  if (opened === null) return undefined;
+  const open = wanted.filter(({ phase }) => ['viewing', 'sharing', 'wrapUp', 'conflict'].includes(phase));
+  const same = new Set(sharersOf(model, opened).map(({ key }) => key));
+  return (
+    open.find(({ communication }) => communication.key === opened) ??
+    // The leg it was opened for ended, and another one stands for their work.
+    open.find(({ communication }) => same.has(communication.key))
   );
 }
 

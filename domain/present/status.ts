@@ -3,22 +3,16 @@ import { isOpen } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 import { acwBeginningOf, acwEndOf } from '../communication/moments.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
+import { systemCodeOf } from '../model/values.ts';
 import type { OtherStatus, Phase, Status, StatusAction } from '../state.ts';
-import {
-  phaseTitle,
-  codeWords,
-  isTimeoutCode,
-  endingWords,
-  oddWords,
-  subjectWords,
-} from '../words/communication-words.ts';
+import { phaseTitle, codeWords, endingWords, oddWords, subjectWords } from '../words/communication-words.ts';
 import { nextStep } from '../words/next-step.ts';
 import { joinClauses, say } from '../words/say.ts';
 import { timeWords, clockDuration, markApproximate } from '../words/time-words.ts';
 import type { Attention } from './attention.ts';
 import { timerOf } from './timers.ts';
 import { lastShareWords } from './last-share.ts';
-import { submissionFor, toWall, type Model } from './model.ts';
+import { namedIn, submissionFor, toWall, type Model } from './model.ts';
 import { unreachable } from '../toolbox/result.ts';
 
 /** A fact about something live is confirmed only while the link is. */
@@ -96,7 +90,10 @@ function outcomeOf(model: Model, communication: Communication): string {
     case 'accepted':
       return say('wrappedUp.accepted');
     case 'confirmed':
-      return say('wrappedUp.sent');
+      // The server closed it without a code before the skip was on its way.
+      return say(
+        submission?.kind === 'skip' && submission.attempts === 0 ? 'wrappedUp.byServer' : 'wrappedUp.sent',
+      );
     case 'conflict':
     case 'failed':
     case 'dropped':
@@ -116,15 +113,16 @@ function workTimeWords(communication: Communication): string {
   return say('wrappedUp.work', { duration: markApproximate(clockDuration(took.ms), took.approximate) });
 }
 
-/** `Resolved · sent`; of what ran out of time, and nobody chose, only that. */
+/** `Resolved · sent`; of a code of the system, which nobody chose, only that. */
 function wrapupWords(model: Model, communication: Communication): string {
   const submission = submissionFor(model, communication.key);
   const mine =
     submission && (isOpen(submission) || submission.state === 'confirmed') ? submission : undefined;
-  const { name, code } = serverWrapup(communication) ?? {};
+  const { code = null, name = null } = serverWrapup(communication) ?? {};
+  const named = namedIn(model, mine ?? { code, name });
   const skipped = mine ? mine.kind === 'skip' : afterCallWorkOf(communication) === 'skipped';
-  const what = skipped ? say('wrappedUp.skipped') : (mine?.name ?? codeWords(name, code));
-  const isSaid = !mine && isTimeoutCode(code);
+  const what = skipped ? say('wrappedUp.skipped') : codeWords(named.name, named.code);
+  const isSaid = !mine && systemCodeOf(code) !== null;
   return isSaid ? what : [what, outcomeOf(model, communication)].join(' · ');
 }
 
@@ -149,7 +147,7 @@ function detailOf(model: Model, attention: Attention): string {
       return sharingWords(communication);
     case 'wrapUp':
       return [
-        attention.saved ? wrapupWords(model, communication) : endingWords(communication),
+        attention.saved ? wrapupWords(model, communication) : endingWords(attention.work ?? communication),
         subjectWords(communication),
       ].join(' · ');
     case 'wrappedUp':
@@ -160,8 +158,11 @@ function detailOf(model: Model, attention: Attention): string {
     case 'conflict': {
       const submission = submissionFor(model, communication.key);
       if (submission?.state === 'failed') return submission.problem ?? '';
-      const theirs = codeWords(submission?.theirs?.name, submission?.theirs?.code);
-      return isTimeoutCode(submission?.theirs?.code) ? theirs : say('conflict.detail', { code: theirs });
+      const named = namedIn(model, submission?.theirs ?? { code: null, name: null });
+      const theirs = codeWords(named.name, named.code);
+      return systemCodeOf(submission?.theirs?.code) !== null
+        ? theirs
+        : say('conflict.detail', { code: theirs });
     }
     case 'idle':
     case 'starting':

@@ -28,7 +28,7 @@ function connectedTimer(model: Model, communication: Communication): Timer | nul
 
 /** The number beside the status: time passed, or left. */
 export function timerOf(model: Model, attention: Attention, confirmed: boolean): Timer | null {
-  const { communication, phase } = attention;
+  const { communication, phase, work = communication } = attention;
   const since = (ms: number | null, label: string): Timer | null =>
     ms === null ? null : { mode: 'since', at: toLocal(model, ms), totalMs: null, label };
   switch (phase) {
@@ -46,7 +46,7 @@ export function timerOf(model: Model, attention: Attention, confirmed: boolean):
         say(confirmed ? 'clock.onAir' : 'clock.onAirQuestion'),
       );
     case 'wrapUp':
-      return acwTimer(model, communication);
+      return acwTimer(model, work);
     case 'connecting':
     case 'wrappedUp':
     case 'missed':

@@ -11,6 +11,8 @@ export type FigureKind = (typeof figureKinds)[number];
 export interface Figure {
   /** `2026-11-23` (a week: its Monday; this machine's time zone), or the name of the queue or code; '' for none. */
   readonly name: string;
+  /** Of a code: its id, or what was sent in place of one. Two codes of one name are two. */
+  readonly code?: string;
   readonly shares: number;
   readonly missed: number;
   readonly onAirMs: number;
@@ -51,8 +53,20 @@ function longDuration(ms: number): string {
     : say('review.figures.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
-/** The name of a bar: a date, a week by its Monday, a queue or a code. */
-export function figureName(name: string, kind: FigureKind, locale: string): string {
+type Named = Pick<Figure, 'name' | 'code'>;
+
+/** The names of bars: dates, weeks by their Mondays, queues or codes. Codes of one name are told apart by their ids. */
+export function figureNames(figures: readonly Named[], kind: FigureKind, locale: string): readonly string[] {
+  const names = figures.map((figure) => figureName(figure, kind, locale));
+  if (kind !== 'code') return names;
+  return figures.map(({ code }, at) => {
+    const name = names[at] ?? '';
+    const isTwice = names.some((other, otherAt) => other === name && otherAt !== at);
+    return isTwice && code ? say('review.figures.codeOfSeveral', { name, id: code.slice(0, 8) }) : name;
+  });
+}
+
+function figureName({ name, code }: Named, kind: FigureKind, locale: string): string {
   switch (kind) {
     case 'day':
     case 'week': {
@@ -64,22 +78,28 @@ export function figureName(name: string, kind: FigureKind, locale: string): stri
     case 'queue':
       return name === '' ? say('review.figures.noQueue') : name;
     case 'code':
-      return name === '' ? say('review.figures.noCode') : codeWords(name, name);
+      return name === '' ? say('review.figures.noCode') : codeWords(name, code ?? name);
     default:
       return unreachable(kind);
   }
 }
 
 /** All of them together, for the last row of a table. */
-export function totalsOf(figures: readonly Figure[]): Omit<Figure, 'name'> {
+export function totalsOf(figures: readonly Figure[]): Omit<Figure, 'name' | 'code'> {
   const sum = (measure: Measure): number => figures.reduce((total, figure) => total + figure[measure], 0);
   return { shares: sum('shares'), missed: sum('missed'), onAirMs: sum('onAirMs'), workMs: sum('workMs') };
 }
 
 /**
- * For programs: names and lengths as they are, and no row of totals, which a spreadsheet would add to the rest.
+ * For programs: names, the ids of codes and lengths as they are, and no row of totals, which a spreadsheet would add
+ * to the rest.
  */
 export function figuresCsv(figures: readonly Figure[], kind: FigureKind): string {
-  const rows = figures.map(({ name, ...figure }) => [name, ...measures.map((measure) => figure[measure])]);
-  return [[kind, ...measures], ...rows].map(csvLine).join('');
+  const ids = kind === 'code';
+  const rows = figures.map((figure) => [
+    figure.name,
+    ...(ids ? [figure.code ?? ''] : []),
+    ...measures.map((measure) => figure[measure]),
+  ]);
+  return [[kind, ...(ids ? ['id'] : []), ...measures], ...rows].map(csvLine).join('');
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Submission, Draft } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
+import { codeKey, codeNamesIn, noCodeNames } from '../model/code-names.ts';
 import { screenshareSchema, wrapupSchema } from '../model/screenshare.ts';
 import { isExportedField, recordWrapupStates, wrapupOf, type ExportedRecord } from '../exported-record.ts';
 import { ok, refused, type Result } from '../toolbox/result.ts';
@@ -11,7 +12,11 @@ export interface Imported {
   readonly communication: Communication;
   readonly draft: Draft | null;
   readonly submission: Omit<Submission, 'order'> | null;
+  /** Its code, where the file says both. */
+  readonly code: { readonly id: string; readonly name: string } | null;
 }
+
+type Read = Omit<Imported, 'code'>;
 
 const textOrNull = z.string().nullable();
 /** Part of a record's key. */
@@ -124,7 +129,7 @@ function submissionOf(communication: Communication, wrapup: Wrapup): Omit<Submis
  * The wrap-up of an exported record was the server's, the agent's own or a draft. Of the ways to read it, the first
  * that exports the same again, those first that claim least about the agent.
  */
-function waysOf(communication: Communication, wrapup: Wrapup): Imported[] {
+function waysOf(communication: Communication, wrapup: Wrapup): Read[] {
   const { code, name, notes } = wrapup;
   const nobody = { draft: null, submission: null };
   return [
@@ -135,18 +140,25 @@ function waysOf(communication: Communication, wrapup: Wrapup): Imported[] {
   ];
 }
 
-function reads({ communication, draft }: Imported, wrapup: Wrapup): boolean {
-  const read = wrapupOf(communication, draft ?? undefined, undefined);
-  const names = ['code', 'name', 'notes', 'state'] as const;
-  return read !== null && names.every((each) => read[each] === wrapup[each]);
+function reads({ communication, draft }: Read, wrapup: Wrapup, code: Imported['code']): boolean {
+  const names = code ? codeNamesIn({ [codeKey(code.id)]: code.name }) : noCodeNames;
+  const read = wrapupOf(communication, draft ?? undefined, undefined, names);
+  const fields = ['code', 'name', 'notes', 'state'] as const;
+  return read !== null && fields.every((each) => read[each] === wrapup[each]);
 }
 
 function imported(record: ReadRecord): Imported {
   const communication = communicationOf(record);
   const { wrapup } = record;
-  if (wrapup === null) return { communication, draft: null, submission: null };
-  const way = waysOf(communication, wrapup).find((each) => reads(each, wrapup));
-  return way ?? { communication, draft: null, submission: submissionOf(communication, wrapup) };
+  if (wrapup === null) return { communication, draft: null, submission: null, code: null };
+  const { code: id, name } = wrapup;
+  const code = id && name ? { id, name } : null;
+  const ways = waysOf(communication, wrapup);
+  const way = ways.find((each) => reads(each, wrapup, code));
+  return {
+    ...(way ?? { communication, draft: null, submission: submissionOf(communication, wrapup) }),
+    code,
+  };
 }
 
 /** The same as in `decode.ts`. Writing what is nested without end would overflow the stack. */

@@ -24,8 +24,10 @@ export function listingWithoutNames(line: Listing): Listing {
   };
 }
 
-export function detailWithoutNames({ communication, draft, submissions, facts }: RecordDetail): RecordDetail {
+export function detailWithoutNames(detail: RecordDetail): RecordDetail {
+  const { communication, draft, submissions } = detail;
   return {
+    ...detail,
     communication: communicationWithoutNames(communication),
     draft: draft && { ...draft, notes: hiddenNotes(draft.notes) },
     submissions: submissions.map((submission) => ({
@@ -33,7 +35,6 @@ export function detailWithoutNames({ communication, draft, submissions, facts }:
       notes: hiddenNotes(submission.notes),
       theirs: submission.theirs && { ...submission.theirs, notes: hidden(submission.theirs.notes) },
     })),
-    facts,
   };
 }
 

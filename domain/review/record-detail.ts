@@ -7,6 +7,8 @@ export interface RecordDetail {
   readonly draft: Draft | null;
   /** Oldest first. */
   readonly submissions: readonly Submission[];
+  /** Of the codes in it, by `codeKey` of their ids, as far as a list has them. */
+  readonly codeNames: Readonly<Record<string, string>>;
   /** How many facts there are about it; 0 in somebody's exported file. */
   readonly facts: number;
 }

@@ -1,7 +1,8 @@
 import { roleOf, type Communication } from '../communication/communication.ts';
 import { screenshareFields, type Screenshare } from '../model/screenshare.ts';
 import { afterCallWorkStates, disconnectTypes, isKnown, wrapupPolicies } from '../model/values.ts';
-import { endedWords, missedWords, stateWords } from '../words/communication-words.ts';
+import { codeNamesIn, namedCode, type CodeNames } from '../model/code-names.ts';
+import { codeWords, endedWords, missedWords, stateWords } from '../words/communication-words.ts';
 import { isExportedField } from '../exported-record.ts';
 import { say } from '../words/say.ts';
 import { clocksDifferWords, contradictionMs, offsetLength } from './clock-words.ts';
@@ -65,15 +66,15 @@ const segmentKinds: Record<string, FieldKind> = {
   howEnded: plain,
   disconnectType: plain,
 };
-const wrapupKinds: Record<string, FieldKind> = {
-  code: plain,
+const wrapupKinds = (names: CodeNames): Record<string, FieldKind> => ({
+  code: word((code) => codeWords(names.nameOf(code), code)),
   name: plain,
   notes: plain,
   tags: plain,
   durationSeconds: { as: 'length', unitMs: 1000 },
   endTime: time('cloud'),
   provisional: plain,
-};
+});
 const workKinds: Record<string, FieldKind> = {
   state: workState,
   startTime: time('cloud'),
@@ -93,7 +94,7 @@ function ownLine(name: string, words: string, absent = false): FieldLine {
   return { name, words, sent: null, clock: '', absent };
 }
 
-function sentSection({ communication }: RecordDetail, reader: FieldReader): FieldSection {
+function sentSection({ communication, codeNames }: RecordDetail, reader: FieldReader): FieldSection {
   const { screenshare, answered } = communication;
   const kinds = screenshareKinds(answered);
   const lines = screenshareFields.map((name): FieldLine => {
@@ -101,7 +102,9 @@ function sentSection({ communication }: RecordDetail, reader: FieldReader): Fiel
     if (name === 'afterCallWork') return fieldLine(name, screenshare.afterCallWork?.state, workState, reader);
     if (name !== 'wrapup') return fieldLine(name, screenshare[name], kinds[name], reader);
     const { wrapup } = screenshare;
-    const words = wrapup ? (wrapup.name ?? wrapup.code ?? say('conflict.noCode')) : null;
+    const code = wrapup && { code: wrapup.code ?? null, name: wrapup.name ?? null };
+    const named = code && namedCode(code, codeNamesIn(codeNames));
+    const words = named ? codeWords(named.name, named.code) : null;
     return ownLine(name, words ?? say('review.field.absent'), words === null);
   });
   const known = new Set<string>(screenshareFields);
@@ -118,7 +121,8 @@ function segmentSections({ communication }: RecordDetail, reader: FieldReader): 
   }));
 }
 
-function wrapupSections({ communication }: RecordDetail, reader: FieldReader): FieldSection[] {
+function wrapupSections({ communication, codeNames }: RecordDetail, reader: FieldReader): FieldSection[] {
+  const kinds = wrapupKinds(codeNamesIn(codeNames));
   const { screenshare, participantWrapup, exported } = communication;
   const { wrapup, afterCallWork } = screenshare;
   // A file has one wrap-up, and does not say whose.
@@ -129,8 +133,8 @@ function wrapupSections({ communication }: RecordDetail, reader: FieldReader): F
     kinds: Record<string, FieldKind>,
   ): FieldSection[] => (holder ? [{ title, lines: fieldLines(holder, kinds, reader) }] : []);
   return [
-    ...section(say('review.fields.wrapup'), wrapup, wrapupKinds),
-    ...section(ofParticipant, participantWrapup, wrapupKinds),
+    ...section(say('review.fields.wrapup'), wrapup, kinds),
+    ...section(ofParticipant, participantWrapup, kinds),
     ...section(say('review.fields.work'), afterCallWork, workKinds),
   ];
 }

@@ -3,6 +3,7 @@ import { alertingTime, connectedTime, happenedAt, workTime } from '../communicat
 import { onAirTime } from '../communication/on-air.ts';
 import { phaseOf, type CommunicationPhase } from '../communication/phase.ts';
 import { wrapupOf, type RecordWrapupState } from '../exported-record.ts';
+import { noCodeNames, type CodeNames } from '../model/code-names.ts';
 import type { Draft, Submission } from '../submissions.ts';
 import { shortened } from '../words/communication-words.ts';
 
@@ -75,9 +76,10 @@ export function listingOf(
   communication: Communication,
   draft: Draft | undefined,
   latestSubmission: Submission | undefined,
+  names: CodeNames = noCodeNames,
 ): Listing {
   const glyph = phaseOf(communication);
-  const wrapup = wrapupOf(communication, draft, latestSubmission);
+  const wrapup = wrapupOf(communication, draft, latestSubmission, names);
   const alerting = alertingTime(communication);
   const connected = connectedTime(communication);
   const onAir = onAirTime(communication);

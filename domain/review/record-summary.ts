@@ -2,6 +2,8 @@ import { cloudMs, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import { disconnectedAtOf, happenedAt, acwDeadline, workTime } from '../communication/moments.ts';
 import { afterCallWorkOf, legStateOf, type AfterCallWorkProgress } from '../communication/phase.ts';
+import { codeNamesIn } from '../model/code-names.ts';
+import { systemCodeOf } from '../model/values.ts';
 import { endingWords } from '../words/communication-words.ts';
 import { dateWords, daysBetween, clockDuration, markApproximate, timeOfDay } from '../words/time-words.ts';
 import { joinClauses, say, type MessageKey } from '../words/say.ts';
@@ -53,8 +55,10 @@ function codeCard(listing: Listing): string {
   const mark = markOf(listing);
   const code = codeOf(listing);
   if (code === '') return mark.glyph === 'none' ? say('conflict.noCode') : mark.words;
-  // That time ran out is in the words of its code.
-  return mark.glyph === 'sent' || mark.glyph === 'timedOut' ? code : joinClauses([code, mark.words]);
+  // Why there is none is in the words of a system's code.
+  return mark.glyph === 'sent' || systemCodeOf(listing.code) !== null
+    ? code
+    : joinClauses([code, mark.words]);
 }
 
 const workWords: Readonly<Record<AfterCallWorkProgress, MessageKey>> = {
@@ -92,8 +96,9 @@ function peersCard({ peers, exported }: Communication, locale: string): string {
 }
 
 export function summaryOf(detail: RecordDetail, locale: string): RecordSummary {
-  const { communication, draft, submissions } = detail;
-  const listing = listingOf(communication, draft ?? undefined, submissions.at(-1));
+  const { communication, draft, submissions, codeNames } = detail;
+  const names = codeNamesIn(codeNames);
+  const listing = listingOf(communication, draft ?? undefined, submissions.at(-1), names);
   return {
     title: titleOf(listing),
     detail: joinClauses([

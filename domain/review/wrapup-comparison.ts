@@ -1,3 +1,5 @@
+import { codeNamesIn, namedCode, type CodeNames } from '../model/code-names.ts';
+import { systemCodeOf } from '../model/values.ts';
 import type { Submission } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
@@ -54,26 +56,33 @@ interface Side {
   readonly skipped: boolean;
 }
 
-function mineOf({ draft, submissions }: RecordDetail): {
-  readonly side: Side | null;
-  readonly is: Comparison['mineIs'];
-} {
+function mineOf(
+  { draft, submissions }: RecordDetail,
+  names: CodeNames,
+): { readonly side: Side | null; readonly is: Comparison['mineIs'] } {
   const submitted = submissions.at(-1);
   if (submitted) {
-    const { code, name, notes, kind } = submitted;
+    const { code, name, notes, kind } = namedCode(submitted, names);
     return { side: { code, name, notes, skipped: kind === 'skip' }, is: 'submitted' };
   }
   if (!draft || (draft.code === null && draft.notes === '')) return { side: null, is: 'nothing' };
-  const { code, name, notes } = draft;
+  const { code, name, notes } = namedCode(draft, names);
   return { side: { code, name, notes, skipped: false }, is: 'draft' };
 }
 
-function theirsOf(communication: Communication): Side | null {
+function theirsOf(communication: Communication, names: CodeNames): Side | null {
   const wrapup = serverWrapup(communication);
   const skipped = afterCallWorkOf(communication) === 'skipped';
   if (!wrapup) return skipped ? { code: null, name: null, notes: null, skipped } : null;
   const { code = null, name = null, notes = null } = wrapup;
-  return { code, name, notes, skipped: false };
+  return namedCode({ code, name, notes, skipped: false }, names);
+}
+
+/** After a skip any code of the system says the same: nobody chose one. */
+function isSameChoice(mine: Side | null, theirs: Side | null): boolean {
+  if (!mine || !theirs) return false;
+  if (mine.skipped && systemCodeOf(theirs.code) !== null) return true;
+  return mine.skipped === theirs.skipped && sameCode(mine, theirs);
 }
 
 function choiceWords(side: Side | null): string {
@@ -101,8 +110,8 @@ function whole(lines: readonly CompareLine[]): Verdict {
   return verdicts.size === 1 ? first : 'different';
 }
 
-function submissionLine(submission: Submission, locale: string): SubmissionLine {
-  const { kind, code, name, attempts } = submission;
+function submissionLine(submission: Submission, names: CodeNames, locale: string): SubmissionLine {
+  const { kind, code, name, attempts } = namedCode(submission, names);
   const at = epoch(submission.createdAt);
   return {
     id: submission.id,
@@ -116,14 +125,13 @@ function submissionLine(submission: Submission, locale: string): SubmissionLine 
 }
 
 export function compare(detail: RecordDetail, locale: string): Comparison {
-  const { side: mine, is } = mineOf(detail);
-  const theirs = theirsOf(detail.communication);
-  const sameChoice =
-    mine !== null && theirs !== null && mine.skipped === theirs.skipped && sameCode(mine, theirs);
+  const names = codeNamesIn(detail.codeNames);
+  const { side: mine, is } = mineOf(detail, names);
+  const theirs = theirsOf(detail.communication, names);
   const myNotes = mine?.notes ?? '';
   const theirNotes = theirs?.notes ?? '';
   const lines = [
-    lineOf(say('prompt.code'), choiceWords(mine), choiceWords(theirs), sameChoice),
+    lineOf(say('prompt.code'), choiceWords(mine), choiceWords(theirs), isSameChoice(mine, theirs)),
     lineOf(say('prompt.notes'), myNotes, theirNotes, myNotes === theirNotes),
   ];
   const verdict = whole(lines);
@@ -132,6 +140,6 @@ export function compare(detail: RecordDetail, locale: string): Comparison {
     words: say(`review.compare.${verdict}`),
     mineIs: is,
     lines,
-    submissions: detail.submissions.map((submission) => submissionLine(submission, locale)),
+    submissions: detail.submissions.map((submission) => submissionLine(submission, names, locale)),
   };
 }

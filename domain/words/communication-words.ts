@@ -14,8 +14,10 @@ import {
   wrapupPolicies,
   type KnownAfterCallWorkState,
   type KnownCommunicationState,
-  timeoutWrapupCode,
+  outboundPrefix,
+  systemCodeOf,
 } from '../model/values.ts';
+import { isCodeId } from '../model/code-names.ts';
 import { unreachable } from '../toolbox/result.ts';
 import { joinClauses, say } from './say.ts';
 
@@ -134,15 +136,34 @@ export function oddWords(facts: PhaseFacts): string[] {
   return odd;
 }
 
-/** A wrap-up code in words: its name, else the code as sent; what the server assigns for want of one is explained. */
+/** A wrap-up code in words: its name, else what is known of it. What the system assigns is explained. */
 export function codeWords(name: string | null | undefined, code: string | null | undefined): string {
-  if (isTimeoutCode(code)) return say('code.timedOut');
-  return name ?? code ?? say('conflict.noCode');
+  return systemWords(code) ?? systemWords(name) ?? nameOrCode(name, code);
+}
+
+function nameOrCode(name: string | null | undefined, code: string | null | undefined): string {
+  if (name && !isCodeId(name)) return name;
+  const id = code ?? name ?? null;
+  if (id === null) return say('conflict.noCode');
+  return isCodeId(id) ? say('code.unknown', { id }) : id;
+}
+
+/** Null for a code that somebody chose. */
+function systemWords(code: string | null | undefined): string | null {
+  const system = systemCodeOf(code);
+  if (system === null || !code) return null;
+  if (system === 'outbound') return say('code.outbound', { what: outboundWords(code) });
+  return say(`code.${system}`, { code });
+}
+
+/** `ININ-OUTBOUND-NO-ANSWER` → `no answer`. */
+function outboundWords(code: string): string {
+  return code.trim().slice(outboundPrefix.length).replaceAll(/[-_]+/g, ' ').toLowerCase();
 }
 
 /** Nobody chose it: after-call work ran out without a code. */
 export function isTimeoutCode(code: string | null | undefined): boolean {
-  return code === timeoutWrapupCode;
+  return systemCodeOf(code) === 'timedOut';
 }
 
 /** `Ana L. · Billing`: who and where, as far as the server names them. */

@@ -4,6 +4,7 @@ import type { StatusAction } from '../../domain/state.ts';
 import { isSharing, legStateOf } from '../../domain/communication/phase.ts';
 import { done, refused, unreachable } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
+import { sharersOf } from '../../domain/present/model.ts';
 import type { StateStore } from '../tracker/state.ts';
 
 interface CommandParts {
@@ -70,6 +71,11 @@ export function createCommunicationCommands({ store, feed }: CommandParts): Comm
     return refused(say('refusal.noAcwRequested'));
   }
 
+  /** Two legs of one after-call work are one prompt. */
+  function isSame(key: string, other: string): boolean {
+    return key === other || sharersOf(store.model.getState(), key).some((sharer) => sharer.key === other);
+  }
+
   function open(key: string | null): Reply<null> {
     const { communications } = store.model.getState();
     if (key !== null && !communications[key]) return unknown;
@@ -77,7 +83,7 @@ export function createCommunicationCommands({ store, feed }: CommandParts): Comm
     store.update(({ postponed }) => ({
       opened: key,
       openedOnAir: onAir,
-      postponed: postponed.filter((one) => one !== key),
+      postponed: key === null ? postponed : postponed.filter((one) => !isSame(key, one)),
     }));
     return done;
   }
@@ -90,10 +96,11 @@ export function createCommunicationCommands({ store, feed }: CommandParts): Comm
   function postpone(key: string): Reply<null> {
     store.update(({ communications, opened, postponed }) => {
       const communication = communications[key];
+      const isOpen = opened !== null && isSame(key, opened);
       // While it is connected the prompt is only put away: it still comes when the call has ended.
       const ended = communication !== undefined && legStateOf(communication) === 'over';
       const put = ended && !postponed.includes(key) ? [...postponed, key] : postponed;
-      return { opened: opened === key ? null : opened, postponed: put };
+      return { opened: isOpen ? null : opened, postponed: put };
     });
     return done;
   }

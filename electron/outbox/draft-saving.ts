@@ -1,10 +1,9 @@
-import { afterCallWorkOf } from '../../domain/communication/phase.ts';
 import { acwDeadline } from '../../domain/communication/moments.ts';
 import { epoch } from '../../domain/clocks/time.ts';
 import type { LocalDatabase } from '../../domain/database.ts';
 import type { CallReplies } from '../../domain/ipc/contract.ts';
 import { fateOf } from '../../domain/outbox/reconcile.ts';
-import { submissionFor, toLocal, type Model } from '../../domain/present/model.ts';
+import { lastDueOf, sharersOf, submissionFor, toLocal, type Model } from '../../domain/present/model.ts';
 import { isBlank, type Draft, type Submission } from '../../domain/submissions.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
 import { ok, refused, type Result } from '../../domain/toolbox/result.ts';
@@ -62,6 +61,10 @@ export function createDrafts(parts: DraftParts): Drafts {
   /** Judged at the last moment: another account's turn may have come while this waited for its own. */
   function isOurs(key: string): boolean {
     return model.getState().communications[key] !== undefined;
+  }
+
+  function isAboutSameWork(key: string, other: string): boolean {
+    return sharersOf(model.getState(), key).some((sharer) => sharer.key === other);
   }
 
   async function write(draft: Draft): Promise<boolean> {
@@ -125,6 +128,9 @@ export function createDrafts(parts: DraftParts): Drafts {
       show(draft);
       // What is no draft by the facts is gone again already.
       const durable = isBlank(draft) || model.getState().drafts[key] === draft ? await write(draft) : true;
+      // What was written about another leg of the same work is in this one now.
+      for (const other of Object.values(model.getState().drafts))
+        if (other.key !== key && isAboutSameWork(key, other.key)) remove(other);
       return ok({ revision, durable, reason: durable ? '' : say('draft.notDurable') });
     },
     rewrite: async (key) => {
@@ -156,12 +162,12 @@ export function createDrafts(parts: DraftParts): Drafts {
  * after the limit, or is found after it (a restart, a sleep), waits for the agent: the notes may not be written yet.
  */
 function lastMoment(model: Model, { key, code, updatedAt }: Draft, now: number): number {
-  const communication = model.communications[key];
-  const deadline = communication ? acwDeadline(communication) : null;
+  const work = lastDueOf(model, key);
+  const deadline = work ? acwDeadline(work) : null;
   // A draft beside a submission was written after it. Between two versions only the agent can choose.
   const isChoice = submissionFor(model, key)?.state === 'conflict';
-  if (!communication || deadline === null || code === null || isChoice) return Infinity;
+  if (deadline === null || code === null || isChoice) return Infinity;
   const end = toLocal(model, deadline);
   const isTooLate = now > end + lateAtMostMs || (epoch(updatedAt) ?? 0) >= end;
-  return afterCallWorkOf(communication) === 'due' && !isTooLate ? end - marginMs : Infinity;
+  return isTooLate ? Infinity : end - marginMs;
 }

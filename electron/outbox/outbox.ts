@@ -11,7 +11,7 @@ import {
   type Progress,
   type Task,
 } from '../../domain/outbox/transitions.ts';
-import { submissionFor } from '../../domain/present/model.ts';
+import { draftFor, sharersOf, submissionFor } from '../../domain/present/model.ts';
 import { isOpen, type Draft, type Submission, type SubmissionKind } from '../../domain/submissions.ts';
 import { done, reasonOf, refused, type Result } from '../../domain/toolbox/result.ts';
 import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
@@ -176,12 +176,13 @@ export function createOutbox(parts: OutboxParts): Outbox {
       if (state.submissions.some((one) => one.id === id))
         return { submissions: prune(state.submissions.map((one) => (one.id === id ? submission : one))) };
       const { [key]: written, ...others } = state.drafts;
+      const sharers = new Set([key, ...sharersOf(state, key).map((sharer) => sharer.key)]);
       return {
         submissions: prune([...state.submissions, submission]),
         // What was written meanwhile is not part of it, and stays.
         drafts: written === placing.get(key)?.draft ? others : state.drafts,
-        opened: state.opened === key ? null : state.opened,
-        postponed: state.postponed.filter((one) => one !== key),
+        opened: state.opened !== null && sharers.has(state.opened) ? null : state.opened,
+        postponed: state.postponed.filter((one) => !sharers.has(one)),
       };
     });
   }
@@ -342,17 +343,25 @@ export function createOutbox(parts: OutboxParts): Outbox {
   function isDecided(key: string, kind: SubmissionKind): boolean {
     const submission = submissionFor(model.getState(), key);
     const counts = submission !== undefined && (isOpen(submission) || submission.state === 'confirmed');
-    return counts && submission.kind === kind && model.getState().drafts[key] === undefined;
+    return counts && submission.kind === kind && draftFor(model.getState(), key) === undefined;
   }
 
-  async function submit(key: string, kind: SubmissionKind): Promise<Result> {
+  /** What is decided about work that several legs share is filed under the one something is written about. */
+  function keyOfWords(key: string): string {
+    const state = model.getState();
+    const inHand = sharersOf(state, key).find((sharer) => placing.has(sharer.key))?.key;
+    return inHand ?? draftFor(state, key)?.key ?? submissionFor(state, key)?.key ?? key;
+  }
+
+  async function submit(about: string, kind: SubmissionKind): Promise<Result> {
+    const key = keyOfWords(about);
     const under = placing.get(key);
-    if (under) return under.ended.then(() => submit(key, kind));
+    if (under) return under.ended.then(() => submit(about, kind));
     const state = model.getState();
     const communication = state.communications[key];
     if (!communication || !isRunning) return unknown;
     if (kind === 'skip' && codeRequired(communication)) return refused(say('refusal.codeRequired'));
-    if (kind === 'wrapUp' && legStateOf(communication) !== 'over')
+    if (kind === 'wrapUp' && legStateOf(state.communications[about] ?? communication) !== 'over')
       return refused(say('refusal.stillConnected'));
     if (isDecided(key, kind)) return done;
     const words = state.drafts[key] ?? (kind === 'wrapUp' ? submissionFor(state, key) : undefined);

@@ -168,6 +168,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenedData
     updateSubmission: (submission) => ask('updateSubmission', submission),
     cacheCodes: (scope, cached) => ask('cacheCodes', scope, cached),
     cachedCodes: (scope) => ask('cachedCodes', scope),
+    codeNames: () => ask('codeNames'),
     codeUses: () => ask('codeUses'),
     setFavourite: (code, favourite) => ask('setFavourite', code, favourite),
     deleteRecords: (what, inTurn = untended) => deleteInSteps(deletionCalls, what, inTurn),

@@ -1,7 +1,9 @@
 import { codesScope } from '../../domain/wrapup-codes.ts';
 import { DatabaseProblem, type CachedCodes, type CodeUse } from '../../domain/database.ts';
+import { codeKey, type CodeNames } from '../../domain/model/code-names.ts';
 import { checksummedTable, type RowOf } from './checksummed-table.ts';
 import type { Engine } from './engine.ts';
+import { noteCodesBehind } from './review/word-index.ts';
 import { cachedCodesSchema, parseJson } from './schemas.ts';
 
 /** The server's wrap-up codes by scope (a queue or a conversation), for when it cannot be asked. */
@@ -10,8 +12,60 @@ export const codesTable = checksummedTable('codes', { scope: 'text', json: 'text
 const useColumns = { code: 'text', uses: 'number', last_used_at: 'text', favourite: 'number' } as const;
 export const codeUsesTable = checksummedTable('code_uses', useColumns);
 
+/** Also of codes whose list is gone or lists them no more: records name them for years. By `codeKey` of the id. */
+const nameColumns = { id: 'text', name: 'text' } as const;
+export const codeNamesTable = checksummedTable('code_names', nameColumns);
+
 export function cacheCodes(engine: Engine, scope: string, cached: CachedCodes): void {
   codesTable.put(engine, { scope, json: JSON.stringify(cached) });
+  putCodeNames(engine, cached.codes);
+}
+
+type Named = Pick<CachedCodes['codes'][number], 'id' | 'name'>;
+
+/** The latest name of each; the lines of records that have one of these codes are behind then. */
+export function putCodeNames(engine: Engine, codes: readonly Named[]): void {
+  const ids = JSON.stringify(codes.map(({ id }) => codeKey(id)));
+  const stored = new Map(
+    codeNamesTable
+      .look(engine, 'WHERE id IN (SELECT value FROM json_each(?))', ids)
+      .map(({ row, fault }) => [row.id, fault === null ? row.name : null]),
+  );
+  const changed = codes.filter(({ id, name }) => stored.get(codeKey(id)) !== name);
+  for (const { id, name } of changed) codeNamesTable.put(engine, { id: codeKey(id), name });
+  // Some records have the name in place of the id.
+  noteCodesBehind(engine, [...new Set(changed.flatMap(({ id, name }) => [id, name]))]);
+}
+
+/** A name that is damaged is none: the next list brings it again. */
+function namesWhere(engine: Engine, where: string, value: string): RowOf<typeof nameColumns>[] {
+  return codeNamesTable.look(engine, where, value).flatMap(({ row, fault }) => (fault === null ? [row] : []));
+}
+
+export function codeNamesOf(engine: Engine): CodeNames {
+  return {
+    nameOf: (id) => namesWhere(engine, 'WHERE id = ?', codeKey(id))[0]?.name,
+    idOf: (name) => {
+      const [first, ...others] = namesWhere(engine, 'WHERE name = ? LIMIT 2', name);
+      return others.length === 0 ? first?.id : undefined;
+    },
+  };
+}
+
+export function allCodeNames(engine: Engine): Record<string, string> {
+  const found = codeNamesTable.look(engine).filter(({ fault }) => fault === null);
+  return Object.fromEntries(found.map(({ row }) => [row.id, row.name]));
+}
+
+/** The names in the lists that are cached, after those that are damaged are dropped. */
+export function fillCodeNames(engine: Engine): void {
+  for (const { row, fault } of codeNamesTable.look(engine))
+    if (fault !== null) codeNamesTable.remove(engine, row.id);
+  for (const { row, fault } of codesTable.look(engine)) {
+    if (fault !== null) continue;
+    const cached = cachedCodes(engine, row.scope);
+    if (cached) putCodeNames(engine, cached.codes);
+  }
 }
 
 export function parseCodes(row: Readonly<Record<'scope' | 'json', string>>): CachedCodes {

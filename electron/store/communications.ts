@@ -2,11 +2,12 @@ import { firstEpoch } from '../../domain/clocks/time.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import { happenedAt } from '../../domain/communication/moments.ts';
 import { isSettled, legStateOf } from '../../domain/communication/phase.ts';
+import { isSameWork, participantPrefix, workLevelOf } from '../../domain/communication/shared-work.ts';
 import { say } from '../../domain/words/say.ts';
 import { asStored } from './hash-chain.ts';
 import { checksummedTable, type Finding, type RowOf } from './checksummed-table.ts';
-import type { Engine, Value } from './engine.ts';
-import { noteBehind, removeLine } from './review/listing-table.ts';
+import { textIn, type Engine, type Value } from './engine.ts';
+import { afterPrefix, noteBehind, noteKeyBehind, removeLine } from './review/listing-table.ts';
 import { communicationSchema, parseJson, type RecordRange } from './schemas.ts';
 import { freeId, idsBetween, isAt } from './time-ids.ts';
 
@@ -80,6 +81,7 @@ export function putCommunications(
       isDamageMended,
     );
     noteBehind(engine, id);
+    noteKeyBehind(engine, communication.key);
     if (isNew) added += 1;
   }
   return added;
@@ -117,6 +119,22 @@ export function ofConversation(engine: Engine, conversationId: string): Communic
   return conversationRows(engine, conversationId).map(({ communication }) => communication);
 }
 
+/** Keys of the records that have their after-call work in common with this one, its own among them. */
+export function workKeys(engine: Engine, communication: Communication): readonly string[] {
+  const { key } = communication;
+  if (workLevelOf(communication) !== 'participant') return [key];
+  const prefix = participantPrefix(key);
+  const found = communicationsTable.look(
+    engine,
+    'WHERE key >= ? AND key < ? AND key <> ?',
+    prefix,
+    afterPrefix(prefix),
+    key,
+  );
+  const sharers = found.flatMap(({ row, fault }) => (fault === null ? [parseCommunication(row)] : []));
+  return [key, ...sharers.filter((other) => isSameWork(communication, other)).map((other) => other.key)];
+}
+
 /** Not ended, wrap-up possibly due, or the agent's words about it still on their way; newest first. */
 export function openCommunications(engine: Engine): Communication[] {
   return select(
@@ -136,6 +154,25 @@ export function lastEnded(engine: Engine): Communication | null {
       'WHERE ended_at IS NOT NULL ORDER BY communications.ended_at DESC LIMIT 1',
     )[0] ?? null
   );
+}
+
+/** Of the participants of these records, by their keys, those with several: few have. */
+export function sharedPrefixes(engine: Engine, keys: readonly string[]): ReadonlySet<string> {
+  const found = engine.all(
+    `SELECT CAST(one.value AS BLOB) AS prefix FROM json_each(?) AS one JOIN communications AS other
+     ON other.key >= one.value AND other.key < substr(one.value, 1, length(one.value) - 1) || '0'
+     GROUP BY one.value HAVING count(*) > 1`,
+    JSON.stringify([...new Set(keys.map(participantPrefix))]),
+  );
+  return new Set(found.map((row) => textIn(row, 'prefix')));
+}
+
+/** The rule of what is settled was made wider: what was open by the narrower one is looked at again. */
+export function settleAgain(engine: Engine): void {
+  for (const { row, fault } of communicationsTable.look(engine, 'WHERE settled = 0')) {
+    if (fault !== null) continue;
+    communicationsTable.update(engine, row, { ...row, ...columnsOf(parseCommunication(row)) });
+  }
 }
 
 /** A page of records by time, good or bad; `after`: the id the page before ended with, -1 at first. */

@@ -33,6 +33,14 @@ export function draftsOf(engine: Engine, keys: readonly string[]): ReadonlyMap<s
   return new Map(found.map((draft) => [draft.key, draft]));
 }
 
+/** What was written last about any of these records. */
+export function latestDraftOf(engine: Engine, keys: readonly string[]): Draft | undefined {
+  return keys
+    .flatMap((key) => draftOf(engine, key) ?? [])
+    .sort((a, b) => a.updatedAt.localeCompare(b.updatedAt))
+    .at(-1);
+}
+
 export function allDrafts(engine: Engine): Draft[] {
   return select(engine, 'ORDER BY key');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readImportedLine, type Imported } from '../../domain/review/imported-record.ts';
+import { putCodeNames } from './codes.ts';
 import type { Engine } from './engine.ts';
 import { decide } from './submissions.ts';
 import { putDraft } from './drafts.ts';
@@ -27,8 +28,9 @@ export const numberedLinesSchema: z.ZodType<readonly NumberedLine[]> = z
 /** A file holds no received facts. */
 const noFact = null;
 
-function put(engine: Engine, { communication, draft, submission }: Imported): number {
+function put(engine: Engine, { communication, draft, submission, code }: Imported): number {
   const added = putCommunications(engine, [communication], noFact);
+  if (code) putCodeNames(engine, [code]);
   if (draft) putDraft(engine, draft);
   if (submission) decide(engine, submission);
   return added;

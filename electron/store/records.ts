@@ -7,10 +7,12 @@ import {
   openCommunications,
   pageOfCommunications,
   parseCommunication,
+  workKeys,
 } from './communications.ts';
+import { codeNamesOf } from './codes.ts';
 import type { Engine } from './engine.ts';
 import { latestSubmissionOf, unfinishedSubmissions } from './submissions.ts';
-import { allDrafts, draftOf } from './drafts.ts';
+import { allDrafts, latestDraftOf } from './drafts.ts';
 import type { RecordRange } from './schemas.ts';
 import { readTotals, summaryOf } from './totals.ts';
 
@@ -23,8 +25,9 @@ export interface RecordPage {
 }
 
 function recordFrom(engine: Engine, communication: Communication): ExportedRecord {
-  const { key } = communication;
-  return exportRecord(communication, draftOf(engine, key), latestSubmissionOf(engine, key));
+  const keys = workKeys(engine, communication);
+  const draft = latestDraftOf(engine, keys);
+  return exportRecord(communication, draft, latestSubmissionOf(engine, keys), codeNamesOf(engine));
 }
 
 /** Null for a damaged one. */
@@ -64,7 +67,7 @@ export function recollect(engine: Engine): Recollection {
     drafts: allDrafts(engine),
     submissions: unfinishedSubmissions(engine),
     last,
-    lastSubmission: last ? (latestSubmissionOf(engine, last.key) ?? null) : null,
+    lastSubmission: last ? (latestSubmissionOf(engine, workKeys(engine, last)) ?? null) : null,
     summary: summaryOf(readTotals(engine)),
   };
 }

@@ -41,13 +41,18 @@ export function unfinishedSubmissions(engine: Engine): Submission[] {
   return select(engine, 'WHERE unfinished = 1 ORDER BY ord');
 }
 
-/** In the order they were decided. */
-export function submissionsOf(engine: Engine, key: string): Submission[] {
-  return select(engine, 'WHERE key = ? ORDER BY ord', key);
+/** About any of these records, in the order they were decided. */
+export function submissionsOf(engine: Engine, keys: readonly string[]): Submission[] {
+  return select(engine, 'WHERE key IN (SELECT value FROM json_each(?)) ORDER BY ord', JSON.stringify(keys));
 }
 
-export function latestSubmissionOf(engine: Engine, key: string): Submission | undefined {
-  return select(engine, 'WHERE key = ? ORDER BY ord DESC LIMIT 1', key)[0];
+export function latestSubmissionOf(engine: Engine, keys: readonly string[]): Submission | undefined {
+  const latest = (key: string): Submission | undefined =>
+    select(engine, 'WHERE key = ? ORDER BY ord DESC LIMIT 1', key)[0];
+  return keys
+    .flatMap((key) => latest(key) ?? [])
+    .sort((a, b) => a.order - b.order)
+    .at(-1);
 }
 
 /** By the keys of their records. */

@@ -1,13 +1,14 @@
 import { DatabaseProblem, type Verification } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
 import type { ChecksummedTable, Finding, RowOf, TableColumns } from './checksummed-table.ts';
-import { codesTable, codeUsesTable, parseCodes } from './codes.ts';
+import { codeNamesTable, codesTable, codeUsesTable, parseCodes } from './codes.ts';
 import { columnFault, communicationsTable, parseCommunication } from './communications.ts';
 import { asBytes, textIn, type Engine } from './engine.ts';
 import { submissionFault, submissionsTable, parseSubmission } from './submissions.ts';
 import { draftFault, draftsTable, parseDraft } from './drafts.ts';
 import { verifyJournal, type ChainReport, type JournalRow } from './journal.ts';
 import { createReplay, type Replay } from './replay.ts';
+import { migrations, newestOf, versionOf } from './migrations/schema-version.ts';
 import { verifyListing } from './review/listing.ts';
 import { signatureFault } from './file-signature.ts';
 import { readTotals, totalsTable, type Totals } from './totals.ts';
@@ -97,6 +98,9 @@ function rowsAndFile(engine: Engine, depth: Depth): Verification {
   table(draftsTable, parseDraft, draftFault);
   table(submissionsTable, parseSubmission, submissionFault);
   table(codesTable, parseCodes, undefined, derived);
+  // Before it is brought up to date what follows from the rest is as another version made it.
+  const isCurrent = versionOf(engine) >= newestOf(migrations);
+  if (isCurrent) table(codeNamesTable, () => null, undefined, derived);
   table(codeUsesTable, () => null);
   table(totalsTable, () => null);
 
@@ -106,7 +110,7 @@ function rowsAndFile(engine: Engine, depth: Depth): Verification {
   if (replayed?.problem) problems.push(replayed.problem);
   if (problems.length === (replayed?.problem ? 1 : 0))
     problems.push(...countFaults(readTotals(engine), { records }));
-  derived.push(...look('listing', () => verifyListing(engine), []));
+  if (isCurrent) derived.push(...look('listing', () => verifyListing(engine), []));
   for (const line of look('file', () => integrity(engine), []))
     (line.includes('listing_search') ? derived : problems).push(line);
   return {

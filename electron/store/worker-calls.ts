@@ -3,7 +3,15 @@ import { z } from 'zod';
 import type { DatabaseSummary } from '../../domain/database.ts';
 import { figureKinds } from '../../domain/review/chart-figures.ts';
 import { deletionSchema, reviewOrderSchema, reviewQuerySchema } from '../../domain/review/review-schemas.ts';
-import { cacheCodes, cachedCodes, codeUses, dropDamagedCodes, setFavourite } from './codes.ts';
+import {
+  allCodeNames,
+  cacheCodes,
+  cachedCodes,
+  codeUses,
+  dropDamagedCodes,
+  fillCodeNames,
+  setFavourite,
+} from './codes.ts';
 import { ofConversation, putCommunications } from './communications.ts';
 import type { Engine } from './engine.ts';
 import { decide, updateSubmission } from './submissions.ts';
@@ -90,6 +98,7 @@ export const calls = {
     engine.transaction(() => cacheCodes(engine, scope, cached)),
   ),
   cachedCodes: call(z.tuple([text]), cachedCodes),
+  codeNames: call(nothing, allCodeNames),
   codeUses: call(nothing, codeUses),
   setFavourite: call(z.tuple([text, z.boolean()]), (engine, code, favourite) =>
     engine.transaction(() => setFavourite(engine, code, favourite)),
@@ -120,6 +129,7 @@ export const calls = {
   rebuildDerived: call(nothing, (engine) =>
     engine.transaction(() => {
       dropDamagedCodes(engine);
+      fillCodeNames(engine);
       rebuildListing(engine);
     }),
   ),

@@ -1,9 +1,11 @@
 import { codesScope } from '../../domain/wrapup-codes.ts';
 import type { Target } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
-import { afterCallWorkOf, legStateOf } from '../../domain/communication/phase.ts';
+import { afterCallWorkOf, legStateOf, serverWrapup } from '../../domain/communication/phase.ts';
+import { codeKey, isCodeId } from '../../domain/model/code-names.ts';
 import type { WrapupCode } from '../../domain/model/screenshare.ts';
-import type { KnownCodes, Model } from '../../domain/present/model.ts';
+import { systemCodeOf } from '../../domain/model/values.ts';
+import { namedIn, type KnownCodes, type Model } from '../../domain/present/model.ts';
 import { say } from '../../domain/words/say.ts';
 import { createBackoff } from '../../domain/toolbox/backoff.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
@@ -20,8 +22,25 @@ interface CodesParts {
   readonly random: () => number;
 }
 
-function wantsCodes(communication: Communication): boolean {
-  return legStateOf(communication) === 'connected' || afterCallWorkOf(communication) === 'due';
+function wantsCodes(model: Model, communication: Communication): boolean {
+  return (
+    legStateOf(communication) === 'connected' ||
+    afterCallWorkOf(communication) === 'due' ||
+    lacksName(model, communication)
+  );
+}
+
+/** The server said only the id of the code it has, and no list with its name was loaded. */
+function lacksName(model: Model, communication: Communication): boolean {
+  const { code = null, name = null } = serverWrapup(communication) ?? {};
+  if (code === null || systemCodeOf(code) !== null || !isCodeId(code)) return false;
+  return namedIn(model, { code, name }).name === null && model.codes[communication.key]?.from !== 'server';
+}
+
+function withNames(names: Model['codeNames'], codes: readonly WrapupCode[]): Model['codeNames'] {
+  const news = codes.filter(({ id, name }) => names[codeKey(id)] !== name);
+  if (news.length === 0) return names;
+  return { ...names, ...Object.fromEntries(news.map(({ id, name }) => [codeKey(id), name])) };
 }
 
 /**
@@ -37,7 +56,10 @@ export function startLoadingCodes(parts: CodesParts): () => void {
   const backoff = createBackoff({ clock, random, retry: loadNeeded });
 
   function keep(key: string, known: KnownCodes): void {
-    store.update((model) => ({ codes: { ...model.codes, [key]: known } }));
+    store.update((model) => ({
+      codes: { ...model.codes, [key]: known },
+      codeNames: withNames(model.codeNames, known.codes),
+    }));
   }
 
   async function fromCache(communication: Communication, problem: string): Promise<void> {
@@ -87,7 +109,7 @@ export function startLoadingCodes(parts: CodesParts): () => void {
       // What came from the cache is asked for again once the server answers.
       const has = isComplete || (model.link.kind !== 'live' && looked.has(communication.key));
       const isLeftAlone = loading.has(communication.key) || backoff.isPaused(communication.key);
-      return wantsCodes(communication) && !has && !isLeftAlone;
+      return wantsCodes(model, communication) && !has && !isLeftAlone;
     });
   }
 
@@ -95,16 +117,20 @@ export function startLoadingCodes(parts: CodesParts): () => void {
     for (const communication of needed(store.model.getState())) begin(communication);
   }
 
-  void history
-    .recall((database) => database.codeUses())
-    .then((uses) => {
-      if (uses) store.update(() => ({ uses }));
-    });
+  async function recallNamesAndUses(): Promise<void> {
+    const uses = await history.recall((database) => database.codeUses());
+    if (uses) store.update(() => ({ uses }));
+    const stored = await history.recall((database) => database.codeNames());
+    // What was loaded meanwhile is newer.
+    if (stored) store.update(({ codeNames }) => ({ codeNames: { ...stored, ...codeNames } }));
+  }
+  void recallNamesAndUses();
   const unsubscribe = store.model.subscribe((now, was) => {
     const isOther = now.link !== was.link || now.database.health !== was.database.health;
     // A new link is a new beginning: what failed over the old one is tried at once.
     if (now.link !== was.link) backoff.clear();
     if (isOther) looked.clear();
+    if (now.database.health === 'ok' && was.database.health !== 'ok') void recallNamesAndUses();
     if (isOther || now.communications !== was.communications) loadNeeded();
   });
   loadNeeded();

@@ -38,6 +38,7 @@ export function noFacts(): Facts {
     drafts: {},
     submissions: [],
     codes: {},
+    codeNames: {},
     uses: [],
     postponed: [],
     opened: null,

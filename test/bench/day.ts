@@ -140,6 +140,7 @@ function recorder(commits: Commit[]): LocalDatabase {
     updateSubmission: refuse,
     cacheCodes: refuse,
     cachedCodes: refuse,
+    codeNames: refuse,
     codeUses: refuse,
     setFavourite: refuse,
     deleteRecords: refuse,

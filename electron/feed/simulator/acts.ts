@@ -38,6 +38,8 @@ export const settingsSchema = z
     withheld: z.array(z.string()),
     tokenLifeS: z.int().positive(),
     noRefreshTokens: z.boolean(),
+    restWrapupName: z.boolean(),
+    skipCode: z.string().nullable(),
   })
   .partial();
 
@@ -55,6 +57,10 @@ export const actSchema = z.discriminatedUnion('do', [
   act('disconnect', { ...conversation, type: z.enum(DISCONNECT_TYPES).default('peer') }),
   /** Done on another device; without a code the first of the queue is taken. */
   act('wrapUp', { ...conversation, code: z.string().optional(), notes: z.string().optional() }),
+  /** The system closes it with a code of its own (`ININ-OUTBOUND-…`, the default code). */
+  act('systemWrapUp', { ...conversation, code: z.string() }),
+  /** The agent shares again in the same call: another communication of the same participant. */
+  act('shareAgain', { ...conversation, peers: z.int().nonnegative().default(1) }),
   /** After-call work ends now, as if its time were up. */
   act('endAcw', conversation),
   act('mutate', {

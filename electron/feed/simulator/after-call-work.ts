@@ -131,6 +131,13 @@ export function timeUp(moment: Moment): void {
   closeAfterWork(moment, false);
 }
 
+/** The system ends it, with a code nobody chose. @throws ActRefused when no after-call work is pending */
+export function closeBySystem(moment: Moment, code: string): void {
+  if (moment.conversation.phase !== 'wrapUp') throw new ActRefused('No after-call work is pending');
+  writeSystemCode(moment, agentOf(moment.conversation), code);
+  closeAfterWork(moment, false);
+}
+
 /** The administrator's last resort: everything ends at once, and what is pending gets the system's code. */
 export function tearDown(moment: Moment): void {
   const { conversation } = moment;
@@ -142,14 +149,15 @@ export function tearDown(moment: Moment): void {
   if (conversation.phase !== 'over') close(moment);
 }
 
-function writeSystemCode(moment: Moment, agent: Party): void {
-  const input = { code: TIMEOUT_CODE, notes: agent.leg.wrapup?.notes ?? '' };
+function writeSystemCode(moment: Moment, agent: Party, code = TIMEOUT_CODE): void {
+  const input = { code, notes: agent.leg.wrapup?.notes ?? '' };
   const taken: Taken = { by: 'system', scope: 'participant', input };
   writeWrapup(moment, agent, taken);
   record(moment, agent, taken);
 }
 
-function requireWrapupPossible(conversation: SimConversation, agent: Party): void {
+/** @throws ActRefused: never connected, no after-call work by policy */
+export function requireWrapupPossible(conversation: SimConversation, agent: Party): void {
   if (agent.leg.connectedTime === null) {
     throw new ActRefused(
       'The participant has no communication that was connected.',
@@ -197,11 +205,17 @@ function beginAfterCallWork(moment: Moment): boolean {
   return false;
 }
 
-function finishAfterCallWork({ conversation, now }: Moment, skipped: boolean): void {
+function finishAfterCallWork(moment: Moment, skipped: boolean): void {
+  const { world, conversation, now } = moment;
   const agent = agentOf(conversation);
+  const { skipCode } = world.settings;
+  // Captures of real traffic show a code of the system, and no word of a skip.
+  const isMarked = skipped && skipCode === null;
+  if (skipped && skipCode !== null)
+    writeWrapup(moment, agent, { by: 'system', scope: 'participant', input: { code: skipCode } });
   const startTime = agent.leg.afterCallWork.startTime ?? now;
   agent.leg.state = 'terminated';
-  agent.leg.afterCallWork = { state: skipped ? 'skipped' : 'complete', startTime, endTime: now };
+  agent.leg.afterCallWork = { state: isMarked ? 'skipped' : 'complete', startTime, endTime: now };
   if (!conversation.communicationBasedAcw) agent.endAcwTime = now;
   for (const wrapup of [agent.leg.wrapup, agent.wrapup]) {
     if (!wrapup) continue;

@@ -30,6 +30,10 @@ export interface Control {
   disconnect: (type?: DisconnectType, conversationId?: string) => void;
   /** The agent wraps up on another device. */
   wrapUp: (wrapup?: { code?: string; notes?: string }, conversationId?: string) => void;
+  /** The system closes the wrap-up with a code of its own. */
+  systemWrapUp: (code: string, conversationId?: string) => void;
+  /** The agent shares again in the same call. */
+  shareAgain: (conversationId?: string) => void;
   /** The time for after-call work is up. */
   endAcw: (conversationId?: string) => void;
   /** Replaces values in what is sent about a conversation. */
@@ -92,6 +96,8 @@ export function createControl({ runner, hub, oauth, later, goDark, comeBack }: C
     requestAcw: (required, id) => void act({ do: 'requestAcw', required, conversationId: id }),
     disconnect: (type = 'peer', id) => void act({ do: 'disconnect', type, conversationId: id }),
     wrapUp: (wrapup = {}, id) => void act({ do: 'wrapUp', ...wrapup, conversationId: id }),
+    systemWrapUp: (code, id) => void act({ do: 'systemWrapUp', code, conversationId: id }),
+    shareAgain: (id) => void act({ do: 'shareAgain', peers: 1, conversationId: id }),
     endAcw: (id) => void act({ do: 'endAcw', conversationId: id }),
     mutate: (over, id) => void act({ do: 'mutate', ...over, conversationId: id }),
     settings: (settings) => void act({ do: 'settings', settings }),

@@ -123,6 +123,20 @@ export function share(conversation: SimConversation, sharing: boolean, peers: nu
   if (sharing) customerOf(conversation).leg.sharing = false;
 }
 
+/** The share ends, the call goes on, and another share begins in it. @throws ActRefused unless connected */
+export function shareAgain(moment: Moment, peers: number): void {
+  const { world, conversation, now } = moment;
+  requireConnected(conversation);
+  const agent = agentOf(conversation);
+  const { leg: before } = agent;
+  const next = newLeg(world, 'agent');
+  endLeg(moment, before, 'client');
+  agent.earlierLegs = [...(agent.earlierLegs ?? []), before];
+  agent.leg = { ...next, initialState: 'connected', peerId: before.peerId };
+  connectLeg(agent.leg, now);
+  share(conversation, true, peers);
+}
+
 /** The customer's screen, which the agent views. @throws ActRefused unless connected */
 export function peerShare(conversation: SimConversation, on: boolean): void {
   requireConnected(conversation);
@@ -153,8 +167,8 @@ export function enter(moment: Moment, phase: Phase): void {
   for (const { afterMs, act } of conversation.script[phase]) planAfter(moment, afterMs, act);
 }
 
-function newParty(world: World, purpose: Party['purpose'], name: string, now: number): Party {
-  const leg: Leg = {
+function newLeg(world: World, purpose: Party['purpose']): Leg {
+  return {
     id: uuid(world),
     state: 'alerting',
     initialState: purpose === 'agent' ? 'alerting' : 'connected',
@@ -170,6 +184,10 @@ function newParty(world: World, purpose: Party['purpose'], name: string, now: nu
     afterCallWork: { state: 'unknown', startTime: null, endTime: null },
     afterCallWorkRequired: null,
   };
+}
+
+function newParty(world: World, purpose: Party['purpose'], name: string, now: number): Party {
+  const leg = newLeg(world, purpose);
   return {
     id: uuid(world),
     purpose,
@@ -188,20 +206,28 @@ function newParty(world: World, purpose: Party['purpose'], name: string, now: nu
 
 function connect(party: Party, now: number): void {
   party.connectedTime = now;
-  party.leg.state = 'connected';
-  party.leg.connectedTime = now;
-  closeSegment(party.leg, now, 'Interact', null);
-  openSegment(party.leg, 'Interact', now);
+  connectLeg(party.leg, now);
 }
 
-export function disconnect({ world, now }: Moment, party: Party, type: DisconnectType): void {
-  party.endTime = now;
-  party.leg.state = 'disconnected';
-  party.leg.disconnectType = type;
-  party.leg.sharing = false;
-  party.leg.peerCount = 0;
-  party.leg.disconnectedTime = now + world.settings.providerSkewMs;
-  closeSegment(party.leg, now, 'Disconnect', type);
+function connectLeg(leg: Leg, now: number): void {
+  leg.state = 'connected';
+  leg.connectedTime = now;
+  closeSegment(leg, now, 'Interact', null);
+  openSegment(leg, 'Interact', now);
+}
+
+export function disconnect(moment: Moment, party: Party, type: DisconnectType): void {
+  party.endTime = moment.now;
+  endLeg(moment, party.leg, type);
+}
+
+function endLeg({ world, now }: Moment, leg: Leg, type: DisconnectType): void {
+  leg.state = 'disconnected';
+  leg.disconnectType = type;
+  leg.sharing = false;
+  leg.peerCount = 0;
+  leg.disconnectedTime = now + world.settings.providerSkewMs;
+  closeSegment(leg, now, 'Disconnect', type);
 }
 
 function openSegment(leg: Leg, type: string, startTime: number): void {

@@ -99,6 +99,9 @@ export const CUSTOMERS: readonly string[] = [
 /** The word the system writes when a timed after-call work ends without a code. */
 export const TIMEOUT_CODE = 'ININ-WRAP-UP-TIMEOUT';
 
+/** The same for one that was skipped. */
+export const SKIPPED_CODE = 'ININ-WRAP-UP-SKIPPED';
+
 export function queueById(id: string): Queue | undefined {
   return QUEUES.find((queue) => queue.id === id);
 }

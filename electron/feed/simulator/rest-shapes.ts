@@ -15,6 +15,7 @@ import {
   agentOf,
   type Leg,
   type Party,
+  type Settings,
   type SimConversation,
   type SimSegment,
   type SimWrapup,
@@ -23,6 +24,8 @@ import {
 /** The REST dialect of a conversation. The two topic dialects are in topic-shapes.ts. */
 
 export const PROVIDER = 'PureCloud Screenshare';
+
+type Naming = Pick<Settings, 'restWrapupName'>;
 
 type Loose<T> = { [Key in keyof T]: T[Key] | null | undefined };
 
@@ -42,9 +45,12 @@ export const divisionsOf = ({ queueId }: SimConversation): NonNullable<Conversat
   { division: { id: DIVISION_ID }, entities: [{ id: queueId }] },
 ];
 
-export function restConversation(conversation: SimConversation): Conversation {
+export function restConversation(
+  conversation: SimConversation,
+  settings: Naming = { restWrapupName: true },
+): Conversation {
   const { id, startTime, endTime, parties } = conversation;
-  const participants = parties.map((party) => restParticipant(conversation, party));
+  const participants = parties.map((party) => restParticipant(conversation, party, settings));
   return withOverlay(
     conversation,
     participants,
@@ -73,15 +79,16 @@ export function withOverlay<T extends object>(
   const { overlay } = conversation;
   const agent: Participant | undefined = participants[conversation.parties.indexOf(agentOf(conversation))];
   if (agent) {
-    const nested = agent.screenshares?.[0] ?? agent.videos?.[0] ?? {};
+    const nested = agent.screenshares?.at(-1) ?? agent.videos?.at(-1) ?? {};
     Object.assign(dialect === 'flat' ? agent : nested, overlay.communication);
     Object.assign(agent, overlay.participant);
   }
   return Object.assign(rendered, overlay.conversation);
 }
 
-function restParticipant(conversation: SimConversation, party: Party): Participant {
-  const { userId, leg } = party;
+function restParticipant(conversation: SimConversation, party: Party, settings: Naming): Participant {
+  const { userId } = party;
+  const legs = legsOf(party);
   const queue = queueById(conversation.queueId);
   return present<Participant>({
     ...participantFields(conversation, party),
@@ -91,27 +98,38 @@ function restParticipant(conversation: SimConversation, party: Party): Participa
     queueId: queue?.id,
     queueName: queue?.name,
     participantType: party.purpose === 'customer' ? 'External' : 'Internal',
-    wrapup: restWrapup(party.wrapup),
+    wrapup: restWrapup(party.wrapup, settings),
     ...(conversation.media === 'video'
-      ? { videos: [{ ...restCommunication(conversation, leg), ...videoFields(leg) }] }
-      : { screenshares: [restScreenshare(conversation, leg)] }),
+      ? {
+          videos: legs.map((leg) => ({
+            ...restCommunication(conversation, leg, settings),
+            ...videoFields(leg),
+          })),
+        }
+      : { screenshares: legs.map((leg) => restScreenshare(conversation, leg, settings)) }),
   });
+}
+
+/** Oldest first. */
+export function legsOf({ leg, earlierLegs = [] }: Party): Leg[] {
+  return [...earlierLegs, leg];
 }
 
 function restCommunication(
   conversation: SimConversation,
   leg: Leg,
+  settings: Naming,
 ): Omit<Screenshare, 'sharing' | 'segments'> {
   return present<Omit<Screenshare, 'sharing' | 'segments'>>({
     ...communicationFields(conversation, leg),
     startAlertingTime: iso(leg.startAlertingTime),
-    wrapup: restWrapup(leg.wrapup),
+    wrapup: restWrapup(leg.wrapup, settings),
   });
 }
 
-function restScreenshare(conversation: SimConversation, leg: Leg): Screenshare {
+function restScreenshare(conversation: SimConversation, leg: Leg, settings: Naming): Screenshare {
   return {
-    ...restCommunication(conversation, leg),
+    ...restCommunication(conversation, leg, settings),
     sharing: leg.sharing,
     segments: leg.segments.map(restSegment),
   };
@@ -190,8 +208,9 @@ export function assignedWrapup(wrapup: SimWrapup, code: string | null): Assigned
   return present<AssignedWrapupCode>({ code, notes, tags, durationSeconds, endTime: iso(endTime) });
 }
 
-function restWrapup(wrapup: SimWrapup | null): Wrapup | null {
+function restWrapup(wrapup: SimWrapup | null, { restWrapupName }: Naming): Wrapup | null {
   if (!wrapup) return null;
   const { code, provisional } = wrapup;
-  return { ...assignedWrapup(wrapup, code), ...(code === null ? {} : { name: codeName(code) }), provisional };
+  const isNamed = code !== null && restWrapupName;
+  return { ...assignedWrapup(wrapup, code), ...(isNamed ? { name: codeName(code) } : {}), provisional };
 }

@@ -110,7 +110,7 @@ function conversationRoutes({ world, now, publish, someoneReads }: RoutesContext
     ),
     route(
       `GET ${conversations}/:conversationId`,
-      (request) => ok(restConversation(conversationOf(request))),
+      (request) => ok(restConversation(conversationOf(request), world.settings)),
       ['conversation:communication:view'],
     ),
     route(
@@ -155,7 +155,7 @@ function listing(world: World, query: URLSearchParams): object {
   const wanted = query.get('communicationType')?.toLowerCase();
   const entities = world.conversations
     .filter((conversation) => isLive(conversation) && (wanted === undefined || wanted === conversation.media))
-    .map(restConversation);
+    .map((conversation) => restConversation(conversation, world.settings));
   // The real listing is not paged: it is all the agent's active conversations at once.
   return {
     entities,

@@ -9,9 +9,25 @@ import {
   type World,
 } from './world.ts';
 import { queueById } from './directory.ts';
-import { alert, answer, begin, missAlert, peerShare, share, updateRouting } from './conversations.ts';
+import {
+  alert,
+  answer,
+  begin,
+  missAlert,
+  peerShare,
+  share,
+  shareAgain,
+  updateRouting,
+} from './conversations.ts';
 import { nextCase, planScenario } from './scenarios.ts';
-import { checkWrapup, end, requestAfterCallWork, submitWrapup, timeUp } from './after-call-work.ts';
+import {
+  closeBySystem,
+  end,
+  requestAfterCallWork,
+  requireWrapupPossible,
+  submitWrapup,
+  timeUp,
+} from './after-call-work.ts';
 
 /** What an act changed, for those who listen: one conversation at most, and perhaps the routing status. */
 export interface Change {
@@ -130,10 +146,17 @@ function performIn(moment: Moment, act: ConversationAct): void {
       break;
     case 'wrapUp': {
       const input = { code: act.code ?? queueById(conversation.queueId)?.codes[0]?.id, notes: act.notes };
-      checkWrapup(conversation, agent, input);
+      // Another device may know codes of another queue.
+      requireWrapupPossible(conversation, agent);
       submitWrapup(moment, agent, { by: 'elsewhere', scope: 'participant', input });
       break;
     }
+    case 'systemWrapUp':
+      closeBySystem(moment, act.code);
+      break;
+    case 'shareAgain':
+      shareAgain(moment, act.peers);
+      break;
     case 'endAcw':
       timeUp(moment);
       break;

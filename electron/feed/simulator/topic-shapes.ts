@@ -4,6 +4,7 @@ import {
   communicationFields,
   divisionsOf,
   iso,
+  legsOf,
   withOverlay,
   participantFields,
   present,
@@ -21,7 +22,7 @@ import type {
   TopicRoutingStatus,
   TopicWrapup,
 } from './wire-types.ts';
-import type { Party, Settings, SimConversation, SimWrapup, World } from './world.ts';
+import type { Leg, Party, Settings, SimConversation, SimWrapup, World } from './world.ts';
 
 /**
  * The two topic dialects of a conversation. They differ from REST on purpose, as the platform's do:
@@ -47,7 +48,9 @@ export function conversationEvent(conversation: SimConversation, settings: Setti
 
 function topicParticipant(conversation: SimConversation, party: Party, settings: Settings): TopicParticipant {
   const { wrapupSkipped: _unknownHere, ...fields } = participantFields(conversation, party);
-  const communication = topicCommunication(conversation, party, settings);
+  const legs = legsOf(party);
+  const communication = (leg: Leg): TopicCommunication =>
+    topicCommunication(conversation, party, leg, settings);
   return present<TopicParticipant>({
     ...fields,
     userId: party.userId,
@@ -56,17 +59,18 @@ function topicParticipant(conversation: SimConversation, party: Party, settings:
     wrapup: topicWrapup(party.wrapup, settings),
     conversationRoutingData: ROUTING_NOISE,
     ...(conversation.media === 'video'
-      ? { videos: [{ ...communication, ...videoFields(party.leg) }] }
-      : { screenshares: [{ ...communication, sharing: party.leg.sharing }] }),
+      ? { videos: legs.map((leg) => ({ ...communication(leg), ...videoFields(leg) })) }
+      : { screenshares: legs.map((leg) => ({ ...communication(leg), sharing: leg.sharing })) }),
   });
 }
 
 function topicCommunication(
   conversation: SimConversation,
   party: Party,
+  leg: Leg,
   settings: Settings,
 ): TopicCommunication {
-  const { leg, name } = party;
+  const { name } = party;
   const { room } = conversation;
   return present<TopicCommunication>({
     ...communicationFields(conversation, leg),

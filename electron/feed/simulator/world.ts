@@ -1,4 +1,5 @@
 import { isWorldAct, type Act, type BeginOptions, type Script } from './acts.ts';
+import { SKIPPED_CODE } from './directory.ts';
 import type { Fault } from './faults.ts';
 import type {
   AfterCallWorkState,
@@ -62,8 +63,12 @@ export interface Settings {
   providerSkewMs: number;
   /** How an unanswered alert ends. Captures of real traffic show `system`. */
   alertTimeoutType: DisconnectType;
-  /** The topic's `wrapup.code` is documented as the code's name, REST's as its id. */
+  /** The topic's `wrapup.code` is documented as the code's name; captures of real traffic show its id. */
   topicWrapupCode: 'name' | 'id';
+  /** REST may leave out the name of a code. */
+  restWrapupName: boolean;
+  /** The system's code that answers a skip; with null after-call work is only marked as skipped. */
+  skipCode: string | null;
   /**
    * A topic belongs to the channel that asked for it last, and the one before gets a message. The service has
    * this message and documents nowhere when it sends it; usually channels live side by side.
@@ -117,7 +122,7 @@ export interface Moment {
   now: number;
 }
 
-/** A participant with its one communication. */
+/** A participant with its communication. */
 export interface Party {
   id: string;
   purpose: 'acd' | 'customer' | 'agent';
@@ -127,6 +132,8 @@ export interface Party {
   connectedTime: number | null;
   endTime: number | null;
   leg: Leg;
+  /** Shares of the same call that have ended before it. */
+  earlierLegs?: Leg[];
   wrapupSkipped: boolean;
   wrapup: SimWrapup | null;
   startAcwTime: number | null;
@@ -209,7 +216,9 @@ export function newWorld(scenario: string, seed: number, now: number): World {
       communicationBasedACW: false,
       providerSkewMs: -180,
       alertTimeoutType: 'system',
-      topicWrapupCode: 'name',
+      topicWrapupCode: 'id',
+      restWrapupName: true,
+      skipCode: SKIPPED_CODE,
       soleSubscriber: false,
       withheld: [],
     },

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Engine } from '../engine.ts';
 import { databaseProblem } from '../problems.ts';
 import { first } from './010-first.ts';
+import { codeNames } from './020-code-names.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they run. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, codeNames];
 
 /** "SLdb" in the header of the file. Development versions before the first release did not write it. */
 export const applicationId = 0x534c6462;

@@ -3,7 +3,7 @@ import type { ReviewQuery } from '../../../domain/review/query.ts';
 import { unreachable } from '../../../domain/toolbox/result.ts';
 import { bytesIn, numberIn, textIn, type Engine } from '../engine.ts';
 import { ledByIndex } from './find.ts';
-import { nameFrom } from './listing.ts';
+import { codeFrom, nameFrom } from './listing.ts';
 
 type Calendar = 'day' | 'week';
 type Sums = Omit<Figure, 'name'>;
@@ -74,16 +74,27 @@ function byCalendar(engine: Engine, query: ReviewQuery, calendar: Calendar): Fig
 
 function byName(engine: Engine, query: ReviewQuery, kind: 'queue' | 'code'): Figure[] {
   const { sql, values } = ledByIndex(query, kind);
+  const named = (sort: Buffer): Pick<Figure, 'name' | 'code'> =>
+    kind === 'code' ? codeFrom(sort) : { name: nameFrom(sort) };
   return engine
     .all(`SELECT n.${kind} AS name, ${sumColumns} ${sql} GROUP BY n.${kind}`, ...values)
     .map((row) => ({
-      name: row['name'] === null ? '' : nameFrom(bytesIn(row, 'name')),
+      ...(row['name'] === null ? { name: '' } : named(bytesIn(row, 'name'))),
       shares: numberIn(row, 'shares') ?? 0,
       missed: numberIn(row, 'missed') ?? 0,
       onAirMs: numberIn(row, 'on_air') ?? 0,
       workMs: numberIn(row, 'work') ?? 0,
     }))
+    .reduce(withOnePerCode, [])
     .sort((one, other) => other.shares - one.shares || (one.name < other.name ? -1 : 1));
+}
+
+/** Where no list has a code, some records may have its name and others not. */
+function withOnePerCode(figures: readonly Figure[], figure: Figure): Figure[] {
+  const same = figures.find(({ code }) => code !== undefined && code === figure.code);
+  if (!same) return [...figures, figure];
+  const name = same.name === same.code ? figure.name : same.name;
+  return figures.map((each) => (each === same ? { ...same, ...added(same, figure), name } : each));
 }
 
 /** See `Review.figures`. Records whose line is behind are in it as they were. */

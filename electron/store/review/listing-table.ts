@@ -1,3 +1,4 @@
+import { participantPrefix } from '../../../domain/communication/shared-work.ts';
 import { asNumber, numberIn, type Engine } from '../engine.ts';
 
 /** The rows of the listing by the ids of their records; what is in them is made in `listing.ts`. */
@@ -10,8 +11,19 @@ export function noteBehind(engine: Engine, id: number): void {
   engine.run('INSERT OR IGNORE INTO listing_behind (id) VALUES (?)', id);
 }
 
+/** What is decided about one record may be about all of its participant: they share their after-call work. */
 export function noteKeyBehind(engine: Engine, key: string): void {
-  engine.run('INSERT OR IGNORE INTO listing_behind SELECT id FROM communications WHERE key = ?', key);
+  const prefix = participantPrefix(key);
+  engine.run(
+    `INSERT OR IGNORE INTO listing_behind SELECT id FROM communications WHERE key >= ? AND key < ?`,
+    prefix,
+    afterPrefix(prefix),
+  );
+}
+
+/** "0" is what follows a slash. */
+export function afterPrefix(prefix: string): string {
+  return `${prefix.slice(0, -1)}0`;
 }
 
 export function noteListed(engine: Engine, id: number): void {

@@ -1,8 +1,17 @@
 import { type Listing, listingOf } from '../../../domain/review/record-listing.ts';
 import { say } from '../../../domain/words/say.ts';
+import { participantPrefix } from '../../../domain/communication/shared-work.ts';
+import { codeKey } from '../../../domain/model/code-names.ts';
 import { searchWords } from '../../../domain/words/search-words.ts';
-import { communicationsTable, parseCommunication, type CommunicationRow } from '../communications.ts';
-import { draftOf, draftsOf } from '../drafts.ts';
+import { codeNamesOf } from '../codes.ts';
+import {
+  communicationsTable,
+  parseCommunication,
+  sharedPrefixes,
+  workKeys,
+  type CommunicationRow,
+} from '../communications.ts';
+import { draftsOf, latestDraftOf } from '../drafts.ts';
 import { asNumber, bytesIn, numberIn, type Engine, type Row, type Value } from '../engine.ts';
 import { unlessDamaged } from '../records.ts';
 import { latestSubmissionOf, latestSubmissionsOf } from '../submissions.ts';
@@ -20,9 +29,10 @@ type ListingRow = Readonly<Record<(typeof columns)[number], Value>>;
 const whole = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
 
 const separator = 1;
+const separatorText = String.fromCharCode(separator);
 
 /** Folded, so that "Ángel" stands beside "angel"; then the name itself, so that two names stay two. */
-function sortKey(name: string | null): Uint8Array | null {
+function sortKey(name: string | null): Buffer | null {
   if (!name) return null;
   return Buffer.concat([Buffer.from(searchWords(name).join(' ')), Buffer.of(separator), Buffer.from(name)]);
 }
@@ -31,7 +41,19 @@ export function nameFrom(sort: Buffer): string {
   return sort.subarray(sort.indexOf(separator) + 1).toString('utf8');
 }
 
-/** A code without a name goes by its id. */
+/** A code without a name goes by its id. Two codes of one name stay two: the id comes last, without separators. */
+function codeSortKey({ code, codeName }: Pick<Listing, 'code' | 'codeName'>): Buffer | null {
+  const named = sortKey(codeName ?? code);
+  const id = Buffer.from(codeKey(code ?? '').replaceAll(separatorText, ''));
+  return named && Buffer.concat([named, Buffer.of(separator), id]);
+}
+
+/** `name`: the id where only that is known. */
+export function codeFrom(sort: Buffer): { readonly name: string; readonly code: string } {
+  const end = sort.lastIndexOf(separator);
+  return { name: nameFrom(sort.subarray(0, end)), code: sort.subarray(end + 1).toString('utf8') };
+}
+
 function rowOf(line: Listing): ListingRow {
   return {
     missed: line.missed ? 1 : 0,
@@ -40,7 +62,7 @@ function rowOf(line: Listing): ListingRow {
     length: whole(line.connectedMs),
     peer: sortKey(line.peer),
     queue: sortKey(line.queue),
-    code: sortKey(line.codeName || line.code),
+    code: codeSortKey(line),
   };
 }
 
@@ -53,7 +75,14 @@ function isSame(stored: Row, name: (typeof columns)[number], value: Value): bool
 }
 
 function lineOf(engine: Engine, row: CommunicationRow): Listing {
-  return listingOf(parseCommunication(row), draftOf(engine, row.key), latestSubmissionOf(engine, row.key));
+  const communication = parseCommunication(row);
+  const keys = workKeys(engine, communication);
+  return listingOf(
+    communication,
+    latestDraftOf(engine, keys),
+    latestSubmissionOf(engine, keys),
+    codeNamesOf(engine),
+  );
 }
 
 /** In the order of `ids`. A record that is damaged is left out. */
@@ -81,11 +110,17 @@ function lineMaker(engine: Engine, keys: readonly string[]): (row: Communication
   const words = unlessDamaged(() => ({
     drafts: draftsOf(engine, keys),
     submissions: latestSubmissionsOf(engine, keys),
+    shared: sharedPrefixes(engine, keys),
   }));
   // Something is damaged: whose it is shows one by one.
   if (!words) return (row) => lineOf(engine, row);
-  return (row) =>
-    listingOf(parseCommunication(row), words.drafts.get(row.key), words.submissions.get(row.key));
+  const names = codeNamesOf(engine);
+  return (row) => {
+    const { key } = row;
+    // Few share their work with others.
+    if (words.shared.has(participantPrefix(key))) return lineOf(engine, row);
+    return listingOf(parseCommunication(row), words.drafts.get(key), words.submissions.get(key), names);
+  };
 }
 
 function putRow(engine: Engine, id: number, row: ListingRow): void {

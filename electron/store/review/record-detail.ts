@@ -1,9 +1,13 @@
 import type { FactPage, ReceivedFact, RecordDetail } from '../../../domain/review/record-detail.ts';
+import type { Communication } from '../../../domain/communication/communication.ts';
+import { codeKey } from '../../../domain/model/code-names.ts';
+import type { Draft, Submission } from '../../../domain/submissions.ts';
+import { codeNamesOf } from '../codes.ts';
 import { contextStart, type StoredFact } from '../hash-chain.ts';
-import { communicationsTable, parseCommunication } from '../communications.ts';
+import { communicationsTable, parseCommunication, workKeys } from '../communications.ts';
 import { numberIn, type Engine } from '../engine.ts';
 import { submissionsOf } from '../submissions.ts';
-import { draftOf } from '../drafts.ts';
+import { latestDraftOf } from '../drafts.ts';
 import { journalRows, seqOf } from '../journal.ts';
 
 /** Where the facts of a record are; null for a record read from an exported file, which has none. */
@@ -44,15 +48,39 @@ function countFacts(engine: Engine, { conversationId, first, last }: FactRange):
   return row ? (numberIn(row, 'n') ?? 0) : 0;
 }
 
+function codesIn(
+  { screenshare, participantWrapup }: Communication,
+  draft: Draft | null,
+  submissions: readonly Submission[],
+): readonly string[] {
+  const chosen = submissions.flatMap((submission) => [submission, submission.theirs]);
+  const all = [screenshare.wrapup, participantWrapup, draft, ...chosen];
+  return all.flatMap((one) => (one?.code ? [one.code] : []));
+}
+
+function namesIn(engine: Engine, codes: readonly string[]): Record<string, string> {
+  const { nameOf, idOf } = codeNamesOf(engine);
+  const found = codes.flatMap((code) => {
+    const id = nameOf(code) === undefined ? idOf(code) : code;
+    const name = id === undefined ? undefined : nameOf(id);
+    return id === undefined || name === undefined ? [] : [[codeKey(id), name] as const];
+  });
+  return Object.fromEntries(found);
+}
+
 /** See `Review.record`. */
 export function recordOf(engine: Engine, key: string): RecordDetail | null {
   const stored = storedRecord(engine, key);
   if (!stored) return null;
   const { communication, range } = stored;
+  const keys = workKeys(engine, communication);
+  const draft = latestDraftOf(engine, keys) ?? null;
+  const submissions = submissionsOf(engine, keys);
   return {
     communication,
-    draft: draftOf(engine, key) ?? null,
-    submissions: submissionsOf(engine, key),
+    draft,
+    submissions,
+    codeNames: namesIn(engine, codesIn(communication, draft, submissions)),
     facts: range ? countFacts(engine, range) : 0,
   };
 }

@@ -2,6 +2,7 @@ import type { RecordWrapupState } from '../../../domain/exported-record.ts';
 import type { Role } from '../../../domain/communication/communication.ts';
 import type { Listing } from '../../../domain/review/record-listing.ts';
 import type { ReviewQuery } from '../../../domain/review/query.ts';
+import { codeKey } from '../../../domain/model/code-names.ts';
 import { searchWords } from '../../../domain/words/search-words.ts';
 import { asBytes, textIn, type Engine } from '../engine.ts';
 
@@ -16,7 +17,7 @@ const roleMark = (role: Role): string => `${sign}r${role}`;
 const missedMark = `${sign}m`;
 const wrapupMark = (state: RecordWrapupState): string => `${sign}w${state}`;
 /** An id is one word, whatever is in it. */
-const codeMark = (code: string): string => `${sign}c${Buffer.from(code).toString('hex')}`;
+const codeMark = (code: string): string => `${sign}c${Buffer.from(codeKey(code)).toString('hex')}`;
 
 /** Longer ones, of letters as people write them, do not exist. In characters. */
 const longestWord = 64;
@@ -69,6 +70,21 @@ export function putWords(engine: Engine, id: number, line: Listing): void {
     id,
     ...textColumns.map((name) => texts[name]),
   );
+}
+
+/** Asked for at once. */
+const codesAtOnce = 100;
+
+/** What these codes are called has changed: the lines of the records that have them are no longer true. */
+export function noteCodesBehind(engine: Engine, codes: readonly string[]): void {
+  for (let from = 0; from < codes.length; from += codesAtOnce) {
+    const marks = codes.slice(from, from + codesAtOnce).map((code) => `"${codeMark(code)}"`);
+    engine.run(
+      `INSERT OR IGNORE INTO listing_behind
+       SELECT rowid FROM listing_search WHERE listing_search MATCH ?`,
+      `marks : (${marks.join(' OR ')})`,
+    );
+  }
 }
 
 /** Words that are all in one column, or anywhere. */

@@ -4,7 +4,12 @@ import { expect, type Ended } from './fixtures.ts';
 export interface Exported {
   readonly conversationId: string;
   readonly peerName: string;
-  readonly wrapup: { readonly notes: string; readonly state: string } | null;
+  readonly wrapup: {
+    readonly code: string | null;
+    readonly name: string | null;
+    readonly notes: string;
+    readonly state: string;
+  } | null;
   /** Only in a redacted one. */
   readonly redacted?: readonly string[];
 }

@@ -33,6 +33,7 @@ export function model(communications: readonly Communication[] = [], change: Par
     drafts: {},
     submissions: [],
     codes: {},
+    codeNames: {},
     uses: [],
     postponed: [],
     opened: null,

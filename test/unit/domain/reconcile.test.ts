@@ -13,6 +13,18 @@ const ours = { code: 'code-1', name: 'Resolved', notes: 'a note' };
 const theirs = { code: 'code-2', name: 'Callback', notes: 'not mine' };
 const timedOut = { code: 'ININ-WRAP-UP-TIMEOUT' };
 const open = acw('pending');
+/** What a system assigns, in both spellings; the second is the default code. */
+const nobodys = [
+  'ININ-WRAP-UP-SKIPPED',
+  '7fb334b0-0e9e-11e4-9191-0800200c9a66',
+  'ININ-WRAP-UP-TIMEOUT',
+  'ININ-WRAP-UP-DELETED',
+  'ININ-OUTBOUND-PREVIEW-SKIPPED',
+  'inin-wrap-up-skipped',
+  '7FB334B0-0E9E-11E4-9191-0800200C9A66',
+  'Default Wrap-up Code',
+  'ININ-SOMETHING-NEWER',
+];
 
 const sameCodeOnly = acw('complete', { code: 'code-1' });
 
@@ -60,6 +72,29 @@ describe('an open submission', () => {
     ['a code, for a skip', skip(), acw('complete', theirs), 'conflict'],
     ['a code saved on open work, for a skip', skip(), acw('pending', theirs), 'waiting'],
     ['nothing yet, for a skip', skip(), open, 'waiting'],
+    ...nobodys.map(
+      (code) => [`${code}, for a skip`, skip(), acw('complete', { code, notes: '' }), 'confirmed'] as const,
+    ),
+    ['a code of the system alone, for a skip', skip(), acw('pending', { code: nobodys[1] }), 'confirmed'],
+    [
+      'a code of the system on open work, for a skip that was not sent',
+      skip({ attempts: 0, mayHaveArrived: false }),
+      acw('pending', { code: nobodys[1] }),
+      'waiting',
+    ],
+    [
+      'one that is not saved yet, for a skip',
+      skip(),
+      acw('pending', { code: nobodys[1], provisional: true }),
+      'waiting',
+    ],
+    [
+      'a code of the system, for a skip decided out of contact',
+      skip({ attempts: 0, mayHaveArrived: false }),
+      acw('complete', timedOut),
+      'confirmed',
+    ],
+    ['a code of the system, where we chose one', mine(), acw('complete', { code: nobodys[1] }), 'conflict'],
   ])('and a fact that shows %s', (_what, before, communication, state) => {
     const after = reconcile(before, communication);
     expect(after.state).toBe(state);

@@ -305,7 +305,8 @@ describe('what is known already', () => {
 
 describe('several', () => {
   const other = one({ leg: ended, conversation: { id: 'conversation-2' } });
-  const sibling = one({ leg: { ...ended, id: 'leg-2' } });
+  /** With after-call work of its own. */
+  const sibling = one({ leg: { ...ended, id: 'leg-2', afterCallWork: { state: 'pending' } } });
 
   it('one that cannot be sent holds up nobody else', async () => {
     const rig = createRig([due, other]);

@@ -49,6 +49,7 @@ describe('any record of any day', () => {
             draft: decided ? null : draft(communication),
             submissions: decided ? [submission(communication)] : [],
             facts: day.told.length,
+            codeNames: {},
           };
           const line = listingOf(communication, detail.draft ?? undefined, detail.submissions[0]);
           for (const length of [line.alertingMs, line.connectedMs, line.onAirMs, line.workMs])

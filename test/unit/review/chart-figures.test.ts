@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deletionDue, expiryWords } from '../../../domain/review/deletion.ts';
 import {
-  figureName,
+  figureNames,
   figuresCsv,
   kindTitle,
   measures,
@@ -9,12 +9,16 @@ import {
   measureWords,
   totalsOf,
   type Figure,
+  type FigureKind,
   figureKinds,
 } from '../../../domain/review/chart-figures.ts';
 import { csvLine } from '../../../domain/words/csv-line.ts';
 
 const day: Figure = { name: '2026-11-23', shares: 12, missed: 2, onAirMs: 7_500_000, workMs: 1_260_000 };
 const bare: Figure = { name: '', shares: 1, missed: 0, onAirMs: 0, workMs: 30_000 };
+
+const figureName = (name: string, kind: FigureKind, locale: string): string | undefined =>
+  figureNames([{ name }], kind, locale)[0];
 
 describe('figures', () => {
   it('have names people know', () => {
@@ -27,6 +31,34 @@ describe('figures', () => {
     expect(figureName('one day', 'day', 'en-GB')).toBe('one day');
     expect(new Set(figureKinds.map(kindTitle)).size).toBe(figureKinds.length);
     expect(new Set(measures.map(measureTitle)).size).toBe(measures.length);
+  });
+
+  it('of codes name what is known of each, and keep two codes of one name apart', () => {
+    const one = '1b5f2a60-0000-4000-8000-000000000001';
+    const two = '9c01d7e2-0000-4000-8000-000000000002';
+    const names = figureNames(
+      [
+        { name: 'Resolved', code: one },
+        { name: 'Resolved', code: two },
+        { name: 'Callback', code: 'Callback' },
+        { name: one, code: one },
+        { name: '7fb334b0-0e9e-11e4-9191-0800200c9a66', code: '7fb334b0-0e9e-11e4-9191-0800200c9a66' },
+        { name: 'ININ-OUTBOUND-NO-ANSWER', code: 'ININ-OUTBOUND-NO-ANSWER' },
+      ],
+      'code',
+      'en',
+    );
+    expect(names).toEqual([
+      'Resolved (1b5f2a60)',
+      'Resolved (9c01d7e2)',
+      'Callback',
+      `a code that is not in this list (${one})`,
+      'No code chosen',
+      'Set by outbound dialling: no answer',
+    ]);
+    const csv = figuresCsv([{ ...bare, name: 'Resolved', code: one }], 'code');
+    expect(csv.split('\r\n')[0]).toBe('code,id,shares,onAirMs,workMs,missed');
+    expect(csv).toContain(`Resolved,${one},`);
   });
 
   it('are said in words', () => {

@@ -159,7 +159,10 @@ function expectShown(
 }
 
 function expectAllShown(record: Communication, means: Fields): void {
-  const sections = fieldSections({ communication: record, draft: null, submissions: [], facts: 1 }, 'en');
+  const sections = fieldSections(
+    { communication: record, draft: null, submissions: [], facts: 1, codeNames: {} },
+    'en',
+  );
   const linesOf = (title: string): readonly FieldLine[] | undefined =>
     sections.find((section) => section.title === title)?.lines;
   // These have sections of their own.

@@ -28,6 +28,7 @@ const detail: RecordDetail = {
     },
   ],
   facts: 7,
+  codeNames: {},
 };
 
 describe('the veil', () => {
@@ -56,6 +57,7 @@ describe('the veil', () => {
       draft: { code: 'code-1', notes: 'Hidden while you share' },
       submissions: [{ notes: 'Hidden while you share', theirs: { notes: 'Hidden while you share' } }],
       facts: 7,
+      codeNames: {},
     });
   });
 
@@ -73,6 +75,7 @@ describe('the veil', () => {
       draft: null,
       submissions: [{ ...submission({ notes: '' }), order: 1 }],
       facts: 0,
+      codeNames: {},
     };
     expect(detailWithoutNames(empty)).toEqual({
       ...empty,

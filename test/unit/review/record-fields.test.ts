@@ -9,7 +9,7 @@ import { at, ended, live, ms, one } from '../domain/wire.ts';
 
 const clocks = { cloudOffsetMs: 400, cloudUncertaintyMs: 50, providerOffsetMs: -2100 };
 const sections = (communication: Communication): readonly FieldSection[] =>
-  fieldSections({ communication, draft: null, submissions: [], facts: 7 }, 'en-GB');
+  fieldSections({ communication, draft: null, submissions: [], facts: 7, codeNames: {} }, 'en-GB');
 function line(of: readonly FieldSection[], title: string, name: string): FieldLine {
   const found = of.find((each) => each.title === title)?.lines.find((each) => each.name === name);
   if (!found) throw new Error(`no ${name} in ${title}`);
@@ -204,10 +204,9 @@ describe('clocks', () => {
 
 describe('at a glance', () => {
   const glance = (communication: Communication): [name: string, words: string][] =>
-    plainLines({ communication, draft: null, submissions: [], facts: 7 }, 'en-GB').map(({ name, words }) => [
-      name,
-      words,
-    ]);
+    plainLines({ communication, draft: null, submissions: [], facts: 7, codeNames: {} }, 'en-GB').map(
+      ({ name, words }) => [name, words],
+    );
 
   it('are labels and words of daily use, and nothing that was not sent', () => {
     expect(glance(one({ leg: { ...live, sharing: true } }, { leg: ended }))).toEqual([

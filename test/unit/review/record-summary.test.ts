@@ -7,7 +7,7 @@ import { submission } from '../domain/known.ts';
 import { at, ended, live, ms, one } from '../domain/wire.ts';
 
 const headline = (communication: Communication, change: Partial<RecordDetail> = {}): RecordSummary =>
-  summaryOf({ communication, draft: null, submissions: [], facts: 3, ...change }, 'en-GB');
+  summaryOf({ communication, draft: null, submissions: [], facts: 3, codeNames: {}, ...change }, 'en-GB');
 const values = ({ cards }: RecordSummary): string[] => cards.map(({ title, value }) => `${title}: ${value}`);
 const clock = (seconds: number): string => timeOfDay(ms(seconds), 'en-GB');
 

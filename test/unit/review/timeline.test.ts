@@ -12,6 +12,7 @@ const detail = (communication: Communication): RecordDetail => ({
   draft: null,
   submissions: [],
   facts: 7,
+  codeNames: {},
 });
 const timeline = (communication: Communication): Timeline => timelineOf(detail(communication), reader);
 function lane(of: Timeline, name: Lane['name']): Lane {

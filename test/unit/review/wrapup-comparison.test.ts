@@ -17,7 +17,10 @@ const skipped = one({ leg: ended, agent: { wrapupSkipped: true } });
 const skip = (about: Communication): Submission =>
   submission(about, { kind: 'skip', code: null, name: null, notes: '' });
 function compared(communication: Communication, change: Partial<RecordDetail> = {}): Comparison {
-  return compare({ communication, draft: null, submissions: [], facts: 3, ...change }, 'en-GB');
+  return compare(
+    { communication, draft: null, submissions: [], facts: 3, codeNames: {}, ...change },
+    'en-GB',
+  );
 }
 
 describe('what was submitted, against what the server has', () => {

@@ -114,7 +114,11 @@ describe.each<[WrapupPrompt, { required: boolean; timed: boolean }]>([
     } else {
       it.patch({ wrapupSkipped: true });
       expect(it.conversation.phase).toBe('over');
-      expect(it.leg()).toMatchObject({ state: 'terminated', afterCallWork: { state: 'skipped' } });
+      expect(it.leg()).toMatchObject({
+        state: 'terminated',
+        afterCallWork: { state: 'complete' },
+        wrapup: { code: 'ININ-WRAP-UP-SKIPPED' },
+      });
     }
   });
 

@@ -112,7 +112,8 @@ describe('conversations', () => {
     expect(agent?.screenshares?.[0]).toMatchObject({
       state: 'terminated',
       disconnectType: 'client',
-      afterCallWork: { state: 'skipped' },
+      afterCallWork: { state: 'complete' },
+      wrapup: { code: 'ININ-WRAP-UP-SKIPPED' },
     });
   });
 

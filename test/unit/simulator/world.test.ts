@@ -123,7 +123,7 @@ describe('the topic dialects', () => {
     expect(leg).not.toHaveProperty('segments');
     expect(leg).toMatchObject({ self: {}, queueMediaSettings: { enableAutoAnswer: false } });
     expect(leg?.wrapup).toEqual({
-      code: 'Invoice explained',
+      code: restConversation(conversation).participants.at(-1)?.wrapup?.code,
       notes: 'n',
       tags: [],
       durationSeconds: 4,
@@ -131,13 +131,28 @@ describe('the topic dialects', () => {
     });
   });
 
-  it('…conversations can carry the code’s id instead of its name', () => {
+  it('…conversations can carry the code’s name instead of its id, and REST can leave it out', () => {
     const { world, conversation } = wrapped();
-    step(world, { do: 'settings', settings: { topicWrapupCode: 'id' } }, START + 6_000);
-    const rest = restConversation(conversation).participants.at(-1)?.wrapup;
+    expect(restConversation(conversation).participants.at(-1)?.wrapup?.name).toBe('Invoice explained');
+    const settings = { topicWrapupCode: 'name', restWrapupName: false } as const;
+    step(world, { do: 'settings', settings }, START + 6_000);
     const event = conversationEvent(conversation, world.settings).participants?.at(-1)?.wrapup;
-    expect(event?.code).toBe(rest?.code);
-    expect(rest?.name).toBe('Invoice explained');
+    expect(event?.code).toBe('Invoice explained');
+    expect(restConversation(conversation, world.settings).participants.at(-1)?.wrapup).not.toHaveProperty(
+      'name',
+    );
+  });
+
+  it('a second share in the same call is another communication of the same participant', () => {
+    const it = begun({ policy: 'mandatory', queue: 'Billing help' });
+    step(it.world, { do: 'answer' }, START);
+    step(it.world, { do: 'startSharing', peers: 1 }, START + 1_000);
+    step(it.world, { do: 'shareAgain', peers: 1 }, START + 2_000);
+    step(it.world, { do: 'disconnect', type: 'peer' }, START + 9_000);
+    const agent = restConversation(it.conversation).participants.at(-1);
+    expect(agent?.screenshares?.map(({ state }) => state)).toEqual(['disconnected', 'disconnected']);
+    expect(agent?.screenshares?.[0]).not.toHaveProperty('afterCallWork');
+    expect(agent?.startAcwTime).toBe(new Date(START + 9_000).toISOString());
   });
 
   it('…screenshares lies flat on the participant and has no communication id', () => {

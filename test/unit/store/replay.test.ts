@@ -70,6 +70,7 @@ function databaseOn(engine: Engine, isFull: () => boolean): LocalDatabase {
     updateSubmission: unused,
     cacheCodes: unused,
     cachedCodes: unused,
+    codeNames: unused,
     codeUses: unused,
     setFavourite: unused,
     close: unused,

@@ -196,6 +196,7 @@ function recordNumber(number: number): fc.Arbitrary<Communication> {
   return fc.record(parts).map(({ at, peer, queue, code, kind, onAir, work, notes: said }) => {
     const change = {
       conversationId: `conversation-${number % 7}`,
+      participantId: `participant-${number}`,
       communicationId: `c${number}`,
       alertedAt: iso(at),
       onAir: onAir === null ? [] : [{ from: iso(at), to: iso(at + onAir) }],

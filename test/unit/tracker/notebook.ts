@@ -128,6 +128,12 @@ export function createNotebook(backup?: Pick<Notebook, 'journal' | 'communicatio
       }),
     cacheCodes: (scope, codes) => call('cacheCodes', true, () => void cached.set(scope, codes)),
     cachedCodes: (scope) => call('cachedCodes', false, () => cached.get(scope) ?? null),
+    codeNames: () =>
+      call('codeNames', false, () =>
+        Object.fromEntries(
+          [...cached.values()].flatMap(({ codes }) => codes.map(({ id, name }) => [id, name])),
+        ),
+      ),
     codeUses: () => call('codeUses', false, () => [...uses].map(([code, use]) => ({ code, ...use }))),
     setFavourite: (code, favourite) =>
       call(
