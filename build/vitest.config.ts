@@ -1,9 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+const tests = readdirSync(path.join(root, 'test/unit'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => `test/unit/${file.replaceAll(path.sep, '/')}`);
+
+/** What a file puts in a module's place is there for every file that runs after it in the same process. */
+const replacing = tests.filter((file) =>
+  /\bvi\.(mock|doMock)\(/.test(readFileSync(path.join(root, file), 'utf8')),
+);
 
 export default defineConfig({
   test: {
-    root: `${import.meta.dirname}/..`,
-    include: ['test/unit/**/*.test.ts'],
+    root,
     environment: 'node',
     // The default leaves one of two cores idle.
     maxWorkers: '100%',
@@ -18,5 +30,13 @@ export default defineConfig({
     expect: { requireAssertions: true },
     // Imports `electron`, which a test must be able to take the place of.
     server: { deps: { inline: ['electron-store'] } },
+    projects: [
+      // A process for each file took longer than most of the files: these share one for each core.
+      {
+        extends: true,
+        test: { name: 'shared', include: ['test/unit/**/*.test.ts'], exclude: replacing, isolate: false },
+      },
+      { extends: true, test: { name: 'alone', include: replacing } },
+    ],
   },
 });
