@@ -13,6 +13,9 @@ function changed(properties: string, of = 'org.freedesktop.login1.Session'): str
   return `${at}.DBus.Properties.PropertiesChanged ('${of}', {${properties}}, @as [])`;
 }
 
+/** Of a machine that takes long to start a program: only what hangs is to fail. */
+const patience = { timeout: 30_000 };
+
 let folder: string;
 let stop = (): void => undefined;
 const unlocked = vi.fn<() => void>();
@@ -38,13 +41,13 @@ async function listener(): Promise<number> {
     const pid = Number(await readFile(path.join(folder, 'pid'), 'utf8'));
     expect(pid).toBeGreaterThan(0);
     return pid;
-  });
+  }, patience);
 }
 
 const isGone = (pid: number): Promise<void> =>
   vi.waitFor(() => {
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
-  });
+  }, patience);
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'sharelight-dbus-'));
@@ -69,7 +72,7 @@ describe('a session that is unlocked', () => {
     await listening([line]);
     await vi.waitFor(() => {
       expect(unlocked).toHaveBeenCalledTimes(1);
-    });
+    }, patience);
     expect(await readFile(path.join(folder, 'arguments'), 'utf8')).toBe(
       'monitor --system --dest org.freedesktop.login1\n',
     );
@@ -89,7 +92,7 @@ describe('a session that is unlocked', () => {
     ]);
     await vi.waitFor(() => {
       expect(unlocked).toHaveBeenCalled();
-    });
+    }, patience);
     expect(unlocked).toHaveBeenCalledTimes(1);
   });
 
@@ -105,7 +108,7 @@ describe('a session that is unlocked', () => {
     await isGone(await listener());
     await vi.waitFor(() => {
       expect(unlocked).toHaveBeenCalledTimes(1);
-    });
+    }, patience);
   });
 
   it('is not heard of, and nothing breaks, where there is no program to listen with', async () => {
