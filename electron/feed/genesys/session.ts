@@ -63,7 +63,7 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
     for (;;) {
       const earlier = remembered.channel;
       remembered.channel ??= await createChannel(parts.http, parts.redactor, signal);
-      const end = await follow(parts, remembered.person, remembered.channel, signal);
+      const end = await followThroughMoves(parts, remembered.person, remembered.channel, signal);
       if (end.kind !== 'channel-gone') return end;
       remembered.channel = null;
       // An earlier channel may have been evicted or have run out; a new one that is unknown is a fault there.
@@ -72,6 +72,58 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
   } catch (error) {
     return endOfProblem(parts, error);
   }
+}
+
+/** A server that announces another move so soon after one is not followed without a pause, ms. */
+const betweenMovesMs = 30_000;
+
+/**
+ * Follows a channel until it ends. When the server announces that it will close the socket, the next one is opened
+ * first: this one is left when that one has read everything, so that nothing is in doubt meanwhile.
+ */
+async function followThroughMoves(
+  parts: SessionParts,
+  person: Person,
+  channel: Channel,
+  signal: AbortSignal,
+  movedAt = Number.NEGATIVE_INFINITY,
+): Promise<FollowEnd> {
+  const { clock, http, redactor, remembered } = parts;
+  const isLeft = new AbortController();
+  let next: Promise<FollowEnd> | null = null;
+  let isNextLive = false;
+  let isOver = false;
+
+  async function open(): Promise<FollowEnd> {
+    const fresh = await createChannel(http, redactor, signal);
+    const moved: SessionParts = {
+      ...parts,
+      opened: () => {
+        if (isNextLive || isOver) parts.opened();
+      },
+      live: () => {
+        isNextLive = true;
+        remembered.channel = fresh;
+        isLeft.abort();
+        parts.live();
+      },
+    };
+    return followThroughMoves(moved, person, fresh, signal, clock.now());
+  }
+  /** False where it is too soon: then the session ends and begins again. */
+  function move(): boolean {
+    if (next) return true;
+    if (clock.now() - movedAt < betweenMovesMs) return false;
+    next = open().catch((error: unknown) => endOfProblem(parts, error));
+    return true;
+  }
+
+  const end = await follow(parts, person, channel, AbortSignal.any([signal, isLeft.signal]), move);
+  isOver = true;
+  if (next === null) return end;
+  // The server was faster: until the next one has read everything nothing is sure.
+  if (!isNextLive) parts.opened();
+  return next;
 }
 
 async function identify({ http, listener, account }: SessionParts, signal: AbortSignal): Promise<Person> {
@@ -86,8 +138,12 @@ async function follow(
   person: Person,
   channel: Channel,
   signal: AbortSignal,
+  /** The server announced that it will close the socket. Whether another one is being opened before that. */
+  move: () => boolean,
 ): Promise<FollowEnd> {
   const { http, facts, clock, limits } = parts;
+  let isLive = false;
+  let isMoving = false;
   const topic = `v2.users.${person.id}.conversations`;
   const ended = createDeferred<FollowEnd>();
   const abort = new AbortController();
@@ -127,9 +183,12 @@ async function follow(
       case 'sign-of-life':
         return;
       case 'closing':
-        end({ kind: 'again', reason: say('feed.ended.maintenance') });
+        isMoving = isLive && move();
+        if (!isMoving) end({ kind: 'again', reason: say('feed.ended.maintenance') });
         return;
       case 'unsubscribed':
+        // By our own next channel: it is followed already.
+        if (isMoving) return;
         parts.remembered.channel = null;
         end(
           frame.cause === 'another_channel_subscribed'
@@ -169,7 +228,7 @@ async function follow(
   const buffer = createEventBuffer({ facts, arrived: parts.arrived, socket, limit: limits.waitingFacts });
   void socket.ended.then((how) => {
     if (how.kind === 'too-big') unreadable(noTopic, '', tooBig(limits));
-    if (wasReplaced(how)) {
+    if (wasReplaced(how) && !isMoving) {
       parts.remembered.channel = null;
       end(endOfTakeover(parts));
     } else {
@@ -185,7 +244,9 @@ async function follow(
     await readEverything(parts, abort.signal);
     if (hasEnded()) return;
     await buffer.release();
-    if (!hasEnded()) parts.live();
+    if (hasEnded()) return;
+    isLive = true;
+    parts.live();
   }
 
   const orChannelGone = (error: unknown): never => {

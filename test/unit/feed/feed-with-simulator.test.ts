@@ -224,12 +224,6 @@ describe('when the peer misbehaves', () => {
       },
     ],
     [
-      'an announced closing',
-      () => {
-        simulator.control.announceClosing(60_000);
-      },
-    ],
-    [
       'a forgotten channel',
       () => {
         simulator.control.closeChannels();
@@ -256,6 +250,18 @@ describe('when the peer misbehaves', () => {
       'live',
     ]);
     expect(simulator.control.sockets()).toHaveLength(1);
+  });
+
+  test('an announced closing: what was missed is there, and nothing was in doubt meanwhile', async () => {
+    start();
+    await recorder.link('live');
+    simulator.control.faults.set({ on: 'event', kind: 'drop' });
+    const missed = simulator.control.begin();
+    simulator.control.faults.clear();
+    simulator.control.announceClosing(60_000);
+    await expect.poll(() => recorder.story).toContain(`listed ${missed.conversationId}`);
+    await expect.poll(() => simulator.control.sockets().length).toBe(1);
+    expect(kinds()).toEqual(['connecting', 'live']);
   });
 
   test('a server that is away and comes back', async () => {

@@ -336,13 +336,39 @@ describe('the life of the socket', () => {
     expect(peer.sockets).toHaveLength(1);
   });
 
-  test('socket_closing: the same address again at once', async () => {
+  /** Another channel is followed, and the first socket was left. */
+  async function moved(times: number): Promise<void> {
+    await expect.poll(() => recorder.story.filter((line) => line === 'listed ').length).toBe(times + 1);
+    await expect.poll(() => peer.sockets.length).toBe(1);
+  }
+
+  test('socket_closing: the next one is opened and has read everything before this one is left', async () => {
     start({ random: () => 0.999 });
     await recorder.link('live');
     peer.sockets[0]?.send(event({ message: 'closing' }, 'v2.system.socket_closing'));
+    await moved(1);
+    expect(recorder.story).toEqual(['connecting', 'listed ', 'live', 'listed ']);
+    expect(peer.requests(channels)).toHaveLength(2);
+  });
+
+  test('socket_closing again so soon after a move is not followed without a pause', async () => {
+    start({ random: () => 0.999 });
+    await recorder.link('live');
+    peer.sockets[0]?.send(event({}, 'v2.system.socket_closing'));
+    await moved(1);
+    peer.sockets[0]?.send(event({}, 'v2.system.socket_closing'));
     await recorder.link('live', 2);
-    expect(recorder.story).toEqual(['connecting', 'listed ', 'live', 'stale', 'listed ', 'live']);
-    expect(peer.requests(channels)).toHaveLength(1);
+    expect(recorder.links.map(({ kind }) => kind)).toEqual(['connecting', 'live', 'stale', 'live']);
+  });
+
+  test('socket_closing and the end before the next one is live: not confirmed until it is', async () => {
+    start({ random: () => 0.999 });
+    await recorder.link('live');
+    const [socket] = peer.sockets;
+    socket?.send(event({}, 'v2.system.socket_closing'));
+    socket?.close();
+    await recorder.link('live', 2);
+    expect(recorder.links.map(({ kind }) => kind)).toEqual(['connecting', 'live', 'stale', 'live']);
   });
 
   test('socket_closing after every opening does not become a busy loop', async () => {
