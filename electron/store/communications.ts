@@ -159,7 +159,7 @@ export function lastEnded(engine: Engine): Communication | null {
 /** Of the participants of these records, by their keys, those with several: few have. */
 export function sharedPrefixes(engine: Engine, keys: readonly string[]): ReadonlySet<string> {
   const found = engine.all(
-    `SELECT CAST(one.value AS BLOB) AS prefix FROM json_each(?) AS one JOIN communications AS other
+    `SELECT CAST(one.value AS BLOB) AS prefix FROM json_each(?) AS one CROSS JOIN communications AS other
      ON other.key >= one.value AND other.key < substr(one.value, 1, length(one.value) - 1) || '0'
      GROUP BY one.value HAVING count(*) > 1`,
     JSON.stringify([...new Set(keys.map(participantPrefix))]),
