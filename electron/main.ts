@@ -1,7 +1,10 @@
+// Before anything else is loaded: it takes variables out of the environment that would unprotect connections.
+import { ignoredVariables, namingIgnored } from './program/environment.ts';
 import { app } from 'electron/main';
 import { say } from '../domain/words/say.ts';
-import { reasonOf, refused, unreachable } from '../domain/toolbox/result.ts';
+import { ok, reasonOf, refused, unreachable } from '../domain/toolbox/result.ts';
 import { buildInfo } from './build-info.ts';
+import { readAccessToken } from './program/access-token.ts';
 import { ownFlags, readFlags, type Flags } from './program/command-line.ts';
 import { chooseDisplay, runAgainOn } from './program/display-choice.ts';
 import { dropEngineVariables, engineSwitchProblem } from './program/engine-switches.ts';
@@ -16,6 +19,7 @@ import { runTask } from './program/task.ts';
 /**
  * The table of contents. What happens, in this order:
  *
+ *    environment    what would unprotect connections is taken out of it     program/environment.ts
  * 1. command line   a wrong flag ends here, and in what ships a switch of   program/command-line.ts,
  *                   the engine that is not on the list                      program/engine-switches.ts
  * 2. display        X11, Wayland or none: maybe in a process of its own     program/display-choice.ts
@@ -60,7 +64,7 @@ if (!read.ok) {
 
 function startAgainOn(server: DisplayServer): number {
   try {
-    return runAgainOn(server, process.execPath, args, process.env);
+    return runAgainOn(server, process.execPath, args, namingIgnored(process.env));
   } catch (error) {
     process.stderr.write(`${say('start.failed', { reason: reasonOf(error) })}\n`);
     return 1;
@@ -68,9 +72,17 @@ function startAgainOn(server: DisplayServer): number {
 }
 
 function start(flags: Flags): void {
-  // Taken out of the environment, so that no child process inherits it.
-  const token = process.env['SHARELIGHT_ACCESS_TOKEN'] ?? null;
+  // What is started from here on does not inherit it. The browser engine's first processes were started before this
+  // one had a say, and have it: that is why `--token-file` is the better way.
+  const given = process.env['SHARELIGHT_ACCESS_TOKEN'] ?? null;
   delete process.env['SHARELIGHT_ACCESS_TOKEN'];
+  // A task signs in nowhere, and may need standard input for a passphrase.
+  const token = flags.tokenFile === null || flags.task ? ok(given) : readAccessToken(flags.tokenFile);
+  if (!token.ok) {
+    process.stderr.write(`${token.reason}\n`);
+    app.exit(2);
+    return;
+  }
 
   app.setName('Sharelight');
   const folder = settleDataFolder(flags.userDataDir);
@@ -83,5 +95,5 @@ function start(flags: Flags): void {
   registerScheme();
   const log = openLog(folder.path, folder.problem === null);
   lockDown(log.warn);
-  runProgram({ flags, token, folder, log });
+  runProgram({ flags, token: token.value, folder, log, ignoredVariables });
 }

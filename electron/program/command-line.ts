@@ -13,6 +13,8 @@ export interface Flags {
   readonly feed: (typeof feeds)[number] | null;
   readonly api: URL | null;
   readonly login: URL | null;
+  /** The file with the access token; `-` for standard input. */
+  readonly tokenFile: string | null;
   readonly key: (typeof keys)[number];
   readonly hidden: boolean;
   readonly task: Task | null;
@@ -35,6 +37,7 @@ const ours = {
   feed: { type: 'string' },
   api: { type: 'string' },
   login: { type: 'string' },
+  'token-file': { type: 'string' },
   key: { type: 'string' },
   hidden: { type: 'boolean' },
   export: { type: 'string' },
@@ -167,6 +170,7 @@ export function readFlags(args: readonly string[], now: number): Result<Flags> {
     const key = text(values, 'key');
     return ok({
       userDataDir: text(values, 'user-data-dir') ?? null,
+      tokenFile: text(values, 'token-file') ?? null,
       feed: feed === undefined ? null : oneOf('feed', feed, feeds),
       api: api === undefined ? null : baseUrl('api', api),
       login: login === undefined ? null : baseUrl('login', login),

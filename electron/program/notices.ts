@@ -6,13 +6,25 @@ import type { PreferencesFile } from '../shell/preferences.ts';
 import { putNotice, type StateStore } from '../tracker/state.ts';
 import type { DataFolder } from './data-folder.ts';
 
+interface StartFindings {
+  readonly preferences: PreferencesFile;
+  readonly folder: DataFolder;
+  /** In words; empty when all is well. */
+  readonly policyProblem: string;
+  /** What shows the windows. */
+  readonly server: DisplayServer;
+  /** Names of what was taken out of the environment. */
+  readonly ignoredVariables: readonly string[];
+}
+
 /** What went wrong while starting and the person must know, each in one sentence. */
-export function startNotices(
-  preferences: PreferencesFile,
-  folder: DataFolder,
-  policyProblem: string,
-  server: DisplayServer,
-): Notice[] {
+export function startNotices({
+  preferences,
+  folder,
+  policyProblem,
+  server,
+  ignoredVariables,
+}: StartFindings): Notice[] {
   const notices: Notice[] = [];
   if (folder.problem !== null) {
     const text = say('notice.folderNotWritable', { folder: folder.path, reason: folder.problem });
@@ -32,6 +44,13 @@ export function startNotices(
     notices.push({ id: 'wayland', tone: 'info', text: say('notice.wayland') });
   }
   if (policyProblem !== '') notices.push({ id: 'policy', tone: 'warning', text: policyProblem });
+  if (ignoredVariables.length > 0) {
+    const text = say('notice.environment', {
+      count: ignoredVariables.length,
+      names: ignoredVariables.join(', '),
+    });
+    notices.push({ id: 'environment', tone: 'warning', text });
+  }
   return notices;
 }
 

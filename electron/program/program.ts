@@ -52,6 +52,8 @@ export interface ProgramParts {
   readonly token: string | null;
   readonly folder: DataFolder;
   readonly log: Log;
+  /** Names of what was taken out of the environment. */
+  readonly ignoredVariables: readonly string[];
 }
 
 /** Only one program may own a data folder; the one that is there comes to the front instead. */
@@ -86,7 +88,7 @@ export function runProgram(parts: ProgramParts): void {
 }
 
 /** Opens every room in its order, hands them to each other, and closes them when the program ends. */
-async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<void> {
+async function openRooms({ flags, token, folder, log, ignoredVariables }: ProgramParts): Promise<void> {
   denyPermissions();
   const steady = createSteadyClock(machineTime);
   const clock: Clock = { now: steady.now, after: systemClock.after };
@@ -119,7 +121,13 @@ async function openRooms({ flags, token, folder, log }: ProgramParts): Promise<v
     {
       ...emptyModel(source, applyAppearance(atStart.values, systemLocale), atStart),
       startedAt: clock.now(),
-      notices: startNotices(preferences, folder, atStart.policyProblem, server),
+      notices: startNotices({
+        preferences,
+        folder,
+        policyProblem: atStart.policyProblem,
+        server,
+        ignoredVariables,
+      }),
     },
     clock.now,
     steady.wallOffsetMs,

@@ -6,6 +6,7 @@ import { say } from '../../../domain/words/say.ts';
 import { connectionFailure, HttpProblem, problemOfAnswer } from './http-problem.ts';
 import type { FeedLimits } from './limits.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { checkBaseUrl } from './server-address.ts';
 
 /** Keeps the token and the channel id (whoever has it can listen in) out of everything people may read. */
 export interface Redactor {
@@ -43,6 +44,15 @@ export function pathId(id: string): string {
     reason: say('feed.request.oddId'),
     status: 400,
     code: 'odd.id',
+    mayHaveArrived: false,
+  });
+}
+
+function leadsElsewhere(): HttpProblem {
+  return new HttpProblem({
+    kind: 'unexpected',
+    reason: say('feed.request.elsewhere'),
+    code: 'other.server',
     mayHaveArrived: false,
   });
 }
@@ -152,9 +162,12 @@ export function createHttp(options: HttpOptions): Http {
     await rateLimit.take(signal);
     signal.throwIfAborted();
 
+    const address = new URL(path, baseUrl);
+    // The token belongs to one server, whatever became of the path.
+    if (address.origin !== baseUrl.origin || !checkBaseUrl(address.origin).ok) throw leadsElsewhere();
     sending();
     const sentAt = clock.now();
-    const response = await options.fetch(new URL(path, baseUrl), {
+    const response = await options.fetch(address, {
       method,
       headers,
       // The API never redirects; a network that wants a person to sign in does.

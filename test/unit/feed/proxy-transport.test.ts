@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -95,9 +95,15 @@ describe('a protected socket', () => {
   let server: HttpsServer;
   let address: URL;
   const names: string[] = [];
+  const tokens: string[] = [];
   beforeEach(async () => {
     names.length = 0;
+    tokens.length = 0;
     server = createSecureServer({ key: localhost.key, cert: localhost.certificate }).listen(0, '127.0.0.1');
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      tokens.push(request.headers.authorization ?? '');
+      response.end('{}');
+    });
     server.on('secureConnection', ({ servername }) => names.push(servername || 'nobody'));
     const sockets = new WebSocketServer({ server });
     sockets.on('connection', (socket, request) => {
@@ -128,6 +134,23 @@ describe('a protected socket', () => {
     expect(names).toHaveLength(1);
     expect(proxy.asked.length > 0).toBe(proxied);
   });
+
+  it.each([
+    ['through a proxy', true],
+    ['without one', false],
+  ])('%s stays protected where the environment would trust anybody', async (_how, proxied) => {
+    const { fetch } = createTransport(() => Promise.resolve(proxied ? proxy.url : null));
+    const open = new URL(`https://localhost:${address.port}/api/v2/users/me`);
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+    try {
+      await expect(opened(proxied)).rejects.toThrow(/self-signed/);
+      const asked = fetch(open, { headers: { authorization: 'Bearer secret' } });
+      await expect(asked).rejects.toThrow();
+    } finally {
+      delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    }
+    expect(tokens).toEqual([]);
+  });
 });
 
 describe('a request', () => {
@@ -145,6 +168,13 @@ describe('a request', () => {
   afterEach(() => {
     odd.closeAllConnections();
     odd.close();
+  });
+
+  it('never goes unprotected to another machine', async () => {
+    const proxyFor = vi.fn<ProxyFor>(() => Promise.resolve(null));
+    const { fetch } = createTransport(proxyFor);
+    await expect(fetch('http://api.mypurecloud.de/api/v2/users/me')).rejects.toThrow(/Use https/);
+    expect(proxyFor).not.toHaveBeenCalled();
   });
 
   it.each([
