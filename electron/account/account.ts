@@ -192,26 +192,33 @@ export function createAccount(parts: AccountParts): AccountControl {
   async function startStored(stored: StoredAccount): Promise<void> {
     const { settings } = store.model.getState();
     const addresses = withFlags(stored.addresses, flags);
-    const whose: StoredAccount = { ...stored, addresses };
+    let whose: StoredAccount = { ...stored, addresses };
     account = whose;
     let barred = '';
     // Tokens are only ever shown to the server that gave them.
     if (addresses.api !== stored.addresses.api || addresses.login !== stored.addresses.login)
       barred = say('account.otherServer', { known: stored.addresses.api, wanted: addresses.api });
     else if (isSetElsewhere(stored, settings)) barred = say('account.setElsewhere');
-    const read = barred === '' ? await signInStorage.tokens() : null;
+    const read = barred === '' ? await signInStorage.open() : null;
     // Somebody signed in, or out, while the key store took its time.
     if (account !== whose) return;
+    // What was sealed is where somebody signed in, whatever the file says beside it.
+    if (read?.account) whose = { ...read.account, addresses: withFlags(read.account.addresses, flags) };
+    account = whose;
     state = read?.tokens ? 'signed-in' : 'expired';
     const held = read?.tokens ? hold(whose, read.tokens) : null;
     const problem = barred || read?.problem || (held ? '' : say('account.notKeptLastTime'));
-    show({ ...asSet(whose, flags, settings), name: stored.person?.name ?? null, problem });
+    show({ ...asSet(whose, flags, settings), name: whose.person?.name ?? null, problem });
+    // Addresses nothing vouches for are no place to sign in again.
+    if (!read?.account && whose.region === null && !addressesGiven()) show({ addresses: null });
     await connectTo(whose, held, problem);
   }
 
+  const addressesGiven = (): boolean => flags.api !== null && flags.login !== null;
+
   /** With nobody signed in: what the command line has settled already. */
   function proposed(): Partial<Account> {
-    const addressesFixed = flags.api !== null && flags.login !== null;
+    const addressesFixed = addressesGiven();
     return { addressesFixed, addresses: addressesFixed ? withFlags(addressesOf(usualRegion), flags) : null };
   }
 
@@ -258,11 +265,11 @@ export function createAccount(parts: AccountParts): AccountControl {
       if (store.model.getState().link.kind !== 'live') parts.feed()?.reconnect();
       return;
     }
-    const revoke = dropTokens();
+    const revokeEarlier = dropTokens();
     const next: StoredAccount = { ...place, person };
     account = next;
     const held = hold(next, tokens);
-    await Promise.all([keep(next, tokens), connectTo(next, held, '').finally(revoke)]);
+    await Promise.all([keep(next, tokens), connectTo(next, held, '').finally(revokeEarlier)]);
   }
 
   /** Forgets the tokens in use; what is returned tells the server, when nothing uses them any more. */
@@ -274,18 +281,33 @@ export function createAccount(parts: AccountParts): AccountControl {
     listenedTo = null;
     expiry.follow(null);
     return () => {
-      if (was && tokens) void revokeToken({ api: was.addresses.api, accessToken: tokens.accessToken, fetch });
+      if (was && tokens) void revoke(was, tokens);
     };
+  }
+
+  /** Asks the server to forget them, and says so where it does not. */
+  async function revoke({ addresses }: StoredAccount, { accessToken, refreshToken }: Tokens): Promise<void> {
+    const result = await revokeToken({ api: addresses.api, accessToken, fetch });
+    // An access token that is worth nothing may have a refresh token beside it that is.
+    const isOver = result === 'revoked' || (result === 'unknown' && refreshToken === null);
+    if (!isOver) sayNotRevoked(say('account.notRevoked'));
+  }
+
+  function sayNotRevoked(text: string): void {
+    log('account: the sign-in could not be revoked');
+    putNotice(store, { id: 'not-revoked', tone: 'warning', text });
+    if (account === null && state === 'none') show({ problem: text });
   }
 
   /** Nobody is signed in any more, here and on the disk; `unused`: what is kept there was not in use. */
   async function forget(stored: StoredAccount, unused: boolean): Promise<void> {
-    const reading = unused ? signInStorage.tokens() : null;
+    const reading = unused ? signInStorage.open() : null;
     const problem = await signInStorage.keep({ ...stored, person: null }, null);
     // Unless somebody has signed in since.
     if (problem !== '' && account === null) show({ problem });
-    const accessToken = (await reading)?.tokens?.accessToken;
-    if (accessToken !== undefined) void revokeToken({ api: stored.addresses.api, accessToken, fetch });
+    const read = await reading;
+    if (read?.tokens && read.account) await revoke(read.account, read.tokens);
+    else if (read && read.problem !== '') sayNotRevoked(say('account.notRevoked'));
   }
 
   async function signOut(): Promise<Result> {
@@ -294,13 +316,16 @@ export function createAccount(parts: AccountParts): AccountControl {
     // A token given at the start, or one the key store has not opened yet, goes before what an earlier run kept.
     const unused = tokenKeeper === null;
     const stored = unused ? signInStorage.account : account;
-    const revoke = dropTokens();
+    const isGivenToken = account === null && parts.token !== null;
+    const revokeThem = dropTokens();
     state = 'none';
     const { region, clientId } = store.model.getState().account;
     show({ ...noAccount, ...proposed(), region, clientId });
     log('account: signed out');
-    const switched = parts.switchTo({ kind: 'simulator', data: parts.demoData }).finally(revoke);
+    const switched = parts.switchTo({ kind: 'simulator', data: parts.demoData }).finally(revokeThem);
     await Promise.all([stored === null ? null : forget(stored, unused), switched]);
+    // Whoever gave it may be using it elsewhere.
+    if (isGivenToken) sayNotRevoked(say('account.notRevoked.given'));
     return done;
   }
 

@@ -4,6 +4,7 @@ import { say } from '../../domain/words/say.ts';
 import { createOAuth, type OAuth, SignInProblem } from '../feed/genesys/auth/oauth.ts';
 import { beginSignIn, type SignIn } from '../feed/genesys/auth/browser-sign-in.ts';
 import { systemClock } from '../system-clock.ts';
+import { checkBaseUrl } from '../feed/genesys/server-address.ts';
 import { HttpProblem } from '../feed/genesys/http-problem.ts';
 import type { Place } from './sign-in-target.ts';
 
@@ -36,8 +37,11 @@ export interface SignInAttempts {
 const limitMs = 10 * 60_000;
 const requestMs = 15_000;
 
+/** Throws `SignInProblem` where the address may not have a token: it is asked each time one is on its way. */
 export function oauthOf({ addresses, clientId }: Place, fetch: SignInParts['fetch']): OAuth {
-  return createOAuth({ login: new URL(addresses.login), clientId, fetch, clock: systemClock, requestMs });
+  const login = checkBaseUrl(addresses.login);
+  if (!login.ok) throw new SignInProblem('refused', login.reason);
+  return createOAuth({ login: login.value, clientId, fetch, clock: systemClock, requestMs });
 }
 
 export function createSignInAttempts({

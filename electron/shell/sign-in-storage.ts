@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
 import type { Tokens } from '../../domain/account.ts';
-import { regionIds } from '../../domain/regions.ts';
+import { addressesOf, regionIds } from '../../domain/regions.ts';
 import { ok, refused, type Result } from '../../domain/toolbox/result.ts';
 import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
 import { say } from '../../domain/words/say.ts';
@@ -17,14 +17,27 @@ const accountSchema = z.object({
   /** Null after signing out: where to sign in stays known, who did is forgotten. */
   person: z.object({ id: z.string().min(1), name: z.string() }).nullable(),
 });
-/** What is known of an account besides its tokens; nothing of it is secret. */
+/**
+ * What is known of an account besides its tokens. Nothing of it is secret, and as it stands in the file anybody who
+ * can write there may have written it: only what was sealed with the tokens says where these belong.
+ */
 export type StoredAccount = z.infer<typeof accountSchema>;
 
-const fileSchema = accountSchema.extend({
-  version: z.literal(1),
-  /** The tokens, sealed by the key store, in base64. */
-  sealed: z.base64().nullable(),
-});
+const fileSchema = z.discriminatedUnion('version', [
+  // Sealed the tokens alone: nothing proves where they belong, so they are not used.
+  accountSchema.extend({
+    version: z.literal(1),
+    sealed: z
+      .base64()
+      .nullable()
+      .transform(() => null),
+  }),
+  accountSchema.extend({
+    version: z.literal(2),
+    /** `sealedSchema`, sealed by the key store, in base64. */
+    sealed: z.base64().nullable(),
+  }),
+]);
 
 const tokensSchema = z.object({
   accessToken: z.string().min(1),
@@ -33,11 +46,31 @@ const tokensSchema = z.object({
   expiresAt: z.number().nullable(),
 }) satisfies z.ZodType<Tokens>;
 
-export interface SignInStorage {
-  /** What is known without asking the key store; the last one kept. */
+const sealedSchema = z.object({ account: accountSchema, tokens: tokensSchema });
+
+/** What the key store gave back. */
+export interface OpenedSignIn {
+  /** Null when there are none, or they may not be used; `problem` then says why. */
+  readonly tokens: Tokens | null;
+  /** As it was sealed with the tokens; null when that could not be opened. */
   readonly account: StoredAccount | null;
-  /** Null when there are none, or they cannot be opened; `problem` then says why. */
-  readonly tokens: () => Promise<{ readonly tokens: Tokens | null; readonly problem: string }>;
+  readonly problem: string;
+}
+
+/** Addresses follow from the region, whatever stands beside it. */
+function derived(account: StoredAccount): StoredAccount {
+  const { region, addresses, clientId, person } = account;
+  return { region, addresses: region === null ? addresses : addressesOf(region), clientId, person };
+}
+
+const isSame = (one: StoredAccount, other: StoredAccount): boolean =>
+  JSON.stringify(accountSchema.parse(one)) === JSON.stringify(accountSchema.parse(other));
+
+export interface SignInStorage {
+  /** What is known without asking the key store, for showing and never for sending; the last one kept. */
+  readonly account: StoredAccount | null;
+  /** A file that says something else than what was sealed is refused. */
+  readonly open: () => Promise<OpenedSignIn>;
   /**
    * Never rejects. Empty when the disk says the same; else in words why the tokens are only known until the
    * program ends or, with none to keep, where earlier ones could not be removed.
@@ -59,7 +92,7 @@ interface SignInStorageOptions {
 
 const name = 'account';
 
-/** Opens `account.json` in `folder`: owner-only, written whole or not at all, the tokens in it sealed. */
+/** Opens `account.json` in `folder`: owner-only, written whole or not at all, the tokens and their place sealed. */
 export function openSignInStorage({ folder, keyStore, writable, now }: SignInStorageOptions): SignInStorage {
   const file = join(folder, `${name}.json`);
   let setAside: string | null = null;
@@ -82,12 +115,12 @@ export function openSignInStorage({ folder, keyStore, writable, now }: SignInSto
     if (succeeds(() => renameSync(file, aside))) setAside = aside;
   }
 
-  /** The tokens in base64, sealed. */
-  async function seal(tokens: Tokens): Promise<Result<string>> {
+  /** The tokens and where they belong, sealed, in base64. */
+  async function seal(account: StoredAccount, tokens: Tokens): Promise<Result<string>> {
     if (!writable) return refused(say('account.notKept.folder'));
     try {
       if (!(await keyStore.available())) return refused(say('account.notKept.noKeyStore'));
-      return ok(Buffer.from(await keyStore.seal(JSON.stringify(tokens))).toString('base64'));
+      return ok(Buffer.from(await keyStore.seal(JSON.stringify({ account, tokens }))).toString('base64'));
     } catch {
       // The error is not repeated: nobody knows what a key store puts into it.
       return refused(say('account.notKept.keyStore'));
@@ -95,9 +128,10 @@ export function openSignInStorage({ folder, keyStore, writable, now }: SignInSto
   }
 
   async function write(account: StoredAccount, tokens: Tokens | null): Promise<string> {
-    const sealed = tokens && (await seal(tokens));
+    const whose = derived(account);
+    const sealed = tokens && (await seal(whose, tokens));
     const notSealed = sealed?.ok === false ? sealed.reason : '';
-    const next = { ...account, version: 1 as const, sealed: sealed?.ok ? sealed.value : null };
+    const next = { version: 2 as const, ...whose, sealed: sealed?.ok ? sealed.value : null };
     held = next;
     if (!writable && tokens !== null) return notSealed;
     const isReplaced =
@@ -118,19 +152,24 @@ export function openSignInStorage({ folder, keyStore, writable, now }: SignInSto
   return {
     setAside,
     get account() {
-      return held;
+      return held && derived(held);
     },
-    async tokens() {
-      if (held === null || held.sealed === null) return { tokens: null, problem: '' };
+    async open() {
+      if (held === null || held.sealed === null) return { tokens: null, account: null, problem: '' };
+      const beside = held;
       try {
         const opened = await keyStore.open(Buffer.from(held.sealed, 'base64'), (sealed) => {
-          if (held === null || !writable) return;
+          if (held?.version !== 2 || !writable) return;
           held = { ...held, sealed: Buffer.from(sealed).toString('base64') };
           store().store = held;
         });
-        return { tokens: tokensSchema.parse(JSON.parse(opened)), problem: '' };
+        const { account, tokens } = sealedSchema.parse(JSON.parse(opened));
+        // What stands in the file is compared as it stands there: an address that is not the region's was edited.
+        if (!isSame(account, beside) || !isSame(account, derived(account)))
+          return { tokens: null, account: derived(account), problem: say('account.edited') };
+        return { tokens, account, problem: '' };
       } catch {
-        return { tokens: null, problem: say('account.sealed') };
+        return { tokens: null, account: null, problem: say('account.sealed') };
       }
     },
     keep: (account, tokens) => writes.run(() => write(account, tokens)),

@@ -3,7 +3,7 @@ import type { Tokens } from '../../../domain/account.ts';
 import type { Feed, Person } from '../../../domain/feed.ts';
 import { parsePolicy, underPolicy } from '../../../domain/organisation-policy.ts';
 import { defaultSettings, type SettingsChange } from '../../../domain/settings.ts';
-import type { StoredAccount, SignInStorage } from '../../../electron/shell/sign-in-storage.ts';
+import type { OpenedSignIn, StoredAccount, SignInStorage } from '../../../electron/shell/sign-in-storage.ts';
 import { createStateStore, emptyModel, type StateStore } from '../../../electron/tracker/state.ts';
 import { createAccount, type AccountControl } from '../../../electron/account/account.ts';
 import type { Connection } from '../../../electron/account/connection.ts';
@@ -13,6 +13,8 @@ const server = vi.hoisted(() => ({
   /** Sign-ins the browser has, oldest first; each is answered by the test. */
   browser: [] as { resolve: (tokens: Tokens) => void }[],
   revoked: [] as { api: string; accessToken: string }[],
+  /** What it says to that. */
+  says: 'revoked' as 'revoked' | 'unknown' | 'failed',
 }));
 vi.mock('../../../electron/feed/genesys/auth/browser-sign-in.ts', () => ({
   beginSignIn: () =>
@@ -26,13 +28,14 @@ vi.mock('../../../electron/feed/genesys/auth/current-user.ts', () => ({
   },
   revokeToken: ({ api, accessToken }: { api: string; accessToken: string }) => {
     server.revoked.push({ api, accessToken });
-    return Promise.resolve(true);
+    return Promise.resolve(server.says);
   },
 }));
 
 beforeEach(() => {
   server.browser.length = 0;
   server.revoked.length = 0;
+  server.says = 'revoked';
 });
 
 const ana: StoredAccount = {
@@ -49,7 +52,7 @@ const tokensOf = (accessToken: string): Tokens => ({
 });
 
 /** The disk and its key store, which answer when the test says so. */
-function slowVault(account: StoredAccount | null, sealed: Tokens | null) {
+function slowVault(account: StoredAccount | null, sealed: Tokens | null, over: Partial<OpenedSignIn> = {}) {
   const kept: { account: StoredAccount; tokens: Tokens | null; answer: (words: string) => void }[] = [];
   const opened: { answer: () => void }[] = [];
   let prompt = true;
@@ -57,8 +60,9 @@ function slowVault(account: StoredAccount | null, sealed: Tokens | null) {
     get account() {
       return kept.at(-1)?.account ?? account;
     },
-    tokens: () => {
-      const found = { tokens: kept.length === 0 ? sealed : null, problem: '' };
+    open: () => {
+      const tokens = kept.length === 0 ? sealed : null;
+      const found = { tokens, account: tokens && account, problem: '', ...over };
       if (prompt) return Promise.resolve(found);
       return new Promise((resolve) => {
         opened.push({
@@ -88,6 +92,8 @@ function slowVault(account: StoredAccount | null, sealed: Tokens | null) {
 interface Given {
   readonly stored?: StoredAccount | null;
   readonly sealed?: Tokens | null;
+  /** What the key store says instead. */
+  readonly opened?: Partial<OpenedSignIn>;
   readonly token?: string | null;
   readonly api?: string | null;
   readonly own?: SettingsChange;
@@ -123,7 +129,7 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
     Date.now,
   );
   const stored = given.stored === undefined ? ana : given.stored;
-  const disk = slowVault(stored, given.sealed === undefined ? tokensOf('ana 1') : given.sealed);
+  const disk = slowVault(stored, given.sealed === undefined ? tokensOf('ana 1') : given.sealed, given.opened);
   const connections: Connection[] = [];
   const whileLeaving: Rig['whileLeaving'] = { say: () => undefined };
   let reconnected = 0;
@@ -280,6 +286,57 @@ it('what cannot be removed from the disk is said, and the rest of signing out is
   expect(kinds(rig)).toEqual(['genesys', 'simulator']);
   expect(rig.shown()).toMatchObject({ state: 'none', problem: 'The file is in the way.' });
   expect(server.revoked.map(({ accessToken }) => accessToken)).toEqual(['ana 1']);
+});
+
+describe('signing out', () => {
+  const withRefresh: Tokens = { ...tokensOf('ana 1'), refreshToken: 'refresh' };
+  const said = ({ store }: Rig): string[] => store.app.getState().notices.map(({ id }) => id);
+
+  it.each([
+    ['cannot be reached', 'failed', tokensOf('ana 1'), true],
+    ['does not know the access token, and may know the refresh token', 'unknown', withRefresh, true],
+    ['does not know it any more', 'unknown', tokensOf('ana 1'), false],
+    ['has forgotten it', 'revoked', withRefresh, false],
+  ] as const)('where the server %s', async (_what, says, sealed, isSaid) => {
+    const rig = await signedIn({ sealed });
+    server.says = says;
+    await rig.account.signOut();
+    await vi.waitFor(() => {
+      expect(server.revoked).toHaveLength(1);
+    });
+    await Promise.resolve();
+    expect(said(rig)).toEqual(isSaid ? ['not-revoked'] : []);
+    expect(rig.shown().problem).toContain(isSaid ? 'Genesys Cloud couldn’t be told' : '');
+    expect(rig.shown().state).toBe('none');
+  });
+
+  it('where the stored sign-in cannot be opened, nobody could tell the server', async () => {
+    const rig = await signedIn({ opened: { tokens: null, account: null, problem: 'locked' } });
+    await rig.account.signOut();
+    expect(server.revoked).toEqual([]);
+    expect(said(rig)).toEqual(['not-revoked']);
+  });
+});
+
+describe('a stored sign-in that was edited', () => {
+  const elsewhere = { login: 'http://127.0.0.1:9', api: 'http://127.0.0.1:9' };
+  const problem = 'Your stored sign-in was changed outside Sharelight';
+
+  it('sends nothing, and asks to sign in where that was done before', async () => {
+    const stored: StoredAccount = { ...ana, region: null, addresses: elsewhere };
+    const rig = await signedIn({ stored, opened: { tokens: null, account: ana, problem } });
+    expect(rig.shown()).toMatchObject({ state: 'expired', problem, addresses: ana.addresses, name: 'Ana' });
+    expect(await rig.tokenOf(rig.connections[0])).toBeNull();
+    await rig.account.signOut();
+    expect(server.revoked).toEqual([]);
+  });
+
+  it('with nothing sealed that vouches for its addresses is no place to sign in again', async () => {
+    const stored: StoredAccount = { ...ana, region: null, addresses: elsewhere };
+    const rig = await signedIn({ stored, sealed: null });
+    expect(rig.shown()).toMatchObject({ state: 'expired', addresses: null });
+    expect(await rig.account.signIn({ again: true })).toMatchObject({ ok: false });
+  });
 });
 
 it('given a token at the start, signing out also forgets what an earlier run has kept', async () => {

@@ -72,7 +72,7 @@ it('keeps the tokens sealed, for their owner only, and gives them back after a r
 
   const again = open();
   expect(again.account).toMatchObject(account);
-  expect(await again.tokens()).toEqual({ tokens, problem: '' });
+  expect(await again.open()).toEqual({ tokens, account, problem: '' });
 });
 
 it.each([
@@ -91,16 +91,68 @@ it.each([
   for (const name of readdirSync(folder)) {
     expect(readFileSync(path.join(folder, name), 'utf8')).not.toContain(canary);
   }
-  expect((await open().tokens()).tokens).toBeNull();
+  expect((await open().open()).tokens).toBeNull();
+});
+
+const edits: [what: string, edit: (file: Record<string, unknown>) => void][] = [
+  [
+    'an address on another host',
+    (file) => (file['addresses'] = { login: 'https://login.example.com', api: 'https://api.example.com' }),
+  ],
+  [
+    'an unprotected address',
+    (file) => (file['addresses'] = { ...account.addresses, login: 'http://127.0.0.1:9' }),
+  ],
+  ['another region', (file) => (file['region'] = 'us_east_1')],
+  [
+    'no region, and addresses of its own',
+    (file) =>
+      Object.assign(file, {
+        region: null,
+        addresses: { login: 'http://127.0.0.1:9', api: 'http://127.0.0.1:9' },
+      }),
+  ],
+  ['another client', (file) => (file['clientId'] = 'client-2')],
+  ['another person', (file) => (file['person'] = { id: 'user-2', name: 'Ana Lindqvist' })],
+];
+it.each(edits)('refuses a file that names %s than was sealed with the tokens', async (_what, edit) => {
+  await open().keep(account, tokens);
+  const edited = JSON.parse(readFileSync(file(), 'utf8')) as Record<string, unknown>;
+  edit(edited);
+  writeFileSync(file(), JSON.stringify(edited));
+  const read = await open().open();
+  expect(read).toEqual({
+    tokens: null,
+    account,
+    problem: expect.stringContaining('was changed outside') as string,
+  });
+  // Signing in again is all it takes.
+  expect(await open().keep(account, tokens)).toBe('');
+  expect((await open().open()).tokens).toEqual(tokens);
+});
+
+it('knows no address of a region but the region’s own', async () => {
+  await open().keep(account, null);
+  const edited = JSON.parse(readFileSync(file(), 'utf8')) as object;
+  const addresses = { login: 'https://login.example.com', api: 'https://api.example.com' };
+  writeFileSync(file(), JSON.stringify({ ...edited, addresses }));
+  expect(open().account?.addresses).toEqual(account.addresses);
+});
+
+it('asks to sign in again where an earlier version sealed the tokens alone', async () => {
+  const sealed = Buffer.from(await keyStore.seal(JSON.stringify(tokens))).toString('base64');
+  writeFileSync(file(), JSON.stringify({ version: 1, ...account, sealed }));
+  expect(open().account).toEqual(account);
+  expect(await open().open()).toEqual({ tokens: null, account: null, problem: '' });
 });
 
 it('says so when the key store does not open them, and throws nothing away', async () => {
   await open().keep(account, tokens);
-  const locked = await open({ keyStore: lockedKeyStore }).tokens();
+  const locked = await open({ keyStore: lockedKeyStore }).open();
   expect(locked.tokens).toBeNull();
   expect(locked.problem).toContain('Unlock the keyring');
   expect(locked.problem).not.toContain(canary);
-  expect(await open().tokens()).toEqual({ tokens, problem: '' });
+  expect(await open().open()).toEqual({ tokens, account, problem: '' });
 });
 
 it('remembers where to sign in after signing out, but neither who nor with what', async () => {
@@ -109,7 +161,7 @@ it('remembers where to sign in after signing out, but neither who nor with what'
   await signInStorage.keep({ ...account, person: null }, null);
   const again = open();
   expect(again.account).toMatchObject({ clientId: 'client-1', person: null });
-  expect(await again.tokens()).toEqual({ tokens: null, problem: '' });
+  expect(await again.open()).toEqual({ tokens: null, account: null, problem: '' });
   expect(readFileSync(file(), 'utf8')).not.toContain('Ana');
 });
 
@@ -119,20 +171,20 @@ it('writes one after the other: the last word stays', async () => {
   void signInStorage.keep(account, { ...tokens, accessToken: 'second' });
   void signInStorage.keep(account, { ...tokens, accessToken: 'third' });
   await signInStorage.settled();
-  expect((await open().tokens()).tokens?.accessToken).toBe('third');
+  expect((await open().open()).tokens?.accessToken).toBe('third');
 });
 
 it.each([
   ['is cut off', '{"version":1,"clientId":'],
   ['is of another kind', '{"version":1}'],
-  ['is newer', JSON.stringify({ ...account, version: 2, sealed: null })],
+  ['is newer', JSON.stringify({ ...account, version: 3, sealed: null })],
 ])('sets a file aside that %s', async (_name, text) => {
   writeFileSync(file(), text);
   const signInStorage = open();
   expect(signInStorage.account).toBeNull();
   expect(readFileSync(signInStorage.setAside ?? '', 'utf8')).toBe(text);
   expect(await signInStorage.keep(account, tokens)).toBe('');
-  expect((await open().tokens()).tokens).toEqual(tokens);
+  expect((await open().open()).tokens).toEqual(tokens);
 });
 
 /** Something in the file's place that can neither be replaced, removed nor written: not even root does that. */
@@ -153,7 +205,7 @@ it('never rejects: a file that cannot be changed is said, whatever was to be kep
 it('takes the tokens away also where nothing new can be kept', async () => {
   await open().keep(account, tokens);
   const signInStorage = open({ writable: false });
-  expect((await signInStorage.tokens()).tokens).toEqual(tokens);
+  expect((await signInStorage.open()).tokens).toEqual(tokens);
   expect(await signInStorage.keep({ ...account, person: null }, null)).toBe('');
-  expect((await open().tokens()).tokens).toBeNull();
+  expect((await open().open()).tokens).toBeNull();
 });

@@ -3,6 +3,7 @@ import type { Person } from '../../../../domain/feed.ts';
 import type { Clock } from '../../../../domain/toolbox/clock.ts';
 import { systemClock } from '../../../system-clock.ts';
 import { createHttp, createRedactor, parseAnswer, type Http } from '../http.ts';
+import { HttpProblem } from '../http-problem.ts';
 import { defaultLimits } from '../limits.ts';
 import { checkBaseUrl } from '../server-address.ts';
 
@@ -57,12 +58,16 @@ export function whoIs(options: TokenOptions): Promise<CurrentUser> {
   return readCurrentUser(httpOf(options));
 }
 
-/** Asks the server to forget the token; where it cannot be asked the token ends by itself. */
-export async function revokeToken(options: TokenOptions): Promise<boolean> {
+/** `unknown`: the server did not know it (any more). `failed`: it was not asked, or said no; the token may live on. */
+type Revocation = 'revoked' | 'unknown' | 'failed';
+
+/** Asks the server to forget the token, and its refresh token with it. Never rejects. */
+export async function revokeToken(options: TokenOptions): Promise<Revocation> {
   return httpOf(options)
     .request('DELETE', '/api/v2/tokens/me')
     .then(
-      () => true,
-      () => false,
+      () => 'revoked' as const,
+      (error: unknown) =>
+        error instanceof HttpProblem && error.kind === 'unauthorised' ? 'unknown' : 'failed',
     );
 }
