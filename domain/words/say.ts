@@ -1,5 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import en from '../../assets/locales/en.json' with { type: 'json' };
+import { plainLine } from './plain-line.ts';
 
 /**
  * Every text a person reads goes through here. English is the source (assets/locales/en.json); keys are
@@ -19,7 +20,16 @@ export function say(key: MessageKey, parameters?: Parameters): string {
     format = new IntlMessageFormat(en[key], wordsLanguage);
     formats.set(key, format);
   }
-  return String(format.format(parameters));
+  return String(format.format(parameters && plainLines(parameters)));
+}
+
+/** Names and reasons come from outside: none of them may break a line of ours. */
+function plainLines(parameters: Parameters): Parameters {
+  const lines = Object.entries(parameters).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? plainLine(value) : value,
+  ]);
+  return Object.fromEntries(lines) as Parameters;
 }
 
 /** The languages there are words for (`assets/locales/<id>.json`), each by its own name. */
@@ -29,5 +39,8 @@ export const languageIds = Object.keys(languages) as [LanguageId, ...LanguageId[
 
 /** Clauses in one line: `Ana L. · Billing`; empty ones are left out. */
 export function joinClauses(clauses: readonly string[]): string {
-  return clauses.filter((clause) => clause !== '').join(' · ');
+  return clauses
+    .map(plainLine)
+    .filter((clause) => clause !== '')
+    .join(' · ');
 }

@@ -49,7 +49,10 @@ export function readAccessToken(file: string): Result<string> {
   try {
     if (file === '-') return readFrom(0, say('flag.tokenFile.input'));
     // A pipe nobody writes to would be waited for without an end.
-    descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    descriptor = openSync(
+      file,
+      constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK),
+    );
     if (!fstatSync(descriptor).isFile()) return refused(say('flag.tokenFile.notAFile', { file }));
     const exposed = exposure(descriptor, file);
     return exposed === null ? readFrom(descriptor, file) : refused(exposed);

@@ -1,7 +1,17 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { app } from 'electron/main';
+import { makePrivate } from '../shell/private-files.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 
 export interface DataFolder {
@@ -25,6 +35,16 @@ function problemOf(folder: string): string | null {
   }
 }
 
+/** A folder of this account's, not a link to one: anybody may put things into the temporary folder. */
+function isOwn(folder: string): boolean {
+  try {
+    const stats = lstatSync(folder);
+    return stats.isDirectory() && (process.platform === 'win32' || stats.uid === process.getuid?.());
+  } catch {
+    return false;
+  }
+}
+
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -34,19 +54,22 @@ function isRunning(pid: number): boolean {
   }
 }
 
+const prefix = 'sharelight-session-';
+/** As `mkdtemp` names it. */
+const leftover = /^sharelight-session-([1-9]\d{0,9})-\w{6}$/;
+
 /**
  * A temporary place for the browser engine's caches. The engine writes until the very end, so no run can remove
  * its own: the next one does.
  */
 function temporaryPlace(): string {
-  const prefix = 'sharelight-session-';
   for (const name of readdirSync(tmpdir())) {
-    const [pid] = name.startsWith(prefix) ? name.slice(prefix.length).split('-') : [];
-    if (pid === undefined || isRunning(Number(pid))) continue;
+    const [, pid] = leftover.exec(name) ?? [];
+    if (pid === undefined || isRunning(Number(pid)) || !isOwn(join(tmpdir(), name))) continue;
     try {
       rmSync(join(tmpdir(), name), { recursive: true, force: true });
     } catch {
-      // Another account's: not ours to remove.
+      // The next start tries again.
     }
   }
   return mkdtempSync(join(tmpdir(), `${prefix}${String(process.pid)}-`));
@@ -59,9 +82,12 @@ function temporaryPlace(): string {
 export function settleDataFolder(wanted: string | null): DataFolder {
   const path = wanted === null ? app.getPath('userData') : resolve(wanted);
   const problem = problemOf(path);
+  // One that was named may be used for something else as well; what is ours in it is private by itself.
+  if (problem === null && wanted === null) makePrivate(path, []);
   app.setPath('userData', path);
   const session = problem === null ? join(path, 'session') : temporaryPlace();
-  mkdirSync(session, { recursive: true });
+  mkdirSync(session, { recursive: true, mode: 0o700 });
+  makePrivate(session, []);
   app.setPath('sessionData', session);
   app.setPath('crashDumps', join(session, 'crashes'));
   return { path, problem };

@@ -6,9 +6,9 @@
 const unsafe: Readonly<Record<string, (value: string) => boolean>> = {
   // Accepts any certificate.
   NODE_TLS_REJECT_UNAUTHORIZED: (value) => value === '0',
-  // Other authorities than the system's own.
-  SSL_CERT_FILE: isSet,
-  SSL_CERT_DIR: isSet,
+  // Other authorities than the system's own; many systems name their own here.
+  SSL_CERT_FILE: isNotTheSystems,
+  SSL_CERT_DIR: isNotTheSystems,
   // The keys of every connection, in a file.
   SSLKEYLOGFILE: isSet,
   // Another way out than the system's settings name.
@@ -22,6 +22,10 @@ const unsafe: Readonly<Record<string, (value: string) => boolean>> = {
 
 function isSet(value: string): boolean {
   return value !== '';
+}
+
+function isNotTheSystems(place: string): boolean {
+  return place !== '' && !/^\/(?:etc|usr)\//.test(place);
 }
 
 /** Takes them out of `env`. Returns the names of those that would have changed something. */

@@ -3,6 +3,7 @@ import log from 'electron-log/main';
 import type { StateSource } from '../../domain/state.ts';
 import { redactText } from '../../domain/words/redact-text.ts';
 import { say } from '../../domain/words/say.ts';
+import { makePrivate } from './private-files.ts';
 
 export interface Log {
   readonly info: (message: string) => void;
@@ -16,6 +17,9 @@ export function openLog(folder: string, writable: boolean): Log {
   log.transports.ipc.level = false;
   log.transports.file.resolvePathFn = () => join(folder, 'logs', 'main.log');
   if (!writable) log.transports.file.level = false;
+  // What is told there is this person's alone.
+  log.transports.file.writeOptions = { ...log.transports.file.writeOptions, mode: 0o600 };
+  if (writable) makePrivate(join(folder, 'logs'), ['main.log', 'main.old.log']);
   log.transports.file.maxSize = 1024 * 1024;
   log.hooks.push((message) => ({ ...message, data: message.data.map((part) => redactText(String(part))) }));
   log.errorHandler.startCatching({ showDialog: false });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { defaultSettings, settingKeys, type Settings } from '../../domain/settings.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 import { settingsChangeSchema } from '../../domain/settings-schema.ts';
+import { tighten } from './private-files.ts';
 
 /**
  * Preferences and window places only: what may be lost without harm. Everything an agent wrote or a server
@@ -41,6 +42,8 @@ const preferencesSchema = z.object({
   toldAboutWayland: z.boolean().default(false),
   /** For how many days records were kept when the person was told that older ones are deleted. */
   toldKeepDays: z.int().nullable().default(null),
+  /** By account: for how many days its organisation has records kept, and from when on (epoch ms) that deletes. */
+  policyDeletions: z.record(z.string(), z.object({ keepDays: z.int(), from: z.number() })).default({}),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 
@@ -68,6 +71,7 @@ function open(folder: string): { store: Store; preferences: Preferences } {
     name,
     clearInvalidConfig: false,
     accessPropertiesByDotNotation: false,
+    configFileMode: 0o600,
   });
   return { store, preferences: preferencesSchema.parse(store.store) };
 }
@@ -94,6 +98,7 @@ export function readPreferences(folder: string): ReadPreferences {
  */
 export function openPreferences(folder: string, now: Date): PreferencesFile {
   const file = join(folder, `${name}.json`);
+  tighten(file, 0o600);
   let setAside: string | null = null;
   let problem: string | null = null;
   let opened: { store: Store; preferences: Preferences } | null = null;

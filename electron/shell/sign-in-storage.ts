@@ -7,6 +7,7 @@ import { addressesOf, regionIds } from '../../domain/regions.ts';
 import { ok, refused, type Result } from '../../domain/toolbox/result.ts';
 import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
 import { say } from '../../domain/words/say.ts';
+import { tighten } from './private-files.ts';
 import type { SystemKeyStore } from './key-store.ts';
 
 const accountSchema = z.object({
@@ -95,6 +96,7 @@ const name = 'account';
 /** Opens `account.json` in `folder`: owner-only, written whole or not at all, the tokens and their place sealed. */
 export function openSignInStorage({ folder, keyStore, writable, now }: SignInStorageOptions): SignInStorage {
   const file = join(folder, `${name}.json`);
+  tighten(file, 0o600);
   let setAside: string | null = null;
   let held: z.infer<typeof fileSchema> | null = null;
   const writes = createSerialQueue();

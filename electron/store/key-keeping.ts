@@ -1,3 +1,4 @@
+import { newPassphraseProblem } from '../../domain/passphrase.ts';
 import type { KeyKeepingChoice } from '../../domain/program-info.ts';
 import { say } from '../../domain/words/say.ts';
 import { deleteEarlierKeyFiles } from './backups/key-backup.ts';
@@ -15,6 +16,8 @@ function unkept(message: string): KeyFileProblem {
 }
 
 async function sealWithWords(key: Uint8Array, passphrase: string): Promise<KeyFile> {
+  const tooWeak = newPassphraseProblem(passphrase);
+  if (tooWeak !== '') throw unkept(tooWeak);
   const file = await sealWithPassphrase(key, passphrase);
   const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
   const seal = { salt: bytes(file.salt), params: file.params, sealed: bytes(file.sealed) };

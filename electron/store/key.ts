@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { newPassphraseProblem } from '../../domain/passphrase.ts';
 import type { KeyKeeping } from '../../domain/program-info.ts';
 import { say } from '../../domain/words/say.ts';
 import { isReplacing } from './backups/replace-database.ts';
@@ -46,7 +47,7 @@ export interface ResolveKey {
   readonly keyStore: KeyStore;
   /** `--key`. What an existing key.json says goes first. */
   readonly preference: 'system' | 'file';
-  /** What the organisation has set for new keys of real accounts; null: nothing. */
+  /** How well the organisation wants new keys of real accounts kept, at least; null: nothing is set. */
   readonly set?: KeyKeeping | null;
   /** The demo's data is invented, so it may take a key file without asking. */
   readonly isDemo: boolean;
@@ -103,8 +104,9 @@ async function firstKey({
   ...options
 }: ResolveKey): Promise<ResolvedKey> {
   refuseOverDatabase(folder);
-  const set = isDemo ? null : (options.set ?? null);
-  if ((set ?? preference) === 'file') return newFileKey(folder);
+  // A file is the least there is: an organisation that asks for it asks for nothing.
+  const set = isDemo || options.set === 'file' ? null : (options.set ?? null);
+  if (set === null && preference === 'file') return newFileKey(folder);
   if (set === 'passphrase') return { kind: 'question', reason: say('key.passphraseSet') };
   if (await isUsable(keyStore)) return newSystemKey(folder, keyStore);
   if (isDemo) return newFileKey(folder);
@@ -184,6 +186,8 @@ export async function answerKey(folder: string, answer: KeyAnswer): Promise<Answ
     if (stored === null) {
       refuseOverDatabase(folder);
       if (answer.choice === 'file') return newFileKey(folder);
+      const tooWeak = newPassphraseProblem(answer.passphrase);
+      if (tooWeak !== '') return { kind: 'problem', problem: keyProblem('unkept', tooWeak) };
       const key = new Uint8Array(randomBytes(32));
       writeKeyFile(folder, await sealWithPassphrase(key, answer.passphrase));
       return { kind: 'ready', key, how: 'passphrase' };

@@ -49,6 +49,7 @@ beforeEach(async () => {
     clock: systemClock,
     identified: vi.fn(),
     announcedRetention: { get: () => null, set: vi.fn() },
+    policyDeletions: { get: () => null, set: vi.fn() },
     log: () => undefined,
   });
 });

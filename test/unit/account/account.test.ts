@@ -14,7 +14,7 @@ const server = vi.hoisted(() => ({
   browser: [] as { resolve: (tokens: Tokens) => void }[],
   revoked: [] as { api: string; accessToken: string }[],
   /** What it says to that. */
-  says: 'revoked' as 'revoked' | 'unknown' | 'failed',
+  says: 'revoked',
 }));
 vi.mock('../../../electron/feed/genesys/auth/browser-sign-in.ts', () => ({
   beginSignIn: () =>

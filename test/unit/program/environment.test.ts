@@ -44,7 +44,12 @@ describe('the environment', () => {
   });
 
   it('is not complained about where nothing would have changed', () => {
-    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '1', NODE_OPTIONS: '', HOME: '/root' };
+    const env = {
+      NODE_TLS_REJECT_UNAUTHORIZED: '1',
+      NODE_OPTIONS: '',
+      SSL_CERT_DIR: '/etc/ssl/certs',
+      HOME: '/root',
+    };
     expect(cleanEnvironment(env)).toEqual([]);
     expect(env).toEqual({ HOME: '/root' });
   });
@@ -56,6 +61,7 @@ describe('the environment', () => {
         folder: { path: '/data', problem: null },
         policyProblem: '',
         server: 'x11',
+        untrustedPolicy: null,
         ignoredVariables,
       }).map(({ text }) => text);
     expect(said()).toEqual([]);

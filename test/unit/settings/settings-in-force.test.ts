@@ -42,6 +42,7 @@ function keeper({ policy = { kind: 'none' }, own = {}, taken = [], problem }: Gi
     toldAboutTray: false,
     toldAboutWayland: false,
     toldKeepDays: null,
+    policyDeletions: {},
   };
   const preferences: PreferencesFile = {
     get: () => kept,
