@@ -15,7 +15,7 @@ import { say } from './words/say.ts';
 import { reasonOf } from './toolbox/result.ts';
 
 /**
- * What an organisation decides for its people, in `policy.json` of the system's configuration folder:
+ * What an organisation decides for its people, in `policy.json` of the system's configuration folder, or the registry:
  * `{ "locked": { "notifications": true, "region": "eu_central_1" } }`. Keys and values are those of the
  * settings; a locked one has this value and cannot be changed at this machine.
  */
@@ -67,7 +67,15 @@ export function lockedWords({ policyProblem }: Pick<SettingsState, 'policyProble
   return say(policyProblem === '' ? 'settings.locked' : 'settings.locked.unread');
 }
 
-/** How the organisation wants keys to be kept; null: as each person chose. */
+/** The later one protects better. */
+const byStrength: readonly KeyKeeping[] = ['file', 'system', 'passphrase'];
+
+/** Whether a key kept like this is kept as well as the organisation wants, or better: a policy only ever tightens. */
+export function isKeptWell(how: KeyKeeping, wanted: KeyKeeping | null): boolean {
+  return wanted === null || byStrength.indexOf(how) >= byStrength.indexOf(wanted);
+}
+
+/** How well the organisation wants keys to be kept, at least; null: as each person chose. */
 export function keyKeepingUnder(policy: OrganisationPolicy): KeyKeeping | null {
   return policy.kind === 'read' ? (policy.keyKeeping ?? null) : null;
 }
@@ -78,7 +86,7 @@ export function keyKeepingRefusal(
   settings: Pick<SettingsState, 'policyProblem' | 'keyKeeping'>,
 ): string | null {
   const { policyProblem, keyKeeping } = settings;
-  const isFree = policyProblem === '' && (keyKeeping === null || keyKeeping === how);
+  const isFree = policyProblem === '' && isKeptWell(how, keyKeeping);
   return isFree ? null : lockedWords(settings);
 }
 

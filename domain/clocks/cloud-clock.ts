@@ -30,6 +30,18 @@ interface Bounds {
   readonly at: number;
 }
 
+/** Clocks further apart than this were not only set: one of them, or one answer, is wrong. */
+export const roughlyMs = 24 * 3_600_000;
+
+/**
+ * What time it is where something is to be deleted for its age: the earlier of the server's clock and this machine's,
+ * epoch ms. Null where the server has not said it yet, or the two do not even roughly agree: then nobody knows.
+ */
+export function agreedNow(serverNow: number | null, machineNow: number): number | null {
+  if (serverNow === null || Math.abs(serverNow - machineNow) > roughlyMs) return null;
+  return Math.min(serverNow, machineNow);
+}
+
 /** Two quartz clocks drift apart by no more than this; older bounds say less. */
 const driftPerMs = 100e-6;
 
@@ -37,16 +49,28 @@ const driftPerMs = 100e-6;
  * One answer bounds the offset. Its `Date` is cut to whole seconds and was written between sending and
  * receiving: `date - receivedAt < offset < date + 1 s - sentAt`. Something the cloud stamped cannot be received
  * before its stamp, which raises the lower bound. An answer that contradicts what was known means that a clock was
- * set, and the newest is right.
+ * set, and the newest is right. One that is more than a day off, from what was known or at first from this machine, is
+ * believed when the next one says the same.
  */
 export function createCloudClock(): CloudClock {
   let known: Bounds | null = null;
   let estimate: CloudOffset | null = null;
+  /** What the last answer said, if it was too far off to be believed alone. */
+  let doubted: Bounds | null = null;
 
-  function aged(now: number): Bounds | null {
-    if (!known) return null;
-    const slack = Math.max(0, now - known.at) * driftPerMs;
-    return { low: known.low - slack, high: known.high + slack, at: now };
+  function agedTo(now: number, bounds: Bounds | null): Bounds | null {
+    if (!bounds) return null;
+    const slack = Math.max(0, now - bounds.at) * driftPerMs;
+    return { low: bounds.low - slack, high: bounds.high + slack, at: now };
+  }
+  const aged = (now: number): Bounds | null => agedTo(now, known);
+
+  /** Whether it has to be said twice, and this is the first time. */
+  function isDoubtful(answer: Bounds, expected: Bounds): boolean {
+    const isFar = answer.low > expected.high + roughlyMs || answer.high < expected.low - roughlyMs;
+    const before = agedTo(answer.at, doubted);
+    doubted = isFar ? answer : null;
+    return isFar && !(before && answer.low <= before.high && answer.high >= before.low);
   }
 
   function update(bounds: Bounds): CloudOffset {
@@ -65,6 +89,7 @@ export function createCloudClock(): CloudClock {
       if (Number.isNaN(at) || receivedAt < sentAt) return estimate;
       const answer: Bounds = { low: at - receivedAt, high: at + 1000 - sentAt, at: receivedAt };
       const before = aged(receivedAt);
+      if (isDoubtful(answer, before ?? { low: 0, high: 0, at: receivedAt })) return estimate;
       const low = Math.max(answer.low, before?.low ?? -Infinity);
       const high = Math.min(answer.high, before?.high ?? Infinity);
       return update(low <= high ? { low, high, at: receivedAt } : answer);

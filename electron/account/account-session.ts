@@ -6,7 +6,12 @@ import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
 import { say } from '../../domain/words/say.ts';
 import { createDeletion } from '../database/deletion.ts';
 import { createAccountDatabase, type AccountDatabase } from '../database/opening.ts';
-import { startRetention, type RetentionParts } from '../database/retention.ts';
+import {
+  keepDaysInForce,
+  startRetention,
+  type PolicyDeletion,
+  type RetentionParts,
+} from '../database/retention.ts';
 import type { Transport } from '../feed/genesys/proxy-transport.ts';
 import { createOutbox, type Outbox } from '../outbox/outbox.ts';
 import { demoAccount, type Paths } from '../paths.ts';
@@ -29,6 +34,11 @@ export interface AccountSessionParts {
   /** The server has said who this is. */
   readonly identified: (person: Person) => void;
   readonly announcedRetention: RetentionParts['announced'];
+  /** By account. */
+  readonly policyDeletions: {
+    readonly get: (account: string) => PolicyDeletion | null;
+    readonly set: (account: string, deletion: PolicyDeletion | null) => void;
+  };
   readonly log: (line: string) => void;
 }
 
@@ -40,8 +50,8 @@ export interface AccountSession {
   readonly feed: () => Feed | null;
   /** Deletes records for good; null when there is no database to delete from. @throws DatabaseProblem */
   readonly deleteRecords: (what: Deletion) => Promise<DeletionReport | null>;
-  /** Epoch ms of the server's clock; null until it said it in this session. */
-  readonly serverNow: () => number | null;
+  /** See `Tracker.agreedNow`. */
+  readonly agreedNow: () => number | null;
   /** Offers what waits for the database to it once more. Takes as long as the database does. */
   readonly saveUnsaved: () => Promise<void>;
   /** The database first, then the world outside. */
@@ -91,6 +101,13 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
     clock,
   });
 
+  const policyDeletion = {
+    get: () => parts.policyDeletions.get(owner ?? ''),
+    set: (deletion: PolicyDeletion | null) => {
+      if (owner !== null) parts.policyDeletions.set(owner, deletion);
+    },
+  };
+
   const database = createAccountDatabase({
     paths: parts.paths,
     keyStore: parts.keyStore,
@@ -99,6 +116,8 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
     history,
     tracker: (): Tracker => tracker,
     caughtUp: () => feed()?.reconnect(),
+    keepDays: () =>
+      keepDaysInForce(store.model.getState().settings, policyDeletion.get(), tracker.agreedNow()),
     now: clock.now,
     log,
   });
@@ -170,9 +189,12 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
       }),
       startRetention({
         store,
-        serverNow: () => tracker.serverNow(),
+        agreedNow: () => tracker.agreedNow(),
+        clocksDisagree: () => tracker.clocksDisagree(),
         deleteRecords: deleteFromDatabase,
+        plan: async (what) => (await database.inUse()?.database.review.planDeletion(what)) ?? null,
         announced: parts.announcedRetention,
+        policyDeletion,
         log,
       }),
       startPeriodicReading({
@@ -193,7 +215,7 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
     database,
     feed,
     deleteRecords,
-    serverNow: () => tracker.serverNow(),
+    agreedNow: () => tracker.agreedNow(),
     saveUnsaved,
     open: () => (opening = openInOrder()),
     async close() {

@@ -28,11 +28,8 @@ const closingMs = 10_000;
 export interface BackupParts {
   /** Epoch ms, this machine's clock. */
   readonly now: () => number;
-  /**
-   * Epoch ms as the server told it since this program started; null before that: this machine's clock alone,
-   * which may be wrong, makes nothing old.
-   */
-  readonly serverNow: () => number | null;
+  /** See `Tracker.agreedNow`: a clock alone, which may be wrong, makes nothing old. */
+  readonly agreedNow: () => number | null;
   /** Age at which records are deleted, ms; null when never. */
   readonly keepMs: () => number | null;
   /** What was to be backed up is not whole. */
@@ -85,7 +82,7 @@ export interface Backups {
 /** Backups of the database in use: now and then while it runs, and when it is closed. */
 export function createBackups(place: TaskPlace, parts: BackupParts): Backups {
   const { folder } = place;
-  const { serverNow, log } = parts;
+  const { agreedNow, log } = parts;
   let problem = '';
   /** One after the other: two at once would take each other's unfinished files away. */
   const queue = createSerialQueue();
@@ -96,7 +93,7 @@ export function createBackups(place: TaskPlace, parts: BackupParts): Backups {
   let deletions = 0;
 
   const newestAt = (): number | null => backupsIn(folder)[0]?.at ?? null;
-  const now = (): number => serverNow() ?? parts.now();
+  const now = (): number => agreedNow() ?? parts.now();
 
   function isDue(): boolean {
     if (isStale(folder)) return true;
@@ -110,7 +107,7 @@ export function createBackups(place: TaskPlace, parts: BackupParts): Backups {
 
   function dropExpired(): void {
     const keepMs = parts.keepMs();
-    const today = serverNow();
+    const today = agreedNow();
     if (keepMs === null || today === null) return;
     dropOlder(folder, today - keepMs - graceMs);
     dropKept(folder, today - keepMs - graceMs);
@@ -120,7 +117,7 @@ export function createBackups(place: TaskPlace, parts: BackupParts): Backups {
     const before = begun;
     const hasAll = deletions === 0;
     const alone = isStale(folder);
-    const options = { now: now(), keepMs: parts.keepMs(), alone, rotate: serverNow() !== null };
+    const options = { now: now(), keepMs: parts.keepMs(), alone, rotate: agreedNow() !== null };
     const { records, derivedFault } = await makeBackup(place, options, givenUp.signal);
     // What was begun meanwhile may be in it: then another one takes its place.
     if (alone && hasAll && begun === before) clearStale(folder);

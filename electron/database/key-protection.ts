@@ -1,4 +1,4 @@
-import { keyKeepingRefusal } from '../../domain/organisation-policy.ts';
+import { isKeptWell, keyKeepingRefusal } from '../../domain/organisation-policy.ts';
 import type { KeyKeeping, KeyKeepingChoice } from '../../domain/program-info.ts';
 import { done, reasonOf, refused, type Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
@@ -84,7 +84,8 @@ export function createKeyProtection({
     applyPolicy: async () => {
       const set = settings().keyKeeping;
       const { account, how } = inUse() ?? {};
-      if (set === null || set === how || account === undefined || account === demoAccount) return;
+      if (set === null || how === undefined || account === undefined || account === demoAccount) return;
+      if (isKeptWell(how, set)) return;
       // Only a person has a passphrase.
       const result = set === 'passphrase' ? refused(say('key.passphraseSet')) : await rewrap({ how: set });
       if (result.ok) return;

@@ -36,9 +36,11 @@ interface DatabaseParts {
   readonly preference: 'system' | 'file';
   readonly store: StateStore;
   readonly history: History;
-  readonly tracker: () => Pick<Tracker, 'serverNow' | 'catchUp' | 'recollect'>;
+  readonly tracker: () => Pick<Tracker, 'agreedNow' | 'catchUp' | 'recollect'>;
   /** Facts were missed while there was no database: read the server again. */
   readonly caughtUp: () => void;
+  /** For how many days records are kept, as far as it may be acted on now; null: for ever. */
+  readonly keepDays: () => number | null;
   /** Epoch ms. */
   readonly now: () => number;
   readonly log: (message: string) => void;
@@ -147,11 +149,11 @@ export function createAccountDatabase(parts: DatabaseParts): AccountDatabase {
       { ...placeOf(account), key },
       {
         now,
-        serverNow: () => parts.tracker().serverNow(),
+        agreedNow: () => parts.tracker().agreedNow(),
         rebuild: () => database.rebuildDerived(),
         sweep: () => database.sweep(),
         keepMs: () => {
-          const { keepDays } = store.model.getState().settings.values;
+          const keepDays = parts.keepDays();
           return keepDays === null ? null : keepDays * dayMs;
         },
         damaged: closeDamaged,

@@ -24,7 +24,7 @@ export type ChangeSettings = (change: SettingsChange) => Reply<CallReplies['chan
 export interface SettingsHandlerParts {
   readonly store: StateStore;
   /** Of the account in use; null while another one's is being opened. */
-  readonly session: () => Pick<AccountSession, 'database' | 'serverNow'> | null;
+  readonly session: () => Pick<AccountSession, 'database' | 'agreedNow'> | null;
   readonly records: RecordCalls;
   readonly account: Pick<AccountControl, 'signIn' | 'cancelSignIn' | 'signOut'>;
   readonly changeSettings: ChangeSettings;
@@ -42,8 +42,8 @@ export interface SettingsHandlerParts {
 export function createSettingsHandlers(parts: SettingsHandlerParts): HandlersOf<'settings'> {
   const { store, records, account, windows, now } = parts;
   const database = () => parts.session()?.database ?? null;
-  /** As the server told it; until it has, as this machine does. */
-  const serverNow = (): number => parts.session()?.serverNow() ?? now();
+  /** As deletion goes by it; until the server has told it, as this machine does. */
+  const agreedNow = (): number => parts.session()?.agreedNow() ?? now();
   const ownWindow = () => windows.windowOf('settings');
 
   return {
@@ -82,7 +82,7 @@ export function createSettingsHandlers(parts: SettingsHandlerParts): HandlersOf<
     stopTask: () => records.stopTask(),
     planDeletion: (what) => records.planDeletion(what),
     planKeeping: ({ days }) =>
-      records.planDeletion({ kind: 'range', since: null, until: serverNow() - days * dayMs }),
+      records.planDeletion({ kind: 'range', since: null, until: agreedNow() - days * dayMs }),
     deleteRecords: (what) => records.deleteRecords(what),
     nextExpiry: () => {
       const { keepDays } = store.model.getState().settings.values;
@@ -90,7 +90,7 @@ export function createSettingsHandlers(parts: SettingsHandlerParts): HandlersOf<
       return records.ask(records.own(), async (review) => {
         const next = await review.nextExpiry(keepDays * dayMs);
         // Records are as old as the server says; the windows count by this machine's clock.
-        return next && { ...next, at: next.at - (serverNow() - now()) };
+        return next && { ...next, at: next.at - (agreedNow() - now()) };
       });
     },
     saveDiagnostics: async () => {

@@ -8,7 +8,7 @@ import { redactText } from '../../domain/words/redact-text.ts';
 import { say } from '../../domain/words/say.ts';
 import { settingKeys } from '../../domain/settings.ts';
 import { ownSettings, readPreferences } from '../shell/preferences.ts';
-import { policyFiles, readPolicy } from '../shell/policy.ts';
+import { readPolicy } from '../shell/policy.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
 import { displayServer, isWaylandSession, surroundings } from '../shell/display-server.ts';
 import { hasTrayHost } from '../shell/tray-host.ts';
@@ -85,7 +85,7 @@ function steps(folder: DataFolder, openToRead: () => Promise<Readable | null>): 
     {
       name: 'Policy',
       look: () => {
-        const policy = readPolicy(policyFiles(process.platform, process.env));
+        const { policy } = readPolicy();
         if (policy.kind === 'none') return 'none';
         if (policy.kind === 'unreadable') return `unreadable: ${policy.reason}`;
         const locked = settingKeys.filter((key) => key in policy.locked);

@@ -13,6 +13,8 @@ interface StartFindings {
   readonly policyProblem: string;
   /** What shows the windows. */
   readonly server: DisplayServer;
+  /** Where a policy lies that anybody may have put there; null: nowhere. */
+  readonly untrustedPolicy: string | null;
   /** Names of what was taken out of the environment. */
   readonly ignoredVariables: readonly string[];
 }
@@ -23,6 +25,7 @@ export function startNotices({
   folder,
   policyProblem,
   server,
+  untrustedPolicy,
   ignoredVariables,
 }: StartFindings): Notice[] {
   const notices: Notice[] = [];
@@ -44,6 +47,10 @@ export function startNotices({
     notices.push({ id: 'wayland', tone: 'info', text: say('notice.wayland') });
   }
   if (policyProblem !== '') notices.push({ id: 'policy', tone: 'warning', text: policyProblem });
+  if (untrustedPolicy !== null) {
+    const text = say('notice.policyUntrusted', { file: untrustedPolicy });
+    notices.push({ id: 'policy-untrusted', tone: 'warning', text });
+  }
   if (ignoredVariables.length > 0) {
     const text = say('notice.environment', {
       count: ignoredVariables.length,

@@ -27,7 +27,7 @@ import { systemKeyStore } from '../shell/key-store.ts';
 import { type Log, startPrintingStates } from '../shell/log.ts';
 import { startNetworkWatch, startPowerWatch } from '../shell/reconnect-triggers.ts';
 import { startNotifications } from '../shell/notifications.ts';
-import { policyFiles, readPolicy } from '../shell/policy.ts';
+import { readPolicy } from '../shell/policy.ts';
 import { openPreferences } from '../shell/preferences.ts';
 import { serveScheme } from '../shell/pages.ts';
 import { followSessionEnd } from '../shell/session-end.ts';
@@ -99,7 +99,7 @@ async function openRooms({ flags, token, folder, log, ignoredVariables }: Progra
 
   // 1. What is kept on this machine: preferences, the organisation's policy, who signed in.
   const preferences = openPreferences(folder.path, new Date(clock.now()));
-  const policy = readPolicy(policyFiles(process.platform, process.env));
+  const { policy, untrusted } = readPolicy();
   const keyStore = systemKeyStore(process.platform);
   const signInStorage = openSignInStorage({
     folder: folder.path,
@@ -126,6 +126,7 @@ async function openRooms({ flags, token, folder, log, ignoredVariables }: Progra
         folder,
         policyProblem: atStart.policyProblem,
         server,
+        untrustedPolicy: untrusted,
         ignoredVariables,
       }),
     },
@@ -157,6 +158,13 @@ async function openRooms({ flags, token, folder, log, ignoredVariables }: Progra
       get: () => preferences.get().toldKeepDays,
       set: (toldKeepDays) => {
         preferences.set({ toldKeepDays });
+      },
+    },
+    policyDeletions: {
+      get: (account) => preferences.get().policyDeletions[account] ?? null,
+      set: (account, deletion) => {
+        const { [account]: _earlier, ...others } = preferences.get().policyDeletions;
+        preferences.set({ policyDeletions: deletion ? { ...others, [account]: deletion } : others });
       },
     },
     log: log.info,

@@ -1,4 +1,9 @@
-import { createCloudClock, latestStamp, type CloudOffset } from '../../domain/clocks/cloud-clock.ts';
+import {
+  agreedNow,
+  createCloudClock,
+  latestStamp,
+  type CloudOffset,
+} from '../../domain/clocks/cloud-clock.ts';
 import { epoch } from '../../domain/clocks/time.ts';
 import type { Communication, ReducerContext } from '../../domain/communication/communication.ts';
 import { reducerVersion } from '../../domain/communication/reduce-again.ts';
@@ -38,8 +43,13 @@ export interface Tracker extends FeedListener {
   catchUp(): Promise<void>;
   /** Runs a step of a deletion between two facts; what it deleted is shown no more. */
   readonly betweenFacts: InTurn;
-  /** Epoch ms of the server's clock, as it said since this program started; null before that. */
-  serverNow(): number | null;
+  /**
+   * Epoch ms, for whatever is deleted for its age: null until the server has said its time since this program started,
+   * and while this machine's clock does not roughly agree.
+   */
+  agreedNow(): number | null;
+  /** The server has said its time, and this machine's clock says another day. */
+  clocksDisagree(): boolean;
   /** Resolves when every fact received so far is shown. */
   settled(): Promise<void>;
   /** Asks the server nothing more. */
@@ -185,6 +195,9 @@ export function createTracker(parts: TrackerParts): Tracker {
     }));
   }
 
+  const serverNow = (): number | null => answered && clock.now() + answered.offsetMs;
+  const wallNow = (): number => clock.now() + store.model.getState().wallOffsetMs;
+
   return {
     identified: async (person) => {
       await openDatabaseOf(person);
@@ -208,7 +221,8 @@ export function createTracker(parts: TrackerParts): Tracker {
       answered = cloudClock.answered(answer);
       followCloud(answered);
     },
-    serverNow: () => answered && clock.now() + answered.offsetMs,
+    agreedNow: () => agreedNow(serverNow(), wallNow()),
+    clocksDisagree: () => serverNow() !== null && agreedNow(serverNow(), wallNow()) === null,
     recollect,
     catchUp: history.catchUp,
     betweenFacts: (step) => queue.run(() => deleteBetweenFacts(step)),

@@ -6,7 +6,6 @@ import type { Page } from '@playwright/test';
 import { say } from '../../domain/words/say.ts';
 import { expect, test } from './support/agent.ts';
 import { lockKeyring } from './support/keyring.ts';
-import { writePolicy } from './support/settings.ts';
 import { connected, ended } from './support/shares.ts';
 import { widgetOf } from './support/widget.ts';
 
@@ -53,12 +52,12 @@ test('without a key store the demo begins without asking, and says where its key
 
 test('where the organisation wants a passphrase nothing else is offered', async ({
   desktopWith,
+  policyOf,
   signIn,
-  userDataDir,
 }) => {
   const desktop = await desktopWith({ keyring: false });
-  const env = await writePolicy(userDataDir, '{ "locked": { "keyKeeping": "passphrase" } }');
-  const app = await signIn({ desktop, env });
+  const etc = await policyOf('{ "locked": { "keyKeeping": "passphrase" } }');
+  const app = await signIn({ desktop, etc });
   const { page, button } = widgetOf(await app.widget());
   await expect(questionOf(page)).toContainText('Your organisation requires a passphrase for your records');
   await expect(button('Use a passphrase')).toBeVisible();

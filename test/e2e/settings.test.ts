@@ -3,7 +3,7 @@ import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/agent.ts';
-import { answerSaveDialog, goTo, openSettings, writePolicy } from './support/settings.ts';
+import { answerSaveDialog, goTo, openSettings } from './support/settings.ts';
 import { widgetOf } from './support/widget.ts';
 
 const themes = ['Light', 'Dark', 'High contrast'];
@@ -191,11 +191,10 @@ test('at 400 % nothing is cut off sideways, and every control is large enough to
 
 test('what the organisation has set says so and cannot be changed, by no way', async ({
   launch,
-  userDataDir,
+  policyOf,
 }) => {
   const locked = { theme: 'dark', notifications: true, stopKey: null, region: 'eu_west_1' };
-  const env = await writePolicy(userDataDir, JSON.stringify({ locked }));
-  const app = await launch({ env });
+  const app = await launch({ etc: await policyOf(JSON.stringify({ locked })) });
   const page = await openSettings(app);
   const panel = page.getByRole('tabpanel');
 
@@ -237,11 +236,11 @@ test('what the organisation has set says so and cannot be changed, by no way', a
 
 test('a policy that cannot be read is said in both windows, and the safest is in force', async ({
   launch,
+  policyOf,
   userDataDir,
 }) => {
   await writeFile(path.join(userDataDir, 'preferences.json'), '{ "notifications": false, "theme": "light" }');
-  const env = await writePolicy(userDataDir, '{ "locked": { "notification": true } }');
-  const app = await launch({ env });
+  const app = await launch({ etc: await policyOf('{ "locked": { "notification": true } }') });
   const page = await openSettings(app);
   await expect(page.getByRole('alert')).toContainText('Your organisation’s policy');
   await expect(widgetOf(await app.widget()).notices).toContainText('Your organisation’s policy');
@@ -334,6 +333,7 @@ test('records are exported and a diagnostics report is saved where the person sa
 
 test('how the key is kept is changed with the keyboard, and set by the organisation; the records stay', async ({
   server,
+  policyOf,
   signIn,
   runToEnd,
   userDataDir,
@@ -375,28 +375,34 @@ test('how the key is kept is changed with the keyboard, and set by the organisat
   expect(violations).toEqual([]);
   expect(await first.quit()).toBe(0);
 
-  // The records are there for whoever has the passphrase, until the organisation wants it otherwise.
-  const env = await writePolicy(userDataDir, '{ "locked": { "keyKeeping": "file" } }');
-  const second = await signIn({ env });
+  // The records are there for whoever has the passphrase: an organisation only ever wants a key kept better.
+  const etc = await policyOf('{ "locked": { "keyKeeping": "system" } }');
+  const second = await signIn({ etc });
   const widget = await second.widget();
   await widget.getByLabel('Passphrase', { exact: true }).fill('good words');
   await widget.keyboard.press('Enter');
   await expect(widgetOf(widget).status).toContainText('Connected');
-  await expect.poll(keyKind).toBe('file');
   const locked = await openSettings(second);
   await goTo(locked, 'Data');
-  await expect(locked.getByRole('combobox', { name: 'Keep the key to your records' })).toBeDisabled();
-  await expect(locked.getByRole('combobox', { name: 'Keep the key to your records' })).toHaveValue('file');
+  const choice = locked.getByRole('combobox', { name: 'Keep the key to your records' });
+  await expect(choice).toHaveValue('passphrase');
+  await expect(choice.getByRole('option')).toHaveText(['In this desktop’s key store', 'Under a passphrase']);
   await expect(locked.getByRole('tabpanel')).toContainText('Set by your organisation');
-  const refused = await locked.evaluate(() =>
-    (
-      window as unknown as { sharelight: Record<'changeKeyKeeping', (wanted: object) => Promise<unknown>> }
-    ).sharelight.changeKeyKeeping({ how: 'system' }),
-  );
-  expect(refused).toEqual({
-    ok: false,
-    reason: 'Your organisation has set this. You can’t change it here.',
-  });
+  const keepBy = (how: string) =>
+    locked.evaluate(
+      (wanted) =>
+        (
+          window as unknown as {
+            sharelight: Record<'changeKeyKeeping', (wanted: object) => Promise<unknown>>;
+          }
+        ).sharelight.changeKeyKeeping({ how: wanted }),
+      how,
+    );
+  const refused = { ok: false, reason: 'Your organisation has set this. You can’t change it here.' };
+  expect(await keepBy('file')).toEqual(refused);
+  expect(await keyKind()).toBe('passphrase');
+  expect(await keepBy('system')).toMatchObject({ ok: true });
+  expect(await keyKind()).toBe('system');
   expect(await second.quit()).toBe(0);
   const exported = await runToEnd({ args: ['--export', 'json', '--feed', 'genesys'] });
   expect(exported.code).toBe(0);

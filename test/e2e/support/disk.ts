@@ -10,7 +10,9 @@ export type Medium =
   /** The folder as it is, but nothing can be written. */
   | { readonly kind: 'read-only' }
   /** An empty disk of that many bytes. */
-  | { readonly kind: 'small'; readonly bytes: number };
+  | { readonly kind: 'small'; readonly bytes: number }
+  /** The folder as it is, with what is in another one laid over it. */
+  | { readonly kind: 'laid-over'; readonly folder: string };
 
 /**
  * A disk that misbehaves, seen only by programs started through it: a mount in a mount namespace of its own,
@@ -31,13 +33,9 @@ export class Disk {
   /** Resolves when the mount is there; rejects with the words of what refused it. */
   static async mountAt(folder: string, medium: Medium): Promise<Disk> {
     mkdirSync(folder, { recursive: true });
-    const mount =
-      medium.kind === 'read-only'
-        ? 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"'
-        : `mount -t tmpfs -o size=${String(medium.bytes)},mode=0700 tmpfs "$1"`;
     const holder = spawn(
       'unshare',
-      [...namespaces(), 'sh', '-c', `${mount} && echo ready && cat`, 'sh', folder],
+      [...namespaces(), 'sh', '-c', `${mountOf(medium)} && echo ready && cat`, 'sh', folder],
       {
         stdio: ['pipe', 'pipe', 'pipe'],
       },
@@ -89,6 +87,18 @@ export class Disk {
     const gone = once(this.#holder, 'exit');
     this.#holder.stdin?.end();
     await gone;
+  }
+}
+
+/** The command that mounts it; the folder is its first argument. */
+function mountOf(medium: Medium): string {
+  switch (medium.kind) {
+    case 'read-only':
+      return 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"';
+    case 'small':
+      return `mount -t tmpfs -o size=${String(medium.bytes)},mode=0700 tmpfs "$1"`;
+    case 'laid-over':
+      return `mount -t overlay -o "lowerdir=${medium.folder}:$1" overlay "$1"`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test as base, type TestInfo } from '@playwright/test';
@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly desktop?: Desktop;
   /** A disk that misbehaves; all of the app's state is in its folder then. */
   readonly disk?: Disk;
+  /** The system's configuration as `policyOf` made it. */
+  readonly etc?: Disk;
 }
 
 interface TestFixtures {
@@ -27,6 +29,8 @@ interface TestFixtures {
   userDataDir: string;
   /** Another disk at this folder, for what is started with it; gone after the test. */
   diskAt: (folder: string, medium: Medium) => Promise<Disk>;
+  /** The system's configuration with this policy of an organisation in it. Root's, so the tests must be run by root. */
+  policyOf: (text: string) => Promise<Disk>;
   /** Another desktop, with parts left out; gone after the test. */
   desktopWith: (parts: Parts) => Promise<Desktop>;
   /** Starts the app under Playwright; it is gone after the test, however that ended. */
@@ -73,6 +77,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     for (const disk of mounted) await disk.close();
   },
 
+  policyOf: async ({ diskAt }, use, testInfo) => {
+    await use(async (text) => {
+      const folder = testInfo.outputPath('etc');
+      await mkdir(path.join(folder, 'sharelight'), { recursive: true });
+      await writeFile(path.join(folder, 'sharelight', 'policy.json'), text, { mode: 0o644 });
+      return diskAt('/etc', { kind: 'laid-over', folder });
+    });
+  },
+
   // eslint-disable-next-line no-empty-pattern -- as above
   userDataDir: async ({}, use) => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'sharelight-test-'));
@@ -99,11 +112,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
 function startOf(options: StartOptions, desktop: Desktop, userDataDir: string) {
   const { disk } = options;
+  const mounted = disk ?? options.etc;
   return {
     desktop: options.desktop ?? desktop,
     args: ['--user-data-dir', disk?.folder ?? options.userDataDir ?? userDataDir, ...(options.args ?? [])],
     env: options.env ?? {},
-    ...(disk ? { starter: disk.starter.bind(disk) } : {}),
+    ...(mounted ? { starter: mounted.starter.bind(mounted) } : {}),
   };
 }
 

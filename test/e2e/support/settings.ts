@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, type RunningApp } from './fixtures.ts';
 import { widgetOf } from './widget.ts';
@@ -30,12 +28,4 @@ export async function answerSaveDialog(app: RunningApp, filePath: string | null)
   await app.electron.evaluate(({ dialog }, chosen) => {
     dialog.showSaveDialog = () => Promise.resolve({ canceled: chosen === null, filePath: chosen ?? '' });
   }, filePath);
-}
-
-/** Answers the environment in which the app finds this policy of its organisation. */
-export async function writePolicy(userDataDir: string, text: string): Promise<Record<string, string>> {
-  const folder = path.join(userDataDir, 'etc');
-  await mkdir(path.join(folder, 'sharelight'), { recursive: true });
-  await writeFile(path.join(folder, 'sharelight', 'policy.json'), text);
-  return { XDG_CONFIG_DIRS: folder };
 }

@@ -37,7 +37,7 @@ function rigOf(folder: string, database: () => OpenedDatabase | null = () => nul
     { folder, key: testKey(), workerFile: workerFile() },
     {
       now: () => rig.now,
-      serverNow: () => (rig.told ? rig.now : null),
+      agreedNow: () => (rig.told ? rig.now : null),
       rebuild: () => database()?.rebuildDerived() ?? Promise.resolve(),
       sweep: () => {
         rig.sweeps += 1;

@@ -18,7 +18,9 @@ beforeEach(async () => {
   key = new Uint8Array(made.key);
 });
 
-function keeping(over: { set?: KeyKeeping; policyProblem?: string; account?: string } = {}) {
+function keeping(
+  over: { set?: KeyKeeping; policyProblem?: string; account?: string; how?: KeyKeeping } = {},
+) {
   const settings = {
     values: defaultSettings,
     locked: [],
@@ -30,7 +32,7 @@ function keeping(over: { set?: KeyKeeping; policyProblem?: string; account?: str
     emptyModel({ kind: 'genesys', demo: false }, { theme: 'system', locale: 'en' }, settings),
     Date.now,
   );
-  let how: KeyKeeping = 'file';
+  let how: KeyKeeping = over.how ?? 'file';
   let database: { close: () => Promise<void> } | null = { close: () => Promise.resolve() };
   let sealing = Promise.resolve();
   const keyStore: KeyStore = {
@@ -80,6 +82,8 @@ it('is for the organisation to say where it has said it, and for nobody while th
     reason: expect.stringMatching(/until your organisation’s policy/) as string,
   });
   expect(set.onDisk()).toBe('file');
+  const tighter = keeping({ set: 'file' });
+  expect(await tighter.protection.change({ how: 'system' })).toEqual({ ok: true, value: null });
 });
 
 it('a database that is gone by then is left as it is', async () => {
@@ -114,6 +118,17 @@ it('a first key is kept as the organisation has set it; an earlier one is opened
 it('what the organisation has set is done at once where no person is needed for it', async () => {
   const { protection, onDisk, notices } = keeping({ set: 'system' });
   await protection.applyPolicy();
+  expect([onDisk(), notices()]).toEqual(['system', []]);
+});
+
+it('what is kept better than the organisation asks stays so', async () => {
+  const { protection, onDisk, notices } = keeping({ set: 'system' });
+  await protection.applyPolicy();
+  for (const set of ['file', 'system'] as const) {
+    const later = keeping({ set, how: 'passphrase' });
+    await later.protection.applyPolicy();
+    expect([later.how(), later.notices()]).toEqual(['passphrase', []]);
+  }
   expect([onDisk(), notices()]).toEqual(['system', []]);
 });
 

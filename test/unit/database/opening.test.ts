@@ -48,10 +48,11 @@ function run() {
     store,
     history,
     tracker: () => ({
-      serverNow: () => null,
+      agreedNow: () => null,
       catchUp: () => Promise.resolve(),
       recollect: (recollection) => recollected.push(recollection),
     }),
+    keepDays: () => null,
     caughtUp: () => log.push('caught up'),
     now: Date.now,
     log: () => undefined,

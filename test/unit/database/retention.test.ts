@@ -3,7 +3,12 @@ import type { Deletion, DeletionResult } from '../../../domain/review/deletion.t
 import type { LinkState } from '../../../domain/feed.ts';
 import type { DatabaseState } from '../../../domain/state.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
-import { dayMs, startRetention } from '../../../electron/database/retention.ts';
+import {
+  dayMs,
+  keepDaysInForce,
+  startRetention,
+  type PolicyDeletion,
+} from '../../../electron/database/retention.ts';
 import { model } from '../domain/known.ts';
 
 const hourMs = 60 * 60 * 1000;
@@ -24,22 +29,38 @@ interface Rig {
   /** What the next deletion comes to. */
   next: DeletionResult | Error;
   told: number | null;
+  /** Whether this machine's clock roughly agrees with the server's. */
+  agree: boolean;
+  /** How many records are older than the organisation has them kept. */
+  old: number;
+  planned: PolicyDeletion | null;
+  readonly setByPolicy: (days: number | null) => void;
   readonly stop: () => void;
 }
 
-/** A machine whose clock is years ahead of the server's. */
 function createRig(keepDays: number | null): Rig {
   const base = model([], { link: { kind: 'connecting', attempt: 0 } });
   const store = createStateStore(base, Date.now);
   const offset = serverStart - Date.now();
   let answered = false;
-  const serverNow = (): number | null => (answered ? Date.now() + offset : null);
   const rig: Rig = {
     store,
     asked: [],
     log: [],
     next: none,
     told: null,
+    agree: true,
+    old: 0,
+    planned: null,
+    setByPolicy: (keepDays) => {
+      store.update(({ settings }) => ({
+        settings: {
+          ...settings,
+          locked: keepDays === null ? [] : ['keepDays'],
+          values: { ...settings.values, keepDays },
+        },
+      }));
+    },
     notices: () => store.app.getState().notices.map(({ text }) => text),
     keep: (days) => {
       store.update(({ settings }) => ({
@@ -63,7 +84,9 @@ function createRig(keepDays: number | null): Rig {
   rig.keep(keepDays);
   const stop = startRetention({
     store,
-    serverNow,
+    agreedNow: () => (answered && rig.agree ? Date.now() + offset : null),
+    clocksDisagree: () => answered && !rig.agree,
+    plan: () => Promise.resolve({ records: rig.old, staying: 0 }),
     deleteRecords: (what: Deletion) => {
       if (what.kind !== 'range') throw new Error(`Not a range: ${what.kind}`);
       const now = Date.now() + offset;
@@ -75,6 +98,12 @@ function createRig(keepDays: number | null): Rig {
       get: () => rig.told,
       set: (days) => {
         rig.told = days;
+      },
+    },
+    policyDeletion: {
+      get: () => rig.planned,
+      set: (deletion) => {
+        rig.planned = deletion;
       },
     },
     log: (line) => rig.log.push(line),
@@ -185,6 +214,19 @@ describe('records that are kept for a time', () => {
     ]);
   });
 
+  it('stay while this machine’s clock and the server’s are days apart, which is said once', async () => {
+    rig = createRig(30);
+    rig.agree = false;
+    rig.answer();
+    rig.link({ kind: 'live' });
+    await vi.advanceTimersByTimeAsync(3 * hourMs);
+    expect(rig.asked).toEqual([]);
+    expect(rig.notices()).toEqual([expect.stringContaining('no records are deleted for their age')]);
+    rig.agree = true;
+    await vi.advanceTimersByTimeAsync(hourMs);
+    expect(rig.asked).toHaveLength(1);
+  });
+
   it('stay when they cannot be deleted, and are tried again in an hour', async () => {
     rig = createRig(30);
     rig.next = new Error('the disk is full');
@@ -195,6 +237,60 @@ describe('records that are kept for a time', () => {
     rig.next = none;
     await vi.advanceTimersByTimeAsync(hourMs);
     expect(rig.asked).toHaveLength(2);
+  });
+
+  describe('as their organisation says', () => {
+    const live = async (days: number, old: number): Promise<void> => {
+      rig = createRig(null);
+      rig.old = old;
+      rig.setByPolicy(days);
+      rig.answer();
+      rig.link({ kind: 'live' });
+      await vi.advanceTimersByTimeAsync(1);
+    };
+    const inForce = (): number | null =>
+      keepDaysInForce(rig.store.model.getState().settings, rig.planned, serverStart + 2 * hourMs);
+
+    it('are announced a day before the first of them go', async () => {
+      await live(1, 40);
+      expect(rig.notices()).toEqual([
+        expect.stringMatching(
+          /^Your organisation keeps records for 1 day. Older ones are deleted from Nov 24, /,
+        ),
+      ]);
+      expect(inForce()).toBeNull();
+      rig.store.update(() => ({ notices: [] }));
+      await vi.advanceTimersByTimeAsync(23 * hourMs);
+      expect([rig.asked, rig.notices()]).toEqual([[], []]);
+      await vi.advanceTimersByTimeAsync(2 * hourMs);
+      expect(rig.asked.length).toBeGreaterThan(0);
+    });
+
+    it('go at once where that was announced, or nothing is old yet', async () => {
+      await live(90, 0);
+      expect(rig.asked).toEqual([{ days: 90, at: 0 }]);
+      expect([rig.notices(), inForce()]).toEqual([[], 90]);
+      // From here on a record goes when its day has come.
+      rig.old = 1;
+      await vi.advanceTimersByTimeAsync(hourMs);
+      expect(rig.asked).toHaveLength(2);
+    });
+
+    it('are announced again when fewer days are to be kept, and not for more', async () => {
+      await live(90, 0);
+      rig.old = 7;
+      rig.setByPolicy(30);
+      await vi.advanceTimersByTimeAsync(1);
+      expect([rig.asked.length, rig.notices().length, inForce()]).toEqual([1, 1, null]);
+      rig.setByPolicy(60);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(rig.asked).toHaveLength(1);
+      // The person's own setting was confirmed by them.
+      rig.setByPolicy(null);
+      rig.keep(30);
+      await vi.advanceTimersByTimeAsync(1);
+      expect([rig.asked.length, rig.planned, inForce()]).toEqual([2, null, 30]);
+    });
   });
 
   it('are left alone once the account is left', async () => {

@@ -1,10 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { keyKeepingUnder, parsePolicy, underPolicy } from '../../../domain/organisation-policy.ts';
 import { defaultSettings, settingKeys, type Settings } from '../../../domain/settings.ts';
-import { policyFiles, readPolicy } from '../../../electron/shell/policy.ts';
+import {
+  policyFiles,
+  readPolicy,
+  systemFolderOf,
+  type PolicySystem,
+} from '../../../electron/shell/policy.ts';
 
 const own: Settings = {
   ...defaultSettings,
@@ -81,58 +83,218 @@ describe('a policy', () => {
       region: 'eu_central_1',
       clientId: 'abc',
     });
-    expect(settingKeys.filter((key) => !locked.includes(key))).toEqual(['theme', 'language', 'alertVolume', 'alertRepeats']);
-  });
-});
-
-describe('where policies are', () => {
-  it('is the system’s place, which nobody’s environment hides', () => {
-    expect(policyFiles('linux', {})).toEqual(['/etc/sharelight/policy.json']);
-    expect(policyFiles('linux', { XDG_CONFIG_DIRS: '/a:relative::/b' })).toEqual([
-      '/etc/sharelight/policy.json',
-      '/a/sharelight/policy.json',
-      '/b/sharelight/policy.json',
-    ]);
-    expect(policyFiles('darwin', {})).toEqual(['/Library/Application Support/Sharelight/policy.json']);
-    const usual = 'C:\\ProgramData\\Sharelight\\policy.json';
-    expect(policyFiles('win32', {})).toEqual([usual]);
-    expect(policyFiles('win32', { ProgramData: 'C:\\ProgramData' })).toEqual([usual]);
-    expect(policyFiles('win32', { ProgramData: 'D:\\Data' })).toEqual([
-      usual,
-      'D:\\Data\\Sharelight\\policy.json',
+    expect(settingKeys.filter((key) => !locked.includes(key))).toEqual([
+      'theme',
+      'language',
+      'alertVolume',
+      'alertRepeats',
     ]);
   });
 });
 
-describe('reading', () => {
-  let folder = '';
-  beforeEach(() => {
-    folder = mkdtempSync(path.join(os.tmpdir(), 'sharelight-policy-'));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const at = (name: string): string => path.join(folder, name);
+/** Files of a machine, by path; a folder is one without text. */
+interface Entry {
+  readonly uid?: number;
+  readonly mode?: number;
+  readonly link?: string;
+  readonly text?: string;
+}
 
-  it('takes the first there is', () => {
-    writeFileSync(at('second'), '{ "locked": { "theme": "dark" } }');
-    writeFileSync(at('third'), '{ "locked": { "theme": "light" } }');
-    expect(readPolicy([at('first'), at('second'), at('third')])).toEqual({
-      kind: 'read',
-      file: at('second'),
-      locked: { theme: 'dark' },
+function missing(path: string): never {
+  throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
+}
+
+function machine(entries: Record<string, Entry>, over: Partial<PolicySystem> = {}): PolicySystem {
+  const all: Record<string, Entry> = { '/': {}, '/etc': {}, '/etc/sharelight': {}, ...entries };
+  const at = (path: string): Entry => all[path] ?? missing(path);
+  return {
+    platform: 'linux',
+    lstat: (path) => {
+      const { uid = 0, mode = 0o755, link } = at(path);
+      return { uid, mode, isLink: link !== undefined };
+    },
+    readLink: (path) => at(path).link ?? missing(path),
+    readText: (path) => at(path).text ?? missing(path),
+    exists: (path) => path in all,
+    systemFolder: () => missing('System32'),
+    run: () => missing('reg.exe'),
+    ...over,
+  };
+}
+
+const file = '/etc/sharelight/policy.json';
+const text = '{ "locked": { "keepDays": 1 } }';
+const unix = (entries: Record<string, Entry>, platform: NodeJS.Platform = 'linux') =>
+  readPolicy(machine(entries, { platform })).policy;
+
+describe('a policy in a file', () => {
+  it('is the system’s, which no environment names', () => {
+    expect(policyFiles('linux')).toEqual([file, '/etc/xdg/sharelight/policy.json']);
+    expect(policyFiles('darwin')).toEqual(['/Library/Application Support/Sharelight/policy.json']);
+    expect(policyFiles('win32')).toEqual([]);
+    expect(unix({})).toEqual({ kind: 'none' });
+    expect(unix({ [file]: { text } })).toEqual({ kind: 'read', file, locked: { keepDays: 1 } });
+    const second = '/etc/xdg/sharelight/policy.json';
+    const folders = { '/etc/xdg': {}, '/etc/xdg/sharelight': {} };
+    expect(unix({ ...folders, [second]: { text } })).toMatchObject({ kind: 'read', file: second });
+    const [mac = ''] = policyFiles('darwin');
+    const library = {
+      '/Library': {},
+      '/Library/Application Support': {},
+      '/Library/Application Support/Sharelight': {},
+    };
+    expect(unix({ ...library, [mac]: { text } }, 'darwin')).toMatchObject({ kind: 'read', file: mac });
+  });
+
+  it.each<[what: string, entries: Record<string, Entry>, place: string]>([
+    ['belongs to somebody else', { [file]: { text, uid: 1000 } }, file],
+    ['others may write', { [file]: { text, mode: 0o100666 } }, file],
+    ['a group may write', { [file]: { text, mode: 0o100664 } }, file],
+    ['lies in somebody’s folder', { '/etc/sharelight': { uid: 1000 }, [file]: { text } }, '/etc/sharelight'],
+    [
+      'lies in a folder all may write to',
+      { '/etc/sharelight': { mode: 0o41777 }, [file]: { text } },
+      '/etc/sharelight',
+    ],
+    ['lies below one a group may write to', { '/etc': { mode: 0o40775 }, [file]: { text } }, '/etc'],
+    [
+      'is a link of somebody’s',
+      { [file]: { link: '/opt/policy.json', uid: 1000 }, '/opt': {}, '/opt/policy.json': { text } },
+      file,
+    ],
+    [
+      'is a link to where all may write',
+      { [file]: { link: '/tmp/policy.json' }, '/tmp': { mode: 0o41777 }, '/tmp/policy.json': { text } },
+      '/tmp',
+    ],
+    [
+      'lies behind a folder that is a link to somebody’s',
+      {
+        '/etc/sharelight': { link: '../home/ana' },
+        '/home': {},
+        '/home/ana': { uid: 1000 },
+        '/home/ana/policy.json': { text },
+      },
+      '/home/ana',
+    ],
+    ['is a link in a circle', { [file]: { link: file } }, file],
+  ])('that %s is not believed, and not passed over', (_what, entries, place) => {
+    const policy = unix({
+      '/etc/xdg': {},
+      '/etc/xdg/sharelight': {},
+      '/etc/xdg/sharelight/policy.json': { text: '{"locked":{}}' },
+      ...entries,
+    });
+    expect(policy).toMatchObject({
+      kind: 'unreadable',
+      file,
+      reason: expect.stringContaining(place) as string,
+    });
+    expect(underPolicy(defaultSettings, policy).values.keepDays).toBeNull();
+  });
+
+  it('may be a link to where only root may write', () => {
+    const entries = {
+      [file]: { link: '/opt/policy.json', mode: 0o120777 },
+      '/opt': {},
+      '/opt/policy.json': { text },
+    };
+    expect(unix(entries)).toMatchObject({ kind: 'read', locked: { keepDays: 1 } });
+  });
+
+  it('that cannot be read is not treated as none', () => {
+    const readText = (): string => {
+      throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+    };
+    expect(readPolicy(machine({ [file]: { text } }, { readText })).policy).toMatchObject({
+      kind: 'unreadable',
+      file,
+    });
+  });
+});
+
+describe('a policy in the registry of Windows', () => {
+  const key = 'HKLM\\Software\\Policies\\Sharelight';
+  const head = '\r\nHKEY_LOCAL_MACHINE\\Software\\Policies\\Sharelight\r\n';
+  const asked: (readonly string[])[] = [];
+  /** @param printed what the key holds; null: it is not there; false: it may not be read */
+  const windows = (printed: string | null | false, entries: Record<string, Entry> = {}) => {
+    asked.length = 0;
+    return readPolicy(
+      machine(entries, {
+        platform: 'win32',
+        systemFolder: () => 'D:\\Windows\\System32',
+        run: (program, args) => {
+          asked.push([program, ...args]);
+          if (args[1] === key)
+            return typeof printed === 'string' ? { status: 0, stdout: printed } : { status: 1, stdout: '' };
+          const own = printed === null ? '' : 'HKEY_LOCAL_MACHINE\\Software\\Policies\\Sharelight\r\n';
+          return { status: 0, stdout: `\r\nHKEY_LOCAL_MACHINE\\Software\\Policies\\Microsoft\r\n${own}` };
+        },
+      }),
+    );
+  };
+
+  it('has one value for each setting', () => {
+    const printed = [
+      head.trimEnd(),
+      '    (Default)    REG_SZ    nothing of ours',
+      '    keepDays    REG_DWORD    0x5a',
+      '    notifications    REG_DWORD    0x1',
+      '    region    REG_SZ    eu_central_1',
+      '    clientId    REG_SZ    1234',
+      '    stopKey    REG_SZ    null',
+      '    stillSharingMinutes    REG_SZ    [5, 15]',
+      '    keyKeeping    REG_SZ    passphrase',
+      '',
+    ].join('\r\n');
+    expect(windows(printed)).toEqual({
+      policy: {
+        kind: 'read',
+        file: key,
+        locked: {
+          keepDays: 90,
+          notifications: true,
+          region: 'eu_central_1',
+          clientId: '1234',
+          stopKey: null,
+          stillSharingMinutes: [5, 15],
+        },
+        keyKeeping: 'passphrase',
+      },
+      untrusted: null,
+    });
+    expect(asked).toEqual([['D:\\Windows\\System32\\reg.exe', 'query', key, '/reg:64']]);
+  });
+
+  it('that says what no setting can be is unreadable', () => {
+    expect(windows(`${head}    keepDays    REG_DWORD    0x0\r\n`).policy).toMatchObject({
+      kind: 'unreadable',
+      file: key,
+    });
+    expect(windows(`${head}    keepDay    REG_DWORD    0x1\r\n`).policy).toMatchObject({
+      kind: 'unreadable',
     });
   });
 
-  it('finds none in places that are not there', () => {
-    writeFileSync(at('file'), '');
-    expect(readPolicy([at('missing'), path.join(at('file'), 'policy.json')])).toEqual({ kind: 'none' });
+  it('is none where there is no key, whatever any user has put elsewhere', () => {
+    expect(windows(null)).toEqual({ policy: { kind: 'none' }, untrusted: null });
+    const place = 'C:\\ProgramData\\Sharelight\\policy.json';
+    expect(windows(null, { [place]: { text } })).toEqual({ policy: { kind: 'none' }, untrusted: place });
   });
 
-  it('never passes over one it cannot read', () => {
-    mkdirSync(at('first'));
-    writeFileSync(at('second'), '{ "locked": {} }');
-    chmodSync(at('second'), 0o600);
-    expect(readPolicy([at('first'), at('second')])).toMatchObject({ kind: 'unreadable', file: at('first') });
+  it('that may not be read is not treated as none', () => {
+    expect(windows(false).policy).toMatchObject({ kind: 'unreadable', file: key });
+    const broken = machine(
+      {},
+      { platform: 'win32', systemFolder: () => 'C:\\W', run: () => ({ status: null, stdout: '' }) },
+    );
+    expect(readPolicy(broken).policy).toMatchObject({ kind: 'unreadable' });
+  });
+
+  it('is asked for with the system’s own program, found without the environment', () => {
+    const sharedObjects = ['C:\\Users\\a\\AppData\\ntdll.exe', 'D:\\WinNT\\SYSTEM32\\ntdll.dll', 'D:\\x.dll'];
+    expect(systemFolderOf({ sharedObjects })).toBe('D:\\WinNT\\SYSTEM32');
+    expect(systemFolderOf({})).toBe('C:\\Windows\\System32');
   });
 });
