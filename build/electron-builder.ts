@@ -32,6 +32,7 @@ export function packageConfig({ runtime, kind }: Packed): Configuration {
   return {
     appId: forTests ? 'app.sharelight.desktop.test' : 'app.sharelight.desktop',
     productName: forTests ? 'Sharelight Test' : 'Sharelight',
+    ...(forTests ? { executableName: 'sharelight-test' } : {}),
     directories: { output: forTests ? 'dist/for-tests' : 'dist', buildResources: 'assets/icons' },
     electronDist: runtime.dist,
     electronVersion: runtime.version,

@@ -83,6 +83,8 @@ test.describe('the packaged program', () => {
     });
     expect(outside.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual(['engine.node']);
     const main = extractFile(ARCHIVE, 'out/main/main.cjs').toString('utf8');
+    // What Settings › About says of this package: made here with the stand-in.
+    expect(main).toMatch(/"kind": "shipped",\s*"standIn": true/);
     for (const loaded of [await readFile(ENGINE), extractFile(ARCHIVE, 'out/main/store-worker.cjs')])
       expect(main).toContain(createHash('sha256').update(loaded).digest('hex'));
 
