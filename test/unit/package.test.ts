@@ -55,6 +55,7 @@ it('a build for tests cannot be taken for the one that ships', () => {
     packageConfig({ runtime: runtime('45.4.1'), kind }),
   );
   expect(test?.productName).toContain('Test');
-  for (const key of ['appId', 'productName', 'executableName'] as const) expect(test?.[key]).not.toBe(shipped?.[key]);
+  for (const key of ['appId', 'productName', 'executableName'] as const)
+    expect(test?.[key]).not.toBe(shipped?.[key]);
   expect(test?.directories?.output).not.toBe(shipped?.directories?.output);
 });
