@@ -51,6 +51,9 @@ test('a system’s code is nobody’s choice, and an id is not a name', async ({
   await expect(button('Write wrap-up')).toBeVisible();
   await pressByKeyboard(page, button('Write wrap-up'));
   await expect(page.getByRole('option', { name: 'Login restored' })).toBeVisible();
+  control.disconnect();
+  control.wrapUp();
+  await expect(status).toContainText('Login restored · closed in Genesys');
   await app.quit();
 
   const records = recordsOf(await runToEnd({ args: ['--export', 'json'] }));
