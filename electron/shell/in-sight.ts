@@ -1,6 +1,8 @@
 import process from 'node:process';
 import type { BrowserWindow } from 'electron/main';
 import { isWaylandSession } from './display-server.ts';
+import { displayServer } from './display-server.ts';
+import { unminimise } from './pages.ts';
 import { isUncovered, mapWithoutFocus } from './x11.ts';
 
 /** Whether a window can be seen, and bringing it up without taking the keyboard, on each system. */
@@ -27,6 +29,8 @@ const upByMs = 500;
  * bring a minimised one up that way: the X server can. Where that fails, rather the keyboard than nothing in sight.
  */
 export function bringUp(window: BrowserWindow, platform = process.platform): void {
+  // Its own way, and no X server that could help.
+  if (displayServer() === 'wayland') unminimise(window, 'wayland');
   const wasMinimised = window.isMinimized();
   if (!window.isVisible() || wasMinimised) window.showInactive();
   if (!wasMinimised || platform === 'win32') return;

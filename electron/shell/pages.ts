@@ -160,6 +160,16 @@ export function openPage(
   return window;
 }
 
+/**
+ * A minimised window is a shown one again, before it is brought up. A Wayland client cannot ask for that: there it
+ * becomes a new window, and one hidden while minimised would end the program when it is shown.
+ */
+export function unminimise(window: BrowserWindow, server = displayServer()): void {
+  if (!window.isMinimized()) return;
+  if (server === 'wayland') window.hide();
+  window.restore();
+}
+
 /** How long a loaded page may take to be painted before its window is shown as it is, ms. */
 const paintMs = 1500;
 

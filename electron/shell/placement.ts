@@ -1,4 +1,5 @@
 import { screen, type BrowserWindow, type Display, type Rectangle } from 'electron/main';
+import { isWaylandSession } from './display-server.ts';
 import type { Place } from './preferences.ts';
 
 /** Where windows lie while displays come and go: always inside a display that is there. */
@@ -11,6 +12,8 @@ const layoutsKept = 12;
 export const margin = 16;
 /** A drag without a step for this long, in ms, has ended. */
 const settledMs = 300;
+/** A compositor has placed a window that was shown so long ago, in ms. */
+const placingMs = 1000;
 /** Displays change in several steps; window managers move windows up to this long after one, in ms. */
 const firstLookMs = 150;
 const lastLookMs = 1200;
@@ -138,6 +141,7 @@ export function keepPlace(
   let ours = window.getBounds();
   let moving: NodeJS.Timeout | undefined;
   let looks: NodeJS.Timeout[] = [];
+  let shownAt = -Infinity;
 
   function put(bounds: Rectangle): void {
     settle();
@@ -184,8 +188,13 @@ export function keepPlace(
   const onMove = (): void => {
     clearTimeout(moving);
     moving = undefined;
-    if (looks.length === 0) moving = setTimeout(settle, settledMs);
+    // A Wayland compositor answers with a place of its own, also through XWayland.
+    if (isWaylandSession(process) && performance.now() - shownAt < placingMs) ours = window.getBounds();
+    else if (looks.length === 0) moving = setTimeout(settle, settledMs);
   };
+  window.on('show', () => {
+    shownAt = performance.now();
+  });
   window.on('move', onMove);
   window.on('resize', onMove);
   const changes = ['display-added', 'display-removed', 'display-metrics-changed'] as const;

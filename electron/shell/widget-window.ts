@@ -2,7 +2,7 @@ import { screen, type BrowserWindow, type Rectangle } from 'electron/main';
 import type { AppState, Phase, StateSource } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import { bringUp, isInSight, toThisDesktop, watchFocus } from './in-sight.ts';
-import { openPage, whenPresentable, type PageParts } from './pages.ts';
+import { openPage, unminimise, whenPresentable, type PageParts } from './pages.ts';
 import { inside, insideAny, keepPlace, margin, placed, sameBounds, withPlace } from './placement.ts';
 import type { PlaceKeeper } from './placement.ts';
 import type { Place } from './preferences.ts';
@@ -167,7 +167,7 @@ export function createWidgetWindow(parts: WidgetParts): WidgetWindow {
       if (!widget) return;
       bringInside(widget);
       if (!mustBeSeen) toThisDesktop(widget);
-      if (widget.isMinimized()) widget.restore();
+      unminimise(widget);
       widget.show();
       widget.focus();
     },

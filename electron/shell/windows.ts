@@ -3,7 +3,7 @@ import { patchChannel, windowRoles, type WindowRole } from '../../domain/ipc/cha
 import type { Patch } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import { toThisDesktop } from './in-sight.ts';
-import { openPage, pageUrl, whenPresentable } from './pages.ts';
+import { openPage, pageUrl, unminimise, whenPresentable } from './pages.ts';
 import { insideAny, keepPlace, layoutOf, type Screen } from './placement.ts';
 import { createWidgetWindow, type WidgetParts, type WidgetWindow } from './widget-window.ts';
 
@@ -55,7 +55,7 @@ function keepInside(window: BrowserWindow): { keep: () => void } {
 
 function focus(window: BrowserWindow): void {
   toThisDesktop(window);
-  if (window.isMinimized()) window.restore();
+  unminimise(window);
   window.show();
   window.focus();
 }

@@ -4,7 +4,7 @@ import { bringUp, isInSight, toThisDesktop, watchFocus } from '../../../electron
 
 const x11 = vi.hoisted(() => ({ mapWithoutFocus: vi.fn(), isUncovered: vi.fn() }));
 vi.mock('../../../electron/shell/x11.ts', () => x11);
-vi.mock('electron/main', () => ({}));
+vi.mock('electron/main', () => ({ app: { commandLine: { getSwitchValue: () => '' } } }));
 
 /** A window as Electron has it: `showInactive` does not restore a minimised one, except on Windows. */
 function windowThat({ minimised = false, visible = true, focused = false }) {
