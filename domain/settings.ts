@@ -36,7 +36,13 @@ export type SettingKey = keyof Settings;
 /** Some of the settings. */
 export type SettingsChange = Partial<Settings>;
 
-export const defaultStopKey = 'CommandOrControl+Shift+S';
+/**
+ * Three modifiers and a digit: no browser, office suite, editor, chat or desktop that is common uses it, and no
+ * keyboard layout makes a character of it (on Windows, Ctrl+Alt stands for AltGr).
+ */
+export const defaultStopKey = 'CommandOrControl+Alt+Shift+9';
+/** The default before that. It is “Save as” nearly everywhere, so whoever has it stored gets the new one, once. */
+export const formerStopKey = 'CommandOrControl+Shift+S';
 export const defaultSettings: Settings = {
   theme: 'system',
   language: 'system',

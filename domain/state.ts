@@ -232,9 +232,19 @@ export interface SettingsState {
   readonly keyKeeping: KeyKeeping | null;
   /** Why the organisation's policy could not be read, in words; empty when there is none, or it was. */
   readonly policyProblem: string;
-  /** Why the stop key does not work from other programs, in words; empty while it does. */
+  readonly stopKeyReach: StopKeyReach;
+  /** Where the stop key does not work and why, in words; empty where it works, and where it is off. */
   readonly stopKeyProblem: string;
 }
+
+/**
+ * Where the stop key works, as this session has shown:
+ * - `untried`: nobody has asked the system for it yet
+ * - `everywhere`: the system gave it to us
+ * - `window`: only in our own, as another program has it or the desktop passes no keys on
+ * - `off`: the person, or the organisation, switched it off
+ */
+export type StopKeyReach = 'untried' | 'everywhere' | 'window' | 'off';
 
 export interface AppState {
   readonly status: Status;

@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import type { Notice } from '../../domain/state.ts';
+import { formerStopKey } from '../../domain/settings.ts';
+import { acceleratorWords } from '../../domain/shortcut.ts';
 import { say } from '../../domain/words/say.ts';
 import type { DisplayServer } from '../shell/display-server.ts';
 import type { PreferencesFile } from '../shell/preferences.ts';
@@ -45,6 +47,11 @@ export function startNotices({
   if (server === 'wayland' && !preferences.get().toldAboutWayland) {
     preferences.set({ toldAboutWayland: true });
     notices.push({ id: 'wayland', tone: 'info', text: say('notice.wayland') });
+  }
+  if (preferences.stopKeyMoved) {
+    const keys = acceleratorWords(formerStopKey, process.platform === 'darwin');
+    const text = say('notice.stopKeyMoved', { keys });
+    notices.push({ id: 'stop-key', tone: 'info', text });
   }
   if (policyProblem !== '') notices.push({ id: 'policy', tone: 'warning', text: policyProblem });
   if (untrustedPolicy !== null) {

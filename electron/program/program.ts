@@ -3,6 +3,7 @@ import { app, Menu } from 'electron/main';
 import { createSteadyClock } from '../../domain/clocks/steady-clock.ts';
 import type { Feed } from '../../domain/feed.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
+import { hearsEveryProgram } from '../../domain/shortcut.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import { createAccountSessions } from '../account/account-session.ts';
@@ -138,6 +139,7 @@ async function openRooms({ flags, token, folder, log, ignoredVariables }: Progra
     policy,
     store,
     isFree,
+    hearsEveryProgram: hearsEveryProgram(process.platform, process.env),
     systemLocale,
     platform: process.platform,
   });
@@ -287,6 +289,7 @@ async function openRooms({ flags, token, folder, log, ignoredVariables }: Progra
       source: store.app,
       stop: (key) => void act('stopSharing', key),
       onStopKey: settings.reportStopKey,
+      clock,
     }),
     startPowerWatch(() => feed()?.reconnect()),
     startNetworkWatch(() => feed()?.reconnect(), systemClock),

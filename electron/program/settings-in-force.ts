@@ -13,7 +13,7 @@ import {
   type Theme,
 } from '../../domain/settings.ts';
 import { acceleratorWords } from '../../domain/shortcut.ts';
-import type { Appearance, SettingsState } from '../../domain/state.ts';
+import type { Appearance, SettingsState, StopKeyReach } from '../../domain/state.ts';
 import { ok, refused, type Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import { ownSettings, type PreferencesFile } from '../shell/preferences.ts';
@@ -34,6 +34,8 @@ interface SettingsParts {
   readonly store: StateStore;
   /** Whether no other program has this key. */
   readonly isFree: (accelerator: string) => boolean;
+  /** Whether a key of ours works whatever program is in front. */
+  readonly hearsEveryProgram: boolean;
   /** The system's language, as a BCP 47 tag. */
   readonly systemLocale: string;
   readonly platform: NodeJS.Platform;
@@ -46,8 +48,12 @@ export function settingsAtStart(preferences: PreferencesFile, policy: Organisati
     ...inForce,
     keyKeeping: keyKeepingUnder(policy),
     policyProblem: policyProblem(policy),
-    stopKeyProblem: '',
+    ...untriedStopKey(inForce.values),
   };
+}
+
+function untriedStopKey({ stopKey }: Settings): Pick<SettingsState, 'stopKeyReach' | 'stopKeyProblem'> {
+  return { stopKeyReach: stopKey === null ? 'off' : 'untried', stopKeyProblem: '' };
 }
 
 /** Empty when there is no policy, or it could be read. */
@@ -93,17 +99,24 @@ export function createSettings(parts: SettingsParts): SettingsInForce {
 
       preferences.set(change);
       const inForce = underPolicy(ownSettings(preferences.get()), policy);
-      const stopKeyProblem = stopKey === undefined ? state().stopKeyProblem : '';
+      const again = stopKey === undefined ? {} : untriedStopKey(inForce.values);
       store.update((model) => ({
-        settings: { ...model.settings, ...inForce, stopKeyProblem },
+        settings: { ...model.settings, ...inForce, ...again },
         appearance: applyAppearance(inForce.values, parts.systemLocale),
       }));
       const problem = preferences.problem();
       return ok({ notKept: problem === null ? '' : say('settings.notKept', { reason: problem }) });
     },
     reportStopKey: (stopKey, got) => {
-      const stopKeyProblem = got ? '' : say('settings.stopKey.missed', { keys: keysOf(stopKey) });
-      store.update((model) => ({ settings: { ...model.settings, stopKeyProblem } }));
+      // Having it proves nothing where other programs' keys never reach us.
+      const isEverywhere = got && parts.hearsEveryProgram;
+      const stopKeyReach: StopKeyReach = isEverywhere ? 'everywhere' : 'window';
+      const stopKeyProblem = isEverywhere
+        ? ''
+        : parts.hearsEveryProgram
+          ? say('settings.stopKey.missed', { keys: keysOf(stopKey) })
+          : say('settings.stopKey.wayland');
+      store.update((model) => ({ settings: { ...model.settings, stopKeyReach, stopKeyProblem } }));
     },
   };
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
-import { defaultSettings, settingKeys, type Settings } from '../../domain/settings.ts';
+import { defaultSettings, formerStopKey, settingKeys, type Settings } from '../../domain/settings.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 import { settingsChangeSchema } from '../../domain/settings-schema.ts';
 import { tighten } from './private-files.ts';
@@ -40,6 +40,8 @@ const preferencesSchema = z.object({
   toldAboutTray: z.boolean().default(false),
   /** The person was told what a Wayland desktop keeps Sharelight from doing. */
   toldAboutWayland: z.boolean().default(false),
+  /** The stop key was chosen when the default was today's: then even the former default is meant. */
+  stopKeyChosen: z.boolean().default(false),
   /** For how many days records were kept when the person was told that older ones are deleted. */
   toldKeepDays: z.int().nullable().default(null),
   /** By account: for how many days its organisation has records kept, and from when on (epoch ms) that deletes. */
@@ -54,6 +56,8 @@ export interface PreferencesFile {
   readonly setAside: string | null;
   /** Why changes are not kept; `null` while they are. */
   problem(): string | null;
+  /** The former default was stored as the stop key, and gave way to today's. */
+  readonly stopKeyMoved: boolean;
 }
 
 /** The person's own settings, whatever their organisation says. */
@@ -117,17 +121,35 @@ export function openPreferences(folder: string, now: Date): PreferencesFile {
     }
   }
   let current = opened?.preferences ?? preferencesSchema.parse({});
+  function write(work: (store: Store) => void): void {
+    try {
+      if (!opened) return;
+      work(opened.store);
+      problem = null;
+    } catch (error) {
+      problem = reasonOf(error);
+    }
+  }
+  function set(change: Partial<Preferences>): void {
+    const marked = 'stopKey' in change ? { ...change, stopKeyChosen: true } : change;
+    current = { ...current, ...marked };
+    write((store) => {
+      store.set(marked);
+    });
+  }
+
+  const stopKeyMoved = current.stopKey === formerStopKey && !current.stopKeyChosen;
+  if (stopKeyMoved) {
+    const { stopKey: _former, ...rest } = current;
+    current = rest;
+    write((store) => {
+      store.delete('stopKey');
+    });
+  }
   return {
     get: () => current,
-    set: (change) => {
-      current = { ...current, ...change };
-      try {
-        opened?.store.set(change);
-        if (opened) problem = null;
-      } catch (error) {
-        problem = reasonOf(error);
-      }
-    },
+    set,
+    stopKeyMoved,
     setAside,
     problem: () => problem,
   };

@@ -33,5 +33,11 @@ export function hasCommandKey(event: KeyboardEvent): boolean {
   return isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
 }
 
-/** The keys that stop sharing inside the widget, as an accelerator; for any component below it. */
-export const [getStopKey, setStopKey] = createContext<() => string>();
+/** The keys that stop sharing inside the widget, for any component below it. */
+interface StopKey {
+  /** An accelerator. */
+  readonly keys: string;
+  /** They are known to work from any program. Only then is a button named by them. */
+  readonly everywhere: boolean;
+}
+export const [getStopKey, setStopKey] = createContext<() => StopKey>();

@@ -70,7 +70,7 @@ test('while on air nothing on the screen names a customer; the reminder comes on
   expect(said).not.toContain('Insurance claims');
 
   expect(await desktop.activeWindow()).toBe('Order book');
-  await pressKeys(desktop, 'ctrl+shift+s');
+  await pressKeys(desktop, 'ctrl+alt+shift+9');
   await control.when(({ conversations }) => conversations[0]?.phase === 'wrapUp');
   await expect(status).not.toContainText('You are sharing');
   expect(shown().filter(({ summary }) => summary === 'You are still sharing')).toHaveLength(1);
@@ -126,7 +126,7 @@ test('a stop that fails is seen wherever it was asked for: a notice, the window,
   const closeOther = await openOtherWindow(desktop, 'Order book');
 
   control.faults.set({ on: 'http', kind: 'status', status: 503, method: 'PATCH' });
-  await pressKeys(desktop, 'ctrl+shift+s');
+  await pressKeys(desktop, 'ctrl+alt+shift+9');
   await expect(notices).toContainText('Couldn’t stop sharing – people may still see your screen.');
   await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
   await desktop.notifications.waitFor(
@@ -142,7 +142,7 @@ test('a stop that fails is seen wherever it was asked for: a notice, the window,
   await expect(notices.getByText('Couldn’t stop sharing')).toHaveCount(1);
 
   control.faults.clear();
-  await pressKeys(desktop, 'ctrl+shift+s');
+  await pressKeys(desktop, 'ctrl+alt+shift+9');
   await expect(status).toContainText('Wrap up');
   await expect(notices).not.toContainText('Couldn’t');
   await closeOther();

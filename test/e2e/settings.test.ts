@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { defaultStopKey } from '../../domain/settings.ts';
 import { expect, test } from './support/agent.ts';
 import { answerSaveDialog, goTo, openSettings } from './support/settings.ts';
 import { widgetOf } from './support/widget.ts';
@@ -473,7 +474,7 @@ test('the stop key is the person’s own, and a key somebody else has is refused
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+Alt+F8');
   await expect(page.getByRole('alert')).toContainText('Another program uses Ctrl+Alt+F8');
-  await expect(page.getByText('Ctrl+Shift+S', { exact: true })).toBeVisible();
+  await expect(page.getByText('Ctrl+Alt+Shift+9', { exact: true })).toBeVisible();
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+Alt+F9');
   await expect(page.getByText('Ctrl+Alt+F9', { exact: true })).toBeVisible();
@@ -484,10 +485,9 @@ test('the stop key is the person’s own, and a key somebody else has is refused
   await expect(status).toContainText('You are sharing');
   await expect
     .poll(() =>
-      app.electron.evaluate(({ globalShortcut }) =>
-        ['CommandOrControl+Alt+F9', 'CommandOrControl+Shift+S'].map((key) =>
-          globalShortcut.isRegistered(key),
-        ),
+      app.electron.evaluate(
+        ({ globalShortcut }, keys) => keys.map((key) => globalShortcut.isRegistered(key)),
+        ['CommandOrControl+Alt+F9', defaultStopKey],
       ),
     )
     .toEqual([true, false]);
@@ -500,18 +500,19 @@ test('the stop key is the person’s own, and a key somebody else has is refused
     .toBe(false);
 
   // A key that was free when it was chosen can be gone when it is wanted: that is said where the share is seen.
-  await page.getByRole('button', { name: 'Use Ctrl+Shift+S' }).click();
+  await page.getByRole('button', { name: 'Use Ctrl+Alt+Shift+9' }).click();
   await expect
     .poll(() =>
-      app.electron.evaluate(({ globalShortcut }) => globalShortcut.isRegistered('CommandOrControl+Shift+S')),
+      app.electron.evaluate(({ globalShortcut }, key) => globalShortcut.isRegistered(key), defaultStopKey),
     )
     .toBe(true);
   control.stopSharing(conversationId);
   await expect(status).toContainText('Connected');
   await expect
     .poll(() =>
-      other.electron.evaluate(({ globalShortcut }) =>
-        globalShortcut.register('CommandOrControl+Shift+S', () => undefined),
+      other.electron.evaluate(
+        ({ globalShortcut }, key) => globalShortcut.register(key, () => undefined),
+        defaultStopKey,
       ),
     )
     .toBe(true);

@@ -29,6 +29,7 @@ beforeEach(async () => {
     locked: [],
     keyKeeping: null,
     policyProblem: '',
+    stopKeyReach: 'everywhere',
     stopKeyProblem: '',
   };
   store = createStateStore(

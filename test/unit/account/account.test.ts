@@ -122,6 +122,7 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
     ...underPolicy({ ...defaultSettings, ...own }, policy),
     keyKeeping: null,
     policyProblem: policy.kind === 'unreadable' ? policy.reason : '',
+    stopKeyReach: 'everywhere' as const,
     stopKeyProblem: '',
   };
   const store = createStateStore(

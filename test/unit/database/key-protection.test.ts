@@ -26,6 +26,7 @@ function keeping(
     locked: [],
     keyKeeping: over.set ?? null,
     policyProblem: over.policyProblem ?? '',
+    stopKeyReach: 'everywhere' as const,
     stopKeyProblem: '',
   };
   const store = createStateStore(

@@ -13,6 +13,7 @@ export const freshSettings: SettingsState = {
   locked: [],
   keyKeeping: null,
   policyProblem: '',
+  stopKeyReach: 'everywhere',
   stopKeyProblem: '',
 };
 

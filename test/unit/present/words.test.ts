@@ -17,6 +17,7 @@ const settings = {
   locked: [],
   keyKeeping: null,
   policyProblem: '',
+  stopKeyReach: 'everywhere' as const,
   stopKeyProblem: '',
 };
 

@@ -34,6 +34,7 @@ export function stateWith(title: string): AppState {
       locked: [],
       keyKeeping: null,
       policyProblem: '',
+      stopKeyReach: 'everywhere',
       stopKeyProblem: '',
     },
   };

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ok } from '../../../domain/toolbox/result.ts';
 import type { OrganisationPolicy } from '../../../domain/organisation-policy.ts';
-import type { SettingsChange } from '../../../domain/settings.ts';
+import { defaultStopKey, type SettingsChange } from '../../../domain/settings.ts';
 import { ownSettings, type Preferences, type PreferencesFile } from '../../../electron/shell/preferences.ts';
 import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
 import {
@@ -29,11 +29,19 @@ interface Given {
   readonly own?: SettingsChange;
   /** Keys of other programs. */
   readonly taken?: readonly string[];
+  /** A key of ours works whatever program is in front. */
+  readonly hearsEveryProgram?: boolean;
   /** Why preferences cannot be kept. */
   readonly problem?: string;
 }
 
-function keeper({ policy = { kind: 'none' }, own = {}, taken = [], problem }: Given = {}) {
+function keeper({
+  policy = { kind: 'none' },
+  own = {},
+  taken = [],
+  problem,
+  hearsEveryProgram = true,
+}: Given = {}) {
   let kept: Preferences = {
     ...own,
     widgetPlaces: [],
@@ -43,6 +51,7 @@ function keeper({ policy = { kind: 'none' }, own = {}, taken = [], problem }: Gi
     toldAboutWayland: false,
     toldKeepDays: null,
     policyDeletions: {},
+    stopKeyChosen: false,
   };
   const preferences: PreferencesFile = {
     get: () => kept,
@@ -50,6 +59,7 @@ function keeper({ policy = { kind: 'none' }, own = {}, taken = [], problem }: Gi
       kept = { ...kept, ...change };
     },
     setAside: null,
+    stopKeyMoved: false,
     problem: () => problem ?? null,
   };
   const start = settingsAtStart(preferences, policy);
@@ -62,6 +72,7 @@ function keeper({ policy = { kind: 'none' }, own = {}, taken = [], problem }: Gi
     policy,
     store,
     isFree: (accelerator) => !taken.includes(accelerator),
+    hearsEveryProgram,
     systemLocale: 'de-CH',
     platform: 'linux',
   });
@@ -139,19 +150,40 @@ describe('the stop key', () => {
   it('is refused by name while another program has it', () => {
     const { settings } = keeper({ taken: ['Alt+Shift+S'] });
     expect(settings.change({ stopKey: 'Alt+Shift+S' })).toEqual(refused('Alt+Shift+S'));
-    expect(settings.get().stopKey).toBe('CommandOrControl+Shift+S');
+    expect(settings.get().stopKey).toBe(defaultStopKey);
     expect(settings.change({ stopKey: null })).toEqual(inForce);
     expect(settings.get().stopKey).toBeNull();
   });
 
+  it('works everywhere only once the system gave it to us', () => {
+    const { settings, state } = keeper();
+    expect(state().settings.stopKeyReach).toBe('untried');
+    settings.reportStopKey(defaultStopKey, true);
+    expect(state().settings).toMatchObject({ stopKeyReach: 'everywhere', stopKeyProblem: '' });
+    settings.change({ stopKey: 'F9' });
+    expect(state().settings.stopKeyReach).toBe('untried');
+    settings.change({ stopKey: null });
+    expect(state().settings).toMatchObject({ stopKeyReach: 'off', stopKeyProblem: '' });
+    expect(keeper({ own: { stopKey: null } }).state().settings.stopKeyReach).toBe('off');
+  });
+
   it('that could not be had when it was wanted is a problem until it can, or is changed', () => {
     const { settings, state } = keeper();
-    settings.reportStopKey('CommandOrControl+Shift+S', false);
-    expect(state().settings.stopKeyProblem).toContain('Ctrl+Shift+S');
-    settings.reportStopKey('CommandOrControl+Shift+S', true);
+    settings.reportStopKey(defaultStopKey, false);
+    expect(state().settings.stopKeyProblem).toContain('Ctrl+Alt+Shift+9');
+    expect(state().settings.stopKeyReach).toBe('window');
+    settings.reportStopKey(defaultStopKey, true);
     expect(state().settings.stopKeyProblem).toBe('');
-    settings.reportStopKey('CommandOrControl+Shift+S', false);
+    settings.reportStopKey(defaultStopKey, false);
     settings.change({ stopKey: 'F9' });
     expect(state().settings.stopKeyProblem).toBe('');
+  });
+
+  it.each([true, false])('on Wayland is never said to work, whether it was given (%s) or not', (got) => {
+    const { settings, state } = keeper({ hearsEveryProgram: false });
+    settings.reportStopKey(defaultStopKey, got);
+    expect(state().settings.stopKeyReach).toBe('window');
+    expect(state().settings.stopKeyProblem).toMatch(/Wayland.*only while the Sharelight window/);
+    expect(state().settings.stopKeyProblem).not.toContain('Ctrl');
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { defaultStopKey } from '../../../domain/settings.ts';
+import { defaultStopKey, formerStopKey } from '../../../domain/settings.ts';
 import {
   acceleratorAria,
   acceleratorOf,
   acceleratorWords,
+  hearsEveryProgram,
   isAccelerator,
   type KeyPress,
 } from '../../../domain/shortcut.ts';
@@ -38,8 +39,10 @@ describe('a shortcut', () => {
   });
 
   it('is read from what is pressed', () => {
-    expect(acceleratorOf(press('S', 'KeyS', { ctrlKey: true, shiftKey: true }), false)).toBe(defaultStopKey);
-    expect(acceleratorOf(press('s', 'KeyS', { metaKey: true, shiftKey: true }), true)).toBe(defaultStopKey);
+    expect(acceleratorOf(press('S', 'KeyS', { ctrlKey: true, shiftKey: true }), false)).toBe(formerStopKey);
+    expect(acceleratorOf(press('s', 'KeyS', { metaKey: true, shiftKey: true }), true)).toBe(formerStopKey);
+    const all = { ctrlKey: true, altKey: true, shiftKey: true };
+    expect(acceleratorOf(press('(', 'Digit9', all), false)).toBe(defaultStopKey);
     expect(acceleratorOf(press('F9', 'F9'), false)).toBe('F9');
     // Shift makes another sign of a digit.
     expect(acceleratorOf(press('!', 'Digit1', { ctrlKey: true, shiftKey: true }), false)).toBe(
@@ -63,10 +66,35 @@ describe('a shortcut', () => {
   });
 
   it('is shown and spoken as the platform does', () => {
-    expect(acceleratorWords(defaultStopKey, false)).toBe('Ctrl+Shift+S');
+    expect(acceleratorWords(defaultStopKey, false)).toBe('Ctrl+Alt+Shift+9');
     expect(acceleratorWords('CommandOrControl+Alt+Shift+S', true)).toBe('⌘⌥⇧S');
     expect(acceleratorWords('F9', false)).toBe('F9');
-    expect(acceleratorAria(defaultStopKey, false)).toBe('Control+Shift+S');
-    expect(acceleratorAria(defaultStopKey, true)).toBe('Meta+Shift+S');
+    expect(acceleratorAria(defaultStopKey, false)).toBe('Control+Alt+Shift+9');
+    expect(acceleratorAria(formerStopKey, true)).toBe('Meta+Shift+S');
+  });
+});
+
+describe('the default stop key', () => {
+  it('is none that a browser, an office suite, an editor, a chat or a desktop has', () => {
+    // What such programs use begins with one or two modifiers, or ends in a letter or a function key.
+    expect(defaultStopKey).toMatch(/^CommandOrControl\+Alt\+Shift\+\d$/);
+    // Zero with Control and Shift belongs to Windows' input languages.
+    expect(defaultStopKey).not.toMatch(/0$/);
+  });
+});
+
+describe('a key of ours reaches us from every program', () => {
+  it.each([
+    ['linux', {}, true],
+    ['linux', { XDG_SESSION_TYPE: 'x11', WAYLAND_DISPLAY: '' }, true],
+    ['linux', { XDG_SESSION_TYPE: 'wayland' }, false],
+    ['linux', { XDG_SESSION_TYPE: 'Wayland', WAYLAND_DISPLAY: 'wayland-0' }, false],
+    // A compositor started by hand, or XWayland beside it.
+    ['linux', { XDG_SESSION_TYPE: 'tty', WAYLAND_DISPLAY: 'wayland-1' }, false],
+    ['linux', { XDG_SESSION_TYPE: 'x11', WAYLAND_DISPLAY: 'wayland-1' }, false],
+    ['win32', { WAYLAND_DISPLAY: 'wayland-0' }, true],
+    ['darwin', {}, true],
+  ] as const)('on %s with %o: %s', (platform, env, hears) => {
+    expect(hearsEveryProgram(platform, env)).toBe(hears);
   });
 });
