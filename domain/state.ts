@@ -54,6 +54,10 @@ export interface Status {
   readonly actions: readonly StatusAction[];
   /** After-call work was requested: `requestAcw` then takes the request back. */
   readonly acwRequested: boolean;
+  /** What stopping or declining would end besides, in words: `the call`; empty when nothing. */
+  readonly ends: string;
+  /** It was pressed once where more would end than the share: what a second press does. Empty otherwise. */
+  readonly pressAgain: string;
   /** Its wrap-up is decided and only its clock has to run out: others come first. */
   readonly decided: boolean;
   /** Other communications that need the agent, each a line of its own below the card. */

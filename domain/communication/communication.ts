@@ -46,8 +46,11 @@ export interface Communication {
   readonly wrapupSkipped?: boolean;
   /** Participant-level wrap-up; the communication-level one is `screenshare.wrapup`. */
   readonly participantWrapup?: Wrapup;
-  /** Another medium of its participant (a call, say) goes on: the participant's after-call work has not begun. */
-  readonly participantLive?: boolean;
+  /**
+   * The other legs of its participant that go on (a call, say), each by the name of its list. As long as there are any
+   * the participant's after-call work has not begun, and hanging up ends them too.
+   */
+  readonly otherLegs?: readonly string[];
   readonly startAcwTime?: string;
   readonly endAcwTime?: string;
 

@@ -16,7 +16,7 @@ export type PhaseFacts = Pick<
   | 'wrapupRequired'
   | 'wrapupSkipped'
   | 'participantWrapup'
-  | 'participantLive'
+  | 'otherLegs'
   | 'startAcwTime'
   | 'endAcwTime'
 >;
@@ -121,7 +121,8 @@ export function afterCallWorkOf(communication: PhaseFacts): AfterCallWorkProgres
     communication.wrapupRequired === true ||
     communication.startAcwTime !== undefined ||
     communication.policy !== undefined;
-  const hasBegun = communication.startAcwTime !== undefined || communication.participantLive !== true;
+  const isElsewhere = (communication.otherLegs ?? []).length > 0;
+  const hasBegun = communication.startAcwTime !== undefined || !isElsewhere;
   return isExpected && hasBegun ? 'due' : 'none';
 }
 

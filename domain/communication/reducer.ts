@@ -5,6 +5,7 @@ import type { Communication, ReducerContext } from './communication.ts';
 import { isUnidentified, matchOf, mayBeAnother } from './match.ts';
 import { isFinal, mergeScreenshare, mergeWrapup } from './merge.ts';
 import { notBefore, updateOnAir, updatePeers } from './on-air.ts';
+import { mergeLegs, ownList, statedLegs } from './other-legs.ts';
 import { legStateOf, isOver, isSettled } from './phase.ts';
 import { alertsSince, onlyPresent, peerOf, statedBy, wasConnected } from './snapshot.ts';
 
@@ -83,6 +84,8 @@ function reduceLeg(
   const [earlier, later] = late ? [stated, known] : [known, stated];
   const alerts = legStateOf(stated) === 'alerting' && (!late || before === undefined);
   const { communicationId, media } = isUnidentified(stated) ? known : stated;
+  const statesLegs = statedLegs(participant, stated.screenshare, ownList[stated.media]);
+  const otherLegs = late && before ? (before.otherLegs ?? []) : mergeLegs(before?.otherLegs, statesLegs);
 
   return {
     ...earlier,
@@ -98,6 +101,7 @@ function reduceLeg(
         known.alertedAt ??
         (alerts ? alertsSince(participant, context) : undefined),
       clocks: clocksOf(before, { ...later, screenshare }, context),
+      otherLegs: otherLegs.length > 0 || before?.otherLegs ? otherLegs : undefined,
     }),
     key: known.key,
     communicationId,

@@ -6,7 +6,6 @@ import {
   type Screenshare,
   type Video,
 } from '../model/screenshare.ts';
-import { isObject } from '../model/values.ts';
 import type { Communication, ReducerContext } from './communication.ts';
 import { isOver } from './phase.ts';
 
@@ -83,7 +82,6 @@ function communicationFrom(
       endAcwTime: participant.endAcwTime,
       alertingTimeoutMs: participant.alertingTimeoutMs,
       peerName: peer.name,
-      participantLive: isParticipantLive(participant, leg.screenshare),
     }),
     peerSharing: peer.sharing ?? false,
     answered: wasConnected(leg.screenshare),
@@ -130,25 +128,6 @@ export function wasConnected(screenshare: Screenshare): boolean {
   // `connected` proves nothing where the same snapshot says it is over.
   if (screenshare.state === 'connected' && !isOver(screenshare)) return true;
   return (screenshare.segments ?? []).some((segment) => segment.type?.toLowerCase() === 'interact');
-}
-
-/** Everything a participant can be connected by, as the model names it. */
-const mediaLists = [
-  ...['calls', 'callbacks', 'chats', 'cobrowsesessions', 'emails', 'messages', 'internalMessages'],
-  ...['screenMonitorings', 'screenshares', 'socialExpressions', 'videos'],
-];
-
-/** Whether another medium than this leg connects the participant; undefined where the fact names none. */
-function isParticipantLive(participant: Participant, leg: Screenshare): boolean | undefined {
-  const others = mediaLists
-    .flatMap((name) => (Array.isArray(participant[name]) ? (participant[name] as unknown[]) : []))
-    .filter(isObject)
-    .filter((medium) => medium !== leg && ((leg.id ?? null) === null || medium['id'] !== leg.id));
-  if (others.length > 0)
-    return others.some(
-      (medium) => typeof medium['state'] === 'string' && medium['state'] !== 'none' && !isOver(medium),
-    );
-  return (participant.endTime ?? null) === null ? undefined : false;
 }
 
 /** Where nobody says how long it may alert, and how late an event of it may come; ms. */

@@ -47,8 +47,16 @@ export const callArguments = {
   keepTheirs: aboutOne,
   setFavourite: z.tuple([z.strictObject({ code: z.string().min(1).max(200), favourite: z.boolean() })]),
   answer: aboutOne,
-  decline: aboutOne,
-  stopSharing: aboutOne,
+  /** `ends`: what the button said it would end besides. */
+  decline: z.tuple([z.strictObject({ key: z.string().min(1), ends: z.string().exactOptional() })]),
+  /** `byKey`: by the stop key in the window, which says nothing before. */
+  stopSharing: z.tuple([
+    z.strictObject({
+      key: z.string().min(1),
+      ends: z.string().exactOptional(),
+      byKey: z.literal(true).exactOptional(),
+    }),
+  ]),
   requestAfterCallWork: z.tuple([z.strictObject({ key, required: z.boolean() })]),
   retryNow: nothing,
   dismissNotice: z.tuple([z.strictObject({ id: z.string().min(1).max(100) })]),

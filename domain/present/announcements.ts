@@ -6,7 +6,7 @@ import { unreachable } from '../toolbox/result.ts';
 /** A system notification: a pointer to the window, never the only place something is said. */
 export interface Announcement {
   /** A later one with the same tag replaces the earlier one. */
-  readonly tag: 'alerting' | 'missed' | 'sharing' | 'wrapUp' | 'conflict' | 'notice' | 'test';
+  readonly tag: 'pressAgain' | 'alerting' | 'missed' | 'sharing' | 'wrapUp' | 'conflict' | 'notice' | 'test';
   readonly title: string;
   readonly body: string;
   /** The communication to bring to the front on a click. */
@@ -74,6 +74,13 @@ function missed(state: AppState, { key, title, detail, next }: OtherStatus): Ann
   return { tag: 'missed', title, body, key, urgent: false, silent: true };
 }
 
+/** What was pressed once and waits for the second press. */
+function waiting(state: AppState): OtherStatus[] {
+  return [...allIn(state, 'sharing'), ...allIn(state, 'alerting')].filter(
+    ({ pressAgain }) => pressAgain !== '',
+  );
+}
+
 /** What is worth announcing because the state went from `was` to `now`. */
 export function announcements(was: AppState, now: AppState): Announcement[] {
   const quiet = (tag: Announcement['tag'], title: string, { key, detail }: OtherStatus): Announcement => {
@@ -87,6 +94,13 @@ export function announcements(was: AppState, now: AppState): Announcement[] {
       .filter(({ actions }) => actions.includes('dismiss'))
       .map((line) => missed(now, line)),
     ...entered(was, now, 'wrapUp').map((line) => quiet('wrapUp', say('announce.wrapUpDue'), line)),
+    ...waiting(now)
+      .filter(({ key, pressAgain }) =>
+        waiting(was).every((line) => line.key !== key || line.pressAgain !== pressAgain),
+      )
+      .map(({ key, title, pressAgain }): Announcement => {
+        return { tag: 'pressAgain', title, body: pressAgain, key, urgent: true, silent: false };
+      }),
     ...entered(was, now, 'conflict').map((line) => quiet('conflict', line.title, line)),
   ];
 }
@@ -114,6 +128,8 @@ export function upToDate(shown: Announcement, now: AppState): Announcement | nul
       // The window says it too, and names nobody.
       return stands && (!isOnAir(now) || !namesSomebody(shown, now)) ? shown : null;
     }
+    case 'pressAgain':
+      return waiting(now).some((line) => line.key === key && line.pressAgain === body) ? shown : null;
     case 'notice':
     case 'test':
       return shown;

@@ -9,6 +9,7 @@ import { isSameWork, participantPrefix, workLevelOf } from '../communication/sha
 import type { CodeUse } from '../database.ts';
 import { codeNamesIn, namedCode } from '../model/code-names.ts';
 import type { WrapupCode } from '../model/screenshare.ts';
+import type { EndingAction } from '../words/ending-words.ts';
 import type { Appearance, KeyQuestion, DatabaseState, Notice, ReviewState, SettingsState } from '../state.ts';
 
 /** The wrap-up codes of one participant, and where they come from. */
@@ -57,6 +58,8 @@ export interface Model {
   readonly opened: string | null;
   /** Key of the share that was on air when it was opened: opened before, it is not meant for other eyes. */
   readonly openedOnAir: string | null;
+  /** The first of two presses that would end more than the share. */
+  readonly firstPress: FirstPress | null;
   /** Missed alerts the agent has come to see, by key: when, epoch ms; 0 for one that was dismissed. */
   readonly missedSeen: Readonly<Record<string, number>>;
   /** When the program started, epoch ms: a missed alert waits to be seen only in the run it was missed in. */
@@ -67,6 +70,15 @@ export interface Model {
   readonly question: KeyQuestion | null;
   readonly appearance: Appearance;
   readonly settings: SettingsState;
+}
+
+export interface FirstPress {
+  readonly key: string;
+  readonly action: EndingAction;
+  /** What it would end besides: if that changes, the second press is a first one. */
+  readonly ends: string;
+  /** How long the second press is waited for, epoch ms of this machine's clock. */
+  readonly until: number;
 }
 
 /** Communications that have their after-call work in common with this one, itself among them; oldest first. */

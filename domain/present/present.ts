@@ -51,7 +51,8 @@ export function present(known: Model, now: number): Presented {
   const model = withShortNames(isShared ? withoutNames(known) : known);
   const wanted = attentions(model, now);
   const prompt = choosePrompt(model, wanted);
-  const ends = wanted.map(({ until }) => until).filter((until) => until !== null);
+  const changes = [...wanted.map(({ until }) => until), model.firstPress?.until ?? null];
+  const ends = changes.filter((at): at is number => at !== null && at >= now);
   return {
     state: {
       status: presentStatus(model, wanted, now, prompt?.key ?? null),

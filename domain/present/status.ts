@@ -6,6 +6,7 @@ import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
 import { systemCodeOf } from '../model/values.ts';
 import type { OtherStatus, Phase, Status, StatusAction } from '../state.ts';
 import { phaseTitle, codeWords, endingWords, oddWords, subjectWords } from '../words/communication-words.ts';
+import { endsWords, pressAgainWords } from '../words/ending-words.ts';
 import { nextStep } from '../words/next-step.ts';
 import { joinClauses, say } from '../words/say.ts';
 import { timeWords, clockDuration, markApproximate } from '../words/time-words.ts';
@@ -197,6 +198,18 @@ function actionsOf(attention: Attention, front: string | null): StatusAction[] {
   }
 }
 
+/** What stopping or declining would end besides; `now`: epoch ms. */
+function endingOf(
+  { firstPress }: Model,
+  { communication, phase }: Attention,
+  now: number,
+): Pick<Status, 'ends' | 'pressAgain'> {
+  const ends = phase === 'sharing' || phase === 'alerting' ? endsWords(communication) : '';
+  const isFirst =
+    firstPress?.key === communication.key && firstPress.ends === ends && now <= firstPress.until;
+  return { ends, pressAgain: isFirst && ends !== '' ? pressAgainWords(firstPress.action, ends) : '' };
+}
+
 /** `now`: epoch ms; `front`: key of the prompt in front of the agent. */
 function presentOne(model: Model, attention: Attention, now: number, front: string | null): OtherStatus {
   const { communication, phase, saved } = attention;
@@ -219,6 +232,7 @@ function presentOne(model: Model, attention: Attention, now: number, front: stri
     clock: timerOf(model, attention, confirmed),
     actions: actionsOf(attention, front),
     acwRequested: communication.screenshare.afterCallWorkRequired === true,
+    ...endingOf(model, attention, now),
     decided: saved,
   };
 }
@@ -230,6 +244,8 @@ const nothing = {
   clock: null,
   actions: [],
   acwRequested: false,
+  ends: '',
+  pressAgain: '',
   decided: false,
   others: [],
 } as const;

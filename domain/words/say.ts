@@ -44,3 +44,8 @@ export function joinClauses(clauses: readonly string[]): string {
     .filter((clause) => clause !== '')
     .join(' · ');
 }
+
+/** `the call, the chat and the email`; empty for none. */
+export function listed(items: readonly string[]): string {
+  return new Intl.ListFormat(`${wordsLanguage}-GB`, { type: 'conjunction' }).format(items);
+}

@@ -3,6 +3,7 @@ import type { Reply } from '../../domain/ipc/contract.ts';
 import type { StatusAction } from '../../domain/state.ts';
 import { isSharing, legStateOf } from '../../domain/communication/phase.ts';
 import { done, refused, unreachable } from '../../domain/toolbox/result.ts';
+import { endsWords, isEnding, type EndingAction } from '../../domain/words/ending-words.ts';
 import { say } from '../../domain/words/say.ts';
 import { sharersOf } from '../../domain/present/model.ts';
 import type { StateStore } from '../tracker/state.ts';
@@ -11,14 +12,33 @@ interface CommandParts {
   readonly store: StateStore;
   /** Of the account in use; null while there is none. */
   readonly feed: () => Pick<Feed, 'send' | 'reread'> | null;
+  /** Epoch ms. */
+  readonly now: () => number;
 }
+
+/** How a stop or a decline was asked for in the window. */
+export interface Press {
+  /** What the button said it would end besides; undefined where nothing was said. */
+  readonly ends?: string;
+  /** By a key, which says nothing. */
+  readonly byKey?: true;
+}
+
+/** How long a second press is waited for, ms. */
+export const secondPressMs = 2_000;
 
 /** What a person can ask for about one communication, from wherever: each ends done, or with a reason in words. */
 export interface CommunicationCommands {
   /** Does at once what a button, the tray, the stop key or a notification stands for. */
   readonly act: (action: StatusAction, key: string) => Promise<Reply<null>>;
+  /**
+   * Whether a press where nothing was said before does it: a hang-up ends every leg, so where more would end than the
+   * share only the second of two presses counts. The first one is in the state then, with what a second one ends.
+   */
+  readonly isMeant: (action: StatusAction, key: string) => boolean;
   /** Stops sharing at a press in the window, which may warn first. */
-  readonly stopInWindow: (key: string) => Promise<Reply<null>>;
+  readonly stopInWindow: (key: string, press?: Press) => Promise<Reply<null>>;
+  readonly declineInWindow: (key: string, press?: Press) => Promise<Reply<null>>;
   readonly requestAcw: (key: string, required: boolean) => Promise<Reply<null>>;
   /** Opens its wrap-up; null closes the one that is open. */
   readonly open: (key: string | null) => Reply<null>;
@@ -42,7 +62,7 @@ function replyTo(result: SendResult): Reply<null> {
   }
 }
 
-export function createCommunicationCommands({ store, feed }: CommandParts): CommunicationCommands {
+export function createCommunicationCommands({ store, feed, now }: CommandParts): CommunicationCommands {
   /** Shares, by key, whose agent was warned once that their end means no after-call work. */
   const warned = new Set<string>();
 
@@ -62,13 +82,46 @@ export function createCommunicationCommands({ store, feed }: CommandParts): Comm
 
   /**
    * With after-call work only on request, the end of the call is the end of that choice: the first press in the
-   * window says so. The stop key and the tray never wait: off the air comes first where nobody sees a question.
+   * window says so. The stop key and the tray never wait for that: off the air comes first where nobody sees a
+   * question.
    */
-  async function stopInWindow(key: string): Promise<Reply<null>> {
+  async function stopInWindow(key: string, press: Press = {}): Promise<Reply<null>> {
+    const isSaid = asSaid('stopSharing', key, press);
+    if (isSaid !== true) return isSaid;
     const losesAcw = find(key)?.policy === 'agentRequested' && !isAcwRequested(key);
     if (!losesAcw || warned.has(key)) return act('stopSharing', key);
     warned.add(key);
     return refused(say('refusal.noAcwRequested'));
+  }
+
+  async function declineInWindow(key: string, press: Press = {}): Promise<Reply<null>> {
+    const isSaid = asSaid('decline', key, press);
+    return isSaid === true ? act('decline', key) : isSaid;
+  }
+
+  function endsOf(key: string): string {
+    const communication = find(key);
+    return communication ? endsWords(communication) : '';
+  }
+
+  function isMeant(action: StatusAction, key: string): boolean {
+    const ends = isEnding(action) ? endsOf(key) : '';
+    if (!isEnding(action) || ends === '') return true;
+    const first = store.model.getState().firstPress;
+    const isSecond =
+      first?.key === key && first.action === action && first.ends === ends && now() <= first.until;
+    store.update(() => ({
+      firstPress: isSecond ? null : { key, action, ends, until: now() + secondPressMs },
+    }));
+    return isSecond;
+  }
+
+  /** True when the press means what would happen now; else what is to be answered instead. */
+  function asSaid(action: EndingAction, key: string, { ends, byKey }: Press): true | Reply<null> {
+    if (byKey) return isMeant(action, key) || done;
+    // A call may have joined between the last picture and the press.
+    const now = endsOf(key);
+    return ends === undefined || ends === now || refused(say('refusal.endsMore', { ends: now || 'none' }));
   }
 
   /** Two legs of one after-call work are one prompt. */
@@ -125,7 +178,7 @@ export function createCommunicationCommands({ store, feed }: CommandParts): Comm
     }
   }
 
-  return { act, stopInWindow, requestAcw, open, postpone, dismiss };
+  return { act, isMeant, stopInWindow, declineInWindow, requestAcw, open, postpone, dismiss };
 }
 
 /**

@@ -76,8 +76,8 @@ export function createWidgetHandlers(parts: WidgetHandlerParts): HandlersOf<'wid
       return uses ? done : refused(say('refusal.notKept'));
     },
     answer: ({ key }) => commands.act('answer', key),
-    decline: ({ key }) => commands.act('decline', key),
-    stopSharing: ({ key }) => commands.stopInWindow(key),
+    decline: ({ key, ...press }) => commands.declineInWindow(key, press),
+    stopSharing: ({ key, ...press }) => commands.stopInWindow(key, press),
     requestAfterCallWork: ({ key, required }) => commands.requestAcw(key, required),
     retryNow: () => {
       const feed = parts.session()?.feed();

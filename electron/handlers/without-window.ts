@@ -9,6 +9,8 @@ import { dropNotice, putNotice, type StateStore } from '../tracker/state.ts';
 interface WithoutWindowParts {
   readonly store: StateStore;
   readonly act: (action: StatusAction, key: string) => Promise<Reply<null>>;
+  /** False for the first press where it takes two; the state says so then. */
+  readonly isMeant: (action: StatusAction, key: string) => boolean;
   readonly windows: Pick<Windows, 'focus' | 'raise'>;
   readonly notifications: () => Pick<NotificationService, 'say'>;
   readonly log: (message: string) => void;
@@ -44,6 +46,10 @@ export function createActWithoutWindow(
   }
 
   return async (action, key) => {
+    if (!parts.isMeant(action, key)) {
+      windows.raise();
+      return;
+    }
     const reply = await attempt(action, key);
     if (reply.ok) {
       dropNotice(store, noticeId(action));

@@ -223,7 +223,7 @@ async function openRooms({ flags, token, folder, log, ignoredVariables }: Progra
 
   // 6. What may be asked for: in each window, and outside one.
   const { snapshot, stop: stopPublishing } = publish(store.app, windows.send, clock.now);
-  const commands = createCommunicationCommands({ store, feed });
+  const commands = createCommunicationCommands({ store, feed, now: clock.now });
   const records = createRecordCalls({ store, session: sessions.current, longTasks, now: clock.now });
   const closeRouter = openRouter({
     handlers: {
@@ -259,6 +259,7 @@ async function openRooms({ flags, token, folder, log, ignoredVariables }: Progra
   const act = createActWithoutWindow({
     store,
     act: commands.act,
+    isMeant: commands.isMeant,
     windows,
     notifications: () => notifications,
     log: log.warn,

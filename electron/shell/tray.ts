@@ -3,7 +3,8 @@ import { nativeImage, type NativeImage } from 'electron/common';
 import { Menu, Tray, type MenuItemConstructorOptions } from 'electron/main';
 import type { AppState, Phase, StateSource, StatusAction } from '../../domain/state.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
-import { say, type MessageKey } from '../../domain/words/say.ts';
+import { actionName } from '../../domain/words/ending-words.ts';
+import { say } from '../../domain/words/say.ts';
 
 /** What the person can ask of the tray. Every click action is in the menu too: clicks fail on some desktops. */
 interface TrayIntents {
@@ -56,15 +57,6 @@ export function tooltip(state: AppState): string {
   return [say('app.name'), ...demo, status.title, ...fresh, ...waiting].join(' · ');
 }
 
-const actionWords: Record<StatusAction, MessageKey> = {
-  answer: 'action.answer',
-  decline: 'action.decline',
-  stopSharing: 'action.stopSharing',
-  requestAcw: 'action.requestAcw',
-  openWrapUp: 'action.openWrapUp',
-  dismiss: 'ui.dismiss',
-};
-
 /** A menu shows more than this only by growing over the screen. */
 const labelLength = 80;
 
@@ -87,12 +79,12 @@ export function menuOf(state: AppState, intents: TrayIntents): MenuItemConstruct
   const actions = key === null ? [] : status.actions;
   const visible = intents.isVisible();
   return [
-    ...[status.title, status.detail, status.next]
+    ...[status.title, status.detail, status.next, status.pressAgain]
       .filter((line, index) => index === 0 || line !== '')
       .map((line) => ({ label: label(line), enabled: false })),
     { type: 'separator' },
     ...actions.map((action): MenuItemConstructorOptions => ({
-      label: say(actionWords[action]),
+      label: actionName(action, status),
       click: () => {
         if (key !== null) intents.act(action, key);
       },

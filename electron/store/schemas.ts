@@ -54,7 +54,7 @@ export const communicationSchema: z.ZodType<Communication> = z.looseObject({
   wrapupTimeoutMs: z.number().exactOptional(),
   wrapupSkipped: z.boolean().exactOptional(),
   participantWrapup: wrapupSchema.exactOptional(),
-  participantLive: z.boolean().exactOptional(),
+  otherLegs: z.array(z.string()).readonly().exactOptional(),
   startAcwTime: z.string().exactOptional(),
   endAcwTime: z.string().exactOptional(),
   alertedAt: z.string().exactOptional(),

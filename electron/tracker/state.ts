@@ -43,6 +43,7 @@ export function noFacts(): Facts {
     postponed: [],
     opened: null,
     openedOnAir: null,
+    firstPress: null,
     missedSeen: {},
     database: { health: 'opening', detail: '', quarantined: 0 },
     question: null,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { faultSchema } from './faults.ts';
-import { DISCONNECT_TYPES, WRAPUP_PROMPTS } from './wire-types.ts';
+import { DISCONNECT_TYPES, OTHER_MEDIA, WRAPUP_PROMPTS } from './wire-types.ts';
 
 /**
  * The verbs of the simulated world. What happens in it is always one of these acts, whoever caused it:
@@ -22,6 +22,8 @@ const beginSchema = z.strictObject({
   customer: z.string().optional(),
   alertingTimeoutMs: positiveMs.optional(),
   media: z.enum(['screenshare', 'video']).optional(),
+  /** What else connects the customer and the agent's participant all along: hanging up ends it too. */
+  alongside: z.array(z.enum(OTHER_MEDIA)).optional(),
   /** Sets the organisation's mode from this conversation on. */
   communicationBasedAcw: z.boolean().optional(),
   /** Connects by itself one second after it began to alert. */
@@ -53,6 +55,9 @@ export const actSchema = z.discriminatedUnion('do', [
   act('stopSharing', conversation),
   /** The customer's own screen, which the agent views. */
   act('peerSharing', { ...conversation, on: z.boolean() }),
+  /** Another leg joins the agent's participant (a call, say), or the last of its kind ends while the share goes on. */
+  act('joinLeg', { ...conversation, medium: z.enum(OTHER_MEDIA) }),
+  act('leaveLeg', { ...conversation, medium: z.enum(OTHER_MEDIA) }),
   act('requestAcw', { ...conversation, required: z.boolean() }),
   act('disconnect', { ...conversation, type: z.enum(DISCONNECT_TYPES).default('peer') }),
   /** Done on another device; without a code the first of the queue is taken. */

@@ -3,7 +3,7 @@ import type { Hub } from './channels.ts';
 import type { WorldRunner } from './world-runner.ts';
 import type { Fault } from './faults.ts';
 import type { OAuth } from './oauth.ts';
-import type { DisconnectType } from './wire-types.ts';
+import type { DisconnectType, OtherMedium } from './wire-types.ts';
 import { agentOf, type AppliedWrapup, type Received, type SimConversation, type World } from './world.ts';
 
 /** The ids a client will meet for a conversation that was begun. */
@@ -26,6 +26,8 @@ export interface Control {
   setPeers: (peers: number, conversationId?: string) => void;
   stopSharing: (conversationId?: string) => void;
   peerSharing: (on: boolean, conversationId?: string) => void;
+  joinLeg: (medium: OtherMedium, conversationId?: string) => void;
+  leaveLeg: (medium: OtherMedium, conversationId?: string) => void;
   requestAcw: (required: boolean, conversationId?: string) => void;
   disconnect: (type?: DisconnectType, conversationId?: string) => void;
   /** The agent wraps up on another device. */
@@ -93,6 +95,8 @@ export function createControl({ runner, hub, oauth, later, goDark, comeBack }: C
     setPeers: (peers, id) => void act({ do: 'setPeers', peers, conversationId: id }),
     stopSharing: (id) => void act({ do: 'stopSharing', conversationId: id }),
     peerSharing: (on, id) => void act({ do: 'peerSharing', on, conversationId: id }),
+    joinLeg: (medium, id) => void act({ do: 'joinLeg', medium, conversationId: id }),
+    leaveLeg: (medium, id) => void act({ do: 'leaveLeg', medium, conversationId: id }),
     requestAcw: (required, id) => void act({ do: 'requestAcw', required, conversationId: id }),
     disconnect: (type = 'peer', id) => void act({ do: 'disconnect', type, conversationId: id }),
     wrapUp: (wrapup = {}, id) => void act({ do: 'wrapUp', ...wrapup, conversationId: id }),

@@ -1,7 +1,7 @@
 import { ActRefused, type BeginOptions, type Script } from './acts.ts';
 import { AGENT, CUSTOMERS, QUEUES, queueByName } from './directory.ts';
 import { pick, uuid } from './random.ts';
-import type { DisconnectType } from './wire-types.ts';
+import type { DisconnectType, OtherMedium } from './wire-types.ts';
 import {
   agentOf,
   cancelFor,
@@ -53,12 +53,14 @@ export function begin(world: World, options: BeginOptions, now: number): SimConv
     startTime: now,
     endTime: null,
     parties: [],
+    alongside: options.alongside ?? [],
     script: { ...NO_SCRIPT, ...options.script },
     overlay: { conversation: {}, participant: {}, communication: {} },
   };
   const moment: Moment = { world, conversation, now };
   const customer = newParty(world, 'customer', options.customer ?? pick(world, CUSTOMERS), now);
   connect(customer, now);
+  for (const medium of conversation.alongside ?? []) joinLeg(moment, customer, medium);
   const distributor = newParty(world, 'acd', queue.name, now);
   connect(distributor, now);
   disconnect(moment, distributor, 'transfer');
@@ -79,6 +81,7 @@ export function alert(moment: Moment): void {
   agent.leg.startAlertingTime = now;
   if (conversation.policy === 'agentRequested') agent.leg.afterCallWorkRequired = false;
   openSegment(agent.leg, 'Alert', now);
+  for (const medium of conversation.alongside ?? []) joinLeg(moment, agent, medium);
   customer.leg.peerId = agent.leg.id;
   conversation.parties.push(agent);
   enter(moment, 'alerting');
@@ -112,6 +115,18 @@ export function missAlert(moment: Moment): void {
   } else {
     close(moment);
   }
+}
+
+export function joinLeg({ world, now }: Moment, party: Party, medium: OtherMedium): void {
+  const leg = { id: uuid(world), medium, connectedTime: now, disconnectedTime: null };
+  party.others = [...(party.others ?? []), leg];
+}
+
+/** One leg by this medium ends, and nothing else. @throws ActRefused where there is none */
+export function leaveLeg({ now }: Moment, party: Party, medium: OtherMedium): void {
+  const leg = party.others?.findLast((one) => one.medium === medium && one.disconnectedTime === null);
+  if (!leg) throw new ActRefused(`There is no leg in "${medium}"`);
+  leg.disconnectedTime = now;
 }
 
 /** The agent's own screen. @throws ActRefused unless connected */
@@ -197,6 +212,7 @@ function newParty(world: World, purpose: Party['purpose'], name: string, now: nu
     connectedTime: null,
     endTime: null,
     leg,
+    others: [],
     wrapupSkipped: false,
     wrapup: null,
     startAcwTime: null,
@@ -218,6 +234,8 @@ function connectLeg(leg: Leg, now: number): void {
 
 export function disconnect(moment: Moment, party: Party, type: DisconnectType): void {
   party.endTime = moment.now;
+  // A participant hangs up as a whole.
+  for (const other of party.others ?? []) other.disconnectedTime ??= moment.now;
   endLeg(moment, party.leg, type);
 }
 

@@ -4,6 +4,7 @@ import type {
   AnyTopicParticipant,
   AssignedWrapupCode,
   Conversation,
+  OtherLegs,
   Participant,
   Screenshare,
   Segment,
@@ -99,6 +100,7 @@ function restParticipant(conversation: SimConversation, party: Party, settings: 
     queueName: queue?.name,
     participantType: party.purpose === 'customer' ? 'External' : 'Internal',
     wrapup: restWrapup(party.wrapup, settings),
+    ...otherLegs(party),
     ...(conversation.media === 'video'
       ? {
           videos: legs.map((leg) => ({
@@ -113,6 +115,17 @@ function restParticipant(conversation: SimConversation, party: Party, settings: 
 /** Oldest first. */
 export function legsOf({ leg, earlierLegs = [] }: Party): Leg[] {
   return [...earlierLegs, leg];
+}
+
+/** What connects a participant besides, in the lists the model has for it. */
+export function otherLegs({ others = [] }: Party): OtherLegs {
+  const lists: OtherLegs = {};
+  for (const { id, medium, connectedTime, disconnectedTime } of others) {
+    const state = disconnectedTime === null ? 'connected' : 'disconnected';
+    const times = { connectedTime: iso(connectedTime), disconnectedTime: iso(disconnectedTime) };
+    (lists[medium] ??= []).push(present({ id, state, ...times }));
+  }
+  return lists;
 }
 
 function restCommunication(

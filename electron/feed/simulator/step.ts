@@ -13,6 +13,8 @@ import {
   alert,
   answer,
   begin,
+  joinLeg,
+  leaveLeg,
   missAlert,
   peerShare,
   share,
@@ -137,6 +139,12 @@ function performIn(moment: Moment, act: ConversationAct): void {
       break;
     case 'peerSharing':
       peerShare(conversation, act.on);
+      break;
+    case 'joinLeg':
+      joinLeg(moment, agent, act.medium);
+      break;
+    case 'leaveLeg':
+      leaveLeg(moment, agent, act.medium);
       break;
     case 'requestAcw':
       requestAfterCallWork(conversation, act.required);

@@ -6,6 +6,7 @@ import {
   iso,
   legsOf,
   withOverlay,
+  otherLegs,
   participantFields,
   present,
   PROVIDER,
@@ -58,6 +59,7 @@ function topicParticipant(conversation: SimConversation, party: Party, settings:
     wrapupExpected: party.purpose === 'agent' ? wrapupIsExpected(conversation, party) : null,
     wrapup: topicWrapup(party.wrapup, settings),
     conversationRoutingData: ROUTING_NOISE,
+    ...otherLegs(party),
     ...(conversation.media === 'video'
       ? { videos: legs.map((leg) => ({ ...communication(leg), ...videoFields(leg) })) }
       : { screenshares: legs.map((leg) => ({ ...communication(leg), sharing: leg.sharing })) }),

@@ -63,6 +63,20 @@ export interface AfterCallWork {
   endTime?: string;
 }
 
+/** Media besides screen sharing and video that a participant of the simulator can be connected by. */
+export const OTHER_MEDIA = ['calls', 'callbacks', 'chats', 'emails', 'messages', 'cobrowsesessions'] as const;
+export type OtherMedium = (typeof OTHER_MEDIA)[number];
+
+/** As much of a leg by another medium as a screen share's client needs. */
+export type OtherLegs = {
+  [Medium in OtherMedium]?: {
+    id?: string;
+    state?: string;
+    connectedTime?: string;
+    disconnectedTime?: string;
+  }[];
+};
+
 interface Communication {
   state?: CommunicationState;
   initialState?: CommunicationState;
@@ -94,7 +108,7 @@ export interface VideoState {
 
 export interface Video extends Communication, VideoState {}
 
-export interface Participant {
+export interface Participant extends OtherLegs {
   id?: string;
   startTime?: string;
   endTime?: string;
@@ -229,7 +243,8 @@ export interface AnyTopicParticipant extends Pick<
   };
 }
 
-export interface TopicParticipant extends AnyTopicParticipant, Pick<Participant, 'userId' | 'queueId'> {
+export interface TopicParticipant
+  extends AnyTopicParticipant, OtherLegs, Pick<Participant, 'userId' | 'queueId'> {
   wrapupExpected?: boolean;
   screenshares?: TopicScreenShare[];
   videos?: TopicVideo[];

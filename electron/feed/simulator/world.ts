@@ -5,6 +5,7 @@ import type {
   AfterCallWorkState,
   CommunicationState,
   DisconnectType,
+  OtherMedium,
   WrapupInput,
   WrapupPrompt,
 } from './wire-types.ts';
@@ -102,6 +103,8 @@ export interface SimConversation {
   startTime: number;
   endTime: number | null;
   parties: Party[];
+  /** Media that connect the agent and the customer besides. */
+  alongside?: OtherMedium[];
   script: Script;
   /** Values that replace what is sent, for clients that must survive the unexpected. */
   overlay: Overlay;
@@ -122,6 +125,14 @@ export interface Moment {
   now: number;
 }
 
+/** A leg by another medium than screen sharing: all that matters of it is that it is there. */
+export interface OtherLeg {
+  id: string;
+  medium: OtherMedium;
+  connectedTime: number;
+  disconnectedTime: number | null;
+}
+
 /** A participant with its communication. */
 export interface Party {
   id: string;
@@ -134,6 +145,8 @@ export interface Party {
   leg: Leg;
   /** Shares of the same call that have ended before it. */
   earlierLegs?: Leg[];
+  /** What else connects it; absent in worlds saved before there was any. */
+  others?: OtherLeg[];
   wrapupSkipped: boolean;
   wrapup: SimWrapup | null;
   startAcwTime: number | null;

@@ -39,6 +39,7 @@ export function model(communications: readonly Communication[] = [], change: Par
     postponed: [],
     opened: null,
     openedOnAir: null,
+    firstPress: null,
     missedSeen: {},
     startedAt: ms(0),
     database: { health: 'ok', detail: '', quarantined: 0 },

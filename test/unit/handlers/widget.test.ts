@@ -19,11 +19,13 @@ let sent: Command['kind'][];
 let answer: SendResult;
 beforeEach(() => {
   sent = [];
+  seconds = 16;
   answer = { kind: 'accepted' };
 });
 
+let seconds: number;
 function widget(communications: readonly Communication[], over: Partial<WidgetHandlerParts> = {}) {
-  const store = createStateStore(model(communications), () => ms(16));
+  const store = createStateStore(model(communications), () => ms(seconds));
   const feed: Pick<Feed, 'send' | 'reread'> = {
     send: (_target, { kind }) => {
       sent.push(kind);
@@ -31,7 +33,7 @@ function widget(communications: readonly Communication[], over: Partial<WidgetHa
     },
     reread: () => Promise.resolve(true),
   };
-  const commands = createCommunicationCommands({ store, feed: () => feed });
+  const commands = createCommunicationCommands({ store, feed: () => feed, now: () => ms(seconds) });
   const handlers = createWidgetHandlers({
     store,
     session: () => null,
@@ -49,7 +51,7 @@ function widget(communications: readonly Communication[], over: Partial<WidgetHa
     snapshot: () => ({ rev: 0, at: 0, state: store.app.getState() }),
     ...over,
   });
-  return { store, handlers, act: commands.act };
+  return { store, handlers, act: commands.act, isMeant: commands.isMeant };
 }
 
 describe('stopping in the window', () => {
@@ -85,6 +87,84 @@ describe('stopping in the window', () => {
     answer = { kind: 'unreachable', reason: 'No network.', mayHaveArrived: false };
     const share = onAir('mandatory');
     expect(await widget([share]).act('stopSharing', share.key)).toEqual({ ok: false, reason: 'No network.' });
+  });
+});
+
+describe('where a hang-up ends more than the share', () => {
+  const inCall = (state = 'connected'): Communication =>
+    one({
+      leg: { ...live, sharing: true },
+      agent: { calls: [{ id: 'call', state, connectedTime: at(1) }] },
+    });
+  const share = inCall();
+
+  it('the button says what it ends, and one press does it', async () => {
+    const { store, handlers } = widget([share]);
+    const { ends } = store.app.getState().status;
+    expect(ends).toBe('the call');
+    expect(await handlers.stopSharing({ key: share.key, ends })).toEqual(done);
+    expect(sent).toEqual(['disconnect']);
+  });
+
+  it('a call that joined after the button was drawn is not ended unsaid', async () => {
+    const { handlers } = widget([share]);
+    const reply = await handlers.stopSharing({ key: share.key, ends: '' });
+    expect(reply).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('also end the call') as string,
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it('a key in the window takes two presses, each of which says so', async () => {
+    const { store, handlers } = widget([share]);
+    const press = () => handlers.stopSharing({ key: share.key, byKey: true });
+    await press();
+    expect(sent).toEqual([]);
+    expect(store.app.getState().status.pressAgain).toBe(
+      'Press again within 2 seconds to stop sharing and end the call.',
+    );
+    await press();
+    expect(sent).toEqual(['disconnect']);
+    expect(store.app.getState().status.pressAgain).toBe('');
+  });
+
+  it('only a second press within two seconds is meant, by whatever way', () => {
+    const { isMeant } = widget([share]);
+    expect(isMeant('stopSharing', share.key)).toBe(false);
+    seconds += 2.1;
+    expect(isMeant('stopSharing', share.key)).toBe(false);
+    seconds += 2;
+    expect(isMeant('stopSharing', share.key)).toBe(true);
+    // And then it begins anew.
+    expect(isMeant('stopSharing', share.key)).toBe(false);
+  });
+
+  it('what a second press would end must be what the first one said', () => {
+    const { store, isMeant } = widget([share]);
+    expect(isMeant('stopSharing', share.key)).toBe(false);
+    const more = { ...share, otherLegs: ['calls', 'chats'] };
+    store.update(() => ({ communications: { [share.key]: more } }));
+    expect(store.app.getState().status.pressAgain).toBe('');
+    expect(isMeant('stopSharing', share.key)).toBe(false);
+    expect(store.app.getState().status.pressAgain).toContain('the call and the chat');
+    expect(isMeant('stopSharing', share.key)).toBe(true);
+  });
+
+  it('a decline is the same, and nothing else takes two presses', () => {
+    const ringing = one({ leg: { state: 'alerting' }, agent: { calls: [{ id: 'c', state: 'connected' }] } });
+    const { isMeant, store } = widget([ringing]);
+    expect(isMeant('answer', ringing.key)).toBe(true);
+    expect(isMeant('decline', ringing.key)).toBe(false);
+    expect(store.app.getState().status).toMatchObject({
+      ends: 'the call',
+      pressAgain: 'Press again within 2 seconds to decline and end the call.',
+    });
+    expect(isMeant('decline', ringing.key)).toBe(true);
+  });
+
+  it('a call that has ended needs no second press', () => {
+    expect(widget([inCall('disconnected')]).isMeant('stopSharing', share.key)).toBe(true);
   });
 });
 

@@ -12,10 +12,11 @@ beforeEach(() => {
   done = [];
 });
 
-function actWith(act: () => Promise<Reply<null>>): ReturnType<typeof createActWithoutWindow> {
+function actWith(act: () => Promise<Reply<null>>, isMeant = true): ReturnType<typeof createActWithoutWindow> {
   return createActWithoutWindow({
     store,
     act,
+    isMeant: () => isMeant,
     windows: {
       focus: () => void done.push('focus'),
       raise: () => void done.push('raise'),
@@ -69,4 +70,10 @@ it('a wrap-up that is opened brings the window with it; other successes need non
   expect(done).toEqual(['focus']);
   await actWith(accepted)('answer', 'a');
   expect(done).toEqual(['focus']);
+});
+
+it('the first of two presses only brings into sight what the second one would end', async () => {
+  await actWith(() => Promise.reject(new Error('done at once')), false)('stopSharing', 'a');
+  expect(done).toEqual(['raise']);
+  expect(notices()).toEqual([]);
 });

@@ -16,6 +16,8 @@ export function stateWith(title: string): AppState {
       key: null,
       actions: [],
       acwRequested: false,
+      ends: '',
+      pressAgain: '',
       decided: false,
       others: [],
     },
