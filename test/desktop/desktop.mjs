@@ -37,9 +37,9 @@ const runProgram = promisify(execFile);
 /**
  * Which parts the desktop has; all by default, except displays that come and go. `keyringFolder`: where the key
  * store lives, when it must outlive the desktop. `user`: whose desktop it is; default: whoever starts it. `wayland`:
- * its programs run on a Wayland compositor in a window of it, with or without XWayland.
+ * its programs run on a Wayland compositor in a window of it, with or without XWayland. `screen`: its size, `1280x800`.
  * @typedef {{ tray?: boolean, notifications?: boolean, keyring?: boolean, keyringFolder?: string,
- *   displays?: boolean, user?: import('./children.mjs').User, wayland?: 'alone' | 'xwayland' }} Parts
+ *   displays?: boolean, user?: import('./children.mjs').User, wayland?: 'alone' | 'xwayland', screen?: string }} Parts
  */
 
 /**
@@ -118,6 +118,7 @@ export class Desktop {
     keyringFolder,
     displays = false,
     wayland,
+    screen = SCREEN,
   }) {
     this.#runtime = mkdtempSync(path.join(os.tmpdir(), 'sharelight-desktop-'));
 
@@ -133,7 +134,7 @@ export class Desktop {
     const vnc = path.join(this.#runtime, 'displays');
     const display = await (displays
       ? this.#reported('Xtigervnc', [...SERVER, ...Displays.serverArgs(vnc)], this.env)
-      : this.#reported('Xvfb', [...SERVER, '-screen', '0', `${SCREEN}x24`], this.env));
+      : this.#reported('Xvfb', [...SERVER, '-screen', '0', `${screen}x24`], this.env));
     this.env['DISPLAY'] = `:${display}`;
     if (displays) this.#displays = await Displays.connect(vnc);
     const address = `unix:path=${this.#runtime}/bus`;

@@ -32,10 +32,10 @@ test('a share beside a phone call: what ends is said before, and key and tray ta
   // Nothing follows, and after two seconds it is a first press again.
   await expect(again).toBeHidden();
   // Whoever leans on the key has pressed it once.
-  await run('xdotool', ['keydown', '--clearmodifiers', stopKeys, 'sleep', '1.5', 'keyup', stopKeys], {
-    env: desktop.env,
-  });
+  const leaning = ['keydown', '--clearmodifiers', stopKeys, 'sleep', '1.5', 'keyup', stopKeys];
+  const held = run('xdotool', leaning, { env: desktop.env });
   await expect(again).toBeVisible();
+  await held;
   await expect(again).toBeHidden();
   expect(stops()).toEqual([]);
 
@@ -65,14 +65,14 @@ test('on Wayland the stop key is not named where it may be dead, and it is said 
   signIn,
 }) => {
   const { control } = server;
-  const { page, status, button } = await liveWidget(
-    await signIn({ env: { XDG_SESSION_TYPE: 'wayland' } }),
-  );
+  const { page, status, button } = await liveWidget(await signIn({ env: { XDG_SESSION_TYPE: 'wayland' } }));
   const { conversationId } = control.begin({ policy: 'optional' });
   control.answer(conversationId);
   control.startSharing(1, conversationId);
   await expect(status).toContainText('You are sharing');
-  await expect(page.getByText(/On Wayland, .* only while the Sharelight window has the keyboard/)).toBeVisible();
+  await expect(
+    page.getByText(/On Wayland, .* only while the Sharelight window has the keyboard/),
+  ).toBeVisible();
   await expect(button('Stop sharing')).toBeVisible();
   await expect(page.getByText(/Ctrl/)).toHaveCount(0);
   expect(await button('Stop sharing').getAttribute('aria-keyshortcuts')).toBeNull();

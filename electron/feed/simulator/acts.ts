@@ -42,6 +42,7 @@ export const settingsSchema = z
     noRefreshTokens: z.boolean(),
     restWrapupName: z.boolean(),
     skipCode: z.string().nullable(),
+    codesAtLeast: z.int().nonnegative(),
   })
   .partial();
 
@@ -68,6 +69,8 @@ export const actSchema = z.discriminatedUnion('do', [
   act('shareAgain', { ...conversation, peers: z.int().nonnegative().default(1) }),
   /** After-call work ends now, as if its time were up. */
   act('endAcw', conversation),
+  /** Everything in it happened `ms` earlier, and it is over: work of yesterday that nobody ended, say. */
+  act('backdate', { ...conversation, ms: positiveMs }),
   act('mutate', {
     ...conversation,
     conversation: z.record(z.string(), z.unknown()).optional(),

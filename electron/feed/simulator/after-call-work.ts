@@ -1,6 +1,6 @@
 import { ActRefused } from './acts.ts';
 import { close, customerOf, disconnect, enter, requireConnected } from './conversations.ts';
-import { queueById, TIMEOUT_CODE } from './directory.ts';
+import { codesOf, TIMEOUT_CODE } from './directory.ts';
 import type { DisconnectType, WrapupInput } from './wire-types.ts';
 import {
   agentOf,
@@ -53,7 +53,7 @@ export function checkWrapup(conversation: SimConversation, agent: Party, input: 
       'wrapup.code',
     );
   }
-  if (!queueById(conversation.queueId)?.codes.some(({ id }) => id === input.code)) {
+  if (!codesOf(conversation.queueId, conversation.codesAtLeast).some(({ id }) => id === input.code)) {
     throw new ActRefused(
       `The wrap-up code ${input.code} is not valid for this queue.`,
       'invalid.value',

@@ -38,6 +38,8 @@ export interface Control {
   shareAgain: (conversationId?: string) => void;
   /** The time for after-call work is up. */
   endAcw: (conversationId?: string) => void;
+  /** All that happened in it happened earlier; it must be over. */
+  backdate: (ms: number, conversationId?: string) => void;
   /** Replaces values in what is sent about a conversation. */
   mutate: (over: Partial<SimConversation['overlay']>, conversationId?: string) => void;
   settings: (settings: Partial<World['settings']>) => void;
@@ -103,6 +105,7 @@ export function createControl({ runner, hub, oauth, later, goDark, comeBack }: C
     systemWrapUp: (code, id) => void act({ do: 'systemWrapUp', code, conversationId: id }),
     shareAgain: (id) => void act({ do: 'shareAgain', peers: 1, conversationId: id }),
     endAcw: (id) => void act({ do: 'endAcw', conversationId: id }),
+    backdate: (ms, id) => void act({ do: 'backdate', ms, conversationId: id }),
     mutate: (over, id) => void act({ do: 'mutate', ...over, conversationId: id }),
     settings: (settings) => void act({ do: 'settings', settings }),
     faults: {

@@ -49,6 +49,7 @@ export function begin(world: World, options: BeginOptions, now: number): SimConv
     communicationBasedAcw: world.settings.communicationBasedACW,
     autoAnswer: options.autoAnswer ?? false,
     queueId: queue.id,
+    codesAtLeast: world.settings.codesAtLeast ?? 0,
     room: `${uuid(world)}@conference.simulator.example`,
     startTime: now,
     endTime: null,
@@ -157,6 +158,29 @@ export function peerShare(conversation: SimConversation, on: boolean): void {
   requireConnected(conversation);
   customerOf(conversation).leg.sharing = on;
   if (on) agentOf(conversation).leg.sharing = false;
+}
+
+/** All that happened in it so far happened `ms` earlier; its timers never ring. @throws ActRefused while it goes on */
+export function backdate({ world, conversation }: Moment, ms: number): void {
+  const { phase, parties } = conversation;
+  if (phase !== 'wrapUp' && phase !== 'over') throw new ActRefused(`It is not over: ${phase}`);
+  cancelFor(world, conversation.id);
+  const earlier = (time: number | null): number | null => (time === null ? null : time - ms);
+  conversation.startTime -= ms;
+  for (const party of parties) {
+    const { leg } = party;
+    party.startTime -= ms;
+    for (const name of ['connectedTime', 'endTime', 'startAcwTime', 'endAcwTime'] as const)
+      party[name] = earlier(party[name]);
+    for (const name of ['startAlertingTime', 'connectedTime', 'disconnectedTime'] as const)
+      leg[name] = earlier(leg[name]);
+    leg.afterCallWork.startTime = earlier(leg.afterCallWork.startTime);
+    for (const segment of leg.segments) {
+      segment.startTime -= ms;
+      segment.endTime = earlier(segment.endTime);
+    }
+  }
+  conversation.endTime = Math.max(...parties.map(({ endTime }) => endTime ?? 0));
 }
 
 /** Everything the agent had to do is done: the conversation leaves the listing. */

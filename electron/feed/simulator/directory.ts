@@ -35,6 +35,21 @@ function queue(name: string, codes: readonly string[]): Queue {
   };
 }
 
+/** Of organisations with very many codes. The same in every run. */
+const invented: WrapupCode[] = [];
+
+/** The codes of a queue, and as many invented ones as there must be at least. */
+export function codesOf(queueId: string, atLeast = 0): readonly WrapupCode[] {
+  const codes = queueById(queueId)?.codes ?? [];
+  for (let number = invented.length + 1; number <= atLeast - codes.length; number += 1) {
+    const name = `Case ${String(number).padStart(4, '0')}, ${TOPICS[number % TOPICS.length] ?? ''}`;
+    const id = fixedId(`code ${name}`);
+    invented.push({ id, name, selfUri: `/api/v2/routing/wrapupcodes/${id}` });
+  }
+  return [...codes, ...invented.slice(0, Math.max(0, atLeast - codes.length))];
+}
+const TOPICS = ['billing', 'delivery', 'contract', 'device', 'network', 'complaint', 'callback'] as const;
+
 export const QUEUES: readonly Queue[] = [
   queue('Billing help', [
     'Invoice explained',
@@ -116,7 +131,7 @@ export function codeName(code: string): string {
     const found = codes.find(({ id }) => id === code);
     if (found) return found.name;
   }
-  return code;
+  return invented.find(({ id }) => id === code)?.name ?? code;
 }
 
 /** What the agent's role has, unless the world withholds it; in the order the service lists them. */

@@ -10,7 +10,7 @@ import {
   wrapUpCommunication,
   type Place,
 } from './commands.ts';
-import { AGENT, ORGANIZATION, permissionsWithout, queueById } from './directory.ts';
+import { AGENT, codesOf, ORGANIZATION, permissionsWithout, queueById } from './directory.ts';
 import { badRequest, notFound, WireError } from './errors.ts';
 import { assignedWrapup, iso, restConversation } from './rest-shapes.ts';
 import { route, type Reply, type Request, type Route } from './route-table.ts';
@@ -50,7 +50,7 @@ export function createRoutes(context: RoutesContext): Route[] {
       ({ path, param, query }) => {
         const queue = queueById(param('queueId'));
         if (!queue) throw notFound('Queue', param('queueId'));
-        return ok(page(queue.codes, path, query));
+        return ok(page(codesOf(queue.id, world.settings.codesAtLeast), path, query));
       },
       ['routing:queue:view'],
     ),
@@ -127,9 +127,10 @@ function conversationRoutes({ world, now, publish, someoneReads }: RoutesContext
       command(202, (request) => patchParticipant(world, participantOf(request), request.body, now())),
       [...wrapup, 'conversation:call:record', 'conversation:communication:disconnect'],
     ),
-    route(`GET ${participant}/wrapupcodes`, (request) =>
-      ok(queueById(participantOf(request).conversation.queueId)?.codes ?? []),
-    ),
+    route(`GET ${participant}/wrapupcodes`, (request) => {
+      const { queueId, codesAtLeast } = participantOf(request).conversation;
+      return ok(codesOf(queueId, codesAtLeast));
+    }),
     route(`GET ${participant}/wrapup`, (request) =>
       ok(assigned(participantOf(request).party.wrapup, request.query)),
     ),

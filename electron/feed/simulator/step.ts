@@ -12,6 +12,7 @@ import { queueById } from './directory.ts';
 import {
   alert,
   answer,
+  backdate,
   begin,
   joinLeg,
   leaveLeg,
@@ -167,6 +168,9 @@ function performIn(moment: Moment, act: ConversationAct): void {
       break;
     case 'endAcw':
       timeUp(moment);
+      break;
+    case 'backdate':
+      backdate(moment, act.ms);
       break;
     case 'mutate':
       Object.assign(conversation.overlay.conversation, act.conversation);

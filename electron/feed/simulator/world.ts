@@ -81,6 +81,8 @@ export interface Settings {
   tokenLifeS?: number;
   /** Signing in gives no refresh token: nobody knows whether the service gives one to a client with PKCE. */
   noRefreshTokens?: boolean;
+  /** How many wrap-up codes every queue has at least. */
+  codesAtLeast?: number;
 }
 
 type RoutingStatus = 'IDLE' | 'INTERACTING' | 'NOT_RESPONDING';
@@ -99,6 +101,8 @@ export interface SimConversation {
   communicationBasedAcw: boolean;
   autoAnswer: boolean;
   queueId: string;
+  /** How many wrap-up codes its queue has at least. */
+  codesAtLeast?: number;
   room: string;
   startTime: number;
   endTime: number | null;

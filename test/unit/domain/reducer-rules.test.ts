@@ -7,7 +7,7 @@ import { at, ended, fold, live } from './wire.ts';
 import { tell, whole } from './dialects.ts';
 
 /** What some facts came to when these rules were given their number. */
-const known = { rules: 2, sum: '102d992d5f342f97' };
+const known = { rules: 3, sum: '561594dbc5b99922' };
 
 it('a change of what facts fold to gives the rules another number: kept facts were folded by the old ones', () => {
   const untils = ['alerting', 'live', 'due', 'settled', 'missing'] as const;
