@@ -30,18 +30,6 @@ export function isAccelerator(text: string): boolean {
   return read(text) !== null;
 }
 
-/**
- * Whether a key registered with the system reaches us whatever program is in front. Not on Wayland: a compositor
- * passes on nothing, and XWayland only what is typed into its own windows.
- */
-export function hearsEveryProgram(
-  platform: string,
-  env: Readonly<Partial<Record<'XDG_SESSION_TYPE' | 'WAYLAND_DISPLAY', string>>>,
-): boolean {
-  if (platform !== 'linux') return true;
-  return env.XDG_SESSION_TYPE?.toLowerCase() !== 'wayland' && (env.WAYLAND_DISPLAY ?? '') === '';
-}
-
 /** The parts of a `KeyboardEvent` that say what was pressed. */
 export interface KeyPress {
   readonly key: string;

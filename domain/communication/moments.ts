@@ -82,6 +82,18 @@ export function acwStart(communication: Communication): number | null {
   return beginning && cloudMs(beginning, communication.clocks);
 }
 
+/**
+ * Longer than any shift, ms. After-call work that began before that is no work any more: the server never ended it, and
+ * takes nothing for it.
+ */
+export const fileWithinMs = 12 * 3_600_000;
+
+/** Until when a wrap-up can be filed, in epoch ms of the server's clock; null where nothing dates the end. */
+export function fileUntil(communication: Communication): number | null {
+  const start = acwStart(communication);
+  return start === null ? null : start + fileWithinMs;
+}
+
 /** When it must be answered by, in epoch ms of the server's clock. */
 export function alertDeadline(communication: Communication): number | null {
   const start = epoch(communication.alertedAt);

@@ -1,6 +1,6 @@
 import { cloudMs, type Moment, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
-import { acwEndOf, endOf, acwDeadline } from '../communication/moments.ts';
+import { acwEndOf, endOf, acwDeadline, fileUntil } from '../communication/moments.ts';
 import { afterCallWorkOf, isSharing, serverWrapup, legStateOf } from '../communication/phase.ts';
 import type { Phase } from '../state.ts';
 import { isTimeoutCode } from '../words/communication-words.ts';
@@ -22,7 +22,7 @@ export interface Attention {
   readonly postponed: boolean;
   /** This wrap-up is saved and ends when its time is up. */
   readonly saved: boolean;
-  /** When this ends by itself, epoch ms of this machine's clock; null where only a fact ends it. */
+  /** When this ends without a fact, epoch ms of this machine's clock; null where only a fact ends it. */
   readonly until: number | null;
 }
 
@@ -78,10 +78,29 @@ export function endedByTimeLimit(model: Model, communication: Communication): bo
   return !mine && isTimeoutCode(serverWrapup(communication)?.code);
 }
 
+/** When its after-call work is too old to be filed, in epoch ms of this machine's clock; null where that is not known. */
+function tooOldAt(model: Model, communication: Communication): number | null {
+  const until = fileUntil(communication);
+  return until === null ? null : toLocal(model, until);
+}
+
+/** The server never ended its after-call work, and nobody can any more: it is a record, and nothing to do. */
+export function isTooOldToFile(model: Model, communication: Communication, now: number): boolean {
+  const at = tooOldAt(model, communication);
+  return at !== null && at <= now && afterCallWorkOf(communication) === 'due';
+}
+
+/** What was decided about it counts: it is on its way to the server, or was. */
+export function isDecided(model: Model, { key }: Communication): boolean {
+  const state = submissionFor(model, key)?.state;
+  return state !== undefined && state !== 'dropped' && state !== 'failed';
+}
+
 function readOver(model: Model, communication: Communication, now: number): Attention | null {
   const submission = submissionFor(model, communication.key);
   const postponed = sharersOf(model, communication.key).some(({ key }) => model.postponed.includes(key));
-  const work = afterCallWorkOf(communication);
+  const isTooOld = isTooOldToFile(model, communication, now);
+  const work = isTooOld ? 'none' : afterCallWorkOf(communication);
   // A submission refused for good is a choice too, once there is no prompt left to change it in.
   const refused = submission?.state === 'failed' && work !== 'due';
   if (submission?.state === 'conflict' || refused) {
@@ -89,13 +108,13 @@ function readOver(model: Model, communication: Communication, now: number): Atte
   }
   if (!communication.answered) return readMissed(model, communication, now);
   // With a forced timeout only the server's clock ends the work.
-  const decided = submission !== undefined && submission.state !== 'dropped' && submission.state !== 'failed';
+  const decided = isDecided(model, communication);
   const running = work === 'due' && (communication.policy === 'forcedTimeout' || !decided);
   // Not while it is being changed.
   const saved = decided && draftFor(model, communication.key) === undefined;
   if (running) {
     const due = lastDueOf(model, communication.key);
-    return { communication, phase: 'wrapUp', postponed, saved, until: null, ...(due ? { work: due } : {}) };
+    return { communication, phase: 'wrapUp', postponed, saved, until: tooOldAt(model, communication), ...(due ? { work: due } : {}) };
   }
   if (work === 'none' && !decided) return null;
   const until = shownUntil(wrappedUpAt(model, communication), outcomeShownMs, now);

@@ -5,11 +5,12 @@ import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
 import { systemCodeOf } from '../model/values.ts';
 import { say } from '../words/say.ts';
 import { timeWords, markApproximate, roughDuration } from '../words/time-words.ts';
-import { endedAt, endedByTimeLimit } from './attention.ts';
+import { endedAt, endedByTimeLimit, isTooOldToFile } from './attention.ts';
 import { submissionFor, toLocal, toWall, type Model } from './model.ts';
 import { unreachable } from '../toolbox/result.ts';
 
-function lastOutcome(model: Model, communication: Communication): string {
+/** `now`: epoch ms. */
+function lastOutcome(model: Model, communication: Communication, now: number): string {
   if (communication.gone) return say('outcome.gone');
   if (!communication.answered) return say('outcome.missed');
   const submission = submissionFor(model, communication.key);
@@ -37,7 +38,9 @@ function lastOutcome(model: Model, communication: Communication): string {
   if (system === 'skipped') return say('outcome.skipped');
   if (system !== null && work !== 'due') return say('outcome.noCode');
   if (work === 'skipped') return say('outcome.skipped');
-  if (work === 'due') return say('outcome.open');
+  if (work === 'due') {
+    return say(isTooOldToFile(model, communication, now) ? 'outcome.tooOld' : 'outcome.open');
+  }
   return say(work === 'done' || serverWrapup(communication) ? 'outcome.wrappedUp' : 'outcome.none');
 }
 
@@ -58,6 +61,6 @@ export function lastShareWords(model: Model, now: number): string {
   return say('status.lastShare', {
     time: timeWords(toWall(model, beganAt(model, last)), toWall(model, now), model.appearance.locale),
     duration: markApproximate(roughDuration(took.ms), took.approximate),
-    outcome: lastOutcome(model, last),
+    outcome: lastOutcome(model, last, now),
   });
 }

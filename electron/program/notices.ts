@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { afterCallWorkOf } from '../../domain/communication/phase.ts';
+import { isDecided, isTooOldToFile } from '../../domain/present/attention.ts';
 import type { Notice } from '../../domain/state.ts';
 import { formerStopKey } from '../../domain/settings.ts';
 import { acceleratorWords } from '../../domain/shortcut.ts';
+import type { Clock } from '../../domain/toolbox/clock.ts';
 import { say } from '../../domain/words/say.ts';
 import type { DisplayServer } from '../shell/display-server.ts';
 import type { PreferencesFile } from '../shell/preferences.ts';
@@ -86,3 +90,57 @@ export function startQuarantineNotice(store: StateStore): () => void {
     putNotice(store, { id, tone: 'warning', text });
   });
 }
+
+/** As many as are remembered: older ones have left the server's list long ago. */
+const rememberedAtMost = 100;
+
+interface TooOldParts {
+  readonly store: StateStore;
+  /** Marks of those that were told, over all runs. */
+  readonly told: { readonly get: () => readonly string[]; readonly set: (marks: readonly string[]) => void };
+  readonly clock: Clock;
+}
+
+/** Of a communication, for a file that anybody may read: it leads back to nobody. */
+const markOf = (key: string): string => createHash('sha256').update(key).digest('base64url').slice(0, 16);
+
+/**
+ * Says once of after-call work that it can no longer be filed: by then it has left the queue. Not before the server was
+ * read, which may have ended it meanwhile. Returns its stop.
+ */
+export function startTooOldNotice({ store, told, clock }: TooOldParts): () => void {
+  const id = 'too-old-to-file';
+  /** Not dismissed yet. */
+  let unread = 0;
+  let cancel = (): void => undefined;
+
+  function look(): void {
+    cancel();
+    const model = store.model.getState();
+    const due = Object.values(model.communications).filter((one) => afterCallWorkOf(one) === 'due');
+    if (due.length === 0 || model.link.kind !== 'live') return;
+    const isNew = (key: string): boolean => !told.get().includes(markOf(key));
+    const tooOld = due.filter((one) => isTooOldToFile(model, one, clock.now()) && !isDecided(model, one));
+    const marks = tooOld
+      .map(({ key }) => key)
+      .filter(isNew)
+      .map(markOf);
+    if (tooOld.length < due.length) cancel = clock.after(lookAgainMs, look);
+    if (marks.length === 0) return;
+    told.set([...told.get(), ...marks].slice(-rememberedAtMost));
+    unread = model.notices.some((notice) => notice.id === id) ? unread + marks.length : marks.length;
+    putNotice(store, { id, tone: 'info', text: say('notice.tooOldToFile', { count: unread }) });
+  }
+
+  const unsubscribe = store.model.subscribe((now, was) => {
+    if (now.communications !== was.communications || now.link !== was.link) look();
+  });
+  look();
+  return () => {
+    unsubscribe();
+    cancel();
+  };
+}
+
+/** Work grows old while nothing is heard of it, ms. */
+const lookAgainMs = 60_000;

@@ -3,7 +3,6 @@ import { app, Menu } from 'electron/main';
 import { createSteadyClock } from '../../domain/clocks/steady-clock.ts';
 import type { Feed } from '../../domain/feed.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
-import { hearsEveryProgram } from '../../domain/shortcut.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import { createAccountSessions } from '../account/account-session.ts';
@@ -26,6 +25,7 @@ import { denyPermissions, openInBrowser } from '../shell/web-security.ts';
 import { systemProxy, trustSystemCertificates } from '../shell/network-settings.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
 import { type Log, startPrintingStates } from '../shell/log.ts';
+import { isWaylandSession } from '../shell/display-server.ts';
 import { startNetworkWatch, startPowerWatch } from '../shell/reconnect-triggers.ts';
 import { startNotifications } from '../shell/notifications.ts';
 import { readPolicy } from '../shell/policy.ts';
@@ -44,7 +44,7 @@ import { createStateStore, emptyModel } from '../tracker/state.ts';
 import type { Flags } from './command-line.ts';
 import type { DataFolder } from './data-folder.ts';
 import { describeProgram, saveDiagnostics } from './diagnostics.ts';
-import { startNotices, startQuarantineNotice } from './notices.ts';
+import { startNotices, startQuarantineNotice, startTooOldNotice } from './notices.ts';
 import { askWhetherToQuit, createQuit } from './quit.ts';
 import { applyAppearance, createSettings, settingsAtStart } from './settings-in-force.ts';
 
@@ -139,7 +139,7 @@ async function openRooms({ flags, token, folder, log, ignoredVariables }: Progra
     policy,
     store,
     isFree,
-    hearsEveryProgram: hearsEveryProgram(process.platform, process.env),
+    hearsEveryProgram: !isWaylandSession(process),
     systemLocale,
     platform: process.platform,
   });
@@ -286,6 +286,16 @@ async function openRooms({ flags, token, folder, log, ignoredVariables }: Progra
     windows.followState(store.app),
     startVeilWatch(store),
     startQuarantineNotice(store),
+    startTooOldNotice({
+      store,
+      told: {
+        get: () => preferences.get().toldTooOld,
+        set: (toldTooOld) => {
+          preferences.set({ toldTooOld });
+        },
+      },
+      clock,
+    }),
     startShortcuts({
       source: store.app,
       stop: (key) => void act('stopSharing', key),

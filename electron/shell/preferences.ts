@@ -42,6 +42,8 @@ const preferencesSchema = z.object({
   toldAboutWayland: z.boolean().default(false),
   /** The stop key was chosen when the default was today's: then even the former default is meant. */
   stopKeyChosen: z.boolean().default(false),
+  /** Marks of the wrap-ups of which the person was told that they are too old to be sent. */
+  toldTooOld: z.array(z.string()).readonly().default([]),
   /** For how many days records were kept when the person was told that older ones are deleted. */
   toldKeepDays: z.int().nullable().default(null),
   /** By account: for how many days its organisation has records kept, and from when on (epoch ms) that deletes. */

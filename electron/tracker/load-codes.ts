@@ -6,6 +6,7 @@ import { codeKey, isCodeId } from '../../domain/model/code-names.ts';
 import type { WrapupCode } from '../../domain/model/screenshare.ts';
 import { systemCodeOf } from '../../domain/model/values.ts';
 import { namedIn, type KnownCodes, type Model } from '../../domain/present/model.ts';
+import { isTooOldToFile } from '../../domain/present/attention.ts';
 import { say } from '../../domain/words/say.ts';
 import { createBackoff } from '../../domain/toolbox/backoff.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
@@ -22,10 +23,11 @@ interface CodesParts {
   readonly random: () => number;
 }
 
-function wantsCodes(model: Model, communication: Communication): boolean {
+/** `now`: epoch ms. */
+function wantsCodes(model: Model, communication: Communication, now: number): boolean {
   return (
     legStateOf(communication) === 'connected' ||
-    afterCallWorkOf(communication) === 'due' ||
+    (afterCallWorkOf(communication) === 'due' && !isTooOldToFile(model, communication, now)) ||
     lacksName(model, communication)
   );
 }
@@ -109,7 +111,7 @@ export function startLoadingCodes(parts: CodesParts): () => void {
       // What came from the cache is asked for again once the server answers.
       const has = isComplete || (model.link.kind !== 'live' && looked.has(communication.key));
       const isLeftAlone = loading.has(communication.key) || backoff.isPaused(communication.key);
-      return wantsCodes(model, communication) && !has && !isLeftAlone;
+      return wantsCodes(model, communication, clock.now()) && !has && !isLeftAlone;
     });
   }
 

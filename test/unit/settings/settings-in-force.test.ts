@@ -52,6 +52,7 @@ function keeper({
     toldKeepDays: null,
     policyDeletions: {},
     stopKeyChosen: false,
+    toldTooOld: [],
   };
   const preferences: PreferencesFile = {
     get: () => kept,

@@ -4,7 +4,6 @@ import {
   acceleratorAria,
   acceleratorOf,
   acceleratorWords,
-  hearsEveryProgram,
   isAccelerator,
   type KeyPress,
 } from '../../../domain/shortcut.ts';
@@ -80,21 +79,5 @@ describe('the default stop key', () => {
     expect(defaultStopKey).toMatch(/^CommandOrControl\+Alt\+Shift\+\d$/);
     // Zero with Control and Shift belongs to Windows' input languages.
     expect(defaultStopKey).not.toMatch(/0$/);
-  });
-});
-
-describe('a key of ours reaches us from every program', () => {
-  it.each([
-    ['linux', {}, true],
-    ['linux', { XDG_SESSION_TYPE: 'x11', WAYLAND_DISPLAY: '' }, true],
-    ['linux', { XDG_SESSION_TYPE: 'wayland' }, false],
-    ['linux', { XDG_SESSION_TYPE: 'Wayland', WAYLAND_DISPLAY: 'wayland-0' }, false],
-    // A compositor started by hand, or XWayland beside it.
-    ['linux', { XDG_SESSION_TYPE: 'tty', WAYLAND_DISPLAY: 'wayland-1' }, false],
-    ['linux', { XDG_SESSION_TYPE: 'x11', WAYLAND_DISPLAY: 'wayland-1' }, false],
-    ['win32', { WAYLAND_DISPLAY: 'wayland-0' }, true],
-    ['darwin', {}, true],
-  ] as const)('on %s with %o: %s', (platform, env, hears) => {
-    expect(hearsEveryProgram(platform, env)).toBe(hears);
   });
 });
