@@ -41,10 +41,17 @@ export function codeByDigit(shown: readonly CodeChoice[], key: string): CodeChoi
   return /^[1-9]$/.test(key) ? shown[Number(key) - 1] : undefined;
 }
 
+/** The words of each code, so that a keystroke among a thousand codes does not take them apart again. */
+const wordsOf = new WeakMap<CodeChoice, { name: readonly string[]; description: readonly string[] }>();
+
 /** Rank of the word that matches worst. */
 function rankOf(code: CodeChoice, typed: readonly string[]): number {
-  const name = searchWords(code.name);
-  const description = searchWords(code.description);
+  const known = wordsOf.get(code);
+  const { name, description } = known ?? {
+    name: searchWords(code.name),
+    description: searchWords(code.description),
+  };
+  if (!known) wordsOf.set(code, { name, description });
   return Math.max(...typed.map((word) => rankOfWord(word, name, description)));
 }
 

@@ -12,6 +12,22 @@ import { acwTimer } from './timers.ts';
 import { draftFor, namedIn, sharersOf, submissionFor, type Model } from './model.ts';
 import { unreachable } from '../toolbox/result.ts';
 
+const noCodes: readonly WrapupCode[] = [];
+
+/** The same list in the same order is the same object: a prompt changes with every word that is typed in it. */
+const ordered = new WeakMap<
+  readonly WrapupCode[],
+  { uses: readonly CodeUse[]; choices: readonly CodeChoice[] }
+>();
+
+function choicesOf(codes: readonly WrapupCode[], uses: readonly CodeUse[]): readonly CodeChoice[] {
+  const before = ordered.get(codes);
+  if (before?.uses === uses) return before.choices;
+  const choices = orderCodes(codes, uses);
+  ordered.set(codes, { uses, choices });
+  return choices;
+}
+
 /** Favourites first, then most used, then as the server lists them. */
 export function orderCodes(codes: readonly WrapupCode[], uses: readonly CodeUse[]): CodeChoice[] {
   const useOf = new Map(uses.map((use) => [use.code, use]));
@@ -79,7 +95,7 @@ function presentPrompt(model: Model, attention: Attention, behind: number): Prom
     connected,
     policy: communication.policy ?? '',
     codeRequired: codeRequired(communication),
-    codes: orderCodes(known?.codes ?? [], model.uses),
+    codes: choicesOf(known?.codes ?? noCodes, model.uses),
     codesFrom: known?.from ?? 'loading',
     codesProblem: known?.problem ?? '',
     draft: {

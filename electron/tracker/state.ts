@@ -5,6 +5,7 @@ import type { Communication } from '../../domain/communication/communication.ts'
 import { isSettled } from '../../domain/communication/phase.ts';
 import type { Model } from '../../domain/present/model.ts';
 import { present } from '../../domain/present/present.ts';
+import { saysTheSame } from '../../domain/toolbox/equal.ts';
 
 /**
  * The one state. `model` is what is known; `app` is its reading in words, and the only thing windows,
@@ -67,7 +68,7 @@ export function emptyModel(source: Model['source'], appearance: Appearance, sett
 /** Slices that say the same keep their identity, so that a window only hears what changed. */
 function keepEqualSlices(before: AppState, after: AppState): Partial<AppState> {
   const changed = Object.entries(after).filter(
-    ([name, slice]) => JSON.stringify(slice) !== JSON.stringify(before[name as keyof AppState]),
+    ([name, slice]) => !saysTheSame(slice, before[name as keyof AppState]),
   );
   return Object.fromEntries(changed);
 }
@@ -146,6 +147,22 @@ export function showCommunications(
   if (changed.length === 0 && gone.size === 0) return;
   update((model) => {
     const left = Object.values(model.communications).filter(({ key }) => !gone.has(key));
-    return { communications: prune(model, Object.values(byKey([...left, ...changed]))) };
+    const communications = prune(model, Object.values(byKey([...left, ...changed])));
+    return { communications, ...onlyAbout(communications, model) };
   });
+}
+
+/** What is known about communications that have left the state: a day has hundreds, each with all codes of its queue. */
+function onlyAbout(
+  communications: Model['communications'],
+  { codes, missedSeen, postponed }: Model,
+): Partial<Model> {
+  const isThere = (key: string): boolean => key in communications;
+  const left = <Value>(known: Readonly<Record<string, Value>>) =>
+    Object.fromEntries(Object.entries(known).filter(([key]) => isThere(key)));
+  return {
+    ...(Object.keys(codes).every(isThere) ? {} : { codes: left(codes) }),
+    ...(Object.keys(missedSeen).every(isThere) ? {} : { missedSeen: left(missedSeen) }),
+    ...(postponed.every(isThere) ? {} : { postponed: postponed.filter(isThere) }),
+  };
 }

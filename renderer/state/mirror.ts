@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge } from '../../domain/ipc/contract.ts';
 import type { AppState } from '../../domain/state.ts';
+import { saysTheSame } from '../../domain/toolbox/equal.ts';
 import { pageClock, type PageClock } from './clock.ts';
 import { attempt } from './command.ts';
 
@@ -71,11 +72,18 @@ export function mirror(
       return;
     }
     rev = change.rev;
-    store.setState({ state: { ...state, ...change.patch } });
+    store.setState({ state: { ...state, ...withKnownCodes(change.patch, state) } });
   });
 
   clock.whenInDoubt(() => void reload());
   return { store, ready: reload() };
+}
+
+/** A prompt comes anew with every word; its codes stay the objects they are, and nothing is drawn again for them. */
+function withKnownCodes(patch: Partial<AppState>, { prompt }: AppState): Partial<AppState> {
+  const next = patch.prompt;
+  if (!next || !prompt || !saysTheSame(next.codes, prompt.codes)) return patch;
+  return { ...patch, prompt: { ...next, codes: prompt.codes } };
 }
 
 function pause(ms: number): Promise<void> {

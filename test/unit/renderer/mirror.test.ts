@@ -42,6 +42,35 @@ function main() {
 const later = (now: Snapshot, ms: number): Promise<Reply<Snapshot>> =>
   new Promise((resolve) => setTimeout(() => resolve({ ok: true, value: now }), ms));
 
+it('keeps the codes of a prompt as the objects they are while their words are the same', async () => {
+  const prompt = (revision: number, name = 'Resolved') =>
+    ({
+      key: 'a',
+      codes: [{ id: '1', name, description: '', favourite: false }],
+      draft: { revision },
+    }) as never;
+  let listener: (patch: Patch) => void = () => undefined;
+  const { store } = mirror({
+    getSnapshot: () =>
+      Promise.resolve({
+        ok: true,
+        value: { rev: 0, at: 0, state: { ...stateWith('start'), prompt: prompt(1) } },
+      }),
+    onPatch: (each) => {
+      listener = each;
+      return () => undefined;
+    },
+  });
+  await vi.runAllTimersAsync();
+  const codes = () => store.getState().state?.prompt?.codes;
+  const before = codes();
+  listener({ rev: 1, at: 0, patch: { prompt: prompt(2) } });
+  expect(store.getState().state?.prompt?.draft.revision).toBe(2);
+  expect(codes()).toBe(before);
+  listener({ rev: 2, at: 0, patch: { prompt: prompt(3, 'Refunded') } });
+  expect(codes()).not.toBe(before);
+});
+
 describe('mirror', () => {
   it('has nothing until the first snapshot, then exactly it', async () => {
     const { bridge, state } = main();

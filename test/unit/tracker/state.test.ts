@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
-import { freshSettings, model } from '../domain/known.ts';
-import { at, live, ms, one } from '../domain/wire.ts';
+import { createStateStore, emptyModel, showCommunications } from '../../../electron/tracker/state.ts';
+import { draft, freshSettings, model } from '../domain/known.ts';
+import { at, ended, live, ms, one } from '../domain/wire.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: ms(16), toFake: ['setTimeout', 'clearTimeout', 'Date'] });
@@ -76,6 +76,46 @@ describe('the one state', () => {
     vi.setSystemTime(ms(100));
     vi.advanceTimersByTime(60_000);
     expect(store.app.getState().status.phase).toBe('idle');
+    store.stop();
+  });
+});
+
+describe('a day of conversations', () => {
+  const codes = Array.from({ length: 1000 }, (_, index) => ({ id: `c${index}`, name: `Code ${index}` }));
+
+  it('leaves no more behind than the last few of them: neither records, codes nor marks', () => {
+    const store = createStateStore(model(), Date.now);
+    for (let count = 0; count < 200; count += 1) {
+      const { key, ...rest } = one({
+        conversation: { id: `conversation-${count}` },
+        leg: { state: 'terminated', disconnectType: 'client', disconnectedTime: at(count) },
+      });
+      showCommunications(store, [{ ...rest, key, lastSeenAt: at(count) }]);
+      store.update((known) => ({
+        codes: { ...known.codes, [key]: { from: 'server', codes, problem: '' } },
+        missedSeen: { ...known.missedSeen, [key]: 1 },
+        postponed: [...known.postponed, key],
+      }));
+    }
+    const { communications, ...known } = store.model.getState();
+    const kept = Object.keys(communications).length;
+    expect(kept).toBeLessThanOrEqual(8);
+    // The last of them was marked after it was shown.
+    for (const about of [Object.keys(known.codes), Object.keys(known.missedSeen), known.postponed])
+      expect(about.length).toBeLessThanOrEqual(kept + 1);
+    store.stop();
+  });
+
+  it('a prompt with a thousand codes keeps them as they are while words are written in it', () => {
+    const due = one({ leg: ended });
+    const known = { from: 'server', codes, problem: '' } as const;
+    const store = createStateStore(model([due], { codes: { [due.key]: known } }), Date.now);
+    const before = store.app.getState().prompt;
+    expect(before?.codes).toHaveLength(1000);
+    store.update(() => ({ drafts: { [due.key]: draft(due) } }));
+    const after = store.app.getState().prompt;
+    expect(after?.draft.notes).toBe('a note');
+    expect(after?.codes).toBe(before?.codes);
     store.stop();
   });
 });
