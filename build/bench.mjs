@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run bench [-- --pairs <n>] [-- --only start|memory|commit|review] [-- --records <n,n,…>]`: the product against
+// `npm run bench [-- --pairs <n>] [-- --only start|memory|commit|review|codes] [-- --records <n,n,…>]`: the product against
 // a blank Electron window, and the local database against other ways to hold as many records.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,7 +10,7 @@ import { run, WrongFlag } from './say.mjs';
 import { setup } from './setup.mjs';
 
 /** @type {readonly import('../test/bench/bench.ts').Kind[]} */
-const KINDS = ['start', 'memory', 'commit', 'review'];
+const KINDS = ['start', 'memory', 'commit', 'review', 'codes'];
 
 await run(async () => {
   const wanted = readFlags();

@@ -6,6 +6,7 @@ import { ROOT } from '../../build/paths.mjs';
 import type { Runtime } from '../../build/runtime/official.mjs';
 import { say } from '../../build/say.mjs';
 import { startDesktop } from '../desktop/desktop.mjs';
+import { measureCodes } from './codes.ts';
 import { measureCommit } from './commit.ts';
 import { measureMemory } from './memory.ts';
 import type { Place } from './place.ts';
@@ -18,7 +19,10 @@ import { seedFolder } from './seed.ts';
 import { measureStart } from './start.ts';
 
 const RECORDS = 10_000;
-export type Kind = 'start' | 'memory' | 'commit' | 'review';
+export type Kind = 'start' | 'memory' | 'commit' | 'review' | 'codes';
+/** Measured against other programs, not at several sizes. */
+type ProgramKind = Exclude<Kind, 'review' | 'codes'>;
+const isOfPrograms = (kind: Kind): kind is ProgramKind => kind !== 'review' && kind !== 'codes';
 
 export interface BenchOptions {
   readonly kinds: readonly Kind[];
@@ -42,11 +46,14 @@ export async function bench({ kinds, pairs, records, runtime }: BenchOptions): P
   }
   try {
     const before = surroundings(runtime.version);
-    const programs = kinds.filter((kind) => kind !== 'review');
+    const programs = kinds.filter(isOfPrograms);
     const measured = programs.length === 0 ? null : await measurePrograms(place, runtime, programs, pairs);
-    const scale = kinds.includes('review')
-      ? [...(await measureReviewWindow(place, runtime, records)), ...(await measureReview(place, records))]
-      : [];
+    const scale = [
+      ...(kinds.includes('review')
+        ? [...(await measureReviewWindow(place, runtime, records)), ...(await measureReview(place, records))]
+        : []),
+      ...(kinds.includes('codes') ? await measureCodes(place, runtime) : []),
+    ];
     const report = { ...before, ...measured, scale };
     const file = path.join(ROOT, 'out/bench', `${report.date.replace(/[:.]/g, '-')}.json`);
     mkdirSync(path.dirname(file), { recursive: true });
@@ -68,7 +75,7 @@ interface Measured {
 async function measurePrograms(
   place: Place,
   runtime: Runtime,
-  kinds: readonly Exclude<Kind, 'review'>[],
+  kinds: readonly ProgramKind[],
   pairs: number | undefined,
 ): Promise<Measured> {
   const desktop = await startDesktop({ keyring: false });
