@@ -114,7 +114,14 @@ function readOver(model: Model, communication: Communication, now: number): Atte
   const saved = decided && draftFor(model, communication.key) === undefined;
   if (running) {
     const due = lastDueOf(model, communication.key);
-    return { communication, phase: 'wrapUp', postponed, saved, until: tooOldAt(model, communication), ...(due ? { work: due } : {}) };
+    return {
+      communication,
+      phase: 'wrapUp',
+      postponed,
+      saved,
+      until: tooOldAt(model, communication),
+      ...(due ? { work: due } : {}),
+    };
   }
   if (work === 'none' && !decided) return null;
   const until = shownUntil(wrappedUpAt(model, communication), outcomeShownMs, now);

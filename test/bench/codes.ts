@@ -101,7 +101,7 @@ async function measureDay({ control }: RunningSimulator, app: ElectronApplicatio
     for (; done < stage; done += 1) {
       const { conversationId } = control.begin({ policy: 'mandatory' });
       control.answer(conversationId);
-      await status.getByText('Connected').waitFor();
+      await status.getByText('Connected', { exact: true }).waitFor();
       control.disconnect('peer', conversationId);
       await page.getByRole('option').first().waitFor();
       control.wrapUp({}, conversationId);

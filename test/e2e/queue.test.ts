@@ -29,7 +29,7 @@ test('yesterday’s work is told once and in nobody’s way; on a small screen t
   control.disconnect('peer', stuck.conversationId);
   control.backdate(day, stuck.conversationId);
 
-  const desktop = await desktopWith({ screen: '380x420x24' });
+  const desktop = await desktopWith({ screen: '380x420' });
   const widget = await liveWidget(await signIn({ desktop }));
   const { page, status, notices, code, button } = widget;
   await expect(notices).toContainText('A wrap-up that Genesys never closed is too old to be sent.');
