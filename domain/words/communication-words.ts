@@ -19,6 +19,7 @@ import {
 } from '../model/values.ts';
 import { isCodeId } from '../model/code-names.ts';
 import { unreachable } from '../toolbox/result.ts';
+import { plainLine } from './plain-line.ts';
 import { joinClauses, say } from './say.ts';
 
 /**
@@ -172,9 +173,10 @@ const longestName = 200;
 
 /** Cut for a list or a title. What is sent is kept whole elsewhere. */
 export function shortened(words: string, most = longestName): string {
-  if (words.length <= most) return words;
+  const plain = plainLine(words.slice(0, 2 * most));
+  if (plain.length <= most && words.length <= 2 * most) return plain;
   // Never half of a character that takes two.
-  return `${words.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  return `${plain.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 export function subjectWords(communication: Communication): string {

@@ -4,7 +4,13 @@ import { say } from './say.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function formatted(ms: number, locale: string, options: Intl.DateTimeFormatOptions): string {
+function formatted(ms: number, locale: string, wanted: Intl.DateTimeFormatOptions): string {
+  // A locale that does not say has 24 hours; one of 12 has no zero in front.
+  const is12 = /-hc-h1[12]/.test(locale);
+  const options =
+    wanted.hour === undefined
+      ? wanted
+      : { ...wanted, ...(is12 ? { hour: 'numeric' as const } : { hourCycle: 'h23' as const }) };
   const key = `${locale} ${Object.entries(options).join()}`;
   // Making one takes a hundred times as long as using it, and a list needs one for every row.
   const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
@@ -13,7 +19,7 @@ function formatted(ms: number, locale: string, options: Intl.DateTimeFormatOptio
 }
 
 const date = { day: 'numeric', month: 'short', year: 'numeric' } as const;
-const toTheMinute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const toTheMinute = { hour: '2-digit', minute: '2-digit' } as const;
 const toTheSecond = { ...toTheMinute, second: '2-digit' } as const;
 
 /** `14:02`. */

@@ -47,6 +47,7 @@ import { describeProgram, saveDiagnostics } from './diagnostics.ts';
 import { startNotices, startQuarantineNotice, startTooOldNotice } from './notices.ts';
 import { askWhetherToQuit, createQuit } from './quit.ts';
 import { applyAppearance, createSettings, settingsAtStart } from './settings-in-force.ts';
+import { timeLocale } from './time-locale.ts';
 
 export interface ProgramParts {
   readonly flags: Flags;
@@ -114,7 +115,8 @@ async function openRooms({ flags, token, folder, log, ignoredVariables }: Progra
   const identity = { flags, token, remembered: preferences.get().account, signInStorage };
 
   // 2. The one state, and the settings in force.
-  const systemLocale = app.getLocale() || 'en';
+  const otherwise = app.getLocale() || 'en';
+  const systemLocale = timeLocale(process.platform, process.env, app.getSystemLocale(), otherwise);
   const atStart = settingsAtStart(preferences, policy);
   const demo = startsWithDemo(identity);
   const source = { kind: demo ? ('simulator' as const) : ('genesys' as const), demo };

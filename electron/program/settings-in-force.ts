@@ -63,9 +63,9 @@ export function policyProblem(policy: OrganisationPolicy): string {
 }
 
 /** How pages are to look and speak; puts the system's part of it (menus, frames) in force as well. */
-export function applyAppearance({ theme, language }: Settings, systemLocale: string): Appearance {
+export function applyAppearance({ theme }: Settings, systemLocale: string): Appearance {
   nativeTheme.themeSource = themeSource(theme);
-  return { theme, locale: language === 'system' ? systemLocale : language };
+  return { theme, locale: systemLocale };
 }
 
 /** High contrast is drawn by our own pages; the system's part of it is dark. */

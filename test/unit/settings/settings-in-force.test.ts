@@ -87,7 +87,7 @@ describe('a change', () => {
     expect(settings.get().theme).toBe('dark');
     expect(own().theme).toBe('dark');
     expect(state().settings.values.theme).toBe('dark');
-    expect(state().appearance).toEqual({ theme: 'dark', locale: 'en' });
+    expect(state().appearance).toEqual({ theme: 'dark', locale: 'de-CH' });
     expect(nativeTheme.themeSource).toBe('dark');
   });
 
