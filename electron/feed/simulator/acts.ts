@@ -26,6 +26,8 @@ const beginSchema = z.strictObject({
   alongside: z.array(z.enum(OTHER_MEDIA)).optional(),
   /** Sets the organisation's mode from this conversation on. */
   communicationBasedAcw: z.boolean().optional(),
+  /** So many parts of the agent are in it already, each an alert nobody answered. */
+  earlierAlerts: z.int().nonnegative().optional(),
   /** Connects by itself one second after it began to alert. */
   autoAnswer: z.boolean().optional(),
 });
@@ -36,6 +38,8 @@ export const settingsSchema = z
     providerSkewMs: z.int(),
     alertTimeoutType: z.enum(DISCONNECT_TYPES),
     topicWrapupCode: z.enum(['name', 'id']),
+    lingeringLegs: z.boolean(),
+    twoStepDisconnect: z.boolean(),
     soleSubscriber: z.boolean(),
     withheld: z.array(z.string()),
     tokenLifeS: z.int().positive(),

@@ -66,6 +66,12 @@ export function begin(world: World, options: BeginOptions, now: number): SimConv
   connect(distributor, now);
   disconnect(moment, distributor, 'transfer');
   conversation.parties.push(customer, distributor);
+  for (let earlier = 0; earlier < (options.earlierAlerts ?? 0); earlier += 1) {
+    const agent = newAgent(world, customer, now);
+    agent.leg.afterCallWork.state = 'notApplicable';
+    disconnect(moment, agent, world.settings.alertTimeoutType);
+    conversation.parties.push(agent);
+  }
   world.conversations.push(conversation);
   dropOldest(world);
   alert(moment);
@@ -76,18 +82,23 @@ export function begin(world: World, options: BeginOptions, now: number): SimConv
 export function alert(moment: Moment): void {
   const { world, conversation, now } = moment;
   const customer = customerOf(conversation);
-  const agent = newParty(world, 'agent', AGENT.name, now);
-  agent.userId = AGENT.id;
-  agent.leg.peerId = customer.leg.id;
-  agent.leg.startAlertingTime = now;
+  const agent = newAgent(world, customer, now);
   if (conversation.policy === 'agentRequested') agent.leg.afterCallWorkRequired = false;
-  openSegment(agent.leg, 'Alert', now);
   for (const medium of conversation.alongside ?? []) joinLeg(moment, agent, medium);
   customer.leg.peerId = agent.leg.id;
   conversation.parties.push(agent);
   enter(moment, 'alerting');
   planAfter(moment, conversation.alertingTimeoutMs, { do: 'alertTimeout' });
   if (conversation.autoAnswer) planAfter(moment, AUTO_ANSWER_MS, { do: 'answer' });
+}
+
+function newAgent(world: World, customer: Party, now: number): Party {
+  const agent = newParty(world, 'agent', AGENT.name, now);
+  agent.userId = AGENT.id;
+  agent.leg.peerId = customer.leg.id;
+  agent.leg.startAlertingTime = now;
+  openSegment(agent.leg, 'Alert', now);
+  return agent;
 }
 
 /** @throws ActRefused unless it alerts */
@@ -260,7 +271,7 @@ export function disconnect(moment: Moment, party: Party, type: DisconnectType): 
   party.endTime = moment.now;
   // A participant hangs up as a whole.
   for (const other of party.others ?? []) other.disconnectedTime ??= moment.now;
-  endLeg(moment, party.leg, type);
+  if (!moment.world.settings.lingeringLegs) endLeg(moment, party.leg, type);
 }
 
 function endLeg({ world, now }: Moment, leg: Leg, type: DisconnectType): void {

@@ -6,12 +6,22 @@ import type { Reply } from './route-table.ts';
 import type { Envelope } from './wire-types.ts';
 
 /** Faults of the notification socket, in the order a frame meets them. */
-const SOCKET_FAULTS = ['drop', 'duplicate', 'reorder', 'delay', 'garbage', 'malformed', 'silence'] as const;
+const SOCKET_FAULTS = [
+  'drop',
+  'duplicate',
+  'reorder',
+  'delay',
+  'garbage',
+  'malformed',
+  'bare',
+  'silence',
+] as const;
 /** Faults of the HTTP side. */
 const HTTP_FAULTS = [
   'status',
   'timeout',
   'html',
+  'shapeless',
   'contentType',
   'malformed',
   'slow',
@@ -23,8 +33,9 @@ const HTTP_FAULTS = [
 /**
  * Something that goes wrong on demand.
  * `drop duplicate reorder delay garbage malformed` meet events; `silence` swallows everything the socket
- * would send, heartbeats and pongs included. `status timeout html contentType malformed slow denyLogin date
- * connectUri` meet HTTP requests. `malformed` therefore needs `on` to say where.
+ * would send, heartbeats and pongs included; `bare` sends events without participants, which is no mistake.
+ * `status timeout html shapeless contentType malformed slow denyLogin date connectUri` meet HTTP requests. `malformed`
+ * therefore needs `on` to say where.
  */
 export const faultSchema = z.strictObject({
   on: z.enum(['event', 'http']),
@@ -43,6 +54,8 @@ export const faultSchema = z.strictObject({
   retryAfterS: z.int().nonnegative().optional(),
   /** `status` 403: the permissions the caller is told to lack. */
   permissions: z.array(z.string()).optional(),
+  /** `shapeless`: what a gateway answers with 200 instead (default `{}`). */
+  body: z.unknown().optional(),
   /** `timeout`: the command takes effect and only the answer is lost (default true). */
   commit: z.boolean().optional(),
   /** `delay`, `slow`: real milliseconds (default 1000). */
@@ -95,7 +108,7 @@ export function strike(
  */
 function malform(holder: Random, document: unknown): unknown {
   const ways: ((record: Record<string, unknown>) => void)[] = [
-    (record) => delete record['participants'],
+    (record) => delete record['id'],
     (record) => (record['participants'] = {}),
     (record) => (record['participants'] = [null, 7, {}]),
     (record) => (record['id'] = 42),
@@ -128,6 +141,7 @@ export function replyInstead(fault: Fault | undefined): Reply | null {
       '<!doctype html><html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>';
     return { status: 200, html };
   }
+  if (fault?.kind === 'shapeless') return { status: 200, body: fault.body === undefined ? {} : fault.body };
   if (fault?.kind !== 'status') return null;
   if (fault.permissions) throw missingPermissions(fault.permissions);
   const status = fault.status ?? 503;
@@ -189,7 +203,8 @@ export function createFrameSender(holder: FaultHolder, socket: WebSocket): Frame
     if (strikes('silence') || strikes('drop')) return;
     if (strikes('garbage')) write('{"topicName":"v2.users.');
     const body = strikes('malformed') ? malform(holder, envelope.eventBody) : envelope.eventBody;
-    const text = JSON.stringify({ ...envelope, eventBody: body });
+    const sent = strikes('bare') && isRecord(body) ? { ...body, participants: undefined } : body;
+    const text = JSON.stringify({ ...envelope, eventBody: sent });
     const copies = strikes('duplicate') ? 2 : 1;
     const delay = strikes('delay');
     const reorder = strikes('reorder');

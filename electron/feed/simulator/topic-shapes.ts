@@ -16,6 +16,7 @@ import {
 import type {
   FlatConversation,
   FlatParticipant,
+  FlatVideoConversation,
   QueueMediaSettings,
   TopicCommunication,
   TopicConversation,
@@ -23,12 +24,20 @@ import type {
   TopicRoutingStatus,
   TopicWrapup,
 } from './wire-types.ts';
-import type { Leg, Party, Settings, SimConversation, SimWrapup, World } from './world.ts';
+import {
+  agentOf,
+  type Leg,
+  type Party,
+  type Settings,
+  type SimConversation,
+  type SimWrapup,
+  type World,
+} from './world.ts';
 
 /**
- * The two topic dialects of a conversation. They differ from REST on purpose, as the platform's do:
+ * The topic dialects of a conversation. They differ from REST on purpose, as the platform's do:
  * `…conversations` knows no startAlertingTime, segments or wrapupSkipped, adds wrapupExpected, self and
- * queueMediaSettings; `…conversations.screenshares` flattens the communication into the participant,
+ * queueMediaSettings; `…conversations.screenshares` and `….videos` flatten the communication into the participant,
  * without its id.
  */
 
@@ -45,6 +54,16 @@ export function conversationEvent(conversation: SimConversation, settings: Setti
     securePause: false,
     divisions: divisionsOf(conversation),
   });
+}
+
+/** The first of the two events of a disconnect: the leg says why it ends, and that it is connected. */
+export function halfDisconnected(conversation: SimConversation, settings: Settings): TopicConversation {
+  const agent = agentOf(conversation);
+  const leg = { ...agent.leg, state: 'connected' as const };
+  const parties = conversation.parties.map((party) =>
+    party === agent ? { ...agent, leg, endTime: null } : party,
+  );
+  return conversationEvent({ ...conversation, parties }, settings);
 }
 
 function topicParticipant(conversation: SimConversation, party: Party, settings: Settings): TopicParticipant {
@@ -90,6 +109,20 @@ export function screenshareEvent(conversation: SimConversation, settings: Settin
     id: conversation.id,
     participants,
     otherMediaUris: [],
+    divisions: divisionsOf(conversation),
+  });
+}
+
+/** The `eventBody` of `v2.users.{id}.conversations.videos`; null when there is no video in it. */
+export function videoEvent(conversation: SimConversation, settings: Settings): FlatVideoConversation | null {
+  if (conversation.media !== 'video') return null;
+  const participants = conversation.parties.map((party) => {
+    const { sharing: _other, ...fields } = flatParticipant(conversation, party, settings);
+    return { ...fields, ...videoFields(party.leg) };
+  });
+  return withOverlay(conversation, participants, 'flat', {
+    id: conversation.id,
+    participants,
     divisions: divisionsOf(conversation),
   });
 }

@@ -1,11 +1,17 @@
 import { AGENT, queueById } from './directory.ts';
 import type { Change } from './step.ts';
-import { conversationEvent, routingStatusEvent, screenshareEvent } from './topic-shapes.ts';
+import {
+  conversationEvent,
+  halfDisconnected,
+  routingStatusEvent,
+  screenshareEvent,
+  videoEvent,
+} from './topic-shapes.ts';
 import type { SimConversation, World } from './world.ts';
 
+const QUEUE_TOPICS = ['conversations', 'conversations.screenshares', 'conversations.videos'] as const;
 /** Presence never changes here, so that topic stays silent. */
-const USER_TOPICS = ['conversations', 'conversations.screenshares', 'presence', 'routingStatus'] as const;
-const QUEUE_TOPICS = ['conversations', 'conversations.screenshares'] as const;
+const USER_TOPICS = [...QUEUE_TOPICS, 'presence', 'routingStatus'] as const;
 const MAX_COMBINED_LENGTH = 200;
 
 export const CONVERSATIONS_TOPIC = `v2.users.${AGENT.id}.conversations`;
@@ -38,12 +44,12 @@ export function checkTopic(id: string): TopicCheck {
   return { permitted: true, topics: wanted.map((name) => `v2.${kind}.${owner}.${name}`) };
 }
 
-/** The topics a change of this conversation is sent on: the full dialect and the flattened one. */
+/** The topics a change of this conversation is sent on: the full dialect and the flattened one of its medium. */
 function topicsOf(conversation: SimConversation): { full: string[]; flat: string[] } {
   const owners = [`v2.users.${AGENT.id}`, `v2.routing.queues.${conversation.queueId}`];
   return {
     full: owners.map((owner) => `${owner}.conversations`),
-    flat: owners.map((owner) => `${owner}.conversations.screenshares`),
+    flat: owners.map((owner) => `${owner}.conversations.${conversation.media}s`),
   };
 }
 
@@ -77,6 +83,17 @@ export function createAnnouncer(
   publish: (topic: string, body: unknown, correlationId: string) => void,
 ): (change: Change, correlationId: string) => void {
   let outgoing: { topic: string; body: unknown; correlationId: string }[] = [];
+  /** Conversations whose agent is connected, by what was sent last. */
+  const connected = new Set<string>();
+
+  /** The agent's leg ended with this change. */
+  function hasJustEnded(conversation: SimConversation): boolean {
+    const { id } = conversation;
+    const wasConnected = connected.has(id);
+    if (conversation.phase === 'connected') connected.add(id);
+    else connected.delete(id);
+    return wasConnected && conversation.phase !== 'connected';
+  }
 
   function flush(): void {
     const batch = outgoing;
@@ -92,8 +109,11 @@ export function createAnnouncer(
     if (conversation) {
       const { full, flat } = topicsOf(conversation);
       const body = conversationEvent(conversation, world.settings);
+      if (hasJustEnded(conversation) && world.settings.twoStepDisconnect)
+        for (const topic of full) add(topic, halfDisconnected(conversation, world.settings));
       for (const topic of full) add(topic, body);
-      const flattened = screenshareEvent(conversation, world.settings);
+      const flattened =
+        screenshareEvent(conversation, world.settings) ?? videoEvent(conversation, world.settings);
       if (flattened) for (const topic of flat) add(topic, flattened);
     }
     if (routing) add(`v2.users.${AGENT.id}.routingStatus`, routingStatusEvent(world));

@@ -14,6 +14,7 @@ export type WrapupPrompt = (typeof WRAPUP_PROMPTS)[number];
 
 export const DISCONNECT_TYPES = [
   'endpoint',
+  'endpoint.dnd',
   'client',
   'system',
   'timeout',
@@ -23,6 +24,7 @@ export const DISCONNECT_TYPES = [
   'transfer.forward',
   'transfer.noanswer',
   'transfer.notavailable',
+  'transfer.dnd',
   'transport.failure',
   'error',
   'peer',
@@ -287,6 +289,13 @@ export interface FlatConversation {
   otherMediaUris?: string[];
   divisions?: Division[];
 }
+
+/** `eventBody` of `v2.users.{id}.conversations.videos`. */
+export interface FlatVideoConversation extends Omit<FlatConversation, 'participants'> {
+  participants?: FlatVideoParticipant[];
+}
+
+export interface FlatVideoParticipant extends Omit<FlatParticipant, 'sharing'>, VideoState {}
 
 /** `eventBody` of `v2.users.{id}.routingStatus`. */
 export interface TopicRoutingStatus {

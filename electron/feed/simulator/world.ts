@@ -70,6 +70,10 @@ export interface Settings {
   restWrapupName: boolean;
   /** The system's code that answers a skip; with null after-call work is only marked as skipped. */
   skipCode: string | null;
+  /** A leg goes on saying what it said when its participant has left: only participant and conversation end. */
+  lingeringLegs: boolean;
+  /** A disconnect comes as two events: first the leg is still `connected` beside its `disconnectType`. */
+  twoStepDisconnect: boolean;
   /**
    * A topic belongs to the channel that asked for it last, and the one before gets a message. The service has
    * this message and documents nowhere when it sends it; usually channels live side by side.
@@ -236,6 +240,8 @@ export function newWorld(scenario: string, seed: number, now: number): World {
       topicWrapupCode: 'id',
       restWrapupName: true,
       skipCode: SKIPPED_CODE,
+      lingeringLegs: false,
+      twoStepDisconnect: false,
       soleSubscriber: false,
       withheld: [],
     },

@@ -48,6 +48,14 @@ describe('events', () => {
     expect(arrived()).toEqual(['Two']);
   });
 
+  it('come without participants', async () => {
+    faults({ kind: 'bare', times: 1 });
+    simulator.control.begin({ customer: 'One' });
+    const { eventBody } = await listener.next(isEvent);
+    expect(eventBody).toHaveProperty('id');
+    expect(eventBody).not.toHaveProperty('participants');
+  });
+
   it('come twice', async () => {
     faults({ kind: 'duplicate', times: 1 });
     simulator.control.begin({ customer: 'One' });

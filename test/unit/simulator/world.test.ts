@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { BeginOptions } from '../../../electron/feed/simulator/acts.ts';
 import { restConversation } from '../../../electron/feed/simulator/rest-shapes.ts';
 import { runAgenda, someoneListens, step } from '../../../electron/feed/simulator/step.ts';
-import { conversationEvent, screenshareEvent } from '../../../electron/feed/simulator/topic-shapes.ts';
+import {
+  conversationEvent,
+  halfDisconnected,
+  screenshareEvent,
+  videoEvent,
+} from '../../../electron/feed/simulator/topic-shapes.ts';
 import { newWorld, type SimConversation, type World } from '../../../electron/feed/simulator/world.ts';
 
 const START = Date.UTC(2026, 2, 2, 9, 0, 0);
@@ -171,6 +176,56 @@ describe('the topic dialects', () => {
   it('…screenshares says nothing of a video', () => {
     const { world, conversation } = begun({ media: 'video' });
     expect(screenshareEvent(conversation, world.settings)).toBeNull();
+  });
+});
+
+describe('what captures of real traffic show', () => {
+  it('a leg goes on saying that it is connected and shares, though its participant has left', () => {
+    const { world, conversation } = begun();
+    step(world, { do: 'answer' }, START);
+    step(world, { do: 'startSharing', peers: 1 }, START);
+    step(world, { do: 'settings', settings: { lingeringLegs: true } }, START);
+    step(world, { do: 'disconnect', type: 'peer' }, START + 1000);
+    for (const told of [restConversation(conversation), conversationEvent(conversation, world.settings)]) {
+      const agent = told.participants?.at(-1);
+      expect(agent).toMatchObject({
+        endTime: new Date(START + 1000).toISOString(),
+        screenshares: [{ state: 'connected', sharing: true }],
+      });
+      expect(agent?.screenshares?.[0]).not.toHaveProperty('disconnectType');
+    }
+  });
+
+  it('a disconnect of which the first half says why, and that it is connected', () => {
+    const { world, conversation } = begun();
+    step(world, { do: 'answer' }, START);
+    step(world, { do: 'disconnect', type: 'client' }, START + 1000);
+    const [half, whole] = [
+      halfDisconnected(conversation, world.settings),
+      conversationEvent(conversation, world.settings),
+    ].map(({ participants }) => participants?.at(-1));
+    expect(half).toMatchObject({ screenshares: [{ state: 'connected', disconnectType: 'client' }] });
+    expect(half).not.toHaveProperty('endTime');
+    expect(whole).toMatchObject({ screenshares: [{ state: 'disconnected', disconnectType: 'client' }] });
+    expect(whole?.screenshares?.[0]?.disconnectedTime).toBe(half?.screenshares?.[0]?.disconnectedTime);
+  });
+
+  it('an agent who is in it five times, the last one alerting', () => {
+    const { conversation } = begun({ earlierAlerts: 4 });
+    const agents = restConversation(conversation).participants.filter(({ purpose }) => purpose === 'agent');
+    const states = agents.map(({ screenshares }) => screenshares?.[0]?.state);
+    expect(states).toEqual([...Array<string>(4).fill('disconnected'), 'alerting']);
+    expect(new Set(agents.map(({ id }) => id)).size).toBe(5);
+  });
+
+  it('…videos lays a video flat onto its participant, with whether it shares', () => {
+    const { world, conversation } = begun({ media: 'video' });
+    const agent = videoEvent(conversation, world.settings)?.participants?.at(-1);
+    expect(agent).toMatchObject({ state: 'alerting', sharingScreen: false, videoMuted: true });
+    expect(agent).not.toHaveProperty('sharing');
+    expect(agent).not.toHaveProperty('videos');
+    expect(JSON.stringify(agent)).not.toContain(conversation.parties.at(-1)?.leg.id);
+    expect(videoEvent(begun().conversation, world.settings)).toBeNull();
   });
 });
 
