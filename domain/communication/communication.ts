@@ -53,6 +53,13 @@ export interface Communication {
   readonly otherLegs?: readonly string[];
   readonly startAcwTime?: string;
   readonly endAcwTime?: string;
+  /**
+   * When its participant left or its conversation ended, whichever came first. That is the end of the leg too,
+   * whatever the leg says. ISO-8601.
+   */
+  readonly endTime?: string;
+  /** The agent has another part in the conversation that makes this alert old: it rang again, or was answered. */
+  readonly superseded?: boolean;
 
   /**
    * When it began to alert: `startAlertingTime`, else when events said so. Absent for one that was connected when

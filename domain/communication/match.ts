@@ -1,5 +1,5 @@
 import type { Communication } from './communication.ts';
-import { isOver } from './phase.ts';
+import { hasEnded } from './phase.ts';
 
 /** Which record a leg belongs to. A leg of the flattened topic has no id: its participant is all there is. */
 
@@ -20,15 +20,15 @@ type Match =
   | { readonly kind: 'unclear' };
 
 function matchUnidentified(stated: Communication, own: readonly Communication[]): Match {
-  const sameMedia = own.filter(({ media }) => media === stated.media);
-  const [communication, ...others] = sameMedia.length > 0 ? sameMedia : own;
+  // The topic of one medium says nothing about another.
+  const [communication, ...others] = own.filter(({ media }) => media === stated.media);
   if (!communication) return { kind: 'new' };
   return others.length === 0 ? { kind: 'known', communication } : { kind: 'unclear' };
 }
 
 /** Either late, and so without effect on what is over, or the first of another leg of its participant. */
 export function mayBeAnother(stated: Communication, known: Communication): boolean {
-  return isUnidentified(stated) && isOver(known.screenshare) && !isOver(stated.screenshare);
+  return isUnidentified(stated) && hasEnded(known) && !hasEnded(stated);
 }
 
 /**
@@ -45,16 +45,16 @@ export function matchOf(
   const same = own.find(({ communicationId }) => communicationId === stated.communicationId);
   if (same) return { kind: 'known', communication: same };
 
-  const unidentified = own.find(isUnidentified);
+  const unidentified = own.find((one) => isUnidentified(one) && one.media === stated.media);
   if (!unidentified) return { kind: 'new' };
   // Of several ids that arrive at once, one that is over where the record is; else the latest.
   const candidates = siblings.filter(
     (sibling) =>
-      !isUnidentified(sibling) && !own.some((one) => one.communicationId === sibling.communicationId),
+      sibling.media === stated.media &&
+      !isUnidentified(sibling) &&
+      !own.some((one) => one.communicationId === sibling.communicationId),
   );
-  const alike = candidates.filter(
-    ({ screenshare }) => isOver(screenshare) === isOver(unidentified.screenshare),
-  );
+  const alike = candidates.filter((candidate) => hasEnded(candidate) === hasEnded(unidentified));
   const chosen = alike.at(-1) ?? candidates.at(-1);
   return chosen?.communicationId === stated.communicationId
     ? { kind: 'known', communication: unidentified }

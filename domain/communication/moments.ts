@@ -22,11 +22,12 @@ export function connectedAtOf({ screenshare }: Communication): Moment | null {
 }
 
 /** When it ended; null while it lasts, or where nothing dates the end. The cloud stamps after-call work with it. */
-export function disconnectedAtOf({ screenshare, startAcwTime }: Communication): Moment | null {
+export function disconnectedAtOf({ screenshare, startAcwTime, endTime }: Communication): Moment | null {
   return (
     momentOf(screenshare.disconnectedTime, 'provider') ??
     momentOf(screenshare.afterCallWork?.startTime, 'cloud') ??
-    momentOf(startAcwTime, 'cloud')
+    momentOf(startAcwTime, 'cloud') ??
+    momentOf(endTime, 'cloud')
   );
 }
 
@@ -38,17 +39,21 @@ export function beginningOf({ screenshare, alertedAt, firstSeenAt }: Communicati
   );
 }
 
-/** When it ended, as the provider dates it; else when it was last heard of. */
-export function endOf({ screenshare, lastSeenAt }: Communication): Moment {
-  return momentOf(screenshare.disconnectedTime, 'provider') ?? { iso: lastSeenAt, clock: 'machine' };
+/** When it ended, as the provider dates it, or its participant; else when it was last heard of. */
+export function endOf({ screenshare, endTime, lastSeenAt }: Communication): Moment {
+  return (
+    momentOf(screenshare.disconnectedTime, 'provider') ??
+    momentOf(endTime, 'cloud') ?? { iso: lastSeenAt, clock: 'machine' }
+  );
 }
 
 /** When after-call work began: by the cloud's stamp, else with the end. Null while there is neither. */
-export function acwBeginningOf({ screenshare, startAcwTime }: Communication): Moment | null {
+export function acwBeginningOf({ screenshare, startAcwTime, endTime }: Communication): Moment | null {
   return (
     momentOf(screenshare.afterCallWork?.startTime, 'cloud') ??
     momentOf(startAcwTime, 'cloud') ??
-    momentOf(screenshare.disconnectedTime, 'provider')
+    momentOf(screenshare.disconnectedTime, 'provider') ??
+    momentOf(endTime, 'cloud')
   );
 }
 

@@ -1,7 +1,7 @@
 import { epoch, duration, type Duration, type Moment } from '../clocks/time.ts';
 import type { Screenshare } from '../model/screenshare.ts';
 import type { OnAir, PeerCount, ReducerContext, Communication } from './communication.ts';
-import { isOver } from './phase.ts';
+import { hasEnded, isOver } from './phase.ts';
 
 /** Spans on air and numbers of peers. The wire has no time for them: they are dated by when they were heard of. */
 
@@ -10,25 +10,25 @@ export function notBefore(earliest: string | undefined, iso: string): string {
   return earliest !== undefined && (epoch(iso) ?? 0) < (epoch(earliest) ?? 0) ? earliest : iso;
 }
 
-/** Ends a span: at the disconnect when the server dates it inside the span, else when we heard of it. */
-function endOfSpan(from: string, screenshare: Screenshare, context: ReducerContext): string {
-  const disconnectedTime = isOver(screenshare) ? screenshare.disconnectedTime : undefined;
-  const at = epoch(disconnectedTime);
-  const inside = at !== null && at >= (epoch(from) ?? 0) && at <= (epoch(context.serverTime) ?? Infinity);
-  return inside && disconnectedTime ? disconnectedTime : notBefore(from, context.serverTime);
+/** Ends a span: with the leg when the server dates that inside the span, else when we heard of it. */
+function endOfSpan(from: string, { screenshare, endTime }: Leg, context: ReducerContext): string {
+  const ends = [isOver(screenshare) ? screenshare.disconnectedTime : null, endTime];
+  const inside = ends.find((end) => {
+    const at = epoch(end);
+    return at !== null && at >= (epoch(from) ?? 0) && at <= (epoch(context.serverTime) ?? Infinity);
+  });
+  return inside ?? notBefore(from, context.serverTime);
 }
 
-export function updateOnAir(
-  spans: readonly OnAir[],
-  screenshare: Screenshare,
-  context: ReducerContext,
-): readonly OnAir[] {
+type Leg = Pick<Communication, 'screenshare' | 'endTime'>;
+
+export function updateOnAir(spans: readonly OnAir[], leg: Leg, context: ReducerContext): readonly OnAir[] {
   const last = spans.at(-1);
   const open = last !== undefined && last.to === undefined;
-  const sharing = screenshare.sharing === true && !isOver(screenshare);
+  const sharing = leg.screenshare.sharing === true && !hasEnded(leg);
   if (sharing && !open) return [...spans, { from: notBefore(last?.to, context.serverTime) }];
-  if (!sharing && open && (screenshare.sharing === false || isOver(screenshare))) {
-    return [...spans.slice(0, -1), { from: last.from, to: endOfSpan(last.from, screenshare, context) }];
+  if (!sharing && open && (leg.screenshare.sharing === false || hasEnded(leg))) {
+    return [...spans.slice(0, -1), { from: last.from, to: endOfSpan(last.from, leg, context) }];
   }
   return spans;
 }

@@ -19,23 +19,36 @@ export type PhaseFacts = Pick<
   | 'otherLegs'
   | 'startAcwTime'
   | 'endAcwTime'
+  | 'endTime'
 >;
 
-/** A communication is over when any of its fields says so; a snapshot may contradict itself. */
+/** A leg is over when any of its fields says so; a snapshot may contradict itself. */
 export function isOver(screenshare: Screenshare): boolean {
+  // Set once the leg disconnects, where the server gives reasons at all.
+  const { disconnectReasons } = screenshare;
   return (
-    screenshare.state === 'disconnected' ||
-    screenshare.state === 'terminated' ||
+    isEnd(screenshare.state) ||
     (screenshare.disconnectType ?? null) !== null ||
-    (screenshare.disconnectedTime ?? null) !== null
+    (screenshare.disconnectedTime ?? null) !== null ||
+    (Array.isArray(disconnectReasons) && disconnectReasons.length > 0)
   );
+}
+
+/** A word for a state in which nothing goes on any more, of a leg or of its participant. */
+export function isEnd(state: string | null | undefined): boolean {
+  return state === 'disconnected' || state === 'terminated';
+}
+
+/** By the leg's own word, or by its participant's or conversation's. */
+export function hasEnded({ screenshare, endTime }: Pick<PhaseFacts, 'screenshare' | 'endTime'>): boolean {
+  return endTime !== undefined || isOver(screenshare);
 }
 
 /** How far the leg is. */
 type LegState = 'alerting' | 'connecting' | 'connected' | 'over';
 
 export function legStateOf(communication: PhaseFacts): LegState {
-  if (communication.gone || isOver(communication.screenshare)) return 'over';
+  if (communication.gone || hasEnded(communication)) return 'over';
   const { state } = communication.screenshare;
   // Without a state we know, only an explicit fact makes it more than on its way.
   if (!isKnown(communicationStates, state)) return showsContact(communication) ? 'connected' : 'connecting';

@@ -54,7 +54,7 @@ export function reduceAgain(
     if (source === 'held') return { kind: 'reduced', changed: parseHeld(body) };
     const reducing = contextOf(context, receivedAt);
     if (context.missing) return { kind: 'reduced', changed: reduceMissing(known, reducing) };
-    const decoded = decodeConversation(conversationIn(source, body));
+    const decoded = decodeConversation(conversationIn(source, body), source);
     if (!decoded.ok) return { kind: 'unreadable', reason: decoded.reason };
     return { kind: 'reduced', changed: reduceConversation(known, decoded.conversation, reducing) };
   } catch (error) {

@@ -6,15 +6,25 @@ import { isUnidentified, matchOf, mayBeAnother } from './match.ts';
 import { isFinal, mergeScreenshare, mergeWrapup } from './merge.ts';
 import { notBefore, updateOnAir, updatePeers } from './on-air.ts';
 import { mergeLegs, ownList, statedLegs } from './other-legs.ts';
-import { legStateOf, isOver, isSettled } from './phase.ts';
-import { alertsSince, onlyPresent, peerOf, statedBy, wasConnected } from './snapshot.ts';
+import { epoch } from '../clocks/time.ts';
+import { hasEnded, legStateOf, isSettled } from './phase.ts';
+import {
+  alertsSince,
+  isOwn,
+  isShared,
+  onlyPresent,
+  peerOf,
+  statedAround,
+  statedBy,
+  wasConnected,
+} from './snapshot.ts';
 
 /**
  * Merges one snapshot of a conversation into the known communications of the local agent.
  *
  * Returns every communication the snapshot speaks about, oldest participant first. What it does not mention is
- * left alone, since a snapshot may be partial; so are the legs of a participant that has several where it does
- * not say which one it means (`match.ts`).
+ * left alone, since a snapshot may be partial, unless its participant or the conversation has ended; so are the legs
+ * of a participant that has several where it does not say which one it means (`match.ts`).
  */
 export function reduceConversation(
   known: readonly Communication[],
@@ -23,10 +33,11 @@ export function reduceConversation(
 ): Communication[] {
   const records = new Map(known.map((communication) => [communication.key, communication]));
   const changed = new Map<string, Communication>();
-  const statesPeers = peerOf(conversation, context.userId).sharing !== undefined;
+  const snapshot = { conversation, known, context };
+  const statesPeers = peerOf(snapshot).sharing !== undefined;
   for (const participant of conversation.participants) {
-    if (participant.userId !== context.userId) continue;
-    const stated = statedBy(participant, conversation, context, known);
+    if (!isOwn(participant, snapshot)) continue;
+    const stated = statedBy(participant, snapshot);
     for (const one of stated) {
       const match = matchOf(one, [...records.values()], stated);
       if (match.kind === 'unclear') continue;
@@ -36,6 +47,11 @@ export function reduceConversation(
       records.set(after.key, after);
       changed.set(after.key, after);
     }
+  }
+  for (const before of known) {
+    const around = changed.has(before.key) ? null : statedAround(before, snapshot);
+    if (around)
+      changed.set(before.key, reduceLeg(before, around.stated, around.participant, context, statesPeers));
   }
   return [...changed.values()];
 }
@@ -54,21 +70,34 @@ export function reduceMissing(known: readonly Communication[], context: ReducerC
     }));
 }
 
-/** The snapshot does not say which leg of the agent it means, or whether it is a new one; only a full reading does. */
+/**
+ * The snapshot does not say which leg of the agent it means, whether it is a new one, or what part the agent has in a
+ * share; only a full reading does.
+ */
 export function isUnclear(
   known: readonly Communication[],
   conversation: Conversation,
   context: ReducerContext,
 ): boolean {
-  return conversation.participants
-    .filter(({ userId }) => userId === context.userId)
-    .map((participant) => statedBy(participant, conversation, context))
+  const snapshot = { conversation, known, context };
+  const own = conversation.participants.filter((participant) => isOwn(participant, snapshot));
+  if (own.length === 0 && known.length === 0 && isShared(conversation)) return true;
+  return own
+    .map((participant) => statedBy(participant, snapshot))
     .some((stated) =>
       stated.some((one) => {
         const match = matchOf(one, known, stated);
         return match.kind === 'unclear' || (match.kind === 'known' && mayBeAnother(one, match.communication));
       }),
     );
+}
+
+/** The first end that was stated, by time. */
+function endOf(known: Communication, stated: Communication): Pick<Communication, 'endTime'> {
+  const [first] = [known.endTime, stated.endTime]
+    .filter((end) => end !== undefined)
+    .sort((a, b) => (epoch(a) ?? Infinity) - (epoch(b) ?? Infinity));
+  return first === undefined ? {} : { endTime: first };
 }
 
 function reduceLeg(
@@ -81,11 +110,13 @@ function reduceLeg(
   const known = before ?? stated;
   const late = isLate(known, stated, context);
   const screenshare = mergeScreenshare(known.screenshare, stated.screenshare, late);
+  const leg = { screenshare, ...endOf(known, stated) };
   const [earlier, later] = late ? [stated, known] : [known, stated];
   const alerts = legStateOf(stated) === 'alerting' && (!late || before === undefined);
   const { communicationId, media } = isUnidentified(stated) ? known : stated;
   const statesLegs = statedLegs(participant, stated.screenshare, ownList[stated.media]);
-  const otherLegs = late && before ? (before.otherLegs ?? []) : mergeLegs(before?.otherLegs, statesLegs);
+  const stays = late && before ? (before.otherLegs ?? []) : mergeLegs(before?.otherLegs, statesLegs);
+  const otherLegs = leg.endTime === undefined ? stays : [];
 
   return {
     ...earlier,
@@ -103,14 +134,14 @@ function reduceLeg(
       clocks: clocksOf(before, { ...later, screenshare }, context),
       otherLegs: otherLegs.length > 0 || before?.otherLegs ? otherLegs : undefined,
     }),
+    ...leg,
     key: known.key,
     communicationId,
     media,
-    screenshare,
     peerSharing: statesPeers && !late ? stated.peerSharing : known.peerSharing,
     answered: known.answered || stated.answered || wasConnected(screenshare),
-    onAir: updateOnAir(known.onAir, screenshare, context),
-    peers: isOver(screenshare) ? known.peers : updatePeers(known.peers, screenshare, context),
+    onAir: updateOnAir(known.onAir, leg, context),
+    peers: hasEnded(leg) ? known.peers : updatePeers(known.peers, screenshare, context),
     gone: false,
     firstSeenAt: known.firstSeenAt,
     lastSeenAt: context.receivedAt,
@@ -125,7 +156,7 @@ function reduceLeg(
  */
 function isLate(known: Communication, stated: Communication, { overtaken }: ReducerContext): boolean {
   const legState = legStateOf(stated);
-  if (isOver(known.screenshare)) return legState !== 'over' || (isFinished(known) && !isFinished(stated));
+  if (hasEnded(known)) return legState !== 'over' || (isFinished(known) && !isFinished(stated));
   if (known.gone) return false;
   if (overtaken && legState !== 'over') return true;
   if (legStateOf(known) !== 'connected') return false;

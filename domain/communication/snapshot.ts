@@ -7,7 +7,7 @@ import {
   type Video,
 } from '../model/screenshare.ts';
 import type { Communication, ReducerContext } from './communication.ts';
-import { isOver } from './phase.ts';
+import { isEnd, isOver } from './phase.ts';
 
 /** What one snapshot states by itself, before it is merged with what is known. */
 
@@ -16,33 +16,90 @@ interface Leg {
   readonly screenshare: Screenshare;
 }
 
-/** Each leg of a participant as a communication. `known`: legs among these are followed to their end. */
-export function statedBy(
-  participant: Participant,
-  conversation: Conversation,
-  context: ReducerContext,
-  known: readonly Communication[] = [],
-): Communication[] {
+interface Snapshot {
+  readonly conversation: Conversation;
+  /** The records of the conversation so far. */
+  readonly known: readonly Communication[];
+  readonly context: ReducerContext;
+}
+
+/**
+ * Each screen share of a participant as a communication. A video call is none until somebody in it shares a screen;
+ * from then on it is one to its end.
+ */
+export function statedBy(participant: Participant, from: Snapshot): Communication[] {
+  const { conversation, known } = from;
   const isKnown = ({ id }: Screenshare): boolean =>
     known.some(
-      ({ participantId, communicationId }) => participantId === participant.id && communicationId === id,
+      ({ participantId, communicationId, media }) =>
+        participantId === participant.id && (id ? communicationId === id : media === 'video'),
     );
-  return legsOf(participant, isKnown).map((leg) =>
-    communicationFrom(leg, participant, conversation, context),
+  const isVideoShared = isShared(conversation, 'video');
+  return legsOf(participant)
+    .filter(
+      ({ media, screenshare }) =>
+        media === 'screenshare' ||
+        screenshare.sharing === true ||
+        isKnown(screenshare) ||
+        (isVideoShared && !hasLeft(participant, conversation) && !isOver(screenshare)),
+    )
+    .map((leg) => communicationFrom(leg, participant, from));
+}
+
+/**
+ * What a snapshot says about a record whose leg it leaves out: what its participant says, and its conversation. Null
+ * where that is nothing new. To be left out is no end.
+ */
+export function statedAround(
+  one: Communication,
+  from: Snapshot,
+): { readonly participant: Participant; readonly stated: Communication } | null {
+  const { participants } = from.conversation;
+  const mentioned = participants.find(({ id }) => id === one.participantId);
+  const participant = mentioned ?? { id: one.participantId };
+  const stated = communicationFrom({ media: one.media, screenshare: {} }, participant, from);
+  const ends = stated.endTime !== undefined && one.endTime === undefined && !one.gone;
+  const goesOnAfterIt = mentioned !== undefined && isOver(one.screenshare) && legsOf(mentioned).length === 0;
+  return ends || goesOnAfterIt ? { participant, stated } : null;
+}
+
+/** A participant that is the agent's. An update may leave out whose it is. */
+export function isOwn({ id, userId }: Participant, { context, known }: Snapshot): boolean {
+  if ((userId ?? null) !== null) return userId === context.userId;
+  return known.some(({ participantId }) => participantId === id);
+}
+
+/** It left, or the conversation ended. That ends its legs too, whatever they say. */
+function hasLeft(participant: Participant, conversation: Conversation): boolean {
+  return (participant.endTime ?? conversation.endTime ?? null) !== null || isEnd(participant.state);
+}
+
+/** Screen sharing is in one of two lists. */
+function legsOf(participant: Participant): Leg[] {
+  const own = (participant.screenshares ?? []).map((screenshare): Leg => ({
+    media: 'screenshare',
+    screenshare,
+  }));
+  const videos = (participant.videos ?? []).map((video): Leg => ({
+    media: 'video',
+    screenshare: fromVideo(video),
+  }));
+  // Real lists hold entries that say nothing at all.
+  return [...own, ...videos].filter(({ screenshare }) =>
+    screenshareFields.some((name) => (screenshare[name] ?? null) !== null),
   );
 }
 
-/** Screen sharing is in one of two lists. `isKnown`: we have this leg already. */
-function legsOf(participant: Participant, isKnown: (leg: Screenshare) => boolean = () => false): Leg[] {
-  const own = (participant.screenshares ?? [])
-    // Real lists hold entries that say nothing at all.
-    .filter((screenshare) => screenshareFields.some((name) => (screenshare[name] ?? null) !== null))
-    .map((screenshare): Leg => ({ media: 'screenshare', screenshare }));
-  // Most video calls never speak of screen sharing; one that did counts until its end.
-  const videos = (participant.videos ?? [])
-    .filter((video) => typeof video.sharingScreen === 'boolean' || isKnown(video))
-    .map((video): Leg => ({ media: 'video', screenshare: fromVideo(video) }));
-  return [...own, ...videos];
+/** Somebody in the conversation shares a screen now. */
+export function isShared(conversation: Conversation, by?: Leg['media']): boolean {
+  return conversation.participants.some(
+    (participant) =>
+      !hasLeft(participant, conversation) &&
+      legsOf(participant).some(
+        ({ media, screenshare }) =>
+          (by === undefined || media === by) && screenshare.sharing === true && !isOver(screenshare),
+      ),
+  );
 }
 
 /** A video leg as a screen share, nothing of it lost. */
@@ -53,16 +110,13 @@ function fromVideo(video: Video): Screenshare {
   return sharing === undefined ? rest : { ...rest, sharing };
 }
 
-function communicationFrom(
-  leg: Leg,
-  participant: Participant,
-  conversation: Conversation,
-  context: ReducerContext,
-): Communication {
+function communicationFrom(leg: Leg, participant: Participant, from: Snapshot): Communication {
+  const { conversation, context } = from;
   const participantId = participant.id ?? 'unknown';
   // Until it has an id of its own it is known by its participant.
   const communicationId = leg.screenshare.id ?? participantId;
-  const peer = peerOf(conversation, context.userId);
+  const peer = peerOf(from);
+  const left = hasLeft(participant, conversation);
   return {
     key: [conversation.id, participantId, communicationId].join('/'),
     conversationId: conversation.id,
@@ -80,6 +134,8 @@ function communicationFrom(
       participantWrapup: participant.wrapup,
       startAcwTime: participant.startAcwTime,
       endAcwTime: participant.endAcwTime,
+      endTime: left ? (participant.endTime ?? conversation.endTime ?? context.serverTime) : undefined,
+      superseded: isSuperseded(participant, leg.media, from),
       alertingTimeoutMs: participant.alertingTimeoutMs,
       peerName: peer.name,
     }),
@@ -104,20 +160,20 @@ export function onlyPresent<Shape extends object>(
 }
 
 /** `sharing` is undefined where the snapshot speaks of nobody else: an event may be partial. */
-export function peerOf(
-  conversation: Conversation,
-  userId: string,
-): { readonly name?: string; readonly sharing: boolean | undefined } {
-  const others = conversation.participants.filter(
-    (participant) => participant.userId !== userId && legsOf(participant).length > 0,
+export function peerOf(from: Snapshot): {
+  readonly name?: string;
+  readonly sharing: boolean | undefined;
+} {
+  const { conversation } = from;
+  const notOwn = conversation.participants.filter((participant) => !isOwn(participant, from));
+  const others = notOwn.filter((participant) =>
+    // A video leg that does not speak of screen sharing says nothing about it.
+    legsOf(participant).some(
+      ({ media, screenshare }) => media === 'screenshare' || typeof screenshare.sharing === 'boolean',
+    ),
   );
-  const sharing = others.some((participant) =>
-    legsOf(participant).some(({ screenshare }) => screenshare.sharing === true && !isOver(screenshare)),
-  );
-  const people = conversation.participants.filter(
-    (participant) =>
-      participant.userId !== userId && ['customer', 'external'].includes(participant.purpose ?? ''),
-  );
+  const sharing = isShared({ ...conversation, participants: others });
+  const people = notOwn.filter(({ purpose }) => ['customer', 'external'].includes(purpose ?? ''));
   const named = [...people, ...others].find((participant) => (participant.name ?? '') !== '');
   const isStated = people.length > 0 || others.length > 0;
   return { ...(named?.name ? { name: named.name } : {}), sharing: isStated ? sharing : undefined };
@@ -128,6 +184,28 @@ export function wasConnected(screenshare: Screenshare): boolean {
   // `connected` proves nothing where the same snapshot says it is over.
   if (screenshare.state === 'connected' && !isOver(screenshare)) return true;
   return (screenshare.segments ?? []).some((segment) => segment.type?.toLowerCase() === 'interact');
+}
+
+/**
+ * The agent may be in a conversation several times: each alert is a participant of its own. An alert is old once
+ * another part of theirs is answered or came after it. Undefined where the snapshot has only this one.
+ */
+function isSuperseded(participant: Participant, media: Leg['media'], from: Snapshot): boolean | undefined {
+  const { conversation } = from;
+  const legs = (one: Participant): Leg[] => legsOf(one).filter((leg) => leg.media === media);
+  const isLive = (one: Participant): boolean =>
+    !hasLeft(one, conversation) && legs(one).some(({ screenshare }) => !isOver(screenshare));
+  const isConnected = (one: Participant): boolean =>
+    isLive(one) && legs(one).some(({ screenshare }) => screenshare.state === 'connected');
+
+  const own = conversation.participants.filter((one) => isOwn(one, from) && legs(one).length > 0);
+  const later = own.slice(own.indexOf(participant) + 1);
+  const others = own.filter((one) => one !== participant);
+  if (others.length === 0) return undefined;
+  // The order of a list is no reason to be silent about an alert that goes on.
+  return isLive(participant)
+    ? others.some(isConnected) || later.some(isLive)
+    : others.some(isLive) || later.length > 0;
 }
 
 /** Where nobody says how long it may alert, and how late an event of it may come; ms. */

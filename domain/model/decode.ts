@@ -23,6 +23,9 @@ export type Decoded =
   | { readonly ok: true; readonly conversation: Conversation; readonly problems: readonly string[] }
   | { readonly ok: false; readonly reason: string };
 
+/** Where what is read came from: a reading, or an event. */
+type FactSource = 'rest' | 'socket';
+
 /** Fields that decide what the agent is told; a wrong type here refuses the snapshot. */
 const truths = new Set([
   'id',
@@ -110,10 +113,11 @@ function remove(root: unknown, path: readonly PropertyKey[]): void {
 
 /**
  * Reads a conversation from REST (`Conversation`), from the topic `v2.users.{id}.conversations`, or from the
- * flattened `….conversations.screenshares`, which is nested like the others.
- * Source: design reference §1; both spellings are read, camelCase is kept.
+ * flattened `….conversations.screenshares` and `….videos`, which are nested like the others. A reading without
+ * participants is none; an event without them says nothing about people.
+ * Source: design reference §1 and §10; both spellings are read, camelCase is kept.
  */
-export function decodeConversation(value: unknown): Decoded {
+export function decodeConversation(value: unknown, source: FactSource = 'rest'): Decoded {
   if (!isObject(value)) {
     const got = Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value;
     return { ok: false, reason: say('feed.conversation.notObject', { got }) };
@@ -122,6 +126,7 @@ export function decodeConversation(value: unknown): Decoded {
     return { ok: false, reason: say('feed.conversation.tooDeep', { levels: deepest }) };
   }
   const read = nestFlattened(readNames(value));
+  if (source === 'socket') read['participants'] ??= [];
   const first = conversationSchema.safeParse(read);
   if (first.success) return { ok: true, conversation: first.data, problems: [] };
 

@@ -17,6 +17,7 @@ export type KnownCommunicationState = (typeof communicationStates)[number];
 
 export const disconnectTypes = [
   'endpoint',
+  'endpoint.dnd',
   'client',
   'system',
   'timeout',
@@ -26,6 +27,7 @@ export const disconnectTypes = [
   'transfer.forward',
   'transfer.noanswer',
   'transfer.notavailable',
+  'transfer.dnd',
   'transport.failure',
   'error',
   'peer',

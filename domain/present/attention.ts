@@ -203,9 +203,26 @@ function before(a: Attention, b: Attention): number {
   return a.phase === 'wrapUp' ? older : -older;
 }
 
+/**
+ * The agent may be in a conversation several times. An alert that was never answered is no news once another part of
+ * theirs is under way or has come after it: one call is one line.
+ */
+function isSuperseded(model: Model, one: Communication): boolean {
+  if (one.answered) return false;
+  if (one.superseded === true) return true;
+  if (legStateOf(one) !== 'over') return false;
+  return Object.values(model.communications).some(
+    (other) =>
+      other.key !== one.key &&
+      other.conversationId === one.conversationId &&
+      (legStateOf(other) !== 'over' || other.firstSeenAt > one.firstSeenAt),
+  );
+}
+
 /** Everything that asks for the agent, most urgent first. */
 export function attentions(model: Model, now: number): Attention[] {
   const all = Object.values(model.communications)
+    .filter((communication) => !isSuperseded(model, communication))
     .map((communication) => read(model, communication, now))
     .filter((attention) => attention !== null);
   return [...onceForEachWork(model, all)].sort(before);

@@ -154,6 +154,8 @@ const aroundKinds = {
   wrapupSkipped: plain,
   startAcwTime: time('cloud'),
   endAcwTime: time('cloud'),
+  endTime: time('cloud'),
+  superseded: plain,
   alertingTimeoutMs: milliseconds,
 } satisfies Partial<Record<keyof Communication, FieldKind>>;
 

@@ -30,9 +30,10 @@ export const communicationsTable = checksummedTable('communications', columns);
 /** What the other columns say follows from the record. */
 function columnsOf(communication: Communication): Pick<CommunicationRow, 'key' | 'ended_at' | 'settled'> {
   const over = legStateOf(communication) === 'over';
+  const { screenshare, endTime, lastSeenAt } = communication;
   return {
     key: communication.key,
-    ended_at: over ? firstEpoch(communication.screenshare.disconnectedTime, communication.lastSeenAt) : null,
+    ended_at: over ? firstEpoch(screenshare.disconnectedTime, endTime, lastSeenAt) : null,
     settled: isSettled(communication) ? 1 : 0,
   };
 }

@@ -57,6 +57,8 @@ export const communicationSchema: z.ZodType<Communication> = z.looseObject({
   otherLegs: z.array(z.string()).readonly().exactOptional(),
   startAcwTime: z.string().exactOptional(),
   endAcwTime: z.string().exactOptional(),
+  endTime: z.string().exactOptional(),
+  superseded: z.boolean().exactOptional(),
   alertedAt: z.string().exactOptional(),
   alertingTimeoutMs: z.number().exactOptional(),
   answered: z.boolean(),

@@ -79,12 +79,29 @@ function hear(known: Records, fact: unknown, second: number): Records {
   return new Map([...known, ...changed.map((one) => [one.key, one] as const)]);
 }
 
-/** Who told of each participant. */
+/** Which of the facts makes a record of a video: the first that says that it shares a screen. -1: none of them. */
+function firstShareOf({ participantId }: Truth, day: Day): number {
+  return day.told.findIndex((told) => {
+    const { participants } = onTheWire(day, told) as { participants: { id: string; videos?: object[] }[] };
+    const one = participants.find(({ id }) => id === participantId);
+    return JSON.stringify(one?.videos ?? []).includes('"sharingScreen":true');
+  });
+}
+
+/** A video nobody shared a screen in is no record. */
+function isRecord(truth: Truth, day: Day): boolean {
+  return truth.media === 'screenshare' || truth.sharing || firstShareOf(truth, day) >= 0;
+}
+
+/** Who told of each participant, as far as it was a record by then. */
 function heardOf(day: Day): ReadonlyMap<string, ReadonlySet<Dialect>> {
   const heard = new Map<string, Set<Dialect>>();
-  for (const told of day.told) {
+  for (const [index, told] of day.told.entries()) {
     const whole = JSON.stringify(onTheWire(day, told));
-    for (const { participantId } of day.moments.at(-1) ?? []) {
+    for (const truth of day.moments.at(-1) ?? []) {
+      const { participantId, media } = truth;
+      const first = firstShareOf(truth, day);
+      if (media === 'video' && (first < 0 || index < first)) continue;
       if (!whole.includes(`"${participantId}"`)) continue;
       heard.set(participantId, (heard.get(participantId) ?? new Set()).add(told.dialect));
     }
@@ -115,7 +132,9 @@ describe('a day of events, duplicated, late, out of order, partial and contradic
         known = hear(known, tell('rest', last), 200);
 
         const heard = heardOf(day);
-        const truth = last.map((one) => modelOf(one, heard.get(one.participantId) ?? new Set()));
+        const truth = last
+          .filter((one) => isRecord(one, day))
+          .map((one) => modelOf(one, heard.get(one.participantId) ?? new Set()));
         const byId = (a: Model, b: Model): number => a.communicationId.localeCompare(b.communicationId);
         expect([...known.values()].map(seen).sort(byId)).toEqual(truth.sort(byId));
         for (const one of known.values()) {

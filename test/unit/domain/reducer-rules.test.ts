@@ -3,11 +3,22 @@ import { expect, it } from 'vitest';
 import { reducerVersion } from '../../../domain/communication/reduce-again.ts';
 import { share } from '../store/shares.ts';
 import type { Conversation } from '../../../domain/model/screenshare.ts';
-import { at, ended, fold, live } from './wire.ts';
+import { agentId, at, ended, fold, live } from './wire.ts';
 import { tell, whole } from './dialects.ts';
 
 /** What some facts came to when these rules were given their number. */
-const known = { rules: 3, sum: '561594dbc5b99922' };
+const known = { rules: 3, sum: '813fe9cefaae8e88' };
+
+function videoCall(agentShares: boolean, customerShares: boolean): Conversation {
+  const video = (id: string, sharingScreen: boolean): object => ({ id, state: 'connected', sharingScreen });
+  return {
+    id: 'call',
+    participants: [
+      { id: 'customer', purpose: 'customer', videos: [video('v-c', customerShares)] },
+      { id: 'agent', userId: agentId, videos: [video('v-a', agentShares)] },
+    ],
+  } as Conversation;
+}
 
 it('a change of what facts fold to gives the rules another number: kept facts were folded by the old ones', () => {
   const untils = ['alerting', 'live', 'due', 'settled', 'missing'] as const;
@@ -22,6 +33,13 @@ it('a change of what facts fold to gives the rules another number: kept facts we
       { leg: ended, agent: { calls: [{ id: 'call', state: 'disconnected' }], startAcwTime: at(600) } },
     ),
   ];
+  made.push(
+    fold(
+      { leg: { ...live, sharing: true } },
+      { leg: { ...live, sharing: true }, agent: { endTime: at(8) }, conversation: { endTime: at(9) } },
+    ),
+    fold(videoCall(false, false), videoCall(false, true), videoCall(true, false), videoCall(false, false)),
+  );
   // Order of fields means nothing, in the file or out of it.
   const sorted = (_name: string, value: unknown): unknown =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

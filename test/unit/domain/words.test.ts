@@ -33,8 +33,8 @@ describe('every cell', () => {
       ({ state, disconnectType, afterCallWorkState }) =>
         state !== null && disconnectType !== null && afterCallWorkState !== null,
     );
-    expect(known).toHaveLength(1280);
-    expect(one).toHaveLength(9 * 17 * 6 * 2);
+    expect(known).toHaveLength(1440);
+    expect(one).toHaveLength(9 * 19 * 6 * 2);
     expect(new Set(one.map((cell) => JSON.stringify(cell))).size).toBe(one.length);
   });
 

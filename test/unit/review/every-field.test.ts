@@ -101,9 +101,10 @@ const flattened = fc.record({
 /** Each dialect's participant, and the screen share it means. */
 const told: fc.Arbitrary<{ readonly participant: Fields; readonly means: Fields }> = fc.oneof(
   nested.map((leg) => ({ participant: { userId: agentId, screenshares: [leg] }, means: leg })),
-  nested.map(({ sharing, ...leg }) => ({
-    participant: { userId: agentId, videos: [{ ...leg, sharingScreen: sharing }] },
-    means: { ...leg, sharing },
+  // Before somebody in it shares a screen a video is no record.
+  nested.map(({ sharing: _any, ...leg }) => ({
+    participant: { userId: agentId, videos: [{ ...leg, sharingScreen: true }] },
+    means: { ...leg, sharing: true },
   })),
   flattened.map(({ peer, ...leg }) => ({
     participant: { user: { id: agentId }, peer, ...leg },
