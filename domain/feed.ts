@@ -1,6 +1,7 @@
 import type { DatedAnswer } from './clocks/cloud-clock.ts';
 import type { Communication } from './communication/communication.ts';
 import type { WrapupCode } from './model/screenshare.ts';
+import type { Result } from './toolbox/result.ts';
 
 /** What a feed is: where facts come from and where submissions go. Times are ISO-8601 or ms as named. */
 
@@ -89,6 +90,15 @@ export type SendResult =
   | { readonly kind: 'refused'; readonly status: number; readonly code: string; readonly reason: string }
   | { readonly kind: 'later'; readonly retryAfterMs: number; readonly reason: string };
 
+/**
+ * How the reading of one conversation ended.
+ * - `read`: it arrived, or the server has no such conversation, and that was reported
+ * - `forbidden`: this sign-in may not read it (403); the listing is all there is
+ * - `unreadable`: an answer that is no such conversation
+ * - `failed`: no answer
+ */
+export type Reading = 'read' | 'forbidden' | 'unreadable' | 'failed';
+
 export interface Feed {
   start(): void;
   /** Closes everything; resolves when nothing of it is left running. */
@@ -96,9 +106,9 @@ export interface Feed {
   /** Drop the socket and begin again at once (after sleep, or because the person asked). */
   reconnect(): void;
   send(target: Target, command: Command): Promise<SendResult>;
-  /** Reads one conversation again and reports it as an arrival. Resolves false when it could not. */
-  reread(conversationId: string): Promise<boolean>;
-  /** Reads everything again, as after an opening. Resolves false when it could not. */
-  relist(): Promise<boolean>;
+  /** Reads one conversation again and reports it as an arrival. */
+  reread(conversationId: string): Promise<Reading>;
+  /** Reads everything again, as after an opening. */
+  relist(): Promise<Result>;
   wrapupCodes(target: Target): Promise<readonly WrapupCode[]>;
 }

@@ -44,6 +44,11 @@ export interface Model {
    * could not be asked. By id; since when, epoch ms of this machine's clock.
    */
   readonly unconfirmedConversations: Readonly<Record<string, number>>;
+  /**
+   * The last listing could not be read, or not in whole: what it would have said is not known. `since` is epoch ms of
+   * this machine's clock. Null while listings come as they should.
+   */
+  readonly listingProblem: { readonly reason: string; readonly since: number } | null;
   readonly drafts: Readonly<Record<string, Draft>>;
   /** Oldest first. */
   readonly submissions: readonly Submission[];

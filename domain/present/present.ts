@@ -2,6 +2,7 @@ import type { AppState, Link, Outbox, OutboxItem } from '../state.ts';
 import { attentions, onAirKey } from './attention.ts';
 import { choosePrompt } from './prompt.ts';
 import { presentStatus } from './status.ts';
+import { legStateOf } from '../communication/phase.ts';
 import { unreachable } from '../toolbox/result.ts';
 import type { Communication } from '../communication/communication.ts';
 import type { Submission } from '../submissions.ts';
@@ -72,6 +73,18 @@ export function present(known: Model, now: number): Presented {
   };
 }
 
+/** Over a live link something may still not be known: then the footer says no more than the head does. */
+function isEverythingConfirmed(model: Model): boolean {
+  const { listingProblem, unmentioned, unconfirmedConversations, communications } = model;
+  const isLive = (key: string): boolean => {
+    const communication = communications[key];
+    return communication !== undefined && legStateOf(communication) !== 'over';
+  };
+  return (
+    listingProblem === null && !unmentioned.some(isLive) && Object.keys(unconfirmedConversations).length === 0
+  );
+}
+
 /** Contact with the server, in words. */
 function presentLink(model: Model): Link {
   const { link, lastContactAt } = model;
@@ -83,7 +96,16 @@ function presentLink(model: Model): Link {
         ? { ...base, freshness: 'stale', words: say('link.stale'), detail: say('link.reconnecting') }
         : { ...base, freshness: 'connecting', words: say('link.connecting') };
     case 'live':
-      return { ...base, freshness: 'live', words: say('link.live') };
+      return isEverythingConfirmed(model)
+        ? { ...base, freshness: 'live', words: say('link.live') }
+        : {
+            ...base,
+            freshness: 'stale',
+            words: say('link.unconfirmed'),
+            detail: model.listingProblem?.reason ?? say('link.unconfirmed.detail'),
+            // The head says of what, and since when.
+            lastContactAt: null,
+          };
     case 'stale':
       return { ...base, freshness: 'stale', words: say('link.stale'), detail: say('link.stale.detail') };
     case 'offline':

@@ -16,9 +16,9 @@ import { lastShareWords } from './last-share.ts';
 import { namedIn, submissionFor, toWall, type Model } from './model.ts';
 import { unreachable } from '../toolbox/result.ts';
 
-/** A fact about something live is confirmed only while the link is. */
-function isConfirmed(model: Model): boolean {
-  return model.link.kind === 'live';
+/** A fact about something live is confirmed only while the link is, and listings come as they should. */
+function isConfirmed({ link, listingProblem }: Model): boolean {
+  return link.kind === 'live' && listingProblem === null;
 }
 
 function isLivePhase(phase: Phase): boolean {
@@ -219,7 +219,8 @@ function presentOne(model: Model, attention: Attention, now: number, front: stri
   const confirmed = (isConfirmed(model) && isMentioned) || !isLivePhase(phase);
   const detail = detailOf(model, attention);
   // Its last fact, where the server was not heard from since the program started.
-  const last = (isMentioned ? model.lastContactAt : null) ?? epoch(lastSeenAt);
+  const heardAt = model.link.kind === 'live' ? (model.listingProblem?.since ?? null) : model.lastContactAt;
+  const last = (isMentioned ? heardAt : null) ?? epoch(lastSeenAt);
   const asOf = confirmed ? '' : lastConfirmedWords(model, last, now);
   return {
     key,
@@ -250,8 +251,15 @@ const nothing = {
   others: [],
 } as const;
 
+/** Since when not everything is known over a link that is live, epoch ms of this machine's clock. */
+function firstUnconfirmedAt({ unconfirmedConversations, listingProblem }: Model): number | undefined {
+  const since = [...Object.values(unconfirmedConversations), listingProblem?.since ?? Infinity];
+  const first = Math.min(...since);
+  return first === Infinity ? undefined : first;
+}
+
 function presentQuiet(model: Model, now: number): Status {
-  const unconfirmedSince = Object.values(model.unconfirmedConversations).sort((a, b) => a - b)[0];
+  const unconfirmedSince = firstUnconfirmedAt(model);
   if (isConfirmed(model) && unconfirmedSince === undefined) {
     const detail = lastShareWords(model, now);
     return { ...nothing, phase: 'idle', confirmed: true, title: say('status.idle'), detail };

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Feed, Person } from '../../domain/feed.ts';
+import type { Feed, Person, Reading } from '../../domain/feed.ts';
 import type { DeletionReport, Deletion } from '../../domain/review/deletion.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
+import { refused, type Result } from '../../domain/toolbox/result.ts';
 import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
 import { say } from '../../domain/words/say.ts';
 import { createDeletion } from '../database/deletion.ts';
@@ -91,8 +92,9 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
   const stops: (() => void)[] = [];
 
   const feed = (): Feed | null => connected?.feed ?? null;
-  const reread = (conversationId: string): Promise<boolean> =>
-    feed()?.reread(conversationId) ?? Promise.resolve(false);
+  const reread = (conversationId: string): Promise<Reading> =>
+    feed()?.reread(conversationId) ?? Promise.resolve('failed');
+  const relist = (): Promise<Result> => feed()?.relist() ?? Promise.resolve(refused(say('link.offline')));
 
   const history = createHistory(store, {
     damaged: (problem) => {
@@ -127,6 +129,7 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
     history,
     clock,
     reread,
+    relist,
     random: Math.random,
     log,
     openDatabaseOf: async (person) => {
@@ -149,7 +152,10 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
     send: (target, command) =>
       feed()?.send(target, command) ??
       Promise.resolve({ kind: 'unreachable', reason: say('link.offline'), mayHaveArrived: false }),
-    reread,
+    reread: async (conversationId) => {
+      const how = await reread(conversationId);
+      return how === 'forbidden' ? (await relist()).ok : how === 'read';
+    },
     clock,
     random: Math.random,
     newId: randomUUID,
@@ -199,7 +205,7 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
       }),
       startPeriodicReading({
         store,
-        relist: () => feed()?.relist() ?? Promise.resolve(false),
+        relist,
         clock,
       }),
     );

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Feed, FeedListener, Person } from '../../domain/feed.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
+import { refused as refusal } from '../../domain/toolbox/result.ts';
 import type { AccountEvents } from '../feed/genesys/session.ts';
 import { createGenesysFeed } from '../feed/genesys/feed.ts';
 import type { Transport } from '../feed/genesys/proxy-transport.ts';
@@ -45,8 +46,8 @@ function refusedFeed(listener: FeedListener, reason: string): Feed {
     stop: () => Promise.resolve(),
     reconnect: () => undefined,
     send: () => Promise.resolve(refused),
-    reread: () => Promise.resolve(false),
-    relist: () => Promise.resolve(false),
+    reread: () => Promise.resolve('failed'),
+    relist: () => Promise.resolve(refusal(reason)),
     wrapupCodes: () => Promise.reject(new Error(reason)),
   };
 }

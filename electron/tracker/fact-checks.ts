@@ -5,7 +5,6 @@ import { isUnclear } from '../../domain/communication/reducer.ts';
 import { legStateOf } from '../../domain/communication/phase.ts';
 import type { Arrival } from '../../domain/feed.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
-import type { Rereads } from './rereads.ts';
 import type { StateStore } from './state.ts';
 import type { UnconfirmedConversations } from './unconfirmed.ts';
 
@@ -19,6 +18,8 @@ export interface EarlierFacts {
   readonly isRepeated: (conversationId: string, arrival: Arrival) => boolean;
   /** The reading was asked for before the last event came, and may be older. */
   readonly isOvertaken: (conversationId: string, arrival: Arrival) => boolean;
+  /** An event came so lately that a listing may not know of it yet. */
+  readonly hasJustBegun: (conversationId: string) => boolean;
   /** The server said otherwise since the last reading: the same once more is news. */
   readonly contradicted: (conversationId: string) => void;
   /** The same once more is news for all: another database may not have it. */
@@ -26,6 +27,8 @@ export interface EarlierFacts {
 }
 
 const stillSoMs = 5 * 60_000;
+/** How far a listing may be behind the events. */
+const listingLagMs = 5000;
 /** More conversations than anybody has open at once. */
 const conversationsAtMost = 50;
 
@@ -69,6 +72,11 @@ export function createEarlierFacts(clock: () => number): EarlierFacts {
     return isSame;
   }
 
+  function hasJustBegun(id: string): boolean {
+    const eventAt = earlier.get(id)?.eventAt ?? null;
+    return eventAt !== null && Math.abs(clock() - eventAt) < listingLagMs;
+  }
+
   function contradicted(id: string): void {
     note(id, { eventAt: earlier.get(id)?.eventAt ?? null, said: null, saidAt: 0 });
   }
@@ -77,7 +85,7 @@ export function createEarlierFacts(clock: () => number): EarlierFacts {
     for (const [id, { eventAt }] of earlier) earlier.set(id, { eventAt, said: null, saidAt: 0 });
   }
 
-  return { isRepeated, isOvertaken, contradicted, forgetReadings };
+  return { isRepeated, isOvertaken, hasJustBegun, contradicted, forgetReadings };
 }
 
 /** A fact that was reduced and shown. */
@@ -91,7 +99,8 @@ export interface ShownFact {
 
 export interface FollowUpParts {
   readonly store: StateStore;
-  readonly rereads: Rereads;
+  /** Asks the server how a conversation stands. True when it said so. */
+  readonly ask: (conversationId: string) => Promise<boolean>;
   readonly unconfirmed: UnconfirmedConversations;
 }
 
@@ -133,7 +142,7 @@ function isBack({ known, changed }: ShownFact): boolean {
 }
 
 /** What a fact alone does not settle is read from the server; nothing waits for that. */
-export function createFollowUp({ store, rereads, unconfirmed }: FollowUpParts): (fact: ShownFact) => void {
+export function createFollowUp({ store, ask, unconfirmed }: FollowUpParts): (fact: ShownFact) => void {
   /** Incomplete communications at the stage they were already read for. */
   const filled = new Set<string>();
 
@@ -152,7 +161,7 @@ export function createFollowUp({ store, rereads, unconfirmed }: FollowUpParts): 
     if (unmentioned.join() === before.join()) return;
     store.update(() => ({ unmentioned }));
     // The reading may only have been made before what was heard; one after that knows.
-    if (unmentioned.length > before.length) void rereads.read(conversation.id);
+    if (unmentioned.length > before.length) void ask(conversation.id);
   }
 
   function followEvent(fact: ShownFact): void {
@@ -163,7 +172,7 @@ export function createFollowUp({ store, rereads, unconfirmed }: FollowUpParts): 
       .filter((once) => !filled.has(once));
     if (incomplete.length === 0 && !isNews(fact) && !isUnclear(known, conversation, context)) return;
     for (const once of incomplete) filled.add(once);
-    void rereads.read(conversation.id).then((isRead) => {
+    void ask(conversation.id).then((isRead) => {
       if (!isRead) for (const once of incomplete) filled.delete(once);
     });
   }
@@ -173,7 +182,7 @@ export function createFollowUp({ store, rereads, unconfirmed }: FollowUpParts): 
     followMentions(fact);
     unconfirmed.confirm(conversation.id);
     if (arrival.source === 'rest') {
-      if (context.overtaken) void rereads.read(conversation.id);
+      if (context.overtaken) void ask(conversation.id);
       return;
     }
     // It may be older than the answer that there is no such conversation any more.

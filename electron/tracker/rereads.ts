@@ -1,11 +1,13 @@
+import type { Reading } from '../../domain/feed.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
-import type { StateStore } from './state.ts';
+import type { Result } from '../../domain/toolbox/result.ts';
+import { noteListing, type StateStore } from './state.ts';
 
 /** Reading from the server again: one conversation when there is a reason, and everything now and then. */
 
 export interface RereadParts {
   /** Reads a conversation; the answer arrives as a fact. */
-  readonly reread: (conversationId: string) => Promise<boolean>;
+  readonly reread: (conversationId: string) => Promise<Reading>;
   readonly clock: Clock;
 }
 
@@ -14,8 +16,8 @@ export interface RereadParts {
  * for other requests.
  */
 export interface Rereads {
-  /** True when the server answered a reading that began after this call. */
-  readonly read: (conversationId: string) => Promise<boolean>;
+  /** How a reading ended that began after this call. */
+  readonly read: (conversationId: string) => Promise<Reading>;
   /** What waits for its turn is not read any more. */
   readonly stop: () => void;
 }
@@ -28,8 +30,8 @@ const manyInARow = 6;
 const quietMs = 10_000;
 
 interface Conversation {
-  current: Promise<boolean> | null;
-  next: Promise<boolean> | null;
+  current: Promise<Reading> | null;
+  next: Promise<Reading> | null;
   /** Epoch ms; when the last answer came. */
   answeredAt: number;
   /** Readings in a row without a quiet time between them. */
@@ -69,11 +71,11 @@ export function createRereads({ reread, clock }: RereadParts): Rereads {
     });
   }
 
-  async function answerOf(conversationId: string, conversation: Conversation): Promise<boolean> {
+  async function answerOf(conversationId: string, conversation: Conversation): Promise<Reading> {
     try {
       return await reread(conversationId);
     } catch {
-      return false;
+      return 'failed';
     } finally {
       conversation.current = null;
       conversation.answeredAt = clock.now();
@@ -81,23 +83,23 @@ export function createRereads({ reread, clock }: RereadParts): Rereads {
     }
   }
 
-  function readNow(conversationId: string, conversation: Conversation): Promise<boolean> {
+  function readNow(conversationId: string, conversation: Conversation): Promise<Reading> {
     conversation.current = answerOf(conversationId, conversation);
     return conversation.current;
   }
 
   /** What is under way began before this call, and may not know the reason for it. */
-  async function readNext(conversationId: string, conversation: Conversation): Promise<boolean> {
+  async function readNext(conversationId: string, conversation: Conversation): Promise<Reading> {
     await conversation.current;
     const ms = pauseMs(conversation);
     if (ms > 0 && !stopped) await wait(ms);
     conversation.next = null;
-    return stopped ? false : readNow(conversationId, conversation);
+    return stopped ? 'failed' : readNow(conversationId, conversation);
   }
 
   return {
     read: (conversationId) => {
-      if (stopped) return Promise.resolve(false);
+      if (stopped) return Promise.resolve('failed');
       const conversation = conversationOf(conversationId);
       const isFree = !conversation.current && !conversation.next && pauseMs(conversation) === 0;
       if (isFree) return readNow(conversationId, conversation);
@@ -114,26 +116,40 @@ export function createRereads({ reread, clock }: RereadParts): Rereads {
 export interface PeriodicReadingParts {
   readonly store: StateStore;
   /** Reads everything the server lists; what it says arrives as facts. */
-  readonly relist: () => Promise<boolean>;
-  readonly clock: Pick<Clock, 'after'>;
+  readonly relist: () => Promise<Result>;
+  readonly clock: Clock;
 }
 
 /** Two heartbeats: as long as a dead link may go unnoticed, so may an event that never came. */
 const periodMs = 60_000;
+/** After a listing that could not be read: first, then doubling up to a period. */
+const againMs = 3000;
 
 /**
  * A socket that loses an event says nothing of it, and nothing is sent twice. While the link is live everything
- * is read again now and then, so that what is shown cannot stay wrong.
+ * is read again now and then, so that what is shown cannot stay wrong. Where that fails nothing is confirmed until it
+ * succeeds again.
  */
 export function startPeriodicReading({ store, relist, clock }: PeriodicReadingParts): () => void {
   let cancel: (() => void) | null = null;
+  /** In a row. */
+  let failures = 0;
 
   function plan(): void {
-    cancel = clock.after(periodMs, () => {
+    const { listingProblem } = store.model.getState();
+    const ms = listingProblem === null ? periodMs : Math.min(periodMs, againMs * 2 ** failures);
+    cancel = clock.after(ms, () => {
       cancel = null;
-      // A failure is the link's business.
-      void relist().then(follow, follow);
+      void relist().then(note, follow);
     });
+  }
+
+  function note(result: Result): void {
+    const isLive = store.model.getState().link.kind === 'live';
+    // Without a link that is the link's business.
+    if (!result.ok && isLive) noteListing(store, result.reason, clock.now());
+    failures = store.model.getState().listingProblem === null ? 0 : failures + 1;
+    follow();
   }
 
   function follow(): void {

@@ -36,6 +36,7 @@ export function noFacts(): Facts {
     communications: {},
     unmentioned: [],
     unconfirmedConversations: {},
+    listingProblem: null,
     drafts: {},
     submissions: [],
     codes: {},
@@ -111,6 +112,13 @@ export function createStateStore(
 /** Shows a notice, in place of an earlier one with its id. */
 export function putNotice({ update }: Pick<StateStore, 'update'>, notice: Notice): void {
   update(({ notices }) => ({ notices: [...notices.filter(({ id }) => id !== notice.id), notice] }));
+}
+
+/** The last listing came as it should (null), or why it does not settle what is shown. `now`: epoch ms. */
+export function noteListing({ model, update }: StateStore, reason: string | null, now: number): void {
+  const before = model.getState().listingProblem;
+  if (reason === (before?.reason ?? null)) return;
+  update(() => ({ listingProblem: reason === null ? null : { reason, since: before?.since ?? now } }));
 }
 
 export function dropNotice({ update }: Pick<StateStore, 'update'>, id: string): void {

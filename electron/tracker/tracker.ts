@@ -10,16 +10,18 @@ import { reducerVersion } from '../../domain/communication/reduce-again.ts';
 import { reduceConversation, reduceMissing } from '../../domain/communication/reducer.ts';
 import { isSettled } from '../../domain/communication/phase.ts';
 import type { FactContext, JournalEntry, Recollection } from '../../domain/database.ts';
-import type { Arrival, FeedListener, Person } from '../../domain/feed.ts';
+import type { Arrival, FeedListener, Person, Reading } from '../../domain/feed.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
 import type { InTurn } from '../../domain/review/deletion.ts';
 import type { Submission } from '../../domain/submissions.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
+import type { Result } from '../../domain/toolbox/result.ts';
+import { say } from '../../domain/words/say.ts';
 import { createEarlierFacts, createFollowUp, createUnreadableFieldLog } from './fact-checks.ts';
 import type { History } from './history.ts';
 import { createRereads } from './rereads.ts';
-import { byKey, showCommunications, type StateStore } from './state.ts';
+import { byKey, noteListing, showCommunications, type StateStore } from './state.ts';
 import { createUnconfirmedConversations } from './unconfirmed.ts';
 
 export interface TrackerParts {
@@ -27,7 +29,9 @@ export interface TrackerParts {
   readonly history: History;
   readonly clock: Clock;
   /** Reads a conversation again; the answer arrives as a fact. */
-  readonly reread: (conversationId: string) => Promise<boolean>;
+  readonly reread: (conversationId: string) => Promise<Reading>;
+  /** Reads everything the server lists; what it says arrives as facts. */
+  readonly relist: () => Promise<Result>;
   /** 0 ≤ n < 1. */
   readonly random: () => number;
   /** One line for the log; holds nothing of what was said. */
@@ -56,6 +60,10 @@ export interface Tracker extends FeedListener {
   stop(): void;
 }
 
+/** A role is not changed every minute. */
+const forbiddenMs = 10 * 60_000;
+const refusedAtMost = 50;
+
 /**
  * The road of a fact, one fact after the other: decode → reduce → commit → show → check. It is shown only when
  * it is in the database, or waits because that cannot be written.
@@ -64,13 +72,35 @@ export function createTracker(parts: TrackerParts): Tracker {
   const { store, history, clock, openDatabaseOf } = parts;
   const { queue } = history;
   const rereads = createRereads(parts);
-  const unconfirmed = createUnconfirmedConversations({ ...parts, reread: rereads.read });
+  const listings = createRereads({
+    clock,
+    reread: async () => ((await parts.relist()).ok ? 'read' : 'failed'),
+  });
+  const unconfirmed = createUnconfirmedConversations({ ...parts, reread: ask });
   const earlierFacts = createEarlierFacts(clock.now);
-  const followUp = createFollowUp({ store, rereads, unconfirmed });
+  const followUp = createFollowUp({ store, ask, unconfirmed });
+  /** Epoch ms: until then single conversations are not asked for, since this sign-in may not read them. */
+  let forbiddenUntil = -Infinity;
+  /** By what was asked for: the last answer that could not be understood. */
+  const lastRefused = new Map<string, string>();
   const logUnreadableFields = createUnreadableFieldLog(parts.log);
   const cloudClock = createCloudClock();
   /** As an answer of this session said; what the state has may be from an earlier one. */
   let answered: CloudOffset | null = null;
+
+  /** True when the server said how the conversation stands, be it by listing all. */
+  async function ask(conversationId: string): Promise<boolean> {
+    const isForbidden = clock.now() < forbiddenUntil;
+    const how = isForbidden ? 'forbidden' : await readSingle(conversationId);
+    if (how === 'unreadable') unconfirmed.add(conversationId);
+    return (how === 'forbidden' ? await listings.read('') : how) === 'read';
+  }
+
+  async function readSingle(conversationId: string): Promise<Reading> {
+    const how = await rereads.read(conversationId);
+    if (how === 'forbidden') forbiddenUntil = clock.now() + forbiddenMs;
+    return how;
+  }
 
   async function take(arrival: Arrival): Promise<void> {
     const { source, subject, receivedAt, body, content } = arrival;
@@ -78,7 +108,7 @@ export function createTracker(parts: TrackerParts): Tracker {
     if (content.kind === 'unreadable') return refuse(entry, content.reason);
     const id = idIn(content.value);
     const isRepeated = id !== null && earlierFacts.isRepeated(id, arrival);
-    const decoded = decodeConversation(content.value);
+    const decoded = decodeConversation(content.value, source);
     if (isRepeated) {
       if (decoded.ok) unconfirmed.confirm(id);
       return;
@@ -111,14 +141,19 @@ export function createTracker(parts: TrackerParts): Tracker {
     followUp({ arrival, conversation, known: known.communications, changed, context });
   }
 
-  /** What cannot be understood goes into the journal as it came. */
+  /** What cannot be understood goes into the journal as it came; the same answer again is asked for by ourselves. */
   async function refuse(fact: Omit<JournalEntry, 'refusal' | 'context'>, refusal: string): Promise<void> {
+    if (fact.source === 'rest') {
+      if (lastRefused.get(fact.subject) === fact.body) return;
+      if (lastRefused.size > refusedAtMost) lastRefused.clear();
+      lastRefused.set(fact.subject, fact.body);
+    }
     const known = await history.knownOf(null);
     await history.commit({ entry: { ...fact, refusal, context: null }, changed: [] }, known);
   }
 
-  /** The server has the conversation no more. */
-  async function takeMissing(conversationId: string): Promise<void> {
+  /** The server has the conversation no more: not found, or neither listed nor to be read. */
+  async function takeMissing(conversationId: string, status: 403 | 404): Promise<void> {
     earlierFacts.contradicted(conversationId);
     const receivedAt = new Date(clock.now()).toISOString();
     const context = contextAt(receivedAt);
@@ -126,7 +161,8 @@ export function createTracker(parts: TrackerParts): Tracker {
     const changed = reduceMissing(known.communications, context);
     if (changed.length > 0) {
       const subject = `GET /api/v2/conversations/${conversationId}`;
-      const answer = { source: 'rest', subject, receivedAt, body: '{"status":404}', refusal: null } as const;
+      const body = JSON.stringify({ status });
+      const answer = { source: 'rest', subject, receivedAt, body, refusal: null } as const;
       const about = { ...factContext(conversationId, context), missing: true as const };
       await history.commit({ entry: { ...answer, context: about }, changed }, known);
       showCommunications(store, changed);
@@ -164,9 +200,14 @@ export function createTracker(parts: TrackerParts): Tracker {
     const unlisted = [...new Set(open)].filter((id) => !listed.has(id));
     await Promise.all(
       unlisted.map(async (id) => {
-        if (!(await rereads.read(id))) unconfirmed.add(id);
+        const how = await readSingle(id);
+        if (how === 'read') return;
+        const isOver = how === 'forbidden' && isAll && !earlierFacts.hasJustBegun(id);
+        if (isOver) await queue.run(() => takeMissing(id, 403));
+        else unconfirmed.add(id);
       }),
     );
+    noteListing(store, isAll ? null : say('link.unconfirmed.partial'), clock.now());
     if (isAll) unconfirmed.keepOnly((id) => listed.has(id) || unlisted.includes(id));
   }
 
@@ -204,7 +245,7 @@ export function createTracker(parts: TrackerParts): Tracker {
       store.update(() => ({ person }));
     },
     arrived: (arrival) => queue.run(() => take(arrival)),
-    missing: (conversationId) => queue.run(() => takeMissing(conversationId)),
+    missing: (conversationId) => queue.run(() => takeMissing(conversationId, 404)),
     listed: async (conversationIds, isAll) => {
       await queue.idle();
       await takeList(conversationIds, isAll);
@@ -230,6 +271,7 @@ export function createTracker(parts: TrackerParts): Tracker {
     stop: () => {
       unconfirmed.stop();
       rereads.stop();
+      listings.stop();
     },
   };
 }

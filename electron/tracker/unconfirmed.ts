@@ -7,8 +7,8 @@ export interface UnconfirmedParts {
   readonly clock: Clock;
   /** 0 ≤ n < 1. */
   readonly random: () => number;
-  /** Reads a conversation again; false when the server did not answer. */
-  readonly reread: (conversationId: string) => Promise<boolean>;
+  /** Asks the server how a conversation stands; what it says arrives as a fact. */
+  readonly reread: (conversationId: string) => Promise<unknown>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { freshSettings } from '../unit/domain/known.ts';
+import { refused } from '../../domain/toolbox/result.ts';
 import { startSimulator, type RunningSimulator } from '../../electron/feed/simulator/server.ts';
 import { BUSY_DAY_MS } from '../../electron/feed/simulator/scenarios.ts';
 import type { SimConversation } from '../../electron/feed/simulator/world.ts';
@@ -111,12 +112,12 @@ export function trackerOn(database: LocalDatabase, clock: () => number): Tracker
   store.stop();
   const history = createHistory(store);
   history.attach(database);
-  const reread = (): Promise<boolean> => Promise.resolve(false);
   return createTracker({
     store,
     history,
     clock: { now: clock, after: () => () => undefined },
-    reread,
+    reread: () => Promise.resolve('failed'),
+    relist: () => Promise.resolve(refused('not asked')),
     random: Math.random,
     log: () => undefined,
     openDatabaseOf: () => Promise.resolve(),

@@ -10,16 +10,14 @@ const channelSchema = z.looseObject({ id: z.string().min(1), connectUri: z.strin
 
 /** `ChannelTopicEntityListing`: with `ignoreErrors=true` each topic is permitted or rejected by itself. */
 const subscriptionsSchema = z.looseObject({
-  entities: z
-    .array(
-      z.looseObject({
-        id: text,
-        state: text,
-        rejectionReason: text,
-        missingPermissions: z.array(z.string()).nullish(),
-      }),
-    )
-    .nullish(),
+  entities: z.array(
+    z.looseObject({
+      id: text,
+      state: text,
+      rejectionReason: text,
+      missingPermissions: z.array(z.string()).nullish(),
+    }),
+  ),
 });
 
 /** A notification channel. Whoever knows its id or address can listen in: both are secrets. */
@@ -55,7 +53,7 @@ export async function isSubscribed(
 ): Promise<boolean> {
   const answer = await http.request('GET', subscriptionsPath(channel), { signal });
   const { entities } = parseAnswer(subscriptionsSchema, answer, 'subscription');
-  return entities?.some(({ id }) => id === topic) ?? false;
+  return entities.some(({ id }) => id === topic);
 }
 
 /**
@@ -71,8 +69,16 @@ export async function subscribe(
   const path = `${subscriptionsPath(channel)}?ignoreErrors=true`;
   const answer = await http.request('POST', path, { body: [{ id: topic }], signal });
   const { entities } = parseAnswer(subscriptionsSchema, answer, 'subscription');
-  const subscription = entities?.find((entity) => entity.id === topic);
-  if (subscription?.state !== 'Rejected') return;
+  const subscription = entities.find((entity) => entity.id === topic);
+  // A channel without our topic would be silent and look alive.
+  if (!subscription) {
+    throw new HttpProblem({
+      kind: 'unexpected',
+      reason: say('feed.channel.notSubscribed'),
+      mayHaveArrived: true,
+    });
+  }
+  if (subscription.state !== 'Rejected') return;
 
   const why = oneLine(subscription.rejectionReason ?? '');
   const missing = subscription.missingPermissions ?? [];

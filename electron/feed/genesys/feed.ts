@@ -1,11 +1,11 @@
 import WebSocket from 'ws';
 import type { Arrival, Feed, FeedListener, LinkState } from '../../../domain/feed.ts';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
-import { reasonOf } from '../../../domain/toolbox/result.ts';
+import { done, reasonOf, refused } from '../../../domain/toolbox/result.ts';
 import { systemClock } from '../../system-clock.ts';
 import { readWrapupCodes, requestOf, resultOf } from './commands.ts';
 import { createFactQueue } from './fact-queue.ts';
-import { isoNow, readEverything, readingOf } from './full-reading.ts';
+import { conversationReading, isoNow, readEverything } from './full-reading.ts';
 import { conversationsPath, createHttp, createRedactor, pathId } from './http.ts';
 import { HttpProblem } from './http-problem.ts';
 import { defaultLimits, type FeedLimits } from './limits.ts';
@@ -157,23 +157,32 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
       try {
         const path = `${conversationsPath}/${pathId(conversationId)}`;
         const askedAt = isoNow(clock);
-        const { text, json } = await orRefuse(http.request('GET', path, { signal }));
-        await arrived(readingOf(path, text, json, askedAt, clock));
-        return true;
+        const answer = await orRefuse(http.request('GET', path, { signal }));
+        const arrival = conversationReading(conversationId, path, answer, askedAt, clock);
+        await arrived(arrival);
+        return arrival.content.kind === 'conversation' ? 'read' : 'unreadable';
       } catch (error) {
         if (!(error instanceof HttpProblem)) throw error;
-        if (error.kind !== 'not-found') return false;
-        await listener.missing(conversationId);
-        return true;
+        switch (error.kind) {
+          case 'not-found':
+            await listener.missing(conversationId);
+            return 'read';
+          case 'forbidden':
+            return 'forbidden';
+          case 'not-json':
+            return 'unreadable';
+          default:
+            return 'failed';
+        }
       }
     },
     async relist() {
       try {
         await orRefuse(readEverything(reading, signal));
-        return true;
+        return done;
       } catch (error) {
         if (!(error instanceof HttpProblem)) throw error;
-        return false;
+        return refused(redact(error.reason));
       }
     },
     wrapupCodes: (target) => orRefuse(readWrapupCodes(http, target, signal)),

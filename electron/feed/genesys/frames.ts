@@ -36,6 +36,9 @@ interface FrameReader {
 /** The subject of a frame that names no topic. */
 export const noTopic = 'notification';
 
+/** We never ask for the flattened dialect, which says less; whoever else uses this channel may have. */
+const flattenedTopics = ['screenshares', 'videos'];
+
 const longestTopic = 200;
 
 export function readFrame(text: string, { topic, channelId }: FrameReader): Frame {
@@ -50,8 +53,7 @@ export function readFrame(text: string, { topic, channelId }: FrameReader): Fram
     return { kind: 'unreadable', subject: noTopic, reason: say('feed.notification.noTopic') };
   }
   const { topicName, eventBody } = envelope.data;
-  // We never ask for the flattened dialect, which says less; whoever else uses this channel may have.
-  if (topicName === topic || topicName === `${topic}.screenshares`) {
+  if (topicName === topic || flattenedTopics.some((medium) => topicName === `${topic}.${medium}`)) {
     return eventBody === undefined || eventBody === null
       ? { kind: 'unreadable', subject: topicName, reason: say('feed.notification.empty') }
       : { kind: 'event', topic: topicName, value: eventBody };

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { Arrival } from '../../../domain/feed.ts';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
 import type { FactQueue } from './fact-queue.ts';
-import { conversationsPath, parseAnswer, type Http } from './http.ts';
+import { conversationsPath, parseAnswer, unexpectedForm, type Answer, type Http } from './http.ts';
 import type { FeedLimits } from './limits.ts';
 
 /** `ConversationEntityListing`. */
 const pageSchema = z.looseObject({
-  entities: z.array(z.unknown()).nullish(),
+  // Without this it is no listing; an empty object is not an empty list.
+  entities: z.array(z.unknown()),
   pageNumber: z.number().nullish(),
   pageCount: z.number().nullish(),
   total: z.number().nullish(),
@@ -42,7 +43,7 @@ export async function readConversations(
     const page: Page = parseAnswer(pageSchema, await http.request('GET', path, { signal }), 'conversations');
     total = Math.max(total, page.total ?? 0);
     const known = ids.size;
-    for (const entity of page.entities ?? []) {
+    for (const entity of page.entities) {
       const { data } = withIdSchema.safeParse(entity);
       if (data && ids.has(data.id)) continue;
       if (data) ids.add(data.id);
@@ -84,6 +85,26 @@ export function readingOf(
     body,
     content: { kind: 'conversation', value },
   };
+}
+
+/** What makes an answer a conversation; what is in it, the domain reads. */
+const conversationFormSchema = z.looseObject({
+  id: z.string(),
+  participants: z.array(z.unknown()),
+});
+
+/** The fact in the answer to a GET of one conversation: unreadable where the answer is not that conversation. */
+export function conversationReading(
+  conversationId: string,
+  path: string,
+  { text, json }: Answer,
+  askedAt: string,
+  clock: Clock,
+): Arrival {
+  const reading = readingOf(path, text, json, askedAt, clock);
+  const form = conversationFormSchema.extend({ id: z.literal(conversationId) }).safeParse(json);
+  if (form.success) return reading;
+  return { ...reading, content: { kind: 'unreadable', reason: unexpectedForm(form.error, 'conversation') } };
 }
 
 export function isoNow(clock: Clock): string {

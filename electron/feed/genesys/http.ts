@@ -287,7 +287,7 @@ export function createHttp(options: HttpOptions): Http {
 }
 
 /** What was asked for, as `feed.answer.notAsAgreed` tells them apart. */
-type Asked = 'channel' | 'subscription' | 'person' | 'codes' | 'conversations';
+type Asked = 'channel' | 'subscription' | 'person' | 'codes' | 'conversation' | 'conversations';
 
 /** The parsed body of a good answer; throws a problem that says what was not as agreed. */
 export function parseAnswer<Schema extends z.ZodType>(
@@ -297,14 +297,19 @@ export function parseAnswer<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(answer.json);
   if (parsed.success) return parsed.data;
-  const [detail = ''] = parsed.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`,
-  );
   throw new HttpProblem({
     kind: 'unexpected',
-    reason: say('feed.answer.notAsAgreed', { what, detail }),
+    reason: unexpectedForm(parsed.error, what),
     mayHaveArrived: true,
   });
+}
+
+/** What was asked for and the first thing about the answer that is not as agreed, in words. */
+export function unexpectedForm({ issues }: z.ZodError, what: Asked): string {
+  const [detail = ''] = issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`,
+  );
+  return say('feed.answer.notAsAgreed', { what, detail });
 }
 
 function isUnauthorised(error: unknown): error is HttpProblem {

@@ -14,6 +14,9 @@ export const defaultLimits = {
   pongMs: 5_000,
   backOffBaseMs: 500,
   backOffCapMs: 30_000,
+  /** After a 403, which an administrator must lift: tried again all the same, with long pauses. */
+  forbiddenBaseMs: 30_000,
+  forbiddenCapMs: 10 * 60_000,
   /** Live for this long, a link has earned a fresh start of the back-off. */
   stableMs: 60_000,
   /** Longest `Retry-After` obeyed; also keeps absurd values away from timers, which would fire at once. */

@@ -40,6 +40,15 @@ function backOff(
   return random() * Math.min(backOffCapMs, backOffBaseMs * 2 ** failures);
 }
 
+/** Long in any case; the second half of it by chance. */
+function forbiddenPause(
+  refusals: number,
+  { forbiddenBaseMs, forbiddenCapMs }: FeedLimits,
+  random: () => number,
+): number {
+  return (0.5 + random() / 2) * Math.min(forbiddenCapMs, forbiddenBaseMs * 2 ** refusals);
+}
+
 export function createReconnectLoop(parts: ReconnectLoopParts): ReconnectLoop {
   const { clock, limits, random, link, forget, run } = parts;
   let running: Promise<void> | null = null;
@@ -50,6 +59,8 @@ export function createReconnectLoop(parts: ReconnectLoopParts): ReconnectLoop {
 
   /** Sessions in a row that did not last. */
   let failures = 0;
+  /** Of those, the ones in a row that ended with a 403. */
+  let refusals = 0;
   let everLive = false;
 
   /** Resolves after `ms` (never, for null) or on stop; our own waits also when interrupted. */
@@ -80,6 +91,7 @@ export function createReconnectLoop(parts: ReconnectLoopParts): ReconnectLoop {
         live() {
           wasLive = true;
           everLive = true;
+          refusals = 0;
           link({ kind: 'live' });
           cancelStable = clock.after(limits.stableMs, () => {
             failures = 0;
@@ -104,6 +116,14 @@ export function createReconnectLoop(parts: ReconnectLoopParts): ReconnectLoop {
     if (stopped || interruption) return;
     if (end.kind === 'refused') {
       await waitForPerson(end.reason);
+      return;
+    }
+    if (end.kind === 'forbidden') {
+      const ms = forbiddenPause(refusals, limits, random);
+      refusals += 1;
+      forget();
+      link({ kind: 'offline', reason: end.reason, retryAt: clock.now() + ms });
+      await wait(ms, 'ours');
       return;
     }
     const serverMs = end.kind === 'lost' ? (end.retryAfterMs ?? 0) : 0;
@@ -135,6 +155,7 @@ export function createReconnectLoop(parts: ReconnectLoopParts): ReconnectLoop {
           await waitForPerson(given.reason);
         } else {
           failures = 0;
+          refusals = 0;
           resuming = everLive;
         }
       }

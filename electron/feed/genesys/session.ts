@@ -17,6 +17,9 @@ export type SessionEnd =
   /** Begin again at once: the server moves, or we were told to. */
   | { readonly kind: 'again'; readonly reason: string }
   | { readonly kind: 'lost'; readonly reason: string; readonly retryAfterMs: number | null }
+  /** A 403: only an administrator can help, and may have by the next try. */
+  | { readonly kind: 'forbidden'; readonly reason: string }
+  /** Only signing in again helps. */
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** What a live connection says about the account, rather than about calls. */
@@ -326,7 +329,7 @@ function endOfProblem({ log, account, remembered }: SessionParts, error: unknown
     return { kind: 'refused', reason };
   }
   return error.kind === 'unauthorised' || error.kind === 'forbidden'
-    ? { kind: 'refused', reason: error.reason }
+    ? { kind: error.kind === 'forbidden' ? 'forbidden' : 'refused', reason: error.reason }
     : lost(error.reason, error.retryAfterMs);
 }
 

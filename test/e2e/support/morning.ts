@@ -10,6 +10,7 @@ import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts
 import { createTracker, type Tracker } from '../../../electron/tracker/tracker.ts';
 import { databaseFolder, workerFile } from '../../../electron/paths.ts';
 import type { LocalDatabase } from '../../../domain/database.ts';
+import { refused } from '../../../domain/toolbox/result.ts';
 import { freshSettings } from '../../unit/domain/known.ts';
 
 const minute = 60_000;
@@ -146,7 +147,8 @@ function trackerOn(database: LocalDatabase, clock: () => number): Tracker {
     store,
     history,
     clock: { now: clock, after: () => () => undefined },
-    reread: () => Promise.resolve(false),
+    reread: () => Promise.resolve('failed'),
+    relist: () => Promise.resolve(refused('not asked')),
     random: Math.random,
     log: () => undefined,
     openDatabaseOf: () => Promise.resolve(),

@@ -29,6 +29,12 @@ export async function connected(
   const { control } = server;
   const { conversationId } = control.begin({ queue: 'Billing help', ...options });
   control.answer(conversationId);
+  if (options.media === 'video') {
+    // Until somebody shares a screen it is no share.
+    control.startSharing(1, conversationId);
+    await expect(status).toContainText('You are sharing');
+    control.stopSharing(conversationId);
+  }
   await expect(status).toContainText('Connected');
   return conversationId;
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Tokens } from '../../../domain/account.ts';
+import { refused } from '../../../domain/toolbox/result.ts';
 import type { Feed, Person } from '../../../domain/feed.ts';
 import { parsePolicy, underPolicy } from '../../../domain/organisation-policy.ts';
 import { defaultSettings, type SettingsChange } from '../../../domain/settings.ts';
@@ -139,8 +140,8 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
     stop: () => Promise.resolve(),
     reconnect: () => (reconnected += 1),
     send: () => Promise.reject(new Error('not asked')),
-    reread: () => Promise.resolve(false),
-    relist: () => Promise.resolve(false),
+    reread: () => Promise.resolve('failed'),
+    relist: () => Promise.resolve(refused('not asked')),
     wrapupCodes: () => Promise.resolve([]),
   };
   const account = createAccount({

@@ -31,6 +31,7 @@ export function model(communications: readonly Communication[] = [], change: Par
     communications: Object.fromEntries(communications.map((one) => [one.key, one])),
     unmentioned: [],
     unconfirmedConversations: {},
+    listingProblem: null,
     drafts: {},
     submissions: [],
     codes: {},

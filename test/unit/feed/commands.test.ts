@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Command, Feed, SendResult, Target } from '../../../domain/feed.ts';
+import type { Command, Feed, SendResult, Target, Reading } from '../../../domain/feed.ts';
 import type { GenesysFeedOptions } from '../../../electron/feed/genesys/feed.ts';
 import { createGenesysFeed } from '../../../electron/feed/genesys/feed.ts';
 import type { Peer, Reply } from './peer.ts';
@@ -201,7 +201,7 @@ describe('a command', () => {
         kind: 'refused',
         code: 'odd.id',
       });
-      expect(await feed.reread(odd)).toBe(false);
+      expect(await feed.reread(odd)).toBe('failed');
       expect(peer.asked).toEqual([]);
     },
   );
@@ -223,7 +223,7 @@ describe('reading again', () => {
   test('reports the conversation exactly as it came', async () => {
     const body = '{ "id": "conv-1", "participants": [], "future": 1.0 }';
     peer.route(one, text(200, body, 'application/json'));
-    expect(await feed.reread('conv-1')).toBe(true);
+    expect(await feed.reread('conv-1')).toBe('read');
     expect(recorder.arrivals).toEqual([
       {
         source: 'rest',
@@ -237,27 +237,53 @@ describe('reading again', () => {
   });
 
   test('404: the conversation is missing', async () => {
-    expect(await feed.reread('conv-1')).toBe(true);
+    expect(await feed.reread('conv-1')).toBe('read');
     expect(recorder.story).toEqual(['missing conv-1']);
   });
 
-  test.each<[string, Reply]>([
-    ['500', json(500, {})],
-    ['403', json(403, {})],
-    ['a web page', text(404, '<html>No such page</html>')],
-  ])('%s: could not', async (_what, reply) => {
+  test.each<[string, Reply, Reading]>([
+    ['500', json(500, {}), 'failed'],
+    ['403', json(403, {}), 'forbidden'],
+    ['a web page', text(404, '<html>No such page</html>'), 'unreadable'],
+    ['a web page with 200', text(200, '<html>Sign in</html>'), 'unreadable'],
+  ])('%s: nothing arrives', async (_what, reply, how) => {
     peer.route(one, reply);
-    expect(await feed.reread('conv-1')).toBe(false);
+    expect(await feed.reread('conv-1')).toBe(how);
     expect(recorder.story).toEqual([]);
   });
 
+  test.each([
+    ['{}'],
+    ['null'],
+    ['[]'],
+    ['"conv-1"'],
+    [''],
+    ['{"id":"conv-1"}'],
+    ['{"id":"conv-1","participants":null}'],
+    ['{"id":"another","participants":[]}'],
+    ['{"entities":[]}'],
+  ])('%s is not that conversation: kept as an answer that cannot be read', async (body) => {
+    peer.route(one, text(200, body, 'application/json'));
+    expect(await feed.reread('conv-1')).toBe('unreadable');
+    expect(recorder.arrivals).toMatchObject([
+      {
+        body,
+        content: {
+          kind: 'unreadable',
+          reason: expect.stringContaining('sent a conversation in an unexpected form') as string,
+        },
+      },
+    ]);
+  });
+
   test('may be asked for while a fact is taken', async () => {
-    peer.route(one, json(200, { id: 'conv-1' }));
+    peer.route(one, json(200, { id: 'conv-1', participants: [] }));
     peer.route('GET /api/v2/conversations', json(200, { entities: [{ id: 'listed' }], total: 1 }));
     let again = true;
     recorder = createRecorder({
       async taking({ subject }) {
-        if (subject === 'GET /api/v2/conversations' && again) again = !(await feed.reread('conv-1'));
+        if (subject === 'GET /api/v2/conversations' && again)
+          again = (await feed.reread('conv-1')) !== 'read';
       },
     });
     feed = make();

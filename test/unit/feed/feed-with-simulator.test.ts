@@ -135,9 +135,9 @@ describe('the whole way', () => {
     const target = simulator.control.begin();
     const result = await running.send({ ...target, conversationId: 'nobody-knows' }, { kind: 'answer' });
     expect(result).toMatchObject({ kind: 'refused', status: 404 });
-    expect(await running.reread('nobody-knows')).toBe(true);
+    expect(await running.reread('nobody-knows')).toBe('read');
     expect(recorder.story.at(-1)).toBe('missing nobody-knows');
-    expect(await running.reread(target.conversationId)).toBe(true);
+    expect(await running.reread(target.conversationId)).toBe('read');
     expect(recorder.story.at(-1)).toBe(`rest ${target.conversationId}`);
   });
 });
@@ -158,7 +158,7 @@ describe('when the peer misbehaves', () => {
     });
     expect(result).toMatchObject({ kind: 'unreachable', mayHaveArrived: true });
     expect(simulator.control.wrapups(target.conversationId)).toHaveLength(1);
-    expect(await running.reread(target.conversationId)).toBe(true);
+    expect(await running.reread(target.conversationId)).toBe('read');
     expect(recorder.arrivals.at(-1)?.body).toContain('"notes":"once"');
   });
 

@@ -545,14 +545,63 @@ describe('when it cannot be', () => {
     await recorder.link('live');
   });
 
-  test('a missing permission is a refusal that repeats the server, without secrets', async () => {
+  test('a missing permission is said in the server’s words, without secrets, with the time of the next try', async () => {
     peer.route(
       channels,
       json(403, { message: `Unable to perform ${token} action.`, code: 'missing.permissions' }),
     );
     start();
-    expect((await recorder.link('refused')).reason).toMatch(
-      /doesn’t allow this: Unable to perform … action\. Ask your administrator/,
+    const { reason, retryAt } = await recorder.link('offline');
+    expect(reason).toMatch(/doesn’t allow this: Unable to perform … action\. Ask your administrator/);
+    expect(retryAt).toBeGreaterThan(Date.now() + 10_000);
+  });
+
+  test.each([
+    ['me', me],
+    ['the channel', channels],
+    ['the subscription', subscriptions],
+    ['the snapshot', listing],
+  ])('one 403 at %s is told, and tried again by itself', async (_where, route) => {
+    peer.route(route, (response, asked) => {
+      peer.route(route, null);
+      json(403, { message: 'Not now', code: 'not.authorized' })(response, asked);
+    });
+    start({ limits: { forbiddenBaseMs: 10 } });
+    expect((await recorder.link('offline')).reason).toContain('doesn’t allow this: Not now');
+    await recorder.link('live');
+    expect(recorder.links.map(({ kind }) => kind)).not.toContain('refused');
+  });
+
+  const shapeless: readonly [string, ReturnType<typeof json>][] = [
+    ['{}', json(200, {})],
+    ['a list', json(200, [])],
+    ['a string', json(200, 'OK')],
+    ['null', json(200, null)],
+    ['nothing', text(200, '', 'application/json')],
+    ['entities: null', json(200, { entities: null })],
+    ['a web page', text(200, '<html>Sign in to the network</html>')],
+  ];
+  test.each(
+    [me, channels, subscriptions, listing].flatMap((route) =>
+      shapeless.map(([what, reply]) => [route, what, reply] as const),
+    ),
+  )('%s answered with %s: never live, said in words, and tried again', async (route, _what, reply) => {
+    peer.route(route, reply);
+    const running = start({ limits: { backOffBaseMs: 1, backOffCapMs: 1 } });
+    const { reason } = await recorder.link('offline');
+    expect(reason).toMatch(/in an unexpected form|web page instead of data/);
+    expect(recorder.story).not.toContain('live');
+    expect(recorder.story.filter((line) => line.startsWith('listed'))).toEqual([]);
+    peer.route(route, null);
+    await recorder.link('live');
+    await running.stop();
+  });
+
+  test('a subscription without our topic is none: the channel would be silent and look alive', async () => {
+    peer.route(subscriptions, json(200, { entities: [{ id: 'v2.system.other', state: 'Permitted' }] }));
+    start();
+    expect((await recorder.link('offline')).reason).toBe(
+      'Genesys Cloud didn’t say that it follows your conversations.',
     );
   });
 
@@ -571,7 +620,7 @@ describe('when it cannot be', () => {
       }),
     );
     start();
-    expect((await recorder.link('refused')).reason).toBe(
+    expect((await recorder.link('offline')).reason).toBe(
       'You aren’t allowed to follow your own conversations: No rights on … (missing: a:b:c). Ask your administrator.',
     );
   });

@@ -57,10 +57,15 @@ describe('the listing', () => {
     expect(complete).toBe(false);
   });
 
-  test.each([[{}], [{ entities: null, total: null }], [{ entities: [] }]])(
-    '%j is empty and whole',
+  test('with no entities is empty and whole', async () => {
+    const page = { entities: [], total: null };
+    expect(await read({ [first]: page })).toEqual({ entities: [], ids: [], complete: true });
+  });
+
+  test.each([[{}], [{ entities: null }], [{ entities: {} }], [[]], ['none'], [null], [undefined]])(
+    '%j is no listing: an empty object is not an empty list',
     async (page) => {
-      expect(await read({ [first]: page })).toEqual({ entities: [], ids: [], complete: true });
+      await expect(read({ [first]: page })).rejects.toThrow('in an unexpected form');
     },
   );
 });

@@ -168,6 +168,37 @@ describe('what the link says', () => {
   });
 });
 
+describe('a 403', () => {
+  const forbidden: SessionEnd = { kind: 'forbidden', reason: 'no permission' };
+
+  test('is told, and tried again with pauses of half a minute to ten', async () => {
+    loop.start();
+    const waits: number[] = [];
+    for (let round = 0; round < 7; round += 1) {
+      const failedAt = clock.now();
+      await fail(forbidden);
+      expect(links.at(-1)).toMatchObject({ kind: 'offline', reason: 'no permission' });
+      await clock.advance(20 * 60_000);
+      waits.push((current().startedAt - failedAt) / 1000);
+    }
+    expect(waits).toEqual([30, 60, 120, 240, 480, 600, 600]);
+    expect(forgotten).toBe(7);
+    await loop.stop();
+  });
+
+  test('on a lasting link is told too, and the person may be quicker', async () => {
+    loop.start();
+    current().status.live();
+    await clock.advance(defaultLimits.stableMs);
+    await fail(forbidden);
+    expect(links.at(-1)).toEqual({ kind: 'offline', reason: 'no permission', retryAt: clock.now() + 30_000 });
+    loop.reconnect();
+    await clock.advance(0);
+    expect(sessions).toHaveLength(2);
+    await loop.stop();
+  });
+});
+
 describe('a refusal', () => {
   test('waits for the person, for ever, and forgets who was signed in', async () => {
     loop.start();

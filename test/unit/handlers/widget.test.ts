@@ -31,7 +31,7 @@ function widget(communications: readonly Communication[], over: Partial<WidgetHa
       sent.push(kind);
       return Promise.resolve(answer);
     },
-    reread: () => Promise.resolve(true),
+    reread: () => Promise.resolve('read'),
   };
   const commands = createCommunicationCommands({ store, feed: () => feed, now: () => ms(seconds) });
   const handlers = createWidgetHandlers({

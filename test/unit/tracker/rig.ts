@@ -1,5 +1,7 @@
-import type { Arrival, Person } from '../../../domain/feed.ts';
+import type { Arrival, Person, Reading } from '../../../domain/feed.ts';
 import type { Model } from '../../../domain/present/model.ts';
+import type { Clock } from '../../../domain/toolbox/clock.ts';
+import { done, type Result } from '../../../domain/toolbox/result.ts';
 import { createHistory, type History } from '../../../electron/tracker/history.ts';
 import type { PendingWrites } from '../../../electron/tracker/pending-writes.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
@@ -16,8 +18,13 @@ export interface Rig {
   /** All that waits for an answer of the database has waited long enough. */
   readonly timePasses: () => void;
   readonly rereads: string[];
-  /** What a reading brings; false when it could not be made. */
-  onReread: (conversationId: string) => boolean | Promise<boolean>;
+  /** What a reading brings; true for `read`, false for `failed`. */
+  onReread: (conversationId: string) => boolean | Reading | Promise<boolean | Reading>;
+  /** What a listing brings. */
+  onRelist: () => Result | Promise<Result>;
+  /** How many listings were asked for. */
+  relists: number;
+  readonly clock: Clock;
   readonly opened: Person[];
   readonly logged: string[];
   /** Seconds into the day. */
@@ -62,6 +69,9 @@ export function createRig(change: Partial<Model> = {}, pending?: PendingWrites):
     },
     rereads: [],
     onReread: () => true,
+    onRelist: () => done,
+    relists: 0,
+    clock: { now: clock, after },
     opened: [],
     logged: [],
     get now() {
@@ -86,9 +96,14 @@ export function createRig(change: Partial<Model> = {}, pending?: PendingWrites):
       store,
       history,
       clock: { now: clock, after },
-      reread: (conversationId) => {
+      reread: async (conversationId) => {
         rig.rereads.push(conversationId);
-        return Promise.resolve(rig.onReread(conversationId));
+        const how = await rig.onReread(conversationId);
+        return typeof how === 'string' ? how : how ? 'read' : 'failed';
+      },
+      relist: async () => {
+        rig.relists += 1;
+        return rig.onRelist();
       },
       random: () => 0.5,
       log: (line) => rig.logged.push(line),

@@ -4,6 +4,7 @@ import type { Conversation } from '../../../domain/model/screenshare.ts';
 import { startPeriodicReading } from '../../../electron/tracker/rereads.ts';
 import { at, conversation, ended, live } from '../domain/wire.ts';
 import { runs } from '../size.ts';
+import { done, refused } from '../../../domain/toolbox/result.ts';
 import { arrival, createRig, settled, type Rig } from './rig.ts';
 
 /** What is done to one event on its way. */
@@ -45,7 +46,11 @@ class World {
   constructor(rig: Rig) {
     this.rig = rig;
     rig.onReread = () => this.read();
-    startPeriodicReading({ store: rig.store, relist: () => this.list(), clock: rig });
+    startPeriodicReading({
+      store: rig.store,
+      relist: async () => ((await this.list()) ? done : refused('no answer')),
+      clock: rig.clock,
+    });
   }
 
   /** As the server has it when it is asked, whenever the answer comes. */
