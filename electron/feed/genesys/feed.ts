@@ -163,17 +163,12 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
         return arrival.content.kind === 'conversation' ? 'read' : 'unreadable';
       } catch (error) {
         if (!(error instanceof HttpProblem)) throw error;
-        switch (error.kind) {
-          case 'not-found':
-            await listener.missing(conversationId);
-            return 'read';
-          case 'forbidden':
-            return 'forbidden';
-          case 'not-json':
-            return 'unreadable';
-          default:
-            return 'failed';
+        if (error.kind === 'not-found') {
+          await listener.missing(conversationId);
+          return 'read';
         }
+        if (error.kind === 'forbidden') return 'forbidden';
+        return error.kind === 'not-json' ? 'unreadable' : 'failed';
       }
     },
     async relist() {
