@@ -4,8 +4,9 @@ export default defineConfig({
   testDir: '../test/e2e',
   testMatch: '**/*.test.ts',
   outputDir: '../test-results/e2e',
-  // One desktop, one tray, one focus: two programs at once would see each other.
-  workers: 1,
+  // Each worker has a desktop of its own. Much of a test is waiting for the program, so a core more is kept busy.
+  workers: 2,
+  // The tests of a file run one after the other: those of the sign-in come back to the same three ports.
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,

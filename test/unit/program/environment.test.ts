@@ -8,6 +8,7 @@ const preferences = {
   },
   set: () => undefined,
   setAside: null,
+  stopKeyMoved: false,
   problem: () => null,
 };
 
