@@ -92,9 +92,11 @@ async function followThroughMoves(
   movedAt = Number.NEGATIVE_INFINITY,
 ): Promise<FollowEnd> {
   const { clock, http, redactor, remembered } = parts;
-  const isLeft = new AbortController();
-  let next: Promise<FollowEnd> | null = null;
-  let isNextLive = false;
+  const leaving = new AbortController();
+  const leave = (): void => {
+    leaving.abort();
+  };
+  const next: { end: Promise<FollowEnd> | null; isLive: boolean } = { end: null, isLive: false };
   let isOver = false;
 
   async function open(): Promise<FollowEnd> {
@@ -102,12 +104,12 @@ async function followThroughMoves(
     const moved: SessionParts = {
       ...parts,
       opened: () => {
-        if (isNextLive || isOver) parts.opened();
+        if (next.isLive || isOver) parts.opened();
       },
       live: () => {
-        isNextLive = true;
+        next.isLive = true;
         remembered.channel = fresh;
-        isLeft.abort();
+        leave();
         parts.live();
       },
     };
@@ -115,18 +117,21 @@ async function followThroughMoves(
   }
   /** False where it is too soon: then the session ends and begins again. */
   function move(): boolean {
-    if (next) return true;
+    if (next.end) return true;
     if (clock.now() - movedAt < betweenMovesMs) return false;
-    next = open().catch((error: unknown) => endOfProblem(parts, error));
+    next.end = open().catch((error: unknown) => endOfProblem(parts, error));
     return true;
   }
 
-  const end = await follow(parts, person, channel, AbortSignal.any([signal, isLeft.signal]), move);
+  signal.addEventListener('abort', leave);
+  if (signal.aborted) leave();
+  const end = await follow(parts, person, channel, leaving.signal, move);
+  signal.removeEventListener('abort', leave);
   isOver = true;
-  if (next === null) return end;
+  if (next.end === null) return end;
   // The server was faster: until the next one has read everything nothing is sure.
-  if (!isNextLive) parts.opened();
-  return next;
+  if (!next.isLive) parts.opened();
+  return next.end;
 }
 
 async function identify({ http, listener, account }: SessionParts, signal: AbortSignal): Promise<Person> {

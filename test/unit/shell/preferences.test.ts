@@ -58,8 +58,8 @@ describe('a stored stop key', () => {
 
   it.each(['F9', null])('of another kind (%s) stays', (stopKey) => {
     writeFileSync(file(), JSON.stringify({ stopKey }));
-    const { stopKeyMoved, get } = openPreferences(folder, new Date(0));
-    expect(stopKeyMoved).toBe(false);
-    expect(ownSettings(get()).stopKey).toBe(stopKey);
+    const preferences = openPreferences(folder, new Date(0));
+    expect(preferences.stopKeyMoved).toBe(false);
+    expect(ownSettings(preferences.get()).stopKey).toBe(stopKey);
   });
 });

@@ -5,7 +5,7 @@ import { exportRecord, type ExportedRecord } from '../../../domain/exported-reco
 import { readImportedLine } from '../../../domain/review/imported-record.ts';
 import { exportImported } from '../review/exported-again.ts';
 import { writeExport, type ExportOptions } from '../../../electron/store/export.ts';
-import { communication, settled } from './examples.ts';
+import { settled } from './examples.ts';
 
 const record = (change: Parameters<typeof settled>[0] = {}): ExportedRecord =>
   exportRecord(settled(change), undefined, undefined);
