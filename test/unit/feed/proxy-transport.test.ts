@@ -69,7 +69,7 @@ describe('where the network has a proxy', () => {
     });
     await expect(oauth.refresh('worth nothing')).rejects.toMatchObject({
       kind: 'refused',
-      message: expect.stringContaining('The refresh token is invalid') as string,
+      reason: expect.stringContaining('The refresh token is invalid') as string,
     });
     expect(proxy.asked).toEqual([new URL(service.loginUrl).host]);
   });

@@ -145,8 +145,9 @@ describe('a chosen code that was not saved', () => {
   });
 
   it('is left alone after the stop', () => {
-    const { submitted, stop } = watch([due], drafts(due));
+    const { store, submitted, stop } = watch([due], drafts(due));
     stop();
+    store.stop();
     vi.advanceTimersByTime(600_000);
     expect(submitted).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);

@@ -221,8 +221,9 @@ describe('records', () => {
     const database = await opened(temporaryFolder());
     const day = (number: number): string => `2025-03-0${number}T10:00:00.000Z`;
     const one = settled({ communicationId: 'one', alertedAt: day(1) });
-    const two = communication({ communicationId: 'two', alertedAt: day(2) });
+    const two = communication({ participantId: 'participant-2', communicationId: 'two', alertedAt: day(2) });
     const { alertedAt: _unknown, ...three } = communication({
+      participantId: 'participant-3',
       communicationId: 'three',
       firstSeenAt: day(3),
     });
