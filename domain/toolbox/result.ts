@@ -17,6 +17,12 @@ export function refused(reason: string): { readonly ok: false; readonly reason: 
 
 /** The text of whatever was thrown. */
 export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
+}
+
+/** The same for the log: without words a server wrote, for they may name people. */
+export function loggedReasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 

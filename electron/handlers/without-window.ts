@@ -1,6 +1,6 @@
 import type { Reply } from '../../domain/ipc/contract.ts';
 import type { Notice, StatusAction } from '../../domain/state.ts';
-import { reasonOf, refused } from '../../domain/toolbox/result.ts';
+import { loggedReasonOf, refused } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import type { NotificationService } from '../shell/notifications.ts';
 import type { Windows } from '../shell/windows.ts';
@@ -40,7 +40,7 @@ export function createActWithoutWindow(
     try {
       return await act(action, key);
     } catch (error) {
-      log(`${action}: ${reasonOf(error)}`);
+      log(`${action}: ${loggedReasonOf(error)}`);
       return refused(say('ipc.failed'));
     }
   }

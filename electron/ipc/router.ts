@@ -13,7 +13,7 @@ import {
   type CallReplies,
   type Reply,
 } from '../../domain/ipc/contract.ts';
-import { reasonOf, refused } from '../../domain/toolbox/result.ts';
+import { loggedReasonOf, refused } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 
 /** What main does for each call of one window: no call is missing, and none is too many. */
@@ -60,7 +60,7 @@ export function openRouter({ handlers, roleOf, log }: RouterParts): () => void {
       try {
         return await handle(...parsed.data);
       } catch (error) {
-        log(`ipc: ${name} failed: ${reasonOf(error)}`);
+        log(`ipc: ${name} failed: ${loggedReasonOf(error)}`);
         return refused(say('ipc.failed'));
       }
     });

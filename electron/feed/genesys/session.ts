@@ -1,6 +1,6 @@
 import type { FeedListener, Person } from '../../../domain/feed.ts';
 import { createDeferred } from '../../../domain/toolbox/deferred.ts';
-import { reasonOf, unreachable } from '../../../domain/toolbox/result.ts';
+import { loggedReasonOf, unreachable } from '../../../domain/toolbox/result.ts';
 import { say } from '../../../domain/words/say.ts';
 import { readCurrentUser } from './auth/current-user.ts';
 import { createChannel, isSubscribed, subscribe, type Channel } from './channel.ts';
@@ -324,7 +324,7 @@ function wasReplaced(how: SocketEnd): boolean {
 
 function endOfProblem({ log, account, remembered }: SessionParts, error: unknown): SessionEnd {
   if (!(error instanceof HttpProblem)) {
-    log(`feed: ${reasonOf(error)}`);
+    log(`feed: ${loggedReasonOf(error)}`);
     return lost(say('feed.ended.inside'));
   }
   if (error.missing.length > 0) account.missing(error.missing);
