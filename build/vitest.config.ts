@@ -21,8 +21,8 @@ export default defineConfig({
     maxWorkers: '100%',
     retry: 0,
     // Only what hangs is to end: how long a test takes on a busy machine says nothing.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     allowOnly: false,
     passWithNoTests: false,
     restoreMocks: true,

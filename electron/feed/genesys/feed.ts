@@ -2,6 +2,7 @@ import WebSocket from 'ws';
 import type { Arrival, Feed, FeedListener, LinkState } from '../../../domain/feed.ts';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
 import { done, reasonOf, refused } from '../../../domain/toolbox/result.ts';
+import { say } from '../../../domain/words/say.ts';
 import { systemClock } from '../../system-clock.ts';
 import { readWrapupCodes, requestOf, resultOf } from './commands.ts';
 import { createFactQueue } from './fact-queue.ts';
@@ -125,7 +126,13 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
     try {
       return await work;
     } catch (error) {
-      if (error instanceof HttpProblem && error.kind === 'unauthorised') loop.refuse(error.reason);
+      if (error instanceof HttpProblem && error.kind === 'unauthorised') {
+        const { revoked } = remembered;
+        const reason = revoked ? say('feed.ended.revoked') : error.reason;
+        // A question that was on its way may hear it before the session does.
+        if (revoked) account.unauthorised(reason);
+        loop.refuse(reason);
+      }
       throw error;
     }
   }

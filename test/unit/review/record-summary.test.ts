@@ -62,7 +62,7 @@ describe('the head of a record', () => {
   });
 
   it('does not say how it ended where nobody told', () => {
-    expect(headline({ ...share, gone: true }).detail).toContain('Ended while Sharelight was offline');
+    expect(headline({ ...share, gone: true }).detail).toContain('Ended out of sight');
     expect(headline({ ...share, gone: true }).detail).not.toContain('Customer left');
   });
 

@@ -46,7 +46,7 @@ describe('one share, from alert to wrap-up', () => {
     const wrapped = await listener.next(stateIs('terminated'));
     expect(agentLeg(wrapped)).toMatchObject({
       afterCallWork: { state: 'complete' },
-      wrapup: { code: codes[0]?.name, notes: 'done', durationSeconds: 14 },
+      wrapup: { code: codes[0]?.id, notes: 'done', durationSeconds: 14 },
     });
     expect(control.wrapups(conversationId)).toEqual([
       expect.objectContaining({ by: 'client', participantId, communicationId: null, wrapup }),

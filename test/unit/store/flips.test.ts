@@ -14,7 +14,7 @@ import { databaseIn, parseSaid, workbench } from './workbench.ts';
 /** One bit of a file turns over, anywhere. */
 
 const flips = runs('FLIPS', 40);
-vi.setConfig({ testTimeout: Math.max(60_000, flips.numRuns * 2_000) });
+vi.setConfig({ testTimeout: Math.max(300_000, flips.numRuns * 2_000) });
 const { opened, writer } = workbench();
 
 const files = ['memory.db', 'memory.db-wal', 'memory.seal'];

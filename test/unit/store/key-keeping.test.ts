@@ -9,7 +9,7 @@ import { keepWrapped, wrapKey } from '../../../electron/store/key-keeping.ts';
 import { temporaryFolder } from './examples.ts';
 
 // scrypt is slow on purpose; a busy machine makes it slower.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const keyStore: KeyStore = {
   available: () => Promise.resolve(true),

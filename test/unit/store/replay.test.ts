@@ -14,7 +14,7 @@ import { communication, context, fact, factOf } from './examples.ts';
 import { commit, interleaved, made, usual } from './made.ts';
 import { share } from './shares.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 describe('records made anew from their facts', () => {
   it('are what is stored', () => {

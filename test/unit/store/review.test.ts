@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Listing } from '../../../domain/review/record-listing.ts';
+import { shortenedListing, type Listing } from '../../../domain/review/record-listing.ts';
 import { figureKinds } from '../../../domain/review/chart-figures.ts';
 import { everything, newestFirst, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
 import type { OpenedDatabase } from '../../../electron/store/client.ts';
@@ -72,7 +72,7 @@ describe('finding', () => {
           const database = await filled(temporaryFolder(), list);
           try {
             for (const [query, order, by] of questions) {
-              const expected = found(list.map(listed), query, order);
+              const expected = found(list.map(listed), query, order).map(shortenedListing);
               const lines = await paged(database, query, order, pageSizes);
               expect(byKey(lines)).toEqual(byKey(expected));
               expect(ordered(lines, order)).toEqual(ordered(expected, order));

@@ -11,7 +11,7 @@ import { submission, draft } from './examples.ts';
 import { interleaved, made, usual } from './made.ts';
 import { share } from './shares.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 /** With the right key and the program's own functions, so that checksums and counts are right. */
 function behindItsBack(change: (engine: Engine) => void): Verification {

@@ -17,7 +17,7 @@ import { databaseIn, execute, workbench } from './workbench.ts';
 /** Each starts threads of its own: a tenth of what the log's tears are. */
 const some = runs('TEARS', 30);
 const tears = { ...some, numRuns: Math.ceil(some.numRuns / 10) };
-vi.setConfig({ testTimeout: Math.max(60_000, tears.numRuns * 20_000) });
+vi.setConfig({ testTimeout: Math.max(300_000, tears.numRuns * 20_000) });
 const { opened, workerFile } = workbench();
 const placeOf = (folder: string) => ({ folder, key: testKey(), workerFile: workerFile() });
 const at = Date.parse('2025-03-04T14:02:00.000Z');

@@ -27,7 +27,7 @@ import { databaseIn } from './workbench.ts';
 const workerFile = builtWorker();
 const paced = builtProgram('test/unit/store/paced.ts', 'paced');
 const tears = runs('TEARS', 16);
-vi.setConfig({ testTimeout: Math.max(60_000, tears.numRuns * 5_000), hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: Math.max(300_000, tears.numRuns * 5_000), hookTimeout: 300_000 });
 
 /** Enough that the log is moved into the file and begins anew, more than once. */
 const acknowledgements = 600;
