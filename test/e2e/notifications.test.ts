@@ -63,7 +63,7 @@ test('while on air nothing on the screen names a customer; the reminder comes on
   const second = await desktop.notifications.waitFor(
     (each) => shown().slice(onAirFrom).includes(each) && each.summary === 'Incoming screen share',
   );
-  expect(second.body).toBe('');
+  expect(second.body).toBe('Open Sharelight to answer.');
   await expect(page.getByText('Incoming screen share')).toBeVisible();
   const said = JSON.stringify(shown().slice(onAirFrom));
   expect(said).not.toContain(customer);

@@ -51,7 +51,8 @@ test('a share the server does not mention any more is neither over nor confirmed
   control.mutate({ participant: { screenshares: [] } }, conversationId);
   control.dropSockets();
   await expect(status).toContainText('Sharing – not confirmed');
-  await expect(link).toContainText('Live');
+  // The head and the footer say the same.
+  await expect(link).toContainText('Checking with Genesys');
   await expect(status).toContainText('Last confirmed');
   await expect(widget.button('Stop sharing')).toBeVisible();
 
