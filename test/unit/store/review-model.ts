@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Submission, Draft } from '../../../domain/submissions.ts';
+import { codeKey } from '../../../domain/model/code-names.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { listingOf, type Listing } from '../../../domain/review/record-listing.ts';
 import type { Figure, FigureKind } from '../../../domain/review/chart-figures.ts';
@@ -119,16 +120,25 @@ function groupOf(line: Listing, by: FigureKind): string {
 const dayOf = (date: Date): string =>
   [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((n) => String(n).padStart(2, '0')).join('-');
 
+const codeIn = (line: Listing): string[] => (codeNameOf(line) === null ? [] : [codeKey(line.code ?? '')]);
+
+function nameOf([line]: readonly Listing[], by: FigureKind): Pick<Figure, 'name' | 'code'> {
+  if (!line) throw new Error('A group has a line.');
+  const [code] = by === 'code' ? codeIn(line) : [];
+  return { name: groupOf(line, by), ...(code === undefined ? {} : { code }) };
+}
+
 export function figures(lines: readonly Listing[], query: ReviewQuery, by: FigureKind): Figure[] {
   const groups = new Map<string, Listing[]>();
   for (const line of lines.filter((each) => fits(each, query))) {
-    const name = groupOf(line, by);
-    groups.set(name, [...(groups.get(name) ?? []), line]);
+    // Two codes of one name are two.
+    const group = JSON.stringify([groupOf(line, by), ...(by === 'code' ? codeIn(line) : [])]);
+    groups.set(group, [...(groups.get(group) ?? []), line]);
   }
   const sum = (numbers: readonly (number | null)[]): number =>
     numbers.reduce<number>((total, number) => total + (number ?? 0), 0);
-  const bars = [...groups].map(([name, group]) => ({
-    name,
+  const bars = [...groups.values()].map((group) => ({
+    ...nameOf(group, by),
     shares: group.length,
     missed: group.filter(({ missed }) => missed).length,
     onAirMs: sum(group.map(({ onAirMs }) => onAirMs)),
