@@ -75,12 +75,12 @@ describe('the shipped program', () => {
 
   it.each([
     [[]],
-    [['--user-data-dir', '/home/ana/-odd', '--feed=simulator', '--hidden']],
+    [['--user-data-dir', '/data/-odd', '--feed=simulator', '--hidden']],
     [['--export', 'json', '--since', '7d', '--redact']],
     [['--api', 'https://api.mypurecloud.de', '--login=https://login.mypurecloud.de']],
     [['--ozone-platform=x11', '--disable-gpu', '--password-store=gnome-libsecret', '--lang=de-CH']],
     [['--force-device-scale-factor=1.5', '--force-renderer-accessibility', '--gtk-version=3']],
-    [['/home/ana/file.ndjson', '-', '--', '--no-sandbox-behind-the-end']],
+    [['/data/file.ndjson', '-', '--', '--no-sandbox-behind-the-end']],
   ])('starts with %j', (args) => {
     expect(problem(args)).toBeNull();
   });
@@ -92,7 +92,7 @@ describe('the shipped program', () => {
 
 it('nothing in the environment steers the engine or Node', () => {
   const env = {
-    HOME: '/home/ana',
+    HOME: '/root',
     NODE_EXTRA_CA_CERTS: '/etc/ca.pem',
     SHARELIGHT_ACCESS_TOKEN: 'token',
     NODE_OPTIONS: '--require /tmp/evil.js',

@@ -170,12 +170,12 @@ describe('a policy in a file', () => {
     [
       'lies behind a folder that is a link to somebody’s',
       {
-        '/etc/sharelight': { link: '../home/ana' },
+        '/etc/sharelight': { link: '../srv/ana' },
         '/home': {},
-        '/home/ana': { uid: 1000 },
-        '/home/ana/policy.json': { text },
+        '/srv/ana': { uid: 1000 },
+        '/srv/ana/policy.json': { text },
       },
-      '/home/ana',
+      '/srv/ana',
     ],
     ['is a link in a circle', { [file]: { link: file } }, file],
   ])('that %s is not believed, and not passed over', (_what, entries, place) => {
