@@ -92,7 +92,7 @@ describe('the shipped program', () => {
 
 it('nothing in the environment steers the engine or Node', () => {
   const env = {
-    HOME: '/root',
+    HOME: '/data/me',
     NODE_EXTRA_CA_CERTS: '/etc/ca.pem',
     SHARELIGHT_ACCESS_TOKEN: 'token',
     NODE_OPTIONS: '--require /tmp/evil.js',

@@ -49,10 +49,10 @@ describe('the environment', () => {
       NODE_TLS_REJECT_UNAUTHORIZED: '1',
       NODE_OPTIONS: '',
       SSL_CERT_DIR: '/etc/ssl/certs',
-      HOME: '/root',
+      HOME: '/data/me',
     };
     expect(cleanEnvironment(env)).toEqual([]);
-    expect(env).toEqual({ HOME: '/root' });
+    expect(env).toEqual({ HOME: '/data/me' });
   });
 
   it('is told of by the names that were taken out', () => {

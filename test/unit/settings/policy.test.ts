@@ -171,7 +171,7 @@ describe('a policy in a file', () => {
       'lies behind a folder that is a link to somebody’s',
       {
         '/etc/sharelight': { link: '../srv/ana' },
-        '/home': {},
+        '/srv': {},
         '/srv/ana': { uid: 1000 },
         '/srv/ana/policy.json': { text },
       },
