@@ -13,7 +13,7 @@ import { exportRecord, type ExportedRecord } from '../../../domain/exported-reco
 import { everything, newestFirst, type ReviewQuery } from '../../../domain/review/query.ts';
 import type { LongTask } from '../../../domain/state.ts';
 import { done, refused } from '../../../domain/toolbox/result.ts';
-import { createRedaction } from '../../../electron/store/export.ts';
+import { createRecordMask } from '../../../electron/store/mask-records.ts';
 import { longestLineBytes } from '../../../electron/store/file-lines.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { createOpenedFile, type OpenedFile } from '../../../electron/review/opened-file.ts';
@@ -127,7 +127,9 @@ describe('somebody’s exported file', () => {
         ...submission({ state: 'conflict' }),
         order: 1,
       }),
-      createRedaction()(exportRecord(settled({ conversationId: 'd' }), undefined, undefined)),
+      createRecordMask(new Uint8Array(32))(
+        exportRecord(settled({ conversationId: 'd' }), undefined, undefined),
+      ),
       { ...record(5), ofALaterVersion: { kept: true } },
     ];
     expect(await opened.open(write(records))).toEqual(done);

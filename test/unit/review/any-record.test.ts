@@ -58,7 +58,7 @@ describe('any record of any day', () => {
           const row = rowWords(line, ms(3600), 'en');
           const timeline = timelineOf(detail, { now: ms(3600), locale: 'en' });
           const sections = fieldSections(detail, 'en');
-          const headline = summaryOf(detail, 'en');
+          const headline = summaryOf(detail, { now: ms(3600), locale: 'en' });
           for (const said of [
             row.title,
             row.detail,

@@ -136,7 +136,7 @@ async function written(record: ExportedRecord, format: ExportFormat): Promise<st
       yield await Promise.resolve(record);
     })(),
     to,
-    { format, redact: false },
+    { format, maskKey: null },
   );
   return all;
 }

@@ -5,7 +5,7 @@ import { exportRecord, type ExportedRecord } from '../../../domain/exported-reco
 import { readImportedLine, type Imported } from '../../../domain/review/imported-record.ts';
 import { exportImported } from './exported-again.ts';
 import { listingOf } from '../../../domain/review/record-listing.ts';
-import { createRedaction } from '../../../electron/store/export.ts';
+import { createRecordMask } from '../../../electron/store/mask-records.ts';
 import { communication, submission, draft, settled } from '../store/values.ts';
 
 function read(record: unknown): Imported {
@@ -57,13 +57,13 @@ describe('an exported record', () => {
   });
 
   it.each(records)('comes back as it went when it was redacted: %s', (_what, one, written, decided) => {
-    const exported = createRedaction()(exportRecord(one, written, decided));
+    const exported = createRecordMask(new Uint8Array(32))(exportRecord(one, written, decided));
     const again = exportImported(read(exported));
     expect(again).toEqual(exported);
     // Masked once more it still says all that is masked, under other digests.
     const { conversationId, participantId, screenshare, ...rest } = exported;
     const { id: _id, peerId: _peerId, ...leg } = screenshare;
-    const once = createRedaction()(again);
+    const once = createRecordMask(new Uint8Array(32))(again);
     expect(once).toMatchObject({ ...rest, screenshare: leg });
     expect([once.conversationId, once.participantId]).not.toEqual([conversationId, participantId]);
   });
@@ -87,21 +87,20 @@ describe('an exported record', () => {
       codeName: 'Resolved',
       notes: 'all well',
       wrapup: 'elsewhere',
-      // The file does not say from when to when.
-      onAirMs: null,
+      onAirMs: 114_000,
     });
   });
 
   it('keeps what a later version exports, masked when it is exported redacted', () => {
     const later = { ...exportRecord(settled(), undefined, undefined), moodOfTheCustomer: 'calm, said Ana' };
     expect(exportImported(read(later))).toEqual(later);
-    const masked = createRedaction()(exportImported(read(later)));
+    const masked = createRecordMask(new Uint8Array(32))(exportImported(read(later)));
     expect(masked).not.toHaveProperty('moodOfTheCustomer');
     expect(masked.redacted).toContain('*');
   });
 
   it('is read with a list of tags that an earlier version masked as one word', () => {
-    const record = createRedaction()(exportRecord(settled(), undefined, undefined));
+    const record = createRecordMask(new Uint8Array(32))(exportRecord(settled(), undefined, undefined));
     const screenshare = { ...record.screenshare, wrapup: { code: 'code-1', tags: '[redacted]' } };
     expect(read({ ...record, screenshare }).communication.screenshare.wrapup?.tags).toEqual(['[redacted]']);
   });

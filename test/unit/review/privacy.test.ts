@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordDetail } from '../../../domain/review/record-detail.ts';
 import { listingOf } from '../../../domain/review/record-listing.ts';
-import { isOnAir, detailWithoutNames, listingWithoutNames } from '../../../domain/review/privacy.ts';
+import { compare } from '../../../domain/review/wrapup-comparison.ts';
+import {
+  isOnAir,
+  detailWithoutNames,
+  listingWithoutNames,
+  lookWithoutNames,
+} from '../../../domain/review/privacy.ts';
 import { communication, submission, draft, settled } from '../store/values.ts';
 
 const secrets = ['Ana', 'Lima', 'jid-of', 'vip', 'from-a-newer', 'call back'];
@@ -31,7 +37,7 @@ const detail: RecordDetail = {
   codeNames: {},
 };
 
-describe('the veil', () => {
+describe('what the review shows on air', () => {
   it('is there while any communication is on air, and only then', () => {
     const live = communication();
     expect(isOnAir({ [live.key]: live })).toBe(true);
@@ -40,6 +46,24 @@ describe('the veil', () => {
     expect(isOnAir({ [viewing.key]: viewing, [over.key]: over })).toBe(false);
     expect(isOnAir({ [viewing.key]: viewing, [over.key]: over, live })).toBe(true);
     expect(isOnAir({})).toBe(false);
+  });
+
+  it('names no agent of the archive, and nobody who looked', () => {
+    const line = { ...listingOf(settled(), undefined, undefined), agent: 'Ben Ode' };
+    expect(listingWithoutNames(line).agent).toBe('Hidden while you share');
+    const archived = { agent: 'Ben Ode', receivedAt: '2026-11-30T10:00:00Z', revisions: 1, conflicts: 0 };
+    expect(detailWithoutNames({ ...detail, archived }).archived).toEqual({
+      ...archived,
+      agent: 'Hidden while you share',
+    });
+    const look = {
+      at: '2026-11-30T10:00:00Z',
+      by: { id: 'ben', name: 'Ben Ode' },
+      what: 'page',
+      records: 3,
+      query: 'agent:ana',
+    } as const;
+    expect(JSON.stringify(lookWithoutNames(look))).not.toMatch(/ben|ana/i);
   });
 
   it('leaves nobody in a record, and what it is about readable', () => {
@@ -79,7 +103,62 @@ describe('the veil', () => {
     };
     expect(detailWithoutNames(empty)).toEqual({
       ...empty,
+      hidden: { sameNotes: true },
       communication: { ...empty.communication, peerName: 'Hidden while you share' },
     });
+  });
+
+  it('leaves empty what is empty, and a time a time', () => {
+    const bare: RecordDetail = {
+      ...detail,
+      communication: settled({
+        peerName: '',
+        participantWrapup: { code: 'code-1', notes: '', tags: [] },
+        observations: [{ how: 'share', name: '', from: '2026-11-23T10:00:00Z' }],
+        screenshare: {
+          state: 'disconnected',
+          context: '',
+          connectedTime: '2026-11-23 10:00:00Z',
+          disconnectedTime: 'when Ana left',
+          wrapup: { code: 'code-1', notes: '', tags: ['vip'] },
+        },
+      }),
+      draft: null,
+      submissions: [],
+    };
+    expect(detailWithoutNames(bare).communication).toMatchObject({
+      peerName: '',
+      participantWrapup: { notes: '', tags: [] },
+      observations: [{ name: '' }],
+      screenshare: {
+        context: '',
+        connectedTime: '2026-11-23T10:00:00.000Z',
+        disconnectedTime: 'Hidden while you share',
+        wrapup: { notes: '', tags: ['Hidden while you share'] },
+      },
+    });
+    const line = { ...listingOf(bare.communication, undefined, undefined), peer: '' };
+    expect(listingWithoutNames(line)).toEqual(line);
+  });
+
+  it.each([
+    ['the same notes', 'called back', 'called back'],
+    ['other notes', 'called back', 'not called'],
+    ['no notes there', 'called back', ''],
+    ['no notes here', '', 'called back'],
+    ['no notes', '', ''],
+  ])('compares %s as it does off air, however often names are hidden', (_what, mine, theirs) => {
+    const plain: RecordDetail = {
+      ...detail,
+      communication: settled({
+        screenshare: { state: 'disconnected', wrapup: { code: 'code-1', name: 'Resolved', notes: theirs } },
+      }),
+      draft: null,
+      submissions: [{ ...submission({ notes: mine }), order: 1 }],
+    };
+    const verdicts = (of: RecordDetail): string[] => compare(of, 'en').lines.map(({ verdict }) => verdict);
+    const once = detailWithoutNames(plain);
+    expect(verdicts(once)).toEqual(verdicts(plain));
+    expect(detailWithoutNames(once)).toEqual(once);
   });
 });

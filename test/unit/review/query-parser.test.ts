@@ -18,6 +18,9 @@ describe('a query', () => {
     ['invoice ana', { words: ['invoice', 'ana'] }],
     ['"two words" three', { words: ['two', 'words', 'three'] }],
     ['“two words”', { words: ['two', 'words'] }],
+    ['ana - invoice 🎉', { words: ['ana', 'invoice'] }],
+    ['"-billing" -5', { words: ['-billing', '-5'] }],
+    ['"', {}],
     ['code:resolved', { code: ['resolved'] }],
     ['CODE:Resolved', { code: ['Resolved'] }],
     ['code:a code:b', { code: ['a', 'b'] }],
@@ -46,6 +49,8 @@ describe('a query', () => {
     ['is:skipped', { wrapup: 'skipped' }],
     ['is:timedOut', { wrapup: 'timedOut' }],
     ['is:elsewhere', { wrapup: 'elsewhere' }],
+    ['is:Genesys', { wrapup: 'elsewhere' }],
+    ['is:open', { wrapup: 'open' }],
     ['sharing:>5m', { sharing: { compare: '>', ms: 300_000 } }],
     ['sharing:<30s', { sharing: { compare: '<', ms: 30_000 } }],
     ['sharing:>=1h', { sharing: { compare: '>=', ms: 3_600_000 } }],
@@ -92,7 +97,11 @@ describe('a query', () => {
   it.each([
     ['ana quue:billing', 'quue:', 'No filter called “quue:”. Did you mean “queue:”?'],
     ['untill:today', 'untill:', 'No filter called “untill:”. Did you mean “until:”?'],
-    ['agent:bob', 'agent:', 'No filter called “agent:”. Use code: queue: since: until: role: is: sharing:'],
+    [
+      'person:bob',
+      'person:',
+      'No filter called “person:”. Use code: queue: since: until: role: is: sharing:',
+    ],
     ['code: resolved', 'code:', '“code:” needs a value right after it, such as code:resolved.'],
     ['code:"" x', 'code:""', '“code:” needs a value'],
     ['queue:&', 'queue:&', '“queue:” needs a value right after it, such as queue:"After sales".'],
@@ -108,7 +117,7 @@ describe('a query', () => {
     [
       'is:gone',
       'gone',
-      '“is:” must be one of sent, elsewhere, timedout, skipped, draft, waiting, conflict, missed, not “gone”',
+      '“is:” must be one of sent, genesys, timedout, skipped, draft, waiting, conflict, open, missed, not “gone”',
     ],
     [
       'sharing:>5',
@@ -117,7 +126,14 @@ describe('a query', () => {
     ],
     ['sharing:long', 'long', '“long” isn’t a length of time.'],
     ['role:sharing role:viewing', 'role:viewing', 'Use “role:” only once.'],
-    ['since:7d since:2d', 'since:2d', 'Use “since:” only once.'],
+    ['since:7d since:2d', 'since:2d', 'This search already says when. Leave out “since:”'],
+    ['until:2d ana until:1d', 'until:1d', 'Leave out “until:”'],
+    ['today yesterday', 'yesterday', 'This search already says when. Leave out “yesterday”'],
+    ['today since:7d', 'since:7d', 'Leave out “since:”'],
+    ['invoice -billing', '-billing', 'A search can’t leave anything out'],
+    ['-queue:billing', '-queue:billing', 'put it in quotes'],
+    ['🎉', '🎉', 'There’s no letter or digit in this to search for.'],
+    ['-- "" %', '-- "" %', 'There’s no letter or digit in this'],
     ['ana "two words', '"two words', 'This quote isn’t closed.'],
     ['queue:"After sa', 'queue:"After sa', 'This quote isn’t closed.'],
     [
@@ -216,7 +232,53 @@ describe('a query', () => {
   });
 });
 
+describe('a query of the archive', () => {
+  it.each<[string, Partial<ReviewQuery>]>([
+    ['agent:ana', { agent: ['ana'] }],
+    ['agent:"Ana Lima" agent:ben', { agent: ['Ana Lima', 'ben'] }],
+    ['queue:"After sales" code:resolved', { queue: ['After sales'], code: ['resolved'] }],
+    ['agent:', {}],
+  ])('reads %s', (text, query) => {
+    expect(parseQuery(text, now, 'archive')).toEqual(asked(query));
+  });
+
+  it('knows days as the desk does', () => {
+    for (const text of ['today', 'yesterday', 'since:7d', 'since:yesterday until:yesterday'])
+      expect(parseQuery(text, now, 'archive')).toEqual(parseQuery(text, now));
+  });
+
+  it.each([
+    ['ana', 'ana', /names and notes may be masked there\. Use agent: queue: code: since: until:$/],
+    ['queue:billing "After sales"', '"After sales"', /masked/],
+    ['Note: since:7d', 'Note:', /masked/],
+    ['missed', 'missed', /^“missed” can’t be asked of the archive/],
+    ['role:sharing', 'role:sharing', /^“role:” can’t be asked of the archive, only of this desk/],
+    ['is:waiting', 'is:waiting', /only of this desk/],
+    ['sharing:>5m queue:billing', 'sharing:>5m', /only of this desk/],
+    ['agents:ana', 'agents:', /agent:/],
+  ])('says what cannot be asked there in %s', (text, part, words) => {
+    const read = parseQuery(text, now, 'archive');
+    if (read.ok) throw new Error('It was read.');
+    expect(read.problem).toMatch(words);
+    expect(text.slice(read.from, read.to)).toBe(part);
+  });
+
+  it('is the only one that asks for agents', () => {
+    expect(parseQuery('agent:ana', now)).toMatchObject({
+      ok: false,
+      problem: expect.stringMatching(/is for an archive/) as unknown,
+    });
+  });
+});
+
 describe('the help', () => {
+  it('of the archive names what can be asked there, and nothing else', () => {
+    const examples = helpLines('archive').map(({ example }) => example);
+    expect(examples[0]).toBe('agent:ana');
+    expect(examples).not.toContain('role:sharing');
+    for (const example of examples) expect(parseQuery(example, now, 'archive').ok).toBe(true);
+  });
+
   it.each(helpLines().map(({ example, words }) => [example, words]))(
     '%s can be typed: %s',
     (example, words) => {

@@ -229,5 +229,8 @@ describe('at a glance', () => {
     expect(lines.get('Your part')).toBe('You didn’t answer');
     expect(lines.get('How it ended')).toBe('Not answered in time');
     expect(lines.get('After-call work rule')).toBe('Mandatory');
+    // WCAG 2.2.1: where no client can extend it, the record says so.
+    const timed = new Map(glance(one({ leg: ended, agent: { wrapupPrompt: 'timeout' } })));
+    expect(timed.get('After-call work rule')).toContain('that can’t be extended');
   });
 });

@@ -35,6 +35,7 @@ describe('a line of the list', () => {
       codeName: 'Resolved',
       notes: 'invoice 2231',
       wrapup: 'elsewhere',
+      fileUntil: null,
       disconnectType: 'peer',
       alertingMs: 3000,
       // The provider's clock runs three seconds ahead.
@@ -61,7 +62,7 @@ describe('a line of the list', () => {
       connectedMs: null,
       onAirMs: null,
       workMs: null,
-      wrapup: null,
+      wrapup: 'missed',
       code: null,
       notes: '',
     });
@@ -102,6 +103,10 @@ describe('a line of the list', () => {
     });
     const open = one({ leg: ended });
     expect(listingOf(open, draft(open), undefined)).toMatchObject({ codeName: 'Resolved', wrapup: 'draft' });
+    expect(listingOf(open, undefined, undefined)).toMatchObject({
+      wrapup: 'open',
+      fileUntil: ms(15 + 12 * 3600),
+    });
   });
 
   it('dates what the communication leaves out by its segments, its participant and the server’s count', () => {

@@ -7,7 +7,10 @@ import { submission } from '../domain/known.ts';
 import { at, ended, live, ms, one } from '../domain/wire.ts';
 
 const headline = (communication: Communication, change: Partial<RecordDetail> = {}): RecordSummary =>
-  summaryOf({ communication, draft: null, submissions: [], facts: 3, codeNames: {}, ...change }, 'en-GB');
+  summaryOf(
+    { communication, draft: null, submissions: [], facts: 3, codeNames: {}, ...change },
+    { now: ms(900), locale: 'en-GB' },
+  );
 const values = ({ cards }: RecordSummary): string[] => cards.map(({ title, value }) => `${title}: ${value}`);
 const clock = (seconds: number): string => timeOfDay(ms(seconds), 'en-GB');
 
@@ -62,7 +65,7 @@ describe('the head of a record', () => {
   });
 
   it('does not say how it ended where nobody told', () => {
-    expect(headline({ ...share, gone: true }).detail).toContain('Ended out of sight');
+    expect(headline({ ...share, gone: true }).detail).toContain('Ended while Sharelight was offline');
     expect(headline({ ...share, gone: true }).detail).not.toContain('Customer left');
   });
 
@@ -78,6 +81,12 @@ describe('the head of a record', () => {
       one({ leg: { ...ended, peerCount: 1 }, agent: { ...timed, startAcwTime: at(15) } }),
       {},
       ['Code: open', 'After-call work: open · limit 2:00', 'People: nobody counted'],
+    ],
+    [
+      'work that is too old to be filed',
+      one({ leg: { ...ended, peerCount: 1 }, agent: { ...timed, startAcwTime: at(-43_000) } }),
+      {},
+      ['Code: never wrapped up', 'After-call work: never closed · limit 2:00', 'People: nobody counted'],
     ],
     [
       'what waits',

@@ -18,6 +18,7 @@ const shared: Listing = {
   codeName: 'Resolved',
   notes: '',
   wrapup: 'sent',
+  fileUntil: null,
   disconnectType: 'peer',
   alertingMs: 4000,
   connectedMs: 840_000,
@@ -49,11 +50,12 @@ describe('a line', () => {
       day: '',
       title: 'Ana L. · Billing',
       detail: 'Resolved · you shared ≈ 12 min · customer left',
-      mark: { glyph: 'sent', words: 'sent' },
+      mark: { glyph: 'sent', words: 'sent by me' },
+      cells: { who: 'Ana L.', queue: 'Billing', code: 'Resolved', sharing: '≈ 12 min', length: '≈ 14 min' },
       tone: 'sharing',
       // Where the comma stands is the language's own affair.
       name: expect.stringMatching(
-        /^Monday,? 23 November 2026, 14:18: Ana L. · Billing. Resolved, you shared ≈ 12 min, Customer left. Wrap-up sent.$/,
+        /^Monday,? 23 November 2026, 14:18: Ana L. · Billing. Resolved, you shared ≈ 12 min, Customer left. Wrap-up sent by me.$/,
       ) as string,
     });
     expect(words(missed)).toEqual({
@@ -62,6 +64,7 @@ describe('a line', () => {
       title: 'Missed · Support',
       detail: 'Rang ≈ 30 s, not answered',
       mark: { glyph: 'none', words: '–' },
+      cells: { who: '', queue: 'Support', code: 'Rang ≈ 30 s, not answered', sharing: '', length: '' },
       tone: 'alerting',
       name: expect.stringMatching(
         /14:18: Missed · Support. Rang ≈ 30 s, not answered. No wrap-up.$/,
@@ -153,14 +156,18 @@ describe('a line', () => {
   });
 
   it.each<[Partial<Listing>, string, string]>([
-    [{ wrapup: 'sent' }, 'sent', 'Wrap-up sent.'],
+    [{ wrapup: 'sent' }, 'sent', 'Wrap-up sent by me.'],
     [{ wrapup: 'waiting' }, 'waiting', 'Wrap-up waiting to be sent.'],
     [{ wrapup: 'conflict' }, 'conflict', 'choose one.'],
     [{ wrapup: 'draft' }, 'draft', 'Wrap-up started, not sent.'],
     [{ wrapup: 'skipped' }, 'skipped', 'Wrap-up skipped.'],
-    [{ wrapup: 'timedOut' }, 'timedOut', 'Wrap-up time ran out.'],
+    [{ wrapup: 'timedOut' }, 'timedOut', 'Wrap-up timed out.'],
     [{ wrapup: 'elsewhere' }, 'elsewhere', 'Wrap-up from Genesys.'],
-    [{ wrapup: null, glyph: 'wrapUp' }, 'open', 'Wrap-up not written yet.'],
+    [{ wrapup: 'open', glyph: 'wrapUp' }, 'open', 'Wrap-up not written yet.'],
+    [{ wrapup: 'open', glyph: 'wrapUp', fileUntil: later + 1 }, 'open', 'Wrap-up not written yet.'],
+    [{ wrapup: 'open', glyph: 'wrapUp', fileUntil: later }, 'tooOld', 'Never wrapped up.'],
+    [{ wrapup: 'draft', glyph: 'wrapUp', fileUntil: later }, 'draft', 'Wrap-up started, not sent.'],
+    [{ wrapup: 'missed', glyph: 'missed' }, 'missed', 'Missed, so there is no wrap-up.'],
     [{ wrapup: null, glyph: 'idle' }, 'none', 'No wrap-up.'],
   ])('of %j has a mark of its own', (change, glyph, heard) => {
     const row = words({ ...shared, ...change });
@@ -171,7 +178,7 @@ describe('a line', () => {
   it('of work that ran out of time names no raw code', () => {
     const code = 'ININ-WRAP-UP-TIMEOUT';
     const row = words({ ...viewed, code, codeName: code, wrapup: 'timedOut' });
-    expect(row.detail).toBe('Time ran out – no code · viewed ≈ 14 min · customer left');
+    expect(row.detail).toBe('Timed out – no code · viewed ≈ 14 min · customer left');
     expect(row.mark.words).toBe('timed out');
   });
 

@@ -84,6 +84,35 @@ describe('a timeline', () => {
     expect(drawn.toMs - drawn.fromMs).toBeLessThan(90_000);
   });
 
+  it('draws sharing and after-call work on the connection they belong to', () => {
+    expect(drawn.lanes.map(({ name, row }) => [name, row])).toEqual([
+      ['communication', 0],
+      ['sharing', 0],
+      ['work', 0],
+      ['peers', 1],
+      ['segments', 2],
+    ]);
+  });
+
+  it('marks where another clock had the end, and says by whose it is drawn', () => {
+    const [mark, ...more] = drawn.marks;
+    expect(more).toEqual([]);
+    expect(mark).toEqual({
+      ms: ms(43),
+      words: `Ended ${clock(43)} by another clock: The provider’s clock, 3 s ahead of Genesys Cloud`,
+    });
+    expect(drawn.clocks).toBe(
+      'Drawn by Genesys Cloud’s clock, 0.5 s ahead of this computer · ' +
+        'The provider’s clock, 3 s ahead of Genesys Cloud',
+    );
+    const agreed = timeline({ ...share, clocks: { cloudOffsetMs: 20, cloudUncertaintyMs: 20 } });
+    expect([agreed.marks, agreed.clocks]).toEqual([[], '']);
+    // Days off, it would leave nothing else to see: only said.
+    const far = timeline({ ...share, clocks: { ...clocks, providerOffsetMs: 86_400_000 } });
+    expect(far.marks.length + far.clocks.length).toBeGreaterThan(0);
+    expect(far.toMs - far.fromMs).toBeLessThan(400_000);
+  });
+
   it('says what each span is, and marks what two clocks told', () => {
     const spans = lane(drawn, 'communication').spans;
     expect(spans.map(({ words, approximate }) => [words, approximate])).toEqual([
@@ -131,6 +160,9 @@ describe('a timeline', () => {
     const open = timelineOf(detail(due), { ...reader, now: ms(20) });
     expect(lane(open, 'work').spans).toMatchObject([{ fromMs: ms(15), toMs: null, limitMs: ms(135) }]);
     expect(open.toMs).toBeGreaterThan(ms(135));
+    const never = timelineOf(detail(due), { ...reader, now: ms(1000 * 3600) });
+    expect(lane(never, 'work')).toMatchObject({ spans: [], missing: expect.stringContaining('1') as string });
+    expect(never.toMs).toBeLessThan(ms(60));
   });
 
   it('takes the server’s count for after-call work it does not date the end of', () => {

@@ -93,6 +93,7 @@ describe('what was submitted, against what the server has', () => {
         notes: 'a note',
         state: 'Genesys has something else',
         attempts: 'sent once',
+        how: '',
         problem: 'why',
       },
       {
@@ -102,6 +103,7 @@ describe('what was submitted, against what the server has', () => {
         notes: 'a note',
         state: 'Confirmed by Genesys',
         attempts: 'sent 2 times',
+        how: '',
         problem: '',
       },
     ]);
