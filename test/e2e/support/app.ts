@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
 import { ROOT } from '../../../build/paths.mjs';
@@ -67,10 +67,10 @@ export class RunningApp {
     return page;
   }
 
-  /** Quits as the system would ask it to; resolves with its exit code. */
-  async quit(): Promise<number | null> {
+  /** Quits as the system would ask it to; resolves with its exit code, or the signal that ended it. */
+  async quit(): Promise<number | string | null> {
     await this.electron.close();
-    return this.exitCode();
+    return (await this.exitCode()) ?? this.#process.signalCode;
   }
 
   /** Ends it as a power cut would: nothing of the app gets to run. */
@@ -83,6 +83,17 @@ export class RunningApp {
   async exitCode(): Promise<number | null> {
     await this.#exited;
     return this.#process.exitCode;
+  }
+
+  /**
+   * Does what ends the app, a click for example, and resolves as `exitCode` does. The answer to `act` may be
+   * lost with the app; whatever else goes wrong with it rejects.
+   */
+  async exitCodeAfter(act: () => Promise<unknown>): Promise<number | null> {
+    await act().catch((error: unknown) => {
+      if (!/has been closed/.test(String(error))) throw error;
+    });
+    return this.exitCode();
   }
 }
 
@@ -99,14 +110,20 @@ export async function launchApp(start: Start): Promise<RunningApp> {
 
 /** Runs the app to its end without Playwright: for the command line, and for starts that are to fail. */
 export async function runApp(start: Start): Promise<Ended> {
-  const { executable, args, env, cwd } = await commandOf(start);
-  const child = spawn(executable, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = await spawnApp(start);
+  child.stdin.end();
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   await once(child, 'close');
   return { code: child.exitCode, stdout, stderr: stderr.replace(ENGINE_LINES, '') };
+}
+
+/** Starts the app as a person or a script does, with nothing in between. */
+export async function spawnApp(start: Start): Promise<ChildProcessWithoutNullStreams> {
+  const { executable, args, env, cwd } = await commandOf(start);
+  return spawn(executable, args, { env, cwd });
 }
 
 /** What the browser engine says of its own while it is sent home early; it signs its lines. */
