@@ -1,4 +1,4 @@
-import type { Communication } from '../communication/communication.ts';
+import { roleOf, type Communication } from '../communication/communication.ts';
 import {
   afterCallWorkOf,
   legStateOf,
@@ -61,14 +61,20 @@ const isLive: Readonly<Record<KnownCommunicationState, boolean>> = {
   none: false,
 };
 
+/** The state that is stated beside an end although it is none; what ended out of sight has ended. */
+function liveStateThoughEnded({ screenshare: { state }, gone }: PhaseFacts): string | null {
+  return !gone && isKnown(communicationStates, state) && isLive[state] ? state : null;
+}
+
+export const saysLiveThoughEnded = (facts: PhaseFacts): boolean => liveStateThoughEnded(facts) !== null;
+
 /** How it ended, or why it was missed; a snapshot that contradicts itself is quoted. */
-export function endingWords({ screenshare, answered, gone }: PhaseFacts): string {
+export function endingWords(facts: PhaseFacts): string {
+  const { screenshare, answered, gone } = facts;
   const type = screenshare.disconnectType ?? null;
   const ending = gone ? say('ended.gone') : answered ? endedWords(type) : missedWords(type);
-  const { state } = screenshare;
-  return !gone && isKnown(communicationStates, state) && isLive[state]
-    ? say('odd.stateThoughEnded', { state: stateWords(state), ending })
-    : ending;
+  const state = liveStateThoughEnded(facts);
+  return state === null ? ending : say('odd.stateThoughEnded', { state: stateWords(state), ending });
 }
 
 /** What goes on while it is not over. */
@@ -167,7 +173,6 @@ export function isTimeoutCode(code: string | null | undefined): boolean {
   return systemCodeOf(code) === 'timedOut';
 }
 
-/** `Ana L. · Billing`: who and where, as far as the server names them. */
 /** Names longer than this are no names: more of one is shown nowhere but in the record itself. In characters. */
 const longestName = 200;
 
@@ -179,7 +184,15 @@ export function shortened(words: string, most = longestName): string {
   return `${plain.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
+/** `Ana L. · Billing`: who and where, as far as the server names them. */
 export function subjectWords(communication: Communication): string {
   const who = joinClauses([communication.peerName ?? '', communication.queueName ?? '']);
   return who === '' ? say('prompt.subjectUnknown') : who;
+}
+
+/** What the agent did in it: shared, only looked on, or did not answer (yet). */
+export function partWords(communication: Communication): string {
+  if (communication.answered)
+    return say(roleOf(communication) === 'sharing' ? 'review.plain.shared' : 'review.plain.viewed');
+  return say(legStateOf(communication) === 'over' ? 'review.plain.missed' : 'review.plain.ringing');
 }

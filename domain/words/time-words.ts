@@ -1,3 +1,4 @@
+import { dayMs } from '../clocks/time.ts';
 import { say } from './say.ts';
 
 /** Times, days and lengths in words. Times are epoch ms, told in the person's own time zone. */
@@ -32,9 +33,36 @@ export function dayAndTime(ms: number, locale: string): string {
   return formatted(ms, locale, { day: 'numeric', month: 'short', ...toTheMinute });
 }
 
+/** `23 Nov`. */
+export function dayMonth(ms: number, locale: string): string {
+  return formatted(ms, locale, { day: 'numeric', month: 'short' });
+}
+
 /** `23 Nov 2026`. */
 export function dateWords(ms: number, locale: string): string {
   return formatted(ms, locale, date);
+}
+
+/** `2026-11-23`, this machine's day: as a search takes it. */
+export function isoDate(ms: number): string {
+  const at = new Date(ms);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${String(at.getFullYear()).padStart(4, '0')}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/** `14:18:03`, as any spreadsheet reads it. */
+export function isoTime(ms: number): string {
+  const at = new Date(ms);
+  return [at.getHours(), at.getMinutes(), at.getSeconds()]
+    .map((value) => String(value).padStart(2, '0'))
+    .join(':');
+}
+
+/** `0:00:41`, `26:08:02`: a length as any spreadsheet adds it up. */
+export function tableDuration(ms: number): string {
+  const total = Math.max(0, Math.round(ms / 1000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${String(Math.floor(total / 3600))}:${two(Math.floor((total % 3600) / 60))}:${two(total % 60)}`;
 }
 
 /** `23 Nov 2026, 14:18:03`. */
@@ -56,7 +84,7 @@ export function spokenDate(ms: number, locale: string): string {
 export function daysBetween(from: number, to: number): number {
   const midnight = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0);
   // Rounded, as a day on which the clocks change is not 24 hours long.
-  return Math.round((midnight(to) - midnight(from)) / 86_400_000);
+  return Math.round((midnight(to) - midnight(from)) / dayMs);
 }
 
 /** Which day, as short as it is clear: empty for today, `Sun`, `22 Nov`, `22 Nov 2025`. */

@@ -287,10 +287,26 @@ describe('hostile input', () => {
   });
 
   it('of great size is read whole', () => {
-    const participants = Array.from({ length: 5000 }, (_, index) => ({
+    const participants = Array.from({ length: 100 }, (_, index) => ({
       ...fullParticipant,
       id: `p${index}`,
     }));
-    expect(read({ id: 'c', participants }).participants).toHaveLength(5000);
+    expect(read({ id: 'c', participants }).participants).toHaveLength(100);
+  });
+
+  it.each([
+    ['things of a wrong kind', '1'],
+    ['empty things', '{}'],
+    ['nothings', 'null'],
+  ])('of %s without end is refused in a few words, not a crash', (_what, one) => {
+    const many = `[${`${one},`.repeat(300_000)}${one}]`;
+    for (const told of [
+      `{"id":"c","participants":${many}}`,
+      `{"id":"c","participants":[{"screenshares":[{"segments":${many}}]}]}`,
+    ])
+      expect(decodeConversation(JSON.parse(told))).toEqual({
+        ok: false,
+        reason: 'A conversation of more than 50000 values isn’t read.',
+      });
   });
 });

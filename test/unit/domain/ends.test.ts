@@ -5,7 +5,7 @@ import type { Communication } from '../../../domain/communication/communication.
 import { decodeConversation } from '../../../domain/model/decode.ts';
 import type { Conversation, Participant } from '../../../domain/model/screenshare.ts';
 import { model, reading } from './known.ts';
-import { agentId, at, context, conversation, fold, live, ms, one, read, type Told } from './wire.ts';
+import { agentId, at, context, conversation, ended, fold, live, ms, one, read, type Told } from './wire.ts';
 
 const sharing = { ...live, sharing: true, peerCount: 1 };
 const stateOf = (communication: Communication | undefined): unknown =>
@@ -114,6 +114,40 @@ describe('an update that leaves things out', () => {
     expect(record.participantWrapup).toEqual(wrapup);
   });
 
+  it('of a participant that left says the same, though its leg never said that it ended', () => {
+    const wrapup = { code: 'code-1', endTime: at(20) };
+    const bare = { id: 'participant-1', userId: agentId, endTime: at(8), endAcwTime: at(20), wrapup };
+    const left: Told = { leg: sharing, agent: { endTime: at(8) } };
+    const record = one({ leg: sharing }, left, { ...conversation(), participants: [bare] });
+    expect(afterCallWorkOf(record)).toBe('done');
+    expect(record.screenshare.state).toBe('connected');
+  });
+
+  it('of a participant without legs brings the code that was chosen last', () => {
+    const end = { ...live, state: 'disconnected', disconnectType: 'client' };
+    const bare = { id: 'participant-1', userId: agentId, endAcwTime: at(20), wrapup: { code: 'code-2' } };
+    const record = one(
+      { leg: end, agent: { startAcwTime: at(15), wrapup: { code: 'code-1', provisional: true } } },
+      { ...conversation(), participants: [bare] },
+    );
+    expect(record.participantWrapup?.code).toBe('code-2');
+  });
+
+  it('of another leg of its participant closes the after-call work of both', () => {
+    const agent: Partial<Participant> = { ...conversation().participants[1], startAcwTime: at(15) };
+    const both = [
+      { id: 'leg-1', ...ended },
+      { id: 'leg-2', ...ended },
+    ];
+    const told = (screenshares: Participant['screenshares'], over: object): Conversation => ({
+      ...conversation(),
+      participants: [{ ...agent, screenshares, ...over }],
+    });
+    const wrapup = { code: 'code-1', endTime: at(20) };
+    const known = fold(told(both, {}), told(both.slice(1), { endAcwTime: at(20), wrapup }));
+    expect(known.map(afterCallWorkOf)).toEqual(['done', 'done']);
+  });
+
   it('of a participant without legs ends nothing that goes on', () => {
     const known = fold({ leg: sharing });
     const bare = read({ id: 'conversation-1', participants: [{ id: 'participant-1', userId: agentId }] });
@@ -197,8 +231,26 @@ describe('an agent who is in one conversation several times', () => {
     expect(shown(twice)).toEqual(['Missed screen share']);
   });
 
+  it('still has one line where the latest alert is listed first', () => {
+    const first = part('p1', { state: 'alerting' });
+    const latest = part('p2', { state: 'alerting' });
+    const records = fold(
+      parts(first),
+      parts(missed('p1')),
+      parts(latest, missed('p1')),
+      parts(missed('p2'), missed('p1')),
+    );
+    expect(shown(records)).toEqual(['Missed screen share']);
+  });
+
+  it('is on air whatever the state of that part says', () => {
+    const records = fold(parts(part('p1', { state: 'alerting', sharing: true }), part('p2', live)));
+    expect(shown(records)).toEqual(['You are sharing', 'Connected']);
+  });
+
   it('hears of an alert that comes after a share has ended', () => {
-    const over = part('p1', { ...live, state: 'disconnected', afterCallWork: { state: 'complete' } });
+    const ended = { state: 'disconnected', afterCallWork: { state: 'complete' } };
+    const over = part('p1', { ...live, ...ended, connectedTime: at(-60) });
     expect(shown(fold(parts(over, missed('p2'))))).toContain('Missed screen share');
   });
 

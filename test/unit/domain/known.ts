@@ -1,10 +1,11 @@
 import { noAccount } from '../../../domain/account.ts';
 import type { Submission, Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
-import type { Model } from '../../../domain/present/model.ts';
+import type { KnownState } from '../../../domain/present/known-state.ts';
 import { present } from '../../../domain/present/present.ts';
 import { defaultSettings } from '../../../domain/settings.ts';
-import type { AppState, SettingsState } from '../../../domain/state.ts';
+import { atWork, nowhere, type AppState, type SettingsState } from '../../../domain/state.ts';
+import { noUpdates } from '../../../domain/updates.ts';
 import { agentId, at, ms } from './wire.ts';
 
 /** As nobody has changed them, and no organisation has. */
@@ -12,13 +13,22 @@ export const freshSettings: SettingsState = {
   values: defaultSettings,
   locked: [],
   keyKeeping: null,
+  snippets: [],
+  archiveWords: '',
+  updatesUrl: '',
+  defaultCodes: {},
+  shareGate: false,
   policyProblem: '',
   stopKeyReach: 'everywhere',
   stopKeyProblem: '',
+  keyProblems: {},
 };
 
 /** A program that is live and knows these communications; everything else as it is at the start. */
-export function model(communications: readonly Communication[] = [], change: Partial<Model> = {}): Model {
+export function model(
+  communications: readonly Communication[] = [],
+  change: Partial<KnownState> = {},
+): KnownState {
   return {
     source: { kind: 'genesys', demo: false },
     person: { id: agentId, name: 'An Agent' },
@@ -34,28 +44,39 @@ export function model(communications: readonly Communication[] = [], change: Par
     listingProblem: null,
     drafts: {},
     submissions: [],
+    held: {},
     codes: {},
     codeNames: {},
     uses: [],
+    picks: [],
+    statusChoices: [],
+    nextStatus: null,
     postponed: [],
+    correcting: null,
     opened: null,
     openedOnAir: null,
     firstPress: null,
     missedSeen: {},
+    reminder: null,
+    archive: null,
+    updates: noUpdates,
     startedAt: ms(0),
     database: { health: 'ok', detail: '', quarantined: 0 },
-    review: { revision: 0, file: null, task: null },
+    review: { revision: 0, file: null, archive: false, task: null },
     notices: [],
     question: null,
-    appearance: { theme: 'system', locale: 'en' },
+    appearance: { theme: 'system', language: 'en', locale: 'en' },
     account: noAccount,
     settings: freshSettings,
+    destination: nowhere,
+    presence: atWork,
+    gateAccepted: {},
     ...change,
   };
 }
 
 /** The reading of a model `seconds` into the day. */
-export function reading(known: Model, seconds: number): AppState {
+export function reading(known: KnownState, seconds: number): AppState {
   return present(known, ms(seconds)).state;
 }
 

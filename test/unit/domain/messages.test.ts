@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { IntlMessageFormat } from 'intl-messageformat';
+import type { MessageFormatElement } from '@formatjs/icu-messageformat-parser';
 import { describe, expect, it } from 'vitest';
 import ts from 'typescript';
+import { build, type Rolldown } from 'vite';
 import en from '../../../assets/locales/en.json' with { type: 'json' };
+import { compileAll, compiledMessages } from '../../../build/vite/messages.ts';
+import { compileMessage } from '../../../domain/words/compile-message.ts';
 import { say, type MessageKey } from '../../../domain/words/say.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -19,32 +22,38 @@ const all = ['domain', 'electron', 'renderer'].flatMap((folder) => sources(folde
 
 /** Kinds of message elements (`TYPE` of the ICU parser). */
 const literal = 0;
+const number = 2;
 const plural = 6;
 
-type Element = ReturnType<IntlMessageFormat['getAst']>[number];
-
 /** Names a message asks for, and whether each must be a number. */
-function asked(elements: readonly Element[]): Map<string, boolean> {
+function asked(elements: readonly MessageFormatElement[]): Map<string, boolean> {
   const names = new Map<string, boolean>();
   for (const element of elements) {
     const type: number = element.type;
-    if ('value' in element && type !== literal) names.set(element.value, type === plural);
+    if ('value' in element && type !== literal) names.set(element.value, type === plural || type === number);
     const options = 'options' in element ? Object.values(element.options) : [];
     for (const { value } of options)
       for (const [name, isNumber] of asked(value)) if (!names.has(name)) names.set(name, isNumber);
   }
   return names;
 }
-const askedBy = (key: MessageKey): Map<string, boolean> =>
-  asked(new IntlMessageFormat(en[key], 'en').getAst());
+function askedBy(key: MessageKey): Map<string, boolean> {
+  const message = compileMessage(en[key]);
+  return asked(typeof message === 'string' ? [] : message);
+}
+/** What a message asks for, with this number wherever it asks for one. */
+const parametersWith = (key: MessageKey, count: number): Record<string, string | number> =>
+  Object.fromEntries([...askedBy(key)].map(([name, isNumber]) => [name, isNumber ? count : 'word']));
 
 describe('messages', () => {
   it.each(keys)('%s says something for each number, with nothing left unfilled', (key) => {
     for (const count of [0, 1, 2, 11, 1_000_000]) {
-      const parameters = Object.fromEntries(
-        [...askedBy(key)].map(([name, isNumber]) => [name, isNumber ? count : 'word']),
+      // What stands in quotes is meant as it is.
+      const meant = [...en[key].matchAll(/'(\{[^']*\})'/g)].map(([, braces = '']) => braces);
+      const said = meant.reduce(
+        (all, braces) => all.replaceAll(braces, ''),
+        say(key, parametersWith(key, count)),
       );
-      const said = say(key, parameters);
       expect(said.trim()).not.toBe('');
       expect(said).not.toMatch(/[{}]|undefined|NaN/);
     }
@@ -88,6 +97,39 @@ describe('messages', () => {
         !patterns.some(({ start, end }) => key.startsWith(start) && key.endsWith(end)),
     );
     expect(unused).toEqual([]);
+  });
+});
+
+describe('messages in a build', () => {
+  it('say the same as before it, without the parser', async () => {
+    const output = await build({
+      configFile: false,
+      publicDir: false,
+      logLevel: 'silent',
+      plugins: [compiledMessages(root)],
+      build: { write: false, lib: { entry: join(root, 'domain/words/say.ts'), formats: ['es'] } },
+    });
+    const [bundle] = output as Rolldown.RolldownOutput[];
+    const code = bundle?.output[0].code ?? '';
+    expect(code).not.toContain('MALFORMED_ARGUMENT');
+    const built = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as { say: typeof say };
+    for (const key of keys)
+      for (const count of [0, 1, 2, 1_000_000]) {
+        const parameters = parametersWith(key, count);
+        expect(built.say(key, parameters)).toBe(say(key, parameters));
+      }
+  });
+
+  it('fails by name where one of them is no message', () => {
+    expect(() =>
+      compileAll({ 'app.name': 'Sharelight', 'widget.title': 'Shared by {count, plural, one {#}' }),
+    ).toThrow(
+      /^assets\/locales\/en\.json: "widget\.title" is no ICU message \(.+\): Shared by \{count, plural, one \{#\}$/,
+    );
+  });
+
+  it('takes a message with quoted braces for the text it is', () => {
+    expect(compileMessage("Type '{'name'}' for ''all''")).toBe("Type {name} for 'all'");
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Participant } from '../../../domain/model/screenshare.ts';
-import { actionName, endsWords } from '../../../domain/words/ending-words.ts';
+import { actionName, endsWords } from '../../../domain/words/action-names.ts';
 import { agentId, at, conversation, customer, ended, live, one, type Told } from './wire.ts';
 
 const sharing = { ...live, sharing: true };

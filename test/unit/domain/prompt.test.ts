@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { present } from '../../../domain/present/present.ts';
-import { orderCodes } from '../../../domain/present/prompt.ts';
+import { orderCodes } from '../../../domain/codes/ranking.ts';
 import { submission, draft, model, reading } from './known.ts';
 import { at, ended, live, ms, one, type Told } from './wire.ts';
 
@@ -30,16 +30,23 @@ describe('the prompt', () => {
     expect(reading(known, 16).prompt).toEqual({
       key: forced.key,
       subject: 'Ana Lima · Billing',
+      customer: 'Ana Lima',
+      queue: 'Billing',
+      picks: [],
+      saved: false,
       ended: 'You ended it',
       connected: false,
       policy: 'forcedTimeout',
       codeRequired: true,
-      codes: [{ id: 'code-1', name: 'Resolved', description: '', favourite: false }],
+      codes: [{ id: 'code-1', name: 'Resolved', description: '', favourite: false, used: false }],
       codesFrom: 'server',
       codesProblem: '',
       draft: { code: null, name: null, notes: '', revision: 0 },
       notesLimit: 10_000,
       clock: { mode: 'until', at: ms(75), totalMs: 60_000, label: 'after-call work' },
+      nextStatus: null,
+      atZero: 'When time is up, Genesys closes this without a code.',
+      nudge: '',
       actions: ['save', 'later'],
       conflict: null,
       behind: 0,
@@ -68,7 +75,8 @@ describe('the prompt', () => {
     expect(status).toMatchObject({
       phase: 'wrapUp',
       title: 'Saved – finishes when time is up',
-      detail: 'Resolved · sent · Ana Lima · Billing',
+      who: ['Ana Lima', 'Billing'],
+      detail: 'Resolved · sent by me',
       clock: { mode: 'until', at: ms(75) },
       decided: true,
     });
@@ -108,10 +116,10 @@ describe('the prompt', () => {
     expect(state.status).toMatchObject({
       phase: 'conflict',
       title: 'Genesys already closed this wrap-up',
-      detail: 'Time ran out – no code',
+      detail: 'Timed out – no code',
     });
     expect(state.prompt).toMatchObject({
-      conflict: { mine: 'Resolved · “a note”', theirs: 'Time ran out – no code' },
+      conflict: { mine: 'Resolved · “a note”', theirs: 'Timed out – no code' },
       actions: ['sendMine', 'keepTheirs', 'later'],
     });
     const skip = submission(mandatory, {
@@ -290,6 +298,6 @@ describe('the outbox', () => {
   });
 
   it('says nothing when there is nothing', () => {
-    expect(present(model(), ms(1)).state.outbox).toEqual({ items: [], words: '' });
+    expect(present(model(), ms(1)).state.outbox).toEqual({ items: [], held: [], words: '' });
   });
 });

@@ -7,7 +7,7 @@ import { agentId, at, ended, fold, live } from './wire.ts';
 import { tell, whole } from './dialects.ts';
 
 /** What some facts came to when these rules were given their number. */
-const known = { rules: 4, sum: 'b37924fde5936c3a' };
+const known = { rules: 6, sum: '99120564673c3ea6' };
 
 function videoCall(agentShares: boolean, customerShares: boolean): Conversation {
   const video = (id: string, sharingScreen: boolean): object => ({ id, state: 'connected', sharingScreen });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { isSameWork } from '../../../domain/communication/shared-work.ts';
 import type { Participant, Screenshare, Wrapup } from '../../../domain/model/screenshare.ts';
-import type { Model } from '../../../domain/present/model.ts';
+import type { KnownState } from '../../../domain/present/known-state.ts';
 import { draft, model, reading, submission } from './known.ts';
 import { at, conversation, ended, fold, live } from './wire.ts';
 
@@ -29,7 +29,7 @@ const closed = (wrapup: Wrapup): Communication[] =>
 const [one, two] = due;
 if (!one || !two) throw new Error('There are not two legs.');
 
-const shown = (known: readonly Communication[], change: Partial<Model> = {}, seconds = 20) =>
+const shown = (known: readonly Communication[], change: Partial<KnownState> = {}, seconds = 20) =>
   reading(model(known, change), seconds);
 
 describe('two shares in one call, wrapped up per participant', () => {
@@ -82,7 +82,7 @@ describe('two shares in one call, wrapped up per participant', () => {
   it('end with one outcome', () => {
     const { status } = shown(closed({ code: 'code-1', name: 'Resolved', notes: '' }), {}, 5);
     expect(status.others).toEqual([]);
-    expect(status.detail).toContain('Resolved · closed in Genesys');
+    expect(status.detail).toContain('Resolved · from Genesys');
   });
 });
 

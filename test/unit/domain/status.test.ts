@@ -3,7 +3,8 @@ import type { LinkState } from '../../../domain/feed.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { afterCallWorkStates, communicationStates, disconnectTypes } from '../../../domain/model/values.ts';
 import { present } from '../../../domain/present/present.ts';
-import type { Status } from '../../../domain/state.ts';
+import { atWork, type Status } from '../../../domain/state.ts';
+import { timeOfDay } from '../../../domain/words/time-words.ts';
 import { submission, model, reading } from './known.ts';
 import { at, ended, live, ms, one, type Told } from './wire.ts';
 
@@ -13,6 +14,7 @@ const notLive: readonly LinkState[] = [
   { kind: 'offline', reason: 'No network.', retryAt: ms(99) },
   { kind: 'refused', reason: 'The token is wrong.' },
 ];
+const about = (name: string, told: Told): Communication => one({ ...told, conversation: { id: name } });
 const over = (told: Told = {}): Communication => one({ ...told, leg: { ...ended, ...told.leg } });
 const statusOf = (communication: Communication, seconds = 16): Status =>
   reading(model([communication]), seconds).status;
@@ -59,6 +61,11 @@ describe('the status of one communication', () => {
       clock: { mode: 'since', at: ms(4), label: 'connected' },
       actions: ['openWrapUp'],
     });
+    const named = one({ leg: live, customer });
+    expect(statusOf({ ...named, sharers: ['Jo Roux'] }).detail).toBe('Jo Roux is sharing');
+    expect(statusOf({ ...named, sharers: [''] }).detail).toBe('Somebody is sharing');
+    const several = ['Ana Lima', '', 'Ana Lima'];
+    expect(statusOf({ ...named, sharers: several }).detail).toBe('Ana Lima and Somebody are sharing');
     expect(statusOf(one({ leg: live }))).toMatchObject({
       title: 'Connected',
       detail: 'Nobody is sharing',
@@ -110,7 +117,8 @@ describe('the status of one communication', () => {
       phase: 'wrapUp',
       confirmed: true,
       title: 'Wrap up',
-      detail: 'You ended it · Ana Lima · Billing',
+      who: ['Ana Lima', 'Billing'],
+      detail: '',
       clock: { mode: 'until', at: ms(75), totalMs: 60_000, label: 'after-call work' },
     });
     expect(statusOf(over()).clock).toMatchObject({ mode: 'since', at: ms(15) });
@@ -133,7 +141,7 @@ describe('the status of one communication', () => {
       expect(present(known, ms(30)).recheckAt).toBeNull();
 
       const seen = { ...known, missedSeen: { [missed.key]: ms(100) } };
-      expect(reading(seen, 130).status).toMatchObject({ phase: 'missed', actions: [] });
+      expect(reading(seen, 130).status).toMatchObject({ phase: 'missed', actions: ['dismiss'] });
       expect(present(seen, ms(130)).recheckAt).toBe(ms(160));
       expect(reading(seen, 161).status).toMatchObject({ phase: 'idle', title: 'Not sharing' });
     });
@@ -144,14 +152,77 @@ describe('the status of one communication', () => {
 
     it('in an earlier run, or declined by the agent, it is said for a minute', () => {
       const earlier = model([missed], { startedAt: ms(1) });
-      expect(reading(earlier, 30).status).toMatchObject({ phase: 'missed', actions: [] });
+      expect(reading(earlier, 30).status).toMatchObject({ phase: 'missed', unseen: false });
       expect(present(earlier, ms(30)).recheckAt).toBe(ms(60));
       expect(reading(earlier, 61).status).toMatchObject({ phase: 'idle' });
       const declined = one({
         leg: { state: 'terminated', disconnectType: 'client', disconnectedTime: at(0) },
       });
-      expect(statusOf(declined, 30)).toMatchObject({ phase: 'missed', actions: [] });
+      expect(statusOf(declined, 30)).toMatchObject({ phase: 'missed', actions: ['dismiss'], unseen: false });
       expect(statusOf(declined, 61)).toMatchObject({ phase: 'idle' });
+    });
+  });
+
+  describe('missed alerts', () => {
+    const missedOf = (id: string, from: number, name = 'Ana Lima'): Communication => {
+      const leg = { state: 'terminated', disconnectType: 'timeout', startAlertingTime: at(from) };
+      const end = { disconnectedTime: at(from + 20) };
+      return {
+        ...about(id, { leg: { ...leg, ...end }, customer: { name } }),
+        firstSeenAt: at(from),
+        lastSeenAt: at(from + 20),
+      };
+    };
+    const morning = missedOf('m1', 100);
+    const later = missedOf('m2', 520, 'Ben Okoro');
+
+    it('are one line, each with its time, and dismissed together', () => {
+      const { status } = reading(model([morning, later]), 600);
+      const time = (seconds: number): string => timeOfDay(ms(seconds), 'en');
+      expect(status).toMatchObject({
+        phase: 'missed',
+        title: `2 missed · ${time(120)}, ${time(540)}`,
+        detail: 'Ben Okoro · Billing and Ana Lima · Billing',
+        actions: ['dismiss'],
+        unseen: true,
+        key: later.key,
+        others: [],
+      });
+      const many = Array.from({ length: 6 }, (_, index) => missedOf(`n${String(index)}`, 100 * (index + 1)));
+      expect(reading(model(many), 900).status.title).toBe(`6 missed · ${time(120)} – ${time(620)}`);
+    });
+
+    it('go when a later one is answered, and not when an earlier one is', () => {
+      const answeredAt = (seconds: number): Communication => {
+        const times = { startAlertingTime: at(seconds - 5), connectedTime: at(seconds) };
+        const known = about('c', { leg: { ...live, ...times } });
+        return { ...known, firstSeenAt: at(seconds - 5), lastSeenAt: at(seconds) };
+      };
+      const answered = answeredAt(600);
+      expect(reading(model([morning, later, answered]), 610).status).toMatchObject({
+        phase: 'viewing',
+        others: [],
+      });
+      const before = answeredAt(300);
+      expect(reading(model([morning, later, before]), 610).status.others).toMatchObject([
+        { phase: 'missed', title: 'Missed screen share', key: later.key },
+      ]);
+      // What rang at the same time and was answered first is no reason to hide that this one was not.
+      const meanwhile = answeredAt(530);
+      expect(reading(model([later, meanwhile]), 610).status.others).toMatchObject([{ phase: 'missed' }]);
+    });
+
+    it('come after a wrap-up whose clock runs, also one that was put off', () => {
+      const due = {
+        ...about('w', { leg: { ...ended, connectedTime: at(20), disconnectedTime: at(60) } }),
+        firstSeenAt: at(10),
+      };
+      for (const postponed of [[], [due.key]]) {
+        expect(reading(model([due, later], { postponed }), 600).status).toMatchObject({
+          phase: 'wrapUp',
+          others: [{ phase: 'missed', actions: ['dismiss'] }],
+        });
+      }
     });
   });
 
@@ -160,14 +231,14 @@ describe('the status of one communication', () => {
     const done = over({ leg: { wrapup, afterCallWork: { state: 'complete', endTime: at(18) } } });
     expect(statusOf(done, 9)).toMatchObject({
       phase: 'missed',
-      title: 'Wrap-up time ran out',
+      title: 'Wrap-up timed out',
       next: '',
-      actions: [],
-      detail: 'Time ran out – no code · took ≈ 0:03',
+      actions: ['correct'],
+      detail: 'Timed out – no code · took ≈ 0:03',
     });
-    expect(statusOf(done, 60).detail).toMatch(/ · time ran out$/);
+    expect(statusOf(done, 60).detail).toMatch(/ · timed out$/);
     const mine = model([done], { submissions: [submission(done, { state: 'confirmed' })] });
-    expect(reading(mine, 60).status.detail).toMatch(/ · wrapped up$/);
+    expect(reading(mine, 60).status.detail).toMatch(/ · sent by me$/);
   });
 
   it('what was taken but not confirmed is called the same everywhere', () => {
@@ -199,22 +270,24 @@ describe('the status of one communication', () => {
     expect(reading(known, 60).status).toMatchObject({
       phase: 'wrappedUp',
       title: 'Wrapped up',
-      detail: 'Resolved · sent · took 0:42',
+      detail: 'Resolved · sent by me · took 0:42',
     });
     expect(present(known, ms(60)).recheckAt).toBe(ms(67));
-    expect(reading(known, 70).status.detail).toMatch(/^Last share .* · wrapped up$/);
+    expect(reading(known, 70).status.detail).toMatch(/^Last share .* · sent by me$/);
+    // It leads to that record.
+    expect(Object.keys(known.communications)).toContain(reading(known, 70).status.about);
   });
 
   it('wrapped up with what the server kept, when the agent let it stand', () => {
     const wrapup = { code: 'code-2', name: 'Callback' };
     const done = over({ leg: { wrapup, afterCallWork: { state: 'complete', endTime: at(18) } } });
-    const dropped = submission(done, { state: 'dropped' });
+    const dropped = submission(done, { state: 'dropped', theirs: { ...wrapup, notes: null } });
     expect(reading(model([done], { submissions: [dropped] }), 21).status.detail).toBe(
-      'Callback · closed in Genesys · took ≈ 0:03',
+      'Callback · from Genesys · took ≈ 0:03',
     );
     const skip = { ...dropped, kind: 'skip', code: null, name: null } as const;
     expect(reading(model([done], { submissions: [skip] }), 21).status.detail).toBe(
-      'Callback · closed in Genesys · took ≈ 0:03',
+      'Callback · from Genesys · took ≈ 0:03',
     );
   });
 
@@ -286,7 +359,7 @@ describe('contact', () => {
 
   it.each(notLive)('never made ($kind) claims nothing', (link) => {
     const { status } = reading(model([], { link, everLive: false, lastContactAt: null }), 60);
-    expect(status).toMatchObject({ phase: 'starting', detail: 'No contact with Genesys yet' });
+    expect(status).toMatchObject({ phase: 'starting', detail: 'Genesys has confirmed nothing yet' });
     expect(status.title).toBe(
       link.kind === 'connecting' || link.kind === 'stale' ? 'Connecting' : 'Status not known',
     );
@@ -301,6 +374,23 @@ describe('contact', () => {
     });
     expect(reading(known, 60).status).toMatchObject({ title: 'Sharing – not confirmed' });
     expect(reading(known, 60).status.detail).toMatch(/^Last confirmed \d\d:\d\d:00 · 1 person/);
+  });
+
+  it('says nothing for sure while the machine goes to sleep, whatever it shows when it wakes', () => {
+    const asleep = { presence: { ...atWork, asleep: true } };
+    const sharing = one({ leg: { ...live, sharing: true, peerCount: 1 } });
+    const shown = reading(model([sharing], asleep), 60);
+    expect(shown.status).toMatchObject({ title: 'Sharing – not confirmed', confirmed: false });
+    expect(shown.link.freshness).toBe('stale');
+    expect(reading(model([], asleep), 60).status.title).toBe('Not sharing – not confirmed');
+  });
+
+  it('names nobody on a screen that is locked', () => {
+    const alerting = one({ leg: { state: 'alerting' } });
+    expect(JSON.stringify(reading(model([alerting]), 3))).toContain('Ana');
+    const locked = reading(model([alerting], { presence: { ...atWork, locked: true } }), 3);
+    expect(JSON.stringify(locked)).not.toContain('Ana');
+    expect(locked.status).toMatchObject({ phase: 'alerting', actions: ['answer', 'decline'] });
   });
 
   it('lost over something that says nothing more leaves no loose ends in the line', () => {

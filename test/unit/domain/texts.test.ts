@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { exportRecord } from '../../../domain/exported-record.ts';
 import { listingOf, shortenedListing } from '../../../domain/review/record-listing.ts';
 import { shortened, subjectWords } from '../../../domain/words/communication-words.ts';
-import { redactText } from '../../../domain/words/redact-text.ts';
+import { redactLogLines } from '../../../domain/words/redact-log-lines.ts';
 import { clockDuration, roughDuration, timeOfDay } from '../../../domain/words/time-words.ts';
 import { draft, model, reading, submission } from './known.ts';
 import { at, ended, live, one } from './wire.ts';
@@ -102,13 +102,13 @@ describe('text that leaves this machine', () => {
     ['1234 records, 56 facts at 10:00:05', '1234 records, 56 facts at 10:00:05'],
     ['exit code: 3', 'exit code: …'],
   ])('%s → %s', (before, after) => {
-    expect(redactText(before)).toBe(after);
+    expect(redactLogLines(before)).toBe(after);
   });
 
   it('is not made worse by doing it again', () => {
     fc.assert(
       fc.property(fc.string(), (words) => {
-        expect(redactText(redactText(words))).toBe(redactText(words));
+        expect(redactLogLines(redactLogLines(words))).toBe(redactLogLines(words));
       }),
     );
   });
@@ -131,6 +131,12 @@ describe('an exported record', () => {
       alertedAt: null,
       answered: true,
       wrapup: null,
+      outcome: null,
+      exposure: {
+        onAir: [{ from: at(0), to: null }],
+        counts: [],
+        people: [{ how: 'share', name: 'Ana Lima', purpose: 'customer', from: at(0), to: null }],
+      },
       firstSeenAt: at(0),
       lastSeenAt: at(0),
       revisions: 1,

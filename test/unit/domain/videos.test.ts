@@ -59,6 +59,36 @@ describe('an ordinary video call', () => {
   });
 });
 
+describe('who shares', () => {
+  const expert = (video: object, name?: string): Participant => ({
+    ...{ id: 'expert-1', purpose: 'external', videos: [{ id: 'v-e', ...video }] },
+    ...(name === undefined ? {} : { name }),
+  });
+  const words = (...facts: Conversation[]): readonly [string | undefined, readonly string[] | undefined] => {
+    const { peerName, sharers } = one(...facts);
+    return [peerName, sharers];
+  };
+
+  it('is named where it is not the customer, and the customer again after that', () => {
+    const byExpert = call({}, expert(shares, 'Jo Roux'));
+    expect(words(byExpert)).toEqual(['Ana Lima', ['Jo Roux']]);
+    expect(words(byExpert, call({ customer: shares }, expert(connected, 'Jo Roux')))).toEqual([
+      'Ana Lima',
+      undefined,
+    ]);
+    expect(words(byExpert, call({}, expert(connected, 'Jo Roux')))).toEqual(['Ana Lima', undefined]);
+  });
+
+  it('are all of them where several do, and somebody where nobody says who', () => {
+    expect(words(call({ customer: shares }, expert(shares, 'Jo Roux')))).toEqual([
+      'Ana Lima',
+      ['Ana Lima', 'Jo Roux'],
+    ]);
+    expect(words(call({}, expert(shares)))).toEqual(['Ana Lima', ['']]);
+    expect(words(call({ customer: shares }, expert(shares)))).toEqual(['Ana Lima', ['Ana Lima', '']]);
+  });
+});
+
 describe('the first true', () => {
   const after = (...sides: readonly Sides[]): Communication => one(...sides.map((side) => call(side)));
 

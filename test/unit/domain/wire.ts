@@ -51,7 +51,7 @@ export function conversation(told: Told = {}): Conversation {
   };
 }
 
-/** Through the door, as every fact comes; throws where a test has built something the door refuses. */
+/** Decoded, as every fact is; throws where a test has built something that is refused. */
 export function read(value: unknown): Conversation {
   const decoded = decodeConversation(value);
   if (!decoded.ok) throw new Error(decoded.reason);

@@ -9,8 +9,8 @@ import {
   stillSharing,
   upToDate,
   type Announcement,
-} from '../../../domain/present/announcements.ts';
-import type { Model } from '../../../domain/present/model.ts';
+} from '../../../domain/present/notification-rules.ts';
+import type { KnownState } from '../../../domain/present/known-state.ts';
 import { submission, model, reading } from './known.ts';
 import { at, ended, live, ms, one, type Told } from './wire.ts';
 
@@ -22,10 +22,10 @@ const connected = (name: string): Communication => about(name, { leg: live });
 const sharing = (name: string): Communication => about(name, { leg: { ...live, sharing: true } });
 
 /** What is said because the one became the other, 16 s into the day. */
-function said(was: Model, now: Model): ReturnType<typeof announcements> {
+function said(was: KnownState, now: KnownState): ReturnType<typeof announcements> {
   return announcements(reading(was, 16), reading(now, 16));
 }
-const summary = (was: Model, now: Model): unknown[] =>
+const summary = (was: KnownState, now: KnownState): unknown[] =>
   said(was, now).map(({ tag, key }) => [tag, key?.split('/')[0]]);
 
 describe('an alert', () => {
@@ -39,6 +39,10 @@ describe('an alert', () => {
         urgent: true,
         silent: false,
         again: false,
+        offers: [
+          { action: 'answer', name: 'Answer' },
+          { action: 'decline', name: 'Decline' },
+        ],
       },
     ]);
     expect(said(model([alerting('a')]), model([alerting('a')]))).toEqual([]);
@@ -230,12 +234,12 @@ describe('a missed alert', () => {
 
 describe('an announcement on the screen', () => {
   const lost = { link: { kind: 'stale' } } as const;
-  const shown = (was: Model, now: Model): Announcement => {
+  const shown = (was: KnownState, now: KnownState): Announcement => {
     const [announcement] = said(was, now);
     if (!announcement) throw new Error('Nothing was announced.');
     return announcement;
   };
-  const by = (announcement: Announcement, now: Model): Announcement | null =>
+  const by = (announcement: Announcement, now: KnownState): Announcement | null =>
     upToDate(announcement, reading(now, 16));
 
   it('stays as it is while it is true', () => {
@@ -293,7 +297,7 @@ describe('the end of after-call work', () => {
       leg: ended,
       agent: { wrapupPrompt: policy, wrapupTimeoutMs: limitMs, startAcwTime: at(15) },
     });
-  const warnings = (now: Model): unknown[] =>
+  const warnings = (now: KnownState): unknown[] =>
     acwWarnings(reading(now, 16)).map(({ key, at: when }) => [key.split('/')[0], when]);
 
   it('is warned of 20 s before', () => {
