@@ -1,23 +1,39 @@
 import { parseArgs } from 'node:util';
-import { exportFormats, type ExportFormat } from '../../domain/exported-record.ts';
+import { verbs, type Verb } from '../../domain/hand-over.ts';
+import {
+  exportFormats,
+  headingKinds,
+  type ExportFormat,
+  type HeadingKind,
+} from '../../domain/exported-record.ts';
 import { parseWrittenTime } from '../../domain/words/written-time.ts';
+import { looksLikeDeepLink } from '../../domain/deep-link.ts';
 import { say } from '../../domain/words/say.ts';
 import { ok, refused, unreachable, type Result } from '../../domain/toolbox/result.ts';
 
 const feeds = ['simulator', 'genesys'] as const;
 const keys = ['system', 'file'] as const;
+const firstRuns = ['ask', 'demo'] as const;
 
 /** What the command line asks for. */
 export interface Flags {
   readonly userDataDir: string | null;
+  /** Whether somebody without an account is asked what to do; null: as it is usual. */
+  readonly firstRun: (typeof firstRuns)[number] | null;
   readonly feed: (typeof feeds)[number] | null;
   readonly api: URL | null;
   readonly login: URL | null;
+  /** Where finished records go in this run, see `archiveOrigin`. */
+  readonly archive: string | null;
   /** The file with the access token; `-` for standard input. */
   readonly tokenFile: string | null;
   readonly key: (typeof keys)[number];
   readonly hidden: boolean;
   readonly task: Task | null;
+  /** What the program that runs is to do. */
+  readonly verb: Verb | null;
+  /** A link the desktop started the program for, as it came. */
+  readonly link: string | null;
 }
 
 /** Something done without a window. Times are ISO-8601. */
@@ -25,6 +41,8 @@ export type Task =
   | {
       readonly kind: 'export';
       readonly format: ExportFormat;
+      /** Of a CSV. */
+      readonly headings: HeadingKind;
       readonly since: string | null;
       readonly until: string | null;
       readonly redact: boolean;
@@ -37,15 +55,23 @@ const ours = {
   feed: { type: 'string' },
   api: { type: 'string' },
   login: { type: 'string' },
+  archive: { type: 'string' },
   'token-file': { type: 'string' },
   key: { type: 'string' },
+  'first-run': { type: 'string' },
   hidden: { type: 'boolean' },
   export: { type: 'string' },
   since: { type: 'string' },
   until: { type: 'string' },
+  headings: { type: 'string' },
   redact: { type: 'boolean' },
   verify: { type: 'boolean' },
   diagnostics: { type: 'string' },
+  answer: { type: 'boolean' },
+  decline: { type: 'boolean' },
+  stop: { type: 'boolean' },
+  show: { type: 'boolean' },
+  hide: { type: 'boolean' },
 } as const;
 type Name = keyof typeof ours;
 
@@ -60,8 +86,19 @@ export const ownFlags: readonly string[] = Object.keys(ours);
 const passedOn = [
   /^(?:no|disable|enable|force|allow|use|ignore|unsafely|log|trace|remote|inspect|ozone|proxy|host|gtk|js|v8|max|disk|renderer|gpu|font|touch)(?:-|$)/,
   /^(?:r|lang|v|vmodule|class|name|headless|password-store|in-process-gpu|test-type|updated|original-process-start-time|user-agent|require|import|auth-server-allowlist|ssl-key-log-file|high-dpi-support|device-scale-factor)$/,
-  /^(?:squirrel|psn_|vsync|field-trial|metrics|crashpad|type$|experimental)/,
+  /^(?:squirrel|vsync|field-trial|metrics|crashpad|type$|experimental)/,
 ];
+
+/** What a system itself adds: Finder, and Windows where a click on a notification starts the program. */
+const added: Partial<Record<NodeJS.Platform, RegExp>> = {
+  darwin: /^-psn_\d+_\d+$/,
+  win32: /^[-/]Embedding$/i,
+};
+
+/** The arguments without what nobody has typed. */
+export function withoutAdded(args: readonly string[], platform: NodeJS.Platform): readonly string[] {
+  return args.filter((arg) => added[platform]?.test(arg) !== true);
+}
 
 class WrongFlag extends Error {}
 
@@ -70,7 +107,7 @@ const asTyped = (name: Name): string => `--${name}`;
 /** Base URLs are https, or http to this machine only; a path, a query or a password has no place in them. */
 function baseUrl(name: Name, value: string): URL {
   const flag = asTyped(name);
-  const example = `${flag} https://${name}.mypurecloud.com`;
+  const example = `${flag} https://${name}.${name === 'archive' ? 'example.com' : 'mypurecloud.com'}`;
   const url = URL.canParse(value) ? new URL(value) : null;
   if (!url) throw new WrongFlag(say('flag.notAnAddress', { flag, example, value }));
   // Not repeated: what is too much may be a password.
@@ -93,6 +130,17 @@ function moment(flag: 'since' | 'until', value: string | undefined, now: number)
   if (at === null || at === 'noSuchTime')
     throw new WrongFlag(say('flag.notAMoment', { flag: asTyped(flag), value }));
   return new Date(flag === 'since' ? at.from : at.to).toISOString();
+}
+
+/** The link among what the program was started with; anybody may write one, so no flag may hide behind it. */
+function withoutLink(args: readonly string[]): {
+  readonly own: readonly string[];
+  readonly link: string | null;
+} {
+  const at = args.findIndex(looksLikeDeepLink);
+  if (at < 0) return { own: args, link: null };
+  if (at < args.length - 1) throw new WrongFlag(say('flag.afterLink'));
+  return { own: args.slice(0, at), link: args[at] ?? null };
 }
 
 type Values = Partial<Record<Name, string | true>>;
@@ -132,7 +180,9 @@ function taskOf(values: Values, now: number): Task | null {
   if (kind !== undefined && second !== undefined)
     throw new WrongFlag(say('flag.together', { flag: asTyped(kind), other: asTyped(second) }));
   if (kind !== 'export') {
-    const stray = (['since', 'until', 'redact'] as const).find((name) => values[name] !== undefined);
+    const stray = (['since', 'until', 'headings', 'redact'] as const).find(
+      (name) => values[name] !== undefined,
+    );
     if (stray) throw new WrongFlag(say('flag.onlyExport', { flag: asTyped(stray) }));
   }
   switch (kind) {
@@ -146,13 +196,26 @@ function taskOf(values: Values, now: number): Task | null {
       if (since !== null && until !== null && Date.parse(since) >= Date.parse(until))
         throw new WrongFlag(say('flag.sinceAfterUntil'));
       const format = oneOf('export', text(values, 'export') ?? '', exportFormats);
-      return { kind, format, since, until, redact: values.redact === true };
+      if (values.headings !== undefined && format !== 'csv')
+        throw new WrongFlag(say('flag.onlyCsv', { flag: asTyped('headings') }));
+      // Programs read it, so the names of the fields are what they get unless words are asked for.
+      const headings = oneOf('headings', text(values, 'headings') ?? 'fields', headingKinds);
+      return { kind, format, headings, since, until, redact: values.redact === true };
     }
     case undefined:
       return null;
     default:
       return unreachable(kind);
   }
+}
+
+/** Beside it only the data folder has a place: what runs is what it is. */
+function verbOf(values: Values): Verb | null {
+  const verb = verbs.find((each) => values[each] !== undefined) ?? null;
+  if (verb === null) return null;
+  const beside = (Object.keys(values) as Name[]).find((name) => name !== verb && name !== 'user-data-dir');
+  if (beside === undefined) return verb;
+  throw new WrongFlag(say('flag.together', { flag: asTyped(verb), other: asTyped(beside) }));
 }
 
 /**
@@ -163,20 +226,28 @@ function taskOf(values: Values, now: number): Task | null {
  */
 export function readFlags(args: readonly string[], now: number): Result<Flags> {
   try {
-    const values = collect(args);
+    const { own, link } = withoutLink(args);
+    const values = collect(own);
+    const verb = verbOf(values);
     const api = text(values, 'api');
     const login = text(values, 'login');
+    const archive = text(values, 'archive');
     const feed = text(values, 'feed');
     const key = text(values, 'key');
+    const firstRun = text(values, 'first-run');
     return ok({
       userDataDir: text(values, 'user-data-dir') ?? null,
       tokenFile: text(values, 'token-file') ?? null,
       feed: feed === undefined ? null : oneOf('feed', feed, feeds),
       api: api === undefined ? null : baseUrl('api', api),
       login: login === undefined ? null : baseUrl('login', login),
+      archive: archive === undefined ? null : baseUrl('archive', archive).origin,
+      firstRun: firstRun === undefined ? null : oneOf('first-run', firstRun, firstRuns),
       key: key === undefined ? 'system' : oneOf('key', key, keys),
       hidden: values.hidden === true,
       task: taskOf(values, now),
+      verb,
+      link,
     });
   } catch (error) {
     if (error instanceof WrongFlag) return refused(error.message);

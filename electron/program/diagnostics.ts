@@ -1,17 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { app, Notification, screen } from 'electron/main';
+import { buildReport, type ReportStep } from '../../domain/diagnostics-report.ts';
+import { readLogLines, type LogLine } from '../../domain/log-lines.ts';
 import type { ProgramInfo } from '../../domain/program-info.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
-import { redactText } from '../../domain/words/redact-text.ts';
+import { redactLogLines } from '../../domain/words/redact-log-lines.ts';
 import { say } from '../../domain/words/say.ts';
 import { settingKeys } from '../../domain/settings.ts';
+import { canHideFromCapture } from '../shell/capture-protection.ts';
 import { ownSettings, readPreferences } from '../shell/preferences.ts';
 import { readPolicy } from '../shell/policy.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
 import { displayServer, isWaylandSession, surroundings } from '../shell/display-server.ts';
-import { hasTrayHost } from '../shell/tray-host.ts';
 import type { OpenedDatabase } from '../store/client.ts';
 import { buildInfo } from '../build-info.ts';
 import { writePrivateFile } from '../store/export-file.ts';
@@ -37,6 +40,7 @@ export function describeProgram(folder: DataFolder): ProgramInfo {
     licenceFolder: buildInfo.kind === 'development' ? null : join(process.resourcesPath, 'licences'),
     dataFolder: folder.path,
     logFolder: join(folder.path, 'logs'),
+    hidesFromCapture: canHideFromCapture(),
   };
 }
 
@@ -51,8 +55,8 @@ interface Step {
 
 const logLines = 60;
 
-/** What the report reads of a database; `null`: nothing recorded, or history is paused. */
-type Readable = Pick<OpenedDatabase, 'verify' | 'summary'>;
+/** What the report reads of a database; `null`: nothing recorded, or recording is paused. */
+type Readable = Pick<OpenedDatabase, 'verify' | 'summary' | 'records'>;
 
 function steps(folder: DataFolder, openToRead: () => Promise<Readable | null>): Step[] {
   return [
@@ -103,7 +107,10 @@ function steps(folder: DataFolder, openToRead: () => Promise<Readable | null>): 
     { name: 'Notifications', look: () => (Notification.isSupported() ? 'supported' : 'not supported here') },
     {
       name: 'Tray',
-      look: async () => ((await hasTrayHost(process.platform)) ? 'there is a tray' : 'no tray found'),
+      look: async () => {
+        const { hasTrayHost } = await import('../shell/tray-host.ts');
+        return (await hasTrayHost(process.platform)) ? 'there is a tray' : 'no tray found';
+      },
     },
     {
       name: 'Displays',
@@ -132,6 +139,17 @@ function steps(folder: DataFolder, openToRead: () => Promise<Readable | null>): 
       },
     },
     {
+      name: 'Files',
+      look: () =>
+        readdirSync(folder.path)
+          .sort()
+          .map((name) => {
+            const found = statSync(join(folder.path, name));
+            return found.isDirectory() ? `${name}/` : `${name} (${String(found.size)} bytes)`;
+          })
+          .join(', '),
+    },
+    {
       name: 'Log',
       look: () => {
         const lines = readFileSync(join(folder.path, 'logs', 'main.log'), 'utf8')
@@ -143,26 +161,73 @@ function steps(folder: DataFolder, openToRead: () => Promise<Readable | null>): 
   ];
 }
 
-/** The redacted report: nothing in it names a customer or signs anybody in. */
-async function report(folder: DataFolder, openToRead: () => Promise<Readable | null>): Promise<string> {
-  const lines = ['# Sharelight diagnostics', '', new Date().toISOString(), ''];
-  let number = 0;
-  for (const { name, look } of steps(folder, openToRead)) {
-    number += 1;
-    let found: string;
-    try {
-      found = await look();
-    } catch (error) {
-      found = `could not be read: ${reasonOf(error)}`;
-    }
-    lines.push(`${String(number)}. **${name}**: ${found}`);
+/** What the settings show of the log, and how much of its file is read for that, bytes. */
+const shownLines = 500;
+const readBytes = 256 * 1024;
+
+/** The latest lines of the log, cut once more as they were when they were written. @throws when it cannot be read */
+export function readLog(folder: DataFolder): readonly LogLine[] {
+  const file = join(folder.path, 'logs', 'main.log');
+  if (!existsSync(file)) return [];
+  const text = readFileSync(file).subarray(-readBytes).toString('utf8');
+  return readLogLines(redactLogLines(text), shownLines);
+}
+
+/** The records of a week are asked for the names and notes in them: the log that is shown is no older. At most so many. */
+const searchedMs = 7 * 24 * 3_600_000;
+const recordsSearched = 2_000;
+
+/** Whatever people in the records are called, and what was written about them: none of it may be in the report. */
+async function peopleIn(database: Readable | null): Promise<readonly string[]> {
+  const words = new Set<string>();
+  let seen = 0;
+  if (!database) return [];
+  for await (const record of database.records({ since: Date.now() - searchedMs }, () => undefined)) {
+    const { peerName, wrapup, screenshare, exposure } = record;
+    const names = [peerName, ...(exposure?.people ?? []).map(({ name }) => name)];
+    for (const word of [...names, wrapup?.notes, screenshare.wrapup?.notes]) if (word) words.add(word);
+    seen += 1;
+    if (seen >= recordsSearched) break;
   }
-  const own = [os.userInfo().username, os.hostname()].filter((word) => word.length > 2);
-  const text = own.reduce(
-    (report, word) => report.replaceAll(word, '…'),
-    redactText(`${lines.join('\n')}\n`),
+  return [...words];
+}
+
+/** The redacted report: nothing in it names a customer or signs anybody in. @throws where it cannot prove that */
+async function report(folder: DataFolder, openToRead: () => Promise<Readable | null>): Promise<string> {
+  let database: Promise<Readable | null> | null = null;
+  const openOnce = (): Promise<Readable | null> => (database ??= openToRead());
+  const taken: ReportStep[] = [];
+  for (const { name, look } of steps(folder, openOnce)) {
+    try {
+      taken.push({ name, found: await look() });
+    } catch (error) {
+      taken.push({ name, found: `could not be read: ${reasonOf(error)}` });
+    }
+  }
+  // Where the records cannot be read, the step above says so; their words are in no other place than they.
+  const people = await openOnce()
+    .then(peopleIn)
+    .catch(() => []);
+  const preferences = readPreferences(folder.path);
+  const agent = preferences.kind === 'unreadable' ? null : preferences.preferences.account;
+  const built = buildReport(
+    `# Sharelight diagnostics\n\n${new Date().toISOString()}`,
+    taken,
+    {
+      machine: [os.userInfo().username, os.hostname()],
+      people: [...people, ...(agent ? [agent.name] : [])],
+      paths: [
+        [folder.path, '<data folder>'],
+        [os.homedir(), '~'],
+      ],
+    },
+    (digits) =>
+      randomBytes(Math.ceil(digits / 2))
+        .toString('hex')
+        .slice(0, digits),
   );
-  return text.replaceAll(folder.path, '<data folder>').replaceAll(os.homedir(), '~');
+  if (!built.ok) throw new Error(built.reason);
+  return built.value;
 }
 
 /**

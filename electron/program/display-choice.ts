@@ -2,7 +2,7 @@ import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { constants } from 'node:os';
 import { answeringServers, isPlainX11, type AnsweringServers } from '../shell/display-probe.ts';
 import { displayServer, type DisplayServer, type Surroundings } from '../shell/display-server.ts';
-import type { Task } from './command-line.ts';
+import type { Flags } from './command-line.ts';
 
 /** What is to be done before the browser engine starts. */
 export type DisplayChoice =
@@ -36,7 +36,7 @@ function isChosen(args: readonly string[], env: NodeJS.ProcessEnv): boolean {
  * @param args what the process was started with
  */
 export function chooseDisplay(
-  task: Task | null,
+  { task, verb }: Pick<Flags, 'task' | 'verb'>,
   args: readonly string[],
   around: Surroundings,
   { answering, isPlainX11 }: DisplayQuestions = questions,
@@ -48,6 +48,7 @@ export function chooseDisplay(
     server === engine ? { kind: 'goOn' } : { kind: 'startAgain', server };
   if (task !== null && task.kind !== 'diagnostics') return use('headless');
   if (isPlainX11(env)) return use('x11');
+  if (verb !== null) return use('headless');
   const { x11, wayland } = answering(env);
   if (x11) return use('x11');
   if (wayland) return use('wayland');
@@ -55,7 +56,14 @@ export function chooseDisplay(
 }
 
 /**
- * Runs the program again, with the display server it is to use, and waits for its end. The kernel ends it with us.
+ * What the kernel tells the second process when the first has ended: once for each of its threads, and the engine takes
+ * its own signals twice for "now, without saving".
+ */
+export const parentGone = 'SIGUSR2';
+
+/**
+ * Runs the program again, with the display server it is to use, and waits for its end. Whatever ends this process ends
+ * the other one, in its own time. A terminal tells both, and this one goes on waiting.
  *
  * @param args what the process was started with
  * @returns its exit code
@@ -71,7 +79,9 @@ export function runAgainOn(
   const theirs = server === 'headless' ? withoutDisplay(env) : env;
   const run = ([command = '', ...rest]: readonly string[]): SpawnSyncReturns<Buffer> =>
     spawnSync(command, rest, { stdio: 'inherit', env: theirs });
-  let ended = run(['setpriv', '--pdeathsig', 'TERM', '--', ...own]);
+  // Nobody hears it while this process waits, but it goes on waiting.
+  process.on('SIGINT', () => undefined);
+  let ended = run(['setpriv', '--pdeathsig', parentGone, '--', ...own]);
   // Not every Linux has that tool.
   if (ended.error && 'code' in ended.error && ended.error.code === 'ENOENT') ended = run(own);
   if (ended.error) throw ended.error;

@@ -1,10 +1,8 @@
 import { say } from '../../domain/words/say.ts';
 
 /**
- * What the shipped program lets through to the browser engine. The engine reads the command line before any of this
- * program runs, and obeys it: a switch can open a debugging port, turn protections off or run other code. So there is
- * one list of what desktops, screen readers and odd graphics cards need, and with anything else the program ends before
- * it has read a token or opened a port.
+ * The switches of the browser engine that the shipped program allows. The engine obeys them before this program runs,
+ * and some open a debugging port or run other code: with any other one the program ends at once.
  */
 const allowed: Readonly<Record<string, RegExp>> = {
   'ozone-platform': /^(?:x11|wayland|headless)$/,
@@ -55,8 +53,6 @@ export function engineSwitchProblem({ args, own, platform, engineHas }: Given): 
       if (own.includes(name)) continue;
       if (Object.hasOwn(allowed, name) && allowed[name]?.test(value)) continue;
     }
-    // What Finder adds when it starts a program.
-    if (platform === 'darwin' && /^-psn_\d+_\d+$/.test(text)) continue;
     return sentenceFor(name, text);
   }
   const hidden = neverSet.find(engineHas);

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { isTooOldToFile } from '../../domain/communication/moments.ts';
 import { afterCallWorkOf } from '../../domain/communication/phase.ts';
-import { isDecided, isTooOldToFile } from '../../domain/present/attention.ts';
+import { isDecided } from '../../domain/present/attention.ts';
+import { toServer } from '../../domain/present/known-state.ts';
 import type { Notice } from '../../domain/state.ts';
-import { formerStopKey } from '../../domain/settings.ts';
-import { acceleratorWords } from '../../domain/shortcut.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
 import { say } from '../../domain/words/say.ts';
 import type { DisplayServer } from '../shell/display-server.ts';
@@ -43,19 +43,9 @@ export function startNotices({
     const text = say('notice.preferencesSetAside', { file: basename(preferences.setAside) });
     notices.push({ id: 'preferences', tone: 'warning', text });
   }
-  const problem = preferences.problem();
-  if (problem !== null && folder.problem === null) {
-    const text = say('notice.preferencesNotKept', { reason: problem });
-    notices.push({ id: 'preferences-kept', tone: 'warning', text });
-  }
   if (server === 'wayland' && !preferences.get().toldAboutWayland) {
     preferences.set({ toldAboutWayland: true });
     notices.push({ id: 'wayland', tone: 'info', text: say('notice.wayland') });
-  }
-  if (preferences.stopKeyMoved) {
-    const keys = acceleratorWords(formerStopKey, process.platform === 'darwin');
-    const text = say('notice.stopKeyMoved', { keys });
-    notices.push({ id: 'stop-key', tone: 'info', text });
   }
   if (policyProblem !== '') notices.push({ id: 'policy', tone: 'warning', text: policyProblem });
   if (untrustedPolicy !== null) {
@@ -70,6 +60,20 @@ export function startNotices({
     notices.push({ id: 'environment', tone: 'warning', text });
   }
   return notices;
+}
+
+/** Says that preferences are not kept, once what the start had to change in them was tried to be written. */
+export async function notePreferencesProblem(
+  store: StateStore,
+  preferences: Pick<PreferencesFile, 'settled' | 'problem'>,
+  folder: DataFolder,
+): Promise<void> {
+  await preferences.settled();
+  const problem = preferences.problem();
+  // Where the whole folder cannot be written, that was said.
+  if (problem === null || folder.problem !== null) return;
+  const text = say('notice.preferencesNotKept', { reason: problem });
+  putNotice(store, { id: 'preferences-kept', tone: 'warning', text });
 }
 
 /**
@@ -120,7 +124,9 @@ export function startTooOldNotice({ store, told, clock }: TooOldParts): () => vo
     const due = Object.values(model.communications).filter((one) => afterCallWorkOf(one) === 'due');
     if (due.length === 0 || model.link.kind !== 'live') return;
     const isNew = (key: string): boolean => !told.get().includes(markOf(key));
-    const tooOld = due.filter((one) => isTooOldToFile(model, one, clock.now()) && !isDecided(model, one));
+    const tooOld = due.filter(
+      (one) => isTooOldToFile(one, toServer(model, clock.now())) && !isDecided(model, one),
+    );
     const marks = tooOld
       .map(({ key }) => key)
       .filter(isNew)

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { app } from 'electron/main';
 import { DatabaseProblem } from '../../domain/database.ts';
+import { everything } from '../../domain/review/query.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Flags, Task } from './command-line.ts';
 import { readPreferences } from '../shell/preferences.ts';
@@ -96,15 +98,18 @@ async function exportRecords(
 ): Promise<number> {
   const database = await openToRead(flags, folder);
   if (!database) complain(say('task.noRecords', { folder: folder.path }));
-  const range = {
-    ...(task.since === null ? {} : { since: Date.parse(task.since) }),
-    ...(task.until === null ? {} : { until: Date.parse(task.until) }),
+  const query = {
+    ...everything,
+    since: task.since === null ? null : Date.parse(task.since),
+    until: task.until === null ? null : Date.parse(task.until),
   };
   let unread = 0;
   const onUnread = (more: number): void => {
     unread += more;
   };
-  await writeExport(database?.records(range, onUnread) ?? none(), process.stdout, task);
+  const maskKey = task.redact ? await (database?.review.maskKey({ query }) ?? randomBytes(32)) : null;
+  const records = database?.review.records(query, onUnread) ?? none();
+  await writeExport(records, process.stdout, { ...task, maskKey });
   await database?.close();
   if (unread === 0) return 0;
   complain(say('task.recordsUnread', { records: unread }));

@@ -1,4 +1,4 @@
-import { wordsLanguage } from '../../domain/words/say.ts';
+import type { LanguageId } from '../../domain/words/say.ts';
 
 /** The locale the system shows times in, as BCP 47; null where it has none (`C`, `POSIX`, nothing set). */
 function localeOfTimes(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, system: string): string | null {
@@ -29,22 +29,22 @@ function isMonthFirst(locale: string, options: Intl.DateTimeFormatOptions): bool
  * Times and dates as the system writes them, with the words of this program: `en-DE-u-hc-h23` says 23 Nov 2026, 14:18,
  * `en-US-u-hc-h12` says Nov 23, 2026, 2:18 PM.
  * @param system what Electron calls the system's locale, for systems that have one for times
- * @param otherwise where the system says nothing about times
+ * @param language of the words, and what times are in where the system says nothing about them
  */
 export function timeLocale(
   platform: NodeJS.Platform,
   env: NodeJS.ProcessEnv,
   system: string,
-  otherwise: string,
+  language: LanguageId,
 ): string {
   const name = localeOfTimes(platform, env, system);
   const locale = name === null ? null : known(name);
-  if (!locale) return otherwise;
+  if (!locale) return language;
   const { hourCycle } = new Intl.DateTimeFormat(locale.toString(), { hour: 'numeric' }).resolvedOptions();
   const region = locale.region ?? locale.maximize().region;
-  const ours = `${wordsLanguage}-${region ?? 'US'}`;
-  // A country English has no rules for gets the month in front, which is right for few of them.
+  const ours = `${language}-${region ?? 'US'}`;
+  // A country the language has no rules for gets the month in front, which is right for few of them.
   const words = { day: 'numeric', month: 'short', year: 'numeric' } as const;
   const isOurs = isMonthFirst(ours, words) === isMonthFirst(locale.toString(), { dateStyle: 'short' });
-  return `${isOurs ? ours : `${wordsLanguage}-001`}-u-hc-${hourCycle ?? 'h23'}`;
+  return `${isOurs ? ours : `${language}-001`}-u-hc-${hourCycle ?? 'h23'}`;
 }

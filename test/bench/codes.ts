@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import type { ElectronApplication, Page } from '@playwright/test';
 import type { Runtime } from '../../build/runtime/official.mjs';
-import { sandboxFlags } from '../../build/runtime/sandbox.mjs';
 import { say } from '../../build/say.mjs';
 import { startSimulator, type RunningSimulator } from '../../electron/feed/simulator/server.ts';
 import { startDesktop, type Desktop } from '../desktop/desktop.mjs';
+import { drive, pidOf } from './drive.ts';
 import type { Place } from './place.ts';
 import { treePss } from './pss.ts';
 import type { ScaleLine } from './scale.ts';
@@ -45,20 +45,11 @@ async function withProgram(
 ): Promise<void> {
   const server = await startSimulator({ scenario: 'idle', rateLimit: Infinity });
   server.control.settings({ codesAtLeast: codes });
-  const app = await _electron.launch({
-    executablePath: runtime.executable,
-    args: [
-      ...[...desktop.electronArgs, ...sandboxFlags(runtime.dist).flags, place.product],
-      ...['--user-data-dir', path.join(place.scratch, `codes-${codes}`), '--key', 'file'],
-      ...['--feed', 'genesys', '--api', server.apiUrl],
-    ],
-    env: {
-      ...Object.fromEntries(
-        Object.entries(desktop.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-      ),
-      SHARELIGHT_ACCESS_TOKEN: server.accessToken,
-    },
-  });
+  const args = [
+    ...['--user-data-dir', path.join(place.scratch, `codes-${codes}`), '--key', 'file'],
+    ...['--feed', 'genesys', '--api', server.apiUrl],
+  ];
+  const app = await drive(place, runtime, desktop, args, server.accessToken);
   try {
     await work(server, app);
   } finally {
@@ -92,8 +83,6 @@ async function measureTyping(
 async function measureDay({ control }: RunningSimulator, app: ElectronApplication): Promise<ScaleLine[]> {
   const page: Page = await app.firstWindow();
   const status = page.getByRole('status', { name: 'Share status' });
-  const { pid } = app.process();
-  if (pid === undefined) throw new Error('The program has not started.');
   const lines: ScaleLine[] = [];
   let done = 0;
   for (const stage of dayStages) {
@@ -110,7 +99,7 @@ async function measureDay({ control }: RunningSimulator, app: ElectronApplicatio
     const samples: number[] = [];
     for (let look = 0; look < 5; look += 1) {
       await wait(1000);
-      samples.push(treePss(pid));
+      samples.push(treePss(pidOf(app)));
     }
     const measure = 'memory of the program after a day of conversations';
     lines.push({ measure, unit: 'MB', records: stage, ours: samples, rivals: {} });

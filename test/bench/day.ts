@@ -1,11 +1,7 @@
-import { freshSettings } from '../unit/domain/known.ts';
-import { refused } from '../../domain/toolbox/result.ts';
+import { trackerOn } from '../unit/tracker/tracker-on.ts';
 import { startSimulator, type RunningSimulator } from '../../electron/feed/simulator/server.ts';
 import { BUSY_DAY_MS } from '../../electron/feed/simulator/scenarios.ts';
 import type { SimConversation } from '../../electron/feed/simulator/world.ts';
-import { createHistory } from '../../electron/tracker/history.ts';
-import { createStateStore, emptyModel } from '../../electron/tracker/state.ts';
-import { createTracker, type Tracker } from '../../electron/tracker/tracker.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import { isSettled } from '../../domain/communication/phase.ts';
 import type { JournalEntry, LocalDatabase } from '../../domain/database.ts';
@@ -104,26 +100,6 @@ async function watch({ apiUrl, accessToken, userId, control }: RunningSimulator)
   }
 }
 
-/** The product's tracker; what it shows is put into nobody's words. */
-export function trackerOn(database: LocalDatabase, clock: () => number): Tracker {
-  const source = { kind: 'simulator', demo: true } as const;
-  const store = createStateStore(emptyModel(source, { theme: 'system', locale: 'en' }, freshSettings), clock);
-  // The reading in words, with its timers, is not wanted here.
-  store.stop();
-  const history = createHistory(store);
-  history.attach(database);
-  return createTracker({
-    store,
-    history,
-    clock: { now: clock, after: () => () => undefined },
-    reread: () => Promise.resolve('failed'),
-    relist: () => Promise.resolve(refused('not asked')),
-    random: Math.random,
-    log: () => undefined,
-    openDatabaseOf: () => Promise.resolve(),
-  });
-}
-
 /** A database that only notes what it is given. */
 function recorder(commits: Commit[]): LocalDatabase {
   const refuse = (): never => {
@@ -143,6 +119,8 @@ function recorder(commits: Commit[]): LocalDatabase {
     cachedCodes: refuse,
     codeNames: refuse,
     codeUses: refuse,
+    codePicks: refuse,
+    lastNotes: refuse,
     setFavourite: refuse,
     deleteRecords: refuse,
     close: refuse,

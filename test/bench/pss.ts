@@ -37,7 +37,7 @@ function runs(executable: string, known: ReadonlySet<number> = new Set()): boole
   return processes().some((pid) => !known.has(pid) && programOf(pid) === executable);
 }
 
-function treeOf(root: number): number[] {
+export function treeOf(root: number): number[] {
   const parents = new Map<number, number>();
   for (const pid of processes()) {
     // The command, in brackets, may hold anything; the parent is the second field after it.

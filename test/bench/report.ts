@@ -1,81 +1,141 @@
-import { median, quantile, ratioOf, type Ratio } from './statistics.ts';
+import { goalNames, goals, type Comparison, type Goal, type GoalName, type Kind } from './goals.mjs';
+import { mean, median, quantile, ratioOf, short, type Ratio } from './statistics.ts';
 
-/** What was asked for, as a ratio of medians; `stretch` is the further aim. */
-export interface Goal {
-  readonly bound: 'at most' | 'at least';
-  readonly value: number;
-  readonly stretch: number;
-}
-
-/** Ours must be at most so many times the rival. */
-export function atMost(value: number, stretch: number): Goal {
-  return { bound: 'at most', value, stretch };
-}
-
-/** The rival must take at least so many times as long as ours. */
-export function atLeast(value: number, stretch: number): Goal {
-  return { bound: 'at least', value, stretch };
-}
-
-/** One measure: samples of ours and of the rival, taken in turns. */
-export interface Row {
-  /** As in the table of measures. */
+/** One measure: samples of ours, and of the rival where there is one, taken in turns. */
+export interface Reading {
+  /** What it is judged by; one without is for information. */
+  readonly goal?: GoalName;
+  /** As in the table of goals. */
   readonly id: string;
   readonly measure: string;
   readonly unit: string;
-  readonly rival: string;
+  readonly rival?: string;
   readonly ours: readonly number[];
-  readonly theirs: readonly number[];
-  readonly goal: Goal;
+  readonly theirs?: readonly number[];
 }
 
-export interface Judged extends Row {
-  /** Ours to the rival's; for `at least`, the rival's to ours. */
-  readonly ratio: Ratio;
-  /** The end of the interval that is against us decides. */
+type Samples = Pick<Reading, 'ours' | 'theirs'>;
+
+export function readingOf(name: GoalName, samples: Samples): Reading {
+  const { id, measure, unit, rival }: Goal = goals[name];
+  return { goal: name, id, measure, unit, ...(rival === undefined ? {} : { rival }), ...samples };
+}
+
+/** What decides whether a goal is reached, and how far it is on the wrong side of it. */
+interface Verdict {
+  readonly value: number;
   readonly reached: 'stretch' | 'goal' | 'no';
+  /** 0 where it is reached. */
+  readonly missedBy: number;
 }
 
-export function judge(row: Row): Judged {
-  const { bound, value, stretch } = row.goal;
-  const ratio = bound === 'at most' ? ratioOf(row.ours, row.theirs) : ratioOf(row.theirs, row.ours);
-  const meets = (aim: number): boolean => (bound === 'at most' ? ratio.high <= aim : ratio.low >= aim);
-  return { ...row, ratio, reached: meets(stretch) ? 'stretch' : meets(value) ? 'goal' : 'no' };
+export interface Judged extends Reading {
+  readonly median: number;
+  readonly mean: number;
+  readonly p95: number;
+  /** Ours to the rival's; for a goal that asks how much faster we are, the rival's to ours. */
+  readonly ratio?: Ratio;
+  readonly verdict?: Verdict;
 }
 
-const HEADINGS = ['', 'measure', 'ours', 'p95', 'rival', 'p95', 'ratio', '95 %', 'goal', 'reached'];
+const isAtLeast = (compare: Comparison): boolean => compare === 'times as fast';
+const isRatio = (compare: Comparison): boolean => isAtLeast(compare) || compare === 'times the rival';
 
-/** The table a person reads: one line for each measure. */
-export function tableOf(rows: readonly Judged[]): string {
-  const lines = rows.map(({ id, measure, unit, rival, ours, theirs, goal, ratio, reached }) => [
-    id,
-    measure,
-    `${short(median(ours))} ${unit}`,
-    short(quantile(ours, 0.95)),
-    `${rival} ${short(median(theirs))} ${unit}`,
-    short(quantile(theirs, 0.95)),
-    times(ratio.value),
-    `${short(ratio.low)}–${short(ratio.high)}`,
-    `${goal.bound === 'at most' ? '≤' : '≥'} ${times(goal.value)}`,
-    reached === 'stretch' ? `yes, and ${times(goal.stretch)}` : reached === 'goal' ? 'yes' : 'no',
-  ]);
-  const all = [HEADINGS, ...lines];
-  const widths = HEADINGS.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0)));
-  return all
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+export function judge(reading: Reading): Judged {
+  const { goal, ours, theirs } = reading;
+  const aim: Goal | null = goal === undefined ? null : goals[goal];
+  const isFaster = aim === null || isAtLeast(aim.compare);
+  const middle = middleOf(reading);
+  const ratio = theirs && (isFaster ? ratioOf(theirs, ours, middle) : ratioOf(ours, theirs, middle));
+  return {
+    ...reading,
+    median: median(ours),
+    mean: mean(ours),
+    p95: quantile(ours, 0.95),
+    ...(ratio ? { ratio } : {}),
+    ...(aim ? { verdict: verdictOf(aim, deciding(aim, ours, ratio)) } : {}),
+  };
 }
 
-function times(ratio: number): string {
-  return `${short(ratio)}×`;
+function middleOf({ goal: name }: Reading): typeof median {
+  const goal: Goal | null = name === undefined ? null : goals[name];
+  return goal?.middle === 'mean' ? mean : median;
 }
 
-/** Three digits that count. */
-function short(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+function deciding({ compare, measure }: Goal, ours: readonly number[], ratio: Ratio | undefined): number {
+  switch (compare) {
+    case 'times the rival':
+    case 'times as fast':
+      if (!ratio) throw new Error(`${measure}: there is no rival.`);
+      return compare === 'times as fast' ? ratio.low : ratio.high;
+    case 'median':
+      return median(ours);
+    case 'most':
+      return Math.max(...ours);
+    case 'p95':
+    case 'p98':
+    case 'p99':
+      return quantile(ours, Number(compare.slice(1)) / 100);
+  }
+}
+
+function verdictOf({ compare, goal, stretch }: Goal, value: number): Verdict {
+  const beyond = (aim: number): number => (isAtLeast(compare) ? aim - value : value - aim);
+  // Not a number is no success.
+  const meets = (aim: number): boolean => beyond(aim) <= 0;
+  const reached = meets(stretch) ? 'stretch' : meets(goal) ? 'goal' : 'no';
+  return { value, reached, missedBy: reached === 'no' ? beyond(goal) : 0 };
+}
+
+/** One line for each goal of these kinds that is missed, or was not measured. */
+export function missesOf(judged: readonly Judged[], kinds: readonly Kind[]): string[] {
+  return goalNames
+    .filter((name) => kinds.includes(goals[name].kind))
+    .flatMap((name) => {
+      const found = judged.filter(({ goal }) => goal === name);
+      if (found.length === 0) return [`${titleOf(goals[name])}: was not measured.`];
+      return found.flatMap(({ verdict }) =>
+        verdict?.reached === 'no' ? [missed(goals[name], verdict)] : [],
+      );
+    });
+}
+
+const titleOf = ({ id, measure, rival }: Goal): string =>
+  `${id} ${measure}${rival === undefined ? '' : `, against ${rival}`}`;
+
+function missed(goal: Goal, { value, missedBy }: Verdict): string {
+  return `${titleOf(goal)}: ${amount(goal, value)}, goal ${goalWords(goal, goal.goal)}, missed by ${amount(goal, missedBy)}.`;
+}
+
+const amount = ({ compare, unit }: Goal, value: number): string =>
+  isRatio(compare) ? `${short(value)}×` : `${short(value)} ${unit}`;
+
+function goalWords(goal: Goal, value: number): string {
+  const { compare } = goal;
+  const quantileName = compare.startsWith('p') ? `${compare} ` : '';
+  return `${quantileName}${isAtLeast(compare) ? '≥' : '≤'} ${amount(goal, value)}`;
+}
+
+const headings = ['', 'measure', 'ours', 'p95', 'rival', 'p95', 'ratio', '95 %', 'goal', 'reached'];
+
+/** The table a person reads: headings, and one line for each measure. */
+export function linesOf(rows: readonly Judged[]): string[][] {
+  const lines = rows.map((row) => {
+    const { id, measure, unit, rival = '', theirs, ratio, goal, verdict } = row;
+    return [
+      ...[id, measure, `${short(middleOf(row)(row.ours))} ${unit}`, short(row.p95)],
+      ...(theirs
+        ? [`${rival} ${short(middleOf(row)(theirs))} ${unit}`, short(quantile(theirs, 0.95))]
+        : ['', '']),
+      ...(ratio ? [`${short(ratio.value)}×`, `${short(ratio.low)}–${short(ratio.high)}`] : ['', '']),
+      goal === undefined ? '' : goalWords(goals[goal], goals[goal].goal),
+      goal === undefined || !verdict ? '' : reachedWords(goals[goal], verdict),
+    ];
+  });
+  return [headings, ...lines];
+}
+
+function reachedWords(goal: Goal, { reached }: Verdict): string {
+  if (reached !== 'stretch') return reached === 'goal' ? 'yes' : 'no';
+  return goal.stretch === goal.goal ? 'yes' : `yes, and ${goalWords(goal, goal.stretch)}`;
 }

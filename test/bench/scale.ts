@@ -1,4 +1,5 @@
-import { median, quantile, ratioOf } from './statistics.ts';
+import { median, quantile, ratioOf, short } from './statistics.ts';
+import { textTable } from './text-table.ts';
 
 /** One measure at one size: samples of ours and of those who hold the same records in another way. */
 export interface ScaleLine {
@@ -39,16 +40,7 @@ export function scaleTable(lines: readonly ScaleLine[]): string {
     line.goal === undefined ? '' : `p95 ≤ ${line.goal}: ${reached(line)}`,
     ...rivalNames.map((name) => rivalCell(sorted, line, name)),
   ]);
-  const all = [headings, ...cells];
-  const widths = headings.map((_, column) => Math.max(...all.map((cell) => cell[column]?.length ?? 0)));
-  return all
-    .map((cell) =>
-      cell
-        .map((text, column) => text.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return textTable([headings, ...cells]);
 }
 
 const isSame = (one: ScaleLine, other: ScaleLine): boolean =>
@@ -82,9 +74,4 @@ function rivalCell(lines: readonly ScaleLine[], line: ScaleLine, name: RivalName
   const ratio = ratioOf(samples.slice(0, pairs), ours.slice(0, pairs));
   const sure = pairs < 3 ? '' : ` (${short(ratio.low)}–${short(ratio.high)})`;
   return `${value}, ${short(ratio.value)}×${sure}${growing}`;
-}
-
-/** Three digits that count. */
-function short(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { everything } from '../../domain/review/query.ts';
 import { openDatabase, type OpenedDatabase } from '../../electron/store/client.ts';
-import { resolveKey, type KeyStore } from '../../electron/store/key.ts';
+import { noKeyStore } from '../unit/store/values.ts';
+import { resolveKey } from '../../electron/store/key.ts';
 import { BUSY_DAY_MS } from '../../electron/feed/simulator/scenarios.ts';
 import { AGENT, DIVISION_ID, ORGANIZATION, QUEUES } from '../../electron/feed/simulator/directory.ts';
 import { databaseFolder, workerFile } from '../../electron/paths.ts';
@@ -62,7 +63,7 @@ export const databaseFolderIn = (data: string): string => databaseFolder(data, A
 export async function keyOfSeed(data: string): Promise<Uint8Array> {
   const folder = databaseFolderIn(data);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const resolved = await resolveKey({ folder, keyStore: NO_KEY_STORE, preference: 'file', isDemo: false });
+  const resolved = await resolveKey({ folder, keyStore: noKeyStore, preference: 'file', isDemo: false });
   if (resolved.kind !== 'ready') throw new Error(`The key of ${folder} is not to be had.`);
   return resolved.key;
 }
@@ -117,13 +118,6 @@ export function cloned<T>(value: T, before: number): T {
     .replace(MOMENT, (moment) => new Date(Date.parse(moment) - before * DAY_MS).toISOString());
   return JSON.parse(text) as T;
 }
-
-const NO_KEY_STORE: KeyStore = {
-  available: () => Promise.resolve(false),
-  backend: () => 'basic_text',
-  seal: () => Promise.reject(new Error('There is no key store.')),
-  open: () => Promise.reject(new Error('There is no key store.')),
-};
 
 /** Today's eight hours end now. */
 function startOfDay(): number {

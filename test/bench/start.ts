@@ -1,14 +1,13 @@
-import path from 'node:path';
+import { buildEager } from './eager.ts';
+import { goals } from './goals.mjs';
 import type { Place } from './place.ts';
-import type { Program, Starter } from './programs.ts';
-import { atMost, type Row } from './report.ts';
-import { copySeed, type Seed } from './seed.ts';
-
-/** The server is not there: what is shown can only come from the database. */
-const NOBODY = 'http://127.0.0.1:9';
+import { nobody, productOn, type Program, type Starter } from './programs.ts';
+import { readingOf } from './report.ts';
+import { copySeed } from './seed.ts';
+import type { Measured, Workshop } from './workshop.ts';
 
 /** Resolves after the first frame in which the status says how things stood when the program last ran. */
-const LAST_STATE = `new Promise((resolve) => {
+export const lastState = `new Promise((resolve) => {
   const observer = new MutationObserver(look);
   observer.observe(document, { subtree: true, childList: true, characterData: true });
   look();
@@ -25,21 +24,30 @@ const LAST_STATE = `new Promise((resolve) => {
 })`;
 
 /** P1: spawn to the first paint that shows the true last state, out of a full database. */
-export async function measureStart(
-  place: Place,
-  starter: Starter,
-  seed: Seed,
-  blank: Program,
-  pairs: number,
-): Promise<Row[]> {
-  const data = await copySeed(seed, path.join(place.scratch, 'start'));
-  const product: Program = {
-    main: path.join(place.product, 'out/main/main.cjs'),
-    root: place.product,
-    watch: LAST_STATE,
-    args: ['--user-data-dir', data, '--feed', 'genesys', '--api', NOBODY],
-    env: { SHARELIGHT_ACCESS_TOKEN: 'bench' },
+export async function measureStart(workshop: Workshop): Promise<Measured> {
+  const { place, runtime, sizes } = workshop;
+  const pairs = sizes.pairs ?? 15;
+  const starter = await workshop.starter();
+  const data = await copySeed(await workshop.seed(), workshop.scratch('start'));
+  const productOf = (built: Place): Program => ({ ...productOn(built, data, nobody), watch: lastState });
+  const product = productOf(place);
+  const eager = productOf(await buildEager(place, runtime));
+  const { id, measure, unit } = goals.start;
+  return {
+    readings: [
+      readingOf('start', await inTurns(starter, product, starter.blank(workshop.scratch('blank')), pairs)),
+      { id, measure, unit, rival: 'all loaded at once', ...(await inTurns(starter, product, eager, pairs)) },
+    ],
   };
+}
+
+/** Ms until each of two programs can be seen, one after the other, again and again. */
+async function inTurns(
+  starter: Starter,
+  product: Program,
+  other: Program,
+  pairs: number,
+): Promise<{ ours: number[]; theirs: number[] }> {
   const once = async (program: Program): Promise<number> => {
     const running = starter.start(program);
     const ms = await running.seenAfter();
@@ -48,13 +56,12 @@ export async function measureStart(
   };
   // Caches of the disk and of compiled code are those of a second start.
   await once(product);
-  await once(blank);
+  await once(other);
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let pair = 0; pair < pairs; pair += 1) {
     ours.push(await once(product));
-    theirs.push(await once(blank));
+    theirs.push(await once(other));
   }
-  const measure = 'spawn to the true last state on screen';
-  return [{ id: 'P1', measure, unit: 'ms', rival: 'blank', ours, theirs, goal: atMost(1.25, 1.1) }];
+  return { ours, theirs };
 }

@@ -5,15 +5,21 @@ export function quantile(samples: readonly number[], part: number): number {
   const at = (sorted.length - 1) * part;
   const below = sorted[Math.floor(at)] ?? Number.NaN;
   const above = sorted[Math.ceil(at)] ?? Number.NaN;
-  return below + (above - below) * (at - Math.floor(at));
+  // Also between two that are infinite.
+  return below === above ? below : below + (above - below) * (at - Math.floor(at));
 }
 
 export function median(samples: readonly number[]): number {
   return quantile(samples, 0.5);
 }
 
+/** For what comes in bursts: most samples of a program at rest may be nothing. */
+export function mean(samples: readonly number[]): number {
+  return samples.reduce((sum, one) => sum + one, 0) / samples.length;
+}
+
 export interface Ratio {
-  /** Of the medians. */
+  /** Of the medians, or the means. */
   readonly value: number;
   /** Bootstrap interval that holds the true ratio in 95 of 100 runs. */
   readonly low: number;
@@ -22,16 +28,19 @@ export interface Ratio {
 
 const RESAMPLES = 5000;
 
-/** Compares medians of two samples; resampled pair by pair, because pairs were measured next to each other. */
-export function ratioOf(ours: readonly number[], theirs: readonly number[]): Ratio {
+/**
+ * Compares medians of two samples, or their means; resampled pair by pair, because pairs were measured next to each
+ * other.
+ */
+export function ratioOf(ours: readonly number[], theirs: readonly number[], middle = median): Ratio {
   if (ours.length !== theirs.length || ours.length === 0) throw new Error('A ratio needs pairs.');
   const draw = generator(1);
   const ratios = Array.from({ length: RESAMPLES }, () => {
     const drawn = ours.map(() => Math.floor(draw() * ours.length));
-    return median(drawn.map((at) => ours[at] ?? 0)) / median(drawn.map((at) => theirs[at] ?? 0));
+    return middle(drawn.map((at) => ours[at] ?? 0)) / middle(drawn.map((at) => theirs[at] ?? 0));
   });
   return {
-    value: median(ours) / median(theirs),
+    value: middle(ours) / middle(theirs),
     low: quantile(ratios, 0.025),
     high: quantile(ratios, 0.975),
   };
@@ -46,4 +55,23 @@ function generator(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/**
+ * By how much something grows when there is ten times as much of something else: the slope of the line through the
+ * points, both as logarithms. 1 where it stays the same, 10 where it grows alike.
+ */
+export function growthPerTenfold(points: readonly { readonly at: number; readonly value: number }[]): number {
+  const logs = points.map(({ at, value }) => ({ x: Math.log10(at), y: Math.log10(value) }));
+  const middle = { x: mean(logs.map(({ x }) => x)), y: mean(logs.map(({ y }) => y)) };
+  const sum = (of: (log: { x: number; y: number }) => number): number =>
+    logs.reduce((all, log) => all + of(log), 0);
+  const rise = sum(({ x, y }) => (x - middle.x) * (y - middle.y));
+  return 10 ** (rise / sum(({ x }) => (x - middle.x) ** 2));
+}
+
+/** Three digits that count. */
+export function short(value: number): string {
+  const size = Math.abs(value);
+  return size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : value.toFixed(2);
 }

@@ -134,7 +134,7 @@ function inPlain(): Held {
     search: (text, by, count) => find(engine, queryOf(text), orderOf(by), 0, count),
     export: async (to) => {
       const stream = createWriteStream(to);
-      await writeExport(records(), stream, { format: 'ndjson', redact: false });
+      await writeExport(records(), stream, { format: 'ndjson', maskKey: null });
       stream.end();
     },
     commit: (text) => runCall(engine, 'commit', JSON.parse(text)),

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import type { Verb } from '../../../domain/hand-over.ts';
 import type { Task } from '../../../electron/program/command-line.ts';
 import { chooseDisplay, runAgainOn } from '../../../electron/program/display-choice.ts';
 
@@ -17,6 +18,7 @@ const current = '45.0.0';
 /** Both servers answer where their variable names one, unless `dead` has it. */
 function choice({
   task = null,
+  verb = null,
   args = [],
   env = {},
   electron = older,
@@ -25,6 +27,7 @@ function choice({
   platform = 'linux',
 }: {
   task?: Task | null;
+  verb?: Verb | null;
   args?: string[];
   env?: NodeJS.ProcessEnv;
   electron?: string;
@@ -34,7 +37,7 @@ function choice({
 }): string {
   const has = (name: string): boolean => Boolean(env[name]) && !dead.includes(name);
   const chosen = chooseDisplay(
-    task,
+    { task, verb },
     args,
     { platform, env, electron, ozonePlatform },
     {
@@ -59,6 +62,14 @@ describe('the display server for a window', () => {
   ])('%s', (_case, around, onOlder, onCurrent) => {
     expect(choice({ ...around, electron: older })).toBe(onOlder);
     expect(choice({ ...around, electron: current })).toBe(onCurrent);
+  });
+
+  it('is none where something is only handed over, unless the engine has one for nothing', () => {
+    expect(choice({ verb: 'answer', env: {} })).toBe('headless');
+    expect(choice({ verb: 'answer', env: xwayland, ozonePlatform: 'wayland', electron: current })).toBe(
+      'headless',
+    );
+    expect(choice({ verb: 'show', env: { DISPLAY: ':0', XDG_SESSION_TYPE: 'x11' } })).toBe('goOn');
   });
 
   it('leaves the choice of the person alone', () => {

@@ -84,10 +84,6 @@ describe('the shipped program', () => {
   ])('starts with %j', (args) => {
     expect(problem(args)).toBeNull();
   });
-
-  it('takes what Finder adds', () => {
-    expect(problem(['-psn_0_12345'], { platform: 'darwin' })).toBeNull();
-  });
 });
 
 it('nothing in the environment steers the engine or Node', () => {

@@ -7,8 +7,9 @@ const preferences = {
     throw new Error('not asked for');
   },
   set: () => undefined,
+  startWriting: () => undefined,
+  settled: () => Promise.resolve(),
   setAside: null,
-  stopKeyMoved: false,
   problem: () => null,
 };
 

@@ -3,9 +3,10 @@ import { createStateStore, noFacts, type StateStore } from '../../../electron/tr
 import { startQuarantineNotice } from '../../../electron/program/notices.ts';
 import { model } from '../domain/known.ts';
 import { ms } from '../domain/wire.ts';
+import { stoppedAfterwards } from '../stores.ts';
 
 function told(): StateStore {
-  const store = createStateStore(model(), () => ms(16));
+  const store = stoppedAfterwards(createStateStore(model(), () => ms(16)));
   startQuarantineNotice(store);
   return store;
 }

@@ -1,6 +1,6 @@
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { say } from '../../../domain/words/say.ts';
-import { createQuit, type Quit, type Unsaved } from '../../../electron/program/quit.ts';
+import { createQuit, type OnAirAnswer, type Quit, type Unsaved } from '../../../electron/program/quit.ts';
 import { settled } from '../tracker/rig.ts';
 
 vi.mock('electron/main', () => ({ dialog: {} }));
@@ -12,15 +12,23 @@ function rigOf(unsaved: Unsaved, saveUnsaved: () => Promise<void> = () => Promis
   const done: string[] = [];
   const timers = new Set<() => void>();
   let answer: (quits: boolean) => void = () => undefined;
+  let answerOnAir: (answer: OnAirAnswer) => void = () => undefined;
   const rig = {
     unsaved,
     done,
+    isOnAir: false,
+    stops: true,
+    answerOnAir: (given: OnAirAnswer) => {
+      answerOnAir(given);
+    },
     timePasses: () => {
       for (const call of timers) call();
     },
     answer: (quits: boolean) => {
       answer(quits);
     },
+    isHurried: false,
+    close: () => Promise.resolve(),
     quit: undefined as unknown as Quit,
   };
   rig.quit = createQuit({
@@ -29,6 +37,20 @@ function rigOf(unsaved: Unsaved, saveUnsaved: () => Promise<void> = () => Promis
       return saveUnsaved();
     },
     unsaved: () => rig.unsaved,
+    isOnAir: () => rig.isOnAir,
+    askOnAir: (withdrawn) => {
+      done.push('ask on air');
+      return new Promise((resolve) => {
+        answerOnAir = resolve;
+        withdrawn.addEventListener('abort', () => {
+          resolve('quit');
+        });
+      });
+    },
+    stopSharing: () => {
+      done.push('stop');
+      return Promise.resolve(rig.stops);
+    },
     ask: (_unsaved, withdrawn) => {
       done.push('ask');
       return new Promise((resolve) => {
@@ -45,7 +67,11 @@ function rigOf(unsaved: Unsaved, saveUnsaved: () => Promise<void> = () => Promis
         return () => timers.delete(call);
       },
     },
-    end: () => done.push('end'),
+    close: () => rig.close(),
+    exit: (isHurried) => {
+      rig.isHurried = isHurried;
+      done.push('end');
+    },
   });
   return rig;
 }
@@ -53,6 +79,19 @@ function rigOf(unsaved: Unsaved, saveUnsaved: () => Promise<void> = () => Promis
 it('whoever quits with nothing held is not asked', async () => {
   const rig = rigOf(nothing);
   rig.quit(true);
+  await settled();
+  expect(rig.done).toEqual(['try', 'end']);
+});
+
+it.each([
+  ['hangs', () => new Promise<void>(() => undefined)],
+  ['fails', () => Promise.reject(new Error('disk'))],
+])('the program ends also where something that is to be closed %s', async (_how, close) => {
+  const rig = rigOf(nothing);
+  rig.close = close;
+  rig.quit(true);
+  await settled();
+  rig.timePasses();
   await settled();
   expect(rig.done).toEqual(['try', 'end']);
 });
@@ -94,6 +133,8 @@ it('the end of the session asks nobody, and takes back a question that is there'
   asked.quit(false);
   await settled();
   expect(asked.done).toEqual(['try', 'ask', 'end']);
+  // Nothing is installed that the system would break off.
+  expect([unasked.isHurried, asked.isHurried]).toEqual([true, true]);
 });
 
 it('neither a database that hangs nor a question nobody answers holds it up for good', async () => {
@@ -105,6 +146,55 @@ it('neither a database that hangs nor a question nobody answers holds it up for 
   rig.timePasses();
   await settled();
   expect(rig.done).toEqual(['try', 'ask', 'end']);
+});
+
+describe('whoever quits while sharing', () => {
+  function sharing() {
+    const rig = rigOf(nothing);
+    rig.isOnAir = true;
+    rig.quit(true);
+    return rig;
+  }
+
+  it.each<[OnAirAnswer, readonly string[]]>([
+    ['stay', ['stay']],
+    ['quit', ['end']],
+    ['stopAndQuit', ['stop', 'end']],
+  ])('is asked what is to become of the share: %s', async (given, then) => {
+    const rig = sharing();
+    await settled();
+    expect(rig.done).toEqual(['try', 'ask on air']);
+    rig.answerOnAir(given);
+    await settled();
+    expect(rig.done.slice(2)).toEqual(then);
+  });
+
+  it('does not leave a share behind that could not be stopped', async () => {
+    const rig = sharing();
+    rig.stops = false;
+    await settled();
+    rig.answerOnAir('stopAndQuit');
+    await settled();
+    expect(rig.done.slice(2)).toEqual(['stop', 'stay']);
+  });
+
+  it('holds up neither the end of the session nor itself for good', async () => {
+    const unasked = rigOf(nothing);
+    unasked.isOnAir = true;
+    unasked.quit(false);
+    await settled();
+    expect(unasked.done).toEqual(['try', 'end']);
+    for (const urge of [
+      (rig: ReturnType<typeof sharing>) => rig.quit(false),
+      (rig: ReturnType<typeof sharing>) => rig.timePasses(),
+    ]) {
+      const rig = sharing();
+      await settled();
+      urge(rig);
+      await settled();
+      expect(rig.done).toEqual(['try', 'ask on air', 'end']);
+    }
+  });
 });
 
 it('the question says what would be lost', () => {
