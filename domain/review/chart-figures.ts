@@ -1,26 +1,34 @@
-import { dateWords, roughDuration } from '../words/time-words.ts';
+import { dayMs } from '../clocks/time.ts';
+import type { WrittenSearch } from './search-parts.ts';
+import { dateWords, dayMonth, roughDuration, tableDuration, timeOfDay } from '../words/time-words.ts';
+import { systemCodeOf } from '../model/values.ts';
 import { codeWords } from '../words/communication-words.ts';
 import { csvLine } from '../words/csv-line.ts';
-import { say } from '../words/say.ts';
+import { inEnglish, say } from '../words/say.ts';
 import { unreachable } from '../toolbox/result.ts';
 
-export const figureKinds = ['day', 'week', 'queue', 'code'] as const;
+export const figureKinds = ['hour', 'day', 'week', 'queue', 'code'] as const;
 export type FigureKind = (typeof figureKinds)[number];
 
 /** One bar of a chart. */
 export interface Figure {
-  /** `2026-11-23` (a week: its Monday; this machine's time zone), or the name of the queue or code; '' for none. */
+  /**
+   * `14` (an hour of the day), `2026-11-23` (a week: its Monday), both in this machine's time zone; or the name of the
+   * queue or code; '' for none.
+   */
   readonly name: string;
   /** Of a code: its id, or what was sent in place of one. Two codes of one name are two. */
   readonly code?: string;
   readonly shares: number;
   readonly missed: number;
+  /** Wrap-ups that timed out. */
+  readonly timedOut: number;
   readonly onAirMs: number;
   readonly workMs: number;
 }
 
 /** What a chart can show of each day, week, queue or code. */
-export const measures = ['shares', 'onAirMs', 'workMs', 'missed'] as const;
+export const measures = ['shares', 'onAirMs', 'workMs', 'missed', 'timedOut'] as const;
 export type Measure = (typeof measures)[number];
 
 export function measureTitle(measure: Measure): string {
@@ -36,6 +44,7 @@ export function measureWords(measure: Measure, value: number, locale: string): s
   switch (measure) {
     case 'shares':
     case 'missed':
+    case 'timedOut':
       return new Intl.NumberFormat(locale).format(value);
     case 'onAirMs':
     case 'workMs':
@@ -68,6 +77,8 @@ export function figureNames(figures: readonly Named[], kind: FigureKind, locale:
 
 function figureName({ name, code }: Named, kind: FigureKind, locale: string): string {
   switch (kind) {
+    case 'hour':
+      return timeOfDay(new Date(2026, 0, 1, Number(name)).getTime(), locale);
     case 'day':
     case 'week': {
       const at = new Date(`${name}T00:00`).getTime();
@@ -85,21 +96,124 @@ function figureName({ name, code }: Named, kind: FigureKind, locale: string): st
 }
 
 /** All of them together, for the last row of a table. */
-export function totalsOf(figures: readonly Figure[]): Omit<Figure, 'name' | 'code'> {
+export function totalsOf(figures: readonly Figure[]): Sums {
   const sum = (measure: Measure): number => figures.reduce((total, figure) => total + figure[measure], 0);
-  return { shares: sum('shares'), missed: sum('missed'), onAirMs: sum('onAirMs'), workMs: sum('workMs') };
+  return {
+    shares: sum('shares'),
+    missed: sum('missed'),
+    timedOut: sum('timedOut'),
+    onAirMs: sum('onAirMs'),
+    workMs: sum('workMs'),
+  };
+}
+
+type Sums = Omit<Figure, 'name' | 'code'>;
+
+/** `2 min for each share`, `9 % of shares`, `3.5 a day`; '' where there is nothing to divide by. */
+export function averageWords(
+  measure: Measure,
+  sums: Sums,
+  bars: number,
+  kind: FigureKind,
+  locale: string,
+): string {
+  const answered = sums.shares - sums.missed;
+  const percent = (part: number, whole: number): string =>
+    whole === 0
+      ? ''
+      : say('review.average.percent', {
+          percent: new Intl.NumberFormat(locale, { style: 'percent' }).format(part / whole),
+        });
+  switch (measure) {
+    case 'shares':
+      return bars < 2
+        ? ''
+        : say(`review.average.${kind}`, {
+            count: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(sums.shares / bars),
+          });
+    case 'onAirMs':
+    case 'workMs':
+      return answered === 0
+        ? ''
+        : say('review.average.length', { length: longDuration(sums[measure] / answered) });
+    case 'missed':
+      return percent(sums.missed, sums.shares);
+    case 'timedOut':
+      return percent(sums.timedOut, answered);
+    default:
+      return unreachable(measure);
+  }
+}
+
+/** Below a bar, as short as it is clear: `14`, `23 Nov`. */
+export function shortName({ name }: Pick<Figure, 'name'>, kind: FigureKind, locale: string): string {
+  if (kind === 'hour') return name;
+  const at = new Date(`${name}T00:00`).getTime();
+  return Number.isNaN(at) ? name : dayMonth(at, locale);
 }
 
 /**
- * For programs: names, the ids of codes and lengths as they are, and no row of totals, which a spreadsheet would add
- * to the rest.
+ * What the search has to say to find the records of this bar; '' where it has no word for them.
+ * @param day `2026-11-23`, where all of them are of one day; else null
  */
-export function figuresCsv(figures: readonly Figure[], kind: FigureKind): string {
-  const ids = kind === 'code';
-  const rows = figures.map((figure) => [
-    figure.name,
-    ...(ids ? [figure.code ?? ''] : []),
-    ...measures.map((measure) => figure[measure]),
+export function filterOf({ name, code }: Named, kind: FigureKind, day: string | null): string {
+  switch (kind) {
+    case 'hour': {
+      if (day === null) return '';
+      const next = Number(name) + 1;
+      const until = next === 24 ? day : `${day}T${String(next).padStart(2, '0')}:00`;
+      return `since:${day}T${name}:00 until:${until}`;
+    }
+    case 'day':
+      return `since:${name} until:${name}`;
+    case 'week': {
+      const sunday = new Date(Date.parse(name) + 6 * dayMs).toISOString().slice(0, 10);
+      return `since:${name} until:${sunday}`;
+    }
+    case 'queue':
+    case 'code': {
+      const word = kind === 'code' && systemCodeOf(code ?? name) !== null ? (code ?? name) : name;
+      return word === '' || word.includes('"') ? '' : `${kind}:"${word}"`;
+    }
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** A search narrowed by this filter, which stands in the place of those of its kind: of all that say when, too. */
+export function narrowedTo({ chips, text }: WrittenSearch, filter: string): WrittenSearch {
+  const named = [...filter.matchAll(/(?:^|\s)(\w+):/g)].map(([, name]) => name);
+  const isTimed = named.includes('since') || named.includes('until');
+  const names = isTimed ? [...named, 'since', 'until'] : named;
+  const days = isTimed ? '|(?:today|yesterday)(?!\\S)' : '';
+  const others = new RegExp(`(?<!\\S)(?:(?:${names.join('|')}):(?:"[^"]*"|\\S+)${days})`, 'gi');
+  const without = (part: string): string => part.replaceAll(others, ' ').replaceAll(/\s+/g, ' ').trim();
+  return {
+    chips: chips.filter((chip) => without(chip) !== ''),
+    text: [without(text), filter].filter((part) => part !== '').join(' '),
+  };
+}
+
+/** For a spreadsheet: headings in English words, as in every exported table, lengths as `h:mm:ss`, and no row of totals, which it would add to the rest. */
+export function figuresCsv(figures: readonly Figure[], kind: FigureKind, locale: string): string {
+  return inEnglish(() => tableOf(figures, kind, locale));
+}
+
+function tableOf(figures: readonly Figure[], kind: FigureKind, locale: string): string {
+  const isCode = kind === 'code';
+  const isTime = kind === 'day' || kind === 'week';
+  const names = figureNames(figures, kind, locale);
+  const rows = figures.map((figure, at) => [
+    isTime ? figure.name : names[at],
+    ...(isCode ? [figure.code ?? ''] : []),
+    ...measures.map((measure) =>
+      measure === 'onAirMs' || measure === 'workMs' ? tableDuration(figure[measure]) : figure[measure],
+    ),
   ]);
-  return [[kind, ...(ids ? ['id'] : []), ...measures], ...rows].map(csvLine).join('');
+  const head = [
+    say(`review.figures.head.${kind}`),
+    ...(isCode ? [say('review.figures.head.id')] : []),
+    ...measures.map(measureTitle),
+  ];
+  return [head, ...rows].map(csvLine).join('');
 }

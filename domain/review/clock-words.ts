@@ -53,13 +53,14 @@ export function clockWords(clock: ClockName, clocks: Clocks | undefined, locale:
 
 /** Smaller differences are those of the network, not of the clocks. */
 const noticeableMs = 100;
+export const isNoticeable = (ms: number): boolean => Math.abs(ms) >= noticeableMs;
 
 /** The largest difference between two of the three clocks that the facts prove, ms; 0 where they prove none. */
 export function clocksDifferBy(clocks: Clocks | undefined): number {
   if (!clocks) return 0;
   const { cloudOffsetMs, cloudUncertaintyMs, providerOffsetMs = 0 } = clocks;
   const cloud = Math.abs(cloudOffsetMs) > Math.max(noticeableMs, cloudUncertaintyMs) ? cloudOffsetMs : 0;
-  const provider = Math.abs(providerOffsetMs) >= noticeableMs ? providerOffsetMs : 0;
+  const provider = isNoticeable(providerOffsetMs) ? providerOffsetMs : 0;
   // Against this machine: 0, the cloud, and the provider on top of the cloud.
   const all = [0, cloud, cloud + provider];
   return Math.max(...all) - Math.min(...all);

@@ -1,5 +1,7 @@
+import { dayMs } from '../clocks/time.ts';
 import { daysBetween } from '../words/time-words.ts';
 import { say } from '../words/say.ts';
+
 /** What a person wants deleted. A record goes with its whole conversation, since its facts are the conversation's. */
 export type Deletion =
   | { readonly kind: 'one'; readonly key: string }
@@ -40,7 +42,7 @@ export interface NextExpiry {
 
 /** When a record that happened at `at` is old enough to be deleted, epoch ms; null where records are kept forever. */
 export function deletionDue(at: number, keepDays: number | null): number | null {
-  return keepDays === null ? null : at + keepDays * 86_400_000;
+  return keepDays === null ? null : at + keepDays * dayMs;
 }
 
 /** `Deleted in 3 days`, `Deleted tomorrow`, `Deleted today`; '' for what is kept forever. */

@@ -1,9 +1,12 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Submission, Draft } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
+import { fromExposure } from '../communication/exposure.ts';
 import { codeKey, codeNamesIn, noCodeNames } from '../model/code-names.ts';
-import { screenshareSchema, wrapupSchema } from '../model/screenshare.ts';
-import { isExportedField, recordWrapupStates, wrapupOf, type ExportedRecord } from '../exported-record.ts';
+import { wrapupOf } from '../communication/wrapup-outcome.ts';
+import { recordSchema } from '../exported-record-schema.ts';
+import { isExportedField, type ExportedRecord } from '../exported-record.ts';
+import { excessOf } from '../toolbox/excess.ts';
 import { ok, refused, type Result } from '../toolbox/result.ts';
 import { say } from '../words/say.ts';
 
@@ -18,49 +21,14 @@ export interface Imported {
 
 type Read = Omit<Imported, 'code'>;
 
-const textOrNull = z.string().nullable();
-/** Part of a record's key. */
-const id = z
-  .string()
-  .max(120)
-  // The engine would end the key there.
-  .refine((text) => !text.includes('\0'));
-const moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'A time is needed');
+export type ReadRecord = z.infer<typeof recordSchema>;
 
-const shape = {
-  conversationId: id.min(1),
-  participantId: id,
-  role: z.enum(['viewing', 'sharing']),
-  media: z.enum(['screenshare', 'video']),
-  // An earlier version masked the whole list of tags by one word.
-  screenshare: screenshareSchema.extend({
-    id: id.nullish(),
-    wrapup: wrapupSchema
-      .extend({
-        tags: z.union([z.array(z.string()), z.string().transform((tag) => [tag])]).nullish(),
-      })
-      .nullish(),
-  }),
-  queueName: textOrNull,
-  peerName: textOrNull,
-  alertedAt: textOrNull,
-  answered: z.boolean(),
-  wrapup: z
-    .looseObject({
-      code: textOrNull,
-      name: textOrNull,
-      notes: textOrNull,
-      state: z.enum(recordWrapupStates),
-    })
-    .nullable(),
-  firstSeenAt: moment,
-  lastSeenAt: moment,
-  revisions: z.int().min(0),
-} satisfies Record<keyof ExportedRecord, z.ZodType>;
-const recordSchema = z.looseObject(shape);
-type ReadRecord = z.infer<typeof recordSchema>;
-
-function communicationOf(record: ReadRecord): Communication {
+/** What an exported record says of its communication. */
+export function communicationOf(
+  record: Omit<ExportedRecord, 'wrapup' | 'outcome'> & {
+    readonly outcome?: ExportedRecord['outcome'] | undefined;
+  },
+): Communication {
   const { conversationId, participantId, screenshare, queueName, peerName, alertedAt } = record;
   const communicationId = screenshare.id ?? participantId;
   const beyond = Object.fromEntries(Object.entries(record).filter(([name]) => !isExportedField(name)));
@@ -76,13 +44,17 @@ function communicationOf(record: ReadRecord): Communication {
     ...(alertedAt === null ? {} : { alertedAt }),
     peerSharing: false,
     answered: record.answered,
-    onAir: [],
-    peers: [],
+    ...fromExposure(record.exposure ?? { onAir: [], counts: [], people: [] }),
     gone: false,
     firstSeenAt: record.firstSeenAt,
     lastSeenAt: record.lastSeenAt,
     revisions: record.revisions,
-    exported: { role: record.role, beyond },
+    exported: {
+      role: record.role,
+      ...(record.exposure ? { saysExposure: true } : {}),
+      ...(record.outcome === undefined ? {} : { outcome: record.outcome }),
+      beyond,
+    },
   };
 }
 
@@ -116,6 +88,8 @@ function submissionOf(communication: Communication, wrapup: Wrapup): Omit<Submis
     name: wrapup.name,
     notes: wrapup.notes ?? '',
     state: submissionStates[wrapup.state],
+    ...(wrapup.origin === undefined ? {} : { origin: wrapup.origin }),
+    ...(wrapup.afterLimit === undefined ? {} : { afterLimit: wrapup.afterLimit }),
     attempts: 0,
     mayHaveArrived: false,
     createdAt: lastSeenAt,
@@ -147,7 +121,7 @@ function reads({ communication, draft }: Read, wrapup: Wrapup, code: Imported['c
   return read !== null && fields.every((each) => read[each] === wrapup[each]);
 }
 
-function imported(record: ReadRecord): Imported {
+export function importedFrom(record: ReadRecord): Imported {
   const communication = communicationOf(record);
   const { wrapup } = record;
   if (wrapup === null) return { communication, draft: null, submission: null, code: null };
@@ -161,18 +135,6 @@ function imported(record: ReadRecord): Imported {
   };
 }
 
-/** The same as in `decode.ts`. Writing what is nested without end would overflow the stack. */
-const deepest = 100;
-
-function isTooDeep(json: unknown): boolean {
-  let level: unknown[] = [json];
-  for (let depth = 0; depth <= deepest && level.length > 0; depth += 1)
-    level = level.flatMap((value) =>
-      typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [],
-    );
-  return level.length > 0;
-}
-
 /** Reads one line of an exported NDJSON file. */
 export function readImportedLine(text: string): Result<Imported> {
   let json: unknown;
@@ -181,9 +143,10 @@ export function readImportedLine(text: string): Result<Imported> {
   } catch {
     return refused(say('review.file.notJson'));
   }
-  if (isTooDeep(json)) return refused(say('review.file.tooDeep'));
+  const excess = excessOf(json);
+  if (excess !== null) return refused(say(`review.file.tooMany.${excess}`));
   const parsed = recordSchema.safeParse(json);
-  if (parsed.success) return ok(imported(parsed.data));
+  if (parsed.success) return ok(importedFrom(parsed.data));
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
   return refused(where === '' ? say('review.file.notRecord') : say('review.file.badField', { field: where }));
 }

@@ -1,13 +1,15 @@
-import { isNearStart } from '../wrapup-codes.ts';
+import { outcomeFilters, outcomeOfFilter } from '../communication/wrapup-outcome.ts';
+import { isNearStart } from '../codes/search.ts';
 import { isKnown } from '../model/values.ts';
 import { searchWords } from '../words/search-words.ts';
 import { parseWrittenTime } from '../words/written-time.ts';
-import { everything, type ParsedQuery, type ReviewQuery } from './query.ts';
+import { everything, type ParsedQuery, type ReviewQuery, type ReviewSource } from './query.ts';
 import { unreachable } from '../toolbox/result.ts';
 import { say } from '../words/say.ts';
 
 /** What can stand before a colon, each with a value that shows how it is meant. */
 const filters = {
+  agent: 'agent:ana',
   code: 'code:resolved',
   queue: 'queue:"After sales"',
   since: 'since:7d',
@@ -18,10 +20,13 @@ const filters = {
 } as const;
 type FilterName = keyof typeof filters;
 const filterNames = Object.keys(filters) as FilterName[];
+/** What can be asked of each source. The archive is asked over a wire that has no more than this. */
+const namesIn: Readonly<Record<ReviewSource, readonly FilterName[]>> = {
+  desk: filterNames.filter((name) => name !== 'agent'),
+  archive: ['agent', 'queue', 'code', 'since', 'until'],
+};
 
 const roles = ['sharing', 'viewing'] as const;
-/** As typed, in small letters. */
-const wrapupStates = ['sent', 'elsewhere', 'timedout', 'skipped', 'draft', 'waiting', 'conflict'] as const;
 
 /** The same limits as in `review-schemas.ts`. */
 const longest = 200;
@@ -33,8 +38,9 @@ interface HelpLine {
   readonly words: string;
 }
 
-export function helpLines(): readonly HelpLine[] {
-  return [
+export function helpLines(source: ReviewSource = 'desk'): readonly HelpLine[] {
+  const lines = [
+    { example: filters.agent, words: say('review.help.agent') },
     { example: 'invoice ana', words: say('review.help.words') },
     { example: '"missed"', words: say('review.help.quotes') },
     { example: filters.code, words: say('review.help.code') },
@@ -44,9 +50,11 @@ export function helpLines(): readonly HelpLine[] {
     { example: 'since:yesterday until:yesterday', words: say('review.help.day') },
     { example: filters.role, words: say('review.help.role') },
     { example: 'missed', words: say('review.help.missed') },
+    { example: 'today', words: say('review.help.today') },
     { example: filters.is, words: say('review.help.is') },
     { example: filters.sharing, words: say('review.help.sharing') },
   ];
+  return lines.filter(({ example }) => parseQuery(example, 0, source).ok);
 }
 
 /**
@@ -56,10 +64,11 @@ export function helpLines(): readonly HelpLine[] {
  * yet is ignored, and so is what has neither letter nor digit.
  *
  * @param now epoch ms
+ * @param source what is searched: what cannot be asked there is refused, and says so
  */
-export function parseQuery(text: string, now: number): ParsedQuery {
+export function parseQuery(text: string, now: number, source: ReviewSource = 'desk'): ParsedQuery {
   try {
-    return { ok: true, query: read(text, now) };
+    return { ok: true, query: read(text, { now, source }) };
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     const { message: problem, from, to } = error;
@@ -67,20 +76,29 @@ export function parseQuery(text: string, now: number): ParsedQuery {
   }
 }
 
-function read(text: string, now: number): ReviewQuery {
+interface Context {
+  readonly now: number;
+  readonly source: ReviewSource;
+}
+
+function read(text: string, context: Context): ReviewQuery {
   let query = everything;
-  for (const part of partsOf(text)) {
-    if (isBegun(part, text)) continue;
+  const parts = partsOf(text).filter((part) => !isBegun(part, text));
+  for (const part of parts) {
     const before = query;
     if (part.kind === 'unclosed') throw new QueryError(say('review.query.unclosed'), part);
-    query = part.kind === 'words' ? withWords(query, part) : withFilter(query, part, now);
-    for (const list of ['words', 'code', 'queue'] as const)
-      if (query[list].length > most) throw new QueryError(say('review.query.tooMany', { most }), part);
+    query = part.kind === 'words' ? withWords(query, part, context) : withFilter(query, part, context);
+    for (const list of ['words', 'code', 'queue', 'agent'] as const)
+      if ((query[list]?.length ?? 0) > most)
+        throw new QueryError(say('review.query.tooMany', { most }), part);
     const { since, until } = query;
     const timed = since !== before.since || until !== before.until;
     if (timed && since !== null && until !== null && since >= until)
       throw new QueryError(say('review.query.sinceAfterUntil'), part);
   }
+  const [first] = parts;
+  if (first && query === everything)
+    throw new QueryError(say('review.query.noLetters'), { from: first.from, to: text.length });
   return query;
 }
 
@@ -99,12 +117,44 @@ function isBegun(part: Part, text: string): boolean {
   }
 }
 
-function withWords(query: ReviewQuery, part: Extract<Part, { readonly kind: 'words' }>): ReviewQuery {
-  if (!part.quoted && part.text.toLowerCase() === 'missed') return { ...query, missed: true };
+function withWords(
+  query: ReviewQuery,
+  part: Extract<Part, { readonly kind: 'words' }>,
+  { now, source }: Context,
+): ReviewQuery {
+  const word = part.quoted ? '' : part.text.toLowerCase();
+  if (word === 'missed') {
+    if (source === 'archive') throw notThere(source, word, part);
+    return { ...query, missed: true };
+  }
+  if (word === 'today' || word === 'yesterday') return withDay(query, part, word, now);
+  if (!part.quoted && /^-\p{L}/u.test(part.text)) throw new QueryError(say('review.query.minus'), part);
   const words = part.text.split(/\s+/).filter(isSearchable);
   if (words.some((word) => word.length > longest))
     throw new QueryError(say('review.query.tooLong', { longest }), part);
+  return withWordsThere(query, words, source, part);
+}
+
+/** Names and notes may be masked in the archive: nobody finds them there, and a search that finds nothing would lie. */
+function withWordsThere(
+  query: ReviewQuery,
+  words: readonly string[],
+  source: ReviewSource,
+  part: Part,
+): ReviewQuery {
+  if (words.length === 0) return query;
+  if (source === 'archive')
+    throw new QueryError(say('review.query.archiveWords', { known: knownIn(source) }), part);
   return { ...query, words: [...query.words, ...words] };
+}
+
+/** A day alone is one to look at: `banking today`. */
+function withDay(query: ReviewQuery, part: Part, day: 'today' | 'yesterday', now: number): ReviewQuery {
+  if (query.since !== null || query.until !== null)
+    throw new QueryError(say('review.query.whenTwice', { name: day }), part);
+  const at = parseWrittenTime(day, now);
+  if (at === null || at === 'noSuchTime') return query;
+  return day === 'today' ? { ...query, since: at.from } : { ...query, since: at.from, until: at.to };
 }
 
 type Filter = Extract<Part, { readonly kind: 'filter' }>;
@@ -135,7 +185,10 @@ function empty(part: Filter, name: FilterName): QueryError {
 
 function choice<Choice extends string>(part: Filter, choices: readonly Choice[]): Choice {
   const value = part.value.toLowerCase();
-  if (isKnown(choices, value)) return value;
+  return isKnown(choices, value) ? value : notOneOf(part, choices);
+}
+
+function notOneOf(part: Filter, choices: readonly string[]): never {
   const name = shown(part.name);
   throw new QueryError(
     say('review.query.notOneOf', { name, choices: choices.join(', '), value: part.value }),
@@ -159,32 +212,51 @@ function one(part: Filter, text: string): string {
 
 /** Said again, such a filter narrows nothing more, or contradicts itself. */
 function once(part: Filter, known: unknown): void {
-  if (known !== null) throw new QueryError(say('review.query.twice', { name: shown(part.name) }), part);
+  const name = shown(part.name);
+  const isTime = part.name === 'since' || part.name === 'until';
+  if (known !== null)
+    throw new QueryError(
+      isTime ? say('review.query.whenTwice', { name }) : say('review.query.twice', { name }),
+      part,
+    );
 }
 
-function unknownName(part: Filter): QueryError {
+const knownIn = (source: ReviewSource): string => namesIn[source].map(shown).join(' ');
+
+function unknownName(part: Filter, source: ReviewSource): QueryError {
   const named = { from: part.from, to: part.valueFrom };
-  const near = filterNames.find((name) => isNearStart(part.name, name));
+  const near = namesIn[source].find((name) => isNearStart(part.name, name));
   const name = shown(part.name);
   if (near) return new QueryError(say('review.query.didYouMean', { name, near: shown(near) }), named);
-  const known = filterNames.map(shown).join(' ');
-  return new QueryError(say('review.query.unknown', { name, known }), named);
+  return new QueryError(say('review.query.unknown', { name, known: knownIn(source) }), named);
 }
 
-function withFilter(query: ReviewQuery, part: Filter, now: number): ReviewQuery {
+/** It means something, but not in what is looked at. */
+function notThere(source: ReviewSource, name: string, part: Part): QueryError {
+  const words =
+    source === 'archive'
+      ? say('review.query.deskOnly', { name, known: knownIn(source) })
+      : say('review.query.archiveOnly', { name });
+  return new QueryError(words, part);
+}
+
+function withFilter(query: ReviewQuery, part: Filter, context: Context): ReviewQuery {
   const { name } = part;
+  const { now, source } = context;
   if (!isKnown(filterNames, name)) {
     // `Note:` is a word with its colon.
-    if (part.value === '') return { ...query, words: [...query.words, part.name] };
-    throw unknownName(part);
+    if (part.value === '') return withWordsThere(query, [part.name], source, part);
+    throw unknownName(part, source);
   }
+  if (!namesIn[source].includes(name)) throw notThere(source, shown(name), part);
   if (isBare(part.value)) throw empty(part, name);
   switch (name) {
+    case 'agent':
     case 'code':
     case 'queue': {
       const value = part.value.trim();
       if (!isSearchable(value)) throw empty(part, name);
-      return { ...query, [name]: [...query[name], one(part, value)] };
+      return { ...query, [name]: [...(query[name] ?? []), one(part, value)] };
     }
     case 'since':
       once(part, query.since);
@@ -196,10 +268,10 @@ function withFilter(query: ReviewQuery, part: Filter, now: number): ReviewQuery 
       once(part, query.role);
       return { ...query, role: choice(part, roles) };
     case 'is': {
-      const is = choice(part, [...wrapupStates, 'missed'] as const);
+      const is = outcomeOfFilter(part.value) ?? notOneOf(part, Object.values(outcomeFilters));
       if (is === 'missed') return { ...query, missed: true };
       once(part, query.wrapup);
-      return { ...query, wrapup: is === 'timedout' ? 'timedOut' : is };
+      return { ...query, wrapup: is };
     }
     case 'sharing': {
       once(part, query.sharing);
@@ -274,6 +346,11 @@ const endOfWord = (text: string, from: number): number => {
   const found = text.slice(from).search(/\s/);
   return found < 0 ? text.length : from + found;
 };
+
+/** The parts of a text, as they are typed. */
+export function writtenParts(text: string): readonly { readonly from: number; readonly to: number }[] {
+  return partsOf(text).map(({ from, to }) => ({ from, to }));
+}
 
 /**
  * Spaces separate parts, except between quotes. A quote counts only where a part or a value begins, so that

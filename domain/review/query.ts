@@ -1,14 +1,20 @@
 import type { Role } from '../communication/communication.ts';
-import type { RecordWrapupState } from '../exported-record.ts';
+import type { WrapupOutcome } from '../submissions.ts';
+
+/** Whose records a review looks at: those on this computer (an opened file too), or those in the archive. */
+export const reviewSources = ['desk', 'archive'] as const;
+export type ReviewSource = (typeof reviewSources)[number];
 
 /** What a review looks for. Every part narrows; an empty query is every record. */
 export interface ReviewQuery {
-  /** Each must begin a word of the peer, the queue, the code or the notes. */
+  /** Each must be in a word of the peer, the queue, the code or the notes; one of one or two letters begins it. */
   readonly words: readonly string[];
-  /** Begin a word of the code's name, or are its id. */
+  /** Are in words of the code's name in the same way, or are its id. */
   readonly code: readonly string[];
-  /** Begin a word of the queue's name. */
+  /** Are in words of the queue's name. */
   readonly queue: readonly string[];
+  /** Ids, or what words of an agent's name begin with; any of them. Only an archive has records of several agents. */
+  readonly agent?: readonly string[];
   /** Epoch ms; since is included, until is not. About the time a record happened, see `Listing.at`. */
   readonly since: number | null;
   readonly until: number | null;
@@ -17,8 +23,8 @@ export interface ReviewQuery {
   readonly missed: boolean;
   /** How long the agent was on air, in ms. */
   readonly sharing: { readonly compare: '>' | '<' | '>=' | '<=' | '='; readonly ms: number } | null;
-  /** How the wrap-up stands (`is:waiting`). */
-  readonly wrapup: RecordWrapupState | null;
+  /** What became of the wrap-up (`is:waiting`). */
+  readonly wrapup: WrapupOutcome | null;
 }
 
 export const everything: ReviewQuery = {
@@ -32,6 +38,12 @@ export const everything: ReviewQuery = {
   sharing: null,
   wrapup: null,
 };
+
+/** It asks for a span of time, or for all of it, and for nothing else. */
+export function isOnlySpan(query: ReviewQuery): boolean {
+  const { since, until } = query;
+  return JSON.stringify({ ...everything, ...query }) === JSON.stringify({ ...everything, since, until });
+}
 
 /** What a person typed: a query, or which part of it is wrong and why. */
 export type ParsedQuery =

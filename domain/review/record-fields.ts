@@ -2,11 +2,12 @@ import { roleOf, type Communication } from '../communication/communication.ts';
 import { screenshareFields, type Screenshare } from '../model/screenshare.ts';
 import { afterCallWorkStates, disconnectTypes, isKnown, wrapupPolicies } from '../model/values.ts';
 import { codeNamesIn, namedCode, type CodeNames } from '../model/code-names.ts';
-import { codeWords, endedWords, missedWords, stateWords } from '../words/communication-words.ts';
+import { codeWords, endedWords, missedWords, partWords, stateWords } from '../words/communication-words.ts';
 import { isExportedField } from '../exported-record.ts';
 import { say } from '../words/say.ts';
 import { clocksDifferWords, contradictionMs, offsetLength } from './clock-words.ts';
-import type { RecordDetail } from './record-detail.ts';
+import type { Reader, RecordDetail } from './record-detail.ts';
+import { summaryOf } from './record-summary.ts';
 import {
   fieldLine,
   fieldLines,
@@ -148,6 +149,7 @@ const aroundKinds = {
   queueId: plain,
   peerName: plain,
   peerSharing: plain,
+  sharers: plain,
   policy,
   wrapupRequired: plain,
   wrapupTimeoutMs: milliseconds,
@@ -240,15 +242,20 @@ function clockSection({ communication }: RecordDetail, reader: FieldReader): Fie
   };
 }
 
+/** What a person looks for first: what became of it, then `plainLines`. */
+export function glanceSection(detail: RecordDetail, reader: Reader): FieldSection {
+  const cards = summaryOf(detail, reader).cards.map(({ title, value }) => ownLine(title, value));
+  return { title: say('review.plain'), lines: [...cards, ...plainLines(detail, reader.locale)] };
+}
+
 /** What a person looks for first, under labels of daily use; all of it, as sent, is in the sections. */
 export function plainLines({ communication }: RecordDetail, locale: string): readonly FieldLine[] {
   const reader: FieldReader = { clocks: communication.clocks, locale };
   const { screenshare, answered, peerName, queueName, firstSeenAt, lastSeenAt } = communication;
-  const part = say(roleOf(communication) === 'sharing' ? 'review.plain.shared' : 'review.plain.viewed');
   return [
     fieldLine(say('review.plain.customer'), peerName, plain, reader),
     fieldLine(say('review.plain.queue'), queueName, plain, reader),
-    fieldLine(say('review.plain.part'), answered ? part : say('review.plain.missed'), plain, reader),
+    fieldLine(say('review.plain.part'), partWords(communication), plain, reader),
     fieldLine(say('review.plain.ending'), screenshare.disconnectType, disconnectType(answered), reader),
     fieldLine(say('review.plain.policy'), communication.policy, policy, reader),
     fieldLine(say('review.plain.first'), firstSeenAt, time('machine'), reader),
@@ -256,6 +263,13 @@ export function plainLines({ communication }: RecordDetail, locale: string): rea
   ]
     .filter(({ absent }) => !absent)
     .map((line) => ({ ...line, sent: null, clock: '' }));
+}
+
+/** All of it as text, to be copied: a line for each field. */
+export function sectionsAsText(sections: readonly FieldSection[]): string {
+  const lineText = ({ name, words, sent, clock }: FieldLine): string =>
+    `${name}: ${[words, sent ?? '', clock].filter((part) => part !== '').join(' · ')}`;
+  return sections.map(({ title, lines }) => [title, ...lines.map(lineText), ''].join('\n')).join('\n');
 }
 
 /** In the order people read them; a section that has nothing to show is left out. */

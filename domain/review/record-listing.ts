@@ -1,10 +1,10 @@
 import { roleOf, type Communication, type Role } from '../communication/communication.ts';
-import { alertingTime, connectedTime, happenedAt, workTime } from '../communication/moments.ts';
+import { alertingTime, connectedTime, fileUntil, happenedAt, workTime } from '../communication/moments.ts';
 import { onAirTime } from '../communication/on-air.ts';
 import { phaseOf, type CommunicationPhase } from '../communication/phase.ts';
-import { wrapupOf, type RecordWrapupState } from '../exported-record.ts';
+import { wrapupOf, wrapupOutcome } from '../communication/wrapup-outcome.ts';
 import { noCodeNames, type CodeNames } from '../model/code-names.ts';
-import type { Draft, Submission } from '../submissions.ts';
+import type { Draft, Submission, WrapupOutcome } from '../submissions.ts';
 import { shortened } from '../words/communication-words.ts';
 
 /**
@@ -19,13 +19,18 @@ export interface Listing {
   readonly glyph: CommunicationPhase;
   readonly role: Role;
   readonly missed: boolean;
+  /** Whose record it is, where it is not one's own. */
+  readonly agent?: string;
   readonly peer: string | null;
   readonly queue: string | null;
   /** Id of the code, and its name where that is known: the agent's own choice before the server's. */
   readonly code: string | null;
   readonly codeName: string | null;
   readonly notes: string;
-  readonly wrapup: RecordWrapupState | null;
+  /** What became of its wrap-up; null where none is due. */
+  readonly wrapup: WrapupOutcome | null;
+  /** Until when an open wrap-up can be sent, epoch ms; null where none is open, or nothing dates its beginning. */
+  readonly fileUntil: number | null;
   /** As sent; null while it lasts. */
   readonly disconnectType: string | null;
   /** ms; null where it never was, or is not known. Never negative. */
@@ -51,6 +56,19 @@ export interface ListingPage {
    * update or while the disk is full. Counted up to `mostBehind`.
    */
   readonly behind: number;
+  /** Of the archive alone, which counts nothing and is read on as somebody scrolls. */
+  readonly archive?: ArchiveListing;
+}
+/** How far the archive has been read for a search. */
+export interface ArchiveListing {
+  /** How many it gave so far. */
+  readonly known: number;
+  /** `more`: there are others after those; `cut`: others too, but no more are listed. */
+  readonly rest: 'none' | 'more' | 'cut';
+  /** Records that came and that this version cannot read. */
+  readonly unread: number;
+  /** Records that were sent and did not arrive, of those this is about. */
+  readonly missing: number;
 }
 export const mostBehind = 10_000;
 
@@ -62,6 +80,7 @@ export function shortenedListing(line: Listing): Listing {
   const short = (words: string | null): string | null => (words === null ? null : shortened(words));
   return {
     ...line,
+    ...(line.agent === undefined ? {} : { agent: shortened(line.agent) }),
     peer: short(line.peer),
     queue: short(line.queue),
     code: short(line.code),
@@ -94,7 +113,8 @@ export function listingOf(
     code: wrapup?.code || null,
     codeName: wrapup?.name || null,
     notes: wrapup?.notes ?? '',
-    wrapup: wrapup?.state ?? null,
+    wrapup: wrapupOutcome(communication, draft, latestSubmission),
+    fileUntil: glyph === 'wrapUp' ? fileUntil(communication) : null,
     disconnectType: communication.screenshare.disconnectType ?? null,
     alertingMs: alerting?.ms ?? null,
     connectedMs: connected?.ms ?? null,

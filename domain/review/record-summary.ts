@@ -1,6 +1,12 @@
 import { cloudMs, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
-import { disconnectedAtOf, happenedAt, acwDeadline, workTime } from '../communication/moments.ts';
+import {
+  disconnectedAtOf,
+  happenedAt,
+  acwDeadline,
+  isTooOldToFile,
+  workTime,
+} from '../communication/moments.ts';
 import { afterCallWorkOf, legStateOf, type AfterCallWorkProgress } from '../communication/phase.ts';
 import { codeNamesIn } from '../model/code-names.ts';
 import { systemCodeOf } from '../model/values.ts';
@@ -9,7 +15,7 @@ import { dateWords, daysBetween, clockDuration, markApproximate, timeOfDay } fro
 import { joinClauses, say, type MessageKey } from '../words/say.ts';
 import { clocksDifferWords } from './clock-words.ts';
 import { type Listing, listingOf } from './record-listing.ts';
-import type { RecordDetail } from './record-detail.ts';
+import type { Reader, RecordDetail } from './record-detail.ts';
 import { codeOf, markOf, titleOf } from './row-words.ts';
 
 export interface SummaryCard {
@@ -51,10 +57,11 @@ function spanWords(communication: Communication, locale: string): string {
   });
 }
 
-function codeCard(listing: Listing): string {
-  const mark = markOf(listing);
+function codeCard(listing: Listing, now: number): string {
+  const mark = markOf(listing, now);
   const code = codeOf(listing);
-  if (code === '') return mark.glyph === 'none' ? say('conflict.noCode') : mark.words;
+  if (code === '')
+    return mark.glyph === 'none' || mark.glyph === 'missed' ? say('conflict.noCode') : mark.words;
   // Why there is none is in the words of a system's code.
   return mark.glyph === 'sent' || systemCodeOf(listing.code) !== null
     ? code
@@ -69,9 +76,9 @@ const workWords: Readonly<Record<AfterCallWorkProgress, MessageKey>> = {
 };
 
 /** `0:41 of 2:00 · complete`. */
-function workCard(communication: Communication): string {
+function workCard(communication: Communication, now: number): string {
   const work = afterCallWorkOf(communication);
-  const state = say(workWords[work]);
+  const state = say(isTooOldToFile(communication, now) ? 'review.card.work.tooOld' : workWords[work]);
   if (work === 'none') return state;
   const took = workTime(communication);
   const limit =
@@ -87,7 +94,8 @@ function workCard(communication: Communication): string {
 /** `2 people, most at 14:25`. */
 function peersCard({ peers, exported }: Communication, locale: string): string {
   const most = Math.max(0, ...peers.map(({ count }) => count));
-  if (most === 0) return say(exported ? 'review.timeline.notExported' : 'review.card.peers.none');
+  const isSaid = exported === undefined || exported.saysExposure === true;
+  if (most === 0) return say(isSaid ? 'review.card.peers.none' : 'review.timeline.notExported');
   const at = epoch(peers.find(({ count }) => count === most)?.at);
   const words = say('review.card.peers.count', { count: most });
   return at === null || peers.length === 1
@@ -95,7 +103,7 @@ function peersCard({ peers, exported }: Communication, locale: string): string {
     : say('review.card.peers.most', { words, time: timeOfDay(at, locale) });
 }
 
-export function summaryOf(detail: RecordDetail, locale: string): RecordSummary {
+export function summaryOf(detail: RecordDetail, { now, locale }: Reader): RecordSummary {
   const { communication, draft, submissions, codeNames } = detail;
   const names = codeNamesIn(codeNames);
   const listing = listingOf(communication, draft ?? undefined, submissions.at(-1), names);
@@ -107,8 +115,8 @@ export function summaryOf(detail: RecordDetail, locale: string): RecordSummary {
       clocksDifferWords(communication.clocks, locale),
     ]),
     cards: [
-      { name: 'code', title: say('review.card.code'), value: codeCard(listing) },
-      { name: 'work', title: say('review.card.work'), value: workCard(communication) },
+      { name: 'code', title: say('review.card.code'), value: codeCard(listing, now) },
+      { name: 'work', title: say('review.card.work'), value: workCard(communication, now) },
       {
         name: 'peers',
         title: say('review.card.peers'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Deletion } from './deletion.ts';
-import { recordWrapupStates } from '../exported-record.ts';
+import { wrapupOutcomes } from '../submissions.ts';
 import { orderings, type ReviewOrder, type ReviewQuery } from './query.ts';
 
 /** Queries as they come from a window or go to the database's thread. */
@@ -13,12 +13,13 @@ export const reviewQuerySchema: z.ZodType<ReviewQuery> = z.strictObject({
   words,
   code: words,
   queue: words,
+  agent: words.exactOptional(),
   since: moment,
   until: moment,
   role: z.enum(['viewing', 'sharing']).nullable(),
   missed: z.boolean(),
   sharing: z.strictObject({ compare: z.enum(['>', '<', '>=', '<=', '=']), ms: z.number().min(0) }).nullable(),
-  wrapup: z.enum(recordWrapupStates).nullable(),
+  wrapup: z.enum(wrapupOutcomes).nullable(),
 });
 
 export const reviewOrderSchema: z.ZodType<ReviewOrder> = z.strictObject({

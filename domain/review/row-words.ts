@@ -2,15 +2,26 @@ import { disconnectTypes, isKnown } from '../model/values.ts';
 import { codeWords, endedWords, missedWords, phaseTitle } from '../words/communication-words.ts';
 import { dayWords, markApproximate, roughDuration, spokenDate, timeOfDay } from '../words/time-words.ts';
 import { joinClauses, say } from '../words/say.ts';
-import type { RecordWrapupState } from '../exported-record.ts';
+import { outcomeWords } from '../communication/wrapup-outcome.ts';
+import type { WrapupOutcome } from '../submissions.ts';
 import type { ListedLength, Listing } from './record-listing.ts';
 import { unreachable } from '../toolbox/result.ts';
 
-/** The state of the wrap-up, one shape each: `open` is due and not written yet. */
-export type WrapupGlyph = RecordWrapupState | 'open' | 'none';
+/** What became of the wrap-up, one shape each; `tooOld`: it is open, and nobody can write it any more. */
+export type WrapupGlyph = WrapupOutcome | 'tooOld' | 'none';
 interface WrapupMark {
   readonly glyph: WrapupGlyph;
   readonly words: string;
+}
+
+/** A word for each column; '' where there is nothing to say. */
+interface RowCells {
+  readonly who: string;
+  readonly queue: string;
+  /** Its code; of one without, what became of the share. */
+  readonly code: string;
+  readonly sharing: string;
+  readonly length: string;
 }
 
 interface RowWords {
@@ -25,6 +36,7 @@ interface RowWords {
   readonly mark: WrapupMark;
   /** The colour of its bar; the words say the same. */
   readonly tone: 'sharing' | 'viewing' | 'alerting';
+  readonly cells: RowCells;
   /** All of it for a screen reader, with the day and the full words. */
   readonly name: string;
 }
@@ -37,9 +49,14 @@ export function titleOf({ missed, peer, queue }: Pick<Listing, 'missed' | 'peer'
   return title === '' ? say('prompt.subjectUnknown') : title;
 }
 
-export function markOf({ wrapup, glyph }: Pick<Listing, 'wrapup' | 'glyph'>): WrapupMark {
-  const mark = wrapup ?? (glyph === 'wrapUp' ? 'open' : 'none');
-  return { glyph: mark, words: say(`review.mark.${mark}`) };
+/** `now`: epoch ms. */
+export function markOf(
+  { wrapup, fileUntil }: Pick<Listing, 'wrapup' | 'fileUntil'>,
+  now: number,
+): WrapupMark {
+  if (wrapup === 'open' && fileUntil !== null && fileUntil <= now)
+    return { glyph: 'tooOld', words: say('review.mark.tooOld') };
+  return { glyph: wrapup ?? 'none', words: outcomeWords(wrapup) };
 }
 
 /** Its wrap-up code; '' for none. */
@@ -104,18 +121,31 @@ function clauses(line: Listing, ending: string): readonly string[] {
   }
 }
 
+function cellsOf(line: Listing): RowCells {
+  const code = codeOf(line);
+  const live = clauses(line, '');
+  const lasted = line.glyph === 'wrapUp' || line.glyph === 'wrappedUp' || line.glyph === 'idle';
+  return {
+    who: joinClauses([line.agent ?? '', line.peer ?? '']),
+    queue: line.queue ?? '',
+    code: lasted ? code : joinClauses(live),
+    sharing: lengthWords(line, 'onAir') ?? '',
+    length: lengthWords(line, 'connected') ?? '',
+  };
+}
+
 function toneOf({ glyph, role }: Listing): RowWords['tone'] {
   if (glyph === 'missed' || glyph === 'alerting' || glyph === 'connecting') return 'alerting';
   return role;
 }
 
 /**
- * @param now epoch ms: which day is today
+ * @param now epoch ms: which day is today, and what is too old to be sent
  */
 export function rowWords(line: Listing, now: number, locale: string): RowWords {
   const time = timeOfDay(line.at, locale);
-  const title = titleOf(line);
-  const mark = markOf(line);
+  const title = joinClauses([line.agent ?? '', titleOf(line)]);
+  const mark = markOf(line, now);
   const spoken = clauses(line, line.disconnectType === null ? '' : endedWords(line.disconnectType));
   return {
     time,
@@ -124,6 +154,7 @@ export function rowWords(line: Listing, now: number, locale: string): RowWords {
     detail: joinClauses(clauses(line, shortEnding(line.disconnectType))),
     mark,
     tone: toneOf(line),
+    cells: cellsOf(line),
     name: say('review.row.name', {
       date: spokenDate(line.at, locale),
       time,

@@ -1,4 +1,4 @@
-import { cloudMs, type Clocks, type Moment } from '../clocks/time.ts';
+import { cloudMs, epoch, type Clocks, type Moment } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
 import {
   acwBeginningOf,
@@ -7,13 +7,15 @@ import {
   disconnectedAtOf,
   happenedAt,
   acwDeadline,
+  isTooOldToFile,
 } from '../communication/moments.ts';
 import { afterCallWorkOf, serverWrapup, legStateOf } from '../communication/phase.ts';
 import type { Segment } from '../model/screenshare.ts';
 import { workWords } from '../words/communication-words.ts';
-import { say } from '../words/say.ts';
+import { joinClauses, say } from '../words/say.ts';
 import { clockDuration, markApproximate, roughDuration, timeOfDay } from '../words/time-words.ts';
-import type { RecordDetail } from './record-detail.ts';
+import { clocksDifferBy, clockWords, isNoticeable } from './clock-words.ts';
+import type { Reader, RecordDetail } from './record-detail.ts';
 import { onAirSpans } from '../communication/on-air.ts';
 import { unreachable } from '../toolbox/result.ts';
 
@@ -35,8 +37,11 @@ export interface Span {
 }
 
 const laneNames = ['communication', 'sharing', 'work', 'peers', 'segments'] as const;
+type LaneName = (typeof laneNames)[number];
 export interface Lane {
-  readonly name: (typeof laneNames)[number];
+  readonly name: LaneName;
+  /** Where it is drawn, from above: sharing and after-call work are on the connection they belong to. */
+  readonly row: number;
   readonly title: string;
   /** In order of time. */
   readonly spans: readonly Span[];
@@ -44,17 +49,29 @@ export interface Lane {
   readonly missing: string;
 }
 
+const rows: Readonly<Record<LaneName, number>> = {
+  communication: 0,
+  sharing: 0,
+  work: 0,
+  peers: 1,
+  segments: 2,
+};
+
+/** Where another clock had this moment. */
+interface ClockMark {
+  /** By that clock, epoch ms. */
+  readonly ms: number;
+  readonly words: string;
+}
+
 export interface Timeline {
   readonly lanes: readonly Lane[];
+  readonly marks: readonly ClockMark[];
+  /** By whose clock it is drawn, and how far the others were off; '' where nothing shows that they were. */
+  readonly clocks: string;
   /** Everything and a little air on both sides; epoch ms of the cloud's clock. */
   readonly fromMs: number;
   readonly toMs: number;
-}
-
-interface Reader {
-  /** Epoch ms, this machine's clock. */
-  readonly now: number;
-  readonly locale: string;
 }
 
 /** What a span is made of. `to`: null while it lasts, undefined where it is not known. */
@@ -70,7 +87,13 @@ interface Stretch {
 
 const cloudMoment = (iso: string): Moment => ({ iso, clock: 'cloud' });
 
-function timesWords(fromMs: number, toMs: number | null, approximate: boolean, locale: string): string {
+/** `14:02:05 – 14:09:11 · 7 min`; `toMs`: null while it lasts. */
+export function timesWords(
+  fromMs: number,
+  toMs: number | null,
+  approximate: boolean,
+  locale: string,
+): string {
   const from = timeOfDay(fromMs, locale, true);
   if (toMs === null) return say('review.timeline.since', { from });
   const length = markApproximate(roughDuration(toMs - fromMs), approximate);
@@ -134,7 +157,7 @@ function peerStretches(communication: Communication): Stretch[] {
     .filter(({ level = 0 }) => level > 0);
 }
 
-function workStretches(communication: Communication): Stretch[] {
+function workStretches(communication: Communication, cloudNow: number): Stretch[] {
   const work = afterCallWorkOf(communication);
   if (work === 'none') return [];
   const from = acwBeginningOf(communication);
@@ -144,7 +167,8 @@ function workStretches(communication: Communication): Stretch[] {
     start !== null && counted !== null && counted >= 0
       ? cloudMoment(new Date(start + Math.round(counted * 1000)).toISOString())
       : undefined;
-  const to = acwEndOf(communication) ?? (work === 'due' ? null : byCount);
+  const isOpen = work === 'due' && !isTooOldToFile(communication, cloudNow);
+  const to = acwEndOf(communication) ?? (isOpen ? null : byCount);
   const limitMs = acwDeadline(communication);
   const limit = communication.wrapupTimeoutMs ?? 0;
   const what =
@@ -195,7 +219,8 @@ function absence(name: Lane['name'], communication: Communication): string {
       return say('review.timeline.undated');
     case 'sharing':
     case 'peers':
-      if (communication.exported) return say('review.timeline.notExported');
+      if (communication.exported && !communication.exported.saysExposure)
+        return say('review.timeline.notExported');
       return say(name === 'sharing' ? 'review.timeline.notShared' : 'review.timeline.noPeers');
     case 'work':
       return work === '' ? say('work.notApplicable') : work;
@@ -220,10 +245,26 @@ function laneOf(
   const undated = lost > 0 ? say('review.timeline.undatedParts', { count: lost }) : '';
   return {
     name,
+    row: rows[name],
     title: say(`review.timeline.lane.${name}`),
     spans,
     missing: stretches.length === 0 ? absence(name, detail.communication) : undated,
   };
+}
+
+/** The end as the provider dated it, where its clock is known to be off. */
+function marksOf({ screenshare, clocks }: Communication, locale: string): ClockMark[] {
+  const ms = epoch(screenshare.disconnectedTime);
+  if (ms === null || !isNoticeable(clocks?.providerOffsetMs ?? 0)) return [];
+  const clock = clockWords('provider', clocks, locale);
+  return [{ ms, words: say('review.timeline.mark', { time: timeOfDay(ms, locale, true), clock }) }];
+}
+
+function clocksWords({ clocks }: Communication, locale: string): string {
+  if (!clocks || clocksDifferBy(clocks) === 0) return '';
+  const provider = isNoticeable(clocks.providerOffsetMs ?? 0) ? clockWords('provider', clocks, locale) : '';
+  const by = say('review.timeline.by', { clock: clockWords('cloud', clocks, locale) });
+  return joinClauses([by, provider]);
 }
 
 /**
@@ -232,22 +273,31 @@ function laneOf(
  */
 export function timelineOf(detail: RecordDetail, { now, locale }: Reader): Timeline {
   const { communication } = detail;
+  const cloudNow = now + (communication.clocks?.cloudOffsetMs ?? 0);
   const stretches = {
     communication: communicationStretches(communication),
     sharing: sharingStretches(communication),
-    work: workStretches(communication),
+    work: workStretches(communication, cloudNow),
     peers: peerStretches(communication),
     segments: segmentStretches(communication),
   };
   const lanes = laneNames.map((name) => laneOf(name, stretches[name], detail, locale));
   const spans = lanes.flatMap((lane) => lane.spans);
-  const cloudNow = now + (communication.clocks?.cloudOffsetMs ?? 0);
   const ends = spans.flatMap(({ fromMs, toMs, limitMs }) =>
     toMs === null ? [fromMs, cloudNow, ...(limitMs === null ? [] : [limitMs])] : [fromMs, toMs],
   );
   const all = ends.length > 0 ? ends : [happenedAt(communication)];
   const first = Math.min(...all);
   const last = Math.max(...all);
+  const length = Math.max(1000, last - first);
   const air = Math.max(1000, Math.round((last - first) * 0.03));
-  return { lanes, fromMs: first - air, toMs: last + air };
+  // A clock that is days off is said to be, and not drawn: everything else would be too small to see.
+  const marks = marksOf(communication, locale).filter(({ ms }) => ms > first - length && ms < last + length);
+  return {
+    lanes,
+    marks,
+    clocks: clocksWords(communication, locale),
+    fromMs: Math.min(first, ...marks.map(({ ms }) => ms)) - air,
+    toMs: Math.max(last, ...marks.map(({ ms }) => ms)) + air,
+  };
 }

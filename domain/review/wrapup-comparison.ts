@@ -1,12 +1,12 @@
-import { codeNamesIn, namedCode, type CodeNames } from '../model/code-names.ts';
+import { codeNamesIn, namedCode, noCodeNames, type CodeNames } from '../model/code-names.ts';
 import { systemCodeOf } from '../model/values.ts';
-import type { Submission } from '../submissions.ts';
+import { isTakenBack, type Submission } from '../submissions.ts';
 import type { Communication } from '../communication/communication.ts';
 import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
 import { sameCode } from '../outbox/reconcile.ts';
 import { epoch } from '../clocks/time.ts';
 import { codeWords } from '../words/communication-words.ts';
-import { say } from '../words/say.ts';
+import { joinClauses, say } from '../words/say.ts';
 import type { RecordDetail } from './record-detail.ts';
 import { dateAndTime } from '../words/time-words.ts';
 
@@ -34,6 +34,8 @@ interface SubmissionLine {
   readonly notes: string;
   readonly state: string;
   readonly attempts: string;
+  /** Who chose it where the agent did not press, and whether it was late; '' where there is nothing to say. */
+  readonly how: string;
   /** Why it waits, failed or conflicts; '' where there is nothing to say. */
   readonly problem: string;
 }
@@ -60,7 +62,7 @@ function mineOf(
   { draft, submissions }: RecordDetail,
   names: CodeNames,
 ): { readonly side: Side | null; readonly is: Comparison['mineIs'] } {
-  const submitted = submissions.at(-1);
+  const submitted = submissions.findLast((submission) => !isTakenBack(submission));
   if (submitted) {
     const { code, name, notes, kind } = namedCode(submitted, names);
     return { side: { code, name, notes, skipped: kind === 'skip' }, is: 'submitted' };
@@ -118,10 +120,23 @@ function submissionLine(submission: Submission, names: CodeNames, locale: string
     at: at === null ? submission.createdAt : dateAndTime(at, locale),
     what: choiceWords({ code, name, notes: null, skipped: kind === 'skip' }),
     notes: submission.notes,
-    state: say(`review.submission.${submission.state}`),
+    state: say(
+      isTakenBack(submission) ? 'review.submission.takenBack' : `review.submission.${submission.state}`,
+    ),
     attempts: say('review.submission.attempts', { count: attempts }),
+    how: joinClauses([
+      submission.origin ? say(`review.submission.${submission.origin}`) : '',
+      submission.afterLimit ? say('review.submission.late') : '',
+    ]),
     problem: submission.problem ?? '',
   };
+}
+
+/** Whether both sides have the same notes, also where neither can be read. */
+export function hasSameNotes(detail: RecordDetail): boolean {
+  if (detail.hidden) return detail.hidden.sameNotes;
+  const mine = mineOf(detail, noCodeNames).side?.notes ?? '';
+  return mine === (theirsOf(detail.communication, noCodeNames)?.notes ?? '');
 }
 
 export function compare(detail: RecordDetail, locale: string): Comparison {
@@ -132,7 +147,7 @@ export function compare(detail: RecordDetail, locale: string): Comparison {
   const theirNotes = theirs?.notes ?? '';
   const lines = [
     lineOf(say('prompt.code'), choiceWords(mine), choiceWords(theirs), isSameChoice(mine, theirs)),
-    lineOf(say('prompt.notes'), myNotes, theirNotes, myNotes === theirNotes),
+    lineOf(say('prompt.notes'), myNotes, theirNotes, hasSameNotes(detail)),
   ];
   const verdict = whole(lines);
   return {

@@ -11,13 +11,16 @@ import type { Progress, LongTasks } from './long-task.ts';
 interface Wanted {
   readonly longTasks: LongTasks;
   readonly review: Review;
+  /** It can say how many there are. */
+  readonly counted: boolean;
   /** Null: every record. */
   readonly query: ReviewQuery | null;
   readonly file: string;
-  readonly options: Pick<ExportOptions, 'format' | 'redact' | 'opened'>;
+  readonly redact: boolean;
+  readonly options: Pick<ExportOptions, 'format' | 'headings' | 'opened'>;
 }
 
-async function* counted(
+async function* countedOff(
   records: AsyncIterable<ExportedRecord>,
   reached: Progress['reached'],
 ): AsyncGenerator<ExportedRecord> {
@@ -33,8 +36,10 @@ async function* counted(
 export async function exportRecords({
   longTasks,
   review,
+  counted,
   query,
   file,
+  redact,
   options,
 }: Wanted): Promise<Result<CallReplies['exportRecords']>> {
   let unread = 0;
@@ -44,9 +49,11 @@ export async function exportRecords({
   try {
     const end = await longTasks.run('export', file, async (progress) => {
       const about = query ?? everything;
-      progress.expect(await review.count(about));
+      if (counted) progress.expect(await review.count(about));
       const { signal, reached } = progress;
-      return exportToFile(counted(review.records(about, onUnread), reached), file, { ...options, signal });
+      const maskKey = redact ? await review.maskKey({ query: about }) : null;
+      const records = countedOff(review.records(about, onUnread), reached);
+      return exportToFile(records, file, { ...options, maskKey, signal });
     });
     switch (end.kind) {
       case 'done':

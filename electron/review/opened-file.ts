@@ -29,7 +29,7 @@ export interface OpenedFile {
   readonly close: () => Promise<void>;
   /** Nobody looks at it any more: a file that is still being read is given up too. */
   readonly leave: () => Promise<void>;
-  /** Removes what an earlier run had no time to. */
+  /** Removes what an earlier run had no time to; before the first file is opened at the latest. */
   readonly clearLeftovers: () => Promise<void>;
 }
 
@@ -120,7 +120,13 @@ export function createOpenedFile({ store, paths, longTasks, log }: OpenedFilePar
     store.update(({ review }) => ({ review: { ...review, file, revision: review.revision + 1 } }));
   }
 
+  let clearing: Promise<void> | null = null;
+  // Where that cannot be (a file in the place of the folder, a read-only disk), there are none that matter.
+  const clearLeftovers = (): Promise<void> =>
+    (clearing ??= rm(folder, { recursive: true, force: true }).catch(() => undefined));
+
   async function read(file: string, progress: Progress): Promise<Read> {
+    await clearLeftovers();
     const database = await openImported({
       folder: join(folder, randomUUID()),
       workerFile: workerFile(paths.out),
@@ -171,7 +177,6 @@ export function createOpenedFile({ store, paths, longTasks, log }: OpenedFilePar
       if (store.model.getState().review.task?.kind === 'import') await longTasks.stop();
       await close();
     },
-    // Where that cannot be (a file in the place of the folder, a read-only disk), there are none that matter.
-    clearLeftovers: () => rm(folder, { recursive: true, force: true }).catch(() => undefined),
+    clearLeftovers,
   };
 }

@@ -6,8 +6,8 @@ export function raiseRevision({ update }: Pick<StateStore, 'update'>): void {
   update(({ review }) => ({ review: { ...review, revision: review.revision + 1 } }));
 }
 
-/** What the review shows changes when the screen goes on air, or comes off it. Returns its stop. */
-export function startVeilWatch(store: StateStore): () => void {
+/** The review names nobody while the screen is on air: it changes when that begins and ends. Returns its stop. */
+export function startReviewChangesOnAir(store: StateStore): () => void {
   return store.model.subscribe((now, was) => {
     if (now.communications === was.communications) return;
     if (isOnAir(now.communications) === isOnAir(was.communications)) return;

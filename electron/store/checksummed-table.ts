@@ -53,7 +53,7 @@ export interface ChecksummedTable<C extends TableColumns> {
 export type Cell = string | Uint8Array | number | null;
 
 /** Type, length and bytes of every cell, so that no two rows encode alike. */
-export function checksum(cells: readonly Cell[]): string {
+function checksum(cells: readonly Cell[]): string {
   const hash = createHash('sha256');
   for (const cell of cells) {
     if (cell === null || typeof cell === 'number') hash.update(`n${cell};`);

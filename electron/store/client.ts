@@ -6,6 +6,7 @@ import type {
   Unread,
   Verification,
 } from '../../domain/database.ts';
+import type { ArchiveQueue } from '../../domain/archive/queue.ts';
 import type { ExportedRecord } from '../../domain/exported-record.ts';
 import type { Deletion, DeletionResult, InTurn } from '../../domain/review/deletion.ts';
 import type { CallArgs, CallName, CallResult } from './worker-calls.ts';
@@ -47,6 +48,7 @@ export interface OpenedDatabase extends LocalDatabase {
   /** Adds records of an exported file, for a database that holds nothing else. */
   addImported(lines: readonly NumberedLine[]): Promise<Added>;
   readonly review: Review;
+  readonly archive: ArchiveQueue;
 }
 
 interface OpenThread extends Omit<DatabaseOptions, 'key'> {
@@ -77,7 +79,11 @@ async function openThread({
 }
 
 interface DeletionCalls {
-  readonly deletionStep: (what: Deletion, after: DeletionCursor | null) => Promise<DeletionStep>;
+  readonly deletionStep: (
+    what: Deletion,
+    after: DeletionCursor | null,
+    now: number | null,
+  ) => Promise<DeletionStep>;
   readonly sweepStep: (after: number) => Promise<number | null>;
 }
 
@@ -93,13 +99,18 @@ async function sweepInSteps({ sweepStep }: Pick<DeletionCalls, 'sweepStep'>): Pr
 }
 
 /** Deletes step by step, then sweeps; what others ask of the database comes in between. */
-async function deleteInSteps(calls: DeletionCalls, what: Deletion, inTurn: InTurn): Promise<DeletionResult> {
+async function deleteInSteps(
+  calls: DeletionCalls,
+  what: Deletion,
+  inTurn: InTurn,
+  now: number | null,
+): Promise<DeletionResult> {
   let [records, facts, staying] = [0, 0, 0];
   let after: DeletionCursor | null = null;
   do {
     const next: { step: DeletionStep | null } = { step: null };
     await inTurn(async () => {
-      next.step = await calls.deletionStep(what, after);
+      next.step = await calls.deletionStep(what, after, now);
       return next.step.keys;
     });
     const { step } = next;
@@ -144,7 +155,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenedData
   const ask = <Name extends CallName>(name: Name, ...args: CallArgs<Name>): Promise<CallResult<Name>> =>
     closing ? Promise.reject(databaseClosed()) : (thread.send(name, args) as Promise<CallResult<Name>>);
   const deletionCalls: DeletionCalls = {
-    deletionStep: (what, after) => ask('deletionStep', what, after),
+    deletionStep: (what, after, now) => ask('deletionStep', what, after, now),
     sweepStep: (after) => ask('sweepStep', after),
   };
 
@@ -170,8 +181,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenedData
     cachedCodes: (scope) => ask('cachedCodes', scope),
     codeNames: () => ask('codeNames'),
     codeUses: () => ask('codeUses'),
+    codePicks: () => ask('codePicks'),
+    lastNotes: (code) => ask('lastNotes', code),
     setFavourite: (code, favourite) => ask('setFavourite', code, favourite),
-    deleteRecords: (what, inTurn = untended) => deleteInSteps(deletionCalls, what, inTurn),
+    deleteRecords: (what, inTurn = untended, now = null) => deleteInSteps(deletionCalls, what, inTurn, now),
     sweep: () => sweepInSteps(deletionCalls),
     rebuildDerived: () => ask('rebuildDerived'),
     summary: () => ask('summary'),
@@ -179,6 +192,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenedData
     verify,
     records: (range, unread) => consistent.read((database) => recordsIn(database, range, unread)),
     review: reviewOn(reader, consistent.read),
+    archive: {
+      turnOn: (url, device) => ask('archiveOn', url, device),
+      turnOff: () => ask('archiveOff'),
+      device: () => ask('archiveDevice'),
+      met: (who, seq, device) => ask('archiveMet', who, seq, device),
+      fill: (how) => ask('archiveFill', how),
+      batch: (records, bytes) => ask('archiveBatch', records, bytes),
+      answered: (outcomes) => ask('archiveAnswered', [...outcomes]),
+      counts: () => ask('archiveCounts'),
+      offerRefused: () => ask('archiveOfferRefused'),
+      issues: () => ask('archiveIssues'),
+      preview: (how, before) => ask('archivePreview', how, before),
+    },
     close: async () => {
       closing = true;
       // The last one to close moves the log into the file and seals it.

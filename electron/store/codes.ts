@@ -1,4 +1,4 @@
-import { codesScope } from '../../domain/wrapup-codes.ts';
+import { codesScope } from '../../domain/codes/scope.ts';
 import { DatabaseProblem, type CachedCodes, type CodeUse } from '../../domain/database.ts';
 import { codeKey, type CodeNames } from '../../domain/model/code-names.ts';
 import { checksummedTable, type RowOf } from './checksummed-table.ts';
@@ -135,6 +135,12 @@ function put(engine: Engine, use: CodeUse): void {
 export function countUse(engine: Engine, code: string, at: string): void {
   const use = useOf(engine, code);
   put(engine, { ...use, uses: use.uses + 1, lastUsedAt: at });
+}
+
+/** It was not used after all. */
+export function uncountUse(engine: Engine, code: string): void {
+  const use = useOf(engine, code);
+  if (use.uses > 0) put(engine, { ...use, uses: use.uses - 1 });
 }
 
 export function setFavourite(engine: Engine, code: string, favourite: boolean): void {

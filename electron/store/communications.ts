@@ -1,6 +1,6 @@
 import { firstEpoch } from '../../domain/clocks/time.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
-import { happenedAt } from '../../domain/communication/moments.ts';
+import { happenedAt, isTooOldToFile } from '../../domain/communication/moments.ts';
 import { isSettled, legStateOf } from '../../domain/communication/phase.ts';
 import { isSameWork, participantPrefix, workLevelOf } from '../../domain/communication/shared-work.ts';
 import { say } from '../../domain/words/say.ts';
@@ -102,6 +102,20 @@ export interface StoredRecord {
   readonly communication: Communication;
 }
 
+/**
+ * Whether something may still come of it. `now`: epoch ms of the server's clock; null where nobody knows it, and nothing
+ * is too old then.
+ */
+export function isOpen({ row, communication }: StoredRecord, now: number | null): boolean {
+  return row.settled !== 1 && (now === null || !isTooOldToFile(communication, now));
+}
+
+export function unsettledRows(engine: Engine): StoredRecord[] {
+  return communicationsTable
+    .select(engine, 'WHERE settled = 0')
+    .map((row) => ({ row, communication: parseCommunication(row) }));
+}
+
 /** With what the file knows of them. */
 export function conversationRows(engine: Engine, conversationId: string): StoredRecord[] {
   // Every key that begins with the id and a slash; "0" is what follows a slash.
@@ -166,14 +180,6 @@ export function sharedPrefixes(engine: Engine, keys: readonly string[]): Readonl
     JSON.stringify([...new Set(keys.map(participantPrefix))]),
   );
   return new Set(found.map((row) => textIn(row, 'prefix')));
-}
-
-/** The rule of what is settled was made wider: what was open by the narrower one is looked at again. */
-export function settleAgain(engine: Engine): void {
-  for (const { row, fault } of communicationsTable.look(engine, 'WHERE settled = 0')) {
-    if (fault !== null) continue;
-    communicationsTable.update(engine, row, { ...row, ...columnsOf(parseCommunication(row)) });
-  }
 }
 
 /** A page of records by time, good or bad; `after`: the id the page before ended with, -1 at first. */

@@ -139,16 +139,17 @@ export function openEngine(path: string, keyHex: string, readOnly: boolean): Eng
     prepared.set(sql, fresh);
     return fresh;
   };
+  // As one array: bytes alone would be taken for values with names, and that aborts the whole process.
   const all = (sql: string, ...values: readonly Value[]): Row[] => {
     const parameters = values.map(bound);
-    return guarded(() => statement(sql).all(...parameters) as Row[]);
+    return guarded(() => statement(sql).all(parameters) as Row[]);
   };
   const exec = (sql: string): void => {
     guarded(() => connection.exec(sql));
   };
   const run = (sql: string, ...values: readonly Value[]): void => {
     const parameters = values.map(bound);
-    guarded(() => statement(sql).run(...parameters));
+    guarded(() => statement(sql).run(parameters));
   };
   const within = <T>(begin: string, work: () => T): T => {
     run(begin);

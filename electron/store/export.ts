@@ -1,17 +1,21 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { isMaskedPath, isTimeOrWord, maskScreenshare, type Mask } from '../../domain/model/personal.ts';
 import { screenshareFields } from '../../domain/model/screenshare.ts';
-import { isExportedField, type ExportedRecord, type ExportFormat } from '../../domain/exported-record.ts';
+import { readableColumns } from '../../domain/review/readable-columns.ts';
+import type { ExportedRecord, ExportFormat, HeadingKind } from '../../domain/exported-record.ts';
+import { inEnglish, say } from '../../domain/words/say.ts';
 import { byteOrderMark, csvLine, type CsvCell } from '../../domain/words/csv-line.ts';
+import { isMasked, type MaskedRecord } from '../../domain/masked-record.ts';
+import { createRecordMask } from './mask-records.ts';
 
 /** Records as text, for any stream: JSON, lines of JSON, or CSV, with people and notes masked where that is asked. */
 
 export interface ExportOptions {
   readonly format: ExportFormat;
-  /** Masks people, addresses and notes; each record says what was masked in it. */
-  readonly redact: boolean;
+  /** Of a CSV: by the names of the fields unless words are asked for. */
+  readonly headings?: HeadingKind;
+  /** Masks people, addresses and notes with it (see `Review.maskKey`); each record says what was masked in it. */
+  readonly maskKey: Uint8Array | null;
   /** They come from somebody's exported file, and may say themselves what was masked in them. */
   readonly opened?: boolean;
   /** Begins with a byte-order mark where a spreadsheet needs one: for a file, not for a pipe. */
@@ -20,80 +24,7 @@ export interface ExportOptions {
   readonly signal?: AbortSignal;
 }
 
-export const mask = '[redacted]';
-
-export type RedactedRecord = ExportedRecord & {
-  /** Dot paths of what was masked in this record. */
-  readonly redacted: readonly string[];
-};
-
-/** Somebody's file may have anything under this name. */
-export function isRedacted(record: ExportedRecord): record is RedactedRecord {
-  const masked: unknown = 'redacted' in record ? record.redacted : null;
-  return Array.isArray(masked) && masked.every((path) => typeof path === 'string');
-}
-
-const maskedBeside = ['*', 'alertedAt', 'conversationId', 'participantId', 'peerName', 'wrapup.notes'];
-
-/** A record that was imported says itself what was masked before. */
-function toldBefore(record: ExportedRecord): readonly string[] {
-  if (!isRedacted(record)) return [];
-  return record.redacted.filter((path) => maskedBeside.includes(path) || isMaskedPath(path));
-}
-
-/** Somebody's file may have words about a time that can still be read as one. */
-const timeOnly = (text: string): string => (isTimeOrWord(text) ? text : new Date(text).toISOString());
-
-/**
- * Masks who was at the other end, addresses, notes and whatever the model does not name, with the names of those
- * fields. Ids that lead back to people become digests: the same id is the same digest within one export and in no
- * other.
- * @param key of this export
- */
-export function createRedaction(
-  key: Uint8Array = randomBytes(32),
-): (record: ExportedRecord) => RedactedRecord {
-  const digest = (id: string): string =>
-    id === '' ? id : createHmac('sha256', key).update(id).digest('hex').slice(0, 24);
-  const put: Mask = (kind, name, value) => {
-    if (kind === 'unknown') return undefined;
-    if (kind === 'identifier') return typeof value === 'string' ? digest(value) : mask;
-    // A list of words stays a list, as in the model.
-    return name === 'tags' ? [mask] : mask;
-  };
-  return (record) => {
-    const { screenshare, found } = maskScreenshare(record.screenshare, put);
-    const redacted = new Set(['conversationId', 'participantId', ...found, ...toldBefore(record)]);
-    if (Object.keys(record).some((name) => !isExportedField(name) && name !== 'redacted')) redacted.add('*');
-    if (record.peerName !== null) redacted.add('peerName');
-    if (record.wrapup?.notes) redacted.add('wrapup.notes');
-    const isTold = record.alertedAt !== null && !isTimeOrWord(record.alertedAt);
-    if (isTold) redacted.add('alertedAt');
-    return {
-      conversationId: digest(record.conversationId),
-      participantId: digest(record.participantId),
-      role: record.role,
-      media: record.media,
-      screenshare,
-      queueName: record.queueName,
-      peerName: record.peerName === null ? null : mask,
-      alertedAt: isTold ? null : record.alertedAt,
-      answered: record.answered,
-      wrapup: record.wrapup && {
-        code: record.wrapup.code,
-        name: record.wrapup.name,
-        notes: record.wrapup.notes ? mask : record.wrapup.notes,
-        state: record.wrapup.state,
-      },
-      firstSeenAt: timeOnly(record.firstSeenAt),
-      lastSeenAt: timeOnly(record.lastSeenAt),
-      revisions: record.revisions,
-      redacted: [...redacted].sort(),
-    };
-  };
-}
-
-type Row = ExportedRecord | RedactedRecord;
+type Row = ExportedRecord | MaskedRecord;
 
 interface Column {
   readonly name: string;
@@ -118,25 +49,24 @@ const columns: readonly Column[] = [
   { name: 'wrapup.name', of: (record) => record.wrapup?.name },
   { name: 'wrapup.notes', of: (record) => record.wrapup?.notes },
   { name: 'wrapup.state', of: (record) => record.wrapup?.state },
+  { name: 'wrapup.origin', of: (record) => record.wrapup?.origin },
+  { name: 'wrapup.afterLimit', of: (record) => record.wrapup?.afterLimit },
+  { name: 'outcome', of: (record) => record.outcome },
+  { name: 'exposure.onAir', of: (record) => record.exposure?.onAir },
+  { name: 'exposure.counts', of: (record) => record.exposure?.counts },
+  { name: 'exposure.people', of: (record) => record.exposure?.people },
   { name: 'firstSeenAt', of: (record) => record.firstSeenAt },
   { name: 'lastSeenAt', of: (record) => record.lastSeenAt },
   { name: 'revisions', of: (record) => record.revisions },
 ];
 
-const redactedColumn: Column = {
-  name: 'redacted',
-  of: (record) => (isRedacted(record) ? record.redacted.join(' ') : null),
-};
+const whatIsMasked = (record: Row): CsvCell => (isMasked(record) ? record.redacted.join(' ') : null);
 
-const columnsFor = (redacted: boolean): readonly Column[] =>
-  redacted ? [...columns, redactedColumn] : columns;
-
-function csvHead(redacted: boolean): string {
-  return csvLine(columnsFor(redacted).map(({ name }) => name));
-}
-
-function csvRow(record: Row, redacted: boolean): string {
-  return csvLine(columnsFor(redacted).map(({ of }) => of(record)));
+function columnsFor(headings: HeadingKind, masked: boolean): readonly Column[] {
+  const isFields = headings === 'fields';
+  const all = isFields ? columns : readableColumns.map(({ heading, of }) => ({ name: heading, of }));
+  const name = isFields ? 'redacted' : inEnglish(() => say('review.table.masked'));
+  return masked ? [...all, { name, of: whatIsMasked }] : all;
 }
 
 async function* json(records: AsyncIterable<ExportedRecord>): AsyncGenerator<string> {
@@ -154,20 +84,23 @@ async function* ndjson(records: AsyncIterable<ExportedRecord>): AsyncGenerator<s
 
 async function* csv(
   records: AsyncIterable<ExportedRecord>,
-  { redact: masking, opened = false, marked = false }: ExportOptions,
+  { headings = 'fields', maskKey, opened = false, marked = false }: ExportOptions,
 ): AsyncGenerator<string> {
-  const redacted = masking || opened;
-  yield `${marked ? byteOrderMark : ''}${csvHead(redacted)}`;
-  for await (const record of records) yield csvRow(record, redacted);
+  const shown = columnsFor(headings, maskKey !== null || opened);
+  yield `${marked ? byteOrderMark : ''}${csvLine(shown.map(({ name }) => name))}`;
+  for await (const record of records) yield csvLine(shown.map(({ of }) => of(record)));
 }
 
-async function* masked(records: AsyncIterable<ExportedRecord>): AsyncGenerator<ExportedRecord> {
-  const redact = createRedaction();
-  for await (const record of records) yield redact(record);
+async function* masked(
+  records: AsyncIterable<ExportedRecord>,
+  key: Uint8Array,
+): AsyncGenerator<ExportedRecord> {
+  const maskRecord = createRecordMask(key);
+  for await (const record of records) yield maskRecord(record);
 }
 
 function textOf(records: AsyncIterable<ExportedRecord>, options: ExportOptions): AsyncGenerator<string> {
-  const source = options.redact ? masked(records) : records;
+  const source = options.maskKey ? masked(records, options.maskKey) : records;
   switch (options.format) {
     case 'json':
       return json(source);

@@ -6,10 +6,8 @@ import { say } from '../../domain/words/say.ts';
 import { syncFolder, writeWhole } from './files.ts';
 
 /**
- * A keyed digest over the whole closed file, kept beside it. Rows prove themselves by their checksums, but a
- * third of a database is space that holds no row, and an older file put in its place is whole too: only a digest
- * of every byte shows those. The signature is removed before the first write and made again after a clean close;
- * while the database is open, or after a crash, there is none and only the rows speak.
+ * A keyed digest of the whole closed file: checksums of rows show neither damage where no row is, nor an older file in
+ * its place. It is removed before the first write and made again at a clean close.
  */
 const signatureSchema = z.strictObject({
   version: z.literal(1),

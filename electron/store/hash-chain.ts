@@ -32,7 +32,7 @@ export interface Tombstone {
 export const asStored = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
 
 /** The id comes first: with it in front the facts of a conversation are found without parsing any. */
-export function contextText({ conversationId, ...rest }: FactContext): string {
+function contextText({ conversationId, ...rest }: FactContext): string {
   return JSON.stringify({ conversationId, ...rest });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fileProblemCodes } from '../../domain/database.ts';
+import { languageIds } from '../../domain/words/say.ts';
 
 /**
  * What goes between `client.ts` and `worker.ts`: one reply for each request, in the order they were sent, and
@@ -22,6 +23,15 @@ export const openArgsSchema = z.tuple([
   }),
 ]);
 export type OpenArgs = z.infer<typeof openArgsSchema>;
+
+const texts = z.record(z.string(), z.string());
+/** `Spoken`. */
+export const speakArgsSchema = z.tuple([
+  z.strictObject({
+    language: z.enum(languageIds),
+    words: z.strictObject({ texts, elements: texts }),
+  }),
+]);
 
 const problemCode = z.enum([...fileProblemCodes, 'closed', 'tampered']);
 

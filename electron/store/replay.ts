@@ -59,7 +59,7 @@ function throughJson(communication: Communication): Communication {
 }
 
 /** Path of the first field in which two values differ; empty when they do not. */
-export function firstDifference(a: unknown, b: unknown): string {
+function firstDifference(a: unknown, b: unknown): string {
   if (isDeepStrictEqual(a, b)) return '';
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return '';
   const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];

@@ -8,7 +8,7 @@ import {
 import { reasonOf } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import type { Submission, Draft } from '../../domain/submissions.ts';
-import type { Communication } from '../../domain/communication/communication.ts';
+import { observationKinds, type Communication } from '../../domain/communication/communication.ts';
 import { screenshareSchema, wrapupSchema } from '../../domain/model/screenshare.ts';
 
 /**
@@ -49,6 +49,7 @@ export const communicationSchema: z.ZodType<Communication> = z.looseObject({
   queueName: z.string().exactOptional(),
   peerName: z.string().exactOptional(),
   peerSharing: z.boolean(),
+  sharers: z.array(z.string()).readonly().exactOptional(),
   policy: z.string().exactOptional(),
   wrapupRequired: z.boolean().exactOptional(),
   wrapupTimeoutMs: z.number().exactOptional(),
@@ -64,6 +65,19 @@ export const communicationSchema: z.ZodType<Communication> = z.looseObject({
   answered: z.boolean(),
   onAir: z.array(z.looseObject({ from: z.string(), to: z.string().exactOptional() })),
   peers: z.array(z.looseObject({ at: z.string(), count: z.number() })),
+  observations: z
+    .array(
+      z.looseObject({
+        how: z.enum(observationKinds),
+        participantId: z.string().exactOptional(),
+        name: z.string().exactOptional(),
+        purpose: z.string().exactOptional(),
+        from: z.string(),
+        to: z.string().exactOptional(),
+      }),
+    )
+    .readonly()
+    .exactOptional(),
   gone: z.boolean(),
   clocks: z
     .looseObject({
@@ -73,18 +87,26 @@ export const communicationSchema: z.ZodType<Communication> = z.looseObject({
     })
     .exactOptional(),
   exported: z
-    .looseObject({ role: z.enum(['viewing', 'sharing']), beyond: z.record(z.string(), z.unknown()) })
+    .looseObject({
+      role: z.enum(['viewing', 'sharing']),
+      saysExposure: z.literal(true).exactOptional(),
+      beyond: z.record(z.string(), z.unknown()),
+    })
     .exactOptional(),
   firstSeenAt: z.string().min(1),
   lastSeenAt: z.string().min(1),
   revisions: count,
 });
 
+const statusChoice = z.looseObject({ id: z.string().min(1), name: z.string() });
+
 export const draftSchema: z.ZodType<Draft> = z.looseObject({
   key: z.string().min(1),
   code: textOrNull,
   name: textOrNull,
   notes: z.string(),
+  letters: z.string().exactOptional(),
+  nextStatus: statusChoice.exactOptional(),
   revision: count,
   updatedAt: z.string().min(1),
 });
@@ -99,8 +121,12 @@ const submissionFields = {
   code: textOrNull,
   name: textOrNull,
   notes: z.string(),
+  letters: z.string().exactOptional(),
+  nextStatus: statusChoice.exactOptional(),
   state: z.enum(['waiting', 'accepted', 'confirmed', 'conflict', 'failed', 'dropped']),
   attempts: count,
+  origin: z.enum(['limit', 'default']).exactOptional(),
+  afterLimit: z.literal(true).exactOptional(),
   mayHaveArrived: z.boolean(),
   createdAt: z.string().min(1),
   updatedAt: z.string().min(1),

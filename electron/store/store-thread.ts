@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { DatabaseProblem } from '../../domain/database.ts';
-import { say } from '../../domain/words/say.ts';
+import { followLanguage, say, spokenNow } from '../../domain/words/say.ts';
 import { buildInfo, type BuildInfo } from '../build-info.ts';
 import { engineFile } from '../paths.ts';
 import { tamperedCode, type EngineFile } from './load-engine.ts';
@@ -99,6 +99,7 @@ export class StoreThread {
   #lastId = 0;
   #ended: DatabaseProblem | null = null;
   #ending: Promise<void> | null = null;
+  readonly #stopFollowing: () => void;
 
   constructor(
     workerFile: string,
@@ -112,6 +113,11 @@ export class StoreThread {
     this.#worker.on('messageerror', (error) => this.#fail(error));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', (code) => this.#fail(new Error(`The store's thread ended with code ${code}`)));
+    // It begins in English.
+    if (spokenNow().language !== 'en') this.#speak();
+    this.#stopFollowing = followLanguage(() => {
+      this.#speak();
+    });
   }
 
   send(call: string, args: readonly unknown[], transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
@@ -127,6 +133,12 @@ export class StoreThread {
         reject(asError(error));
       }
     });
+  }
+
+  /** What it says of its own, such as why a file cannot be opened, is shown as it is. */
+  #speak(): void {
+    // A thread that has ended says nothing more.
+    this.send('speak', [spokenNow()]).catch(() => undefined);
   }
 
   /** After this every call is refused; ones already sent are answered first. Once, however often it is asked. */
@@ -153,6 +165,7 @@ export class StoreThread {
    */
   async cut(): Promise<void> {
     this.#ended ??= databaseClosed();
+    this.#stopFollowing();
     for (const { reject } of this.#pending.values()) reject(this.#ended);
     this.#pending.clear();
     this.#worker.unref();

@@ -1,7 +1,9 @@
+import type { CodePick } from '../../domain/database.ts';
+import { codesScope } from '../../domain/codes/scope.ts';
 import type { Submission } from '../../domain/submissions.ts';
 import { asStored } from './hash-chain.ts';
 import { checksummedTable, columnFault, type RowOf } from './checksummed-table.ts';
-import { countUse } from './codes.ts';
+import { countUse, uncountUse } from './codes.ts';
 import type { Engine, Value } from './engine.ts';
 import { draftsTable } from './drafts.ts';
 import { submissionSchema, parseJson } from './schemas.ts';
@@ -36,9 +38,17 @@ function put(engine: Engine, submission: Submission): void {
   noteKeyBehind(engine, submission.key);
 }
 
-/** Those neither confirmed nor dropped, in the order they are sent. */
+/** Those neither confirmed nor dropped, and those after whose work a status is still to be set; in their order. */
 export function unfinishedSubmissions(engine: Engine): Submission[] {
-  return select(engine, 'WHERE unfinished = 1 ORDER BY ord');
+  return select(
+    engine,
+    `WHERE id IN (
+       SELECT id FROM submissions WHERE unfinished = 1
+       UNION SELECT id FROM submissions
+         WHERE key IN (SELECT key FROM communications WHERE settled = 0)
+           AND json ->> 'state' = 'confirmed' AND json ->> 'nextStatus' IS NOT NULL
+     ) ORDER BY ord`,
+  );
 }
 
 /** About any of these records, in the order they were decided. */
@@ -80,10 +90,60 @@ export function decide(engine: Engine, submission: Omit<Submission, 'order'>): S
   put(engine, decided);
   writeTotals(engine, { ...totals, submissions: decided.order });
   draftsTable.remove(engine, submission.key);
-  if (submission.kind === 'wrapUp' && submission.code !== null) {
-    countUse(engine, submission.code, submission.createdAt);
-  }
+  const used = codeUsedBy(decided);
+  if (used !== null) countUse(engine, used, decided.createdAt);
   return decided;
+}
+
+/** The queue's own code is nobody's choice, and one that was taken back or replaced is none. */
+function codeUsedBy({ kind, code, origin, state }: Submission): string | null {
+  return kind === 'wrapUp' && origin !== 'default' && state !== 'dropped' ? code : null;
+}
+
+/** So many of the last wrap-ups say which codes an agent uses. */
+const picksLookedAt = 1000;
+
+const chosen = `submissions.json ->> 'kind' = 'wrapUp' AND submissions.json ->> 'code' IS NOT NULL
+  AND submissions.json ->> 'state' <> 'dropped'`;
+
+/**
+ * Newest first. Only the order of a list depends on it: a row that is damaged is looked for elsewhere (`verify`), and
+ * here at most counts for nothing.
+ */
+export function codePicks(engine: Engine): CodePick[] {
+  return engine
+    .all(
+      `SELECT submissions.json ->> 'code' AS code, submissions.json ->> 'letters' AS letters,
+        submissions.json ->> 'createdAt' AS at, submissions.json ->> 'conversationId' AS conversation,
+        communications.json ->> 'queueId' AS queue
+      FROM submissions LEFT JOIN communications ON communications.key = submissions.key
+      WHERE ${chosen} ORDER BY submissions.ord DESC LIMIT ?`,
+      picksLookedAt,
+    )
+    .map(({ code, letters, at, conversation, queue }) => ({
+      code: textOf(code),
+      scope: codesScope({ queueId: textOf(queue), conversationId: textOf(conversation) }),
+      letters: textOf(letters),
+      at: textOf(at),
+    }));
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const notesAtMost = 5;
+
+/** The last different notes filed with a code, newest first. */
+export function lastNotes(engine: Engine, code: string): string[] {
+  const found = engine.all(
+    `SELECT notes FROM (
+        SELECT json ->> 'notes' AS notes, json ->> 'code' AS code, ord FROM submissions
+        WHERE ${chosen} ORDER BY ord DESC LIMIT ?
+      ) WHERE code = ? AND trim(notes) <> '' GROUP BY notes ORDER BY max(ord) DESC LIMIT ?`,
+    picksLookedAt,
+    code,
+    notesAtMost,
+  );
+  return found.map(({ notes }) => textOf(notes));
 }
 
 /** Replaces by id; the order stays the one it was given. */
@@ -91,4 +151,6 @@ export function updateSubmission(engine: Engine, submission: Submission): void {
   const known = select(engine, 'WHERE id = ?', submission.id)[0];
   if (!known) throw new Error(`There is no submission ${submission.id} to update`);
   put(engine, { ...submission, order: known.order });
+  const used = codeUsedBy(known);
+  if (used !== null && codeUsedBy(submission) === null) uncountUse(engine, used);
 }

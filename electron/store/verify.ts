@@ -1,5 +1,6 @@
 import { DatabaseProblem, type Verification } from '../../domain/database.ts';
 import { say } from '../../domain/words/say.ts';
+import { archivedTable, archiveLinesTable, archiveStateTable } from './archive-queue.ts';
 import type { ChecksummedTable, Finding, RowOf, TableColumns } from './checksummed-table.ts';
 import { codeNamesTable, codesTable, codeUsesTable, parseCodes } from './codes.ts';
 import { columnFault, communicationsTable, parseCommunication } from './communications.ts';
@@ -10,6 +11,7 @@ import { verifyJournal, type ChainReport, type JournalRow } from './journal.ts';
 import { createReplay, type Replay } from './replay.ts';
 import { migrations, newestOf, versionOf } from './migrations/schema-version.ts';
 import { verifyListing } from './review/listing.ts';
+import { maskSecretTable } from './review/mask-key.ts';
 import { signatureFault } from './file-signature.ts';
 import { readTotals, totalsTable, type Totals } from './totals.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
@@ -98,10 +100,12 @@ function rowsAndFile(engine: Engine, depth: Depth): Verification {
   table(draftsTable, parseDraft, draftFault);
   table(submissionsTable, parseSubmission, submissionFault);
   table(codesTable, parseCodes, undefined, derived);
-  // Before it is brought up to date what follows from the rest is as another version made it.
-  const isCurrent = versionOf(engine) >= newestOf(migrations);
-  if (isCurrent) table(codeNamesTable, () => null, undefined, derived);
+  table(codeNamesTable, () => null, undefined, derived);
+  table(maskSecretTable, () => null, undefined, derived);
   table(codeUsesTable, () => null);
+  table(archiveStateTable, () => null);
+  table(archivedTable, () => null);
+  table(archiveLinesTable, () => null);
   table(totalsTable, () => null);
 
   // What follows from a part that is already known to be bad would only repeat it: a count, a record.
@@ -110,7 +114,9 @@ function rowsAndFile(engine: Engine, depth: Depth): Verification {
   if (replayed?.problem) problems.push(replayed.problem);
   if (problems.length === (replayed?.problem ? 1 : 0))
     problems.push(...countFaults(readTotals(engine), { records }));
-  if (isCurrent) derived.push(...look('listing', () => verifyListing(engine), []));
+  // Before it is brought up to date what follows from the rest is as another version made it.
+  if (versionOf(engine) >= newestOf(migrations))
+    derived.push(...look('listing', () => verifyListing(engine), []));
   for (const line of look('file', () => integrity(engine), []))
     (line.includes('listing_search') ? derived : problems).push(line);
   return {

@@ -1,8 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { archiveMasks } from '../../domain/archive/archive-settings.ts';
+import { outcomes } from '../../domain/archive/wire.ts';
 import type { DatabaseSummary } from '../../domain/database.ts';
 import { figureKinds } from '../../domain/review/chart-figures.ts';
 import { deletionSchema, reviewOrderSchema, reviewQuerySchema } from '../../domain/review/review-schemas.ts';
+import {
+  countAll,
+  deviceOf,
+  fill,
+  issuesOf,
+  meet,
+  offerRefused,
+  previewOf,
+  takeAnswers,
+  takeBatch,
+  turnOff,
+  turnOn,
+} from './archive-queue.ts';
 import {
   allCodeNames,
   cacheCodes,
@@ -14,7 +29,7 @@ import {
 } from './codes.ts';
 import { ofConversation, putCommunications } from './communications.ts';
 import type { Engine } from './engine.ts';
-import { decide, updateSubmission } from './submissions.ts';
+import { codePicks, decide, lastNotes, updateSubmission } from './submissions.ts';
 import { putDraft } from './drafts.ts';
 import { addImported, numberedLinesSchema } from './import-records.ts';
 import { nextExpiry, planDeletion } from './deletion/deletion-plan.ts';
@@ -26,6 +41,7 @@ import { figuresOf } from './review/charts.ts';
 import { count, find, pageOfFound } from './review/find.ts';
 import { listAll } from './review/listing.ts';
 import { rebuildListing } from './review/listing-table.ts';
+import { maskKeyOf, putMaskSecret } from './review/mask-key.ts';
 import { factsOf, recordOf } from './review/record-detail.ts';
 import {
   cachedCodesSchema,
@@ -65,6 +81,20 @@ const text = z.string().min(1);
 const position = z.int().min(0);
 const after = z.int().min(-1);
 const pageSize = z.int().min(1).max(5_000);
+/** Epoch ms; null where nobody knows it. */
+const serverNow = z.number().nullable();
+const maskScopeSchema = z.union([
+  z.strictObject({ query: reviewQuerySchema }),
+  z.strictObject({ key: text }),
+]);
+const identity = { agentId: text, maskKey: text };
+const identitySchema = z.strictObject(identity);
+const lineMakingSchema = z.strictObject({ ...identity, mask: z.enum(archiveMasks), now: serverNow });
+const lineOutcomeSchema = z.strictObject({
+  seq: z.int(),
+  outcome: z.enum(outcomes),
+  reason: z.string().max(1_000),
+});
 
 /** Everything the worker can be asked for once it is open. A call that changes something is one transaction. */
 export const calls = {
@@ -100,6 +130,8 @@ export const calls = {
   cachedCodes: call(z.tuple([text]), cachedCodes),
   codeNames: call(nothing, allCodeNames),
   codeUses: call(nothing, codeUses),
+  codePicks: call(nothing, codePicks),
+  lastNotes: call(z.tuple([text]), lastNotes),
   setFavourite: call(z.tuple([text, z.boolean()]), (engine, code, favourite) =>
     engine.transaction(() => setFavourite(engine, code, favourite)),
   ),
@@ -117,23 +149,48 @@ export const calls = {
   facts: reading(z.tuple([text, position]), factsOf),
   figures: reading(z.tuple([reviewQuerySchema, z.enum(figureKinds)]), figuresOf),
   pageOfFound: call(z.tuple([reviewQuerySchema, after, pageSize]), pageOfFound),
-  planDeletion: reading(z.tuple([deletionSchema]), planDeletion),
-  nextExpiry: reading(z.tuple([z.number().min(0)]), nextExpiry),
+  maskKey: reading(z.tuple([maskScopeSchema]), maskKeyOf),
+  planDeletion: reading(z.tuple([deletionSchema, serverNow]), planDeletion),
+  nextExpiry: reading(z.tuple([z.number().min(0), serverNow]), nextExpiry),
   beginReading: call(nothing, (engine) => engine.beginReading()),
   endReading: call(nothing, (engine) => engine.endReading()),
   summary: call(nothing, (engine): DatabaseSummary => summaryOf(readTotals(engine))),
-  deletionStep: call(z.tuple([deletionSchema, deletionCursorSchema.nullable()]), (engine, what, after) =>
-    engine.transaction(() => deletionStep(engine, what, after, new Date().toISOString())),
+  deletionStep: call(
+    z.tuple([deletionSchema, deletionCursorSchema.nullable(), serverNow]),
+    (engine, what, after, now) =>
+      engine.transaction(() => deletionStep(engine, what, after, new Date().toISOString(), now)),
   ),
   sweepStep: call(z.tuple([z.int().min(0)]), sweepStep),
   rebuildDerived: call(nothing, (engine) =>
     engine.transaction(() => {
       dropDamagedCodes(engine);
       fillCodeNames(engine);
+      putMaskSecret(engine);
       rebuildListing(engine);
     }),
   ),
   verify: call(nothing, (engine) => verify(engine)),
+  archiveOn: call(z.tuple([text, text]), (engine, url, device) =>
+    engine.transaction(() => turnOn(engine, url, device)),
+  ),
+  archiveOff: call(nothing, (engine) => engine.transaction(() => turnOff(engine))),
+  archiveDevice: call(nothing, deviceOf),
+  archiveMet: call(z.tuple([identitySchema, position, text]), (engine, who, seq, device) =>
+    engine.transaction(() => meet(engine, who, seq, device)),
+  ),
+  archiveFill: call(z.tuple([lineMakingSchema]), (engine, how) =>
+    engine.transaction(() => fill(engine, how)),
+  ),
+  archiveBatch: call(z.tuple([z.int().min(1), z.int().min(1)]), (engine, records, bytes) =>
+    engine.transaction(() => takeBatch(engine, records, bytes)),
+  ),
+  archiveAnswered: call(z.tuple([z.array(lineOutcomeSchema)]), (engine, outcomes) =>
+    engine.transaction(() => takeAnswers(engine, outcomes)),
+  ),
+  archiveCounts: reading(nothing, countAll),
+  archiveOfferRefused: call(nothing, (engine) => engine.transaction(() => offerRefused(engine))),
+  archiveIssues: reading(nothing, issuesOf),
+  archivePreview: reading(z.tuple([lineMakingSchema, z.int().nullable()]), previewOf),
 } as const;
 
 export type CallName = keyof typeof calls;

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { DatabaseProblem } from '../../domain/database.ts';
-import { say } from '../../domain/words/say.ts';
+import { say, speak } from '../../domain/words/say.ts';
 import { isCallName, runCall } from './worker-calls.ts';
 import { isReplacing } from './backups/replace-database.ts';
 import { isTaskName, runTask } from './backups/tasks.ts';
@@ -10,7 +10,7 @@ import { holdsSomething, refuseMissingFile } from './missing-file.ts';
 import { migrate } from './migrations/migrate.ts';
 import { refuseOtherVersions } from './migrations/schema-version.ts';
 import { asProblem, databaseClosed } from './problems.ts';
-import { openArgsSchema, requestSchema, type Notice, type Reply } from './protocol.ts';
+import { openArgsSchema, requestSchema, speakArgsSchema, type Notice, type Reply } from './protocol.ts';
 import { startListingUpdates, type ListingUpdates } from './review/listing-updates.ts';
 import { dropSignature, signFile } from './file-signature.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
@@ -101,6 +101,10 @@ function couldDo(work: () => boolean): boolean {
 function answer(call: string, args: unknown): unknown {
   if (call === 'open') return open(args);
   if (call === 'close') return close();
+  if (call === 'speak') {
+    speak(...speakArgsSchema.parse(args));
+    return null;
+  }
   if (isTaskName(call)) return runTask(call, args);
   if (!isCallName(call)) throw new TypeError(`The database has no call ${JSON.stringify(call)}`);
   if (!engine) throw databaseClosed();

@@ -1,5 +1,4 @@
-import { say } from '../../domain/words/say.ts';
 import { mountPage } from '../ui/mount-page.ts';
 import ReviewPage from './ReviewPage.svelte';
 
-mountPage('review', say('review.title'), ReviewPage);
+mountPage('review', 'review.title', ReviewPage);

@@ -1,4 +1,5 @@
-import { hasCommandKey } from '../ui/keyboard.ts';
+import type { ShortcutId } from '../../domain/shortcuts.ts';
+import { isFor } from '../ui/keyboard.ts';
 
 export type ReviewKey = 'search' | 'panes' | 'back' | 'previous' | 'next';
 
@@ -10,32 +11,33 @@ interface Stepping {
   readonly within: boolean;
 }
 
+const meanings: readonly (readonly [ShortcutId, ReviewKey])[] = [
+  ['search', 'search'],
+  ['searchAlso', 'search'],
+  ['panes', 'panes'],
+  ['back', 'back'],
+  ['previous', 'previous'],
+  ['next', 'next'],
+];
+
 /** What a key means anywhere in the window; null when it belongs to where it was pressed. */
 export function keyOf(event: KeyboardEvent, { shown, within }: Stepping): ReviewKey | null {
-  if (event.isComposing) return null;
-  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
-  const { key } = event;
-  if (hasCommandKey(event) && !event.altKey && key.toLowerCase() === 'f') return 'search';
-  if (event.altKey && !event.ctrlKey && !event.metaKey)
-    return shown ? stepOf(key, 'ArrowUp', 'ArrowDown') : null;
-  if (!plain) return null;
-  if (key === 'F6') return 'panes';
-  if (isTyping(event.target)) return null;
-  if (key === '/') return 'search';
-  if (key === 'Escape') return 'back';
-  return shown && within && !hasArrows(event.target) ? stepOf(key, 'ArrowLeft', 'ArrowRight') : null;
+  const meant = meanings.find(([id]) => isFor(id, event))?.[1] ?? null;
+  const isStep = meant === 'previous' || meant === 'next';
+  if (meant !== null) return isStep && !shown ? null : meant;
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
+  return plain && shown && within && !hasArrows(event.target) ? stepOf(event.key) : null;
 }
 
-function stepOf(key: string, previous: string, next: string): ReviewKey | null {
-  if (key === previous) return 'previous';
-  return key === next ? 'next' : null;
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input:not([type=radio]), textarea, select') !== null;
+function stepOf(key: string): ReviewKey | null {
+  if (key === 'ArrowLeft') return 'previous';
+  return key === 'ArrowRight' ? 'next' : null;
 }
 
 /** The arrows are its own there: a choice, a picture that is moved about, or words that scroll. */
 function hasArrows(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, select, [role=slider], [data-arrows]') !== null;
+  return (
+    target instanceof Element &&
+    target.closest('input, select, textarea, [role=slider], [data-arrows]') !== null
+  );
 }

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BridgeOf, Reply } from '../../domain/ipc/contract.ts';
-import type { Listing } from '../../domain/review/record-listing.ts';
+import type { ArchiveListing, Listing } from '../../domain/review/record-listing.ts';
 import { everything, newestFirst, type ReviewOrder, type ReviewQuery } from '../../domain/review/query.ts';
 import { attempt } from '../state/command.ts';
 
@@ -18,6 +18,8 @@ export interface RecordsView {
   readonly counted: boolean;
   /** Records that are not in the list as they are now, or not at all: see `ListingPage`. */
   readonly behind: number;
+  /** How far the archive was read; null where something else is looked at. `rows` are those it gave so far. */
+  readonly archive: ArchiveListing | null;
   /** Pages by number; see `lineAt`. */
   readonly pages: ReadonlyMap<number, readonly Listing[]>;
 }
@@ -32,6 +34,8 @@ export interface Records {
   readonly store: Pick<StoreApi<RecordsView>, 'getState' | 'subscribe'>;
   /** Shows another search as soon as its first page is there; the last one asked for wins. */
   readonly search: (query: ReviewQuery, order: ReviewOrder) => void;
+  /** Nothing of what was shown is true any more: until the next search has come, or failed, nothing is shown. */
+  readonly clear: () => void;
   /** These rows are in sight: what is missing of them is read. */
   readonly want: (first: number, end: number) => void;
   /**
@@ -45,12 +49,14 @@ export interface Records {
   readonly tryAgain: () => void;
 }
 
-/** A screen and a half: what is not in sight is not waited for. */
-export const pageSize = 50;
+/** What a usual window shows, twice: a search waits for no more. */
+export const pageSize = 25;
 /** More than a screen needs, so that going back and forth reads nothing. */
-const pagesKept = 48;
+const pagesKept = 96;
 /** Pages asked for at the same time. */
 const pagesAtOnce = 2;
+/** So near to the end of what the archive gave so far, more is read. */
+const rowsAhead = 10;
 /** Beyond this a place is only looked for where it should be, not in every row between. */
 const farthestMove = 4 * pageSize;
 
@@ -70,6 +76,7 @@ export function createRecords(bridge: Reads): Records {
     rows: 0,
     counted: false,
     behind: 0,
+    archive: null,
     pages: new Map(),
   }));
   type Search = Pick<RecordsView, 'query' | 'order'>;
@@ -79,6 +86,8 @@ export function createRecords(bridge: Reads): Records {
   let searching: Promise<void> | null = null;
   /** Answers to what was asked for before the last turn are about other rows. */
   let turn = 0;
+  /** Counts the sources: a search of an earlier one is nothing to show, or to ask for again. */
+  let sources = 0;
   let inSight = { first: 0, end: 0 };
   const underWay = new Set<number>();
 
@@ -98,7 +107,9 @@ export function createRecords(bridge: Reads): Records {
   }
 
   async function show({ query, order }: Search): Promise<void> {
+    const mine = sources;
     const reply = await attempt(() => bridge.findRecords({ query, order, from: 0, count: pageSize }));
+    if (mine !== sources) return;
     if (isSuperseded(reply)) {
       // A page of the list that is still shown was asked for meanwhile: this search is still wanted.
       wanted ??= { query, order };
@@ -106,12 +117,12 @@ export function createRecords(bridge: Reads): Records {
     }
     refused = reply.ok ? null : { query, order };
     if (!reply.ok) {
-      const { search, state } = store.getState();
-      store.setState({ problem: reply.reason, state: search === 0 ? 'failed' : state });
+      const { state } = store.getState();
+      store.setState({ problem: reply.reason, state: state === 'loading' ? 'failed' : state });
       return;
     }
     newTurn();
-    const { lines, behind } = reply.value;
+    const { lines, behind, archive = null } = reply.value;
     store.setState(({ search }) => ({
       state: 'ready',
       problem: '',
@@ -122,6 +133,7 @@ export function createRecords(bridge: Reads): Records {
       // A page that is not full is the last one.
       counted: lines.length < pageSize,
       behind,
+      ...readSoFar(archive),
       pages: new Map([[0, lines]]),
     }));
   }
@@ -133,8 +145,8 @@ export function createRecords(bridge: Reads): Records {
   }
 
   async function count(): Promise<void> {
-    const { counted, query, state } = store.getState();
-    if (counted || state !== 'ready') return;
+    const { counted, query, state, archive } = store.getState();
+    if (counted || state !== 'ready' || archive !== null) return;
     const mine = turn;
     const reply = await attempt(() => bridge.countRecords({ query }));
     if (mine !== turn || isSuperseded(reply)) return;
@@ -142,13 +154,16 @@ export function createRecords(bridge: Reads): Records {
   }
 
   function readMissing(): void {
-    const { pages, rows, problem } = store.getState();
+    const { pages, rows, problem, archive } = store.getState();
     if (problem !== '') return;
     const last = Math.ceil(Math.min(inSight.end, rows) / pageSize);
     for (let page = Math.floor(inSight.first / pageSize); page < last; page += 1) {
       if (underWay.size >= pagesAtOnce) return;
       if (!pages.has(page) && !underWay.has(page)) void readPage(page);
     }
+    // The last page again where it was not full: what comes next is a part of it.
+    const isNearEnd = archive?.rest === 'more' && inSight.end > rows - rowsAhead;
+    if (isNearEnd && underWay.size === 0) void readPage(Math.floor(rows / pageSize));
   }
 
   async function readPage(page: number): Promise<void> {
@@ -163,8 +178,12 @@ export function createRecords(bridge: Reads): Records {
       store.setState({ problem: reply.reason });
       return;
     }
-    const { lines, behind } = reply.value;
-    store.setState(({ pages }) => ({ pages: keeping(pages, page, lines), behind }));
+    const { lines, behind, archive = null } = reply.value;
+    store.setState(({ pages }) => ({
+      pages: keeping(pages, page, lines),
+      behind,
+      ...readSoFar(archive),
+    }));
     // What is in sight may be another part by now.
     readMissing();
   }
@@ -196,7 +215,7 @@ export function createRecords(bridge: Reads): Records {
     }
     const rows = counting.value;
     const more = before.counted ? rows - before.rows : 0;
-    let { behind } = before;
+    let { behind, archive } = before;
     const read = new Map<number, readonly Listing[]>();
     for (const page of pagesToRead(places, more, rows)) {
       const reply = await readLines(page);
@@ -205,13 +224,13 @@ export function createRecords(bridge: Reads): Records {
         store.setState({ problem: reply.reason });
         return null;
       }
-      ({ behind } = reply.value);
+      ({ behind, archive = null } = reply.value);
       read.set(page, reply.value.lines);
     }
     const sight = inSight;
     newTurn();
     inSight = sight;
-    store.setState({ problem: '', rows, counted: true, behind, pages: read });
+    store.setState({ problem: '', rows, counted: true, behind, ...readSoFar(archive), pages: read });
     return whereabouts(places, read);
   }
 
@@ -236,6 +255,21 @@ export function createRecords(bridge: Reads): Records {
     search: (query, order) => {
       search({ query, order });
     },
+    clear: () => {
+      sources += 1;
+      wanted = null;
+      refused = null;
+      newTurn();
+      store.setState({
+        state: 'loading',
+        problem: '',
+        rows: 0,
+        counted: false,
+        behind: 0,
+        archive: null,
+        pages: new Map(),
+      });
+    },
     want: (first, end) => {
       inSight = { first, end };
       readMissing();
@@ -252,6 +286,14 @@ export function createRecords(bridge: Reads): Records {
       void count();
     },
   };
+}
+
+/** The archive is not counted: it says how many it gave, and whether that is all. */
+function readSoFar(
+  archive: ArchiveListing | null,
+): Pick<RecordsView, 'archive'> & Partial<Pick<RecordsView, 'rows' | 'counted'>> {
+  if (archive === null) return { archive };
+  return { archive, rows: archive.known, counted: archive.rest !== 'more' };
 }
 
 function isSuperseded(reply: Reply<unknown>): boolean {

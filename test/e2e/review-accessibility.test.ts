@@ -1,41 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { Bridge } from '../../domain/ipc/contract.ts';
-import { themes } from '../../domain/settings.ts';
+import { violations, violationsInThemes } from './support/axe.ts';
 import { tabTo } from './support/keyboard.ts';
-import {
-  answerOpenDialog,
-  answerSaveDialog,
-  expect,
-  openReview,
-  test,
-  type Review,
-  type RunningApp,
-} from './support/review.ts';
-
-/** What axe finds wrong with the page as it stands, in every theme it can be drawn in. */
-async function violations(app: RunningApp, { page }: Review): Promise<string[]> {
-  const found: string[] = [];
-  const widget = await app.widget();
-  for (const theme of themes.filter((one) => one !== 'system')) {
-    await widget.evaluate(
-      (chosen) => (window.sharelight as Bridge | undefined)?.setTheme({ theme: chosen }),
-      theme,
-    );
-    await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
-    // The legacy way needs no second page, which Electron does not give.
-    const { violations: wrong } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-    for (const { id, help, nodes } of wrong) {
-      found.push(
-        ...nodes.map(
-          ({ html, failureSummary }) => `${theme}: ${id} (${help}): ${html}\n${failureSummary ?? ''}`,
-        ),
-      );
-    }
-  }
-  return found;
-}
+import { answerOpenDialog, answerSaveDialog, expect, openReview, test } from './support/review.ts';
 
 test('every state of the review, in every theme, has no violation', async ({ looking }) => {
   const { app, review } = looking;
@@ -47,32 +14,32 @@ test('every state of the review, in every theme, has no violation', async ({ loo
   await record.getByText('Technical details').click();
   await record.getByText(/^Updates from Genesys/).click();
   await expect(record.getByLabel(/^Update \d+ as received$/).first()).toBeVisible();
-  expect(await violations(app, review)).toEqual([]);
+  expect(await violationsInThemes(review.page, await app.widget())).toEqual([]);
 
   await button('Search help').click();
   await expect(page.getByText('Press one to add it.')).toBeVisible();
-  expect(await violations(app, review)).toEqual([]);
+  expect(await violationsInThemes(review.page, await app.widget())).toEqual([]);
   await page.keyboard.press('Escape');
   await search.fill('role:nobody');
   await expect(page.getByText('must be one of')).toBeVisible();
-  expect(await violations(app, review)).toEqual([]);
+  expect(await violationsInThemes(review.page, await app.widget())).toEqual([]);
   await search.fill('nothing like it');
   await expect(page.getByText('Nothing found')).toBeVisible();
-  expect(await violations(app, review)).toEqual([]);
+  expect(await violationsInThemes(review.page, await app.widget())).toEqual([]);
   await search.fill('');
   await expect(review.rows).toHaveCount(4);
 
   await button('Export…').click();
-  expect(await violations(app, review)).toEqual([]);
+  expect(await violationsInThemes(review.page, await app.widget())).toEqual([]);
   await page.keyboard.press('Escape');
   await button('Delete…').click();
   await expect(page.getByRole('dialog').getByRole('button', { name: 'Delete' })).toBeVisible();
-  expect(await violations(app, review)).toEqual([]);
+  expect(await violationsInThemes(review.page, await app.widget())).toEqual([]);
   await page.keyboard.press('Escape');
 
   await page.getByRole('radio', { name: 'Charts' }).check();
   await expect(page.getByRole('table', { name: 'Figures' })).toBeVisible();
-  expect(await violations(app, review)).toEqual([]);
+  expect(await violationsInThemes(review.page, await app.widget())).toEqual([]);
 });
 
 test('every control is reached with the Tab key, and at 200 % everything is still there', async ({
@@ -126,17 +93,17 @@ test('the states without records have no violation either', async ({ desktopWith
   const review = await openReview(app);
   await review.page.emulateMedia({ colorScheme: null });
   await expect(review.page.getByText('Your records are locked')).toBeVisible();
-  expect(await violations(app, review)).toEqual([]);
+  expect(await violationsInThemes(review.page, await app.widget())).toEqual([]);
   const widget = await app.widget();
   await widget.getByRole('button', { name: 'Use a key file' }).click();
   await expect(review.page.getByText('No records yet')).toBeVisible();
-  expect(await violations(app, review)).toEqual([]);
+  expect(await violationsInThemes(review.page, await app.widget())).toEqual([]);
 
   const { conversationId } = server.control.begin({ policy: 'optional', customer: 'Ana Lind' });
   server.control.answer(conversationId);
   server.control.startSharing(1, conversationId);
   await expect(review.page.getByText('names and notes are hidden')).toBeVisible();
-  expect(await violations(app, review)).toEqual([]);
+  expect(await violationsInThemes(review.page, await app.widget())).toEqual([]);
 });
 
 test('neither has what is told of an export, an opened file and a deletion', async ({
@@ -157,12 +124,11 @@ test('neither has what is told of an export, an opened file and a deletion', asy
   await button('Delete…').click();
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText('1 record was deleted')).toBeVisible();
-  const { violations: told } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  expect(told).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 
   await answerOpenDialog(app, file);
   await button('Open a file…').click();
   await page.getByText('1 line couldn’t be read').click();
   await expect(record.getByRole('heading', { level: 2 })).toBeVisible();
-  expect(await violations(app, review)).toEqual([]);
+  expect(await violationsInThemes(review.page, await app.widget())).toEqual([]);
 });

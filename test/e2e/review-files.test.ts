@@ -42,6 +42,8 @@ test('an export holds what the search finds, masked unless asked otherwise, and 
   await expect(page.getByText(`2 records written to ${masked}`)).toBeVisible();
   const text = await readFile(masked, 'utf8');
   expect(text).toContain('Invoice explained');
+  expect(text).toMatch(/^\uFEFFDate,Time,Customer,Queue,.*,Masked\r\n/);
+  expect(text).toContain(',0:12:00,');
   expect(text).not.toMatch(/Ana|Dana|2231|came twice/);
   await button('Dismiss').click();
   await expect(page.getByText('written to')).toHaveCount(0);
@@ -69,6 +71,36 @@ test('an export holds what the search finds, masked unless asked otherwise, and 
   await answerSaveDialog(app, null);
   await exportAs(review, 'JSON', false);
   await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('one record, and what a search finds, are put on paper', async ({ looking, userDataDir }) => {
+  const { app, review } = looking;
+  const { page, button } = review;
+  const pagesOf = async (file: string): Promise<number> => {
+    const text = await readFile(file, 'latin1');
+    expect(text.startsWith('%PDF-')).toBe(true);
+    return text.match(/\/Type \/Page\b/g)?.length ?? 0;
+  };
+  const one = path.join(userDataDir, 'one.pdf');
+  await answerSaveDialog(app, one);
+  await button('Print or PDF…').click();
+  const dialog = page.getByRole('dialog', { name: 'Print this record, or save it as PDF' });
+  await expect(dialog.getByRole('checkbox', { name: /^Mask/ })).toBeChecked();
+  // The machine these tests run on has no printer.
+  await dialog.getByRole('button', { name: 'Print…' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('no printer');
+  await dialog.getByRole('button', { name: 'Save as…' }).click();
+  await expect(dialog.getByRole('status')).toHaveText(`Saved as ${one}`);
+  const pages = await pagesOf(one);
+  expect(pages).toBeGreaterThan(0);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(button('Print or PDF…')).toBeFocused();
+
+  const all = path.join(userDataDir, 'all.pdf');
+  await answerSaveDialog(app, all);
+  await exportAs(review, 'PDF', false);
+  await expect(page.getByText(`4 records written to ${all}`)).toBeVisible();
+  expect(await pagesOf(all)).toBeGreaterThan(pages);
 });
 
 test('a colleague’s file is looked at, read only, and put away again', async ({ looking, userDataDir }) => {

@@ -39,6 +39,22 @@ test('what is typed narrows the list as it is typed; each filter does what it sa
   await expect(review.rows).toHaveCount(4);
   await expect(search).toBeFocused();
 
+  // What is typed is offered as a filter, and what finds nothing says what to leave out.
+  await search.fill('ban');
+  await expect(page.getByRole('option', { name: /^Queue: Online banking/ })).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(search).toHaveValue('');
+  await expect(review.rows).toHaveCount(1);
+  await page.keyboard.type('missed');
+  await expect(review.rows).toHaveCount(0);
+  await button('Without “missed”: 1 record').click();
+  await expect(review.rows).toHaveCount(1);
+  await expect(search).toBeFocused();
+  await expect(button('Remove Queue: Online banking')).toBeVisible();
+  await page.keyboard.press('Backspace');
+  await expect(review.rows).toHaveCount(4);
+
   // What cannot be read is said, by name, and takes nothing away.
   await search.fill('inv rle:sharing');
   await expect(page.getByText('No filter called “rle:”. Did you mean “role:”?')).toBeVisible();
@@ -117,8 +133,22 @@ test('a record: drawn to scale, what was submitted beside Genesys, every field w
   looking,
   server,
 }) => {
-  const { review, widget } = looking;
+  const { app, review, widget } = looking;
   const { page, record, row } = review;
+  // From the widget to the record of the last share, from there to its day, and a link to it.
+  await row(/Bo Ekdal/).click();
+  await expect(record.getByRole('heading', { level: 2 })).toHaveText('Bo Ekdal · Online banking');
+  await widget.page.getByRole('button', { name: /^Last share/ }).click();
+  await expect(record.getByRole('heading', { level: 2 })).toHaveText('Dana Ruiz · Billing help');
+  await record.getByRole('button', { name: 'Its day' }).click();
+  await expect(review.search).toHaveValue(/^since:\d{4}-\d\d-\d\d until:\d{4}-\d\d-\d\d$/);
+  await expect(active(review)).toContainText('Dana Ruiz');
+  await record.getByRole('button', { name: 'Copy link' }).click();
+  await expect(record.getByText('Copied')).toBeVisible();
+  const link = await app.electron.evaluate(({ clipboard }) => clipboard.readText());
+  expect(link).toMatch(/^sharelight:\/\/record\/[\w%-]+\/[\w%-]+\/[\w%-]+$/);
+  await review.search.fill('');
+  await expect(review.rows).toHaveCount(4);
   await expect(record).toContainText('Customer left');
   // It was wrapped up on another device.
   await expect(record.getByRole('row', { name: /^Wrap-up code/ })).toHaveText(
@@ -152,6 +182,9 @@ test('a record: drawn to scale, what was submitted beside Genesys, every field w
   );
 
   // What a person looks for is in words; every field, each time with its clock, is folded away below.
+  await expect(
+    record.getByText(/^Ana Lind, Billing help: shared 12 min of ≈ 14 min; wrapped up in/),
+  ).toBeVisible();
   await expect(record.getByText('You shared your screen')).toBeVisible();
   await expect(record.getByText('peerId')).toHaveCount(0);
   await record.getByText('Technical details').click();
@@ -171,6 +204,10 @@ test('a record: drawn to scale, what was submitted beside Genesys, every field w
     ).toBeVisible();
   }
   await expect(record.getByText('Genesys Cloud’s clock').first()).toBeVisible();
+  await record.getByRole('button', { name: 'Copy all fields' }).click();
+  await expect(record.getByRole('group').getByText('Copied')).toBeVisible();
+  const copied = await app.electron.evaluate(({ clipboard }) => clipboard.readText());
+  expect(copied).toMatch(/^disconnectType: Customer left · peer$/m);
 
   await record.getByText(/^Updates from Genesys/).click();
   const body = record.getByLabel(/^Update \d+ as received$/).first();
@@ -178,7 +215,7 @@ test('a record: drawn to scale, what was submitted beside Genesys, every field w
   const text = await body.textContent();
   expect(text).toContain('\n  ');
   expect(JSON.parse(text ?? '')).toBeInstanceOf(Object);
-  await record.getByRole('button', { name: 'Copy' }).first().click();
+  await record.getByRole('button', { name: 'Copy', exact: true }).first().click();
   await expect(record.getByRole('button', { name: 'Copied' })).toBeVisible();
 
   // What was submitted here stands beside what became of it.
@@ -257,12 +294,29 @@ test('charts obey the search; their numbers are a table, and are saved as pictur
   await button('Save table…').click();
   await expect(page.getByText(`Written to ${numbers}`)).toBeVisible();
   const [head, ...lines] = (await readFile(numbers, 'utf8')).trim().split(/\r?\n/);
-  expect(head).toBe('queue,shares,onAirMs,workMs,missed');
-  expect(lines).toContain('Billing help,2,840000,82000,0');
+  expect(head).toBe('Queue,Shares,Time sharing,After-call work,Missed,Timed out');
+  expect(lines).toContain('Billing help,2,0:14:00,0:01:22,0,0');
 
   await answerSaveDialog(app, path.join(userDataDir, 'no', 'chart.csv'));
   await button('Save table…').click();
   await expect(page.getByRole('alert')).toContainText('couldn’t be written');
+
+  // A bar leads to its records.
+  await page
+    .getByRole('list', { name: 'Shares' })
+    .getByRole('button', { name: /^Billing help/ })
+    .click();
+  await expect(search).toHaveValue('queue:"Billing help"');
+  await expect(review.rows).toHaveCount(2);
+  // One day is looked at by the hour, and what the pointer shows the focus shows.
+  await page.getByRole('radio', { name: 'By day' }).check();
+  await page.getByRole('radio', { name: 'Today' }).check();
+  await expect(page.getByRole('radio', { name: 'By hour' })).toBeChecked();
+  await page.getByRole('radio', { name: '7 days' }).check();
+  await expect(page.getByRole('radio', { name: 'By day' })).toBeChecked();
+  await expect(table.getByRole('columnheader', { name: 'Day' })).toBeVisible();
+  await page.getByRole('group', { name: 'Shares' }).getByRole('button').first().focus();
+  await expect(page.locator('.tip')).toContainText(/: [12]$/);
 });
 
 test('what happens meanwhile moves neither the list nor the record that is looked at', async ({

@@ -42,8 +42,8 @@ function faultsOfBackup(backup: Engine, source: Engine, before: number | null): 
 }
 
 /**
- * Makes a backup of the database in its folder: by the engine itself (encrypted with the same key; no other way
- * sees the log and the locks), under a passing name, proven by opening it, and only then under its own.
+ * Makes a backup in the folder of the database: by the engine, since nothing else sees the log and the locks, and under
+ * a temporary name until it is proven.
  * @param source open for reading or writing; goes on being used
  * @param now epoch ms
  * @param before the schema it has, when that is about to change

@@ -109,9 +109,8 @@ function salvaged(file: string | null, keyHex: string, into: Engine, at: Circums
 }
 
 /**
- * Puts a backup in the place of the database, together with what of the database itself is still whole; what is
- * replaced is kept. Everything is prepared and proven beside it first: until the last moment, and after any
- * error, the database there is stays what it was. No connection to it may be open.
+ * Puts a backup in the place of the database, with what of that is still whole; what is replaced is kept. After an
+ * error everything is as it was. No connection to the database may be open.
  * @param name of the backup; null: an empty database, with what can be saved
  * @param now epoch ms
  * @param newSalt 16 random bytes each

@@ -1,3 +1,5 @@
+import { dayMs } from '../../../domain/clocks/time.ts';
+
 /** Which backups of a database there are by name, and which of them are kept. Nothing here touches a disk. */
 
 /** What the name of a backup says. */
@@ -8,8 +10,6 @@ export interface NamedBackup {
   /** The schema it still has, when it was made before that was brought up to date; else null. */
   readonly before: number | null;
 }
-
-export const dayMs = 86_400_000;
 
 /** The newest ones stay whatever their age. */
 export const recentKept = 3;

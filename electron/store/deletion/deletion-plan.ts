@@ -1,21 +1,26 @@
 import type { Deletion, DeletionPlan, NextExpiry } from '../../../domain/review/deletion.ts';
+import { dayMs } from '../../../domain/clocks/time.ts';
 import { happenedAt } from '../../../domain/communication/moments.ts';
-import { communicationsTable, ofConversation, parseCommunication } from '../communications.ts';
+import {
+  communicationsTable,
+  isOpen,
+  ofConversation,
+  parseCommunication,
+  unsettledRows,
+} from '../communications.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { asBytes, asNumber, numberIn, textIn, type Engine } from '../engine.ts';
 import { idsBetween, momentOf, type IdSpan } from '../time-ids.ts';
 
 /** Records that stay whatever is deleted: their conversation goes on, or words about it are on their way. */
-function staying(engine: Engine): Communication[] {
-  const keys = engine
-    .all(
-      `SELECT ${asBytes('key')} FROM (
-         SELECT key FROM communications WHERE settled = 0
-         UNION SELECT key FROM submissions WHERE unfinished = 1
-       )`,
-    )
-    .map((row) => textIn(row, 'key'));
-  const conversations = new Set(keys.flatMap((key) => recordOf(engine, key)?.conversationId ?? []));
+function staying(engine: Engine, now: number | null): Communication[] {
+  const open = unsettledRows(engine)
+    .filter((record) => isOpen(record, now))
+    .map(({ communication }) => communication);
+  const busy = engine
+    .all(`SELECT ${asBytes('key')} FROM submissions WHERE unfinished = 1`)
+    .flatMap((row) => recordOf(engine, textIn(row, 'key')) ?? []);
+  const conversations = new Set([...open, ...busy].map(({ conversationId }) => conversationId));
   return [...conversations].flatMap((conversation) => ofConversation(engine, conversation));
 }
 
@@ -28,7 +33,6 @@ function countRecords(engine: Engine, { from, to }: IdSpan): number {
   return row ? (numberIn(row, 'n') ?? 0) : 0;
 }
 
-const dayMs = 24 * 3_600_000;
 /** No conversation lasts longer; only so far from the ends of a span its other records are looked for. */
 const longestConversationMs = 7 * dayMs;
 
@@ -53,8 +57,8 @@ function countSiblings(engine: Engine, { from, to }: IdSpan): number {
 }
 
 /** See `Review.planDeletion`. */
-export function planDeletion(engine: Engine, what: Deletion): DeletionPlan {
-  const stay = staying(engine);
+export function planDeletion(engine: Engine, what: Deletion, now: number | null): DeletionPlan {
+  const stay = staying(engine, now);
   if (what.kind === 'one') {
     const record = recordOf(engine, what.key);
     if (!record) return { records: 0, staying: 0 };
@@ -77,8 +81,8 @@ export function planDeletion(engine: Engine, what: Deletion): DeletionPlan {
 }
 
 /** See `Review.nextExpiry`. What becomes too old within a day of the first counts with it. */
-export function nextExpiry(engine: Engine, keepMs: number): NextExpiry | null {
-  const stay = staying(engine);
+export function nextExpiry(engine: Engine, keepMs: number, now: number | null): NextExpiry | null {
+  const stay = staying(engine, now);
   const stayingKeys = new Set(stay.map(({ key }) => key));
   // So many that at least one of them goes, if any does.
   const oldest = engine.all(
@@ -88,6 +92,6 @@ export function nextExpiry(engine: Engine, keepMs: number): NextExpiry | null {
   const first = oldest.find((row) => !stayingKeys.has(textIn(row, 'key')));
   if (!first) return null;
   const firstAt = momentOf(numberIn(first, 'id') ?? 0);
-  const { records } = planDeletion(engine, { kind: 'range', since: firstAt, until: firstAt + dayMs });
+  const { records } = planDeletion(engine, { kind: 'range', since: firstAt, until: firstAt + dayMs }, now);
   return { at: firstAt + keepMs, records };
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Deletion } from '../../../domain/review/deletion.ts';
+import { forgetRecord } from '../archive-queue.ts';
 import { deleteCodesOf } from '../codes.ts';
 import {
   communicationsTable,
   conversationRows,
+  isOpen,
   parseCommunication,
   type StoredRecord,
 } from '../communications.ts';
@@ -76,13 +78,13 @@ function meant(engine: Engine, what: Deletion, after: DeletionCursor & { part: '
 
 /**
  * Something about it is not done: it goes on, or the agent's words are on their way. Words still being written are
- * about a wrap-up that is open; of one that is settled they are part of the record.
+ * about a wrap-up that is open; of one that is settled, or too old to be sent, they are part of the record.
  */
-function stays(engine: Engine, { row }: StoredRecord): boolean {
-  if (row.settled !== 1) return true;
+function stays(engine: Engine, record: StoredRecord, now: number | null): boolean {
+  if (isOpen(record, now)) return true;
   const busy = engine.first(
     'SELECT EXISTS (SELECT 1 FROM submissions WHERE key = ? AND unfinished = 1) AS busy',
-    row.key,
+    record.row.key,
   );
   return busy?.['busy'] === 1;
 }
@@ -98,13 +100,19 @@ function deleteConversation(
     communicationsTable.remove(engine, row.key);
     engine.run('DELETE FROM submissions WHERE key = ?', row.key);
     draftsTable.remove(engine, row.key);
+    forgetRecord(engine, row.key);
     if (row.id !== null) removeLine(engine, row.id);
   }
   deleteCodesOf(engine, conversationId);
   return buryAbout(engine, conversationId, Math.min(...numbers), Math.max(...numbers), burial);
 }
 
-function deleteFoundRecords(engine: Engine, { records, next }: Meant, burial: Burial): DeletionStep {
+function deleteFoundRecords(
+  engine: Engine,
+  { records, next }: Meant,
+  burial: Burial,
+  now: number | null,
+): DeletionStep {
   const keys: string[] = [];
   const looked = new Set<string>();
   let buried = noneBuried;
@@ -114,7 +122,7 @@ function deleteFoundRecords(engine: Engine, { records, next }: Meant, burial: Bu
     if (looked.has(conversationId)) continue;
     looked.add(conversationId);
     const whole = conversationRows(engine, conversationId);
-    if (whole.some((record) => stays(engine, record))) {
+    if (whole.some((record) => stays(engine, record, now))) {
       staying += records.filter((record) => record.communication.conversationId === conversationId).length;
       continue;
     }
@@ -142,16 +150,18 @@ function count(engine: Engine, buried: Buried, records: number): void {
  * The next step of deleting `what`, inside the caller's transaction.
  * @param after where the step before ended; null for the first
  * @param at ISO-8601, goes into the tombstones
+ * @param now see `LocalDatabase.deleteRecords`
  */
 export function deletionStep(
   engine: Engine,
   what: Deletion,
   after: DeletionCursor | null,
   at: string,
+  now: number | null,
 ): DeletionStep {
   const burial = { at, why: what.kind };
   const from = after ?? fromTheFirst;
-  if (from.part === 'records') return deleteFoundRecords(engine, meant(engine, what, from), burial);
+  if (from.part === 'records') return deleteFoundRecords(engine, meant(engine, what, from), burial, now);
   const { buried, next } = buryLeftovers(engine, what, from, burial);
   count(engine, buried, 0);
   return {

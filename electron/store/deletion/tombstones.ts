@@ -46,7 +46,7 @@ export function bury(engine: Engine, facts: readonly StoredFact[], { at, why }: 
 const pageSize = 200;
 
 /** Facts about a conversation with numbers from `first` to `last`, in order, as many as `limit`. */
-export function factsAbout(
+function factsAbout(
   engine: Engine,
   conversationId: string,
   first: number,

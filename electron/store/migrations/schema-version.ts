@@ -2,14 +2,13 @@ import { z } from 'zod';
 import type { Engine } from '../engine.ts';
 import { databaseProblem } from '../problems.ts';
 import { first } from './010-first.ts';
-import { codeNames } from './020-code-names.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they run. */
-export const migrations: readonly Migration[] = [first, codeNames];
+export const migrations: readonly Migration[] = [first];
 
-/** "SLdb" in the header of the file. Development versions before the first release did not write it. */
-export const applicationId = 0x534c6462;
+/** "SLd2" in the header of the file. Development versions before the first release wrote another, or none. */
+export const applicationId = 0x534c6432;
 
 const versionRow = z.object({ user_version: z.int() });
 const applicationRow = z.object({ application_id: z.int() });

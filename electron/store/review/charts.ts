@@ -9,7 +9,7 @@ type Calendar = 'day' | 'week';
 type Sums = Omit<Figure, 'name'>;
 
 const sumColumns =
-  'count(*) AS shares, total(n.missed) AS missed, total(n.on_air) AS on_air, total(n.work) AS work';
+  'count(*) AS shares, total(n.missed) AS missed, total(n.timed_out) AS timed_out, total(n.on_air) AS on_air, total(n.work) AS work';
 
 /** Epoch ms of the beginning of the day, or of the week's Monday, that a moment is in; `later`: of one so many after. */
 function beginningOf(calendar: Calendar, ms: number, later = 0): number {
@@ -30,17 +30,25 @@ function added(one: Sums, other: Sums): Sums {
   return {
     shares: one.shares + other.shares,
     missed: one.missed + other.missed,
+    timedOut: one.timedOut + other.timedOut,
     onAirMs: one.onAirMs + other.onAirMs,
     workMs: one.workMs + other.workMs,
   };
 }
 
 const quarterMs = 15 * 60_000;
-type Quarter = readonly [quarter: number, shares: number, missed: number, onAirMs: number, workMs: number];
+type Quarter = readonly [
+  quarter: number,
+  shares: number,
+  missed: number,
+  timedOut: number,
+  onAirMs: number,
+  workMs: number,
+];
 
 // Tens of thousands of rows: a schema took longer than summing them.
 function isQuarter(row: unknown): row is Quarter {
-  return Array.isArray(row) && row.length === 5 && row.every((each) => typeof each === 'number');
+  return Array.isArray(row) && row.length === 6 && row.every((each) => typeof each === 'number');
 }
 function quartersIn(text: string): readonly Quarter[] {
   const rows: unknown = JSON.parse(text);
@@ -48,28 +56,50 @@ function quartersIn(text: string): readonly Quarter[] {
   throw new TypeError('The sums of the quarters are not numbers.');
 }
 
-/**
- * By quarters of an hour, put together to days by this machine's calendar: every time zone in use is a whole number
- * of them away from the others, and a day that changes the clocks has 23 or 25 hours.
- */
-function byCalendar(engine: Engine, query: ReviewQuery, calendar: Calendar): Figure[] {
+/** By quarters of an hour, of which every time zone in use is a whole number away from the others. */
+function quartersOf(engine: Engine, query: ReviewQuery): readonly Quarter[] {
   const { sql, values } = ledByIndex(query, 'time');
   // One text: tens of thousands of rows would take longer to hand over than to sum.
   const row = engine.first(
-    `SELECT CAST(json_group_array(json_array(quarter, shares, missed, on_air, work)) AS BLOB) AS quarters
+    `SELECT CAST(json_group_array(json_array(quarter, shares, missed, timed_out, on_air, work)) AS BLOB) AS quarters
      FROM (SELECT n.quarter AS quarter, ${sumColumns} ${sql} GROUP BY n.quarter)`,
     ...values,
   );
-  const quarters = quartersIn(row ? textIn(row, 'quarters') : '[]');
+  return quartersIn(row ? textIn(row, 'quarters') : '[]');
+}
+
+const sumsOf = ([, shares, missed, timedOut, onAirMs, workMs]: Quarter): Sums => ({
+  shares,
+  missed,
+  timedOut,
+  onAirMs,
+  workMs,
+});
+
+/** Put together to days by this machine's calendar: one that changes the clocks has 23 or 25 hours. */
+function byCalendar(engine: Engine, query: ReviewQuery, calendar: Calendar): Figure[] {
   const bars: { at: number; end: number; sums: Sums }[] = [];
-  for (const [quarter, shares, missed, onAirMs, workMs] of quarters) {
-    const ms = quarter * quarterMs;
-    const sums = { shares, missed, onAirMs, workMs };
+  for (const quarter of quartersOf(engine, query)) {
+    const ms = quarter[0] * quarterMs;
     const last = bars.at(-1);
-    if (last && ms < last.end) last.sums = added(last.sums, sums);
-    else bars.push({ at: beginningOf(calendar, ms), end: beginningOf(calendar, ms, 1), sums });
+    if (last && ms < last.end) last.sums = added(last.sums, sumsOf(quarter));
+    else
+      bars.push({ at: beginningOf(calendar, ms), end: beginningOf(calendar, ms, 1), sums: sumsOf(quarter) });
   }
   return bars.map(({ at, sums }) => ({ name: dateOf(at), ...sums }));
+}
+
+/** By the hour of the day, of one day or of all that are found. */
+function byHour(engine: Engine, query: ReviewQuery): Figure[] {
+  const hours = new Map<number, Sums>();
+  for (const quarter of quartersOf(engine, query)) {
+    const hour = new Date(quarter[0] * quarterMs).getHours();
+    const known = hours.get(hour);
+    hours.set(hour, known ? added(known, sumsOf(quarter)) : sumsOf(quarter));
+  }
+  return [...hours]
+    .sort(([one], [other]) => one - other)
+    .map(([hour, sums]) => ({ name: String(hour).padStart(2, '0'), ...sums }));
 }
 
 function byName(engine: Engine, query: ReviewQuery, kind: 'queue' | 'code'): Figure[] {
@@ -82,6 +112,7 @@ function byName(engine: Engine, query: ReviewQuery, kind: 'queue' | 'code'): Fig
       ...(row['name'] === null ? { name: '' } : named(bytesIn(row, 'name'))),
       shares: numberIn(row, 'shares') ?? 0,
       missed: numberIn(row, 'missed') ?? 0,
+      timedOut: numberIn(row, 'timed_out') ?? 0,
       onAirMs: numberIn(row, 'on_air') ?? 0,
       workMs: numberIn(row, 'work') ?? 0,
     }))
@@ -100,6 +131,8 @@ function withOnePerCode(figures: readonly Figure[], figure: Figure): Figure[] {
 /** See `Review.figures`. Records whose line is behind are in it as they were. */
 export function figuresOf(engine: Engine, query: ReviewQuery, by: FigureKind): Figure[] {
   switch (by) {
+    case 'hour':
+      return byHour(engine, query);
     case 'day':
     case 'week':
       return byCalendar(engine, query, by);

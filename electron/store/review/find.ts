@@ -137,20 +137,19 @@ export interface FoundPage {
   readonly next: number | null;
 }
 
-/** What was found, in the order it happened, a page at a time. `after`: -1 at first. */
-export function pageOfFound(engine: Engine, query: ReviewQuery, after: number, limit: number): FoundPage {
+/** Ids of what was found, in the order it happened, a page at a time. `after`: -1 at first. */
+export function pageOfIds(engine: Engine, query: ReviewQuery, after: number, limit: number): number[] {
   // What is behind the page is not walked again.
   const since = after < 0 ? query.since : Math.max(query.since ?? 0, momentOf(after));
+  const { sql, values, id, time } = sourceFor(engine, { ...query, since }, 'time', fewRows);
+  const page = `SELECT ${id} AS id ${sql} AND ${id} > ${number} ORDER BY ${time('ASC')} LIMIT ?`;
+  return engine.all(page, ...values, after, limit).map((row) => numberIn(row, 'id') ?? 0);
+}
+
+/** See `pageOfIds`. */
+export function pageOfFound(engine: Engine, query: ReviewQuery, after: number, limit: number): FoundPage {
   return engine.readTransaction(() => {
-    const { sql, values, id, time } = sourceFor(engine, { ...query, since }, 'time', fewRows);
-    const ids = engine
-      .all(
-        `SELECT ${id} AS id ${sql} AND ${id} > ${number} ORDER BY ${time('ASC')} LIMIT ?`,
-        ...values,
-        after,
-        limit,
-      )
-      .map((row) => numberIn(row, 'id') ?? 0);
+    const ids = pageOfIds(engine, query, after, limit);
     const records = ids.flatMap((each) => unlessDamaged(() => exportedRecord(engine, each)) ?? []);
     return {
       records,

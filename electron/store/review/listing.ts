@@ -3,6 +3,7 @@ import { say } from '../../../domain/words/say.ts';
 import { participantPrefix } from '../../../domain/communication/shared-work.ts';
 import { codeKey } from '../../../domain/model/code-names.ts';
 import { searchWords } from '../../../domain/words/search-words.ts';
+import { noteForArchive } from '../archive-queue.ts';
 import { codeNamesOf } from '../codes.ts';
 import {
   communicationsTable,
@@ -23,7 +24,7 @@ import { putWords, sameWords } from './word-index.ts';
  * from the records. What a list shows is drawn from the records themselves, so nothing damaged is shown as true.
  */
 
-const columns = ['missed', 'on_air', 'work', 'length', 'peer', 'queue', 'code'] as const;
+const columns = ['missed', 'timed_out', 'on_air', 'work', 'length', 'peer', 'queue', 'code'] as const;
 type ListingRow = Readonly<Record<(typeof columns)[number], Value>>;
 
 const whole = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
@@ -57,6 +58,7 @@ export function codeFrom(sort: Buffer): { readonly name: string; readonly code: 
 function rowOf(line: Listing): ListingRow {
   return {
     missed: line.missed ? 1 : 0,
+    timed_out: line.wrapup === 'timedOut' ? 1 : 0,
     on_air: whole(line.onAirMs),
     work: whole(line.workMs),
     length: whole(line.connectedMs),
@@ -155,6 +157,7 @@ function list(engine: Engine, id: number): void {
     putRow(engine, id, rowOf(line));
     putWords(engine, id, line);
     noteListed(engine, id);
+    noteForArchive(engine, id);
   });
 }
 

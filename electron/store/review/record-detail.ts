@@ -1,4 +1,9 @@
-import type { FactPage, ReceivedFact, RecordDetail } from '../../../domain/review/record-detail.ts';
+import type {
+  FactChain,
+  FactPage,
+  ReceivedFact,
+  RecordDetail,
+} from '../../../domain/review/record-detail.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { codeKey } from '../../../domain/model/code-names.ts';
 import type { Draft, Submission } from '../../../domain/submissions.ts';
@@ -8,7 +13,8 @@ import { communicationsTable, parseCommunication, workKeys } from '../communicat
 import { numberIn, type Engine } from '../engine.ts';
 import { submissionsOf } from '../submissions.ts';
 import { latestDraftOf } from '../drafts.ts';
-import { journalRows, seqOf } from '../journal.ts';
+import { hashOf, journalRows, seqOf } from '../journal.ts';
+import { genesis } from '../totals.ts';
 
 /** Where the facts of a record are; null for a record read from an exported file, which has none. */
 interface FactRange {
@@ -48,6 +54,13 @@ function countFacts(engine: Engine, { conversationId, first, last }: FactRange):
   return row ? (numberIn(row, 'n') ?? 0) : 0;
 }
 
+/** Deleted facts keep their place and their hash. */
+function chainOf(engine: Engine, { first, last }: FactRange): FactChain | null {
+  const before = first === 1 ? genesis : hashOf(engine, first - 1);
+  const end = hashOf(engine, last);
+  return before === null || end === null ? null : { first, last, before, end };
+}
+
 function codesIn(
   { screenshare, participantWrapup }: Communication,
   draft: Draft | null,
@@ -76,12 +89,14 @@ export function recordOf(engine: Engine, key: string): RecordDetail | null {
   const keys = workKeys(engine, communication);
   const draft = latestDraftOf(engine, keys) ?? null;
   const submissions = submissionsOf(engine, keys);
+  const chain = range && chainOf(engine, range);
   return {
     communication,
     draft,
     submissions,
     codeNames: namesIn(engine, codesIn(communication, draft, submissions)),
     facts: range ? countFacts(engine, range) : 0,
+    ...(chain ? { chain } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { DatabaseProblem, type Review, type Unread } from '../../../domain/database.ts';
 import type { ExportedRecord } from '../../../domain/exported-record.ts';
-import { everything, type ReviewQuery } from '../../../domain/review/query.ts';
+import { isOnlySpan, type ReviewQuery } from '../../../domain/review/query.ts';
 import { say } from '../../../domain/words/say.ts';
 import type { CallArgs, CallName, CallResult } from '../worker-calls.ts';
 import type { RecordRange } from '../schemas.ts';
@@ -44,14 +44,6 @@ async function* recordsFound(
   } while (after !== null);
 }
 
-/** The span of time, where a query asks for nothing else. */
-function rangeOf({ since, until, ...rest }: ReviewQuery): RecordRange | null {
-  const { since: _since, until: _until, ...nothing } = everything;
-  const names = Object.keys(nothing) as (keyof typeof nothing)[];
-  if (names.some((name) => JSON.stringify(rest[name]) !== JSON.stringify(nothing[name]))) return null;
-  return { ...(since === null ? {} : { since }), ...(until === null ? {} : { until }) };
-}
-
 /** `Review` over a reading thread, and what reads on while the database changes. */
 export function reviewOn(reader: ReadingThread, consistent: ConsistentRead): Review {
   function lookUp<Name extends CallName>(
@@ -72,12 +64,14 @@ export function reviewOn(reader: ReadingThread, consistent: ConsistentRead): Rev
     facts: (key, after) => reader.ask('facts', key, after),
     records: (query, unread) => {
       // The listing is a moment behind the records; where it is not needed an export does without.
-      const range = rangeOf(query);
+      const { since, until } = query;
+      const range = { ...(since === null ? {} : { since }), ...(until === null ? {} : { until }) };
       return consistent((database) =>
-        range ? recordsIn(database, range, unread) : recordsFound(database, query, unread),
+        isOnlySpan(query) ? recordsIn(database, range, unread) : recordsFound(database, query, unread),
       );
     },
-    planDeletion: (what) => reader.ask('planDeletion', what),
-    nextExpiry: (keepMs) => reader.ask('nextExpiry', keepMs),
+    maskKey: (scope) => reader.ask('maskKey', scope),
+    planDeletion: (what, now = null) => reader.ask('planDeletion', what, now),
+    nextExpiry: (keepMs, now = null) => reader.ask('nextExpiry', keepMs, now),
   };
 }

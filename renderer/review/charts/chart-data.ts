@@ -4,6 +4,8 @@ import {
   type Figure,
   type FigureKind,
 } from '../../../domain/review/chart-figures.ts';
+import { dayMs } from '../../../domain/clocks/time.ts';
+import { clockDuration } from '../../../domain/words/time-words.ts';
 import { say } from '../../../domain/words/say.ts';
 
 const minuteMs = 60_000;
@@ -17,13 +19,15 @@ const lengths = [
 
 /** Steps an axis of this measure may take, smallest first. */
 export function stepsOf(measure: Measure): readonly number[] {
-  return measure === 'shares' || measure === 'missed' ? counts : lengths;
+  return measure === 'onAirMs' || measure === 'workMs' ? lengths : counts;
 }
 
 /** A value on the axis: `12`, `30 min`, `2 h`. Nothing is nothing, whatever its unit. */
 export function axisWords(measure: Measure, value: number, locale: string): string {
   if (value === 0) return '0';
   const isLength = measure === 'onAirMs' || measure === 'workMs';
+  // Two lines of the axis never say the same.
+  if (isLength && value > minuteMs && value % minuteMs !== 0) return clockDuration(value);
   return isLength && value % hourMs === 0
     ? say('review.charts.hours', { count: value / hourMs })
     : measureWords(measure, value, locale);
@@ -35,34 +39,15 @@ export const tones: Record<Measure, string> = {
   onAirMs: 'sharing',
   workMs: 'wrapUp',
   missed: 'missed',
+  timedOut: 'conflict',
 };
-
-/** A name that would run into the next one is cut. */
-const longestName = 12;
-/** Room for a name below the axis, CSS px. */
-export const namePx = 68;
-
-/** The range of the axis below for so many bars: the first is at 0, and few are no broader. */
-export function barRange(count: number): readonly [number, number] {
-  return [-0.6, Math.max(count, 3) - 0.4];
-}
-
-/** The name below a bar; '' where it would reach over the edge on the right. `room` and `edge`: CSS px. */
-export function nameBelow(at: number, names: readonly string[], room: number, edge: number): string {
-  const [from, to] = barRange(names.length);
-  const middle = ((at - from) / (to - from)) * room;
-  if (middle + namePx / 2 > room + edge) return '';
-  const name = names[at] ?? '';
-  return name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name;
-}
 
 /** More bars than this are thinner than a pixel here and there. */
 const mostBars = 800;
 /** More queues or codes could not be distinguished; the table has them all. */
 const mostNames = 20;
 
-const dayMs = 86_400_000;
-const nothing = { shares: 0, missed: 0, onAirMs: 0, workMs: 0 };
+const nothing = { shares: 0, missed: 0, timedOut: 0, onAirMs: 0, workMs: 0 };
 
 /** What a chart draws: time without holes, a day without shares being a day; of names those with most shares. */
 export function drawnFigures(figures: readonly Figure[], by: FigureKind): readonly Figure[] {
@@ -70,11 +55,25 @@ export function drawnFigures(figures: readonly Figure[], by: FigureKind): readon
     case 'queue':
     case 'code':
       return figures.slice(0, mostNames);
+    case 'hour':
+      return everyHour(figures);
     case 'day':
       return withoutHoles(figures, dayMs);
     case 'week':
       return withoutHoles(figures, 7 * dayMs);
   }
+}
+
+/** From the first hour to the last in which anything was. */
+function everyHour(figures: readonly Figure[]): readonly Figure[] {
+  const known = new Map(figures.map((figure) => [Number(figure.name), figure]));
+  const first = Math.min(...known.keys());
+  const last = Math.max(...known.keys());
+  if (!(last >= first)) return figures;
+  return Array.from({ length: last - first + 1 }, (_, at) => {
+    const hour = first + at;
+    return known.get(hour) ?? { name: String(hour).padStart(2, '0'), ...nothing };
+  });
 }
 
 function withoutHoles(figures: readonly Figure[], stepMs: number): readonly Figure[] {

@@ -8,22 +8,68 @@ export interface Extent {
   readonly rowHeight: number;
   /** Of the part that is in sight. */
   readonly height: number;
+  /** Rows that a heading stands above, ascending, and how high one is. */
+  readonly headed?: readonly number[];
+  readonly headingHeight?: number;
 }
 
 export const tallestPx = 15_000_000;
 
-/** Height of what is scrolled. */
-export function scrolledHeight({ rows, rowHeight }: Extent): number {
-  return Math.min(rows * rowHeight, tallestPx);
+/** How many of these ascending rows come before this one. */
+function countBefore(headed: readonly number[], row: number): number {
+  let from = 0;
+  let to = headed.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((headed[middle] ?? row) < row) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
-export function isScaled({ rows, rowHeight }: Extent): boolean {
-  return rows * rowHeight > tallestPx;
+/** Px from the top of the first heading to this row's own heading, or to the row where it has none. */
+export function blockTopOf(row: number, { rowHeight, headed = [], headingHeight = 0 }: Extent): number {
+  return row * rowHeight + countBefore(headed, row) * headingHeight;
+}
+
+/** The same to the row itself. */
+export function rowTopOf(row: number, { rowHeight, headed = [], headingHeight = 0 }: Extent): number {
+  return row * rowHeight + countBefore(headed, row + 1) * headingHeight;
+}
+
+/** The first row for which this holds, as it does for all after it; `rows` for none. */
+function firstRow({ rows }: Extent, holds: (row: number) => boolean): number {
+  let from = 0;
+  let to = rows;
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+/** The first row that is wholly below this edge. */
+export function firstRowFrom(top: number, extent: Extent): number {
+  return firstRow(extent, (row) => rowTopOf(row, extent) >= top);
+}
+
+function whole({ rows, rowHeight, headed = [], headingHeight = 0 }: Extent): number {
+  return rows * rowHeight + headed.length * headingHeight;
+}
+
+/** Height of what is scrolled. */
+export function scrolledHeight(extent: Extent): number {
+  return Math.min(whole(extent), tallestPx);
+}
+
+export function isScaled(extent: Extent): boolean {
+  return whole(extent) > tallestPx;
 }
 
 /** How far down the rows can go. */
-function lowest({ rows, rowHeight, height }: Extent): number {
-  return Math.max(0, rows * rowHeight - height);
+function lowest(extent: Extent): number {
+  return Math.max(0, whole(extent) - extent.height);
 }
 
 function scale(extent: Extent): number {
@@ -47,17 +93,20 @@ export function scrollTopAt(top: number, extent: Extent): number {
 
 /** Rows of which anything is in sight; `end` is not one of them. */
 export function rowsInSight(top: number, extent: Extent): { readonly first: number; readonly end: number } {
-  const { rows, rowHeight, height } = extent;
-  const first = Math.min(rows, Math.max(0, Math.floor(top / rowHeight)));
-  return { first, end: Math.min(rows, Math.ceil((top + height) / rowHeight)) };
+  const { rowHeight, height } = extent;
+  return {
+    first: firstRow(extent, (row) => rowTopOf(row, extent) + rowHeight > top),
+    end: firstRow(extent, (row) => blockTopOf(row, extent) >= top + height),
+  };
 }
 
 /** The smallest move after which this row is wholly in sight. */
 export function topRevealing(row: number, top: number, extent: Extent): number {
   const { rowHeight, height } = extent;
-  const upper = row * rowHeight;
+  const upper = blockTopOf(row, extent);
+  const lower = rowTopOf(row, extent) + rowHeight;
   if (upper < top || rowHeight > height) return withinRows(upper, extent);
-  if (upper + rowHeight > top + height) return withinRows(upper + rowHeight - height, extent);
+  if (lower > top + height) return withinRows(lower - height, extent);
   return top;
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { backupsOf, makeBackup } from '../../../electron/store/backups/run-task.ts';
-import { dayMs } from '../../../electron/store/backups/rotation.ts';
+import { dayMs } from '../../../domain/clocks/time.ts';
 import { changedAt, backupsFolder, backupsIn } from '../../../electron/store/backups/backup-files.ts';
 import { keyFile } from '../../../electron/store/files.ts';
 import { communication, draft, fact, factOf, otherKey, temporaryFolder, testKey } from './examples.ts';

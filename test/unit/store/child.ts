@@ -39,8 +39,8 @@ async function pause(database: OpenedDatabase): Promise<void> {
   const ballast = path.join(folder, 'ballast');
   writeFileSync(ballast, Buffer.alloc(1536 * 1024));
   const rig = createRig({}, createPendingWrites({ facts: 20, size: 1 << 20 }));
-  rig.history.detach();
-  rig.history.attach(database);
+  rig.recording.detach();
+  rig.recording.attach(database);
   const health = (): string => rig.store.model.getState().database.health;
   let seconds = 0;
   const next = async (): Promise<void> => {

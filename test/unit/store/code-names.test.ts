@@ -139,7 +139,7 @@ describe('two shares in one call', () => {
     runCall(engine, 'decide', [
       submission({ conversationId: 'call', participantId: 'agent', key, communicationId: 'leg-1' }),
     ]);
-    const step = runCall(engine, 'deletionStep', [{ kind: 'one', key: 'call/agent/leg-2' }, null]);
+    const step = runCall(engine, 'deletionStep', [{ kind: 'one', key: 'call/agent/leg-2' }, null, null]);
     expect(step).toMatchObject({ keys: [], staying: 1 });
   });
 });

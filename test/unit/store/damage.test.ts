@@ -1,6 +1,7 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { DatabaseProblem, type Verification } from '../../../domain/database.ts';
 import { runCall } from '../../../electron/store/worker-calls.ts';
 import { openEngine, type Engine } from '../../../electron/store/engine.ts';
@@ -23,9 +24,24 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const keyHex = hexOf(testKey());
 
+let original = '';
+beforeAll(() => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sharelight-damage-'));
+  original = path.join(folder, 'memory.db');
+  fill(original);
+  return () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+});
+
 /** A closed database with something in every table; large bodies so that there are overflow pages too. */
 function madeDatabase(): string {
   const file = path.join(temporaryFolder(), 'memory.db');
+  copyFileSync(original, file);
+  return file;
+}
+
+function fill(file: string): void {
   const engine = openEngine(file, keyHex, false);
   migrate(engine);
   for (let index = 0; index < 40; index += 1) {
@@ -40,7 +56,6 @@ function madeDatabase(): string {
   }
   engine.checkpoint();
   engine.close();
-  return file;
 }
 
 const tables = ['journal', 'totals', 'communications', 'drafts', 'submissions', 'codes', 'code_uses'];
@@ -201,17 +216,15 @@ describe('a flipped byte', () => {
     const tally = { found: 0, harmless: 0 };
     const pageSize = 4096;
     for (let page = 0; page < whole.length / pageSize; page += 1) {
-      for (let flip = 0; flip < 3; flip += 1) {
-        const bytes = Buffer.from(whole);
-        const place = page * pageSize + (next() % pageSize);
-        bytes[place] = (bytes[place] ?? 0) ^ (1 << (next() % 8));
-        writeFileSync(copy, bytes);
-        if (isWhole(copy)) {
-          expect(withDatabase(copy, contents), `byte ${place}`).toBe(before);
-          tally.harmless += 1;
-        } else {
-          tally.found += 1;
-        }
+      const bytes = Buffer.from(whole);
+      const place = page * pageSize + (next() % pageSize);
+      bytes[place] = (bytes[place] ?? 0) ^ (1 << (next() % 8));
+      writeFileSync(copy, bytes);
+      if (isWhole(copy)) {
+        expect(withDatabase(copy, contents), `byte ${place}`).toBe(before);
+        tally.harmless += 1;
+      } else {
+        tally.found += 1;
       }
     }
     expect(tally.found).toBeGreaterThan(tally.harmless);
@@ -223,7 +236,7 @@ describe('a flipped byte', () => {
     expect(withDatabase(file, verify).whole).toBe(true);
     const whole = readFileSync(file);
     const next = sequence(7);
-    for (let flip = 0; flip < 60; flip += 1) {
+    for (let flip = 0; flip < 30; flip += 1) {
       const bytes = Buffer.from(whole);
       const place = next() % whole.length;
       bytes[place] = (bytes[place] ?? 0) ^ (1 << (next() % 8));

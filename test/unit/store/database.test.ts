@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ExportedRecord } from '../../../domain/exported-record.ts';
+import type { Submission } from '../../../domain/submissions.ts';
 import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
 import {
   communication,
@@ -168,6 +169,34 @@ describe('drafts and submissions', () => {
     expect(await database.codeUses()).toEqual([]);
   });
 
+  it('gives what is still to be done: also a confirmed one with a status to be set while its work goes on', async () => {
+    const database = await opened(temporaryFolder());
+    const nextStatus = { id: 'break', name: 'Break' };
+    const stored = await database.decide(submission({ nextStatus }));
+    expect((await database.recollect()).submissions).toEqual([stored]);
+    await database.updateSubmission({ ...stored, state: 'confirmed' });
+    expect((await database.recollect()).submissions).toEqual([]);
+    const open = communication({ key: stored.key });
+    await database.commit(fact(), [open]);
+    expect((await database.recollect()).submissions).toEqual([{ ...stored, state: 'confirmed' }]);
+    const { nextStatus: _set, ...done } = stored;
+    await database.updateSubmission({ ...done, state: 'confirmed' });
+    expect((await database.recollect()).submissions).toEqual([]);
+  });
+
+  it('counts no code that was taken back, before or after it had its place', async () => {
+    const database = await opened(temporaryFolder());
+    const uses = () => database.codeUses().then((all) => all.map(({ code, uses: count }) => [code, count]));
+    await database.decide(submission());
+    const stored = await database.decide(submission({ id: 'submission-2' }));
+    expect(await uses()).toEqual([['code-1', 2]]);
+    await database.updateSubmission({ ...stored, state: 'dropped' });
+    await database.updateSubmission({ ...stored, state: 'dropped' });
+    expect(await uses()).toEqual([['code-1', 1]]);
+    await database.decide(submission({ id: 'submission-3', code: 'code-2', state: 'dropped' }));
+    expect(await uses()).toEqual([['code-1', 1]]);
+  });
+
   it('replaces a submission by id and keeps its order; an unknown one is a mistake', async () => {
     const database = await opened(temporaryFolder());
     const stored = await database.decide(submission());
@@ -204,6 +233,31 @@ describe('codes', () => {
     });
     expect(await database.cachedCodes('queue/2')).toEqual({ ...codes, codes: [] });
     expect(await database.cachedCodes('queue/3')).toBeNull();
+  });
+
+  it('says what was chosen last, in which queue and by what letters, and what was written for it', async () => {
+    const database = await opened(temporaryFolder());
+    const note = (id: string, notes: string, change: Partial<Submission> = {}) =>
+      database.decide(submission({ id, notes, ...change }));
+    await note('1', 'the first', { letters: 'res' });
+    await note('2', 'the second');
+    await note('3', 'the first');
+    await note('4', ' ');
+    await note('5', 'of another', { code: 'code-2', conversationId: 'c9', key: 'c9/p/m' });
+    await note('6', '', { kind: 'skip', code: null, name: null });
+    const dropped = await note('7', 'taken back');
+    await database.updateSubmission({ ...dropped, state: 'dropped' });
+    const picks = await database.codePicks();
+    expect(picks.map(({ code, letters }) => [code, letters])).toEqual([
+      ['code-2', ''],
+      ['code-1', ''],
+      ['code-1', ''],
+      ['code-1', ''],
+      ['code-1', 'res'],
+    ]);
+    expect(picks[0]).toMatchObject({ scope: 'conversation/c9', at: submission().createdAt });
+    expect(await database.lastNotes('code-1')).toEqual(['the first', 'the second']);
+    expect(await database.lastNotes('nothing')).toEqual([]);
   });
 
   it('pins a code that was never used, and keeps the pin while it is used', async () => {

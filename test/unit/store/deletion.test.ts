@@ -37,11 +37,15 @@ function shared(engine: Engine, ...shares: readonly Share[]): string[] {
   });
 }
 
-function deleteRecords(engine: Engine, what: Deletion): { records: number; facts: number; staying: number } {
+function deleteRecords(
+  engine: Engine,
+  what: Deletion,
+  now: number | null = null,
+): { records: number; facts: number; staying: number } {
   let after: DeletionCursor | null = null;
   const sum = { records: 0, facts: 0, staying: 0 };
   do {
-    const step = runCall(engine, 'deletionStep', [what, after]) as DeletionStep;
+    const step = runCall(engine, 'deletionStep', [what, after, now]) as DeletionStep;
     sum.records += step.keys.length;
     sum.facts += step.facts;
     sum.staying += step.staying;
@@ -139,11 +143,41 @@ describe('deleting one record', () => {
     engine.close();
   });
 
+  it('takes work that the server never ended once it is too old to be filed, and not before', () => {
+    const engine = made();
+    const [key = ''] = shared(engine, { id: 'stuck', until: 'due' });
+    runCall(engine, 'saveDraft', [draft({ key })]);
+    const all = { kind: 'all' } as const;
+    const halfDay = ms(12 * 3600);
+    for (const now of [null, halfDay]) {
+      expect(runCall(engine, 'planDeletion', [all, now])).toEqual({ records: 0, staying: 1 });
+      expect(runCall(engine, 'nextExpiry', [0, now])).toBeNull();
+      expect(deleteRecords(engine, all, now)).toMatchObject({ records: 0, staying: 1 });
+    }
+    const tooOld = halfDay + 60_000;
+    expect(runCall(engine, 'planDeletion', [all, tooOld])).toEqual({ records: 1, staying: 0 });
+    expect(runCall(engine, 'nextExpiry', [0, tooOld])).toMatchObject({ records: 1 });
+    runCall(engine, 'decide', [submission({ key })]);
+    expect(deleteRecords(engine, all, tooOld)).toMatchObject({ records: 0, staying: 1 });
+    runCall(engine, 'updateSubmission', [{ ...submission({ key, state: 'dropped' }), order: 1 }]);
+    expect(deleteRecords(engine, all, tooOld)).toMatchObject({ records: 1, staying: 0 });
+    expect(runCall(engine, 'recollect', [])).toMatchObject({ drafts: [], open: [] });
+    expectWhole(engine);
+    engine.close();
+  });
+
+  it('leaves what goes on, however old', () => {
+    const engine = made();
+    const [key = ''] = shared(engine, { id: 'going', until: 'live' });
+    expect(deleteRecords(engine, { kind: 'one', key }, ms(1_000 * 3600))).toMatchObject({ staying: 1 });
+    engine.close();
+  });
+
   it('takes along words that were written for it and have no wrap-up to go to any more', () => {
     const engine = made();
     const [key = ''] = shared(engine, { id: 'settled' });
     runCall(engine, 'saveDraft', [draft({ key })]);
-    expect(runCall(engine, 'planDeletion', [{ kind: 'all' }])).toEqual({ records: 1, staying: 0 });
+    expect(runCall(engine, 'planDeletion', [{ kind: 'all' }, null])).toEqual({ records: 1, staying: 0 });
     expect(deleteRecords(engine, { kind: 'all' })).toMatchObject({ records: 1, staying: 0 });
     expect(runCall(engine, 'recollect', [])).toMatchObject({ drafts: [], open: [] });
     expectWhole(engine);

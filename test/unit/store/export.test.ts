@@ -7,6 +7,8 @@ import { exportImported } from '../review/exported-again.ts';
 import { writeExport, type ExportOptions } from '../../../electron/store/export.ts';
 import { settled } from './examples.ts';
 
+const key = new Uint8Array(32).fill(1);
+
 const record = (change: Parameters<typeof settled>[0] = {}): ExportedRecord =>
   exportRecord(settled(change), undefined, undefined);
 
@@ -45,8 +47,11 @@ function parseCsv(text: string): string[][] {
   return rows;
 }
 
-async function csvOf(one: ExportedRecord, redact = false): Promise<Record<string, string>> {
-  const rows = parseCsv(await written([one], { format: 'csv', redact }));
+async function csvOf(
+  one: ExportedRecord,
+  maskKey: Uint8Array | null = null,
+): Promise<Record<string, string>> {
+  const rows = parseCsv(await written([one], { format: 'csv', maskKey }));
   const [names = [], cells = []] = rows;
   expect(rows).toHaveLength(2);
   expect(cells).toHaveLength(names.length);
@@ -56,16 +61,16 @@ async function csvOf(one: ExportedRecord, redact = false): Promise<Record<string
 describe('JSON', () => {
   it('is an array of whole records, unknown fields included', async () => {
     const records = [record(), record({ communicationId: 'second' })];
-    expect(JSON.parse(await written(records, { format: 'json', redact: false }))).toEqual(records);
+    expect(JSON.parse(await written(records, { format: 'json', maskKey: null }))).toEqual(records);
   });
 
   it('is an empty array when there is nothing', async () => {
-    expect(JSON.parse(await written([], { format: 'json', redact: false }))).toEqual([]);
+    expect(JSON.parse(await written([], { format: 'json', maskKey: null }))).toEqual([]);
   });
 
   it('is one record a line as NDJSON', async () => {
     const records = [record({ peerName: 'two\nlines' }), record({ communicationId: 'second' })];
-    const lines = (await written(records, { format: 'ndjson', redact: false })).split('\n');
+    const lines = (await written(records, { format: 'ndjson', maskKey: null })).split('\n');
     expect(lines.pop()).toBe('');
     expect(lines.map((line): unknown => JSON.parse(line))).toEqual(records);
   });
@@ -85,6 +90,7 @@ describe('CSV', () => {
       'screenshare.provider': '',
       'wrapup.code': 'code-1',
       'wrapup.state': 'elsewhere',
+      outcome: 'elsewhere',
       answered: 'true',
       revisions: '3',
     });
@@ -153,18 +159,18 @@ describe('CSV', () => {
   });
 
   it('says what was masked before, of records that come from a masked file', async () => {
-    const [masked = ''] = (await written([record()], { format: 'ndjson', redact: true })).split('\n');
+    const [masked = ''] = (await written([record()], { format: 'ndjson', maskKey: key })).split('\n');
     const read = readImportedLine(masked);
     if (!read.ok) throw new Error(read.reason);
     const again = exportImported(read.value);
     const told = (JSON.parse(masked) as { redacted: string[] }).redacted.join(' ');
-    const rows = parseCsv(await written([again, record()], { format: 'csv', redact: false, opened: true }));
+    const rows = parseCsv(await written([again, record()], { format: 'csv', maskKey: null, opened: true }));
     expect(rows.map((row) => row.at(-1))).toEqual(['redacted', told, '']);
     expect(told).toContain('peerName');
   });
 
   it('is marked as UTF-8 in a file, and as nothing in a pipe', async () => {
-    const options = { format: 'csv', redact: false } as const;
+    const options = { format: 'csv', maskKey: null } as const;
     expect(await written([], { ...options, marked: true })).toMatch(/^\uFEFFconversationId,/);
     expect(await written([], options)).toMatch(/^conversationId,/);
   });
@@ -209,14 +215,14 @@ describe('redaction', () => {
   });
 
   it.each(['json', 'ndjson', 'csv'] as const)('leaves nothing about a person in %s', async (format) => {
-    const text = await written([telling()], { format, redact: true });
+    const text = await written([telling()], { format, maskKey: key });
     expect(text).not.toMatch(/Ana|room-7|9b2f6a1e/i);
     expect(text).toContain('Resolved');
     expect(text).toContain('Billing');
   });
 
   it('says in each record what was masked', async () => {
-    const [one] = JSON.parse(await written([telling()], { format: 'json', redact: true })) as Record<
+    const [one] = JSON.parse(await written([telling()], { format: 'json', maskKey: key })) as Record<
       string,
       unknown
     >[];
@@ -247,10 +253,10 @@ describe('redaction', () => {
       wrapup: { code: 'code-1', name: 'Resolved', notes: '[redacted]' },
       screenshare: { segments: [{ type: 'interact', startTime: '2025-03-04T10:00:05.000Z' }, {}] },
     });
-    expect((await csvOf(telling(), true))['redacted']).toBe(masked.join(' '));
+    expect((await csvOf(telling(), key))['redacted']).toBe(masked.join(' '));
   });
 
-  it('keeps together what belongs together, within one export only', async () => {
+  it('keeps together what belongs together, within exports of one key only', async () => {
     const [ours, peers] = [
       record({ conversationId: uuid }),
       record({ conversationId: uuid, screenshare: { id: 'x' } }),
@@ -259,13 +265,14 @@ describe('redaction', () => {
       ...peers,
       screenshare: { ...peers.screenshare, id: 'theirs', peerId: ours.screenshare.id },
     };
-    const masked = async (): Promise<ExportedRecord[]> =>
-      JSON.parse(await written([ours, linked], { format: 'json', redact: true })) as ExportedRecord[];
-    const [one, other] = await masked();
+    const masked = async (maskKey: Uint8Array): Promise<ExportedRecord[]> =>
+      JSON.parse(await written([ours, linked], { format: 'json', maskKey })) as ExportedRecord[];
+    const [one, other] = await masked(key);
     expect(one?.conversationId).toMatch(/^[0-9a-f]{24}$/);
     expect(other?.conversationId).toBe(one?.conversationId);
     expect(other?.screenshare.peerId).toBe(one?.screenshare.id);
-    const [again] = await masked();
+    expect((await masked(key))[0]).toEqual(one);
+    const [again] = await masked(new Uint8Array(32).fill(2));
     expect(again?.conversationId).not.toBe(one?.conversationId);
   });
 
@@ -274,7 +281,7 @@ describe('redaction', () => {
       screenshare: { ...settled().screenshare, wrapup: null },
     });
     const plain = exportRecord(nobody, undefined, undefined);
-    const [one] = JSON.parse(await written([plain], { format: 'json', redact: true })) as ExportedRecord[];
+    const [one] = JSON.parse(await written([plain], { format: 'json', maskKey: key })) as ExportedRecord[];
     const { id: _id, fromANewerServer: _unknown, ...screenshare } = plain.screenshare;
     expect(one).toMatchObject({
       ...plain,
@@ -303,21 +310,21 @@ describe('the stream', () => {
         setImmediate(done);
       },
     });
-    await writeExport(endless(), slow, { format: 'ndjson', redact: false });
+    await writeExport(endless(), slow, { format: 'ndjson', maskKey: null });
     expect(made).toBe(3_000);
     expect(ahead).toBeLessThan(200);
   });
 
   it('fails when its reader goes away or its source breaks', async () => {
     const gone = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) });
-    await expect(writeExport(from([record()]), gone, { format: 'json', redact: false })).rejects.toThrow(
+    await expect(writeExport(from([record()]), gone, { format: 'json', maskKey: null })).rejects.toThrow(
       'EPIPE',
     );
     async function* breaking(): AsyncGenerator<ExportedRecord> {
       yield await Promise.resolve(record());
       throw new Error('the disk is gone');
     }
-    await expect(writeExport(breaking(), new Collected(), { format: 'json', redact: false })).rejects.toThrow(
+    await expect(writeExport(breaking(), new Collected(), { format: 'json', maskKey: null })).rejects.toThrow(
       'the disk is gone',
     );
   });

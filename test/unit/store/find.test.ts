@@ -13,9 +13,9 @@ import { linesOf, listAll } from '../../../electron/store/review/listing.ts';
 import { removeLine } from '../../../electron/store/review/listing-table.ts';
 import { runs, size } from '../size.ts';
 import { hexOf, temporaryFolder, testKey } from './examples.ts';
-import { examples, found, likelyQueries, listed, orders, type Example } from './review-model.ts';
+import { examples, found, likelyQueries, listed, ordered, orders, type Example } from './review-model.ts';
 
-const usual = 25;
+const usual = 10;
 
 function made(): Engine {
   const engine = openEngine(path.join(temporaryFolder(), 'memory.db'), hexOf(testKey()), false);
@@ -36,14 +36,6 @@ function write(engine: Engine, list: readonly Example[]): void {
 
 const byKey = (lines: readonly Listing[]): Listing[] =>
   [...lines].sort((one, other) => (one.key < other.key ? -1 : 1));
-
-/** What has an order: lines that are alike in it, and of one ms, have none among themselves. */
-const ordered = (lines: readonly Listing[], order: ReviewOrder): string[] =>
-  lines.map((line) => {
-    const { at, peer, queue, code, codeName, onAirMs, connectedMs } = line;
-    const value = { time: at, peer, queue, code: codeName ?? code, sharing: onAirMs, length: connectedMs };
-    return JSON.stringify([at, value[order.by]]);
-  });
 
 function paged(engine: Engine, query: ReviewQuery, order: ReviewOrder, few: number): Listing[] {
   const lines: Listing[] = [];

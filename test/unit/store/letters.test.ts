@@ -45,4 +45,34 @@ describe('a letter of its own', () => {
         expect(count(engine, word), word).toBe(1);
     engine.close();
   });
+
+  it.each([
+    ['uillf', 'Quillfeather', 1],
+    // So are the others: their queue is Billing.
+    ['ill', 'Quillfeather', 9],
+    ['quillfeather', 'Quillfeather', 1],
+    ['feather', 'Quillfeather', 1],
+    ['illfea', 'Quillfeather', 1],
+    ['quifea', 'Quillfeather', 0],
+    ['llquill', 'Quillfeather', 0],
+    ['illfea', 'Quill Feather', 0],
+    ['ill fea', 'Quill Feather', 1],
+    // One or two letters begin a word.
+    ['q', 'Quillfeather', 1],
+    ['il', 'Quillfeather', 0],
+    ['fe', 'Quill Feather', 1],
+    ['😀', 'Quillfeather', 8],
+    ['𝔸𝔹ℂ', 'xabcx', 1],
+    ['太', '田中 太郎', 1],
+    ['田中太', '田中 太郎', 1],
+  ])('%j in %j: %i found', (asked, peerName, expected) => {
+    const engine = filled();
+    const record = settled({ conversationId: 'c9', peerName, queueName: 'zz' });
+    commit(engine, factOf(record), [record]);
+    engine.transaction(() => listAll(engine));
+    const words = asked.split(' ');
+    const others = asked === '😀' ? 1 : 0;
+    expect(runCall(engine, 'count', [{ ...everything, words }])).toBe(expected + others);
+    engine.close();
+  });
 });

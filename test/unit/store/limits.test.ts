@@ -8,7 +8,7 @@ import { parseSaid, workbench, type Said } from './workbench.ts';
 
 /** A disk that ends anywhere: full, or failing with an error at some byte. */
 
-const disks = runs('DISKS', 6);
+const disks = runs('DISKS', 3);
 vi.setConfig({ testTimeout: Math.max(60_000, disks.numRuns * 15_000) });
 const { child, opened, writer } = workbench();
 

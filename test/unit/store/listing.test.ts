@@ -128,7 +128,10 @@ describe('the listing', () => {
       ["UPDATE listing SET peer = x'01'", /^list: the line for record "one\//],
       ["UPDATE listing_search_content SET c3 = 'others'", /^list: the line for record "one\//],
       ['DELETE FROM listing', /^list: the line for record "one\//],
-      ['INSERT INTO listing (id, missed) VALUES (5, 0)', /^list: there should be 1 lines, but there are 2/],
+      [
+        'INSERT INTO listing (id, missed, timed_out) VALUES (5, 0, 0)',
+        /^list: there should be 1 lines, but there are 2/,
+      ],
       ["UPDATE listing_search_data SET block = x'00' WHERE id > 100", /^file: .*listing_search/],
     ];
     for (const [sql, problem] of damage) {
@@ -163,7 +166,7 @@ describe('the listing', () => {
     "UPDATE listing SET peer = x'01'",
     "UPDATE listing_search_content SET c3 = 'others'",
     'DELETE FROM listing',
-    'INSERT INTO listing (id, missed) VALUES (5, 0)',
+    'INSERT INTO listing (id, missed, timed_out) VALUES (5, 0, 0)',
     "UPDATE listing_search_data SET block = x'00' WHERE id > 100",
     "INSERT INTO listing_search (rowid, peer) VALUES (5, 'nobody')",
   ])('is whole again after a repair: %s', async (damage) => {
@@ -307,6 +310,15 @@ describe('the thread for looking back', () => {
     const expected = [...one, ...Array.from({ length: 60 }, () => one.at(-1))];
     expect(bodies).toEqual(expected.map((step) => step?.entry.body));
     expect(detail?.facts).toBe(expected.length);
+    // Its place in the chain, which the facts of the other one share.
+    const last = one.length + other.length + 60;
+    const zero = '0'.repeat(64);
+    expect(detail?.chain).toMatchObject({ first: 1, last, before: zero });
+    expect(detail?.chain?.end).toMatch(/^[0-9a-f]{64}$/);
+    const second = await database.review.record(other[0]?.changed[0]?.key ?? '');
+    expect(second?.chain?.first).toBe(2);
+    expect(second?.chain?.before).toMatch(/^[0-9a-f]{64}$/);
+    expect(new Set([zero, detail?.chain?.end, second?.chain?.before, second?.chain?.end]).size).toBe(4);
     expect(await database.review.record('nobody')).toBeNull();
     expect(await database.review.facts('nobody', 0)).toEqual({ facts: [], next: null });
   });

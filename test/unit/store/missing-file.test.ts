@@ -9,12 +9,12 @@ import { openDatabase } from '../../../electron/store/client.ts';
 import { backupsOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
 import { databaseExists, resolveKey } from '../../../electron/store/key.ts';
 import { runs } from '../size.ts';
-import { temporaryFolder, testKey } from './examples.ts';
+import { noKeyStore, temporaryFolder, testKey } from './examples.ts';
 import { databaseIn, execute, parseSaid, workbench } from './workbench.ts';
 
 /** The file of a database is cut off, or gone, while what lies beside it is still there. */
 
-const cuts = runs('CUTS', 5);
+const cuts = runs('CUTS', 2);
 vi.setConfig({ testTimeout: Math.max(60_000, cuts.numRuns * 10_000) });
 const { opened, refused, writer, workerFile, written } = workbench();
 
@@ -78,13 +78,7 @@ describe.each(losses)('a database whose file is %s', (_how, lose) => {
     await makeBackup(placeOf(folder), copying);
     rmSync(path.join(folder, 'memory.seal'));
     lose(databaseIn(folder));
-    const keyStore = {
-      available: () => Promise.resolve(false),
-      backend: () => 'none',
-      seal: () => Promise.reject(new Error('none')),
-      open: () => Promise.reject(new Error('none')),
-    };
-    const asked = { folder, keyStore, preference: 'file', isDemo: true } as const;
+    const asked = { folder, keyStore: noKeyStore, preference: 'file', isDemo: true } as const;
     expect(await resolveKey(asked)).toMatchObject({ kind: 'problem', problem: { code: 'missing' } });
     expect(await refused(folder)).toMatchObject({ code: 'gone' });
     const [backup] = await backupsOf(placeOf(folder));

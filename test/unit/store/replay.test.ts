@@ -62,7 +62,7 @@ function databaseOn(engine: Engine, isFull: () => boolean): LocalDatabase {
     communicationsOf: (id) => ask('communicationsOf', id),
     recollect: () => ask('recollect'),
     deleteRecords: async (what, inTurn = (step) => step().then(() => undefined)) => {
-      await inTurn(async () => (await ask<DeletionStep>('deletionStep', what, null)).keys);
+      await inTurn(async () => (await ask<DeletionStep>('deletionStep', what, null, null)).keys);
       return { records: 0, facts: 0, staying: 0 };
     },
     saveDraft: unused,
@@ -72,6 +72,8 @@ function databaseOn(engine: Engine, isFull: () => boolean): LocalDatabase {
     cachedCodes: unused,
     codeNames: unused,
     codeUses: unused,
+    codePicks: unused,
+    lastNotes: unused,
     setFavourite: unused,
     close: unused,
   };
@@ -91,8 +93,8 @@ describe('whatever happened on the way', () => {
           const database = databaseOn(engine, () => full);
           const limits = { facts: 3, size: 1 << 20 };
           let rig = createRig({}, createPendingWrites(limits));
-          rig.history.detach();
-          rig.history.attach(database);
+          rig.recording.detach();
+          rig.recording.attach(database);
           let seconds = 10;
           for (const [number, [day, weather]] of days.entries()) {
             for (const [index, told] of day.told.entries()) {
@@ -104,8 +106,8 @@ describe('whatever happened on the way', () => {
                 rig = createRig({}, createPendingWrites(limits));
                 open = false;
               }
-              if (weather[index] === 'closed' || weather[index] === 'restart') rig.history.detach();
-              else rig.history.attach(database);
+              if (weather[index] === 'closed' || weather[index] === 'restart') rig.recording.detach();
+              else rig.recording.attach(database);
               if (!open && !full && weather[index] === 'well') {
                 await rig.tracker.catchUp();
                 rig.tracker.recollect(await database.recollect());
@@ -132,7 +134,7 @@ describe('whatever happened on the way', () => {
             if (number % 2 === 1) await rig.tracker.missing(`conversation-${number % 2}`);
           }
           full = false;
-          rig.history.attach(database);
+          rig.recording.attach(database);
           await rig.tracker.catchUp();
           const { problems, notRebuilt } = verify(engine);
           engine.close();

@@ -5,7 +5,7 @@ import type { Communication } from '../../../domain/communication/communication.
 import { listingOf, type Listing } from '../../../domain/review/record-listing.ts';
 import type { Figure, FigureKind } from '../../../domain/review/chart-figures.ts';
 import { everything, type ReviewOrder, type ReviewQuery } from '../../../domain/review/query.ts';
-import { searchWords } from '../../../domain/words/search-words.ts';
+import { isFoundBy, searchWords } from '../../../domain/words/search-words.ts';
 import { communication, submission, draft, settled } from './values.ts';
 
 /** What a review answers, in plain JavaScript over a plain list; and records and queries to compare it with. */
@@ -25,9 +25,9 @@ export const listed = ({ communication: record, draft: written, submission: deci
     decided ? { ...decided, order: 1 } : undefined,
   );
 
-const begins = (text: string | null, asked: string): boolean => {
+const has = (text: string | null, asked: string): boolean => {
   const words = searchWords(text ?? '');
-  return searchWords(asked).every((word) => words.some((each) => each.startsWith(word)));
+  return searchWords(asked).every((word) => words.some((each) => isFoundBy(each, word)));
 };
 
 function compares({ compare, ms }: NonNullable<ReviewQuery['sharing']>, length: number): boolean {
@@ -49,9 +49,9 @@ function fits(line: Listing, query: ReviewQuery): boolean {
   const { since, until, role, missed, sharing, wrapup } = query;
   const all = [line.peer, line.queue, line.codeName, line.notes].join(' ');
   return (
-    query.words.every((word) => begins(all, word)) &&
-    query.code.every((code) => code === line.code || begins(line.codeName, code)) &&
-    query.queue.every((queue) => begins(line.queue, queue)) &&
+    query.words.every((word) => has(all, word)) &&
+    query.code.every((code) => code === line.code || has(line.codeName, code)) &&
+    query.queue.every((queue) => has(line.queue, queue)) &&
     (since === null || line.at >= since) &&
     (until === null || line.at < until) &&
     (role === null || line.role === role) &&
@@ -87,6 +87,14 @@ function compareValues(one: string | number, other: string | number): number {
   return Buffer.compare(Buffer.from(String(one)), Buffer.from(String(other)));
 }
 
+/** What has an order: lines that are alike in it, and of one ms, have none among themselves. */
+export const ordered = (lines: readonly Listing[], order: ReviewOrder): string[] =>
+  lines.map((line) => {
+    const { at, peer, queue, code, codeName, onAirMs, connectedMs } = line;
+    const value = { time: at, peer, queue, code: codeName ?? code, sharing: onAirMs, length: connectedMs };
+    return JSON.stringify([at, value[order.by]]);
+  });
+
 /** What fits, in that order; those of one ms have no order of their own. */
 export function found(lines: readonly Listing[], query: ReviewQuery, order: ReviewOrder): Listing[] {
   return lines
@@ -105,6 +113,8 @@ export function found(lines: readonly Listing[], query: ReviewQuery, order: Revi
 function groupOf(line: Listing, by: FigureKind): string {
   const date = new Date(line.at);
   switch (by) {
+    case 'hour':
+      return String(date.getHours()).padStart(2, '0');
     case 'week':
       date.setDate(date.getDate() - ((date.getDay() + 6) % 7));
       return dayOf(date);
@@ -141,11 +151,12 @@ export function figures(lines: readonly Listing[], query: ReviewQuery, by: Figur
     ...nameOf(group, by),
     shares: group.length,
     missed: group.filter(({ missed }) => missed).length,
+    timedOut: group.filter(({ wrapup }) => wrapup === 'timedOut').length,
     onAirMs: sum(group.map(({ onAirMs }) => onAirMs)),
     workMs: sum(group.map(({ workMs }) => workMs)),
   }));
   const byText = (one: Figure, other: Figure): number => compareValues(one.name, other.name);
-  return by === 'day' || by === 'week'
+  return by === 'hour' || by === 'day' || by === 'week'
     ? bars.sort(byText)
     : bars.sort((one, other) => other.shares - one.shares || byText(one, other));
 }
@@ -273,6 +284,11 @@ const asked = fc.constantFrom(
   'inv',
   '12',
   'bill',
+  'ill',
+  'lim',
+  'rie',
+  'een',
+  '😀',
   'o',
   'Brien',
   '太',
@@ -296,7 +312,9 @@ export const queries: fc.Arbitrary<ReviewQuery> = fc.record({
   role: maybe(fc.constantFrom('viewing', 'sharing')),
   missed: fc.boolean().map((missed) => missed),
   sharing: maybe(fc.record({ compare: fc.constantFrom('>', '<', '>=', '<=', '='), ms: lengthMs })),
-  wrapup: maybe(fc.constantFrom('draft', 'waiting', 'sent', 'conflict', 'skipped')),
+  wrapup: maybe(
+    fc.constantFrom('draft', 'waiting', 'sent', 'conflict', 'skipped', 'timedOut', 'open', 'missed'),
+  ),
 });
 
 /** Mostly one thing at a time: random queries that ask for everything at once find nothing. */

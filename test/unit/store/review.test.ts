@@ -6,12 +6,21 @@ import { everything, newestFirst, type ReviewOrder, type ReviewQuery } from '../
 import type { OpenedDatabase } from '../../../electron/store/client.ts';
 import { runs, size } from '../size.ts';
 import { factOf, temporaryFolder } from './examples.ts';
-import { examples, figures, found, likelyQueries, listed, orders, type Example } from './review-model.ts';
+import {
+  examples,
+  figures,
+  found,
+  likelyQueries,
+  listed,
+  ordered,
+  orders,
+  type Example,
+} from './review-model.ts';
 import { watched } from './watched.ts';
 import { workbench } from './workbench.ts';
 
 const { workerFile } = workbench();
-const usual = 12;
+const usual = 4;
 
 async function write(database: OpenedDatabase, { communication, draft, submission }: Example): Promise<void> {
   await database.commit(factOf(communication), [communication]);
@@ -50,14 +59,6 @@ async function paged(
   }
 }
 
-/** What has an order: lines that are alike in it, and of one ms, have none among themselves. */
-const ordered = (lines: readonly Listing[], order: ReviewOrder): string[] =>
-  lines.map((line) => {
-    const { at, peer, queue, code, codeName, onAirMs, connectedMs } = line;
-    const value = { time: at, peer, queue, code: codeName ?? code, sharing: onAirMs, length: connectedMs };
-    return JSON.stringify([at, value[order.by]]);
-  });
-
 describe('finding', () => {
   it(
     'answers as a plain look at every record would: rows, order, count and sums',
@@ -93,6 +94,6 @@ describe('finding', () => {
         { ...runs('QUERIES', usual), endOnFailure: true },
       );
     },
-    size('QUERIES', usual) * 10_000,
+    size('QUERIES', usual) * 30_000,
   );
 });

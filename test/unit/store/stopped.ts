@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { DatabaseProblem } from '../../../domain/database.ts';
 import { openDatabase, type OpenedDatabase } from '../../../electron/store/client.ts';
 import { backupsOf, makeBackup, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
 import { openEngine } from '../../../electron/store/engine.ts';
@@ -6,7 +7,7 @@ import { databaseFile } from '../../../electron/store/files.ts';
 import { migrate } from '../../../electron/store/migrations/migrate.ts';
 import { migrations } from '../../../electron/store/migrations/schema-version.ts';
 import { dropSignature } from '../../../electron/store/file-signature.ts';
-import { communication, submission, draft, factOf, hexOf, settled, testKey } from './values.ts';
+import { communication, submission, draft, factOf, hexOf, laterSchema, settled, testKey } from './values.ts';
 
 /**
  * A program that is killed in the middle of what rarely happens: `stopped.cjs <worker> <folder> <what>`. Says
@@ -29,16 +30,6 @@ async function fill(database: OpenedDatabase, from: number, upTo: number): Promi
   }
 }
 
-/** Not this program's: a schema to come, which takes its time. */
-const later = {
-  version: 9990,
-  name: 'later',
-  sql: `
-    CREATE TABLE later (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
-    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 200000)
-    INSERT INTO later SELECT n, printf('row %d', n) FROM numbers;`,
-};
-
 async function run(): Promise<void> {
   if (what === 'prepare') {
     const database = await openDatabase({ folder, key: testKey(), workerFile });
@@ -58,7 +49,8 @@ async function run(): Promise<void> {
     const engine = openEngine(databaseFile(folder), hexOf(testKey()), false);
     dropSignature(databaseFile(folder));
     say({ begun: true });
-    migrate(engine, [...migrations, later]);
+    migrate(engine, [...migrations, laterSchema(200_000)]);
+    say({ ended: true });
     return;
   }
   const database = await openDatabase({ folder, key: testKey(), workerFile });
@@ -67,7 +59,7 @@ async function run(): Promise<void> {
     const { records } = await database.deleteRecords({ kind: 'all' });
     await database.sweep();
     await makeBackup(place, { now: Date.now(), keepMs: null, alone: true });
-    say({ deleted: records });
+    say({ ended: true, deleted: records });
     return;
   }
   // Backups, one after the other, while it writes.
@@ -79,4 +71,8 @@ async function run(): Promise<void> {
   }
 }
 
-void run();
+run().catch((error: unknown) => {
+  say({ problem: error instanceof DatabaseProblem ? error.code : String(error) });
+  // The database's thread would keep it alive.
+  process.exit(0);
+});

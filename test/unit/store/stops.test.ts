@@ -15,11 +15,14 @@ import { hexOf, temporaryFolder, testKey } from './examples.ts';
 import { databaseIn, execute, parseSaid } from './workbench.ts';
 import { builtProgram, builtWorker } from './worker-file.ts';
 
-/** SIGKILL in the middle of what rarely happens: a backup, a restore, a change of the schema, a deletion. */
+/**
+ * SIGKILL in the middle of what rarely happens: a backup, a restore, a change of the schema, a deletion. In the middle
+ * of the last two, a disk of which nothing can be read any more, too.
+ */
 
 const workerFile = builtWorker();
 const stopped = builtProgram('test/unit/store/stopped.ts', 'stopped');
-const stops = runs('STOPS', 4);
+const stops = runs('STOPS', 2);
 vi.setConfig({ testTimeout: Math.max(60_000, stops.numRuns * 10_000) });
 
 const command = (folder: string, what: string): string[] => [stopped(), workerFile(), folder, what];
@@ -47,6 +50,24 @@ async function killed(
     if (said['begun'] === true) setTimeout(() => program.kill('SIGKILL'), afterMs);
   }
   return { folder, fact };
+}
+
+/** Starts on a copy of the folder, and from the so-manieth read of the database every one fails. Answers how it ended. */
+async function unread(
+  original: string,
+  what: string,
+  reads: number,
+): Promise<{ folder: string; problem: unknown }> {
+  const folder = temporaryFolder();
+  await execute('cp', ['-a', `${original}/.`, folder]);
+  const places = ['', '-wal'].flatMap((end) => ['-P', `${databaseIn(folder)}${end}`]);
+  const failing = ['-e', 'trace=pread64', '-e', `inject=pread64:error=EIO:when=${reads}+`];
+  const args = ['-f', '-qq', '-o', '/dev/null', ...places, ...failing, process.execPath];
+  const { stdout } = await execute('strace', [...args, ...command(folder, what)]);
+  const said = stdout.trimEnd().split('\n').map(parseSaid);
+  const problem = said.find((line) => line['problem'] !== undefined)?.['problem'];
+  expect(problem !== undefined || said.some((line) => line['ended'] === true)).toBe(true);
+  return { folder, problem };
 }
 
 interface Found {
@@ -78,6 +99,29 @@ function expectWholeCopies(folder: string, least: number): void {
     onTestFinished(() => backup.close());
     expect(verify(backup).problems).toEqual([]);
   }
+}
+
+/** The one before, whole, or the one after with a backup of the one before. */
+function expectOneSchema(folder: string): void {
+  const newest = migrations.at(-1)?.version ?? 0;
+  expectWholeCopies(folder, 1);
+  const engine = openEngine(databaseIn(folder), hexOf(testKey()), false);
+  const version = versionOf(engine);
+  const tables = engine.first("SELECT count(*) AS n FROM sqlite_master WHERE name = 'later'");
+  expect(tables).toEqual({ n: version === newest ? 0 : 1 });
+  expect(verify(engine).problems).toEqual([]);
+  engine.close();
+  expect([newest, 9990]).toContain(version);
+  if (version === 9990) expect(backupsIn(folder).some(({ before }) => before === newest)).toBe(true);
+}
+
+/** Every fact counts, and of the records only those are gone that were to be deleted. */
+async function expectPartDeleted(folder: string): Promise<void> {
+  const { facts, records } = await foundIn(folder);
+  expect(facts).toBe(60);
+  // The live ones stay in any case.
+  expect(records).toBeGreaterThanOrEqual(30);
+  expect(records).toBeLessThanOrEqual(60);
 }
 
 const moment = (most: number): fc.Arbitrary<number> => fc.integer({ min: 0, max: most });
@@ -114,19 +158,10 @@ describe('SIGKILL', () => {
 
   it('during a change of the schema: the one before, whole, or the one after; the backup is whole or not there', async () => {
     const original = await prepared();
-    const newest = migrations.at(-1)?.version ?? 0;
     await fc.assert(
       fc.asyncProperty(moment(900), async (afterMs) => {
         const { folder } = await killed(original, 'migrate', afterMs);
-        expectWholeCopies(folder, 1);
-        const engine = openEngine(databaseIn(folder), hexOf(testKey()), false);
-        const version = versionOf(engine);
-        const tables = engine.first("SELECT count(*) AS n FROM sqlite_master WHERE name = 'later'");
-        expect(tables).toEqual({ n: version === newest ? 0 : 1 });
-        expect(verify(engine).problems).toEqual([]);
-        engine.close();
-        expect([newest, 9990]).toContain(version);
-        if (version === 9990) expect(backupsIn(folder).some(({ before }) => before === newest)).toBe(true);
+        expectOneSchema(folder);
       }),
       stops,
     );
@@ -137,13 +172,27 @@ describe('SIGKILL', () => {
     await fc.assert(
       fc.asyncProperty(moment(600), async (afterMs) => {
         const { folder } = await killed(original, 'deleteRecords', afterMs);
-        const { facts, records } = await foundIn(folder);
-        expect(facts).toBe(60);
-        // The live ones stay in any case.
-        expect(records).toBeGreaterThanOrEqual(30);
-        expect(records).toBeLessThanOrEqual(60);
+        await expectPartDeleted(folder);
         expectWholeCopies(folder, 1);
         expect(readdirSync(backupsFolder(folder)).length).toBeGreaterThan(0);
+      }),
+      stops,
+    );
+  });
+});
+
+describe('a disk of which nothing can be read any more', () => {
+  it.each([
+    ['during a change of the schema', 'migrate'],
+    ['during a deletion', 'deleteRecords'],
+  ])('%s: that is a problem in words, and what is on it stays whole', async (_when, what) => {
+    const original = await prepared();
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 120 }), async (reads) => {
+        const { folder, problem } = await unread(original, what, reads);
+        if (problem !== undefined) expect(['io', 'damaged', 'wrong-key']).toContain(problem);
+        if (what === 'migrate') expectOneSchema(folder);
+        else await expectPartDeleted(folder);
       }),
       stops,
     );

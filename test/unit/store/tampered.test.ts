@@ -151,7 +151,7 @@ describe('a change behind the program’s back', () => {
       'of a conversation that is deleted, put in again without facts',
       (engine) => {
         const [row] = communicationsTable.select(engine, 'WHERE key LIKE ?', 'one/%');
-        runCall(engine, 'deletionStep', [{ kind: 'one', key: row?.key ?? '' }, null]);
+        runCall(engine, 'deletionStep', [{ kind: 'one', key: row?.key ?? '' }, null, null]);
         if (row) communicationsTable.put(engine, { ...row, ...unnumbered });
         countRecords(engine, 1);
       },

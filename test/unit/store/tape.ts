@@ -17,6 +17,10 @@ export interface Acknowledged {
   readonly fact: number;
   readonly draft: number;
   readonly submission: number;
+  /** Records that are gone. */
+  readonly deleted: number;
+  /** 1 once the schema is another. */
+  readonly migrated: number;
 }
 
 /** How a file changed: its size now, and the sectors that are others. */
@@ -50,7 +54,12 @@ function readImage(folder: string): Image {
 
 function isStopped(pid: number): boolean {
   const tasks = `/proc/${pid}/task`;
-  return readdirSync(tasks).every((task) => / T /.test(readFileSync(`${tasks}/${task}/stat`, 'utf8')));
+  try {
+    return readdirSync(tasks).every((task) => / T /.test(readFileSync(`${tasks}/${task}/stat`, 'utf8')));
+  } catch {
+    // A thread ended between the listing and the reading: look again.
+    return false;
+  }
 }
 
 /** Both files of one moment: no thread of the program writes meanwhile. */
@@ -116,7 +125,7 @@ export async function record(
   const intervals: Interval[] = [];
   let first: Image | null = null;
   let before: Image | null = null;
-  let acknowledged: Acknowledged = { fact: 0, draft: 0, submission: 0 };
+  let acknowledged: Acknowledged = { fact: 0, draft: 0, submission: 0, deleted: 0, migrated: 0 };
   for await (const line of createInterface({ input: program.stdout })) {
     const after = imageOf(program, folder);
     first ??= after;

@@ -15,7 +15,7 @@ import { databaseIn, execute, workbench } from './workbench.ts';
  */
 
 /** Each starts threads of its own: a tenth of what the log's tears are. */
-const some = runs('TEARS', 30);
+const some = runs('TEARS', 20);
 const tears = { ...some, numRuns: Math.ceil(some.numRuns / 10) };
 vi.setConfig({ testTimeout: Math.max(300_000, tears.numRuns * 20_000) });
 const { opened, workerFile } = workbench();

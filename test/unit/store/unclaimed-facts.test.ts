@@ -30,7 +30,7 @@ function keep(engine: Engine, ...entries: readonly ReturnType<typeof fact>[]): v
 function left(engine: Engine, what: Deletion): number[] {
   let after: DeletionCursor | null = null;
   do {
-    const step = runCall(engine, 'deletionStep', [what, after]) as DeletionStep;
+    const step = runCall(engine, 'deletionStep', [what, after, null]) as DeletionStep;
     after = step.next;
   } while (after !== null);
   return engine

@@ -2,9 +2,32 @@ import type { Submission, Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { reducerVersion } from '../../../domain/communication/reduce-again.ts';
 import type { FactContext, JournalEntry } from '../../../domain/database.ts';
+import type { KeyStore } from '../../../electron/store/key.ts';
 
 export const testKey = (): Uint8Array => Uint8Array.from({ length: 32 }, (_, index) => index * 7 + 1);
 export const otherKey = (): Uint8Array => Uint8Array.from({ length: 32 }, (_, index) => index * 5 + 2);
+/** Of a desktop that has none. */
+export const noKeyStore: KeyStore = {
+  available: () => Promise.resolve(false),
+  backend: () => 'basic_text',
+  seal: () => Promise.reject(new Error('There is no key store.')),
+  open: () => Promise.reject(new Error('There is no key store.')),
+};
+
+/** More than are deleted in one step. */
+export const recordsToDelete = 120;
+export const laterRows = 5_000;
+
+/** Not this program's: a schema to come, with so many rows that it takes its time. */
+export const laterSchema = (rows: number) => ({
+  version: 9990,
+  name: 'later',
+  sql: `
+    CREATE TABLE later (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${rows})
+    INSERT INTO later SELECT n, printf('row %d', n) FROM numbers;`,
+});
+
 export const hexOf = (key: Uint8Array): string => Buffer.from(key).toString('hex');
 
 export function context(change: Partial<FactContext> = {}): FactContext {
