@@ -1,51 +1,27 @@
 import { cloudMs, duration, epoch } from '../clocks/time.ts';
 import type { Communication } from '../communication/communication.ts';
-import { beginningOf, endOf } from '../communication/moments.ts';
-import { afterCallWorkOf, serverWrapup } from '../communication/phase.ts';
-import { systemCodeOf } from '../model/values.ts';
+import { beginningOf, endOf, isTooOldToFile } from '../communication/moments.ts';
+import { outcomeWords, wrapupOutcome } from '../communication/wrapup-outcome.ts';
 import { say } from '../words/say.ts';
 import { timeWords, markApproximate, roughDuration } from '../words/time-words.ts';
-import { endedAt, endedByTimeLimit, isTooOldToFile } from './attention.ts';
-import { submissionFor, toLocal, toWall, type Model } from './model.ts';
-import { unreachable } from '../toolbox/result.ts';
+import { endedAt } from './attention.ts';
+import { draftFor, submissionFor, toLocal, toServer, toWall, type KnownState } from './known-state.ts';
 
 /** `now`: epoch ms. */
-function lastOutcome(model: Model, communication: Communication, now: number): string {
+function lastOutcome(model: KnownState, communication: Communication, now: number): string {
   if (communication.gone) return say('outcome.gone');
-  if (!communication.answered) return say('outcome.missed');
   const submission = submissionFor(model, communication.key);
-  const state = submission?.state;
-  switch (state) {
-    case 'waiting':
-    case 'accepted':
-      return say(`outcome.${state}`);
-    case 'conflict':
-      return say('outcome.conflict');
-    case 'failed':
-      return say('outcome.failed');
-    case 'confirmed':
-      if (submission?.kind === 'skip') return say('outcome.skipped');
-      break;
-    case 'dropped':
-    case undefined:
-      break;
-    default:
-      return unreachable(state);
-  }
-  if (endedByTimeLimit(model, communication)) return say('outcome.timedOut');
-  const work = afterCallWorkOf(communication);
-  const system = state === 'confirmed' ? null : systemCodeOf(serverWrapup(communication)?.code);
-  if (system === 'skipped') return say('outcome.skipped');
-  if (system !== null && work !== 'due') return say('outcome.noCode');
-  if (work === 'skipped') return say('outcome.skipped');
-  if (work === 'due') {
-    return say(isTooOldToFile(model, communication, now) ? 'outcome.tooOld' : 'outcome.open');
-  }
-  return say(work === 'done' || serverWrapup(communication) ? 'outcome.wrappedUp' : 'outcome.none');
+  // Both are waiting; the agent may want to know for what.
+  if (submission?.state === 'accepted' || submission?.state === 'failed')
+    return say(`outcome.${submission.state}`);
+  const outcome = wrapupOutcome(communication, draftFor(model, communication.key), submission);
+  if (outcome === null) return say('outcome.none');
+  if (outcome !== 'open') return outcomeWords(outcome);
+  return say(isTooOldToFile(communication, toServer(model, now)) ? 'review.mark.tooOld' : 'outcome.open');
 }
 
 /** When it began, in epoch ms of this machine's clock. */
-function beganAt(model: Model, communication: Communication): number {
+function beganAt(model: KnownState, communication: Communication): number {
   const beginning = beginningOf(communication);
   const at = cloudMs(beginning, communication.clocks);
   return at === null || beginning.clock === 'machine'
@@ -53,9 +29,14 @@ function beganAt(model: Model, communication: Communication): number {
     : toLocal(model, at);
 }
 
-/** `Last share 14:02 · ≈ 6 min · wrapped up`, with the day unless that is today; `now` is epoch ms. */
-export function lastShareWords(model: Model, now: number): string {
-  const last = Object.values(model.communications).sort((a, b) => endedAt(model, b) - endedAt(model, a))[0];
+/** The communication that ended last; undefined where there is none. */
+export function lastShare(model: KnownState): Communication | undefined {
+  return Object.values(model.communications).sort((a, b) => endedAt(model, b) - endedAt(model, a))[0];
+}
+
+/** `Last share 14:02 · ≈ 6 min · sent by me`, with the day unless that is today; `now` is epoch ms. */
+export function lastShareWords(model: KnownState, now: number): string {
+  const last = lastShare(model);
   if (!last) return say('status.noShares');
   const took = duration(beginningOf(last), endOf(last), last.clocks) ?? { ms: 0, approximate: true };
   return say('status.lastShare', {

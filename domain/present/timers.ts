@@ -4,11 +4,12 @@ import { alertDeadline, acwStart, acwDeadline } from '../communication/moments.t
 import type { Timer } from '../state.ts';
 import { say } from '../words/say.ts';
 import type { Attention } from './attention.ts';
-import { toLocal, type Model } from './model.ts';
+import { isCorrecting } from './correction.ts';
+import { toLocal, type KnownState } from './known-state.ts';
 import { unreachable } from '../toolbox/result.ts';
 
 /** Of after-call work: down to the server's limit where there is one, else up from its start. */
-export function acwTimer(model: Pick<Model, 'cloud'>, communication: Communication): Timer | null {
+export function acwTimer(model: Pick<KnownState, 'cloud'>, communication: Communication): Timer | null {
   const start = acwStart(communication);
   const end = acwDeadline(communication);
   const label = say('clock.acw');
@@ -19,7 +20,7 @@ export function acwTimer(model: Pick<Model, 'cloud'>, communication: Communicati
   return start === null ? null : { mode: 'since', at: toLocal(model, start), totalMs: null, label };
 }
 
-function connectedTimer(model: Model, communication: Communication): Timer | null {
+function connectedTimer(model: KnownState, communication: Communication): Timer | null {
   const connected = epoch(communication.screenshare.connectedTime);
   // `firstSeenAt` is by this machine's clock already.
   const at = connected === null ? epoch(communication.firstSeenAt) : toLocal(model, connected);
@@ -27,7 +28,7 @@ function connectedTimer(model: Model, communication: Communication): Timer | nul
 }
 
 /** The number beside the status: time passed, or left. */
-export function timerOf(model: Model, attention: Attention, confirmed: boolean): Timer | null {
+export function timerOf(model: KnownState, attention: Attention, confirmed: boolean): Timer | null {
   const { communication, phase, work = communication } = attention;
   const since = (ms: number | null, label: string): Timer | null =>
     ms === null ? null : { mode: 'since', at: toLocal(model, ms), totalMs: null, label };
@@ -46,7 +47,7 @@ export function timerOf(model: Model, attention: Attention, confirmed: boolean):
         say(confirmed ? 'clock.onAir' : 'clock.onAirQuestion'),
       );
     case 'wrapUp':
-      return acwTimer(model, work);
+      return isCorrecting(model, communication.key) ? null : acwTimer(model, work);
     case 'connecting':
     case 'wrappedUp':
     case 'missed':

@@ -3,39 +3,29 @@ import type { Reply } from '../../domain/ipc/contract.ts';
 import type { StatusAction } from '../../domain/state.ts';
 import { isSharing, legStateOf } from '../../domain/communication/phase.ts';
 import { done, refused, unreachable } from '../../domain/toolbox/result.ts';
-import { endsWords, isEnding, type EndingAction } from '../../domain/words/ending-words.ts';
 import { say } from '../../domain/words/say.ts';
-import { sharersOf } from '../../domain/present/model.ts';
+import { missedAlerts } from '../../domain/present/attention.ts';
+import { correctionOf } from '../../domain/present/correction.ts';
+import { isGateShut } from '../../domain/present/share-gate.ts';
+import { sharersOf, type KnownState } from '../../domain/present/known-state.ts';
 import type { StateStore } from '../tracker/state.ts';
+import { createSecondPress, type Press, type SecondPress } from './second-press.ts';
 
 interface CommandParts {
   readonly store: StateStore;
   /** Of the account in use; null while there is none. */
-  readonly feed: () => Pick<Feed, 'send' | 'reread'> | null;
+  readonly feed: () => Pick<Feed, 'send'> | null;
+  /** Asks the server how a conversation stands; what it says arrives as a fact. */
+  readonly ask: (conversationId: string) => Promise<unknown>;
   /** Epoch ms. */
   readonly now: () => number;
 }
-
-/** How a stop or a decline was asked for in the window. */
-export interface Press {
-  /** What the button said it would end besides; undefined where nothing was said. */
-  readonly ends?: string;
-  /** By a key, which says nothing. */
-  readonly byKey?: true;
-}
-
-/** How long a second press is waited for, ms. */
-export const secondPressMs = 2_000;
 
 /** What a person can ask for about one communication, from wherever: each ends done, or with a reason in words. */
 export interface CommunicationCommands {
   /** Does at once what a button, the tray, the stop key or a notification stands for. */
   readonly act: (action: StatusAction, key: string) => Promise<Reply<null>>;
-  /**
-   * Whether a press where nothing was said before does it: a hang-up ends every leg, so where more would end than the
-   * share only the second of two presses counts. The first one is in the state then, with what a second one ends.
-   */
-  readonly isMeant: (action: StatusAction, key: string) => boolean;
+  readonly isMeant: SecondPress['isMeant'];
   /** Stops sharing at a press in the window, which may warn first. */
   readonly stopInWindow: (key: string, press?: Press) => Promise<Reply<null>>;
   readonly declineInWindow: (key: string, press?: Press) => Promise<Reply<null>>;
@@ -43,11 +33,15 @@ export interface CommunicationCommands {
   /** Opens its wrap-up; null closes the one that is open. */
   readonly open: (key: string | null) => Reply<null>;
   readonly postpone: (key: string) => Reply<null>;
+  /** Opens a wrap-up that is over, to be changed; refused with who can where it cannot be from here. */
+  readonly correct: (key: string) => Reply<null>;
+  /** What the agent's status is set to when the work of this communication ends; null: it stays. */
+  readonly chooseNextStatus: (key: string, id: string | null) => Reply<null>;
   /** A missed alert goes out of sight. */
   readonly dismiss: (key: string) => Reply<null>;
 }
 
-const unknown: Reply<never> = refused(say('refusal.unknown'));
+const unknown = (): Reply<never> => refused(say('refusal.unknown'));
 
 function replyTo(result: SendResult): Reply<null> {
   switch (result.kind) {
@@ -62,10 +56,11 @@ function replyTo(result: SendResult): Reply<null> {
   }
 }
 
-export function createCommunicationCommands({ store, feed, now }: CommandParts): CommunicationCommands {
+export function createCommunicationCommands({ store, feed, ask, now }: CommandParts): CommunicationCommands {
   /** Shares, by key, whose agent was warned once that their end means no after-call work. */
   const warned = new Set<string>();
 
+  const { isMeant, asSaid } = createSecondPress({ store, now });
   const find = (key: string) => store.model.getState().communications[key];
   const isAcwRequested = (key: string): boolean => find(key)?.screenshare.afterCallWorkRequired === true;
 
@@ -73,10 +68,10 @@ export function createCommunicationCommands({ store, feed, now }: CommandParts):
   async function send(key: string, command: Command): Promise<Reply<null>> {
     const communication = find(key);
     const current = feed();
-    if (!communication || !current) return unknown;
+    if (!communication || !current) return unknown();
     const result = await current.send(communication, command);
     // The event usually comes by itself; a reading makes sure the picture follows the act.
-    if (result.kind !== 'later') await current.reread(communication.conversationId);
+    if (result.kind !== 'later') await ask(communication.conversationId);
     return replyTo(result);
   }
 
@@ -99,31 +94,6 @@ export function createCommunicationCommands({ store, feed, now }: CommandParts):
     return isSaid === true ? act('decline', key) : isSaid;
   }
 
-  function endsOf(key: string): string {
-    const communication = find(key);
-    return communication ? endsWords(communication) : '';
-  }
-
-  function isMeant(action: StatusAction, key: string): boolean {
-    const ends = isEnding(action) ? endsOf(key) : '';
-    if (!isEnding(action) || ends === '') return true;
-    const first = store.model.getState().firstPress;
-    const isSecond =
-      first?.key === key && first.action === action && first.ends === ends && now() <= first.until;
-    store.update(() => ({
-      firstPress: isSecond ? null : { key, action, ends, until: now() + secondPressMs },
-    }));
-    return isSecond;
-  }
-
-  /** True when the press means what would happen now; else what is to be answered instead. */
-  function asSaid(action: EndingAction, key: string, { ends, byKey }: Press): true | Reply<null> {
-    if (byKey) return isMeant(action, key) || done;
-    // A call may have joined between the last picture and the press.
-    const now = endsOf(key);
-    return ends === undefined || ends === now || refused(say('refusal.endsMore', { ends: now || 'none' }));
-  }
-
   /** Two legs of one after-call work are one prompt. */
   function isSame(key: string, other: string): boolean {
     return key === other || sharersOf(store.model.getState(), key).some((sharer) => sharer.key === other);
@@ -131,7 +101,7 @@ export function createCommunicationCommands({ store, feed, now }: CommandParts):
 
   function open(key: string | null): Reply<null> {
     const { communications } = store.model.getState();
-    if (key !== null && !communications[key]) return unknown;
+    if (key !== null && !communications[key]) return unknown();
     const onAir = Object.values(communications).find(isSharing)?.key ?? null;
     store.update(({ postponed }) => ({
       opened: key,
@@ -141,15 +111,35 @@ export function createCommunicationCommands({ store, feed, now }: CommandParts):
     return done;
   }
 
+  /** They are one line: with the one that stands for them all go that were there before it. */
   function dismiss(key: string): Reply<null> {
-    store.update(({ missedSeen }) => ({ missedSeen: { ...missedSeen, [key]: 0 } }));
+    store.update((model) => {
+      const keys = missedAlerts(model, now()).map((missed) => missed.key);
+      const [, ...before] = keys.slice(Math.max(0, keys.indexOf(key)));
+      return { missedSeen: withSeen(model, [key, ...(keys.includes(key) ? before : [])], 0) };
+    });
+    return done;
+  }
+
+  function correct(key: string): Reply<null> {
+    const correction = correctionOf(store.model.getState(), key, now());
+    if (!correction.ok) return correction;
+    store.update(() => ({ correcting: correction.value }));
+    return open(key);
+  }
+
+  function chooseNextStatus(key: string, id: string | null): Reply<null> {
+    const choice = store.model.getState().statusChoices.find((one) => one.id === id);
+    if (!find(key) || (id !== null && !choice)) return unknown();
+    store.update(() => ({ nextStatus: choice ? { ...choice, key } : null }));
     return done;
   }
 
   function postpone(key: string): Reply<null> {
-    store.update(({ communications, opened, postponed }) => {
+    store.update(({ communications, correcting, opened, postponed }) => {
       const communication = communications[key];
       const isOpen = opened !== null && isSame(key, opened);
+      if (correcting?.key === key) return { correcting: null, opened: isOpen ? null : opened };
       // While it is connected the prompt is only put away: it still comes when the call has ended.
       const ended = communication !== undefined && legStateOf(communication) === 'over';
       const put = ended && !postponed.includes(key) ? [...postponed, key] : postponed;
@@ -163,6 +153,7 @@ export function createCommunicationCommands({ store, feed, now }: CommandParts):
   async function act(action: StatusAction, key: string): Promise<Reply<null>> {
     switch (action) {
       case 'answer':
+        if (isGateShut(store.model.getState(), now())) return refused(say('refusal.gate'));
         return send(key, { kind: 'answer' });
       case 'decline':
       case 'stopSharing':
@@ -173,12 +164,30 @@ export function createCommunicationCommands({ store, feed, now }: CommandParts):
         return open(key);
       case 'dismiss':
         return dismiss(key);
+      case 'correct':
+        return correct(key);
       default:
         return unreachable(action);
     }
   }
 
-  return { act, isMeant, stopInWindow, declineInWindow, requestAcw, open, postpone, dismiss };
+  return {
+    act,
+    isMeant,
+    stopInWindow,
+    declineInWindow,
+    requestAcw,
+    open,
+    postpone,
+    correct,
+    chooseNextStatus,
+    dismiss,
+  };
+}
+
+/** `at`: epoch ms; 0 for what was dismissed. */
+function withSeen({ missedSeen }: KnownState, keys: readonly string[], at: number): KnownState['missedSeen'] {
+  return { ...missedSeen, ...Object.fromEntries(keys.map((key) => [key, at])) };
 }
 
 /**
@@ -186,12 +195,8 @@ export function createCommunicationCommands({ store, feed, now }: CommandParts):
  * in front all the while proves nothing: nobody may have sat before it.
  */
 export function markMissedSeen(store: StateStore, now: number): void {
-  const { status } = store.app.getState();
-  const missed = [status, ...status.others].flatMap(({ key, actions }) =>
-    key !== null && actions.includes('dismiss') ? [key] : [],
-  );
-  if (missed.length === 0) return;
-  store.update(({ missedSeen }) => ({
-    missedSeen: { ...missedSeen, ...Object.fromEntries(missed.map((key) => [key, now])) },
-  }));
+  const unseen = missedAlerts(store.model.getState(), now).filter((each) => each.unseen);
+  if (unseen.length === 0) return;
+  const keys = unseen.map(({ key }) => key);
+  store.update((model) => ({ missedSeen: withSeen(model, keys, now) }));
 }

@@ -6,17 +6,18 @@ import { say } from '../../domain/words/say.ts';
 import type { AccountControl } from '../account/account.ts';
 import type { AccountDatabase } from '../database/opening.ts';
 import type { HandlersOf } from '../ipc/router.ts';
-import type { Outbox } from '../outbox/outbox.ts';
+import type { Outbox } from '../outbox/contract.ts';
 import type { Windows } from '../shell/windows.ts';
-import type { History } from '../tracker/history.ts';
-import { dropNotice, type StateStore } from '../tracker/state.ts';
+import type { Recording } from '../tracker/recording.ts';
+import { dropNotice, leadTo, type StateStore } from '../tracker/state.ts';
 import type { CommunicationCommands } from './communication-commands.ts';
-import type { ChangeSettings } from './settings.ts';
+import type { ChangeSettings, StepTextSize } from './settings.ts';
+import type { ShowRecord } from './show-record.ts';
 
 /** What the widget uses of the account session. */
 interface Session {
-  readonly outbox: Pick<Outbox, 'saveDraft' | 'submit' | 'skip' | 'sendMine' | 'keepTheirs'>;
-  readonly history: Pick<History, 'attempt'>;
+  readonly outbox: Pick<Outbox, 'saveDraft' | 'submit' | 'skip' | 'undo' | 'sendMine' | 'keepTheirs'>;
+  readonly recording: Pick<Recording, 'attempt' | 'recall'>;
   readonly database: Pick<AccountDatabase, 'answer'>;
   readonly feed: () => Pick<Feed, 'reconnect'> | null;
 }
@@ -30,9 +31,13 @@ export interface WidgetHandlerParts {
   /** The window has handed over what was being written. */
   readonly draftsSaved: () => void;
   readonly commands: CommunicationCommands;
-  readonly account: Pick<AccountControl, 'signIn' | 'cancelSignIn'>;
+  readonly account: Pick<AccountControl, 'signIn' | 'cancelSignIn' | 'lookAround'>;
+  /** Keeps that the gate before the first share of the day was accepted. */
+  readonly acceptGate: () => void;
   readonly changeSettings: ChangeSettings;
+  readonly stepTextSize: StepTextSize;
   readonly windows: Pick<Windows, 'fit' | 'hide' | 'openSettings' | 'openReview'>;
+  readonly showRecord: ShowRecord;
   readonly snapshot: () => Snapshot;
 }
 
@@ -58,16 +63,23 @@ export function createWidgetHandlers(parts: WidgetHandlerParts): HandlersOf<'wid
     },
     submitWrapUp: ({ key }) => inSessionOf(key, (outbox) => outbox.submit(key)),
     skipWrapUp: ({ key }) => inSessionOf(key, (outbox) => outbox.skip(key)),
+    undoWrapUp: ({ key }) => inSessionOf(key, (outbox) => outbox.undo(key)),
     postponeWrapUp: ({ key }) => commands.postpone(key),
     openWrapUp: ({ key }) => commands.open(key),
     sendMine: ({ key }) => inSessionOf(key, (outbox) => outbox.sendMine(key)),
     keepTheirs: ({ key }) => inSessionOf(key, (outbox) => outbox.keepTheirs(key)),
+    lastNotes: async ({ code }) => {
+      const notes = await parts.session()?.recording.recall((database) => database.lastNotes(code));
+      return ok(notes ?? []);
+    },
+    correctWrapUp: ({ key }) => commands.correct(key),
+    chooseNextStatus: ({ key, id }) => commands.chooseNextStatus(key, id),
     setFavourite: async ({ code, favourite }) => {
       const session = parts.session();
       // Codes belong to an organisation, as communications do to an account.
       const known = Object.values(store.model.getState().codes).flatMap(({ codes }) => codes);
       if (!known.some(({ id }) => id === code)) return refused(say('refusal.unknown'));
-      const uses = await session?.history.attempt(async (database) => {
+      const uses = await session?.recording.attempt(async (database) => {
         await database.setFavourite(code, favourite);
         return database.codeUses();
       });
@@ -78,6 +90,14 @@ export function createWidgetHandlers(parts: WidgetHandlerParts): HandlersOf<'wid
     answer: ({ key }) => commands.act('answer', key),
     decline: ({ key, ...press }) => commands.declineInWindow(key, press),
     stopSharing: ({ key, ...press }) => commands.stopInWindow(key, press),
+    keepSharing: () => {
+      store.update(({ reminder }) => ({ reminder: reminder && { ...reminder, asks: false } }));
+      return done;
+    },
+    acceptGate: () => {
+      parts.acceptGate();
+      return done;
+    },
     requestAfterCallWork: ({ key, required }) => commands.requestAcw(key, required),
     retryNow: () => {
       const feed = parts.session()?.feed();
@@ -94,26 +114,35 @@ export function createWidgetHandlers(parts: WidgetHandlerParts): HandlersOf<'wid
       (await parts.session()?.database.answer(answer)) ?? refused(say('refusal.nothingAsked')),
     signIn: (target) => account.signIn(target),
     cancelSignIn: () => account.cancelSignIn(),
-    setTheme: ({ theme }) => {
-      const changed = parts.changeSettings({ theme });
+    setTheme: async ({ theme }) => {
+      const changed = await parts.changeSettings({ theme });
       // The menu shows what is in force; all it has to say is what went wrong.
       if (!changed.ok) return changed;
       return changed.value.notKept === '' ? done : refused(changed.value.notKept);
     },
-    fitWindow: ({ height }) => {
-      windows.fit(height);
+    stepTextSize: ({ step }) => parts.stepTextSize(step),
+    fitWindow: (content) => {
+      windows.fit(content);
       return done;
     },
     hideWindow: () => {
       windows.hide();
       return done;
     },
-    openSettings: () => {
+    lookAround: () => account.lookAround(),
+    setStartAtLogin: async ({ on }) => {
+      const changed = await parts.changeSettings({ startAtLogin: on });
+      if (!changed.ok) return changed;
+      return changed.value.notKept === '' ? done : refused(changed.value.notKept);
+    },
+    openSettings: (to) => {
+      if (to) leadTo(store, to);
       windows.openSettings();
       return done;
     },
-    openReview: () => {
-      windows.openReview();
+    openReview: async (at) => {
+      if (at) await parts.showRecord(at.record);
+      else windows.openReview();
       return done;
     },
   };

@@ -1,9 +1,9 @@
-import { acwDeadline } from '../../domain/communication/moments.ts';
-import { epoch } from '../../domain/clocks/time.ts';
 import type { LocalDatabase } from '../../domain/database.ts';
 import type { CallReplies } from '../../domain/ipc/contract.ts';
 import { fateOf } from '../../domain/outbox/reconcile.ts';
-import { lastDueOf, sharersOf, submissionFor, toLocal, type Model } from '../../domain/present/model.ts';
+import { sharersOf, statusAfter, submissionFor, type KnownState } from '../../domain/present/known-state.ts';
+import { isCorrecting } from '../../domain/present/correction.ts';
+import { chosenSentAt, defaultSentAt } from '../../domain/present/work-limit.ts';
 import { isBlank, type Draft, type Submission } from '../../domain/submissions.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
 import { ok, refused, type Result } from '../../domain/toolbox/result.ts';
@@ -12,10 +12,10 @@ import { say } from '../../domain/words/say.ts';
 /** What the outbox works with: the state, the local database and time. */
 export interface Ports {
   readonly model: {
-    getState(): Model;
-    subscribe(listener: (now: Model, was: Model) => void): () => void;
+    getState(): KnownState;
+    subscribe(listener: (now: KnownState, was: KnownState) => void): () => void;
   };
-  readonly update: (change: (model: Model) => Partial<Model>) => void;
+  readonly update: (change: (model: KnownState) => Partial<KnownState>) => void;
   /** Durable work; null when the database cannot be written now. */
   readonly attempt: <Value>(work: (database: LocalDatabase) => Promise<Value>) => Promise<Value | null>;
   readonly clock: Clock;
@@ -24,6 +24,8 @@ export interface Ports {
 export interface DraftParts extends Ports {
   /** A chosen code counts at the server's limit, saved or not. */
   readonly submit: (key: string) => void;
+  /** The queue's own code counts at the limit where none was chosen. */
+  readonly submitDefault: (key: string, code: Pick<Draft, 'code' | 'name'>) => void;
   /** The server closed the wrap-up with something else. */
   readonly conflict: (draft: Draft, theirs: NonNullable<Submission['theirs']>) => void;
   /** The database cannot be written: `offer` has to be called later. */
@@ -38,15 +40,11 @@ export interface Drafts {
   /** Writes what could not be written before. */
   readonly offer: () => Promise<void>;
   /** How many are in this program alone. */
-  readonly held: () => number;
+  readonly unsaved: () => number;
   readonly start: () => void;
   readonly stop: () => void;
 }
 
-/** How long before the server's limit a chosen code is sent, in ms: one slow round trip. */
-const marginMs = 2500;
-/** How late a busy machine may come to that, in ms. */
-const lateAtMostMs = 2500;
 /** Long waits are cut, so that a clock that jumps meanwhile does not pass over the last moment; ms. */
 const lookAgainMs = 2000;
 
@@ -89,6 +87,19 @@ export function createDrafts(parts: DraftParts): Drafts {
     }));
   }
 
+  function withNextStatus({ nextStatus: _before, ...words }: Draft): Draft {
+    const nextStatus = statusAfter(model.getState(), words.key);
+    return nextStatus ? { ...words, nextStatus } : words;
+  }
+  function keepNextStatus(): void {
+    for (const draft of Object.values(model.getState().drafts)) {
+      const kept = withNextStatus(draft);
+      if (kept.nextStatus?.id === draft.nextStatus?.id) continue;
+      show(kept);
+      void write(kept);
+    }
+  }
+
   function remove(draft: Draft): void {
     const blank = { ...draft, code: null, name: null, notes: '' };
     show(blank);
@@ -104,14 +115,22 @@ export function createDrafts(parts: DraftParts): Drafts {
       const state = model.getState();
       const communication = state.communications[draft.key];
       if (!communication || state.drafts[draft.key] !== draft) continue;
+      // The agent has what the server has before them.
+      if (isCorrecting(state, draft.key)) continue;
       const fate = fateOf(draft, communication, submissionFor(state, draft.key));
       if (fate.kind === 'goes') remove(draft);
       else if (fate.kind === 'conflict') parts.conflict(draft, fate.theirs);
       else {
-        const at = lastMoment(state, draft, now);
+        const at = chosenSentAt(state, draft, now);
         if (at <= now) parts.submit(draft.key);
         else next = Math.min(next, at);
       }
+    }
+    for (const communication of Object.values(model.getState().communications)) {
+      const sent = defaultSentAt(model.getState(), communication, now);
+      if (sent === null) continue;
+      if (sent.at <= now) parts.submitDefault(communication.key, sent.code);
+      else next = Math.min(next, sent.at);
     }
     // Whatever changed the state above has looked already.
     cancelTimer();
@@ -122,9 +141,9 @@ export function createDrafts(parts: DraftParts): Drafts {
     save: async (words) => {
       const { key, revision } = words;
       if (!isOurs(key)) return refused(say('refusal.unknown'));
-      const held = model.getState().drafts[key];
-      if (held && held.revision > revision) return ok({ revision, durable: true, reason: '' });
-      const draft: Draft = { ...words, updatedAt: new Date(clock.now()).toISOString() };
+      const newest = model.getState().drafts[key];
+      if (newest && newest.revision > revision) return ok({ revision, durable: true, reason: '' });
+      const draft = withNextStatus({ ...words, updatedAt: new Date(clock.now()).toISOString() });
       show(draft);
       // What is no draft by the facts is gone again already.
       const durable = isBlank(draft) || model.getState().drafts[key] === draft ? await write(draft) : true;
@@ -145,9 +164,12 @@ export function createDrafts(parts: DraftParts): Drafts {
         else unwritten.delete(draft.key);
       }
     },
-    held: () => [...unwritten.keys()].filter((key) => model.getState().drafts[key]).length,
+    unsaved: () => [...unwritten.keys()].filter((key) => model.getState().drafts[key]).length,
     start: () => {
-      unsubscribe = model.subscribe(look);
+      unsubscribe = model.subscribe((state, was) => {
+        if (state.nextStatus !== was.nextStatus) keepNextStatus();
+        look();
+      });
       look();
     },
     stop: () => {
@@ -155,19 +177,4 @@ export function createDrafts(parts: DraftParts): Drafts {
       cancelTimer();
     },
   };
-}
-
-/**
- * When a draft has to be sent, in epoch ms of this machine's clock; Infinity when nothing ends it. What was chosen
- * after the limit, or is found after it (a restart, a sleep), waits for the agent: the notes may not be written yet.
- */
-function lastMoment(model: Model, { key, code, updatedAt }: Draft, now: number): number {
-  const work = lastDueOf(model, key);
-  const deadline = work ? acwDeadline(work) : null;
-  // A draft beside a submission was written after it. Between two versions only the agent can choose.
-  const isChoice = submissionFor(model, key)?.state === 'conflict';
-  if (deadline === null || code === null || isChoice) return Infinity;
-  const end = toLocal(model, deadline);
-  const isTooLate = now > end + lateAtMostMs || (epoch(updatedAt) ?? 0) >= end;
-  return isTooLate ? Infinity : end - marginMs;
 }

@@ -1,7 +1,9 @@
-import { codeRequired, legStateOf } from '../../domain/communication/phase.ts';
+import type { StatusChoice } from '../../domain/model/screenshare.ts';
+import { usesIn } from '../../domain/codes/ranking.ts';
+import { codeRequired, isSharing, legStateOf } from '../../domain/communication/phase.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import type { LocalDatabase } from '../../domain/database.ts';
-import type { Command, SendResult, Target } from '../../domain/feed.ts';
+import type { SendResult } from '../../domain/feed.ts';
 import {
   laneOf,
   newProgress,
@@ -11,57 +13,47 @@ import {
   type Progress,
   type Task,
 } from '../../domain/outbox/transitions.ts';
-import { draftFor, sharersOf, submissionFor } from '../../domain/present/model.ts';
-import { isOpen, type Draft, type Submission, type SubmissionKind } from '../../domain/submissions.ts';
+import { isCorrecting } from '../../domain/present/correction.ts';
+import {
+  draftFor,
+  sharersOf,
+  statusAfter,
+  submissionFor,
+  workLimitOf,
+} from '../../domain/present/known-state.ts';
+import {
+  isBlank,
+  isOpen,
+  newSubmission,
+  type Draft,
+  type Submission,
+  type SubmissionKind,
+} from '../../domain/submissions.ts';
 import { done, reasonOf, refused, type Result } from '../../domain/toolbox/result.ts';
 import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
 import { say } from '../../domain/words/say.ts';
-import { createDrafts, type Drafts, type Ports } from './draft-saving.ts';
-
-export interface OutboxParts extends Ports {
-  readonly send: (target: Target, command: Command) => Promise<SendResult>;
-  /** Reads a conversation again; true when what the server has is in the model. */
-  readonly reread: (conversationId: string) => Promise<boolean>;
-  /** From 0 to 1. */
-  readonly random: () => number;
-  readonly newId: () => string;
-}
-
-/** How much of what a person wrote is in this program alone. */
-export interface Held {
-  /** Not known to be with the server either. */
-  readonly wrapUps: number;
-  readonly drafts: number;
-}
-
-export interface Outbox {
-  readonly saveDraft: Drafts['save'];
-  readonly submit: (key: string) => Promise<Result>;
-  readonly skip: (key: string) => Promise<Result>;
-  /** Of a conflict or a failure: send the agent's version (again). */
-  readonly sendMine: (key: string) => Promise<Result>;
-  /** Of a conflict or a failure: let the server's version stand. */
-  readonly keepTheirs: (key: string) => Promise<Result>;
-  /** Everything the server has of a conversation came in, whoever asked for it. */
-  readonly wasRead: (conversationId: string) => void;
-  readonly start: () => void;
-  /** Offers what is held here alone to the database once more. */
-  readonly lastTry: () => Promise<void>;
-  readonly held: () => Held;
-  readonly stop: () => void;
-}
+import type { Outbox, OutboxParts } from './contract.ts';
+import { createDrafts } from './draft-saving.ts';
 
 /** How long after a failed write the database is tried again, in ms. */
 const offerAgainMs = 5000;
 /** A timer counts to 2^31 ms, and one set for longer ends at once. */
 const longestWaitMs = 24 * 3_600_000;
+/** How long leaving waits for the answers to what was held, in ms. */
+const answersWithinMs = 2000;
 /** Confirmed and dropped submissions kept in the model for the words on the card. */
 const endedKept = 8;
 
-const unknown = refused(say('refusal.unknown'));
+const unknown = (): Result<never> => refused(say('refusal.unknown'));
 
-type Words = Pick<Draft, 'code' | 'name' | 'notes'>;
-type Outcome = Pick<Submission, 'state' | 'problem' | 'theirs'>;
+type Words = Pick<Draft, 'code' | 'name' | 'notes' | 'letters'>;
+type Outcome = Pick<Submission, 'state' | 'problem' | 'theirs' | 'origin'>;
+/** Something that the agent did not press: at the server's limit. */
+interface AtLimit {
+  readonly origin: NonNullable<Submission['origin']>;
+  /** In place of the one nobody chose. */
+  readonly code?: Pick<Words, 'code' | 'name'>;
+}
 const toBeSent: Outcome = { state: 'waiting', problem: null, theirs: null };
 
 /**
@@ -74,6 +66,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const all = new Map<string, Progress>();
   /** New ones on their way into the database, by key: pressing twice, or the last moment beside it, is one. */
   const placing = new Map<string, { readonly draft: Draft | undefined; readonly ended: Promise<Result> }>();
+  /** The revision of the draft each was made from, by id. */
+  const madeFrom = new Map<string, number>();
   /** What has happened and is not handled yet, by id. */
   const happened: (readonly [string, Happening])[] = [];
   /** Participants of whom something is under way: one at a time. */
@@ -86,6 +80,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let isHandling = false;
   let isRunning = false;
   let unsubscribe = (): void => undefined;
+  /** Called when everything that happened is handled. */
+  let whenHandled = (): void => undefined;
   const now = (): string => new Date(clock.now()).toISOString();
 
   const drafts = createDrafts({
@@ -93,7 +89,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     update,
     attempt,
     clock,
-    submit: (key) => void submit(key, 'wrapUp'),
+    submit: (key) => void submit(key, 'wrapUp', { origin: 'limit' }),
+    submitDefault: (key, code) => void submit(key, 'wrapUp', { origin: 'default', code }),
     conflict: (draft, theirs) => {
       const communication = model.getState().communications[draft.key];
       // What is being submitted just now is no longer being written.
@@ -121,6 +118,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     } finally {
       isHandling = false;
     }
+    whenHandled();
   }
 
   /** The facts are looked at before anything is sent because of them. */
@@ -157,14 +155,18 @@ export function createOutbox(parts: OutboxParts): Outbox {
   function apply(id: string, happening: Happening): void {
     const before = all.get(id);
     if (!before) return;
-    const { communications, submissions, link } = model.getState();
+    const state = model.getState();
+    const { key } = before.submission;
     const { progress, tasks } = transition(before, happening, {
-      communication: communications[before.submission.key],
-      submissions,
-      live: link.kind === 'live',
+      communication: state.communications[key],
+      submissions: state.submissions,
+      live: state.link.kind === 'live',
       now: now(),
+      holdMs: parts.holdMs(),
+      limit: workLimitOf(state, key),
     });
     all.set(id, progress);
+    if (progress.heldUntil !== before.heldUntil) showHeld(id, progress.heldUntil);
     const appears = before.activity === 'placing' && progress.activity !== 'placing';
     if (progress.submission !== before.submission || appears) show(progress.submission);
     for (const task of tasks) carryOut(progress.submission, task);
@@ -181,10 +183,17 @@ export function createOutbox(parts: OutboxParts): Outbox {
         submissions: prune([...state.submissions, submission]),
         // What was written meanwhile is not part of it, and stays.
         drafts: written === placing.get(key)?.draft ? others : state.drafts,
+        correcting: isCorrecting(state, key) ? null : state.correcting,
         opened: state.opened !== null && sharers.has(state.opened) ? null : state.opened,
         postponed: state.postponed.filter((one) => !sharers.has(one)),
       };
     });
+  }
+
+  function showHeld(id: string, until: number | null): void {
+    update(({ held: { [id]: _before, ...others } }) => ({
+      held: until === null ? others : { ...others, [id]: until },
+    }));
   }
 
   /** Of those that are over only the last few; one that waits for its place in the database stays. */
@@ -306,37 +315,40 @@ export function createOutbox(parts: OutboxParts): Outbox {
   async function putDown(
     communication: Communication,
     kind: SubmissionKind,
-    { code, name, notes }: Words,
+    { code, name, notes, letters }: Words,
     outcome: Outcome,
   ): Promise<Result> {
-    const { key, conversationId, participantId, communicationId } = communication;
+    const { key } = communication;
     const id = parts.newId();
-    const submission: Submission = {
-      id,
-      // Until the database gives it its place it is the last one.
-      order: clock.now(),
-      key,
-      conversationId,
-      participantId,
-      communicationId,
-      kind,
-      code: kind === 'skip' ? null : code,
-      name: kind === 'skip' ? null : name,
-      notes,
-      ...outcome,
-      attempts: 0,
-      mayHaveArrived: false,
-      createdAt: now(),
-      updatedAt: now(),
-    };
+    const nextStatus = statusAfter(model.getState(), key);
+    const words = { code, name, notes, letters, nextStatus, ...outcome };
+    const submission = newSubmission(id, communication, kind, words, clock.now());
     all.set(id, newProgress(submission, communication, false));
+    madeFrom.set(id, model.getState().drafts[key]?.revision ?? 0);
     happen(id, { kind: 'submitted' });
     await writes.idle();
     const made = all.get(id);
-    if (!made) return unknown;
-    const uses = made.durable ? await attempt((database) => database.codeUses()) : null;
-    if (uses) update(() => ({ uses }));
+    if (!made) return unknown();
+    if (made.durable) await readUses();
     return done;
+  }
+
+  async function noteNextStatus(id: string, choice: StatusChoice | null): Promise<void> {
+    const progress = all.get(id);
+    if (!progress) return;
+    const { nextStatus: _before, ...others } = progress.submission;
+    const submission = choice === null ? others : { ...others, nextStatus: choice };
+    all.set(id, { ...progress, submission });
+    // One that has no place yet takes it along.
+    if (progress.activity === 'placing') return;
+    show(submission);
+    await writes.run(() => write(id));
+  }
+
+  /** Of codes, which follow from what was submitted. */
+  async function readUses(): Promise<void> {
+    const used = await attempt(usesIn);
+    if (used) update(() => used);
   }
 
   /** Nothing was written since this was decided: pressing again adds nothing. */
@@ -353,21 +365,28 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return inHand ?? draftFor(state, key)?.key ?? submissionFor(state, key)?.key ?? key;
   }
 
-  async function submit(about: string, kind: SubmissionKind): Promise<Result> {
+  async function submit(about: string, kind: SubmissionKind, atLimit?: AtLimit): Promise<Result> {
     const key = keyOfWords(about);
     const under = placing.get(key);
-    if (under) return under.ended.then(() => submit(about, kind));
+    if (under) return under.ended.then(() => submit(about, kind, atLimit));
     const state = model.getState();
     const communication = state.communications[key];
-    if (!communication || !isRunning) return unknown;
+    if (!communication || !isRunning) return unknown();
     if (kind === 'skip' && codeRequired(communication)) return refused(say('refusal.codeRequired'));
     if (kind === 'wrapUp' && legStateOf(state.communications[about] ?? communication) !== 'over')
       return refused(say('refusal.stillConnected'));
-    if (isDecided(key, kind)) return done;
-    const words = state.drafts[key] ?? (kind === 'wrapUp' ? submissionFor(state, key) : undefined);
+    const correcting = isCorrecting(state, key) ? state.correcting : null;
+    if (isDecided(key, kind)) {
+      if (correcting) update(() => ({ correcting: null, opened: null }));
+      return done;
+    }
+    const written = state.drafts[key] ?? (kind === 'wrapUp' ? submissionFor(state, key) : undefined);
+    const words = atLimit?.code ? { notes: written?.notes ?? '', ...atLimit.code } : written;
     if (kind === 'wrapUp' && (words?.code ?? null) === null)
       return refused(say(codeRequired(communication) ? 'refusal.codeRequired' : 'refusal.codeOrSkip'));
-    return decide(communication, kind, words ?? { code: null, name: null, notes: '' });
+    const { theirs } = correcting ?? toBeSent;
+    const outcome = { ...toBeSent, theirs, ...(atLimit ? { origin: atLimit.origin } : {}) };
+    return decide(communication, kind, words ?? { code: null, name: null, notes: '' }, outcome);
   }
 
   /** Between the two versions of a conflict, or about a failure. */
@@ -382,8 +401,54 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return done;
   }
 
+  async function undo(about: string): Promise<Result> {
+    const state = model.getState();
+    const submission = submissionFor(state, about);
+    if (!submission || all.get(submission.id)?.activity !== 'held' || !isRunning)
+      return refused(say('refusal.alreadySent'));
+    const { id, key, code, name, notes, letters } = submission;
+    const revision = (madeFrom.get(id) ?? 0) + 1;
+    const words = { key, code, name, notes, revision, ...(letters === undefined ? {} : { letters }) };
+    // Words written since then are newer. They are written first: a crash in between sends it, and loses nothing.
+    // A correction is one again.
+    const correcting = submission.theirs && { key, theirs: submission.theirs };
+    update(() => ({ correcting }));
+    const isKept = draftFor(state, key) !== undefined || isBlank(words);
+    const saving = isKept ? null : drafts.save(words);
+    happen(id, { kind: 'undone' });
+    const onAir = Object.values(state.communications).find(isSharing)?.key ?? null;
+    update(() => ({ opened: key, openedOnAir: onAir }));
+    await saving;
+    await writes.idle();
+    await readUses();
+    return done;
+  }
+
+  function sendHeld(): Promise<void> {
+    const held = [...all].flatMap(([id, { activity }]) => (activity === 'held' ? [id] : []));
+    const isOnItsWay = (id: string): boolean =>
+      ['ready', 'reading', 'sending'].includes(all.get(id)?.activity ?? 'over');
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        cancel();
+        whenHandled = () => undefined;
+        resolve();
+      };
+      const cancel = clock.after(answersWithinMs, finish);
+      for (const id of held) happened.push([id, { kind: 'hurried' }]);
+      whenHandled = () => {
+        if (model.getState().link.kind !== 'live' || !held.some(isOnItsWay)) finish();
+      };
+      if (isRunning) handle();
+      else finish();
+    });
+  }
+
   return {
-    saveDraft: (draft) => (isRunning ? drafts.save(draft) : Promise.resolve(unknown)),
+    undo,
+    noteNextStatus,
+    sendHeld,
+    saveDraft: (draft) => (isRunning ? drafts.save(draft) : Promise.resolve(unknown())),
     submit: (key) => submit(key, 'wrapUp'),
     skip: (key) => submit(key, 'skip'),
     sendMine: (key) => choose(key, 'choseMine'),
@@ -404,11 +469,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
       drafts.start();
     },
     lastTry: offer,
-    held: () => ({
+    unsaved: () => ({
       wrapUps: [...all.values()].filter(
         ({ durable, activity, submission }) => !durable && activity !== 'placing' && isOpen(submission),
       ).length,
-      drafts: drafts.held(),
+      drafts: drafts.unsaved(),
     }),
     stop: () => {
       isRunning = false;

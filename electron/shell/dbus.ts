@@ -34,17 +34,47 @@ export function monitorBus(
   };
 }
 
+/**
+ * Has the login manager wait before the machine sleeps, for as long as it lets programs (five seconds, unless it was told
+ * otherwise): the lock is held by a process of systemd's, as one is passed on as an open file. Where there is no such
+ * program, nothing waits. Returns what lets it sleep.
+ */
+export function delaySleep(why: string, platform: NodeJS.Platform): () => void {
+  if (platform !== 'linux') return () => undefined;
+  const lock = ['systemd-inhibit', '--what=sleep', '--mode=delay', '--who=Sharelight', `--why=${why}`, 'cat'];
+  const holder = spawn('setpriv', ['--pdeathsig', 'TERM', '--', ...lock], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const ignore = (): void => undefined;
+  holder.on('error', ignore);
+  holder.stdin.on('error', ignore);
+  return () => {
+    // What it runs ends with its input.
+    holder.stdin.end();
+    holder.kill();
+  };
+}
+
 /** How long a program of the desktop may take to answer, ms. */
 const answerWithinMs = 1500;
 
+type Question = [destination: string, path: string, method: string, ...args: readonly string[]];
+
 /** Calls a method on the session bus; the reply as `gdbus` prints it, `null` when there is none. */
-export function callBus(
-  destination: string,
-  path: string,
-  method: string,
-  ...args: readonly string[]
+export function callBus(...question: Question): Promise<string | null> {
+  return call('session', question);
+}
+
+/** The same on the system bus. */
+export function callSystemBus(...question: Question): Promise<string | null> {
+  return call('system', question);
+}
+
+function call(
+  bus: 'session' | 'system',
+  [destination, path, method, ...args]: Question,
 ): Promise<string | null> {
-  const where = ['--session', '--dest', destination, '--object-path', path, '--method', method];
+  const where = [`--${bus}`, '--dest', destination, '--object-path', path, '--method', method];
   return new Promise((resolve) => {
     execFile('gdbus', ['call', ...where, ...args], { timeout: answerWithinMs }, (error, stdout) => {
       resolve(error ? null : stdout);
@@ -52,8 +82,28 @@ export function callBus(
   });
 }
 
+/** The name of the notification service on the session bus, and its path. */
+const notificationService = 'org.freedesktop.Notifications';
+const notificationPath = '/org/freedesktop/Notifications';
+
+/**
+ * Whether the person has asked the desktop not to disturb, as its notification service says it; false where it does not
+ * say. It is read and never changed.
+ */
+export async function readDoNotDisturb(platform: NodeJS.Platform): Promise<boolean> {
+  if (platform !== 'linux') return false;
+  const property = [notificationService, 'Inhibited'];
+  const reply = await callBus(
+    notificationService,
+    notificationPath,
+    'org.freedesktop.DBus.Properties.Get',
+    ...property,
+  );
+  return reply !== null && reply.includes('<true>');
+}
+
 /** What a service that reads markup would take for some. */
-export function escapeMarkup(text: string): string {
+function escapeMarkup(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
@@ -64,43 +114,54 @@ export function escapeMarkup(text: string): string {
  */
 export function createNotificationBody(platform: NodeJS.Platform): (body: string) => string {
   if (platform !== 'linux') return (body) => body;
-  const service = 'org.freedesktop.Notifications';
-  const place = ['--object-path', '/org/freedesktop/Notifications', '--method', `${service}.GetCapabilities`];
   let readsMarkup = true;
-  const learn = (): void => {
-    execFile(
-      'gdbus',
-      ['call', '--session', '--dest', service, ...place],
-      { timeout: 1500 },
-      (error, stdout) => {
-        readsMarkup = error !== null || stdout.includes("'body-markup'");
-      },
+  const learn = async (): Promise<void> => {
+    const reply = await callBus(
+      notificationService,
+      notificationPath,
+      `${notificationService}.GetCapabilities`,
     );
+    readsMarkup = reply === null || reply.includes("'body-markup'");
   };
-  setImmediate(learn);
+  setImmediate(() => void learn());
   return (body) => {
-    learn();
+    void learn();
     return readsMarkup ? escapeMarkup(body) : body;
   };
 }
 
 /**
- * A lock screen answers `Unlock`, and sets `LockedHint` once the person is back. `gdbus monitor` prints a signal as
- * `<path>: <interface>.<name> (<arguments>)`.
+ * A lock screen answers `Lock` and `Unlock`, and sets `LockedHint` once it is up, or the person is back. `gdbus monitor`
+ * prints a signal as `<path>: <interface>.<name> (<arguments>)`.
  */
-const unlocking =
-  /^\S+ org\.freedesktop\.(login1\.Session\.Unlock \(|DBus\.Properties\.PropertiesChanged \('org\.freedesktop\.login1\.Session', \{.*'LockedHint': <false>)/;
+const lockSignal =
+  /^(\S+): org\.freedesktop\.(?:login1\.Session\.(Lock|Unlock) \(|DBus\.Properties\.PropertiesChanged \('org\.freedesktop\.login1\.Session', \{.*'LockedHint': <(true|false)>)/;
+
+/** `2` → `/org/freedesktop/login1/session/_32`: the first digit is written as its code. */
+function sessionPath(id: string): string {
+  const escaped = id.replaceAll(/^\d|[^A-Za-z\d]/g, (letter) => `_${letter.charCodeAt(0).toString(16)}`);
+  return `/org/freedesktop/login1/session/${escaped}`;
+}
 
 /**
- * On Linux Electron does not tell when a screen was unlocked; the login manager does, over the system bus. Where
- * there is no bus or no `gdbus`, or once they are gone, nothing is told. Returns its stop.
+ * On Linux Electron does not tell when a screen is locked and unlocked; the login manager does, over the system bus.
+ * Where there is no bus or no `gdbus`, or once they are gone, nothing is told. Returns its stop.
+ *
+ * @param sessionId of our own login (`XDG_SESSION_ID`): others of this machine lock their screens too; without one,
+ *   any counts
  */
-export function followSessionLock(unlocked: () => void): () => void {
+export function followSessionLock(
+  changed: (isLocked: boolean) => void,
+  sessionId: string | undefined = process.env['XDG_SESSION_ID'],
+): () => void {
+  const own = sessionId === undefined || sessionId === '' ? null : sessionPath(sessionId);
   let end = (): void => undefined;
   // Starting a process takes milliseconds, which belong to the first window.
   const start = setImmediate(() => {
     end = monitorBus('system', 'org.freedesktop.login1', (line) => {
-      if (unlocking.test(line)) unlocked();
+      const [, path, order, hint] = lockSignal.exec(line) ?? [];
+      if (path === undefined || (own !== null && path !== own)) return;
+      changed(order === 'Lock' || hint === 'true');
     });
   });
   return () => {

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { isWaylandSession } from './display-server.ts';
+import { parseDisplay, readIfThere, socketOf, x11Access } from './x11-access.ts';
 
 /** Which display servers would have a window of ours. */
 export interface AnsweringServers {
@@ -21,89 +20,11 @@ interface Probe {
   readonly yes: (firstByte: number) => boolean;
 }
 
-interface Display {
-  /** '' for this machine's sockets. */
-  readonly host: string;
-  readonly number: number;
-}
-
-/** `:0`, `unix:1.0`, `localhost:10.0`; `null` when it names no display. */
-export function parseDisplay(text: string): Display | null {
-  const [, host = '', number] = /^(?:[a-z]+\/)?\[?([^[\]/]*?)\]?:(\d{1,5})(?:\.\d+)?$/i.exec(text) ?? [];
-  if (number === undefined) return null;
-  return { host: host === 'unix' ? '' : host, number: Number(number) };
-}
-
-interface Permit {
-  readonly name: Buffer;
-  readonly data: Buffer;
-}
-
-const families = { local: 256, wild: 65_535 };
-
-/** The permit for a display in an `Xauthority` file: the first that fits, as the X library takes it. */
-export function permitIn(file: Buffer, display: Display, machine: string): Permit | null {
-  let at = 0;
-  const number = (): number => {
-    at += 2;
-    return file.readUInt16BE(at - 2);
-  };
-  const field = (): Buffer => {
-    const length = number();
-    at += length;
-    if (at > file.length) throw new RangeError('The file ends within an entry.');
-    return file.subarray(at - length, at);
-  };
-  const isHere = ['', 'localhost', '127.0.0.1', '::1', machine].includes(display.host);
-  try {
-    while (at < file.length) {
-      const family = number();
-      const address = field().toString('latin1');
-      const forNumber = field().toString('latin1');
-      const permit = { name: field(), data: field() };
-      const isItsHost =
-        family === families.wild || !isHere || (family === families.local && address === machine);
-      if (isItsHost && (forNumber === '' || forNumber === String(display.number))) return permit;
-    }
-  } catch (error) {
-    // Cut off within an entry: what was whole has been looked at.
-    if (!(error instanceof RangeError)) throw error;
-  }
-  return null;
-}
-
-function readIfThere(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch {
-    return Buffer.alloc(0);
-  }
-}
-
-/** What an X client says first: the byte order, the protocol 11.0 and its permit. */
-function x11Hello(permit: Permit | null): Uint8Array {
-  const name = permit?.name ?? Buffer.alloc(0);
-  const data = permit?.data ?? Buffer.alloc(0);
-  const padded = (bytes: Buffer): Buffer => Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);
-  const head = Buffer.alloc(12);
-  head.write('l');
-  head.writeUInt16LE(11, 2);
-  head.writeUInt16LE(name.length, 6);
-  head.writeUInt16LE(data.length, 8);
-  return Buffer.concat([head, padded(name), padded(data)]);
-}
-
-const socketOf = (number: number): string => `/tmp/.X11-unix/X${String(number)}`;
-
 function x11Probes(env: NodeJS.ProcessEnv): Probe[] {
-  const display = parseDisplay(env['DISPLAY'] ?? '');
-  if (display === null) return [];
-  const file = readIfThere(env['XAUTHORITY'] ?? join(env['HOME'] ?? homedir(), '.Xauthority'));
-  const hello = x11Hello(permitIn(file, display, hostname()));
-  const { host, number } = display;
-  const socket = socketOf(number);
-  const places = host === '' ? [{ path: `\0${socket}` }, { path: socket }] : [{ host, port: 6000 + number }];
-  // Success; 0 is a refusal, 2 asks for more than a permit.
+  const access = x11Access(env);
+  if (access === null) return [];
+  const { places, hello } = access;
+  // Success; 0 is a refusal, 2 asks for more than the secret.
   return places.map((at) => ({ server: 'x11', at, hello, yes: (first) => first === 1 }));
 }
 
@@ -172,7 +93,7 @@ export function isPlainX11(
 ): boolean {
   const display = parseDisplay(env['DISPLAY'] ?? '');
   if (env['XDG_SESSION_TYPE'] !== 'x11' || env['WAYLAND_DISPLAY'] || display?.host !== '') return false;
-  const socket = socketOf(display.number);
+  const socket = socketOf(display);
   // `…: 00000002 00000000 00010000 0001 01 12345 /tmp/.X11-unix/X0`; the fourth field marks who listens.
   return listening
     .split('\n')

@@ -9,7 +9,7 @@ export interface SystemKeyStore {
   backend(): string;
   /** Rejects rather than seal with a password that everybody knows. */
   seal(plain: string): Promise<Uint8Array>;
-  /** @param renewed is given the same secret sealed anew, when the system asks for that */
+  /** @param renewed is given the same secret sealed again, when the system asks for that */
   open(sealed: Uint8Array, renewed?: (sealed: Uint8Array) => void): Promise<string>;
 }
 

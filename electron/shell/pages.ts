@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { BrowserWindow, nativeTheme, protocol, type BrowserWindowConstructorOptions } from 'electron/main';
-import type { WindowRole } from '../../domain/ipc/channels.ts';
+import { shownChannel, snapshotChannel, type WindowRole } from '../../domain/ipc/channels.ts';
+import type { Snapshot } from '../../domain/state.ts';
+import type { TextSizeStep } from '../../domain/text-size.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
 import { systemClock } from '../system-clock.ts';
 import { displayServer } from './display-server.ts';
@@ -27,15 +28,8 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.wav': 'audio/wav',
-};
+/** What the pages are made of; the engine says of what type each is. */
+const endings: ReadonlySet<string> = new Set(['.html', '.js', '.css', '.svg', '.png', '.woff2', '.wav']);
 
 /** Must run before the app is ready. */
 export function registerScheme(): void {
@@ -47,7 +41,7 @@ export function registerScheme(): void {
         secure: true,
         supportFetchAPI: true,
         codeCache: true,
-        // Our answers are streams; without this a sound expects a buffer and sometimes finds none.
+        // Files come as streams; without this a sound expects a buffer and sometimes finds none.
         stream: true,
       },
     },
@@ -66,26 +60,25 @@ function resolvePage(root: string, address: string): string | null {
   }
   const file = normalize(join(root, path));
   const inside = file.startsWith(root.endsWith(sep) ? root : root + sep);
-  return inside && !path.includes('\0') && extname(file) in types ? file : null;
+  return inside && !path.includes('\0') && endings.has(extname(file)) ? file : null;
 }
+
+/** Chromium's name for it, `ERR_FILE_NOT_FOUND`. */
+const notFound = -6;
 
 /** Serves the pages below `root` (`out/renderer`): GET only, known types only, never outside the folder. */
 export function serveScheme(root: string): void {
-  protocol.handle(scheme, async (request) => {
+  const headers = {
+    'content-security-policy': policy,
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-cache',
+  };
+  // The engine reads the files itself. `handle` would have this thread read them, after loading all of Node's fetch,
+  // before the first window has its page.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above; the current runtime still has it
+  protocol.registerFileProtocol(scheme, (request, answer) => {
     const file = request.method === 'GET' ? resolvePage(root, request.url) : null;
-    if (file === null) return new Response('Not found', { status: 404 });
-    try {
-      const body = await readFile(file);
-      const headers = {
-        'content-type': types[extname(file)] ?? 'application/octet-stream',
-        'content-security-policy': policy,
-        'x-content-type-options': 'nosniff',
-        'cache-control': 'no-cache',
-      };
-      return new Response(new Uint8Array(body), { headers });
-    } catch {
-      return new Response('Not found', { status: 404 });
-    }
+    answer(file === null ? { error: notFound } : { path: file, headers });
   });
 }
 
@@ -93,6 +86,12 @@ export interface PageParts {
   /** Folder of the built program (`out`). */
   readonly out: string;
   readonly icon: string;
+  /** How large the page is drawn; 1 is the designed size. */
+  readonly zoom: () => number;
+  /** The person turned the wheel for it, with the command key down. */
+  readonly onZoom: (step: TextSizeStep) => void;
+  /** The state, for a page that begins to load. */
+  readonly snapshot: () => Snapshot;
   readonly log: (message: string) => void;
 }
 
@@ -120,10 +119,15 @@ export function createReloads(clock: Clock, reload: () => void): () => void {
   };
 }
 
+/** In doubt yes: a page that is not shown lets its clock rest. A Wayland compositor does not tell. */
+function isShown(window: BrowserWindow, server = displayServer()): boolean {
+  return server === 'wayland' || (window.isVisible() && !window.isMinimized());
+}
+
 /** A window with the page of its role in it, loading and not yet shown; every window is locked down alike. */
 export function openPage(
   role: WindowRole,
-  { out, icon, log }: PageParts,
+  { out, icon, zoom, onZoom, snapshot, log }: PageParts,
   options: BrowserWindowConstructorOptions,
 ): BrowserWindow {
   const window = new BrowserWindow({
@@ -137,11 +141,17 @@ export function openPage(
       contextIsolation: true,
       nodeIntegration: false,
       spellcheck: false,
+      // What happens while it is hidden is drawn then, and on the screen as soon as its window is. Its page rests by
+      // itself; on Wayland, where nobody tells it when, the engine has to see to that.
+      backgroundThrottling: role !== 'widget' || displayServer() === 'wayland',
     },
   });
   window.setMenuBarVisibility(false);
   window.on('page-title-updated', (event) => {
     event.preventDefault();
+  });
+  window.webContents.on('zoom-changed', (_event, direction) => {
+    onZoom(direction === 'in' ? 'larger' : 'smaller');
   });
   const pageEnded = createReloads(systemClock, () => {
     if (!window.isDestroyed()) window.webContents.reload();
@@ -150,8 +160,26 @@ export function openPage(
     log(`${role}: its page ended (${reason}); loading it again`);
     pageEnded();
   });
+  const tellShown = (shown: boolean): void => {
+    if (!window.webContents.isDestroyed()) window.webContents.send(shownChannel, shown);
+  };
+  for (const event of ['show', 'restore'] as const)
+    window.on(event as 'show', () => {
+      tellShown(true);
+    });
+  for (const event of ['hide', 'minimize'] as const)
+    window.on(event as 'hide', () => {
+      tellShown(isShown(window));
+    });
   window.webContents.on('did-navigate', (_event, url) => {
-    if (url === pageUrl(role)) return;
+    if (url === pageUrl(role)) {
+      // Also after its process ended. The engine keeps one of its own for our address.
+      window.webContents.setZoomFactor(zoom());
+      // The preload has it by the time the page's script asks.
+      window.webContents.send(snapshotChannel, snapshot());
+      tellShown(isShown(window));
+      return;
+    }
     // Chromium goes to an empty page without asking.
     log(`${role}: left its page; loading it again`);
     void window.loadURL(pageUrl(role));
@@ -168,6 +196,8 @@ export function unminimise(window: BrowserWindow, server = displayServer()): voi
   if (!window.isMinimized()) return;
   if (server === 'wayland') window.hide();
   window.restore();
+  // Restoring shows it there, and tells nobody so.
+  if (server === 'wayland') window.showInactive();
 }
 
 /** How long a loaded page may take to be painted before its window is shown as it is, ms. */

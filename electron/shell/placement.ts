@@ -12,6 +12,8 @@ const layoutsKept = 12;
 export const margin = 16;
 /** A drag without a step for this long, in ms, has ended. */
 const settledMs = 300;
+/** So many places that we put a window at may still be on their way to us. */
+const ownPlacesKept = 8;
 /** A compositor has placed a window that was shown so long ago, in ms. */
 const placingMs = 1000;
 /** Displays change in several steps; window managers move windows up to this long after one, in ms. */
@@ -64,6 +66,30 @@ export function insideAny(bounds: Rectangle, screens: readonly Screen[]): Rectan
   return inside(bounds, nearest.workArea);
 }
 
+/** A window that shows its content at the designed size, CSS px. */
+export interface Design {
+  readonly width: number;
+  readonly height: number;
+  readonly minWidth: number;
+  readonly minHeight: number;
+}
+
+/**
+ * How large a window opens, and how small it may be made: larger with larger text, never more than the work area.
+ * @param zoom 1 is the designed size
+ */
+export function openingSize(design: Design, zoom: number, area: Rectangle): Design {
+  const width = (wanted: number): number => Math.min(Math.round(wanted), area.width);
+  const height = (wanted: number): number => Math.min(Math.round(wanted), area.height);
+  return {
+    width: width(design.width * zoom),
+    height: height(design.height * zoom),
+    // Larger text does not need more room at least: the pages put things below each other.
+    minWidth: width(design.minWidth),
+    minHeight: height(design.minHeight),
+  };
+}
+
 export function sameBounds(one: Rectangle, other: Rectangle): boolean {
   return one.x === other.x && one.y === other.y && one.width === other.width && one.height === other.height;
 }
@@ -72,12 +98,10 @@ export function sameBounds(one: Rectangle, other: Rectangle): boolean {
 function moved(place: Place, screens: readonly Screen[]): { area: Rectangle; x: number; y: number } | null {
   const { display: was } = place;
   const now =
-    screens.find(({ id }) => id === place.displayId) ??
-    (was ? screens.find(({ bounds }) => sameBounds(bounds, was)) : undefined);
+    screens.find(({ id }) => id === place.displayId) ?? screens.find(({ bounds }) => sameBounds(bounds, was));
   if (!now) return null;
-  const dx = was ? now.bounds.x - was.x : 0;
-  const dy = was ? now.bounds.y - was.y : 0;
-  return { area: now.workArea, x: place.x + dx, y: place.y + dy };
+  const { x, y } = now.bounds;
+  return { area: now.workArea, x: place.x + x - was.x, y: place.y + y - was.y };
 }
 
 /**
@@ -91,8 +115,7 @@ export function placed(
   screens: readonly Screen[],
   main: Screen,
 ): Rectangle {
-  const layout = layoutOf(screens);
-  const own = places.find((place) => place.layout === layout);
+  const own = placeWith(places, screens);
   if (own) return insideAny({ ...size, x: own.x, y: own.y }, screens);
   for (const place of places) {
     const found = moved(place, screens);
@@ -114,6 +137,12 @@ export function withPlace(
   const layout = layoutOf(screens);
   const place = { layout, displayId: on.id, display: on.bounds, x: bounds.x, y: bounds.y };
   return [place, ...places.filter((each) => each.layout !== layout)].slice(0, layoutsKept);
+}
+
+/** Where the person put it with these displays. */
+export function placeWith(places: readonly Place[], screens: readonly Screen[]): Place | undefined {
+  const layout = layoutOf(screens);
+  return places.find((place) => place.layout === layout);
 }
 
 export interface PlaceKeeper {
@@ -138,14 +167,16 @@ export function keepPlace(
     readonly onMoved: (bounds: Rectangle) => void;
   },
 ): PlaceKeeper {
-  let ours = window.getBounds();
+  /** The latest first: a window system answers late, and one after the other. */
+  let ours: readonly Rectangle[] = [window.getBounds()];
   let moving: NodeJS.Timeout | undefined;
   let looks: NodeJS.Timeout[] = [];
+  let isShown = window.isVisible();
   let shownAt = -Infinity;
 
   function put(bounds: Rectangle): void {
     settle();
-    ours = bounds;
+    ours = [bounds, ...ours].slice(0, ownPlacesKept);
     window.setBounds(bounds);
   }
 
@@ -161,9 +192,13 @@ export function keepPlace(
     clearTimeout(moving);
     moving = undefined;
     const bounds = window.getBounds();
-    const isWhere = bounds.x === ours.x && bounds.y === ours.y;
-    if (!isWhere || (window.isResizable() && !sameBounds(bounds, ours))) parts.onMoved(bounds);
-    ours = bounds;
+    const isResizable = window.isResizable();
+    const isOurs = ours.some((own) =>
+      isResizable ? sameBounds(own, bounds) : own.x === bounds.x && own.y === bounds.y,
+    );
+    if (isOurs) return;
+    parts.onMoved(bounds);
+    ours = [bounds];
   }
 
   function forgetLooks(): void {
@@ -188,11 +223,14 @@ export function keepPlace(
   const onMove = (): void => {
     clearTimeout(moving);
     moving = undefined;
-    // A Wayland compositor answers with a place of its own, also through XWayland.
-    if (isWaylandSession(process) && performance.now() - shownAt < placingMs) ours = window.getBounds();
+    // Nobody has moved what was not there yet; and a Wayland compositor, also through XWayland, answers with a place of
+    // its own.
+    const isPlaced = isShown && !(isWaylandSession(process) && performance.now() - shownAt < placingMs);
+    if (!isPlaced) ours = [window.getBounds()];
     else if (looks.length === 0) moving = setTimeout(settle, settledMs);
   };
   window.on('show', () => {
+    isShown = true;
     shownAt = performance.now();
   });
   window.on('move', onMove);

@@ -1,5 +1,4 @@
-import { parsePolicy, type OrganisationPolicy } from '../../domain/organisation-policy.ts';
-import { settingsChangeSchema } from '../../domain/settings-schema.ts';
+import { parsePolicy, policySchema, type OrganisationPolicy } from '../../domain/organisation-policy.ts';
 
 /** `    keepDays    REG_DWORD    0x5a`, as `reg query` prints it in every language. */
 const valueLine = /^ {4}(.+?) {4}(REG_\w+) {4}(.*)$/;
@@ -7,14 +6,14 @@ const valueLine = /^ {4}(.+?) {4}(REG_\w+) {4}(.*)$/;
 /** A number, or yes and no where the setting is one. */
 function numberOf(name: string, text: string): number | boolean {
   const number = Number(text);
-  const schema = Object.entries(settingsChangeSchema.shape).find(([key]) => key === name)?.[1];
+  const schema = Object.entries(policySchema.shape.locked.shape).find(([key]) => key === name)?.[1];
   const isSwitch = schema?.safeParse(true).success === true;
   return isSwitch && (number === 0 || number === 1) ? number === 1 : number;
 }
 
-/** Text as it is; lists and `null` as in JSON. */
+/** Text as it is; lists, objects and `null` as in JSON. */
 function textOf(text: string): unknown {
-  if (!/^(?:\[.*\]|null|true|false)$/.test(text)) return text;
+  if (!/^(?:\[.*\]|\{.*\}|null|true|false)$/.test(text)) return text;
   try {
     return JSON.parse(text) as unknown;
   } catch {

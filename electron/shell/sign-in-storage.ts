@@ -1,6 +1,5 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Store from 'electron-store';
 import { z } from 'zod';
 import type { Tokens } from '../../domain/account.ts';
 import { addressesOf, regionIds } from '../../domain/regions.ts';
@@ -9,6 +8,7 @@ import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
 import { say } from '../../domain/words/say.ts';
 import { tighten } from './private-files.ts';
 import type { SystemKeyStore } from './key-store.ts';
+import { storedFile } from './stored-file.ts';
 
 const accountSchema = z.object({
   /** Null when addresses were given instead. */
@@ -95,23 +95,21 @@ const name = 'account';
 
 /** Opens `account.json` in `folder`: owner-only, written whole or not at all, the tokens and their place sealed. */
 export function openSignInStorage({ folder, keyStore, writable, now }: SignInStorageOptions): SignInStorage {
-  const file = join(folder, `${name}.json`);
+  const stored = storedFile(folder, name);
+  const file = stored.path;
   tighten(file, 0o600);
   let setAside: string | null = null;
   let held: z.infer<typeof fileSchema> | null = null;
   const writes = createSerialQueue();
 
-  const store = (): Store =>
-    new Store({
-      cwd: folder,
-      name,
-      clearInvalidConfig: false,
-      accessPropertiesByDotNotation: false,
-      configFileMode: 0o600,
+  const replaceWith = (next: z.infer<typeof fileSchema>): Promise<void> =>
+    stored.write((store) => {
+      store.store = next;
     });
 
   try {
-    if (existsSync(file)) held = fileSchema.parse(store().store);
+    const found = stored.read();
+    if (found !== undefined) held = fileSchema.parse(found, { jitless: true });
   } catch {
     const aside = join(folder, `${name}.unreadable-${now.toISOString().replace(/[:.]/g, '-')}.json`);
     if (succeeds(() => renameSync(file, aside))) setAside = aside;
@@ -138,9 +136,10 @@ export function openSignInStorage({ folder, keyStore, writable, now }: SignInSto
     if (!writable && tokens !== null) return notSealed;
     const isReplaced =
       writable &&
-      succeeds(() => {
-        store().store = next;
-      });
+      (await replaceWith(next).then(
+        () => true,
+        () => false,
+      ));
     if (isReplaced) return notSealed;
     // What is there may hold tokens that are not to be used any more. Where the folder gives no file up, the
     // file itself may still be written.
@@ -161,9 +160,10 @@ export function openSignInStorage({ folder, keyStore, writable, now }: SignInSto
       const beside = held;
       try {
         const opened = await keyStore.open(Buffer.from(held.sealed, 'base64'), (sealed) => {
-          if (held?.version !== 2 || !writable) return;
-          held = { ...held, sealed: Buffer.from(sealed).toString('base64') };
-          store().store = held;
+          // Whoever signed out, or in, since then has had the last word.
+          if (held !== beside || !writable) return;
+          held = { ...beside, sealed: Buffer.from(sealed).toString('base64') };
+          void replaceWith(held).catch(() => undefined);
         });
         const { account, tokens } = sealedSchema.parse(JSON.parse(opened));
         // What stands in the file is compared as it stands there: an address that is not the region's was edited.
@@ -175,7 +175,10 @@ export function openSignInStorage({ folder, keyStore, writable, now }: SignInSto
       }
     },
     keep: (account, tokens) => writes.run(() => write(account, tokens)),
-    settled: writes.idle,
+    settled: async () => {
+      await writes.idle();
+      await stored.settled();
+    },
   };
 }
 

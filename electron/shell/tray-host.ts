@@ -18,7 +18,7 @@ const graceMs = 1200;
 /** Before a bus that could not be listened to is tried again, ms. */
 const againMs = 10_000;
 
-export interface Watcher {
+interface Watcher {
   readonly hasHost: boolean;
   /** Bus names behind the accepted icons. */
   readonly owners: readonly string[];
@@ -58,7 +58,7 @@ interface TrayHostParts {
   readonly renew: () => void;
 }
 
-export interface TrayHost {
+interface TrayHost {
   /** Looks now, for whoever cannot wait for a signal to be heard. */
   readonly check: () => Promise<void>;
   readonly stop: () => void;
@@ -101,53 +101,40 @@ export function followTrayHost({ platform, clock, onChange, renew }: TrayHostPar
     return false;
   }
 
+  function expectIcon(hasHost: boolean): void {
+    if (!hasHost) mayRenew = true;
+    cancelGrace ??= clock.after(graceMs, () => void look(true));
+  }
+
   /** The grace is over and the icon is still not there. */
   function giveUp(hasHost: boolean): void {
     cancelGrace = null;
-    if (hasHost && mayRenew) {
-      mayRenew = false;
-      ourName = '';
-      renew();
-      expectIcon(hasHost);
+    if (!hasHost || !mayRenew) {
+      say(false);
       return;
     }
-    say(false);
+    mayRenew = false;
+    ourName = '';
+    renew();
+    expectIcon(hasHost);
   }
 
-  function expectIcon(hasHost: boolean): void {
-    cancelGrace ??= clock.after(graceMs, () => {
-      void looks.run(async () => {
-        const { isShown, hasHost: stillHasHost } = await look();
-        if (stopped) return;
-        if (isShown) say(true);
-        else giveUp(stillHasHost);
-      });
+  /** One at a time: an old answer never follows a new one. */
+  function look(isGraceOver = false): Promise<void> {
+    return looks.run(async () => {
+      const found = await readWatcher();
+      const hasHost = found?.hasHost === true;
+      const isShown = hasHost && (await hasOurs(found.owners));
+      if (stopped) return;
+      if (isShown) say(true);
+      else if (isGraceOver) giveUp(hasHost);
+      else expectIcon(hasHost);
     });
-    if (!hasHost) mayRenew = true;
-  }
-
-  async function look(): Promise<{ isShown: boolean; hasHost: boolean }> {
-    const found = await readWatcher();
-    const hasHost = found?.hasHost === true;
-    const isShown = hasHost && (await hasOurs(found.owners));
-    return { isShown, hasHost };
-  }
-
-  async function lookNow(): Promise<void> {
-    const { isShown, hasHost } = await look();
-    if (stopped) return;
-    if (isShown) say(true);
-    else expectIcon(hasHost);
-  }
-
-  /** One look at a time: an old answer never follows a new one. */
-  function check(): Promise<void> {
-    return looks.run(lookNow);
   }
 
   function lookSoon(): void {
     cancelLook();
-    cancelLook = clock.after(quietMs, () => void check());
+    cancelLook = clock.after(quietMs, () => void look());
   }
 
   function start(): void {
@@ -169,7 +156,7 @@ export function followTrayHost({ platform, clock, onChange, renew }: TrayHostPar
   start();
   lookSoon();
   return {
-    check,
+    check: () => look(),
     stop: () => {
       stopped = true;
       endMonitor();

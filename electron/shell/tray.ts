@@ -3,7 +3,8 @@ import { nativeImage, type NativeImage } from 'electron/common';
 import { Menu, Tray, type MenuItemConstructorOptions } from 'electron/main';
 import type { AppState, Phase, StateSource, StatusAction } from '../../domain/state.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
-import { actionName } from '../../domain/words/ending-words.ts';
+import { actionName } from '../../domain/words/action-names.ts';
+import { detailLine } from '../../domain/present/status.ts';
 import { say } from '../../domain/words/say.ts';
 
 /** What the person can ask of the tray. Every click action is in the menu too: clicks fail on some desktops. */
@@ -49,7 +50,7 @@ export function iconName(phase: Phase, confirmed: boolean): string {
   }
 }
 
-export function tooltip(state: AppState): string {
+function tooltip(state: AppState): string {
   const { status, link, source, outbox } = state;
   const demo = source.demo ? [say('tray.demo')] : [];
   const fresh = link.freshness === 'live' ? [] : [link.words];
@@ -79,7 +80,7 @@ export function menuOf(state: AppState, intents: TrayIntents): MenuItemConstruct
   const actions = key === null ? [] : status.actions;
   const visible = intents.isVisible();
   return [
-    ...[status.title, status.detail, status.next, status.pressAgain]
+    ...[status.title, detailLine(status), status.next, status.pressAgain]
       .filter((line, index) => index === 0 || line !== '')
       .map((line) => ({ label: label(line), enabled: false })),
     { type: 'separator' },
@@ -101,7 +102,7 @@ export function menuOf(state: AppState, intents: TrayIntents): MenuItemConstruct
 
 export interface TrayService {
   /** Draws again: a window was shown or hidden. */
-  refresh(): void;
+  readonly refresh: () => void;
   /** Makes the icon again, for a host that came after it. */
   readonly renew: () => void;
   stop(): void;

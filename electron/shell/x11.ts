@@ -1,9 +1,7 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Rectangle } from 'electron/main';
+import { padded, x11Access, type X11Access } from './x11-access.ts';
 
 /**
  * The two things about a window on X11 that Electron has no call for, asked of the X server itself: bring a
@@ -27,51 +25,6 @@ const cardinal = 6;
 const anyType = 0;
 const allDesktops = 0xffffffff;
 const viewable = 2;
-
-interface DisplayName {
-  /** '' is this machine. */
-  readonly host: string;
-  readonly number: string;
-}
-
-export function parseDisplay(display: string): DisplayName | null {
-  const match = /^(?:unix|([^/]*?)):(\d+)(?:\.\d+)?$/.exec(display);
-  return match ? { host: match[1] ?? '', number: match[2] ?? '' } : null;
-}
-
-/** The secret for this display in an `.Xauthority` file; empty where there is none: many servers ask for none. */
-export function cookieIn(file: Buffer, number: string): Buffer {
-  let at = 0;
-  const text = (): Buffer => {
-    const length = file.readUInt16BE(at);
-    at += 2 + length;
-    return file.subarray(at - length, at);
-  };
-  while (at + 2 < file.length) {
-    at += 2;
-    text();
-    const display = text();
-    const name = text();
-    const data = text();
-    const fits = display.length === 0 || display.toString() === number;
-    if (fits && name.toString() === 'MIT-MAGIC-COOKIE-1') return data;
-  }
-  return Buffer.alloc(0);
-}
-
-const padded = (length: number): number => Math.ceil(length / 4) * 4;
-
-function greeting(cookie: Buffer): Buffer {
-  const name = Buffer.from(cookie.length > 0 ? 'MIT-MAGIC-COOKIE-1' : '');
-  const data = Buffer.alloc(12 + padded(name.length) + padded(cookie.length));
-  data.write('l', 0);
-  data.writeUInt16LE(11, 2);
-  data.writeUInt16LE(name.length, 6);
-  data.writeUInt16LE(cookie.length, 8);
-  name.copy(data, 12);
-  cookie.copy(data, 12 + padded(name.length));
-  return data;
-}
 
 /** Reads exactly so many bytes at a time; rejects when the connection ends. */
 function readerOf(socket: Socket): (length: number) => Promise<Buffer> {
@@ -107,8 +60,9 @@ interface Server {
   readonly ask: (data: Buffer) => Promise<Buffer>;
 }
 
-async function greet(socket: Socket, read: (length: number) => Promise<Buffer>, cookie: Buffer) {
-  socket.write(greeting(cookie));
+/** @returns the root window */
+async function greet(socket: Socket, read: (length: number) => Promise<Buffer>, hello: Buffer) {
+  socket.write(hello);
   const head = await read(8);
   const body = await read(head.readUInt16LE(6) * 4);
   if (head.readUInt8(0) !== 1) throw new Error('The X server refused the connection.');
@@ -116,28 +70,32 @@ async function greet(socket: Socket, read: (length: number) => Promise<Buffer>, 
   return body.readUInt32LE(32 + padded(body.readUInt16LE(16)) + formats);
 }
 
-/** @param env with DISPLAY, and XAUTHORITY where it is not `~/.Xauthority` */
-async function withServer<Value>(
-  env: NodeJS.ProcessEnv,
-  work: (server: Server) => Promise<Value>,
-): Promise<Value> {
-  const display = parseDisplay(env['DISPLAY'] ?? '');
-  if (!display) throw new Error('There is no X display.');
-  const { host, number } = display;
-  const authority = env['XAUTHORITY'] ?? join(homedir(), '.Xauthority');
-  const cookie = await readFile(authority).then(
-    (file) => cookieIn(file, number),
-    () => Buffer.alloc(0),
-  );
-  const socket =
-    host === '' ? connect(`/tmp/.X11-unix/X${number}`) : connect({ host, port: 6000 + Number(number) });
+/** Connects to the first of these places that takes the connection. */
+async function connectTo([place, ...others]: X11Access['places']): Promise<Socket> {
+  if (!place) throw new Error('There is no X display.');
+  const socket = connect(place);
   // Whoever waits for an answer hears of it there.
   socket.on('error', () => undefined);
   socket.setTimeout(limitMs, () => socket.destroy(new Error('The X server does not answer.')));
   try {
     await once(socket, 'connect');
+    return socket;
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return connectTo(others);
+  }
+}
+
+async function withServer<Value>(
+  env: NodeJS.ProcessEnv,
+  work: (server: Server) => Promise<Value>,
+): Promise<Value> {
+  const access = x11Access(env);
+  if (!access) throw new Error('There is no X display.');
+  const socket = await connectTo(access.places);
+  try {
     const read = readerOf(socket);
-    const root = await greet(socket, read, cookie);
+    const root = await greet(socket, read, access.hello);
     return await work({
       root,
       send: (data) => void socket.write(data),

@@ -6,7 +6,7 @@ import { legStateOf } from '../../domain/communication/phase.ts';
 import type { Arrival } from '../../domain/feed.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
 import type { StateStore } from './state.ts';
-import type { UnconfirmedConversations } from './unconfirmed.ts';
+import type { UnconfirmedConversations } from './reread-until-known.ts';
 
 /** What a fact is worth beside those that came before it, and what it leaves open. */
 
@@ -195,17 +195,16 @@ export function createFollowUp({ store, ask, unconfirmed }: FollowUpParts): (fac
 const kindsAtMost = 50;
 
 /**
- * Logs the fields that were left out of facts because they could not be read, once for each kind: a server that
+ * Logs the fields that were left out of facts because they could not be read, in one line, once for each kind: a server that
  * sends one always sends it. `participants.3.wrapup.notes` and `participants.0.wrapup.notes` are one kind.
  */
 export function createUnreadableFieldLog(log: (line: string) => void): (problems: readonly string[]) => void {
   const logged = new Set<string>();
   return (problems) => {
-    for (const problem of problems) {
-      const kind = problem.replaceAll(/(?<=^|\.)\d+(?=[.:])/g, '#');
-      if (logged.has(kind) || logged.size === kindsAtMost) continue;
-      logged.add(kind);
-      log(`tracker: a field of a fact could not be read and was left out: ${kind}`);
-    }
+    const kinds = problems.map((problem) => problem.replaceAll(/(?<=^|\.)\d+(?=[.:])/g, '#'));
+    const fresh = [...new Set(kinds)].filter((kind) => !logged.has(kind)).slice(0, kindsAtMost - logged.size);
+    if (fresh.length === 0) return;
+    for (const kind of fresh) logged.add(kind);
+    log(`tracker: what could not be read of a fact was left out: ${fresh.join('; ')}`);
   };
 }

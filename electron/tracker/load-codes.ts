@@ -1,22 +1,23 @@
-import { codesScope } from '../../domain/wrapup-codes.ts';
+import { usesIn } from '../../domain/codes/ranking.ts';
+import { codesScope } from '../../domain/codes/scope.ts';
 import type { Target } from '../../domain/feed.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
+import { isTooOldToFile } from '../../domain/communication/moments.ts';
 import { afterCallWorkOf, legStateOf, serverWrapup } from '../../domain/communication/phase.ts';
 import { codeKey, isCodeId } from '../../domain/model/code-names.ts';
 import type { WrapupCode } from '../../domain/model/screenshare.ts';
 import { systemCodeOf } from '../../domain/model/values.ts';
-import { namedIn, type KnownCodes, type Model } from '../../domain/present/model.ts';
-import { isTooOldToFile } from '../../domain/present/attention.ts';
+import { namedIn, toServer, type KnownCodes, type KnownState } from '../../domain/present/known-state.ts';
 import { say } from '../../domain/words/say.ts';
 import { createBackoff } from '../../domain/toolbox/backoff.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
-import type { History } from './history.ts';
+import type { Recording } from './recording.ts';
 import type { StateStore } from './state.ts';
 
 interface CodesParts {
   readonly store: StateStore;
-  readonly history: History;
+  readonly recording: Recording;
   readonly fetchCodes: (target: Target) => Promise<readonly WrapupCode[]>;
   readonly clock: Clock;
   /** 0 ≤ n < 1. */
@@ -24,22 +25,22 @@ interface CodesParts {
 }
 
 /** `now`: epoch ms. */
-function wantsCodes(model: Model, communication: Communication, now: number): boolean {
+function wantsCodes(model: KnownState, communication: Communication, now: number): boolean {
   return (
     legStateOf(communication) === 'connected' ||
-    (afterCallWorkOf(communication) === 'due' && !isTooOldToFile(model, communication, now)) ||
+    (afterCallWorkOf(communication) === 'due' && !isTooOldToFile(communication, toServer(model, now))) ||
     lacksName(model, communication)
   );
 }
 
 /** The server said only the id of the code it has, and no list with its name was loaded. */
-function lacksName(model: Model, communication: Communication): boolean {
+function lacksName(model: KnownState, communication: Communication): boolean {
   const { code = null, name = null } = serverWrapup(communication) ?? {};
   if (code === null || systemCodeOf(code) !== null || !isCodeId(code)) return false;
   return namedIn(model, { code, name }).name === null && model.codes[communication.key]?.from !== 'server';
 }
 
-function withNames(names: Model['codeNames'], codes: readonly WrapupCode[]): Model['codeNames'] {
+function withNames(names: KnownState['codeNames'], codes: readonly WrapupCode[]): KnownState['codeNames'] {
   const news = codes.filter(({ id, name }) => names[codeKey(id)] !== name);
   if (news.length === 0) return names;
   return { ...names, ...Object.fromEntries(news.map(({ id, name }) => [codeKey(id), name])) };
@@ -50,7 +51,7 @@ function withNames(names: Model['codeNames'], codes: readonly WrapupCode[]): Mod
  * so that the prompt is complete when it appears; from the last reading when the server is out of reach.
  */
 export function startLoadingCodes(parts: CodesParts): () => void {
-  const { store, history, fetchCodes, clock, random } = parts;
+  const { store, recording, fetchCodes, clock, random } = parts;
   let stopped = false;
   const loading = new Set<string>();
   /** Looked for in the local database since the link or the database changed. */
@@ -65,7 +66,7 @@ export function startLoadingCodes(parts: CodesParts): () => void {
   }
 
   async function fromCache(communication: Communication, problem: string): Promise<void> {
-    const cached = await history.recall((database) => database.cachedCodes(codesScope(communication)));
+    const cached = await recording.recall((database) => database.cachedCodes(codesScope(communication)));
     if (cached) keep(communication.key, { from: 'cache', codes: cached.codes, problem: '' });
     else keep(communication.key, { from: 'none', codes: [], problem });
   }
@@ -80,7 +81,7 @@ export function startLoadingCodes(parts: CodesParts): () => void {
       keep(communication.key, { from: 'server', codes, problem: '' });
       if (codes.length === 0) return;
       const fetchedAt = new Date(clock.now()).toISOString();
-      await history.attempt((database) =>
+      await recording.attempt((database) =>
         database.cacheCodes(codesScope(communication), { codes, fetchedAt }),
       );
     } catch (error) {
@@ -104,7 +105,7 @@ export function startLoadingCodes(parts: CodesParts): () => void {
     });
   }
 
-  function needed(model: Model): Communication[] {
+  function needed(model: KnownState): Communication[] {
     return Object.values(model.communications).filter((communication) => {
       const known = model.codes[communication.key];
       const isComplete = known?.from === 'server' && known.codes.length > 0;
@@ -120,9 +121,9 @@ export function startLoadingCodes(parts: CodesParts): () => void {
   }
 
   async function recallNamesAndUses(): Promise<void> {
-    const uses = await history.recall((database) => database.codeUses());
-    if (uses) store.update(() => ({ uses }));
-    const stored = await history.recall((database) => database.codeNames());
+    const used = await recording.recall(usesIn);
+    if (used) store.update(() => used);
+    const stored = await recording.recall((database) => database.codeNames());
     // What was loaded meanwhile is newer.
     if (stored) store.update(({ codeNames }) => ({ codeNames: { ...stored, ...codeNames } }));
   }

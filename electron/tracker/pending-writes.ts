@@ -57,7 +57,7 @@ export function createPendingWrites({ facts: most, size: largest } = usualLimits
   let facts: FactWrite[] = [];
   let size = 0;
   /** What the facts without room came to, by key. */
-  let held = new Map<string, Communication>();
+  let withoutRoom = new Map<string, Communication>();
   let lost = 0;
   let lastAt = '';
 
@@ -67,7 +67,7 @@ export function createPendingWrites({ facts: most, size: largest } = usualLimits
   /** Only what found no room is left: what it came to takes the place of its facts. */
   function queueHeld(): void {
     const byConversation = new Map<string, Communication[]>();
-    for (const communication of held.values()) {
+    for (const communication of withoutRoom.values()) {
       const { conversationId } = communication;
       byConversation.set(conversationId, [...(byConversation.get(conversationId) ?? []), communication]);
     }
@@ -76,7 +76,7 @@ export function createPendingWrites({ facts: most, size: largest } = usualLimits
       ...[...byConversation.values()].map((communications) => heldFact(communications, lastAt)),
     ];
     size = facts.reduce((sum, { entry }) => sum + entry.body.length, 0);
-    held = new Map();
+    withoutRoom = new Map();
     lost = 0;
   }
 
@@ -85,7 +85,7 @@ export function createPendingWrites({ facts: most, size: largest } = usualLimits
       lastAt = fact.entry.receivedAt;
       if (isFull(fact.entry)) {
         lost += 1;
-        for (const communication of fact.changed) held.set(communication.key, communication);
+        for (const communication of fact.changed) withoutRoom.set(communication.key, communication);
         return;
       }
       facts.push(fact);
@@ -103,7 +103,7 @@ export function createPendingWrites({ facts: most, size: largest } = usualLimits
     },
     of: (conversationId) => {
       const latest = new Map<string, Communication>();
-      const all = [...facts.flatMap(({ changed }) => changed), ...held.values()];
+      const all = [...facts.flatMap(({ changed }) => changed), ...withoutRoom.values()];
       for (const communication of all)
         if (communication.conversationId === conversationId) latest.set(communication.key, communication);
       return [...latest.values()];

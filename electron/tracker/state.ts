@@ -1,10 +1,20 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { noAccount } from '../../domain/account.ts';
-import type { AppState, Appearance, Notice, SettingsState } from '../../domain/state.ts';
+import {
+  atWork,
+  nowhere,
+  type AppState,
+  type Appearance,
+  type Notice,
+  type Presence,
+  type SettingsState,
+} from '../../domain/state.ts';
 import type { Communication } from '../../domain/communication/communication.ts';
 import { isSettled } from '../../domain/communication/phase.ts';
-import type { Model } from '../../domain/present/model.ts';
+import type { KnownState } from '../../domain/present/known-state.ts';
+import type { SettingsSection } from '../../domain/settings-sections.ts';
 import { present } from '../../domain/present/present.ts';
+import { noUpdates } from '../../domain/updates.ts';
 import { saysTheSame } from '../../domain/toolbox/equal.ts';
 
 /**
@@ -12,17 +22,28 @@ import { saysTheSame } from '../../domain/toolbox/equal.ts';
  * tray and notifications see. A reading is made in the same turn as the change it belongs to.
  */
 export interface StateStore {
-  readonly model: StoreApi<Model>;
+  readonly model: StoreApi<KnownState>;
   readonly app: StoreApi<AppState>;
   /** Changes the model; the reading follows at once. */
-  readonly update: (change: (model: Model) => Partial<Model>) => void;
+  readonly update: (change: (model: KnownState) => Partial<KnownState>) => void;
   readonly stop: () => void;
 }
 
 /** Everything known of one account: gone when another one's turn comes. */
 type Facts = Omit<
-  Model,
-  'source' | 'account' | 'wallOffsetMs' | 'startedAt' | 'review' | 'notices' | 'appearance' | 'settings'
+  KnownState,
+  | 'source'
+  | 'account'
+  | 'wallOffsetMs'
+  | 'startedAt'
+  | 'review'
+  | 'updates'
+  | 'notices'
+  | 'appearance'
+  | 'settings'
+  | 'presence'
+  | 'gateAccepted'
+  | 'destination'
 >;
 
 export function noFacts(): Facts {
@@ -39,30 +60,45 @@ export function noFacts(): Facts {
     listingProblem: null,
     drafts: {},
     submissions: [],
+    held: {},
     codes: {},
     codeNames: {},
     uses: [],
+    picks: [],
+    statusChoices: [],
+    nextStatus: null,
     postponed: [],
+    correcting: null,
     opened: null,
     openedOnAir: null,
     firstPress: null,
     missedSeen: {},
+    reminder: null,
+    archive: null,
     database: { health: 'opening', detail: '', quarantined: 0 },
     question: null,
   };
 }
 
-export function emptyModel(source: Model['source'], appearance: Appearance, settings: SettingsState): Model {
+export function emptyModel(
+  source: KnownState['source'],
+  appearance: Appearance,
+  settings: SettingsState,
+): KnownState {
   return {
     source,
     account: noAccount,
     ...noFacts(),
     wallOffsetMs: 0,
     startedAt: 0,
-    review: { revision: 0, file: null, task: null },
+    review: { revision: 0, file: null, archive: false, task: null },
+    updates: noUpdates,
     notices: [],
     appearance,
     settings,
+    destination: nowhere,
+    presence: atWork,
+    gateAccepted: {},
   };
 }
 
@@ -76,11 +112,11 @@ function keepEqualSlices(before: AppState, after: AppState): Partial<AppState> {
 
 /** `wallOffsetMs`: what the desktop's clock shows minus `clock`, ms. */
 export function createStateStore(
-  initial: Model,
+  initial: KnownState,
   clock: () => number,
   wallOffsetMs: () => number = () => 0,
 ): StateStore {
-  const model = createStore<Model>(() => initial);
+  const model = createStore<KnownState>(() => initial);
   const app = createStore<AppState>(() => present(initial, clock()).state);
   let recheck: NodeJS.Timeout | undefined;
 
@@ -114,6 +150,11 @@ export function putNotice({ update }: Pick<StateStore, 'update'>, notice: Notice
   update(({ notices }) => ({ notices: [...notices.filter(({ id }) => id !== notice.id), notice] }));
 }
 
+/** Somebody came or went, or the machine goes to sleep. */
+export function notePresence({ update }: Pick<StateStore, 'update'>, change: Partial<Presence>): void {
+  update(({ presence }) => ({ presence: { ...presence, ...change } }));
+}
+
 /** The last listing came as it should (null), or why it does not settle what is shown. `now`: epoch ms. */
 export function noteListing({ model, update }: StateStore, reason: string | null, now: number): void {
   const before = model.getState().listingProblem;
@@ -137,7 +178,7 @@ export function byKey(communications: readonly Communication[]): Record<string, 
 }
 
 /** Open ones stay, and those with a draft or a submission; of the others only the latest few. */
-function prune(model: Model, communications: readonly Communication[]): Record<string, Communication> {
+function prune(model: KnownState, communications: readonly Communication[]): Record<string, Communication> {
   const busy = new Set([...Object.keys(model.drafts), ...model.submissions.map(({ key }) => key)]);
   const done = communications
     .filter((communication) => isSettled(communication) && !busy.has(communication.key))
@@ -162,9 +203,9 @@ export function showCommunications(
 
 /** What is known about communications that have left the state: a day has hundreds, each with all codes of its queue. */
 function onlyAbout(
-  communications: Model['communications'],
-  { codes, missedSeen, postponed }: Model,
-): Partial<Model> {
+  communications: KnownState['communications'],
+  { codes, missedSeen, postponed }: KnownState,
+): Partial<KnownState> {
   const isThere = (key: string): boolean => key in communications;
   const left = <Value>(known: Readonly<Record<string, Value>>) =>
     Object.fromEntries(Object.entries(known).filter(([key]) => isThere(key)));
@@ -173,4 +214,14 @@ function onlyAbout(
     ...(Object.keys(missedSeen).every(isThere) ? {} : { missedSeen: left(missedSeen) }),
     ...(postponed.every(isThere) ? {} : { postponed: postponed.filter(isThere) }),
   };
+}
+
+/** Leads a window to a section of the settings, a record, or what the agent writes into; null: nowhere any more. */
+export function leadTo(
+  store: Pick<StateStore, 'update'>,
+  to: { readonly section: SettingsSection } | { readonly record: string } | { readonly field: true } | null,
+): void {
+  store.update(({ destination }) => ({
+    destination: { ...nowhere, ...to, count: destination.count + 1 },
+  }));
 }

@@ -8,25 +8,27 @@ import { epoch } from '../../domain/clocks/time.ts';
 import type { Communication, ReducerContext } from '../../domain/communication/communication.ts';
 import { reducerVersion } from '../../domain/communication/reduce-again.ts';
 import { reduceConversation, reduceMissing } from '../../domain/communication/reducer.ts';
+import { isTooOldToFile } from '../../domain/communication/moments.ts';
 import { isSettled } from '../../domain/communication/phase.ts';
 import type { FactContext, JournalEntry, Recollection } from '../../domain/database.ts';
 import type { Arrival, FeedListener, Person, Reading } from '../../domain/feed.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Conversation } from '../../domain/model/screenshare.ts';
+import { toServer } from '../../domain/present/known-state.ts';
 import type { InTurn } from '../../domain/review/deletion.ts';
 import type { Submission } from '../../domain/submissions.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
 import type { Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 import { createEarlierFacts, createFollowUp, createUnreadableFieldLog } from './fact-checks.ts';
-import type { History } from './history.ts';
+import type { Recording } from './recording.ts';
 import { createRereads } from './rereads.ts';
 import { byKey, noteListing, showCommunications, type StateStore } from './state.ts';
-import { createUnconfirmedConversations } from './unconfirmed.ts';
+import { createUnconfirmedConversations } from './reread-until-known.ts';
 
 export interface TrackerParts {
   readonly store: StateStore;
-  readonly history: History;
+  readonly recording: Recording;
   readonly clock: Clock;
   /** Reads a conversation again; the answer arrives as a fact. */
   readonly reread: (conversationId: string) => Promise<Reading>;
@@ -69,8 +71,8 @@ const refusedAtMost = 50;
  * it is in the database, or waits because that cannot be written.
  */
 export function createTracker(parts: TrackerParts): Tracker {
-  const { store, history, clock, openDatabaseOf } = parts;
-  const { queue } = history;
+  const { store, recording, clock, openDatabaseOf } = parts;
+  const { queue } = recording;
   const rereads = createRereads(parts);
   const listings = createRereads({
     clock,
@@ -83,6 +85,8 @@ export function createTracker(parts: TrackerParts): Tracker {
   let forbiddenUntil = -Infinity;
   /** By what was asked for: the last answer that could not be understood. */
   const lastRefused = new Map<string, string>();
+  /** Read in this run though the server lists them no more: where only work is open that is too old, once will do. */
+  const readUnlisted = new Set<string>();
   const logUnreadableFields = createUnreadableFieldLog(parts.log);
   const cloudClock = createCloudClock();
   /** As an answer of this session said; what the state has may be from an earlier one. */
@@ -129,12 +133,12 @@ export function createTracker(parts: TrackerParts): Tracker {
     const isOvertaken = earlierFacts.isOvertaken(conversation.id, arrival);
     const context = contextAt(receivedAt, isOvertaken);
 
-    const known = await history.knownOf(conversation.id);
+    const known = await recording.knownOf(conversation.id);
     const changed = reduceConversation(known.communications, conversation, context);
 
     const about = factContext(conversation.id, context);
     const entry = { source, subject, receivedAt, body, refusal: null, context: about };
-    await history.commit({ entry, changed }, known);
+    await recording.commit({ entry, changed }, known);
 
     showCommunications(store, changed);
 
@@ -148,8 +152,8 @@ export function createTracker(parts: TrackerParts): Tracker {
       if (lastRefused.size > refusedAtMost) lastRefused.clear();
       lastRefused.set(fact.subject, fact.body);
     }
-    const known = await history.knownOf(null);
-    await history.commit({ entry: { ...fact, refusal, context: null }, changed: [] }, known);
+    const known = await recording.knownOf(null);
+    await recording.commit({ entry: { ...fact, refusal, context: null }, changed: [] }, known);
   }
 
   /** The server has the conversation no more: not found, or neither listed nor to be read. */
@@ -157,14 +161,14 @@ export function createTracker(parts: TrackerParts): Tracker {
     earlierFacts.contradicted(conversationId);
     const receivedAt = new Date(clock.now()).toISOString();
     const context = contextAt(receivedAt);
-    const known = await history.knownOf(conversationId);
+    const known = await recording.knownOf(conversationId);
     const changed = reduceMissing(known.communications, context);
     if (changed.length > 0) {
       const subject = `GET /api/v2/conversations/${conversationId}`;
       const body = JSON.stringify({ status });
       const answer = { source: 'rest', subject, receivedAt, body, refusal: null } as const;
       const about = { ...factContext(conversationId, context), missing: true as const };
-      await history.commit({ entry: { ...answer, context: about }, changed }, known);
+      await recording.commit({ entry: { ...answer, context: about }, changed }, known);
       showCommunications(store, changed);
     }
     unconfirmed.confirm(conversationId);
@@ -175,7 +179,7 @@ export function createTracker(parts: TrackerParts): Tracker {
     return {
       userId: person?.id ?? '',
       receivedAt,
-      serverTime: new Date(clock.now() + (cloud?.offsetMs ?? 0)).toISOString(),
+      serverTime: new Date(toServer({ cloud }, clock.now())).toISOString(),
       ...(cloud ? { cloud } : {}),
       ...(isOvertaken ? { overtaken: true } : {}),
     };
@@ -194,14 +198,19 @@ export function createTracker(parts: TrackerParts): Tracker {
   /** Whatever the server does not list although it is open here is read, or it is not confirmed. */
   async function takeList(conversationIds: readonly string[], isAll: boolean): Promise<void> {
     const listed = new Set(conversationIds);
-    const open = Object.values(store.model.getState().communications)
-      .filter((communication) => !isSettled(communication))
+    const model = store.model.getState();
+    const isTooOld = (one: Communication): boolean => isTooOldToFile(one, toServer(model, clock.now()));
+    const open = Object.values(model.communications)
+      .filter((one) => !isSettled(one) && !(isTooOld(one) && readUnlisted.has(one.conversationId)))
       .map(({ conversationId }) => conversationId);
     const unlisted = [...new Set(open)].filter((id) => !listed.has(id));
     await Promise.all(
       unlisted.map(async (id) => {
         const how = await readSingle(id);
-        if (how === 'read') return;
+        if (how === 'read') {
+          readUnlisted.add(id);
+          return;
+        }
         const isOver = how === 'forbidden' && isAll && !earlierFacts.hasJustBegun(id);
         if (isOver) await queue.run(() => takeMissing(id, 403));
         else unconfirmed.add(id);
@@ -212,13 +221,13 @@ export function createTracker(parts: TrackerParts): Tracker {
   }
 
   async function deleteBetweenFacts(step: () => Promise<readonly string[]>): Promise<void> {
-    const deleted = new Set(await history.deleteStep(step));
+    const deleted = new Set(await recording.deleteStep(step));
     const shown = Object.keys(store.model.getState().communications);
     if (!shown.some((key) => deleted.has(key))) return;
     showCommunications(store, [], deleted);
     // The line about the last share shows the newest that is left.
     if (Object.values(store.model.getState().communications).some(isSettled)) return;
-    const last = (await history.recall((database) => database.recollect()))?.last;
+    const last = (await recording.recall((database) => database.recollect()))?.last;
     if (last) showCommunications(store, [last]);
   }
 
@@ -251,9 +260,14 @@ export function createTracker(parts: TrackerParts): Tracker {
       await takeList(conversationIds, isAll);
     },
     link: (link) => {
-      store.update((model) => ({ link, everLive: model.everLive || link.kind === 'live' }));
+      const isLive = link.kind === 'live';
+      // Everything was just read.
+      const confirmed = isLive ? { everLive: true, lastContactAt: clock.now() } : {};
+      store.update(() => ({ link, ...confirmed }));
     },
     contact: (atMs) => {
+      // Until everything is read again, an answer confirms nothing of what is shown.
+      if (store.model.getState().link.kind !== 'live') return;
       // Shown to the second; a flood of frames must not redraw for each of them.
       const last = store.model.getState().lastContactAt;
       if (last === null || Math.abs(atMs - last) >= 1000) store.update(() => ({ lastContactAt: atMs }));
@@ -265,7 +279,7 @@ export function createTracker(parts: TrackerParts): Tracker {
     agreedNow: () => agreedNow(serverNow(), wallNow()),
     clocksDisagree: () => serverNow() !== null && agreedNow(serverNow(), wallNow()) === null,
     recollect,
-    catchUp: history.catchUp,
+    catchUp: recording.catchUp,
     betweenFacts: (step) => queue.run(() => deleteBetweenFacts(step)),
     settled: queue.idle,
     stop: () => {

@@ -9,11 +9,14 @@ const LONGEST_WAIT_MS = 240;
 /** A refused save (the database is paused, say) is tried again without the agent having to type. */
 const RETRY_MS = 2000;
 
-type Words = Pick<Prompt['draft'], 'code' | 'name' | 'notes'>;
+type Words = Pick<Prompt['draft'], 'code' | 'name' | 'notes'> & {
+  /** What was typed to find the code; main keeps it beside it. */
+  readonly letters?: string;
+};
 
 export interface DraftView extends Words {
   /**
-   * `saved`: on disk, main said so. `held`: main has it, but history is paused. `kept`: an untouched draft
+   * `saved`: on disk, main said so. `held`: main has it, but recording is paused. `kept`: an untouched draft
    * as main has it.
    */
   readonly saving: 'kept' | 'writing' | 'saved' | 'held' | 'refused';
@@ -140,8 +143,8 @@ function createDraft(key: string, start: Prompt['draft'], save: Bridge['saveDraf
   };
 }
 
-function wordsOf({ code, name, notes }: Words): Words {
-  return { code, name, notes };
+function wordsOf({ code, name, notes, letters }: Words): Words {
+  return { code, name, notes, ...(letters ? { letters } : {}) };
 }
 
 /** Revision 0 is a draft nobody has written in; any other is one main keeps. */

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge } from '../../domain/ipc/contract.ts';
-import type { AppState } from '../../domain/state.ts';
+import type { AppState, Patch } from '../../domain/state.ts';
 import { saysTheSame } from '../../domain/toolbox/equal.ts';
 import { pageClock, type PageClock } from './clock.ts';
 import { attempt } from './command.ts';
@@ -35,6 +35,8 @@ export function mirror(
   let rev = -1;
   let seen = -1;
   let loading: Promise<void> | null = null;
+  /** Patches that overtook the snapshot they follow. */
+  const early: Patch[] = [];
 
   async function load(): Promise<void> {
     let delay = FIRST_RETRY_MS;
@@ -49,9 +51,10 @@ export function mirror(
         if (reply.value.rev < rev) continue;
         rev = reply.value.rev;
         store.setState({ state: reply.value.state, lost: false });
+        for (const change of early.splice(0).sort((one, other) => one.rev - other.rev)) apply(change);
       }
-      // A patch can overtake the snapshot. Without asking again the window would stay wrong until the next
-      // change: "still sharing" after the share ended.
+      // A patch may be missing. Without asking again the window would stay wrong until the next change: "still
+      // sharing" after the share ended.
     } while (store.getState().lost || seen > rev);
   }
 
@@ -62,24 +65,28 @@ export function mirror(
     return loading;
   }
 
+  /** False when it does not follow what is known. */
+  function apply(change: Patch): boolean {
+    const { state } = store.getState();
+    if (change.rev !== rev + 1 || state === null) return false;
+    rev = change.rev;
+    store.setState({ state: { ...state, ...withKnownCodes(change.patch, state) } });
+    return true;
+  }
+
   bridge.onPatch((change) => {
     clock.anchor(change.at);
     seen = Math.max(seen, change.rev);
-    if (change.rev <= rev) return;
-    const { state } = store.getState();
-    if (change.rev !== rev + 1 || state === null) {
-      void reload();
-      return;
-    }
-    rev = change.rev;
-    store.setState({ state: { ...state, ...withKnownCodes(change.patch, state) } });
+    if (change.rev <= rev || apply(change)) return;
+    early.push(change);
+    void reload();
   });
 
   clock.whenInDoubt(() => void reload());
   return { store, ready: reload() };
 }
 
-/** A prompt comes anew with every word; its codes stay the objects they are, and nothing is drawn again for them. */
+/** A prompt comes again with every word; its codes stay the objects they are, and nothing is drawn again for them. */
 function withKnownCodes(patch: Partial<AppState>, { prompt }: AppState): Partial<AppState> {
   const next = patch.prompt;
   if (!next || !prompt || !saysTheSame(next.codes, prompt.codes)) return patch;

@@ -1,18 +1,16 @@
 import { pageClock, type PageClock } from './clock.ts';
+import { pageSight, type Sight } from './sight.ts';
 import { createSubscriber } from 'svelte/reactivity';
 
 const SECOND = 1000;
 
-/** The part of a page the pulse needs. */
-export type Page = Pick<Document, 'hidden' | 'addEventListener' | 'removeEventListener'>;
-
 /**
  * Calls `beat` with the epoch ms (main's clock) of each full second as it begins. Aligned, so that all numbers change
- * together and none stutters between 0 and 2; silent while the page is hidden, so that a window nobody sees
- * costs nothing. Returns its own end.
+ * together and none stutters between 0 and 2; silent while nobody can see the page, so that it costs nothing then.
+ * Returns its own end.
  */
 export function startPulse(
-  page: Page,
+  sight: Pick<Sight, 'isSeen' | 'follow'>,
   clock: Pick<PageClock, 'now' | 'check'>,
   beat: (second: number) => void,
 ): () => void {
@@ -20,26 +18,25 @@ export function startPulse(
 
   function schedule(): void {
     clearTimeout(timer);
-    if (!page.hidden) timer = setTimeout(onTimer, SECOND - (clock.now() % SECOND));
+    if (sight.isSeen()) timer = setTimeout(onTimer, SECOND - (clock.now() % SECOND));
   }
   function onTimer(): void {
     clock.check();
     beat(wholeSecond(clock));
     schedule();
   }
-  function onVisibility(): void {
-    if (!page.hidden) {
+  const stopFollowing = sight.follow(() => {
+    if (sight.isSeen()) {
       clock.check();
       beat(wholeSecond(clock));
     }
     schedule();
-  }
+  });
 
-  page.addEventListener('visibilitychange', onVisibility);
   schedule();
   return () => {
     clearTimeout(timer);
-    page.removeEventListener('visibilitychange', onVisibility);
+    stopFollowing();
   };
 }
 
@@ -55,7 +52,7 @@ function createTick(): { readonly now: number } {
   const track = createSubscriber((update) => {
     running = true;
     second = wholeSecond(pageClock);
-    const stop = startPulse(document, pageClock, (next) => {
+    const stop = startPulse(pageSight, pageClock, (next) => {
       second = next;
       update();
     });

@@ -2,7 +2,8 @@ import type { Link } from '../../domain/state.ts';
 import { say } from '../../domain/words/say.ts';
 import { timeWords } from '../../domain/words/time-words.ts';
 
-const JUST_NOW_S = 2;
+/** What it says changes in such steps, not each second: each change is painted, all day long. */
+const STEP_S = 10;
 const MINUTE_S = 60;
 
 /**
@@ -18,16 +19,19 @@ export function linkWords(
   saidAbove = false,
 ): { main: string; more: string } {
   const { words, lastContactAt, retryAt } = link;
-  const contact = lastContactAt === null ? null : timeWords(toWall(lastContactAt), toWall(now), locale, true);
+  // Only where it is said: a time of day is costly to write, and this is asked each second.
+  const contactTime = (): string | null =>
+    lastContactAt === null ? null : timeWords(toWall(lastContactAt), toWall(now), locale, true);
   switch (link.freshness) {
     case 'connecting':
-      return { main: words, more: join(lastConfirmed(contact), link.detail) };
+      return { main: words, more: join(lastConfirmed(contactTime()), link.detail) };
     case 'live':
       return {
         main: lastContactAt === null ? words : confirmed(words, lastContactAt, now),
         more: link.detail,
       };
-    case 'stale':
+    case 'stale': {
+      const contact = contactTime();
       return {
         main: join(
           contact === null ? words : say('widget.link.since', { words, time: contact }),
@@ -35,18 +39,19 @@ export function linkWords(
         ),
         more: link.detail,
       };
+    }
     case 'offline':
       return {
         main: join(words, nextTry(retryAt, now)),
-        more: join(saidAbove ? '' : lastConfirmed(contact), link.detail),
+        more: join(saidAbove ? '' : lastConfirmed(contactTime()), link.detail),
       };
   }
 }
 
 function confirmed(words: string, lastContactAt: number, now: number): string {
   const seconds = Math.max(0, Math.floor((now - lastContactAt) / 1000));
-  if (seconds < JUST_NOW_S) return say('widget.link.now', { words });
-  if (seconds < MINUTE_S) return say('widget.link.seconds', { words, count: seconds });
+  if (seconds < STEP_S) return say('widget.link.now', { words });
+  if (seconds < MINUTE_S) return say('widget.link.seconds', { words, count: seconds - (seconds % STEP_S) });
   return say('widget.link.minutes', { words, count: Math.floor(seconds / MINUTE_S) });
 }
 

@@ -1,5 +1,4 @@
-import { say } from '../../domain/words/say.ts';
 import { mountPage } from '../ui/mount-page.ts';
 import Widget from './Widget.svelte';
 
-mountPage('widget', say('widget.title'), Widget);
+mountPage('widget', 'widget.title', Widget);

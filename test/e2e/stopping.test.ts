@@ -1,19 +1,24 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from './support/agent.ts';
-import { liveWidget } from './support/shares.ts';
+import { playLogind } from './support/logind.ts';
+import { liveWidget, sharing } from './support/shares.ts';
+import { retryNow, windowOf } from './support/widget.ts';
 import { openOtherWindow, pressKeys } from './support/x11.ts';
 
 const run = promisify(execFile);
 const stopKeys = 'ctrl+alt+shift+9';
 
+// On X11: below Wayland no key reaches a program from another one.
 test('a share beside a phone call: what ends is said before, and key and tray take a second press', async ({
   server,
   signIn,
-  desktop,
+  x11: desktop,
 }) => {
   const { control } = server;
-  const app = await signIn();
+  const app = await signIn({ desktop });
   const { page, status, button } = await liveWidget(app);
   const stops = () => control.received().filter(({ method }) => method === 'PATCH');
   const { conversationId } = control.begin({ alongside: ['calls'], policy: 'optional' });
@@ -60,16 +65,106 @@ test('a share beside a phone call: what ends is said before, and key and tray ta
   await control.when(() => stops().length === 2);
 });
 
+test('small while sharing it says who can see and for how long, stops, and opens for what needs the agent', async ({
+  server,
+  signIn,
+}) => {
+  const { control } = server;
+  const app = await signIn();
+  const { page, status, button } = await liveWidget(app);
+  const share = await sharing(server, { status }, { policy: 'optional', alongside: ['calls'] });
+  const size = () => windowOf(app).then(({ width, height }) => `${width}x${height}`);
+  const whole = button('Show everything');
+
+  await button('Make small while sharing').click();
+  await expect.poll(size).toBe('200x36');
+  await expect(whole).toBeFocused();
+  await expect(status).toContainText('You are sharing · 1 person can see your screen');
+  await expect(page.getByRole('timer', { name: 'on air' })).toHaveText(/^\d:\d\d$/);
+  control.setPeers(3, share);
+  await expect(status).toContainText('3 people can see your screen');
+  await control.goDark();
+  await expect(status).toContainText('Sharing – not confirmed');
+  await expect(page.getByText('Not confirmed', { exact: true })).toBeVisible();
+  await control.comeBack();
+  await retryNow(page);
+  await expect(status).toContainText('You are sharing');
+  await expect.poll(size).toBe('200x36');
+
+  // What a stop would end besides has to be read first.
+  await button('Stop sharing and end the call …').click();
+  await expect(button('Stop sharing and end the call')).toBeVisible();
+  await page.keyboard.press('Control+Shift+P');
+  await expect(whole).toBeVisible();
+
+  const alert = control.begin({ queue: 'Online banking' });
+  await expect(button('Answer')).toBeVisible();
+  await expect(button('Make small while sharing')).toHaveCount(0);
+  control.decline(alert.conversationId);
+  await expect(button('Answer')).toHaveCount(0);
+  // It comes back only when it is asked for.
+  await expect(whole).toHaveCount(0);
+  await page.keyboard.press('Control+Shift+P');
+  await expect.poll(size).toBe('200x36');
+  control.leaveLeg('calls', share);
+  await button('Stop sharing').click();
+  await expect(status).not.toContainText('sharing');
+  await expect.poll(async () => (await windowOf(app)).width).toBeGreaterThanOrEqual(320);
+});
+
+test('a share that goes on asks in the end, once, and can go on', async ({ server, signIn, userDataDir }) => {
+  await writeFile(
+    path.join(userDataDir, 'preferences.json'),
+    JSON.stringify({ stillSharingMinutes: [0.02, 0.04] }),
+  );
+  const { page, status, button } = await liveWidget(await signIn());
+  await sharing(server, { status }, { policy: 'optional' });
+  const asking = page.getByRole('alertdialog', { name: 'Still sharing?' });
+  await expect(asking).toBeVisible();
+  await expect(button('Stop sharing')).toHaveCount(1);
+  await expect(page.getByRole('timer')).toBeVisible();
+  await button('Keep sharing').click();
+  await expect(asking).toBeHidden();
+  await expect(status).toContainText('You are sharing');
+  await button('Stop sharing').click();
+  await expect(status).not.toContainText('sharing');
+});
+
+test('before the machine sleeps or goes down a share is asked about', async ({
+  server,
+  signIn,
+  desktopWith,
+}) => {
+  const desktop = await desktopWith({ keyring: false, notifications: false });
+  const logind = await playLogind(desktop);
+  const app = await signIn({ desktop, args: ['--key', 'file'] });
+  const { page, status } = await liveWidget(app);
+  expect(logind.askedBy('Sharelight')).toEqual([]);
+  await sharing(server, { status }, { policy: 'optional' });
+  await expect.poll(() => logind.askedBy('Sharelight')).toEqual(['sleep delay: You are sharing your screen']);
+
+  // It waits only for some seconds: what was asked is written down.
+  const asked: string[] = [];
+  page.on('console', (message) => asked.push(message.text()));
+  await page.evaluate(() => {
+    new MutationObserver(() => {
+      const question = document.querySelector('[role=alertdialog]')?.textContent;
+      if (question !== undefined) console.info(question);
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  logind.shutDown();
+  expect(await app.exitCode()).toBe(0);
+  expect(asked.join(' ')).toMatch(/Still sharing\?.*The share would break off.*Stop sharing.*Keep sharing/);
+  logind.close();
+});
+
 test('on Wayland the stop key is not named where it may be dead, and it is said where it works', async ({
   server,
   signIn,
 }) => {
   const { control } = server;
   const { page, status, button } = await liveWidget(await signIn({ env: { XDG_SESSION_TYPE: 'wayland' } }));
-  const { conversationId } = control.begin({ policy: 'optional' });
-  control.answer(conversationId);
-  control.startSharing(1, conversationId);
-  await expect(status).toContainText('You are sharing');
+  await sharing(server, { status }, { policy: 'optional' });
   await expect(
     page.getByText(/On Wayland, .* only while the Sharelight window has the keyboard/),
   ).toBeVisible();

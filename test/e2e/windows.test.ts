@@ -1,7 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Bridge } from '../../domain/ipc/contract.ts';
+// For the type of `window.sharelight`.
+import type {} from '../../renderer/state/bridge.ts';
 import { expect, test, type Desktop, type RunningApp } from './support/agent.ts';
-import { widgetOf, windowOf } from './support/widget.ts';
+import { liveWidget } from './support/shares.ts';
+import { windowOf } from './support/widget.ts';
 import { focus, openOtherWindow } from './support/x11.ts';
 
 /** Where the widget is while displays, desktops and window managers do what they do. */
@@ -25,14 +29,15 @@ for (const tray of [true, false]) {
   test(`${tray ? 'with' : 'without'} a tray a minimised widget comes up by itself, without the keyboard`, async ({
     server,
     signIn,
-    desktop: whole,
+    x11,
     desktopWith,
   }) => {
     const { control } = server;
-    const desktop = tray ? whole : await desktopWith({ tray: false, keyring: false, notifications: false });
+    // Weston minimises no window of X11.
+    const parts = { wayland: 'none', tray: false, keyring: false, notifications: false } as const;
+    const desktop = tray ? x11 : await desktopWith(parts);
     const app = await signIn({ desktop });
-    const { status, button } = widgetOf(await app.widget());
-    await expect(status).toContainText('Not sharing');
+    const { status, button } = await liveWidget(app);
     const close = await openOtherWindow(desktop, other);
 
     await minimised(desktop);
@@ -71,16 +76,16 @@ for (const tray of [true, false]) {
   });
 }
 
+// On X11: weston has no virtual desktops.
 test('on another desktop it comes to the person, and is on all while it must be seen', async ({
   server,
   signIn,
-  desktop,
+  x11: desktop,
 }) => {
   const { control } = server;
   const { windows } = desktop;
-  const app = await signIn();
-  const { status } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
+  const app = await signIn({ desktop });
+  const { status } = await liveWidget(app);
   await expect.poll(() => windows.desktopOf(title)).toBe('0');
   const close = await openOtherWindow(desktop, other);
   const onTop = () =>
@@ -151,11 +156,15 @@ test('displays come and go, and every window stays inside one of them', async ({
   userDataDir,
 }) => {
   const { control } = server;
-  const desktop = await desktopWith({ displays: true, keyring: false, notifications: false });
+  const desktop = await desktopWith({
+    wayland: 'none',
+    displays: true,
+    keyring: false,
+    notifications: false,
+  });
   const { displays } = desktop;
   const app = await signIn({ desktop });
-  const { page, status } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
+  const { page, status } = await liveWidget(app);
   const widget = () => placeOf(app, title);
   await expect.poll(widget).toMatchObject({ isInside: true, displays: 1 });
   const corner = await widget();
@@ -173,6 +182,18 @@ test('displays come and go, and every window stays inside one of them', async ({
     })
     .toEqual({ x: corner.x, bottom: corner.y + corner.height });
 
+  // As large as its text, inside, and back to where it was.
+  for (let step = 0; step < 5; step += 1) await page.keyboard.press('Control+=');
+  await expect.poll(async () => (await widget()).width).toBeGreaterThanOrEqual(640);
+  await expect.poll(widget).toMatchObject({ isInside: true });
+  await page.keyboard.press('Control+0');
+  await expect
+    .poll(async () => {
+      const { x, y, width, height } = await widget();
+      return { right: x + width, bottom: y + height };
+    })
+    .toEqual({ right: corner.x + corner.width, bottom: corner.y + corner.height });
+
   displays.set('1280x800+0+0', '1024x768+1280+0');
   await expect.poll(widget).toMatchObject({ displays: 2 });
   await page.getByRole('button', { name: 'Review' }).click();
@@ -188,6 +209,18 @@ test('displays come and go, and every window stays inside one of them', async ({
       },
       [name, x, y] as const,
     );
+  /** Moves the widget, again where that was undone: just after a change of the displays it is. */
+  const pushOut = (x: number, y: number) =>
+    expect
+      .poll(
+        async () => {
+          const was = await widget();
+          await move(title, x, y);
+          return was;
+        },
+        { intervals: [2_000] },
+      )
+      .toMatchObject({ isInside: false });
   // Just after a change of the displays a move is the window manager's; later it is a person's choice.
   await expect
     .poll(
@@ -212,13 +245,29 @@ test('displays come and go, and every window stays inside one of them', async ({
   await expect.poll(async () => (await placeOf(app, review)).x).toBeGreaterThan(1200);
 
   // Pushed out by something else: an alert and a second start bring it back.
-  await move(title, 2280, 740);
-  await expect.poll(widget).toMatchObject({ isInside: false });
+  await pushOut(2280, 740);
   control.begin();
   await expect(status).toContainText('Incoming screen share');
   await expect.poll(widget).toMatchObject({ isInside: true });
-  await move(title, -290, -100);
-  await expect.poll(widget).toMatchObject({ isInside: false });
+  await pushOut(-290, -100);
   expect((await runToEnd({ desktop })).code).toBe(0);
   await expect.poll(widget).toMatchObject({ isInside: true });
+});
+
+test('however fast what it shows changes, the window ends as high as that', async ({
+  signIn,
+  x11: desktop,
+}) => {
+  const app = await signIn({ desktop });
+  const { page } = await liveWidget(app);
+  const fit = (heights: readonly number[]) =>
+    page.evaluate(async (all) => {
+      for (const height of all)
+        await (window.sharelight as Bridge | undefined)?.fitWindow({ width: 320, height });
+    }, heights);
+  for (let round = 0; round < 60; round += 1)
+    for (const heights of [[330], [420, 300, 330, 360, 420]]) {
+      await fit(heights);
+      await expect.poll(() => page.evaluate(() => window.innerHeight)).toBe(heights.at(-1));
+    }
 });

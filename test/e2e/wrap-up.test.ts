@@ -3,7 +3,7 @@ import { expect, test } from './support/agent.ts';
 import { pressByKeyboard, tabTo } from './support/keyboard.ts';
 import { codeNamed, connected, ended, liveWidget } from './support/shares.ts';
 
-test('mandatory: Done asks for a code; a known code takes two keystrokes; a search takes a few', async ({
+test('by keyboard only: Done asks for a code, a slip is never picked unseen, and a digit and words are all', async ({
   server,
   signIn,
 }) => {
@@ -17,9 +17,15 @@ test('mandatory: Done asks for a code; a known code takes two keystrokes; a sear
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('alert').filter({ hasText: 'Choose a wrap-up code first.' })).toBeVisible();
   await page.keyboard.type('paymet'); // a slip of the finger
+  await expect(page.getByText('Did you mean', { exact: true })).toBeVisible();
+  await expect(page.getByRole('option', { selected: true })).toHaveCount(0);
   await page.keyboard.press('Enter');
-  await page.keyboard.press('Tab');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('No code called “paymet”. Pick one from the list.')).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
   await expect(widget.notes).toBeFocused();
+  await expect(widget.code).toHaveValue('Payment plan agreed');
   await page.keyboard.type('Three instalments');
   await page.keyboard.press('Control+Enter');
   await expect(status).toContainText(/Wrapped up.*Payment plan agreed · sent(?!,)/);
@@ -27,12 +33,22 @@ test('mandatory: Done asks for a code; a known code takes two keystrokes; a sear
     { by: 'client', wrapup: { code: codeNamed('Payment plan agreed'), notes: 'Three instalments' } },
   ]);
 
-  // The most used code comes first now: its digit, and done.
+  // The most used code comes first now: its digit, words, and done. What was picked can be changed from the notes.
   const second = await ended(server, widget, { policy: 'mandatory' });
+  await page.keyboard.press('2');
+  await expect(widget.code).toHaveValue('Invoice explained');
+  await page.keyboard.press('Backspace');
+  await expect(widget.code).toBeFocused();
   await page.keyboard.press('1');
+  await expect(widget.notes).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(widget.notes).toHaveValue('Three instalments');
+  await page.keyboard.type(', again');
   await page.keyboard.press('Control+Enter');
   await expect(status).toContainText(/Wrapped up.*Payment plan agreed · sent(?!,)/);
-  expect(control.wrapups(second)).toMatchObject([{ wrapup: { code: codeNamed('Payment plan agreed') } }]);
+  expect(control.wrapups(second)).toMatchObject([
+    { wrapup: { code: codeNamed('Payment plan agreed'), notes: 'Three instalments, again' } },
+  ]);
 });
 
 test('optional: Skip is enough, and Done without a code says what there is to do', async ({
@@ -88,12 +104,21 @@ test('forced timeout: Save, save again, and it ends by itself', async ({ server,
   const conversationId = await ended(server, widget, { policy: 'forcedTimeout', timeoutMs: 60_000 });
   await expect(button('Save')).toBeVisible();
   await expect(button('Done')).toHaveCount(0);
+  await expect(page.getByText('When time is up, Genesys closes this without a code.')).toBeVisible();
+  await page.getByRole('button', { name: 'Next status' }).click();
+  await page.getByLabel('Next status').selectOption('Break');
+  await tabTo(page, widget.code);
   await page.keyboard.type('invoice');
   await page.keyboard.press('Enter');
+  await expect(page.getByText('When time is up, “Invoice explained” is sent.')).toBeVisible();
   await page.keyboard.press('Control+Enter');
   await control.when(() => control.wrapups(conversationId).length === 1);
   await expect(status).toContainText('Saved – finishes when time is up');
   await expect(status).toContainText('Invoice explained · sent');
+  // There is nothing to save again until something is changed.
+  await expect(button('Save')).toHaveCount(0);
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  expect(control.status()).toBe('On Queue');
 
   await tabTo(page, widget.code);
   await page.keyboard.press('Control+A');
@@ -104,6 +129,8 @@ test('forced timeout: Save, save again, and it ends by itself', async ({ server,
   await expect(status).toContainText('Saved – finishes when time is up');
   control.endAcw(conversationId);
   await expect(status).toContainText(/Wrapped up.*Callback promised · sent(?!,)/);
+  // The next status is set when the work has ended, not when it was saved.
+  await control.when(() => control.status() === 'Break');
   expect(control.wrapups(conversationId).map(({ wrapup }) => codeName(wrapup.code ?? ''))).toEqual([
     'Invoice explained',
     'Callback promised',

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import type { Bridge } from '../../domain/ipc/contract.ts';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
@@ -25,7 +26,8 @@ export function minutes(count: number, seconds = 0): number {
 }
 
 /**
- * Writes `<state>-<theme>.png` for every theme. With a moment, the page's time stands still at it, so that
+ * Writes `<state>-<theme>.png` for every theme, and of the widget `<state>-200-<theme>.png` with text twice as large.
+ * With a moment, the page's time stands still at it, so that
  * the pictures of all themes and of all runs show the same number.
  */
 export async function shoot(page: Page, state: string, moment?: Moment): Promise<void> {
@@ -34,6 +36,18 @@ export async function shoot(page: Page, state: string, moment?: Moment): Promise
   // Nothing is under the pointer.
   await page.mouse.move(0, 0);
   if (moment) await standStill(page, moment.showing);
+  await shootThemes(page, state);
+  if (!page.url().includes('/widget/')) return;
+  for (let step = 0; step < stepsToTwice; step += 1) await page.keyboard.press('Control+=');
+  await expect.poll(() => page.evaluate(() => devicePixelRatio)).toBe(2);
+  await shootThemes(page, `${state}-200`);
+  await page.keyboard.press('Control+0');
+}
+
+/** From 100 to 200 %. */
+const stepsToTwice = 5;
+
+async function shootThemes(page: Page, state: string): Promise<void> {
   for (const theme of THEMES) {
     await page.evaluate(
       (chosen) => (window.sharelight as Bridge | undefined)?.setTheme({ theme: chosen }),
@@ -41,9 +55,17 @@ export async function shoot(page: Page, state: string, moment?: Moment): Promise
     );
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
     await untilFitted(page);
-    const file = path.join(PICTURES, `${state}-${theme}.png`);
-    await page.screenshot({ path: file, animations: 'disabled' });
+    await writeFile(path.join(PICTURES, `${state}-${theme}.png`), await pictureOf(page));
   }
+}
+
+/** The runner would cut a page off whose text is larger than usual: it counts in pixels of the usual size. */
+async function pictureOf(page: Page): Promise<Buffer> {
+  if ((await page.evaluate(() => devicePixelRatio)) === 1) return page.screenshot({ animations: 'disabled' });
+  const engine = await page.context().newCDPSession(page);
+  const { data } = await engine.send('Page.captureScreenshot');
+  await engine.detach();
+  return Buffer.from(data, 'base64');
 }
 
 /** The least that lies between the page's time and main's, ms: until then nothing main sends moves the page on. */
@@ -84,8 +106,10 @@ export async function untilFitted(page: Page): Promise<void> {
     page.evaluate(() => {
       const card = document.querySelector('.card');
       if (!card) return null;
-      const height = Math.ceil(card.getBoundingClientRect().height);
-      return Math.min(height, window.screen.availHeight) - window.innerHeight;
+      const parts = Array.from(card.children, (part) => part.getBoundingClientRect().height);
+      const height = Math.ceil(parts.reduce((sum, part) => sum + part, 0));
+      // The screen is as large as ever; what is inside the window is counted in larger pixels.
+      return Math.min(height, Math.floor(window.screen.availHeight / devicePixelRatio)) - window.innerHeight;
     });
   await expect.poll(misfit, { message: 'the window has the height of its content' }).toBe(0);
 }

@@ -16,7 +16,7 @@ test('idle', async ({ server, signIn }) => {
   control.wrapUp({ notes: 'Walked through invoice 2231' }, conversationId);
   control.advance(minutes(20));
   control.dropSockets();
-  await expect(status).toContainText('6 min · wrapped up');
+  await expect(status).toContainText('6 min · from Genesys');
   await shoot(page, 'idle');
 });
 
@@ -165,4 +165,16 @@ test('two at once', async ({ server, signIn }) => {
   control.begin({ queue: 'Home internet', customer: 'Lars Fjellbakken' });
   await expect(page.getByRole('button', { name: 'Answer' })).toBeVisible();
   await shoot(page, 'two-at-once', { showing: minutes(0, 9) });
+});
+
+test('sharing, and asked whether to go on', async ({ server, signIn, userDataDir }) => {
+  await writeFile(path.join(userDataDir, 'preferences.json'), '{"stillSharingMinutes": [0.01, 0.02]}');
+  const { control } = server;
+  const { page, status } = widgetOf(await (await signIn()).widget());
+  await expect(status).toContainText('Not sharing');
+  const { conversationId } = control.begin(CONTACT);
+  control.answer(conversationId);
+  control.startSharing(2, conversationId);
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  await shoot(page, 'sharing-asks', { showing: minutes(31, 4) });
 });

@@ -35,6 +35,7 @@ test('the review of a morning', async ({ looking }) => {
 
   await record.getByRole('img', { name: /^You were sharing/ }).hover();
   await shoot(app, review, 'tooltip');
+  await record.getByText('Technical details').click();
   await record.getByText(/^Updates from Genesys/).click();
   await expect(record.getByLabel(/^Update \d+ as received$/).first()).toBeVisible();
   await record

@@ -2,13 +2,28 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '../e2e/support/agent.ts';
 import { widgetOf } from '../e2e/support/widget.ts';
-import { shoot } from './camera.ts';
+import { CONTACT, shoot } from './camera.ts';
 
 test('the demo says that it is one', async ({ launch }) => {
   const { page, status } = widgetOf(await (await launch()).widget());
   await expect(page.getByText('Demo', { exact: true })).toBeVisible();
   await expect(status).toContainText('Not sharing');
   await shoot(page, 'demo');
+});
+
+test('the first window asks what to begin with', async ({ launch }) => {
+  const page = await (await launch({ args: ['--first-run', 'ask'] })).widget();
+  await expect(page.getByRole('region', { name: 'Welcome to Sharelight' })).toBeVisible();
+  await shoot(page, 'first-run');
+});
+
+test('the gate before the first share of a day', async ({ server, signIn, policyOf }) => {
+  const app = await signIn({ etc: await policyOf('{ "locked": { "shareGate": true } }') });
+  const { page, button } = widgetOf(await app.widget());
+  server.control.begin({ policy: 'agentRequested', ...CONTACT });
+  await button('Answer').click();
+  await expect(page.getByRole('region', { name: 'Before your first share today' })).toBeVisible();
+  await shoot(page, 'gate');
 });
 
 test('no key store: the person is asked', async ({ desktopWith, signIn }) => {

@@ -75,7 +75,7 @@ test('forced timeout: it was saved', async ({ server, signIn }) => {
   await choose(widget, 'invoice');
   await widget.page.keyboard.press('Control+Enter');
   await expect(widget.status).toContainText('Saved – finishes when time is up');
-  await expect(widget.status).toContainText('· sent ·');
+  await expect(widget.status).toContainText('· sent by me');
   await shoot(widget.page, 'forced-timeout-saved', { showing: minutes(0, 31) });
 });
 
@@ -86,7 +86,7 @@ test('the time ran out without a code', async ({ server, signIn }) => {
     timeoutMs: minutes(2),
   });
   control.endAcw();
-  await expect(status).toContainText('Wrap-up time ran out');
+  await expect(status).toContainText('Wrap-up timed out');
   await shoot(page, 'timed-out');
 });
 

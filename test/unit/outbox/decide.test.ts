@@ -39,6 +39,20 @@ describe('a draft', () => {
     });
   });
 
+  it('has the status chosen for afterwards beside its words, and what is chosen later too', async () => {
+    const rig = createRig([due]);
+    const status = (name: string) => ({ id: name, name });
+    rig.store.update(() => ({ nextStatus: { ...status('Break'), key: due.key } }));
+    await rig.write(due.key);
+    expect(rig.notebook.drafts.get(due.key)?.nextStatus).toEqual(status('Break'));
+    rig.store.update(() => ({ nextStatus: { ...status('On Queue'), key: due.key } }));
+    await settled();
+    expect(rig.notebook.drafts.get(due.key)).toMatchObject({ ...ours, nextStatus: status('On Queue') });
+    rig.store.update(() => ({ nextStatus: null }));
+    await settled();
+    expect(rig.notebook.drafts.get(due.key)).not.toHaveProperty('nextStatus');
+  });
+
   it('that is older than the one at hand changes nothing', async () => {
     const rig = createRig([due], { drafts: { [key]: draft(due, { revision: 7, notes: 'newer' }) } });
     const older = { key, code: null, name: null, notes: 'older', revision: 6 };
@@ -74,7 +88,7 @@ describe('a draft', () => {
       rig.clock.ring();
       await settled();
       expect([rig.notebook.drafts.size, rig.notebook.submissions.size]).toEqual([0, 0]);
-      expect(rig.outbox.held()).toEqual({ wrapUps: 0, drafts: 0 });
+      expect(rig.outbox.unsaved()).toEqual({ wrapUps: 0, drafts: 0 });
     },
   );
 
@@ -85,12 +99,12 @@ describe('a draft', () => {
     expect([rig.store.model.getState().drafts, rig.notebook.drafts.size]).toEqual([{}, 0]);
   });
 
-  it('that was erased while history was paused is removed when that is possible again', async () => {
+  it('that was erased while recording was paused is removed when that is possible again', async () => {
     const rig = createRig([due]);
     await rig.write(key);
     rig.notebook.trouble = 'full';
     await rig.write(key, { code: null, name: null, notes: '' });
-    expect([rig.notebook.drafts.size, rig.outbox.held().drafts]).toEqual([1, 0]);
+    expect([rig.notebook.drafts.size, rig.outbox.unsaved().drafts]).toEqual([1, 0]);
     rig.notebook.trouble = 'none';
     rig.clock.ring();
     await settled();
@@ -236,18 +250,18 @@ describe('a submission', () => {
     const rig = createRig([due], offline);
     rig.notebook.trouble = 'full';
     await rig.write(key);
-    expect(rig.outbox.held()).toEqual({ wrapUps: 0, drafts: 1 });
+    expect(rig.outbox.unsaved()).toEqual({ wrapUps: 0, drafts: 1 });
     expect(await rig.outbox.submit(key)).toEqual(done);
-    expect(rig.outbox.held()).toEqual({ wrapUps: 1, drafts: 0 });
+    expect(rig.outbox.unsaved()).toEqual({ wrapUps: 1, drafts: 0 });
     await rig.outbox.lastTry();
-    expect(rig.outbox.held()).toEqual({ wrapUps: 1, drafts: 0 });
+    expect(rig.outbox.unsaved()).toEqual({ wrapUps: 1, drafts: 0 });
     rig.notebook.trouble = 'none';
     await rig.outbox.lastTry();
-    expect(rig.outbox.held()).toEqual({ wrapUps: 0, drafts: 0 });
+    expect(rig.outbox.unsaved()).toEqual({ wrapUps: 0, drafts: 0 });
     expect([...rig.notebook.submissions.values()]).toMatchObject([{ key, notes: 'a note' }]);
   });
 
-  it('goes out also while history is paused, and gets its place in the database later, as it stands by then', async () => {
+  it('goes out also while recording is paused, and gets its place in the database later, as it stands by then', async () => {
     const rig = createRig([due]);
     rig.notebook.trouble = 'full';
     await rig.write(key);

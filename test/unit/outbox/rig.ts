@@ -3,14 +3,16 @@ import type { Submission, Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import type { Wrapup } from '../../../domain/model/screenshare.ts';
-import type { Model } from '../../../domain/present/model.ts';
-import { createOutbox, type Outbox } from '../../../electron/outbox/outbox.ts';
+import type { KnownState } from '../../../domain/present/known-state.ts';
+import type { Outbox } from '../../../electron/outbox/contract.ts';
+import { createOutbox } from '../../../electron/outbox/outbox.ts';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
-import { createHistory } from '../../../electron/tracker/history.ts';
+import { createRecording } from '../../../electron/tracker/recording.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { model } from '../domain/known.ts';
 import { at, context, conversation, ended, ms, read, type Told } from '../domain/wire.ts';
 import { createNotebook, type Notebook } from '../tracker/notebook.ts';
+import { stoppedAfterwards } from '../stores.ts';
 
 /** Time that only goes on when told to. */
 export interface ManualClock extends Clock {
@@ -57,6 +59,8 @@ export interface Rig {
   onReread: (conversationId: string) => boolean;
   /** Seconds into the day. */
   now: number;
+  /** How long wrap-ups are held: only where that is what is tested. */
+  holdMs: number;
   readonly fact: (told: Told, seconds?: number) => void;
   readonly submissions: () => readonly Submission[];
   readonly states: () => string[];
@@ -65,12 +69,12 @@ export interface Rig {
 
 export function createRig(
   known: readonly Communication[],
-  change: Partial<Model> = {},
+  change: Partial<KnownState> = {},
   notebook = createNotebook(),
 ): Rig {
-  const store = createStateStore(model(known, change), () => ms(20));
-  const history = createHistory(store);
-  history.attach(notebook);
+  const store = stoppedAfterwards(createStateStore(model(known, change), () => ms(20)));
+  const recording = createRecording(store);
+  recording.attach(notebook);
   const clock = createManualClock(() => ms(rig.now));
   let id = notebook.submissions.size;
   const rig: Rig = {
@@ -82,10 +86,11 @@ export function createRig(
     answers: [],
     onReread: () => true,
     now: 20,
+    holdMs: 0,
     outbox: createOutbox({
       model: store.model,
       update: store.update,
-      attempt: history.attempt,
+      attempt: recording.attempt,
       send: async (target, command) => {
         rig.sent.push({ target, command });
         const answer = rig.answers.shift() ?? { kind: 'accepted' };
@@ -97,6 +102,7 @@ export function createRig(
       },
       clock,
       random: () => 0.5,
+      holdMs: () => rig.holdMs,
       newId: () => `submission-${++id}`,
     }),
     fact: (told, seconds = 30) => {

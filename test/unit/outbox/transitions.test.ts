@@ -16,7 +16,7 @@ import {
 } from '../../../domain/outbox/transitions.ts';
 import type { Submission, SubmissionState } from '../../../domain/submissions.ts';
 import { submission } from '../domain/known.ts';
-import { at, ended, one } from '../domain/wire.ts';
+import { at, ended, ms, one } from '../domain/wire.ts';
 import { refused, unreachable } from './rig.ts';
 
 /** The table alone: no database, no server, no timers. What they can do happens here in any order. */
@@ -49,10 +49,13 @@ const known = (change: Partial<Known> = {}): Known => ({
   submissions: [],
   live: true,
   now: at(60),
+  holdMs: 5000,
+  limit: null,
   ...change,
 });
 const statesOf: Readonly<Record<Activity, readonly SubmissionState[]>> = {
   placing: ['waiting', 'conflict', 'accepted', 'failed'],
+  held: ['waiting'],
   ready: ['waiting', 'accepted'],
   sending: ['waiting'],
   checking: ['waiting', 'accepted'],
@@ -87,8 +90,9 @@ const anyProgress: fc.Arbitrary<Progress> = fc
     emptyAnswers: fc.nat({ max: 5 }),
     revisionsAtFirst: fc.nat({ max: 2 }),
     tried: fc.option(fc.nat({ max: 3 })),
+    heldFor: fc.integer({ min: 1, max: 10_000 }),
   })
-  .map(({ activity, state, isSkip, attempts, mayHaveArrived, problem, tried, ...rest }) => {
+  .map(({ activity, state, isSkip, attempts, mayHaveArrived, problem, tried, heldFor, ...rest }) => {
     const states = statesOf[activity];
     const change = {
       state: states[state % states.length] ?? 'waiting',
@@ -102,6 +106,7 @@ const anyProgress: fc.Arbitrary<Progress> = fc
       activity,
       submission: submission(due, change),
       tried: activity === 'sending' ? Infinity : tried,
+      heldUntil: activity === 'held' ? ms(60) + heldFor : null,
     };
   });
 const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
@@ -113,6 +118,8 @@ const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
     { kind: 'turn' },
     { kind: 'factsChanged' },
     { kind: 'timerFired' },
+    { kind: 'undone' },
+    { kind: 'hurried' },
     { kind: 'superseded' },
     { kind: 'choseMine' },
     { kind: 'choseTheirs' },
@@ -122,14 +129,21 @@ const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
   fc.boolean().map((ok) => ({ kind: 'readingEnded' as const, ok })),
 );
 const anyKnown: fc.Arbitrary<Known> = fc
-  .record({ communication: fc.constantFrom(...facts), revisions: fc.nat({ max: 2 }), live: fc.boolean() })
-  .map(({ communication, revisions, live }) =>
-    known({ communication: communication && { ...communication, revisions }, live }),
+  .record({
+    communication: fc.constantFrom(...facts),
+    revisions: fc.nat({ max: 2 }),
+    live: fc.boolean(),
+    holdMs: fc.constantFrom(0, 5000),
+    limit: fc.option(fc.integer({ min: -10_000, max: 20_000 }).map((left) => ms(60) + left)),
+  })
+  .map(({ communication, revisions, ...rest }) =>
+    known({ communication: communication && { ...communication, revisions }, ...rest }),
   );
 
 /** The task that must be under way in an activity; null where something else is waited for. */
 const taskOf: Readonly<Record<Activity, Task['kind'] | null>> = {
   placing: null,
+  held: 'wait',
   ready: null,
   sending: 'send',
   checking: 'read',
@@ -160,7 +174,8 @@ describe('whatever happens to a submission, whatever it is doing', () => {
         const begun = tasks
           .map(({ kind }) => kind)
           .filter((kind) => kind !== 'write' && kind !== 'offerLater');
-        const due = progress.activity === before.activity ? null : taskOf[progress.activity];
+        const isSame = progress.activity === before.activity && progress.heldUntil === before.heldUntil;
+        const due = isSame ? null : taskOf[progress.activity];
         expect(begun).toEqual(due === null ? [] : [due]);
       }),
       { numRuns: 3000 },
@@ -191,6 +206,96 @@ describe('whatever happens to a submission, whatever it is doing', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('what is held', () => {
+  const held = (change: Partial<Progress> = {}): Progress => ({
+    ...newProgress(submission(due), due, false),
+    activity: 'held',
+    durable: true,
+    heldUntil: ms(65),
+    ...change,
+  });
+  const timed = (left: number): Partial<Known> => ({ limit: ms(60) + left });
+
+  it('can be taken back, and is never sent then; nothing that is on its way can', () => {
+    fc.assert(
+      fc.property(anyProgress, anyKnown, (before, facts) => {
+        const { progress, tasks } = transition(before, { kind: 'undone' }, facts);
+        expect(progress.activity === 'over').toBe(['held', 'over'].includes(before.activity));
+        expect(tasks.some(({ kind }) => kind === 'send' || kind === 'read')).toBe(false);
+        if (before.activity === 'held') expect(progress.submission.state).toBe('dropped');
+        else expect(progress).toEqual(before);
+      }),
+    );
+  });
+
+  it('goes nowhere by itself: its time has to pass, the program to leave, or a fact to settle it', () => {
+    const anyHeld = fc
+      .tuple(anyProgress, fc.integer({ min: 1, max: 10_000 }))
+      .map(([progress, left]) => held({ ...progress, ...held(), heldUntil: ms(60) + left }));
+    fc.assert(
+      fc.property(anyHeld, anyHappening, anyKnown, (before, happening, facts) => {
+        const { progress } = transition(before, happening, facts);
+        const ends = ['timerFired', 'hurried'].includes(happening.kind);
+        if (ends) expect(progress.activity).toBe('ready');
+        else if (progress.activity === 'ready') expect(happening.kind).toBe('factsChanged');
+        expect(progress.heldUntil !== null).toBe(progress.activity === 'held');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    ['five seconds without a limit', {}, 5000],
+    ['five seconds where the limit is far', timed(60_000), 5000],
+    ['for less where it is near', timed(6000), 3500],
+    ['not at all at the last moment', timed(2500), null],
+    ['not at all after the limit', timed(-1000), null],
+    ['not at all where that is chosen', { holdMs: 0 }, null],
+    ['as long as ever once the server has closed it', { ...timed(-1000), communication: closed }, 5000],
+  ] as const)('is held %s', (_, facts, wanted) => {
+    const { progress, tasks } = transition(
+      newProgress(submission(due), due, false),
+      { kind: 'placed', stored: submission(due) },
+      known(facts),
+    );
+    expect(progress.activity).toBe(wanted === null ? 'ready' : 'held');
+    expect(tasks).toEqual(wanted === null ? [] : [{ kind: 'wait', least: wanted, most: wanted }]);
+  });
+
+  it('of an earlier run goes at once: its agent saw it go', () => {
+    const restored = newProgress(submission(due), due, true);
+    expect(transition(restored, { kind: 'restored' }, known()).progress.activity).toBe('ready');
+  });
+
+  it('is held for less when a limit becomes known, and no longer because one goes away', () => {
+    const changed = (facts: Partial<Known>): unknown => {
+      const { progress, tasks } = transition(held(), { kind: 'factsChanged' }, known(facts));
+      return [progress.activity, tasks.map((task) => (task.kind === 'wait' ? task.most : task.kind))];
+    };
+    expect(changed({})).toEqual(['held', []]);
+    expect(changed(timed(4500))).toEqual(['held', [2000]]);
+    expect(changed(timed(1000))).toEqual(['ready', []]);
+  });
+});
+
+describe('what is sent after the server’s limit', () => {
+  const sent = (progress: Partial<Progress>, facts: Partial<Known>): unknown =>
+    transition(
+      { ...newProgress(submission(due), due, false), activity: 'ready', ...progress },
+      { kind: 'turn' },
+      known(facts),
+    ).progress.submission.afterLimit;
+
+  it('says so, and what was in time never does', () => {
+    expect(sent({}, { limit: ms(59) })).toBe(true);
+    expect(sent({}, { limit: ms(61) })).toBe(undefined);
+    expect(sent({}, {})).toBe(undefined);
+    // Its first try was in time.
+    expect(sent({ submission: submission(due, { attempts: 1 }) }, { limit: ms(59) })).toBe(undefined);
+    expect(sent({ submission: submission(due, { attempts: 1, afterLimit: true }) }, {})).toBe(true);
   });
 });
 
@@ -321,7 +426,7 @@ function walk(choices: readonly number[], restored: boolean): void {
           communication = { ...(choose(facts) ?? due), revisions: choose([0, 1, 2]) };
           happen({ kind: 'factsChanged' });
         },
-        () => happen({ kind: 'choseMine' }),
+        () => happen({ kind: choose(['choseMine', 'hurried']) }),
         () => happen({ kind: choose(['notKept', 'notKept', 'notKept', 'superseded', 'choseTheirs']) }),
         () => {
           const after = choose([null, tries, tries - 1]);

@@ -3,27 +3,22 @@ import type { CloudOffset } from '../../../domain/clocks/cloud-clock.ts';
 import { reduceConversation } from '../../../domain/communication/reducer.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { Screenshare } from '../../../domain/model/screenshare.ts';
-import type { Model } from '../../../domain/present/model.ts';
+import type { KnownState } from '../../../domain/present/known-state.ts';
 import { present } from '../../../domain/present/present.ts';
-import { defaultSettings } from '../../../domain/settings.ts';
 import type { AppState } from '../../../domain/state.ts';
 import { explainFacts } from '../../../domain/words/explain.ts';
 import { timeOfDay } from '../../../domain/words/time-words.ts';
 import { emptyModel } from '../../../electron/tracker/state.ts';
+import { freshSettings } from '../domain/known.ts';
 import { at, context, conversation, live, ms, one, type Told } from '../domain/wire.ts';
 
-const settings = {
-  values: defaultSettings,
-  locked: [],
-  keyKeeping: null,
-  policyProblem: '',
-  stopKeyReach: 'everywhere' as const,
-  stopKeyProblem: '',
-};
-
-function shown(communication: Communication, seconds: number, change: Partial<Model> = {}): AppState {
-  const model: Model = {
-    ...emptyModel({ kind: 'genesys', demo: false }, { theme: 'system', locale: 'en' }, settings),
+function shown(communication: Communication, seconds: number, change: Partial<KnownState> = {}): AppState {
+  const model: KnownState = {
+    ...emptyModel(
+      { kind: 'genesys', demo: false },
+      { theme: 'system', language: 'en', locale: 'en' },
+      freshSettings,
+    ),
     link: { kind: 'live' },
     everLive: true,
     communications: { [communication.key]: communication },
@@ -59,7 +54,7 @@ describe('the card', () => {
 
   it('says how it ended above the wrap-up, and so does the prompt', () => {
     const { status, prompt } = shown(one({ leg: over }), 365);
-    expect(status.detail).toBe('Customer left · Ana Lima · Billing');
+    expect(status).toMatchObject({ who: ['Ana Lima', 'Billing'], detail: '' });
     expect(prompt?.ended).toBe('Customer left');
   });
 
@@ -100,7 +95,7 @@ describe('looking back', () => {
     expect(shown(wrappedUp, 379).status.detail).toMatch(/ · took 0:14$/);
     const unstamped = heard({ ...done, afterCallWork: { state: 'complete', endTime: at(378) } }, 378);
     expect(shown(unstamped, 379).status.detail).toMatch(/ · took ≈ 0:14$/);
-    expect(shown(wrappedUp, 400).status.detail).toMatch(/^Last share \d\d:\d\d · ≈ 6 min · wrapped up$/);
+    expect(shown(wrappedUp, 400).status.detail).toMatch(/^Last share \d\d:\d\d · ≈ 6 min · from Genesys$/);
   });
 
   it('is never negative, though the provider dates the end before the cloud connected it', () => {

@@ -10,8 +10,10 @@ const live: Link = { freshness: 'live', words: 'Live', detail: '', lastContactAt
 describe('linkLine', () => {
   it.each([
     [1, 'Live · confirmed just now'],
-    [3, 'Live · confirmed 3 s ago'],
-    [59, 'Live · confirmed 59 s ago'],
+    [9, 'Live · confirmed just now'],
+    [10, 'Live · confirmed 10 s ago'],
+    [19, 'Live · confirmed 10 s ago'],
+    [59, 'Live · confirmed 50 s ago'],
     [150, 'Live · confirmed 2 min ago'],
     [-5, 'Live · confirmed just now'],
   ])('live, %i s after the last contact', (seconds, main) => {

@@ -30,6 +30,9 @@ function world(count: number) {
             .map((key) => ({ key }) as Listing),
         }),
       countRecords: ({ query }) => list(matching(query).length),
+      readSearchNames: () => ok({ queues: [], codes: [], recent: [] }),
+      keepSearch: () => ok(null),
+      readFigures: () => ok([]),
       readRecord: ({ key }) => {
         reads.push(key);
         return ok(main.keys.includes(key) ? ({ communication: { key } } as RecordDetail) : null);
@@ -51,7 +54,7 @@ describe('the record that is looked at', () => {
 
   it('is the newest at first, and stays while a search still finds it', async () => {
     const { review, reads } = world(300);
-    review.startOver();
+    review.startOver('desk');
     await settled();
     expect(review.selection.getState()).toEqual({ row: 0, key: 'r300' });
     review.select(20);
@@ -63,9 +66,33 @@ describe('the record that is looked at', () => {
     expect(reads).toEqual(['r300', 'r280']);
   });
 
+  it('is the one a link leads to, wherever it stands, until another is chosen', async () => {
+    const { review, reads } = world(300);
+    review.startOver('desk');
+    review.show('r7');
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: null, key: 'r7' });
+    expect(review.detail.store.getState().value).toMatchObject({ communication: { key: 'r7' } });
+    // Among those that are shown first it is selected there.
+    review.show('r290');
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: 10, key: 'r290' });
+    // Farther down too, so that one can step on from it.
+    review.show('r130');
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: 170, key: 'r130' });
+    review.show('none');
+    await settled();
+    expect(review.detail.store.getState()).toMatchObject({ question: 'none', value: null });
+    review.select(0);
+    await settled();
+    expect(review.selection.getState()).toEqual({ row: 0, key: 'r300' });
+    expect(reads).toEqual(['r7', 'r290', 'r130', 'none', 'r300']);
+  });
+
   it('is another when the search no longer finds it, once the typing pauses', async () => {
     const { review, reads } = world(300);
-    review.startOver();
+    review.startOver('desk');
     await settled();
     for (const text of ['r1', 'r11', 'r111']) {
       review.type(text);
@@ -83,7 +110,7 @@ describe('the record that is looked at', () => {
 
   it('is read as soon as its page is there', async () => {
     const { review } = world(300);
-    review.startOver();
+    review.startOver('desk');
     await settled();
     review.select(250);
     expect(review.selection.getState()).toEqual({ row: 250, key: null });
@@ -95,7 +122,7 @@ describe('the record that is looked at', () => {
 
   it('keeps its place while records come before it, and tells how far the list has moved', async () => {
     const { review, main } = world(300);
-    review.startOver();
+    review.startOver('desk');
     await settled();
     review.records.want(150, 160);
     await settled();
@@ -108,7 +135,7 @@ describe('the record that is looked at', () => {
 
   it('gives way to the next one when it is deleted', async () => {
     const { review, main } = world(3);
-    review.startOver();
+    review.startOver('desk');
     await settled();
     review.select(2);
     await settled();
@@ -124,7 +151,7 @@ describe('the record that is looked at', () => {
 
   it('stays in sight when it is only no longer found', async () => {
     const { review, main } = world(3);
-    review.startOver();
+    review.startOver('desk');
     await settled();
     // Its wrap-up was sent, say, and the search was for those that wait.
     main.unfound = 'r3';
@@ -141,7 +168,7 @@ describe('the record that is looked at', () => {
 
   it('is read again with every change, also when a key was pressed meanwhile', async () => {
     const { review, main, reads } = world(300);
-    review.startOver();
+    review.startOver('desk');
     await settled();
     review.select(20);
     await settled();
@@ -157,7 +184,7 @@ describe('the record that is looked at', () => {
 
   it('is read again, and keeps its place, when the list cannot be', async () => {
     const { review, main, reads } = world(300);
-    review.startOver();
+    review.startOver('desk');
     await settled();
     review.select(20);
     await settled();
@@ -188,5 +215,15 @@ describe('what is typed', () => {
     review.sort({ by: 'peer', descending: false });
     await vi.waitUntil(() => review.records.store.getState().order.by === 'peer');
     expect(review.records.store.getState().query.words).toEqual(['r2']);
+  });
+
+  it('offers nothing instead of a search that cannot be read', async () => {
+    const { review } = world(3);
+    review.startOver('desk');
+    review.type('r1 zzz');
+    await vi.waitUntil(() => review.alternatives.getState().length > 0);
+    expect(review.alternatives.getState()).toMatchObject([{ kind: 'without', part: 'zzz', records: 1 }]);
+    review.type('r1 zzz is:nothing');
+    expect(review.alternatives.getState()).toEqual([]);
   });
 });

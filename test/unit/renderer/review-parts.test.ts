@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Reply } from '../../../domain/ipc/contract.ts';
 import type { Figure } from '../../../domain/review/chart-figures.ts';
-import { newestFirst, orderAfterClick } from '../../../domain/review/query.ts';
-import { axisWords, nameBelow, stepsOf, drawnFigures } from '../../../renderer/review/charts/chart-data.ts';
+import { everything, newestFirst, orderAfterClick } from '../../../domain/review/query.ts';
+import { layoutOf, linesOf } from '../../../renderer/review/charts/bars.ts';
+import { dayOf, within, type Range } from '../../../renderer/review/charts/range.ts';
+import { axisWords, stepsOf, drawnFigures } from '../../../renderer/review/charts/chart-data.ts';
 import { createQuestion, createRefresh } from '../../../renderer/state/question.ts';
 
 /** Questions that are answered when the test says so. */
@@ -80,7 +82,14 @@ describe('the order of the list', () => {
   });
 });
 
-const figure = (name: string, shares: number): Figure => ({ name, shares, missed: 0, onAirMs: 0, workMs: 0 });
+const figure = (name: string, shares: number): Figure => ({
+  name,
+  shares,
+  missed: 0,
+  timedOut: 0,
+  onAirMs: 0,
+  workMs: 0,
+});
 
 describe('a chart', () => {
   it('has a bar for a day without shares, also where the clocks change', () => {
@@ -111,12 +120,61 @@ describe('a chart', () => {
     expect(drawnFigures(queues, 'queue')).toEqual(queues.slice(0, 20));
   });
 
-  it('names the bars whose names fit below them, however many there are', () => {
-    const days = Array.from({ length: 400 }, (_, at) => `Day ${at}`);
-    const below = days.map((_, at) => nameBelow(at, days, 300, 8));
-    expect([below[0], below[360], below[365], below[399]]).toEqual(['Day 0', 'Day 360', '', '']);
-    const few = ['Billing help', 'A queue of a long name', 'Third'];
-    expect(few.map((_, at) => nameBelow(at, few, 300, 8))).toEqual(['Billing help', 'A queue of …', 'Third']);
+  it('stands from the first hour of a day to the last', () => {
+    const hours = ['09', '11'].map((name) => figure(name, 2));
+    expect(drawnFigures(hours, 'hour').map(({ name, shares }) => [name, shares])).toEqual([
+      ['09', 2],
+      ['10', 0],
+      ['11', 2],
+    ]);
+    expect(drawnFigures([], 'hour')).toEqual([]);
+  });
+
+  it('has whole names below as many bars as there is room for, none over the edge', () => {
+    const layout = (count: number, name: (at: number) => string, width: number) =>
+      layoutOf(
+        {
+          short: Array.from({ length: count }, (_, at) => name(at)),
+          values: Array.from({ length: count }, (_, at) => at),
+          axis: String,
+          steps: stepsOf('shares'),
+        },
+        width,
+      );
+    const many = layout(400, (at) => `${String((at % 28) + 1)} Nov`, 300);
+    expect(many.bars).toHaveLength(400);
+    expect(many.labels.length).toBeGreaterThan(2);
+    for (const { words, x, anchor } of many.labels) {
+      expect(words).toMatch(/^\d+ Nov$/);
+      expect(anchor === 'end' ? x : x + words.length * 3).toBeLessThanOrEqual(300);
+    }
+    const lefts = many.labels.map(({ x }) => x);
+    expect(Math.min(...lefts.slice(1).map((x, at) => x - (lefts[at] ?? 0)))).toBeGreaterThan(30);
+    // A day has room for each of its hours.
+    expect(layout(9, (at) => String(at + 9), 320).labels).toHaveLength(9);
+    expect(layout(0, String, 320)).toMatchObject({ bars: [], labels: [] });
+    expect(layout(2, String, 0).bars).toHaveLength(2);
+  });
+
+  it('has lines at round values, none twice', () => {
+    expect(linesOf(4, stepsOf('shares'))).toEqual([0, 1, 2, 3, 4]);
+    expect(linesOf(17, stepsOf('shares'))).toEqual([0, 5, 10, 15]);
+    const lines = linesOf(123_000, stepsOf('workMs')).map((value) => axisWords('workMs', value, 'en'));
+    expect(new Set(lines).size).toBe(lines.length);
+    expect(linesOf(0, stepsOf('workMs')).length).toBeGreaterThan(1);
+  });
+
+  it('looks back by days of this machine, no farther than the search', () => {
+    const now = new Date(2026, 10, 23, 14, 18).getTime();
+    const since = (range: Range, from: number | null = null): number | null =>
+      within({ ...everything, since: from }, range, now).since;
+    expect(since('search')).toBeNull();
+    expect(since('today')).toBe(new Date(2026, 10, 23).getTime());
+    expect(since('week')).toBe(new Date(2026, 10, 17).getTime());
+    expect(since('week', now)).toBe(now);
+    expect(dayOf(within(everything, 'today', now), now)).toBe('2026-11-23');
+    expect(dayOf(within(everything, 'week', now), now)).toBeNull();
+    expect(dayOf(everything, now)).toBeNull();
   });
 
   it('counts shares in whole ones and time in hours and minutes', () => {

@@ -62,6 +62,85 @@ const looking = (...words: string[]) => ({ ...everything, words });
 const view = (records: Records) => records.store.getState();
 const keyAt = (records: Records, row: number): string | undefined => lineAt(view(records), row)?.key;
 
+describe('the records of the archive', () => {
+  /** An archive with that many records, which gives so many at a time. */
+  function archive(count: number, atOnce = 97) {
+    const asked: number[] = [];
+    const world = { problem: '' };
+    let known = 0;
+    const records = createRecords({
+      findRecords: ({ from, count: most }) => {
+        asked.push(from);
+        if (world.problem !== '') return Promise.resolve({ ok: false, reason: world.problem });
+        while (known < Math.min(from + most, count)) known = Math.min(known + atOnce, count);
+        return Promise.resolve({
+          ok: true,
+          value: {
+            from,
+            behind: 0,
+            lines: Array.from(
+              { length: Math.max(0, Math.min(most, known - from)) },
+              (_, at) => ({ key: `r${from + at}` }) as Listing,
+            ),
+            archive: { known, rest: known < count ? 'more' : 'none', unread: 0, missing: 0 },
+          },
+        });
+      },
+      countRecords: () => Promise.resolve({ ok: true, value: known }),
+    });
+    return { records, asked, world };
+  }
+
+  it('are read on as somebody nears their end, and never counted before', async () => {
+    const { records, asked } = archive(240);
+    records.search(everything, newestFirst);
+    await settled();
+    expect(view(records)).toMatchObject({ state: 'ready', rows: 97, counted: false });
+    records.want(0, 20);
+    await settled();
+    expect(asked).toEqual([0]);
+    records.want(80, 97);
+    await settled();
+    expect(view(records)).toMatchObject({ rows: 194, counted: false });
+    expect(keyAt(records, 96)).toBe('r96');
+    expect(keyAt(records, 99)).toBe('r99');
+    records.want(180, 194);
+    await settled();
+    expect(view(records)).toMatchObject({ rows: 240, counted: true });
+    records.want(220, 240);
+    await settled();
+    expect(keyAt(records, 239)).toBe('r239');
+    expect(asked).toEqual([0, 75, 175, 200, 225]);
+  });
+
+  it('are read on where the last of them fill a page', async () => {
+    const { records, asked } = archive(150, 100);
+    records.search(everything, newestFirst);
+    await settled();
+    records.want(80, 95);
+    await settled();
+    expect(asked).toEqual([0, 75, 100]);
+    expect(view(records)).toMatchObject({ rows: 150, counted: true });
+  });
+
+  it('take the place of those of the desk at once, also where they cannot be read', async () => {
+    const { records, world } = archive(10);
+    records.search(everything, newestFirst);
+    await settled();
+    world.problem = 'The archive is away.';
+    records.clear();
+    records.search(everything, newestFirst);
+    expect(view(records)).toMatchObject({ state: 'loading', rows: 0 });
+    expect(keyAt(records, 0)).toBeUndefined();
+    await settled();
+    expect(view(records)).toMatchObject({ state: 'failed', problem: 'The archive is away.', rows: 0 });
+    world.problem = '';
+    records.tryAgain();
+    await settled();
+    expect(view(records)).toMatchObject({ state: 'ready', problem: '', rows: 10, counted: true });
+  });
+});
+
 describe('the records of the list', () => {
   let main: ReturnType<typeof desk>;
   beforeEach(async () => {
@@ -81,7 +160,7 @@ describe('the records of the list', () => {
     expect(keyAt(records, 495)).toBe('r505');
     expect(keyAt(records, 510)).toBe('r490');
     // Each page once.
-    expect(asked.map(({ from }) => from)).toEqual([0, 450, 500]);
+    expect(asked.map(({ from }) => from)).toEqual([0, 475, 500]);
     records.want(0, 10);
     await settled();
     expect(asked).toHaveLength(3);

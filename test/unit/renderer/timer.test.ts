@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Timer } from '../../../domain/state.ts';
-import { isUrgent, milestone, readTimer } from '../../../domain/timer.ts';
+import { isUrgent, milestone, readTimer } from '../../../domain/shown-time.ts';
 
 const start = Date.UTC(2026, 10, 23, 14, 0, 0);
 const since: Timer = { mode: 'since', at: start, totalMs: null, label: 'connected' };

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { keyKeepingUnder, parsePolicy, underPolicy } from '../../../domain/organisation-policy.ts';
+import {
+  defaultCodesUnder,
+  shareGateUnder,
+  keyKeepingUnder,
+  parsePolicy,
+  snippetsUnder,
+  underPolicy,
+  updatesUrlUnder,
+} from '../../../domain/organisation-policy.ts';
 import { defaultSettings, settingKeys, type Settings } from '../../../domain/settings.ts';
 import {
   policyFiles,
@@ -7,6 +15,7 @@ import {
   systemFolderOf,
   type PolicySystem,
 } from '../../../electron/shell/policy.ts';
+import { policyOfRegistry } from '../../../electron/shell/policy-registry.ts';
 
 const own: Settings = {
   ...defaultSettings,
@@ -28,9 +37,23 @@ describe('a policy', () => {
     expect(values).toEqual({ ...own, notifications: true, stopKey: null });
   });
 
-  it('may lock every setting there is', () => {
+  it('may lock every setting there is, but what stands beside a person’s own', () => {
     const policy = parsePolicy('p', JSON.stringify({ locked: own }));
-    expect(underPolicy(defaultSettings, policy)).toEqual({ values: own, locked: settingKeys });
+    expect(underPolicy(defaultSettings, policy)).toEqual({
+      values: own,
+      locked: settingKeys.filter((key) => key !== 'snippets'),
+    });
+  });
+
+  it('may bring snippets, beside which each person has their own', () => {
+    const snippets = [{ name: 'inv', text: 'Explained to {customer}' }];
+    const policy = parsePolicy('p', JSON.stringify({ locked: { snippets } }));
+    expect(snippetsUnder(policy)).toEqual(snippets);
+    const mine: Settings = { ...own, snippets: [{ name: 'a', text: 'b' }] };
+    expect(underPolicy(mine, policy)).toEqual({ values: mine, locked: [] });
+    expect(
+      parsePolicy('p', '{ "locked": { "snippets": [{ "name": "no spaces", "text": "x" }] } }').kind,
+    ).toBe('unreadable');
   });
 
   it('may set how the key of the records is kept, which is nobody’s setting', () => {
@@ -66,12 +89,50 @@ describe('a policy', () => {
     ['no client id', '{ "locked": { "clientId": "" } }', /locked\.clientId.*OAuth client/],
     ['a client id that is none', '{ "locked": { "clientId": "a b" } }', /locked\.clientId.*OAuth client/],
     ['a way to keep keys that is none', '{ "locked": { "keyKeeping": "drawer" } }', /locked\.keyKeeping/],
+    ['a code that is none', '{ "locked": { "defaultCodes": { "Billing": 7 } } }', /locked\.defaultCodes/],
     ['a region nobody has', '{ "locked": { "region": "moon" } }', /locked\.region/],
   ];
   it.each(unreadable)('that holds %s is unreadable and says where', (_what, text, says) => {
     const policy = parsePolicy('/etc/p.json', text);
     expect(policy).toMatchObject({ kind: 'unreadable', file: '/etc/p.json' });
     expect(policy).toHaveProperty('reason', expect.stringMatching(says));
+  });
+
+  it('names the codes of queues, in a file and in the registry; without one there are none', () => {
+    const defaultCodes = { 'Billing help': 'No action' };
+    const inFile = parsePolicy('/etc/p.json', JSON.stringify({ locked: { defaultCodes } }));
+    const printed = `    defaultCodes    REG_SZ    ${JSON.stringify(defaultCodes)}\r\n`;
+    expect(inFile).toMatchObject({ kind: 'read', locked: {}, defaultCodes });
+    expect([inFile, policyOfRegistry('HKLM', printed)].map(defaultCodesUnder)).toEqual([
+      defaultCodes,
+      defaultCodes,
+    ]);
+    expect(defaultCodesUnder({ kind: 'none' })).toEqual({});
+    const gated = policyOfRegistry('HKLM', '    shareGate    REG_DWORD    0x1\r\n');
+    expect(shareGateUnder(gated)).toBe(true);
+    expect(gated).toMatchObject({ kind: 'read', locked: {} });
+    expect(shareGateUnder({ kind: 'none' })).toBe(false);
+  });
+
+  it('says where updates lie, and turns them off; one that cannot be read lets nobody look for them', () => {
+    const built = 'https://built.example.com/';
+    const printed =
+      '    updates.url    REG_SZ    https://own.example.com/desk\r\n    updates.enabled    REG_DWORD    0x0\r\n';
+    const policy = policyOfRegistry('HKLM', printed);
+    expect(updatesUrlUnder(policy, built)).toBe('https://own.example.com/desk/');
+    expect(underPolicy(own, policy)).toMatchObject({
+      values: { 'updates.enabled': false },
+      locked: ['updates.enabled'],
+    });
+    expect(updatesUrlUnder(parsePolicy('p', '{ "locked": { "updates.url": "" } }'), built)).toBe('');
+    expect(updatesUrlUnder(parsePolicy('p', '{ "locked": {} }'), built)).toBe(built);
+    expect(updatesUrlUnder({ kind: 'none' }, null)).toBe('');
+    const wrong = parsePolicy('p', '{ "locked": { "updates.url": "http://own.example.com" } }');
+    expect(wrong).toMatchObject({
+      kind: 'unreadable',
+      reason: expect.stringContaining('updates.url') as string,
+    });
+    expect(updatesUrlUnder(wrong, built)).toBe('');
   });
 
   it('that cannot be read puts the safest in force, and leaves a person only their eyes and ears', () => {
@@ -85,9 +146,12 @@ describe('a policy', () => {
     });
     expect(settingKeys.filter((key) => !locked.includes(key))).toEqual([
       'theme',
+      'textSize',
       'language',
       'alertVolume',
       'alertRepeats',
+      'shortcuts',
+      'snippets',
     ]);
   });
 });

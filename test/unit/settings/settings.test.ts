@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../../build/paths.mjs';
 import { alertSounds, defaultSettings, readMinutes, settingKeys } from '../../../domain/settings.ts';
 import { settingsChangeSchema } from '../../../domain/settings-schema.ts';
+import { stepTextSize } from '../../../domain/text-size.ts';
 import { languageIds } from '../../../domain/words/say.ts';
 
 describe('settings', () => {
@@ -21,6 +22,9 @@ describe('settings', () => {
       { theme: undefined },
       { alertVolume: 50.5 },
       { alertVolume: '50' },
+      { textSize: 300 },
+      { textSize: '100' },
+      { onTop: true },
       { stillSharingMinutes: [0] },
       { stillSharingMinutes: Array.from({ length: 11 }, (_, index) => index + 1) },
       { clientId: 'a b' },
@@ -38,6 +42,15 @@ describe('settings', () => {
   it('offer the sounds there are', () => {
     const files = readdirSync(path.join(ROOT, 'assets/sounds')).map((file) => path.parse(file).name);
     expect(files.sort()).toEqual([...alertSounds].sort());
+  });
+});
+
+describe('the text size', () => {
+  it('goes up and down by steps, ends at both ends, and goes back to normal', () => {
+    const up = [80, 100, 175, 200] as const;
+    expect(up.map((size) => stepTextSize(size, 'larger'))).toEqual([90, 110, 200, 200]);
+    expect(up.map((size) => stepTextSize(size, 'smaller'))).toEqual([80, 90, 150, 175]);
+    expect(up.map((size) => stepTextSize(size, 'normal'))).toEqual([100, 100, 100, 100]);
   });
 });
 

@@ -18,7 +18,7 @@ const patience = { timeout: 30_000 };
 
 let folder: string;
 let stop = (): void => undefined;
-const unlocked = vi.fn<() => void>();
+const changedTo = vi.fn<(isLocked: boolean) => void>();
 
 /** Puts programs of ours before those of the system. */
 async function play(programs: Record<string, string>): Promise<void> {
@@ -29,10 +29,10 @@ async function play(programs: Record<string, string>): Promise<void> {
 }
 
 /** A `gdbus monitor` that has heard these lines, leaves its process id in `pid`, and then listens on or ends. */
-async function listening(lines: readonly string[], { ends = false } = {}): Promise<void> {
+async function listening(lines: readonly string[], { ends = false, sessionId = '1' } = {}): Promise<void> {
   await writeFile(path.join(folder, 'lines'), lines.map((line) => `${line}\n`).join(''));
   await play({ gdbus: `echo "$@" > arguments; cat lines; echo $$ > pid; ${ends ? '' : 'exec sleep 60'}` });
-  stop = followSessionLock(unlocked);
+  stop = followSessionLock(changedTo, sessionId);
 }
 
 /** Of the listener, once it has said all it has to say. */
@@ -60,18 +60,21 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('a session that is unlocked', () => {
+describe('a session that is locked or unlocked', () => {
   it.each([
-    ['told to open', opened],
-    ['said to be open', changed("'LockedHint': <false>")],
+    ['told to open', opened, false],
+    ['said to be open', changed("'LockedHint': <false>"), false],
     [
       'said to be open among other things',
       changed("'IdleSinceHint': <uint64 1>, 'State': <'active'>, 'IdleHint': <false>, 'LockedHint': <false>"),
+      false,
     ],
-  ])('%s is heard of', async (_what, line) => {
+    ['told to lock', `${at}.login1.Session.Lock ()`, true],
+    ['said to be locked', changed("'IdleHint': <true>, 'LockedHint': <true>"), true],
+  ])('%s is heard of', async (_what, line, isLocked) => {
     await listening([line]);
     await vi.waitFor(() => {
-      expect(unlocked).toHaveBeenCalledTimes(1);
+      expect(changedTo.mock.calls).toEqual([[isLocked]]);
     }, patience);
     expect(await readFile(path.join(folder, 'arguments'), 'utf8')).toBe(
       'monitor --system --dest org.freedesktop.login1\n',
@@ -82,18 +85,25 @@ describe('a session that is unlocked', () => {
     await listening([
       'Monitoring signals from all objects owned by org.freedesktop.login1',
       'The name org.freedesktop.login1 is owned by :1.3',
-      `${at}.login1.Session.Lock ()`,
       `${at}.login1.Session.UnlockAll ()`,
       `${at}.login1.Manager.SessionNew ('c2', objectpath '${opened}')`,
-      changed("'LockedHint': <true>"),
+      opened.replace('_31', '_32'),
+      changed("'LockedHint': <true>").replace('_31', 'c1'),
       changed("'IdleHint': <false>"),
       changed("'LockedHint': <false>", 'org.freedesktop.login1.User'),
       opened,
     ]);
     await vi.waitFor(() => {
-      expect(unlocked).toHaveBeenCalled();
+      expect(changedTo).toHaveBeenCalled();
     }, patience);
-    expect(unlocked).toHaveBeenCalledTimes(1);
+    expect(changedTo.mock.calls).toEqual([[false]]);
+  });
+
+  it('may be any where it is not known which is ours', async () => {
+    await listening([opened.replace('_31', 'c1')], { sessionId: '' });
+    await vi.waitFor(() => {
+      expect(changedTo.mock.calls).toEqual([[false]]);
+    }, patience);
   });
 
   it('is listened for until it is stopped', async () => {
@@ -107,15 +117,15 @@ describe('a session that is unlocked', () => {
     await listening([opened], { ends: true });
     await isGone(await listener());
     await vi.waitFor(() => {
-      expect(unlocked).toHaveBeenCalledTimes(1);
+      expect(changedTo).toHaveBeenCalledTimes(1);
     }, patience);
   });
 
   it('is not heard of, and nothing breaks, where there is no program to listen with', async () => {
     vi.stubEnv('PATH', folder);
-    stop = followSessionLock(unlocked);
+    stop = followSessionLock(changedTo, '1');
     // It starts at the end of this turn; a failure nobody catches breaks the run.
     await setImmediate();
-    expect(unlocked).not.toHaveBeenCalled();
+    expect(changedTo).not.toHaveBeenCalled();
   });
 });

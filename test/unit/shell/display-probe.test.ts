@@ -1,15 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  answeringServers,
-  isPlainX11,
-  parseDisplay,
-  permitIn,
-} from '../../../electron/shell/display-probe.ts';
+import { answeringServers, isPlainX11 } from '../../../electron/shell/display-probe.ts';
 
 vi.mock('electron/main', () => ({ app: {} }));
 
@@ -60,49 +55,6 @@ describe('which display servers answer', () => {
     const WAYLAND_DISPLAY = await serve(join(folder, 'wayland-9'), 2);
     expect(answeringServers({ WAYLAND_DISPLAY })).toEqual({ x11: false, wayland: true });
     expect(answeringServers({ WAYLAND_DISPLAY: 'wayland-9', XDG_RUNTIME_DIR: folder }).wayland).toBe(true);
-  });
-});
-
-describe('the name of a display', () => {
-  it.each([
-    [':0', { host: '', number: 0 }],
-    ['unix:1.0', { host: '', number: 1 }],
-    ['localhost:10.0', { host: 'localhost', number: 10 }],
-    ['tcp/box:2', { host: 'box', number: 2 }],
-    ['[::1]:3', { host: '::1', number: 3 }],
-    ['', null],
-    ['foo', null],
-    [':x', null],
-  ])('%s', (text, display) => {
-    expect(parseDisplay(text)).toEqual(display);
-  });
-});
-
-/** An entry of an `Xauthority` file. */
-function entry(family: number, address: string, number: string, data: string): Buffer {
-  const fields = [address, number, 'MIT-MAGIC-COOKIE-1', data].map((text) => {
-    const bytes = Buffer.from(text);
-    return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 255]), bytes]);
-  });
-  return Buffer.concat([Buffer.from([family >> 8, family & 255]), ...fields]);
-}
-
-describe('the permit for a display', () => {
-  const file = Buffer.concat([
-    entry(256, 'elsewhere', '0', 'not this machine'),
-    entry(256, hostname(), '1', 'not this display'),
-    entry(256, hostname(), '0', 'this one'),
-    entry(65_535, '', '', 'any'),
-  ]);
-  it('is the first that fits', () => {
-    const of = (number: number): string | undefined =>
-      permitIn(file, { host: '', number }, hostname())?.data.toString();
-    expect([of(0), of(1), of(7)]).toEqual(['this one', 'not this display', 'any']);
-  });
-
-  it('is none in a file that is empty or cut off', () => {
-    expect(permitIn(Buffer.alloc(0), { host: '', number: 0 }, 'box')).toBeNull();
-    expect(permitIn(file.subarray(0, 20), { host: '', number: 0 }, 'elsewhere')).toBeNull();
   });
 });
 

@@ -30,6 +30,26 @@ describe('the proxy of the system', () => {
   });
 });
 
+describe('a proxy that is not asked for by everybody', () => {
+  it('is a SOCKS one, where it can be spoken to', async () => {
+    resolveProxy.mockResolvedValue('SOCKS5 socks.example:1080; PROXY second.example:3128');
+    const address = new URL('https://api.mypurecloud.de');
+    expect((await systemProxy(address, { socks: true }))?.href).toBe('socks5://socks.example:1080');
+    expect((await systemProxy(address))?.href).toBe('http://second.example:3128/');
+  });
+
+  it.each([
+    [{ HTTPS_PROXY: 'http://me:se%20cret@proxy.example:8080' }, 'http://me:se%20cret@proxy.example:8080/'],
+    [{ http_proxy: 'http://me:x@proxy.example:8080/' }, 'http://me:x@proxy.example:8080/'],
+    [{ HTTPS_PROXY: 'http://me:x@other.example:8080' }, 'http://proxy.example:8080/'],
+    [{ HTTPS_PROXY: 'http://me:x@proxy.example:3128' }, 'http://proxy.example:8080/'],
+    [{ HTTPS_PROXY: 'http://proxy.example:8080', ALL_PROXY: 'no address' }, 'http://proxy.example:8080/'],
+  ])('has the name and password that %j gives this very one', async (env, href) => {
+    resolveProxy.mockResolvedValue('PROXY proxy.example:8080');
+    expect((await systemProxy(new URL('https://api.mypurecloud.de'), { env }))?.href).toBe(href);
+  });
+});
+
 describe('certificates the system trusts', () => {
   it('are trusted besides those the runtime brings', () => {
     const setDefaultCACertificates = vi.fn();

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createNotificationBody } from '../../../electron/shell/dbus.ts';
 
@@ -10,17 +11,23 @@ vi.mock('node:child_process', () => ({
 }));
 afterEach(() => bus.answers.splice(0));
 
+/** The last question is answered, and the answer is heard. */
+async function answer(...answers: Parameters<Answer>): Promise<void> {
+  bus.answers.at(-1)?.(...answers);
+  await setImmediate();
+}
+
 const name = 'R&D <b>urgent</b> > all';
 const escaped = 'R&amp;D &lt;b&gt;urgent&lt;/b&gt; &gt; all';
 
-it('is written as the service of the desktop takes it, another service that comes included', () => {
+it('is written as the service of the desktop takes it, another service that comes included', async () => {
   const bodyFor = createNotificationBody('linux');
   expect(bodyFor(name)).toBe(escaped);
-  bus.answers.at(-1)?.(null, "(['actions', 'body', 'persistence'],)");
+  await answer(null, "(['actions', 'body', 'persistence'],)");
   expect(bodyFor(name)).toBe(name);
-  bus.answers.at(-1)?.(null, "(['actions', 'body', 'body-markup'],)");
+  await answer(null, "(['actions', 'body', 'body-markup'],)");
   expect(bodyFor(name)).toBe(escaped);
-  bus.answers.at(-1)?.(new Error('nobody answers'), '');
+  await answer(new Error('nobody answers'), '');
   expect(bodyFor(name)).toBe(escaped);
 });
 

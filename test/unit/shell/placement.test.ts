@@ -1,15 +1,19 @@
-import { describe, expect, it, vi } from 'vitest';
+import { EventEmitter } from 'node:events';
+import type { BrowserWindow, Rectangle } from 'electron/main';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   inside,
   insideAny,
+  keepPlace,
   layoutOf,
+  openingSize,
   placed,
   withPlace,
   type Screen,
 } from '../../../electron/shell/placement.ts';
 import type { Place } from '../../../electron/shell/preferences.ts';
 
-vi.mock('electron/main', () => ({ screen: {} }));
+vi.mock('electron/main', () => ({ screen: { on: vi.fn(), off: vi.fn() } }));
 
 /** As X writes it, with a panel of 30 px at the top. */
 function screen(id: number, geometry: string): Screen {
@@ -49,6 +53,19 @@ describe('a rectangle in an area', () => {
 
   it('stays where it is when there is no display to go by', () => {
     expect(insideAny({ ...size, x: 7, y: 8 }, [])).toEqual({ ...size, x: 7, y: 8 });
+  });
+});
+
+describe('how large a window opens', () => {
+  const design = { width: 760, height: 580, minWidth: 560, minHeight: 420 };
+
+  it('is larger with larger text, and never more than the work area', () => {
+    expect(openingSize(design, 1, main.workArea)).toEqual(design);
+    expect(openingSize(design, 2, main.workArea)).toEqual({ ...design, width: 1280, height: 770 });
+    expect(openingSize(design, 0.8, main.workArea)).toMatchObject({ width: 608, height: 464 });
+    // Smaller than it may usually be made.
+    const tiny = screen(1, '500x400+0+0').workArea;
+    expect(openingSize(design, 1, tiny)).toEqual({ width: 500, height: 370, minWidth: 500, minHeight: 370 });
   });
 });
 
@@ -96,9 +113,9 @@ describe('where a window belongs', () => {
     expect(at(places, [main])).toMatchObject({ x: 0, y: 600 });
   });
 
-  it('is read from a file of an older version', () => {
-    expect(at([{ displayId: 2, x: 1900, y: 300 }], [main, right])).toMatchObject({ x: 1900, y: 300 });
-    expect(at([{ displayId: 9, x: 1900, y: 300 }], [main, right])).toMatchObject(corner);
+  it('is the corner where the display of the chosen place is gone', () => {
+    const places = withPlace([], { ...size, x: 1900, y: 300 }, [main, right], right);
+    expect(at(places, [main])).toMatchObject(corner);
   });
 
   it('is remembered once for each layout, and for a dozen of them', () => {
@@ -114,5 +131,82 @@ describe('where a window belongs', () => {
 
   it('does not depend on the order displays are listed in', () => {
     expect(layoutOf([main, right])).toBe(layoutOf([right, main]));
+  });
+});
+
+describe('who moved a window', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllEnvs();
+  });
+
+  const longAgoMs = 5_000;
+  const corner: Rectangle = { ...size, x: 944, y: 584 };
+  const elsewhere: Rectangle = { ...size, x: 32, y: 32 };
+
+  function kept(session: 'x11' | 'wayland') {
+    vi.stubEnv('XDG_SESSION_TYPE', session);
+    vi.stubEnv('WAYLAND_DISPLAY', session === 'wayland' ? 'wayland-0' : undefined);
+    let bounds = corner;
+    const events = new EventEmitter();
+    const window = Object.assign(events, {
+      getBounds: () => bounds,
+      setBounds: (wanted: Rectangle) => (bounds = wanted),
+      isVisible: () => false,
+      isDestroyed: () => false,
+      isResizable: () => false,
+    });
+    const onMoved = vi.fn();
+    const keeper = keepPlace(window as unknown as BrowserWindow, { wanted: () => corner, onMoved });
+    return {
+      onMoved,
+      keeper,
+      show: () => events.emit('show'),
+      move: (to: Rectangle) => {
+        bounds = to;
+        events.emit('move');
+        vi.advanceTimersByTime(1000);
+      },
+    };
+  }
+
+  it.each(['x11', 'wayland'] as const)('is a person once it has been in sight: %s', (session) => {
+    const { show, move, onMoved } = kept(session);
+    show();
+    vi.advanceTimersByTime(longAgoMs);
+    move(elsewhere);
+    expect(onMoved).toHaveBeenCalledExactlyOnceWith(elsewhere);
+  });
+
+  it.each(['x11', 'wayland'] as const)('is nobody before it was shown: %s', (session) => {
+    const { show, move, onMoved } = kept(session);
+    vi.advanceTimersByTime(longAgoMs);
+    move(elsewhere);
+    show();
+    vi.advanceTimersByTime(longAgoMs);
+    expect(onMoved).not.toHaveBeenCalled();
+  });
+
+  it('is the compositor when it has only just been shown there', () => {
+    const { show, move, onMoved } = kept('wayland');
+    show();
+    move(elsewhere);
+    expect(onMoved).not.toHaveBeenCalled();
+  });
+
+  it('is us when we put it somewhere', () => {
+    const { show, keeper, move, onMoved } = kept('x11');
+    show();
+    keeper.put(elsewhere);
+    move(elsewhere);
+    expect(onMoved).not.toHaveBeenCalled();
+    // The window system answers late: to the one before the last.
+    keeper.put(corner);
+    move(elsewhere);
+    expect(onMoved).not.toHaveBeenCalled();
+    move({ ...elsewhere, x: 33 });
+    move(elsewhere);
+    expect(onMoved).toHaveBeenCalledTimes(2);
   });
 });

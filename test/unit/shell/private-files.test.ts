@@ -45,11 +45,12 @@ it('links are not followed', () => {
   expect([modeOf(at('elsewhere')), lstatSync(at('main.log')).isSymbolicLink()]).toEqual([0o644, true]);
 });
 
-it('preferences are their owner’s, as they are found and as they are written', () => {
+it('preferences are their owner’s, as they are found and as they are written', async () => {
   writeFileSync(at('preferences.json'), '{}');
   chmodSync(at('preferences.json'), 0o644);
   const preferences = openPreferences(folder, new Date(0));
   expect(modeOf(at('preferences.json'))).toBe(0o600);
   preferences.set({ toldAboutTray: true });
+  await preferences.settled();
   expect(modeOf(at('preferences.json'))).toBe(0o600);
 });

@@ -165,6 +165,36 @@ it('remembers where to sign in after signing out, but neither who nor with what'
   expect(readFileSync(file(), 'utf8')).not.toContain('Ana');
 });
 
+it('keeps what the system asks to be sealed again, unless somebody has signed out meanwhile', async () => {
+  /** Says that it is to be sealed again, and has done so once `until` is over. */
+  const renewing = (until: Promise<unknown>): SystemKeyStore => ({
+    ...keyStore,
+    open: async (sealed, renewed) => {
+      const plain = await keyStore.open(sealed);
+      await until;
+      renewed?.(turned(Buffer.from(`${plain} `)));
+      return plain;
+    },
+  });
+  const sealedNow = (): unknown => (JSON.parse(readFileSync(file(), 'utf8')) as { sealed: unknown }).sealed;
+  await open().keep(account, tokens);
+  const first = sealedNow();
+  const renewed = open({ keyStore: renewing(Promise.resolve()) });
+  expect((await renewed.open()).tokens).toEqual(tokens);
+  await renewed.settled();
+  expect(sealedNow()).not.toBe(first);
+  expect((await open().open()).tokens).toEqual(tokens);
+
+  let signedOut = (): void => undefined;
+  const until = new Promise<void>((resolve) => (signedOut = resolve));
+  const signInStorage = open({ keyStore: renewing(until) });
+  const reading = signInStorage.open();
+  await signInStorage.keep({ ...account, person: null }, null);
+  signedOut();
+  expect((await reading).tokens).toEqual(tokens);
+  expect(sealedNow()).toBeNull();
+});
+
 it('writes one after the other: the last word stays', async () => {
   const signInStorage = open();
   void signInStorage.keep(account, tokens);

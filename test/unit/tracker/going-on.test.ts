@@ -55,8 +55,8 @@ describe('going on where the program stopped', () => {
     const rig = createRig();
     await rig.tracker.arrived(arrival(closed));
     const fresh = createNotebook();
-    rig.history.detach();
-    rig.history.attach(fresh, 0);
+    rig.recording.detach();
+    rig.recording.attach(fresh, 0);
     rig.tracker.recollect(await fresh.recollect());
     await rig.tracker.arrived(arrival(closed));
     await rig.tracker.arrived(arrival(closed));
@@ -93,6 +93,21 @@ describe('what the feed reports besides', () => {
     expect(last()).toBe(ms(11));
     rig.tracker.contact(ms(-3600));
     expect(last()).toBe(ms(-3600));
+  });
+
+  it('no contact while nothing is confirmed by it: an answer to something else is none', () => {
+    const rig = createRig({ link: { kind: 'connecting', attempt: 1 }, lastContactAt: ms(1) });
+    const last = (): number | null => rig.store.model.getState().lastContactAt;
+    rig.tracker.contact(ms(10));
+    rig.tracker.link({ kind: 'offline', reason: 'A listing in an unexpected form.', retryAt: null });
+    rig.tracker.contact(ms(11));
+    expect(last()).toBe(ms(1));
+    rig.now = 12;
+    rig.tracker.link({ kind: 'live' });
+    expect(last()).toBe(ms(12));
+    rig.tracker.link({ kind: 'stale' });
+    rig.tracker.contact(ms(13));
+    expect(last()).toBe(ms(12));
   });
 
   it('that it was live once', () => {

@@ -91,8 +91,8 @@ class World {
 
   private start(): Rig {
     const rig = createRig({}, createPendingWrites({ facts: this.room, size: 1 << 20 }));
-    rig.history.detach();
-    rig.history.attach(this.notebook, this.facts());
+    rig.recording.detach();
+    rig.recording.attach(this.notebook, this.facts());
     return rig;
   }
 
@@ -132,7 +132,7 @@ class World {
   }
 
   private async close(): Promise<void> {
-    this.rig.history.detach();
+    this.rig.recording.detach();
     this.isOpen = false;
     // What its thread had begun ends before another one may write.
     await this.answer();
@@ -144,7 +144,7 @@ class World {
     notebook.trouble = 'none';
     this.isOpen = true;
     this.isDead = false;
-    this.rig.history.attach(notebook, this.facts());
+    this.rig.recording.attach(notebook, this.facts());
     await this.finish(this.rig.tracker.catchUp());
     this.rig.tracker.recollect(await notebook.recollect());
   }
@@ -153,7 +153,7 @@ class World {
   private async replace(notebook: Notebook): Promise<void> {
     const late = this.releases;
     this.releases = new Map();
-    this.rig.history.detach();
+    this.rig.recording.detach();
     await this.open(notebook);
     for (const release of late.values()) release();
   }
@@ -199,7 +199,7 @@ class World {
         return this.finish(this.notebook.deleteRecords({ kind: 'all' }, this.rig.tracker.betweenFacts));
       case 'write something else':
         return this.finish(
-          this.rig.history.attempt((database: LocalDatabase) => database.setFavourite('x', true)),
+          this.rig.recording.attempt((database: LocalDatabase) => database.setFavourite('x', true)),
         );
     }
   }

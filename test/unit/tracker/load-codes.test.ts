@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import type { WrapupCode } from '../../../domain/model/screenshare.ts';
-import type { KnownCodes, Model } from '../../../domain/present/model.ts';
+import type { KnownCodes, KnownState } from '../../../domain/present/known-state.ts';
 import { startLoadingCodes } from '../../../electron/tracker/load-codes.ts';
-import { createHistory } from '../../../electron/tracker/history.ts';
+import { createRecording } from '../../../electron/tracker/recording.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { createManualClock, type ManualClock } from '../feed/manual-clock.ts';
 import { submission, model } from '../domain/known.ts';
 import { at, ended, live, ms, one } from '../domain/wire.ts';
 import { createNotebook } from './notebook.ts';
 import { settled } from './rig.ts';
+import { stoppedAfterwards } from '../stores.ts';
 
 const connected = one({ leg: live });
 const due = one({ leg: ended });
@@ -28,7 +29,7 @@ class Server {
 
 async function start(
   known: readonly Communication[],
-  change: Partial<Model> = {},
+  change: Partial<KnownState> = {},
   server = new Server(),
   notebook = createNotebook(),
 ): Promise<{
@@ -38,13 +39,13 @@ async function start(
   of: (about: Communication) => KnownCodes | undefined;
   clock: ManualClock;
 }> {
-  const store = createStateStore(model(known, change), () => ms(20));
-  const history = createHistory(store);
-  history.attach(notebook);
+  const store = stoppedAfterwards(createStateStore(model(known, change), () => ms(20)));
+  const recording = createRecording(store);
+  recording.attach(notebook);
   const clock = createManualClock();
   const stop = startLoadingCodes({
     store,
-    history,
+    recording,
     fetchCodes: (target) => server.fetchCodes(target),
     clock: { now: () => ms(20), after: (ms, call) => clock.after(ms, call) },
     // The longest pause each time.

@@ -1,3 +1,4 @@
+import { codesScope } from '../../../domain/codes/scope.ts';
 import { isBlank, type Submission, type Draft } from '../../../domain/submissions.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { isSettled, legStateOf } from '../../../domain/communication/phase.ts';
@@ -135,6 +136,23 @@ export function createNotebook(backup?: Pick<Notebook, 'journal' | 'communicatio
         ),
       ),
     codeUses: () => call('codeUses', false, () => [...uses].map(([code, use]) => ({ code, ...use }))),
+    codePicks: () =>
+      call('codePicks', false, () =>
+        [...notebook.submissions.values()]
+          .reverse()
+          .flatMap(({ code, letters = '', createdAt, key, state }) => {
+            const { queueId = '', conversationId = '' } = notebook.communications.get(key) ?? {};
+            return code === null || state === 'dropped'
+              ? []
+              : [{ code, letters, at: createdAt, scope: codesScope({ queueId, conversationId }) }];
+          }),
+      ),
+    lastNotes: (code) =>
+      call('lastNotes', false, () =>
+        [...notebook.submissions.values()]
+          .reverse()
+          .flatMap((each) => (each.code === code && each.notes !== '' ? [each.notes] : [])),
+      ),
     setFavourite: (code, favourite) =>
       call(
         'setFavourite',

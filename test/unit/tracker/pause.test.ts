@@ -12,7 +12,7 @@ const bodies = (rig: Rig): string[] => rig.notebook.journal.map(({ receivedAt })
 const health = (rig: Rig): string => rig.store.model.getState().database.health;
 const shown = (rig: Rig): unknown => rig.store.model.getState().communications[key];
 
-describe('while history is paused', () => {
+describe('while recording is paused', () => {
   it('facts wait, and are written in order with the first write that works, before it', async () => {
     const rig = createRig();
     await rig.tracker.arrived(told(10));
@@ -33,10 +33,10 @@ describe('while history is paused', () => {
     const rig = createRig();
     rig.notebook.trouble = 'full';
     await rig.tracker.arrived(told(20));
-    expect(await rig.history.attempt((database) => database.setFavourite('code-1', true))).toBeNull();
+    expect(await rig.recording.attempt((database) => database.setFavourite('code-1', true))).toBeNull();
     expect(rig.notebook.calls).not.toContain('setFavourite');
     rig.notebook.trouble = 'none';
-    await rig.history.attempt((database) => database.setFavourite('code-1', true));
+    await rig.recording.attempt((database) => database.setFavourite('code-1', true));
     expect(rig.notebook.calls.slice(-2)).toEqual(['commit', 'setFavourite']);
     expect(rig.notebook.communications.get(key)).toEqual(shown(rig));
   });
@@ -45,10 +45,10 @@ describe('while history is paused', () => {
     const earlier = createRig();
     await earlier.tracker.arrived(told(10));
     const rig = createRig();
-    rig.history.detach();
+    rig.recording.detach();
     await rig.tracker.arrived(told(50));
     expect(shown(rig)).toMatchObject({ revisions: 1 });
-    rig.history.attach(earlier.notebook);
+    rig.recording.attach(earlier.notebook);
     await rig.tracker.catchUp();
     expect(earlier.notebook.communications.get(key)).toMatchObject({ revisions: 2 });
     expect(shown(rig)).toEqual(earlier.notebook.communications.get(key));
@@ -75,8 +75,8 @@ describe('while history is paused', () => {
     async function replaced(rig: Rig, release: () => void): Promise<Notebook> {
       await settled();
       const fresh = createNotebook();
-      rig.history.detach();
-      rig.history.attach(fresh, 0);
+      rig.recording.detach();
+      rig.recording.attach(fresh, 0);
       release();
       await rig.tracker.catchUp();
       return fresh;
@@ -95,8 +95,8 @@ describe('while history is paused', () => {
     it('a fact that was to be reduced on the first is reduced on the second', async () => {
       const rig = createRig();
       await rig.tracker.arrived(told(10));
-      rig.history.detach();
-      rig.history.attach(rig.notebook, 1);
+      rig.recording.detach();
+      rig.recording.attach(rig.notebook, 1);
       const release = rig.notebook.hold('communicationsOf');
       void rig.tracker.arrived(told(20));
       const fresh = await replaced(rig, release);
@@ -107,9 +107,9 @@ describe('while history is paused', () => {
     it('a fact that waited is written into the second', async () => {
       const rig = createRig();
       await rig.tracker.arrived(told(10));
-      rig.history.detach();
+      rig.recording.detach();
       await rig.tracker.arrived(told(20));
-      rig.history.attach(rig.notebook, 1);
+      rig.recording.attach(rig.notebook, 1);
       const release = rig.notebook.hold('communicationsOf');
       void rig.tracker.catchUp();
       const fresh = await replaced(rig, release);
@@ -118,14 +118,14 @@ describe('while history is paused', () => {
     });
   });
 
-  it('a database that was left says nothing any more about history', async () => {
+  it('a database that was left says nothing any more about recording', async () => {
     const rig = createRig();
     await rig.tracker.arrived(told(10));
     const release = rig.notebook.hold('commit');
     const taken = rig.tracker.arrived(told(20));
     await settled();
-    rig.history.detach();
-    rig.history.attach(createNotebook(), 0);
+    rig.recording.detach();
+    rig.recording.attach(createNotebook(), 0);
     rig.notebook.trouble = 'gone';
     release();
     await taken;
@@ -142,8 +142,8 @@ describe('while history is paused', () => {
     // As if the second had reached the disk.
     const [first] = rig.notebook.journal;
     if (first) rig.notebook.journal.push(first);
-    rig.history.detach();
-    rig.history.attach(rig.notebook, 2);
+    rig.recording.detach();
+    rig.recording.attach(rig.notebook, 2);
     await rig.tracker.catchUp();
     expect(bodies(rig)).toEqual(['00:10', '00:10', '00:30']);
   });
@@ -255,8 +255,8 @@ describe('a database that doesn’t answer', () => {
     const rig = createRig();
     await rig.tracker.arrived(told(10));
     // Opened again, so that it is asked for what it has.
-    rig.history.detach();
-    rig.history.attach(rig.notebook, 1);
+    rig.recording.detach();
+    rig.recording.attach(rig.notebook, 1);
     const release = rig.notebook.hold(call);
     const { work: came } = await askedFor(call, rig, () => rig.tracker.arrived(told(20)));
     expect(shown(rig)).toMatchObject({ revisions: 1 });
@@ -276,7 +276,7 @@ describe('a database that doesn’t answer', () => {
       const asked = rig.notebook.calls.length;
       await rig.tracker.arrived(told(30));
       expect(shown(rig)).toMatchObject({ revisions: 3 });
-      expect(await rig.history.attempt((database) => database.setFavourite('code-1', true))).toBeNull();
+      expect(await rig.recording.attempt((database) => database.setFavourite('code-1', true))).toBeNull();
       expect(rig.notebook.calls).toHaveLength(asked);
 
       release();
@@ -316,11 +316,11 @@ describe('a database that doesn’t answer', () => {
 
   it('and whose thread is ended is asked no more; what it had written is not written twice', async () => {
     const { rig, release } = await stalled('commit');
-    rig.history.detach();
+    rig.recording.detach();
     release();
     await settled();
     expect(bodies(rig)).toEqual(['00:10', '00:20']);
-    rig.history.attach(rig.notebook, 2);
+    rig.recording.attach(rig.notebook, 2);
     await rig.tracker.catchUp();
     await rig.tracker.arrived(told(30));
     expect(bodies(rig)).toEqual(['00:10', '00:20', '00:30']);

@@ -1,19 +1,20 @@
 import type { Arrival, Person, Reading } from '../../../domain/feed.ts';
-import type { Model } from '../../../domain/present/model.ts';
+import type { KnownState } from '../../../domain/present/known-state.ts';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
 import { done, type Result } from '../../../domain/toolbox/result.ts';
-import { createHistory, type History } from '../../../electron/tracker/history.ts';
+import { createRecording, type Recording } from '../../../electron/tracker/recording.ts';
 import type { PendingWrites } from '../../../electron/tracker/pending-writes.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { createTracker, type Tracker } from '../../../electron/tracker/tracker.ts';
 import { model } from '../domain/known.ts';
 import { agentId, at, ms } from '../domain/wire.ts';
 import { createNotebook, type Notebook } from './notebook.ts';
+import { stoppedAfterwards } from '../stores.ts';
 
 export interface Rig {
   readonly tracker: Tracker;
   readonly store: StateStore;
-  readonly history: History;
+  readonly recording: Recording;
   readonly notebook: Notebook;
   /** All that waits for an answer of the database has waited long enough. */
   readonly timePasses: () => void;
@@ -35,14 +36,14 @@ export interface Rig {
   readonly after: (ms: number, call: () => void) => () => void;
 }
 
-export function createRig(change: Partial<Model> = {}, pending?: PendingWrites): Rig {
+export function createRig(change: Partial<KnownState> = {}, pending?: PendingWrites): Rig {
   let now = 10;
   const planned = new Set<{ readonly at: number; readonly call: () => void }>();
   const clock = (): number => ms(now);
-  const store = createStateStore(model([], change), clock, () => 0);
+  const store = stoppedAfterwards(createStateStore(model([], change), clock, () => 0));
   /** What waits for time to pass, by what it is called with. */
   const timers = new Set<() => void>();
-  const history = createHistory(store, {
+  const recording = createRecording(store, {
     clock: {
       after: (_ms, call) => {
         timers.add(call);
@@ -52,7 +53,7 @@ export function createRig(change: Partial<Model> = {}, pending?: PendingWrites):
     ...(pending ? { pending } : {}),
   });
   const notebook = createNotebook();
-  history.attach(notebook);
+  recording.attach(notebook);
   const after: Rig['after'] = (milliseconds, call) => {
     const plan = { at: now + milliseconds / 1000, call };
     planned.add(plan);
@@ -61,7 +62,7 @@ export function createRig(change: Partial<Model> = {}, pending?: PendingWrites):
   const rig: Rig = {
     after,
     store,
-    history,
+    recording,
     notebook,
     timePasses: () => {
       for (const call of timers) call();
@@ -94,7 +95,7 @@ export function createRig(change: Partial<Model> = {}, pending?: PendingWrites):
     },
     tracker: createTracker({
       store,
-      history,
+      recording,
       clock: { now: clock, after },
       reread: async (conversationId) => {
         rig.rereads.push(conversationId);

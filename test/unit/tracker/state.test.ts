@@ -13,7 +13,11 @@ afterEach(() => {
 describe('the one state', () => {
   it('begins without a claim', () => {
     const store = createStateStore(
-      emptyModel({ kind: 'simulator', demo: true }, { theme: 'dark', locale: 'en' }, freshSettings),
+      emptyModel(
+        { kind: 'simulator', demo: true },
+        { theme: 'dark', language: 'en', locale: 'en' },
+        freshSettings,
+      ),
       Date.now,
     );
     expect(store.app.getState()).toMatchObject({

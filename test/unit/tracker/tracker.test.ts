@@ -168,7 +168,7 @@ describe('what cannot be understood', () => {
     await rig.tracker.arrived(arrival(odd(42), 'socket'));
     await rig.tracker.arrived(arrival(odd(43), 'socket'));
     expect(statusOf(rig)).toBe('Connected');
-    const line = 'tracker: a field of a fact could not be read and was left out: ';
+    const line = 'tracker: what could not be read of a fact was left out: ';
     const field = 'participants.#.screenshares.#.wrapup.notes: Invalid input: expected string, received ';
     expect(rig.logged).toEqual([`${line}${field}array`, `${line}${field}number`]);
     expect(rig.notebook.journal.map(({ refusal }) => refusal)).toEqual([null, null, null]);
@@ -269,6 +269,26 @@ describe('the list of everything', () => {
     await rig.tracker.arrived(arrival({ ...closed, id: 'settled' }));
     await rig.tracker.listed(['listed'], true);
     expect(rig.rereads.sort()).toEqual(['missing', 'open']);
+  });
+
+  it('reads work once that is too old to be filed, and what else is open each time', async () => {
+    const rig = createRig();
+    const work = { state: 'pending', startTime: at(15) };
+    for (const [id, leg] of [
+      ['stuck', { ...ended, afterCallWork: work }],
+      ['open', live],
+    ] as const)
+      await rig.tracker.arrived(arrival(conversation({ leg, conversation: { id } })));
+    const readFor = async (now: number): Promise<string[]> => {
+      rig.rereads.length = 0;
+      rig.now = now;
+      await rig.tracker.listed([], true);
+      return [...rig.rereads].sort();
+    };
+    const halfDay = 12 * 3600;
+    expect(await readFor(60)).toEqual(['open', 'stuck']);
+    expect(await readFor(halfDay)).toEqual(['open', 'stuck']);
+    expect(await readFor(halfDay + 60)).toEqual(['open']);
   });
 
   it('ends what the server no longer has', async () => {
@@ -429,7 +449,7 @@ describe('a full reading that does not mention what is live', () => {
 });
 
 describe('a database that fails', () => {
-  it('pauses history and nothing else, and says when it goes on', async () => {
+  it('pauses recording and nothing else, and says when it goes on', async () => {
     const rig = createRig();
     await rig.tracker.arrived(arrival(conversation({ leg: live })));
     rig.notebook.trouble = 'full';
@@ -444,7 +464,7 @@ describe('a database that fails', () => {
       detail: 'The disk is full.',
       quarantined: 1,
     });
-    // Reading still works on a full disk; that does not make history well for a moment.
+    // Reading still works on a full disk; that does not make recording well for a moment.
     expect(healths.slice(healths.indexOf('paused'))).not.toContain('ok');
     rig.notebook.trouble = 'none';
     await rig.tracker.arrived(arrival(sharing));
@@ -454,15 +474,15 @@ describe('a database that fails', () => {
 
   it('or is not there yet lets the live status go on', async () => {
     const rig = createRig({ database: { health: 'opening', detail: '', quarantined: 0 } });
-    expect(rig.history.detach()).toBe(rig.notebook);
-    rig.history.missing('Waiting for a key.');
+    expect(rig.recording.detach()).toBe(rig.notebook);
+    rig.recording.missing('Waiting for a key.');
     await rig.tracker.arrived(arrival(sharing));
     expect(statusOf(rig)).toBe('You are sharing');
     expect(rig.store.app.getState().database).toMatchObject({
       health: 'paused',
       detail: 'Waiting for a key.',
     });
-    rig.history.attach(rig.notebook);
+    rig.recording.attach(rig.notebook);
     expect(rig.store.app.getState().database).toMatchObject({ health: 'ok', detail: '' });
   });
 });
