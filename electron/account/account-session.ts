@@ -5,6 +5,7 @@ import type { Clock } from '../../domain/toolbox/clock.ts';
 import { refused, type Result } from '../../domain/toolbox/result.ts';
 import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
 import { say } from '../../domain/words/say.ts';
+import type { ArchiveRoom } from '../archive/archive.ts';
 import { createDeletion } from '../database/deletion.ts';
 import { createAccountDatabase, type AccountDatabase } from '../database/opening.ts';
 import {
@@ -13,16 +14,24 @@ import {
   type PolicyDeletion,
   type RetentionParts,
 } from '../database/retention.ts';
-import type { Transport } from '../feed/genesys/proxy-transport.ts';
-import { createOutbox, type Outbox } from '../outbox/outbox.ts';
+import type { Outbox } from '../outbox/contract.ts';
+import { createOutbox } from '../outbox/outbox.ts';
 import { demoAccount, type Paths } from '../paths.ts';
 import type { SystemKeyStore } from '../shell/key-store.ts';
-import { createHistory, type History } from '../tracker/history.ts';
+import { startArchiveLink, type ArchiveLink, type ArchiveLinkParts } from './archive-link.ts';
+import { startNextStatus } from './next-status.ts';
+import { createRecording, type Recording } from '../tracker/recording.ts';
 import { startLoadingCodes } from '../tracker/load-codes.ts';
 import { startPeriodicReading } from '../tracker/rereads.ts';
 import { noFacts, type StateStore } from '../tracker/state.ts';
 import { createTracker, type Tracker } from '../tracker/tracker.ts';
-import { connect, reportReadings, type ConnectedFeed, type Connection } from './connection.ts';
+import {
+  connect,
+  reportReadings,
+  type ConnectedFeed,
+  type Connection,
+  type OpenTransport,
+} from './connection.ts';
 
 export interface AccountSessionParts {
   readonly store: StateStore;
@@ -30,7 +39,7 @@ export interface AccountSessionParts {
   readonly keyStore: SystemKeyStore;
   /** `--key`. */
   readonly keyPreference: 'system' | 'file';
-  readonly transport: Transport;
+  readonly openTransport: OpenTransport;
   readonly clock: Clock;
   /** The server has said who this is. */
   readonly identified: (person: Person) => void;
@@ -40,15 +49,25 @@ export interface AccountSessionParts {
     readonly get: (account: string) => PolicyDeletion | null;
     readonly set: (account: string, deletion: PolicyDeletion | null) => void;
   };
+  /** See `ArchiveLinkParts`. */
+  readonly toldArchive: ArchiveLinkParts['told'];
+  readonly isMetered: () => Promise<boolean>;
   readonly log: (line: string) => void;
 }
 
 /** Everything that works for one account between signing in and out. */
 export interface AccountSession {
-  readonly history: History;
+  readonly recording: Recording;
   readonly outbox: Outbox;
   readonly database: AccountDatabase;
   readonly feed: () => Feed | null;
+  /** The organisation's archive; null where none is connected. */
+  readonly archive: () => ArchiveRoom | null;
+  /**
+   * Asks the server at once how a conversation stands; what it says arrives as a fact. A role that may not read single
+   * ones is told by the listing. True when it was said.
+   */
+  readonly ask: (conversationId: string) => Promise<boolean>;
   /** Deletes records for good; null when there is no database to delete from. @throws DatabaseProblem */
   readonly deleteRecords: (what: Deletion) => Promise<DeletionReport | null>;
   /** See `Tracker.agreedNow`. */
@@ -57,7 +76,7 @@ export interface AccountSession {
   readonly saveUnsaved: () => Promise<void>;
   /** The database first, then the world outside. */
   readonly open: () => Promise<void>;
-  /** Intake first, then what is under way, then the database. What still comes after that changes nothing. */
+  /** What is held goes out, then intake ends, what is under way, and the database. What still comes after that changes nothing. */
   readonly close: () => Promise<void>;
 }
 
@@ -80,7 +99,7 @@ function shuttable(store: StateStore): { readonly store: StateStore; readonly sh
   };
 }
 
-export function createAccountSession(parts: AccountSessionParts, connection: Connection): AccountSession {
+function createAccountSession(parts: AccountSessionParts, connection: Connection): AccountSession {
   const { clock, log } = parts;
   const { store, shut } = shuttable(parts.store);
   const isDemo = connection.kind === 'simulator';
@@ -89,14 +108,19 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
   let connected: ConnectedFeed | null = null;
   let opening: Promise<void> = Promise.resolve();
   let closing = false;
+  let archive: ArchiveLink | null = null;
   const stops: (() => void)[] = [];
 
   const feed = (): Feed | null => connected?.feed ?? null;
   const reread = (conversationId: string): Promise<Reading> =>
     feed()?.reread(conversationId) ?? Promise.resolve('failed');
   const relist = (): Promise<Result> => feed()?.relist() ?? Promise.resolve(refused(say('link.offline')));
+  async function ask(conversationId: string): Promise<boolean> {
+    const how = await reread(conversationId);
+    return how === 'forbidden' ? (await relist()).ok : how === 'read';
+  }
 
-  const history = createHistory(store, {
+  const recording = createRecording(store, {
     damaged: (problem) => {
       database.closeDamaged(problem);
     },
@@ -115,7 +139,7 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
     keyStore: parts.keyStore,
     preference: parts.keyPreference,
     store,
-    history,
+    recording,
     tracker: (): Tracker => tracker,
     caughtUp: () => feed()?.reconnect(),
     keepDays: () =>
@@ -126,7 +150,7 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
 
   const tracker = createTracker({
     store,
-    history,
+    recording,
     clock,
     reread,
     relist,
@@ -148,16 +172,14 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
   const outbox = createOutbox({
     model: store.model,
     update: store.update,
-    attempt: history.attempt,
+    attempt: recording.attempt,
     send: (target, command) =>
       feed()?.send(target, command) ??
       Promise.resolve({ kind: 'unreachable', reason: say('link.offline'), mayHaveArrived: false }),
-    reread: async (conversationId) => {
-      const how = await reread(conversationId);
-      return how === 'forbidden' ? (await relist()).ok : how === 'read';
-    },
+    reread: ask,
     clock,
     random: Math.random,
+    holdMs: () => store.model.getState().settings.values.holdSeconds * 1000,
     newId: randomUUID,
   });
 
@@ -188,7 +210,7 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
     stops.push(
       startLoadingCodes({
         store,
-        history,
+        recording,
         fetchCodes: (target) => feed()?.wrapupCodes(target) ?? Promise.reject(new Error(say('link.offline'))),
         clock,
         random: Math.random,
@@ -198,11 +220,13 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
         agreedNow: () => tracker.agreedNow(),
         clocksDisagree: () => tracker.clocksDisagree(),
         deleteRecords: deleteFromDatabase,
-        plan: async (what) => (await database.inUse()?.database.review.planDeletion(what)) ?? null,
+        plan: async (what) =>
+          (await database.inUse()?.database.review.planDeletion(what, tracker.agreedNow())) ?? null,
         announced: parts.announcedRetention,
         policyDeletion,
         log,
       }),
+      startNextStatus({ store, feed, clock, note: outbox.noteNextStatus }),
       startPeriodicReading({
         store,
         relist,
@@ -211,23 +235,39 @@ export function createAccountSession(parts: AccountSessionParts, connection: Con
     );
     // What the listing says of a conversation counts for what was decided about it, as if asked for that.
     const listener = reportReadings(tracker, outbox.wasRead);
-    connected = await connect(connection, listener, log, clock, parts.transport);
+    connected = await connect(connection, listener, log, clock, parts.openTransport);
+    if (closing) return;
     connected.feed.start();
+    archive = startArchiveLink({
+      store,
+      way: () => connected?.way ?? null,
+      queue: () => database.inUse()?.database.archive ?? null,
+      isDemo,
+      serverNow: () => tracker.agreedNow(),
+      isMetered: parts.isMetered,
+      told: parts.toldArchive,
+      clock,
+      log,
+    });
   }
 
   return {
-    history,
+    recording,
     outbox,
     database,
     feed,
+    archive: () => archive?.room() ?? null,
+    ask,
     deleteRecords,
     agreedNow: () => tracker.agreedNow(),
     saveUnsaved,
     open: () => (opening = openInOrder()),
     async close() {
+      closing = true;
       // Should it have failed, that was said where it was begun.
       await opening.catch(() => undefined);
-      closing = true;
+      await outbox.sendHeld();
+      await archive?.stop();
       tracker.stop();
       await connected?.stop();
       await tracker.settled();

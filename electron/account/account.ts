@@ -24,10 +24,15 @@ import {
   type AddressFlags,
   type Place,
 } from './sign-in-target.ts';
+import { startsWithDemo } from './start-choice.ts';
 import { createSignInAttempts, oauthOf, type Attempt } from './sign-in-attempt.ts';
 
 export interface AccountParts {
   readonly flags: AddressFlags & { readonly feed: 'simulator' | 'genesys' | null };
+  /** Whether somebody has yet to choose between signing in and the demo. */
+  readonly undecided: boolean;
+  /** They chose the demo: they are not asked again. */
+  readonly onDemoChosen: () => void;
   /** `SHARELIGHT_ACCESS_TOKEN`. */
   readonly token: string | null;
   /** The account whose records are there, from earlier runs. */
@@ -49,22 +54,12 @@ export interface AccountControl {
   /** Opens the browser; how it ends is in `account` of the state. */
   readonly signIn: (target: CallArguments['signIn'][0]) => Promise<Result>;
   readonly cancelSignIn: () => Result;
+  /** Begins with the demo, where nobody has chosen yet. */
+  readonly lookAround: () => Promise<Result>;
   /** Forgets the tokens here and at the server, and goes on with the demo. */
   readonly signOut: () => Promise<Result>;
   /** Resolves when what was to be kept is on disk. */
   readonly stop: () => Promise<void>;
-}
-
-/** The demo, unless a flag, a token for somewhere or an account that has not signed out says otherwise. */
-export function startsWithDemo({
-  flags,
-  token,
-  remembered,
-  signInStorage,
-}: Pick<AccountParts, 'flags' | 'token' | 'remembered' | 'signInStorage'>): boolean {
-  if (flags.feed !== null) return flags.feed === 'simulator';
-  const signedIn = signInStorage.account !== null && signInStorage.account.person !== null;
-  return !signedIn && (token === null || (flags.api === null && remembered === null));
 }
 
 /**
@@ -119,7 +114,7 @@ export function createAccount(parts: AccountParts): AccountControl {
   function hold(whose: StoredAccount, tokens: Tokens): TokenKeeper {
     tokenKeeper = createTokenKeeper({
       tokens,
-      refresh: (refreshToken) => oauthOf(whose, fetch).refresh(refreshToken),
+      refresh: async (refreshToken) => (await oauthOf(whose, fetch)).refresh(refreshToken),
       changed: (next) => {
         expiry.follow(next);
         void keep(whose, next);
@@ -231,6 +226,7 @@ export function createAccount(parts: AccountParts): AccountControl {
         tone: 'warning',
         text: say('account.setAside', { file: signInStorage.setAside }),
       });
+    if (parts.undecided) return;
     if (startsWithDemo(parts)) await parts.switchTo({ kind: 'simulator', data: parts.demoData });
     else if (parts.token === null && last?.person) await startStored(last);
     else await startWithToken(parts.token);
@@ -349,6 +345,13 @@ export function createAccount(parts: AccountParts): AccountControl {
     cancelSignIn: () => {
       attempts.giveUp();
       show({});
+      return done;
+    },
+    lookAround: async () => {
+      if (store.model.getState().source.undecided !== true) return refused(say('refusal.chosen'));
+      attempts.giveUp();
+      parts.onDemoChosen();
+      await parts.switchTo({ kind: 'simulator', data: parts.demoData });
       return done;
     },
     signOut,

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { demoToken } from '../../domain/archive/archive-settings.ts';
 import type { Feed, FeedListener, Person } from '../../domain/feed.ts';
 import { decodeConversation } from '../../domain/model/decode.ts';
 import type { Clock } from '../../domain/toolbox/clock.ts';
 import { refused as refusal } from '../../domain/toolbox/result.ts';
 import type { AccountEvents } from '../feed/genesys/session.ts';
-import { createGenesysFeed } from '../feed/genesys/feed.ts';
 import type { Transport } from '../feed/genesys/proxy-transport.ts';
 
 /** How the server is told who asks. */
@@ -30,8 +30,13 @@ export type Connection =
   /** `data`: where the demo's world is kept; null where nothing can be kept. */
   | { readonly kind: 'simulator'; readonly data: string | null };
 
+/** Makes the way to servers ready; not before a program that starts can spare the time. */
+export type OpenTransport = () => Promise<Transport>;
+
 export interface ConnectedFeed {
   readonly feed: Feed;
+  /** How the organisation's archive is told who asks, and reached; null while nobody is signed in. */
+  readonly way: { readonly access: Access; readonly fetch: typeof fetch } | null;
   /** Stops the feed, and the demo behind it. */
   stop(): Promise<void>;
 }
@@ -49,6 +54,8 @@ function refusedFeed(listener: FeedListener, reason: string): Feed {
     reread: () => Promise.resolve('failed'),
     relist: () => Promise.resolve(refusal(reason)),
     wrapupCodes: () => Promise.reject(new Error(reason)),
+    statusChoices: () => Promise.reject(new Error(reason)),
+    setStatus: () => Promise.reject(new Error(reason)),
   };
 }
 
@@ -58,8 +65,10 @@ async function startDemo(
   listener: FeedListener,
   log: (line: string) => void,
   clock: Clock,
-  transport: Transport,
+  openTransport: OpenTransport,
 ): Promise<ConnectedFeed> {
+  const transport = await openTransport();
+  const { createGenesysFeed } = await import('../feed/genesys/feed.ts');
   // Loaded only when it is needed: a signed-in agent never runs it.
   const { startSimulator } = await import('../feed/simulator/server.ts');
   const simulator = await startSimulator({
@@ -75,8 +84,10 @@ async function startDemo(
     clock,
     ...transport,
   });
+  const token = demoToken.write(simulator.apiUrl, simulator.accessToken);
   return {
     feed,
+    way: { access: { token: () => token }, fetch: transport.fetch },
     stop: async () => {
       await feed.stop();
       await simulator.close();
@@ -84,21 +95,32 @@ async function startDemo(
   };
 }
 
-/** Makes the feed; the caller starts it. */
+/** Makes the feed; the caller starts it. What speaks to servers is loaded here, and not with the program. */
 export async function connect(
   connection: Connection,
   listener: FeedListener,
   log: (line: string) => void,
   clock: Clock,
-  transport: Transport,
+  openTransport: OpenTransport,
 ): Promise<ConnectedFeed> {
-  if (connection.kind === 'simulator') return startDemo(connection.data, listener, log, clock, transport);
+  if (connection.kind === 'simulator') return startDemo(connection.data, listener, log, clock, openTransport);
   const { api, access, refusal, events } = connection;
-  const feed =
-    access === null
-      ? refusedFeed(listener, refusal)
-      : createGenesysFeed({ apiUrl: api.href, ...access, ...events, ...transport, listener, log, clock });
-  return { feed, stop: () => feed.stop() };
+  if (access === null) {
+    const feed = refusedFeed(listener, refusal);
+    return { feed, way: null, stop: () => feed.stop() };
+  }
+  const transport = await openTransport();
+  const { createGenesysFeed } = await import('../feed/genesys/feed.ts');
+  const feed = createGenesysFeed({
+    apiUrl: api.href,
+    ...access,
+    ...events,
+    ...transport,
+    listener,
+    log,
+    clock,
+  });
+  return { feed, way: { access, fetch: transport.fetch }, stop: () => feed.stop() };
 }
 
 /** A listener that also reports each conversation that was read in full, once it is reduced. */

@@ -1,8 +1,9 @@
 import { redirectPath, redirectPorts, type Tokens } from '../../domain/account.ts';
 import { done, refused, type Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
-import { createOAuth, type OAuth, SignInProblem } from '../feed/genesys/auth/oauth.ts';
-import { beginSignIn, type SignIn } from '../feed/genesys/auth/browser-sign-in.ts';
+import type { OAuth } from '../feed/genesys/auth/oauth.ts';
+import type { SignIn } from '../feed/genesys/auth/browser-sign-in.ts';
+import { SignInProblem } from '../feed/genesys/auth/sign-in-problem.ts';
 import { systemClock } from '../system-clock.ts';
 import { checkBaseUrl } from '../feed/genesys/server-address.ts';
 import { HttpProblem } from '../feed/genesys/http-problem.ts';
@@ -37,8 +38,9 @@ export interface SignInAttempts {
 const limitMs = 10 * 60_000;
 const requestMs = 15_000;
 
-/** Throws `SignInProblem` where the address may not have a token: it is asked each time one is on its way. */
-export function oauthOf({ addresses, clientId }: Place, fetch: SignInParts['fetch']): OAuth {
+/** Rejects with `SignInProblem` where the address may not have a token: it is asked each time one is on its way. */
+export async function oauthOf({ addresses, clientId }: Place, fetch: SignInParts['fetch']): Promise<OAuth> {
+  const { createOAuth } = await import('../feed/genesys/auth/oauth.ts');
   const login = checkBaseUrl(addresses.login);
   if (!login.ok) throw new SignInProblem('refused', login.reason);
   return createOAuth({ login: login.value, clientId, fetch, clock: systemClock, requestMs });
@@ -86,8 +88,9 @@ export function createSignInAttempts({
       current = mine;
       changed('');
       try {
+        const { beginSignIn } = await import('../feed/genesys/auth/browser-sign-in.ts');
         const begun = await beginSignIn({
-          oauth: oauthOf(place, fetch),
+          oauth: await oauthOf(place, fetch),
           ports: redirectPorts,
           path: redirectPath,
           openBrowser,

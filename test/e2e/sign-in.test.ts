@@ -1,24 +1,27 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
+import type { Bridge } from '../../domain/ipc/contract.ts';
 import { redirectPorts } from '../../domain/account.ts';
+// For the type of `window.sharelight`.
+import type {} from '../../renderer/state/bridge.ts';
 import { allDrafts } from '../../electron/store/drafts.ts';
 import type { RunningSimulator } from '../../electron/feed/simulator/server.ts';
 import { expect, test, type RunningApp } from './support/agent.ts';
 import { Browser } from './support/browser.ts';
 import { DatabaseOnDisk } from './support/database-file.ts';
+import { openSettings } from './support/settings.ts';
+import { connected, liveWidget, sharing } from './support/shares.ts';
 import { widgetOf } from './support/widget.ts';
 
 /** Started for this organisation, with nobody signed in: the demo, ready to be left. */
 const at = (server: RunningSimulator): string[] => ['--api', server.apiUrl, '--login', server.loginUrl];
 
 async function accountPane(app: RunningApp): Promise<Page> {
-  const widget = await app.widget();
-  await expect(widgetOf(widget).status).toBeVisible();
-  await widget.keyboard.press('Control+,');
-  const page = await app.window('settings');
+  const page = await openSettings(app);
   await page.getByRole('tab', { name: 'Account' }).click();
   return page;
 }
@@ -75,6 +78,12 @@ test('from the demo to a live account and back, with nothing of one shown or kep
 
   const pane = await accountPane(first);
   await expect(pane.getByRole('tabpanel')).toContainText('This is the demo');
+  // What is typed stays while the state changes.
+  const client = pane.getByRole('textbox', { name: 'Client ID' });
+  await client.fill('sharelight-te');
+  await widget.page.evaluate(() => (window.sharelight as Bridge | undefined)?.setTheme({ theme: 'dark' }));
+  await expect(pane.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect(client).toHaveValue('sharelight-te');
   await pressSignIn(pane);
   await expect(pane.getByRole('tabpanel')).toContainText('Signed in as');
   await expect(widget.page.getByText('Demo', { exact: true })).toHaveCount(0);
@@ -84,10 +93,7 @@ test('from the demo to a live account and back, with nothing of one shown or kep
   expect(sentTo?.searchParams.get('code_challenge_method')).toBe('S256');
   expect(await browser.pages()).toContain('You can close this page');
 
-  const { conversationId } = control.begin({ policy: 'optional' });
-  control.answer(conversationId);
-  control.startSharing(1, conversationId);
-  await expect(widget.status).toContainText('You are sharing');
+  const conversationId = await sharing(server, widget, { policy: 'optional' });
   control.disconnect('peer', conversationId);
   control.wrapUp({}, conversationId);
   await expect(widget.status).not.toContainText('You are sharing');
@@ -211,8 +217,13 @@ test('declined, cancelled, and no port to come back to: each is said, and the de
 
   const others = await Promise.all(
     redirectPorts.map(async (port) => {
-      const other = createServer().listen(port, '127.0.0.1');
-      await once(other, 'listening');
+      const other = createServer();
+      // The attempt that was cancelled, or a connection of anybody's, may have it for a moment longer.
+      await expect(async () => {
+        const listening = once(other, 'listening');
+        other.listen(port, '127.0.0.1');
+        await listening;
+      }).toPass();
       return other;
     }),
   );
@@ -309,9 +320,7 @@ test('words being typed when an account is left stay with it, to the last one', 
   const pane = await accountPane(app);
   await pressSignIn(pane);
   await expect(widget.status).toContainText('Not sharing');
-  const { conversationId } = control.begin({ policy: 'mandatory', queue: 'Billing help' });
-  control.answer(conversationId);
-  await expect(widget.status).toContainText('Connected');
+  const conversationId = await connected(server, widget, { policy: 'mandatory' });
   control.disconnect('peer', conversationId);
   await expect(widget.status).toContainText('Wrap up');
 
@@ -344,9 +353,7 @@ test('what waits to be sent waits with its own account', async ({ server, launch
   await pressSignIn(pane);
   await expect(widget.status).toContainText('Not sharing');
 
-  const { conversationId } = control.begin({ policy: 'mandatory', queue: 'Billing help' });
-  control.answer(conversationId);
-  await expect(widget.status).toContainText('Connected');
+  const conversationId = await connected(server, widget, { policy: 'mandatory' });
   control.disconnect('peer', conversationId);
   await expect(widget.status).toContainText('Wrap up');
   control.faults.set({ on: 'http', kind: 'status', status: 503, method: 'PATCH' });
@@ -370,4 +377,61 @@ test('what waits to be sent waits with its own account', async ({ server, launch
     .toEqual(['Said once, under my own name']);
   await expect(widget.status).toContainText('Wrapped up');
   expect(await app.quit()).toBe(0);
+});
+
+test('a stored sign-in that was edited sends nothing; signing out says when the server was not told', async ({
+  server,
+  launch,
+  userDataDir,
+}, testInfo) => {
+  const { control } = server;
+  const browser = await Browser.installIn(testInfo.outputPath(), 'follows');
+  // As an earlier version left them.
+  mkdirSync(path.join(userDataDir, 'logs'), { mode: 0o755 });
+  for (const name of ['preferences.json', 'logs/main.log']) {
+    writeFileSync(path.join(userDataDir, name), name.endsWith('.json') ? '{}' : '', { mode: 0o644 });
+  }
+  const first = await launch({ args: at(server), env: browser.env });
+  const pane = await accountPane(first);
+  await pressSignIn(pane);
+  await expect(pane.getByRole('tabpanel')).toContainText('Signed in as');
+  await liveWidget(first);
+  const modes = ['preferences.json', 'account.json', 'logs', 'logs/main.log'].map((name) =>
+    (statSync(path.join(userDataDir, name)).mode & 0o777).toString(8),
+  );
+  expect(modes).toEqual(['600', '600', '700', '600']);
+  expect(await first.quit()).toBe(0);
+
+  const visits: string[] = [];
+  const trap = createServer((request, response) => {
+    visits.push(`${request.method ?? ''} ${request.url ?? ''}`);
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(trap, 'listening');
+  const elsewhere = `http://127.0.0.1:${String((trap.address() as AddressInfo).port)}`;
+  const file = path.join(userDataDir, 'account.json');
+  const stored = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(file, JSON.stringify({ ...stored, addresses: { login: elsewhere, api: elsewhere } }));
+  const tokens = control.world.tokens.length;
+
+  // Nothing on the command line says where this is: only the file does.
+  const second = await launch({ env: browser.env });
+  const widget = widgetOf(await second.widget());
+  await expect(widget.link).toContainText('Your stored sign-in was changed outside Sharelight');
+  expect(visits).toEqual([]);
+  expect(control.world.tokens).toHaveLength(tokens);
+  // Signing in again leads where that was done before.
+  await widget.button('Sign in').click();
+  await expect(widget.link).toContainText('Live');
+  expect(visits).toEqual([]);
+
+  await control.goDark();
+  const account = await accountPane(second);
+  await account.getByRole('button', { name: 'Sign out' }).click();
+  await expect(account.getByRole('alert')).toContainText('Genesys Cloud couldn’t be told');
+  await expect(widget.notices).toContainText('Genesys Cloud couldn’t be told');
+  expect(await second.quit()).toBe(0);
+  await control.comeBack();
+  trap.closeAllConnections();
+  trap.close();
 });

@@ -1,6 +1,6 @@
 import { expect, test } from './support/agent.ts';
 import { recordsOf } from './support/records.ts';
-import { liveWidget } from './support/shares.ts';
+import { liveWidget, sharing } from './support/shares.ts';
 import { retryNow } from './support/widget.ts';
 
 /** What real traffic is like, in the program a person has. */
@@ -97,10 +97,7 @@ test('answers without what they are made of confirm nothing, and a 403 beside a 
 }) => {
   const { control } = server;
   const { page, status, link } = await liveWidget(await signIn());
-  const { conversationId } = control.begin({ policy: 'agentRequested' });
-  control.answer(conversationId);
-  control.startSharing(1, conversationId);
-  await expect(status).toContainText('You are sharing');
+  const conversationId = await sharing(server, { status }, { policy: 'agentRequested' });
   await expect(link).toContainText('Live');
 
   // One conversation: the event is checked, and the answer is none.
@@ -135,6 +132,6 @@ test('answers without what they are made of confirm nothing, and a 403 beside a 
   control.faults.clear();
   control.dropSockets();
   await expect(status).toContainText('Not sharing');
-  await expect(status).toContainText('ended out of sight');
+  await expect(status).toContainText('ended while Sharelight was offline');
   await expect(link).toContainText('Live');
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostValues } from '../../../domain/toolbox/excess.ts';
 import { say } from '../../../domain/words/say.ts';
 import { checkConnectUri } from './server-address.ts';
 import { parseAnswer, pathId, type Http, type Redactor } from './http.ts';
@@ -52,7 +53,7 @@ export async function isSubscribed(
   signal: AbortSignal,
 ): Promise<boolean> {
   const answer = await http.request('GET', subscriptionsPath(channel), { signal });
-  const { entities } = parseAnswer(subscriptionsSchema, answer, 'subscription');
+  const { entities } = parseAnswer(subscriptionsSchema, answer, 'subscription', mostValues);
   return entities.some(({ id }) => id === topic);
 }
 
@@ -68,7 +69,7 @@ export async function subscribe(
 ): Promise<void> {
   const path = `${subscriptionsPath(channel)}?ignoreErrors=true`;
   const answer = await http.request('POST', path, { body: [{ id: topic }], signal });
-  const { entities } = parseAnswer(subscriptionsSchema, answer, 'subscription');
+  const { entities } = parseAnswer(subscriptionsSchema, answer, 'subscription', mostValues);
   const subscription = entities.find((entity) => entity.id === topic);
   // A channel without our topic would be silent and look alive.
   if (!subscription) {

@@ -1,6 +1,6 @@
 import WebSocket from 'ws';
 import type { Arrival, Feed, FeedListener, LinkState } from '../../../domain/feed.ts';
-import type { Clock } from '../../../domain/toolbox/clock.ts';
+import { atMost, type Clock } from '../../../domain/toolbox/clock.ts';
 import { done, reasonOf, refused } from '../../../domain/toolbox/result.ts';
 import { say } from '../../../domain/words/say.ts';
 import { systemClock } from '../../system-clock.ts';
@@ -12,8 +12,9 @@ import { HttpProblem } from './http-problem.ts';
 import { defaultLimits, type FeedLimits } from './limits.ts';
 import { createReconnectLoop } from './reconnect-loop.ts';
 import { checkBaseUrl } from './server-address.ts';
-import { runSession, type AccountEvents, type RememberedSession } from './session.ts';
-import type { SocketConstructor } from './socket.ts';
+import { refusal, runSession, type AccountEvents, type RememberedSession } from './session.ts';
+import type { Dial } from './socket.ts';
+import { readStatusChoices, setStatus } from './status.ts';
 
 export interface GenesysFeedOptions extends Partial<AccountEvents> {
   /** `https://api.<domain>`, or plain http to this machine: see `checkBaseUrl`. */
@@ -32,7 +33,7 @@ export interface GenesysFeedOptions extends Partial<AccountEvents> {
   readonly random?: () => number;
   readonly limits?: Partial<FeedLimits>;
   readonly fetch?: typeof fetch;
-  readonly WebSocket?: SocketConstructor;
+  readonly dial?: Dial;
   /** One line for the log; holds no secret. */
   readonly log?: (line: string) => void;
 }
@@ -56,8 +57,19 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
     (word: Word): void => {
       if (!signal.aborted) report(word);
     };
+  const remembered: RememberedSession = {
+    person: null,
+    channel: null,
+    revoked: false,
+    listening: null,
+  };
+  /** A request and the socket are two roads: the refusal may arrive before the word that explains it. */
+  async function explained(): Promise<void> {
+    if (remembered.listening === null || remembered.revoked || limits.explanationMs === 0) return;
+    await atMost(clock, limits.explanationMs, remembered.listening);
+  }
   const account: AccountEvents = {
-    unauthorised: whileRunning((reason) => options.unauthorised?.(redact(reason))),
+    unauthorised: whileRunning((reason) => options.unauthorised?.(redact(refusal(reason, remembered)))),
     takenOver: whileRunning((reason) => options.takenOver?.(redact(reason))),
     granted: whileRunning((permissions) => options.granted?.(permissions)),
     missing: whileRunning((permissions) => options.missing?.(permissions.map(redact))),
@@ -67,6 +79,7 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
     baseUrl: baseUrl.value,
     token: options.token,
     renew: options.renew,
+    explained,
     unauthorised: account.unauthorised,
     missing: account.missing,
     fetch: options.fetch ?? fetch,
@@ -96,7 +109,6 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
     listener.link('reason' in state ? { ...state, reason: redact(state.reason) } : state);
   }
 
-  const remembered: RememberedSession = { person: null, channel: null, revoked: false };
   const loop = createReconnectLoop({
     clock,
     limits,
@@ -113,7 +125,7 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
           listener,
           remembered,
           redactor,
-          WebSocket: options.WebSocket ?? WebSocket,
+          dial: options.dial ?? ((address, settings) => new WebSocket(address, settings)),
           log,
           account,
         },
@@ -126,13 +138,8 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
     try {
       return await work;
     } catch (error) {
-      if (error instanceof HttpProblem && error.kind === 'unauthorised') {
-        const { revoked } = remembered;
-        const reason = revoked ? say('feed.ended.revoked') : error.reason;
-        // A question that was on its way may hear it before the session does.
-        if (revoked) account.unauthorised(reason);
-        loop.refuse(reason);
-      }
+      if (error instanceof HttpProblem && error.kind === 'unauthorised')
+        loop.refuse(refusal(error.reason, remembered));
       throw error;
     }
   }
@@ -142,12 +149,7 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
     reconnect: loop.reconnect,
     async stop() {
       lifetime.abort();
-      let cancelLimit = (): void => undefined;
-      const limit = new Promise<void>((resolve) => {
-        cancelLimit = clock.after(limits.drainMs, resolve);
-      });
-      await Promise.race([loop.stop().then(facts.idle), limit]);
-      cancelLimit();
+      await atMost(clock, limits.drainMs, loop.stop().then(facts.idle));
       isStopped = true;
     },
     async send(target, command) {
@@ -186,6 +188,12 @@ export function createGenesysFeed(options: GenesysFeedOptions): Feed {
         if (!(error instanceof HttpProblem)) throw error;
         return refused(redact(error.reason));
       }
+    },
+    statusChoices: () => orRefuse(readStatusChoices(http, signal)),
+    setStatus: async (id) => {
+      const { person } = remembered;
+      if (!person) return { kind: 'unreachable', reason: say('link.offline'), mayHaveArrived: false };
+      return setStatus(http, person.id, id, signal);
     },
     wrapupCodes: (target) => orRefuse(readWrapupCodes(http, target, signal)),
   };

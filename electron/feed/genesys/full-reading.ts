@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Arrival } from '../../../domain/feed.ts';
+import { excessWords } from '../../../domain/model/decode.ts';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
 import type { FactQueue } from './fact-queue.ts';
 import { conversationsPath, parseAnswer, unexpectedForm, type Answer, type Http } from './http.ts';
@@ -70,13 +71,7 @@ function nextPath({ nextUri, pageNumber, pageCount }: Page): string | null {
 }
 
 /** The fact in an answer to a GET. `askedAt` is when it was asked for; the rest as in `Arrival`. */
-export function readingOf(
-  path: string,
-  body: string,
-  value: unknown,
-  askedAt: string,
-  clock: Clock,
-): Arrival {
+function readingOf(path: string, body: string, value: unknown, askedAt: string, clock: Clock): Arrival {
   return {
     source: 'rest',
     subject: `GET ${path}`,
@@ -102,6 +97,8 @@ export function conversationReading(
   clock: Clock,
 ): Arrival {
   const reading = readingOf(path, text, json, askedAt, clock);
+  const excess = excessWords(json);
+  if (excess !== null) return { ...reading, content: { kind: 'unreadable', reason: excess } };
   const form = conversationFormSchema.extend({ id: z.literal(conversationId) }).safeParse(json);
   if (form.success) return reading;
   return { ...reading, content: { kind: 'unreadable', reason: unexpectedForm(form.error, 'conversation') } };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { DatedAnswer } from '../../../domain/clocks/cloud-clock.ts';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
+import { excessOf } from '../../../domain/toolbox/excess.ts';
 import { asError } from '../../../domain/toolbox/result.ts';
 import { say } from '../../../domain/words/say.ts';
 import { connectionFailure, HttpProblem, problemOfAnswer } from './http-problem.ts';
@@ -72,7 +73,12 @@ export interface Http {
   request(
     method: Method,
     path: string,
-    options?: { readonly body?: unknown; readonly signal?: AbortSignal },
+    options?: {
+      readonly body?: unknown;
+      readonly signal?: AbortSignal;
+      /** The agent can do without it: a permission that is missing for it is not said. */
+      readonly isOptional?: boolean;
+    },
   ): Promise<Answer>;
 }
 
@@ -82,6 +88,8 @@ interface HttpOptions {
   readonly token: () => string | Promise<string>;
   /** Another token after a 401, tried once; null when there is none to be had. */
   readonly renew?: ((rejected: string) => Promise<string | null>) | undefined;
+  /** Why a 401 came may be said elsewhere, a moment later; resolves when it was, or will not be. */
+  readonly explained?: () => Promise<void>;
   /** No token is left that the server accepts. */
   readonly unauthorised?: (reason: string) => void;
   /** Permissions a 403 said are missing, as the server names them. */
@@ -134,7 +142,10 @@ export function createHttp(options: HttpOptions): Http {
     try {
       return await exchangeRenewing(request);
     } catch (error) {
-      if (isUnauthorised(error)) options.unauthorised?.(error.reason);
+      if (isUnauthorised(error)) {
+        await options.explained?.();
+        options.unauthorised?.(error.reason);
+      }
       throw error;
     }
   }
@@ -237,13 +248,12 @@ export function createHttp(options: HttpOptions): Http {
       redact: redactor.redact,
     });
     if (problem.kind === 'rate-limited') rateLimit.pause(problem.retryAfterMs ?? 0);
-    if (problem.missing.length > 0) options.missing?.(problem.missing);
     throw problem;
   }
 
   return {
     baseUrl,
-    async request(method, path, { body, signal } = {}) {
+    async request(method, path, { body, signal, isOptional = false } = {}) {
       const abort = new AbortController();
       let sent = false;
       const cancelTimer = clock.after(limits.requestMs, () => {
@@ -261,7 +271,10 @@ export function createHttp(options: HttpOptions): Http {
         const work = exchange({ method, path, body, signal: abort.signal, sending });
         return await unlessAborted(work, abort.signal);
       } catch (error) {
-        if (error instanceof HttpProblem) throw error;
+        if (error instanceof HttpProblem) {
+          if (error.missing.length > 0 && !isOptional) options.missing?.(error.missing);
+          throw error;
+        }
         if (abort.signal.reason === tooLate) {
           throw new HttpProblem({
             kind: 'timeout',
@@ -287,21 +300,30 @@ export function createHttp(options: HttpOptions): Http {
 }
 
 /** What was asked for, as `feed.answer.notAsAgreed` tells them apart. */
-type Asked = 'channel' | 'subscription' | 'person' | 'codes' | 'conversation' | 'conversations';
+type Asked = 'channel' | 'subscription' | 'person' | 'codes' | 'statuses' | 'conversation' | 'conversations';
 
-/** The parsed body of a good answer; throws a problem that says what was not as agreed. */
+/** The permissions of a person, say: more than any has, and parsed by a schema that does not look into each. */
+const mostValuesOfAnAnswer = 1_000_000;
+
+/**
+ * The parsed body of a good answer; throws a problem that says what was not as agreed.
+ * @param most values there may be; few where the schema looks into each
+ */
 export function parseAnswer<Schema extends z.ZodType>(
   schema: Schema,
   answer: Answer,
   what: Asked,
+  most = mostValuesOfAnAnswer,
 ): z.output<Schema> {
+  const unexpected = (reason: string): HttpProblem =>
+    new HttpProblem({ kind: 'unexpected', reason, mayHaveArrived: true });
+  if (excessOf(answer.json, most) !== null) {
+    const detail = say('feed.answer.tooMany', { values: most });
+    throw unexpected(say('feed.answer.notAsAgreed', { what, detail }));
+  }
   const parsed = schema.safeParse(answer.json);
   if (parsed.success) return parsed.data;
-  throw new HttpProblem({
-    kind: 'unexpected',
-    reason: unexpectedForm(parsed.error, what),
-    mayHaveArrived: true,
-  });
+  throw unexpected(unexpectedForm(parsed.error, what));
 }
 
 /** What was asked for and the first thing about the answer that is not as agreed, in words. */

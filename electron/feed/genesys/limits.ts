@@ -14,9 +14,11 @@ export const defaultLimits = {
   pongMs: 5_000,
   backOffBaseMs: 500,
   backOffCapMs: 30_000,
-  /** After a 403, which an administrator must lift: tried again all the same, with long pauses. */
+  /** After a 403, which an administrator must lift: tried again nevertheless, with long pauses. */
   forbiddenBaseMs: 30_000,
   forbiddenCapMs: 10 * 60_000,
+  /** After a 401 the socket has this long to say that the sign-in was revoked; 0: nobody waits for that. */
+  explanationMs: 1_000,
   /** Live for this long, a link has earned a fresh start of the back-off. */
   stableMs: 60_000,
   /** Longest `Retry-After` obeyed; also keeps absurd values away from timers, which would fire at once. */
@@ -25,8 +27,9 @@ export const defaultLimits = {
   renewMs: 12 * 60 * 60_000,
   /** How long `stop()` waits for facts already received to become durable. */
   drainMs: 5_000,
-  frameBytes: 4 * 1024 * 1024,
-  answerBytes: 32 * 1024 * 1024,
+  /** Parsing keeps the main thread busy. Real notifications have a few KiB; the largest answer lists permissions. */
+  frameBytes: 2 * 1024 * 1024,
+  answerBytes: 8 * 1024 * 1024,
   /** Facts waiting for the listener before the socket is asked to pause. */
   waitingFacts: 1_000,
   pages: 100,

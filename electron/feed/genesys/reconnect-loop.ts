@@ -23,7 +23,10 @@ interface ReconnectLoopParts {
 export interface ReconnectLoop {
   readonly start: () => void;
   readonly stop: () => Promise<void>;
-  /** Ends the session or our own wait, and begins at once. A pause the server asked for is kept. */
+  /**
+   * Ends the session or our own wait, and begins at once; from this moment nothing counts as live. A pause the server
+   * asked for is kept.
+   */
   readonly reconnect: () => void;
   /** Ends the session until the person acts. */
   readonly refuse: (reason: string) => void;
@@ -59,7 +62,7 @@ export function createReconnectLoop(parts: ReconnectLoopParts): ReconnectLoop {
 
   /** Sessions in a row that did not last. */
   let failures = 0;
-  /** Of those, the ones in a row that ended with a 403. */
+  /** Those that ended with a 403 since the last one that was live. */
   let refusals = 0;
   let everLive = false;
 
@@ -80,7 +83,8 @@ export function createReconnectLoop(parts: ReconnectLoopParts): ReconnectLoop {
   }
 
   async function runOnce(): Promise<{ readonly end: SessionEnd; readonly wasLive: boolean }> {
-    session = new AbortController();
+    const controller = new AbortController();
+    session = controller;
     let wasLive = false;
     let cancelStable = (): void => undefined;
     const end = await run(
@@ -89,16 +93,20 @@ export function createReconnectLoop(parts: ReconnectLoopParts): ReconnectLoop {
           if (everLive) link({ kind: 'stale' });
         },
         live() {
+          // It was read before somebody asked to begin again.
+          if (controller.signal.aborted) return;
           wasLive = true;
           everLive = true;
           refusals = 0;
           link({ kind: 'live' });
+          // A session that moves to another socket is live again.
+          cancelStable();
           cancelStable = clock.after(limits.stableMs, () => {
             failures = 0;
           });
         },
       },
-      session.signal,
+      controller.signal,
     );
     cancelStable();
     session = null;
@@ -180,6 +188,7 @@ export function createReconnectLoop(parts: ReconnectLoopParts): ReconnectLoop {
       await running;
     },
     reconnect: () => {
+      if (running && !stopped && session && everLive) link({ kind: 'stale' });
       interrupt({ kind: 'again' });
     },
     refuse: (reason) => {

@@ -3,7 +3,7 @@ import { ok, refused, type Result } from '../../../domain/toolbox/result.ts';
 import { say } from '../../../domain/words/say.ts';
 
 /** This machine itself: `localhost`, 127.0.0.0/8 and ::1. */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 

@@ -10,7 +10,8 @@ import { isoNow, readEverything, type FullReadingParts } from './full-reading.ts
 import type { Redactor } from './http.ts';
 import { connectionFailure, HttpProblem } from './http-problem.ts';
 import type { FeedLimits } from './limits.ts';
-import { openSocket, type SocketConstructor, type SocketEnd } from './socket.ts';
+import { UnexplainedFailure } from './engine-socket.ts';
+import { openSocket, type Dial, type SocketEnd } from './socket.ts';
 
 /** How a session ended. Reasons are sentences for the agent. */
 export type SessionEnd =
@@ -40,13 +41,15 @@ export interface RememberedSession {
   channel: Channel | null;
   /** The server said that a sign-in was revoked, and has accepted ours not once since. */
   revoked: boolean;
+  /** Resolves when the open socket says nothing more; null while none is open. */
+  listening: Promise<unknown> | null;
 }
 
 interface SessionParts extends FullReadingParts {
   readonly listener: FeedListener;
   readonly remembered: RememberedSession;
   readonly redactor: Redactor;
-  readonly WebSocket: SocketConstructor;
+  readonly dial: Dial;
   readonly account: AccountEvents;
   /** One line for the log; holds no secret. */
   readonly log: (line: string) => void;
@@ -81,23 +84,28 @@ export async function runSession(parts: SessionParts, signal: AbortSignal): Prom
 const betweenMovesMs = 30_000;
 
 /**
+ * Opens the next socket because the server has announced that it will close this one. Resolves when that one has ended;
+ * null where the last move was only just made.
+ */
+type Move = () => Promise<void> | null;
+
+/**
  * Follows a channel until it ends. When the server announces that it will close the socket, the next one is opened
- * first: this one is left when that one has read everything, so that nothing is in doubt meanwhile.
+ * first: this one is left when that one has read everything, so that nothing is in doubt meanwhile. Where the next one
+ * fails before that, this one is followed for as long as it lasts.
  */
 async function followThroughMoves(
   parts: SessionParts,
   person: Person,
   channel: Channel,
   signal: AbortSignal,
-  movedAt = Number.NEGATIVE_INFINITY,
+  openedAt = Number.NEGATIVE_INFINITY,
 ): Promise<FollowEnd> {
-  const { clock, http, redactor, remembered } = parts;
+  const { clock, http, redactor } = parts;
   const leaving = new AbortController();
-  const leave = (): void => {
-    leaving.abort();
-  };
   const next: { end: Promise<FollowEnd> | null; isLive: boolean } = { end: null, isLive: false };
   let isOver = false;
+  let movedAt = openedAt;
 
   async function open(): Promise<FollowEnd> {
     const fresh = await createChannel(http, redactor, signal);
@@ -108,25 +116,25 @@ async function followThroughMoves(
       },
       live: () => {
         next.isLive = true;
-        remembered.channel = fresh;
-        leave();
+        leaving.abort();
         parts.live();
       },
     };
     return followThroughMoves(moved, person, fresh, signal, clock.now());
   }
-  /** False where it is too soon: then the session ends and begins again. */
-  function move(): boolean {
-    if (next.end) return true;
-    if (clock.now() - movedAt < betweenMovesMs) return false;
+  const move: Move = () => {
+    if (clock.now() - movedAt < betweenMovesMs) return null;
+    movedAt = clock.now();
     next.end = open().catch((error: unknown) => endOfProblem(parts, error));
-    return true;
-  }
+    return next.end.then(({ kind }) => {
+      if (next.isLive || isOver) return;
+      // A sign-in that is over is over for this one, too.
+      if (kind === 'refused') leaving.abort();
+      else next.end = null;
+    });
+  };
 
-  signal.addEventListener('abort', leave);
-  if (signal.aborted) leave();
-  const end = await follow(parts, person, channel, leaving.signal, move);
-  signal.removeEventListener('abort', leave);
+  const end = await follow(parts, person, channel, AbortSignal.any([signal, leaving.signal]), move);
   isOver = true;
   if (next.end === null) return end;
   // The server was faster: until the next one has read everything nothing is sure.
@@ -146,12 +154,12 @@ async function follow(
   person: Person,
   channel: Channel,
   signal: AbortSignal,
-  /** The server announced that it will close the socket. Whether another one is being opened before that. */
-  move: () => boolean,
+  move: Move,
 ): Promise<FollowEnd> {
   const { http, facts, clock, limits } = parts;
   let isLive = false;
   let isMoving = false;
+  let isUnsubscribed = false;
   const topic = `v2.users.${person.id}.conversations`;
   const ended = createDeferred<FollowEnd>();
   const abort = new AbortController();
@@ -191,11 +199,11 @@ async function follow(
       case 'sign-of-life':
         return;
       case 'closing':
-        isMoving = isLive && move();
-        if (!isMoving) end({ kind: 'again', reason: say('feed.ended.maintenance') });
+        if (!isMoving) moveOn();
         return;
       case 'unsubscribed':
-        // By our own next channel: it is followed already.
+        // Most likely by our own next channel: it is followed already.
+        isUnsubscribed = true;
         if (isMoving) return;
         parts.remembered.channel = null;
         end(
@@ -220,9 +228,26 @@ async function follow(
     }
   }
 
+  function moveOn(): void {
+    const moved = isLive ? move() : null;
+    const again = (): void => {
+      end({ kind: 'again', reason: say('feed.ended.maintenance') });
+    };
+    if (moved === null) {
+      again();
+      return;
+    }
+    isMoving = true;
+    void moved.then(() => {
+      isMoving = false;
+      // It would be silent and look alive.
+      if (isUnsubscribed) again();
+    });
+  }
+
   const socket = openSocket({
     address: channel.connectUri,
-    WebSocket: parts.WebSocket,
+    dial: parts.dial,
     clock,
     limits,
     onText: receive,
@@ -236,6 +261,9 @@ async function follow(
   const buffer = createEventBuffer({ facts, arrived: parts.arrived, socket, limit: limits.waitingFacts });
   void socket.ended.then((how) => {
     if (how.kind === 'too-big') unreadable(noTopic, '', tooBig(limits));
+    // It may be gone: the next try needs another one.
+    if (how.kind === 'unreachable' && how.error instanceof UnexplainedFailure)
+      parts.remembered.channel = null;
     if (wasReplaced(how) && !isMoving) {
       parts.remembered.channel = null;
       end(endOfTakeover(parts));
@@ -247,6 +275,7 @@ async function follow(
   /** Everything is read after each opening, because the service replays nothing. */
   async function catchUp(): Promise<void> {
     if ((await socket.opened) !== null) return;
+    parts.remembered.listening = ended.promise;
     parts.opened();
     await renewSubscription();
     await readEverything(parts, abort.signal);
@@ -254,6 +283,7 @@ async function follow(
     await buffer.release();
     if (hasEnded()) return;
     isLive = true;
+    parts.remembered.channel = channel;
     parts.live();
   }
 
@@ -290,7 +320,7 @@ async function follow(
   }
 
   const giveUp = (): void => {
-    end({ kind: 'again', reason: say('feed.ended.anew') });
+    end({ kind: 'again', reason: say('feed.ended.again') });
   };
   signal.addEventListener('abort', giveUp);
   if (signal.aborted) giveUp();
@@ -300,6 +330,7 @@ async function follow(
   } finally {
     signal.removeEventListener('abort', giveUp);
     cancelRenewal();
+    if (parts.remembered.listening === ended.promise) parts.remembered.listening = null;
     await socket.close();
     // What was received is a fact, even if the reading it waited for never came.
     void buffer.release();
@@ -322,20 +353,20 @@ function wasReplaced(how: SocketEnd): boolean {
   return how.kind === 'closed' && /another (connection|client|socket)/i.test(how.reason);
 }
 
+/** Why a sign-in is not accepted, in words. */
+export function refusal(reason: string, { revoked }: RememberedSession): string {
+  return revoked ? say('feed.ended.revoked') : reason;
+}
+
 function endOfProblem({ log, account, remembered }: SessionParts, error: unknown): SessionEnd {
   if (!(error instanceof HttpProblem)) {
     log(`feed: ${loggedReasonOf(error)}`);
     return lost(say('feed.ended.inside'));
   }
   if (error.missing.length > 0) account.missing(error.missing);
-  if (error.kind === 'unauthorised' && remembered.revoked) {
-    const reason = say('feed.ended.revoked');
-    account.unauthorised(reason);
-    return { kind: 'refused', reason };
-  }
-  return error.kind === 'unauthorised' || error.kind === 'forbidden'
-    ? { kind: error.kind === 'forbidden' ? 'forbidden' : 'refused', reason: error.reason }
-    : lost(error.reason, error.retryAfterMs);
+  if (error.kind === 'unauthorised') return { kind: 'refused', reason: refusal(error.reason, remembered) };
+  if (error.kind === 'forbidden') return { kind: 'forbidden', reason: error.reason };
+  return lost(error.reason, error.retryAfterMs);
 }
 
 function tooBig(limits: FeedLimits): string {

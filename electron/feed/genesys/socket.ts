@@ -1,10 +1,35 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type WebSocket from 'ws';
 import type { Clock } from '../../../domain/toolbox/clock.ts';
 import { createDeferred } from '../../../domain/toolbox/deferred.ts';
 import type { FeedLimits } from './limits.ts';
 import { retryAfter } from './http-problem.ts';
 
-export type SocketConstructor = new (address: URL, options: WebSocket.ClientOptions) => WebSocket;
+/** What is used of a socket of `ws`: `EngineSocket` can stand in its place. */
+export interface Wire {
+  readonly readyState: number;
+  readonly OPEN: number;
+  on(event: 'open' | 'ping' | 'pong', listener: () => void): unknown;
+  on(event: 'message', listener: (data: WebSocket.RawData, isBinary: boolean) => void): unknown;
+  on(
+    event: 'unexpected-response',
+    listener: (request: ClientRequest, response: IncomingMessage) => void,
+  ): unknown;
+  on(event: 'error', listener: (error: Error & { code?: string }) => void): unknown;
+  on(event: 'close', listener: (code: number, reason: Buffer) => void): unknown;
+  send(text: string): void;
+  close(code: number): void;
+  /** Without waiting for the other side's goodbye. */
+  terminate(): void;
+  pause(): void;
+  resume(): void;
+}
+
+/** Begins to connect. */
+export type Dial = (address: URL, options: WebSocket.ClientOptions) => Wire;
+
+/** The code of the error for a message that is longer than `maxPayload`. */
+export const tooLong = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 
 /** How a socket ended. */
 export type SocketEnd =
@@ -24,7 +49,7 @@ export type SocketEnd =
 
 interface SocketOptions {
   readonly address: URL;
-  readonly WebSocket: SocketConstructor;
+  readonly dial: Dial;
   readonly clock: Clock;
   readonly limits: FeedLimits;
   readonly onText: (text: string) => void;
@@ -50,7 +75,7 @@ const ping = JSON.stringify({ message: 'ping' });
 /** One notification socket under watch: it does not stay "open" when the server has gone silent. */
 export function openSocket(options: SocketOptions): Socket {
   const { clock, limits } = options;
-  const socket = new options.WebSocket(options.address, {
+  const socket = options.dial(options.address, {
     maxPayload: limits.frameBytes,
     // One bad byte would end the connection; we keep that frame apart and go on.
     skipUTF8Validation: true,
@@ -123,11 +148,7 @@ export function openSocket(options: SocketOptions): Socket {
     request.destroy();
   });
   socket.on('error', (error: Error & { code?: string }) => {
-    end(
-      error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
-        ? { kind: 'too-big' }
-        : { kind: 'unreachable', error },
-    );
+    end(error.code === tooLong ? { kind: 'too-big' } : { kind: 'unreachable', error });
   });
   socket.on('close', (code, reason) => {
     end({ kind: 'closed', code, reason: reason.toString('utf8') });

@@ -32,7 +32,7 @@ const beginSchema = z.strictObject({
   autoAnswer: z.boolean().optional(),
 });
 
-export const settingsSchema = z
+const settingsSchema = z
   .strictObject({
     communicationBasedACW: z.boolean(),
     providerSkewMs: z.int(),

@@ -73,8 +73,9 @@ async function main(): Promise<void> {
     door: createControlDoor(controlSecret),
     ...(seed === undefined ? {} : { seed }),
   });
-  const { apiUrl, loginUrl, accessToken, userId, control } = simulator;
-  process.stdout.write(`${JSON.stringify({ apiUrl, loginUrl, accessToken, userId, controlSecret })}\n`);
+  const { apiUrl, loginUrl, accessToken, supervisorToken, userId, control } = simulator;
+  const printed = { apiUrl, loginUrl, accessToken, userId, controlSecret, supervisorToken };
+  process.stdout.write(`${JSON.stringify(printed)}\n`);
   log(`"${scenario}" at speed ${speed}; it begins when the first client listens`);
 
   const stop = (): void => {

@@ -1,4 +1,5 @@
 import type { BeginOptions } from './acts.ts';
+import { STATUSES } from './directory.ts';
 import type { Hub } from './channels.ts';
 import type { WorldRunner } from './world-runner.ts';
 import type { Fault } from './faults.ts';
@@ -47,6 +48,8 @@ export interface Control {
   received: () => readonly Received[];
   /** The wrap-ups that took effect, for one conversation or all. */
   wrapups: (conversationId?: string) => readonly AppliedWrapup[];
+  /** The name of the agent's status. */
+  status: () => string;
   sockets: () => { channelId: string; topics: string[] }[];
   /** Cuts every socket, or closes it with a code. */
   dropSockets: (code?: number) => void;
@@ -113,6 +116,7 @@ export function createControl({ runner, hub, oauth, later, goDark, comeBack }: C
       clear: () => void act({ do: 'faults', faults: [] }),
     },
     received: () => world.received,
+    status: () => STATUSES.find(({ id }) => id === world.presence.id)?.languageLabels.en_US ?? '',
     wrapups: (id) => world.wrapups.filter(({ conversationId }) => id === undefined || id === conversationId),
     sockets: hub.sockets,
     dropSockets: hub.dropSockets,

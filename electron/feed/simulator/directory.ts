@@ -15,6 +15,15 @@ export const AGENT = {
   email: 'robin.vale@northwind-demo.example',
 } as const;
 
+/** Has no conversations, and may look at those of the agent's division in an archive. */
+export const SUPERVISOR = {
+  id: 'b8e0a6d4-52c3-4f19-8d7e-61f0c9a2e35b',
+  name: 'Noor Castell',
+  email: 'noor.castell@northwind-demo.example',
+} as const;
+export type Person = typeof AGENT | typeof SUPERVISOR;
+export const isPerson = (id: string): boolean => id === AGENT.id || id === SUPERVISOR.id;
+
 export const ORGANIZATION = { id: fixedId('organization'), name: 'Northwind Demo' } as const;
 export const DIVISION_ID = fixedId('division home');
 
@@ -92,6 +101,13 @@ export const QUEUES: readonly Queue[] = [
   ]),
 ];
 
+/** Queues of a test's own: nobody gets one by chance. */
+const added: Queue[] = [];
+
+export function addQueue(name: string, codes: readonly string[]): void {
+  added.push(queue(name, codes));
+}
+
 export const CUSTOMERS: readonly string[] = [
   'Ada Quillfeather',
   'Jonas Petergarn',
@@ -118,21 +134,39 @@ export const TIMEOUT_CODE = 'ININ-WRAP-UP-TIMEOUT';
 export const SKIPPED_CODE = 'ININ-WRAP-UP-SKIPPED';
 
 export function queueById(id: string): Queue | undefined {
-  return QUEUES.find((queue) => queue.id === id);
+  return [...QUEUES, ...added].find((queue) => queue.id === id);
 }
 
 export function queueByName(name: string): Queue | undefined {
-  return QUEUES.find((queue) => queue.name === name);
+  return [...QUEUES, ...added].find((queue) => queue.name === name);
 }
 
 /** The display name of a code id; a system word is its own name. */
 export function codeName(code: string): string {
-  for (const { codes } of QUEUES) {
+  for (const { codes } of [...QUEUES, ...added]) {
     const found = codes.find(({ id }) => id === code);
     if (found) return found.name;
   }
   return invented.find(({ id }) => id === code)?.name ?? code;
 }
+
+/** The statuses of the organisation: those of the system, and one of its own. */
+export const STATUSES = (
+  [
+    ['On Queue', 'On Queue'],
+    ['Available', 'Available'],
+    ['Break', 'Break'],
+    ['Lunch', 'Meal'],
+    ['Team meeting', 'Meeting'],
+    ['Offline', 'Offline'],
+  ] as const
+).map(([name, systemPresence]) => ({
+  id: fixedId(`status ${name}`),
+  type: systemPresence === name ? 'System' : 'User',
+  languageLabels: { en_US: name },
+  systemPresence,
+  deactivated: false,
+}));
 
 /** What the agent's role has, unless the world withholds it; in the order the service lists them. */
 const ROLE: readonly string[] = [
@@ -141,9 +175,11 @@ const ROLE: readonly string[] = [
   'conversation:communication:view',
   'conversation:participant:wrapup',
   'conversation:settings:view',
+  'presence:presenceDefinition:view',
   'routing:queue:view',
 ];
 
-export function permissionsWithout(withheld: readonly string[]): string[] {
-  return ROLE.filter((permission) => !withheld.includes(permission));
+export function permissionsWithout(withheld: readonly string[], person: Person = AGENT): string[] {
+  const role = person === SUPERVISOR ? [...ROLE, 'analytics:conversationDetail:view'] : ROLE;
+  return role.filter((permission) => !withheld.includes(permission));
 }

@@ -152,7 +152,8 @@ function callApi(context: HttpContext, incoming: Incoming, text: string): Reply 
     const { anyOf, handle, param } = findRoute(context.routes, method, path);
     requirePermission(context.world, anyOf);
     const body = parseBody(incoming.contentType, text);
-    return handle({ path, param, query, accessToken, correlationId, body });
+    const person = context.oauth.personOf(accessToken);
+    return handle({ path, param, query, accessToken, person, correlationId, body });
   });
   return { ...reply, headers: { ...rateHeaders, ...reply.headers } };
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { AGENT, SUPERVISOR, type Person } from './directory.ts';
 import type { Reply } from './route-table.ts';
 import type { Token, World } from './world.ts';
 
@@ -21,7 +22,9 @@ export interface OAuth {
   /** POST /oauth/token with a form. */
   token: (form: URLSearchParams) => Reply;
   /** A token for whoever started the simulator; it lasts until it is expired or revoked on purpose. */
-  lastingToken: () => string;
+  lastingToken: (person?: Person) => string;
+  /** Whose this valid token is. */
+  personOf: (accessToken: string) => Person;
   isValid: (accessToken: string) => boolean;
   /** Makes every token expired; refresh tokens go on working. */
   expireTokens: () => void;
@@ -115,13 +118,18 @@ export function createOAuth(world: World, wallNow: () => number): OAuth {
       if (grant === 'refresh_token') return refresh(form);
       return refuse('unsupported_grant_type', 'The grant type is not supported.');
     },
-    lastingToken: () => {
-      const lasting = world.tokens.find(({ expiresAt }) => expiresAt === null);
+    lastingToken: (person = AGENT) => {
+      const owner = person === SUPERVISOR ? ({ ofSupervisor: true } as const) : {};
+      const lasting = world.tokens.find(
+        ({ expiresAt, ofSupervisor }) => expiresAt === null && ofSupervisor === owner.ofSupervisor,
+      );
       if (lasting) return lasting.accessToken;
       const accessToken = randomBytes(32).toString('base64url');
-      world.tokens.push({ accessToken, refreshToken: null, expiresAt: null });
+      world.tokens.push({ accessToken, refreshToken: null, expiresAt: null, ...owner });
       return accessToken;
     },
+    personOf: (accessToken) =>
+      world.tokens.find((token) => token.accessToken === accessToken)?.ofSupervisor ? SUPERVISOR : AGENT,
     isValid: (accessToken) =>
       world.tokens.some(
         (token) =>

@@ -1,3 +1,4 @@
+import type { Person } from './directory.ts';
 import { WireError } from './errors.ts';
 
 export interface Request {
@@ -9,6 +10,8 @@ export interface Request {
   body: unknown;
   /** The valid token the request came with. */
   accessToken: string;
+  /** Whose token that is. */
+  person: Person;
   correlationId: string;
 }
 

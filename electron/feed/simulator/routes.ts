@@ -10,7 +10,17 @@ import {
   wrapUpCommunication,
   type Place,
 } from './commands.ts';
-import { AGENT, codesOf, ORGANIZATION, permissionsWithout, queueById } from './directory.ts';
+import {
+  AGENT,
+  codesOf,
+  DIVISION_ID,
+  isPerson,
+  ORGANIZATION,
+  permissionsWithout,
+  queueById,
+  STATUSES,
+  type Person,
+} from './directory.ts';
 import { badRequest, notFound, WireError } from './errors.ts';
 import { assignedWrapup, iso, restConversation } from './rest-shapes.ts';
 import { route, type Reply, type Request, type Route } from './route-table.ts';
@@ -39,7 +49,7 @@ const notifications = '/api/v2/notifications';
 export function createRoutes(context: RoutesContext): Route[] {
   const { world } = context;
   return [
-    route('GET /api/v2/users/me', ({ query }) => ok(me(world, query))),
+    route('GET /api/v2/users/me', ({ person, query }) => ok(me(world, person, query))),
     // Signing out: the token, and with it its refresh token, is worth nothing from here on.
     route('DELETE /api/v2/tokens/me', ({ accessToken }) => {
       world.tokens = world.tokens.filter((token) => token.accessToken !== accessToken);
@@ -54,9 +64,50 @@ export function createRoutes(context: RoutesContext): Route[] {
       },
       ['routing:queue:view'],
     ),
+    ...statusRoutes(context),
     ...conversationRoutes(context),
     ...channelRoutes(context),
   ];
+}
+
+const statusSchema = z.object({ presenceDefinition: z.object({ id: z.string() }) });
+
+/** What the agent's status may be, and setting it. */
+function statusRoutes({ world, now }: RoutesContext): Route[] {
+  const path = '/api/v2/users/:userId/presences/purecloud';
+  const own = ({ param }: Request): void => {
+    if (!isPerson(param('userId'))) throw notFound('User', param('userId'));
+  };
+  return [
+    route(
+      'GET /api/v2/presence/definitions',
+      () => ok({ entities: STATUSES, total: STATUSES.length, selfUri: '/api/v2/presence/definitions' }),
+      ['presence:presenceDefinition:view'],
+    ),
+    route(`GET ${path}`, (request) => {
+      own(request);
+      return ok(presence(world));
+    }),
+    route(`PATCH ${path}`, (request) => {
+      own(request);
+      const { data } = statusSchema.safeParse(request.body);
+      const status = STATUSES.find(({ id }) => id === data?.presenceDefinition.id);
+      if (!status) throw badRequest('The presence definition is not valid.');
+      world.presence = { id: status.id, since: now() };
+      return ok(presence(world));
+    }),
+  ];
+}
+
+function presence(world: World): object {
+  const { id, systemPresence } = STATUSES.find((status) => status.id === world.presence.id) ?? {};
+  return {
+    source: 'PURECLOUD',
+    primary: true,
+    presenceDefinition: { id, systemPresence: systemPresence?.toUpperCase().replaceAll(' ', '_') },
+    message: '',
+    modifiedDate: iso(world.presence.since),
+  };
 }
 
 function conversationRoutes({ world, now, publish, someoneReads }: RoutesContext): Route[] {
@@ -94,9 +145,10 @@ function conversationRoutes({ world, now, publish, someoneReads }: RoutesContext
   };
 
   return [
-    route(`GET ${conversations}`, ({ query }) => {
+    route(`GET ${conversations}`, ({ person, query }) => {
       someoneReads();
-      return ok(listing(world, query));
+      const own = person === AGENT ? world : { ...world, conversations: [] };
+      return ok(listing(own, query));
     }),
     route(
       `GET ${conversations}/settings`,
@@ -200,7 +252,7 @@ function assigned(wrapup: SimWrapup | null, query: URLSearchParams): AssignedWra
   return assignedWrapup(wrapup, wrapup.code);
 }
 
-function me(world: World, query: URLSearchParams): object {
+function me(world: World, person: Person, query: URLSearchParams): object {
   const expand = (query.get('expand') ?? '').split(',');
   const count = (media: string) => ({
     contactCenter: {
@@ -212,26 +264,22 @@ function me(world: World, query: URLSearchParams): object {
     enterprise: { active: 0, acw: 0 },
   });
   const extras: Record<string, object> = {
-    presence: {
-      source: 'PURECLOUD',
-      primary: true,
-      presenceDefinition: { id: 'on-queue', systemPresence: 'ON_QUEUE' },
-      message: '',
-    },
-    routingStatus: { userId: AGENT.id, status: world.routing.status, startTime: iso(world.routing.since) },
-    conversationSummary: { userId: AGENT.id, call: count('call'), video: count('video') },
+    presence: presence(world),
+    routingStatus: { userId: person.id, status: world.routing.status, startTime: iso(world.routing.since) },
+    conversationSummary: { userId: person.id, call: count('call'), video: count('video') },
     organization: ORGANIZATION,
-    authorization: { permissions: permissionsWithout(world.settings.withheld) },
+    authorization: { permissions: permissionsWithout(world.settings.withheld, person) },
   };
   return {
-    id: AGENT.id,
-    name: AGENT.name,
-    email: AGENT.email,
-    username: AGENT.email,
+    id: person.id,
+    name: person.name,
+    email: person.email,
+    username: person.email,
+    division: { id: DIVISION_ID, name: 'Home' },
     state: 'active',
     version: 1,
     acdAutoAnswer: false,
-    selfUri: `/api/v2/users/${AGENT.id}`,
+    selfUri: `/api/v2/users/${person.id}`,
     ...Object.fromEntries(Object.entries(extras).filter(([name]) => expand.includes(name))),
   };
 }

@@ -41,7 +41,9 @@ export function openWorld(options: OpenWorldOptions): { world: World; startAt: n
     const { world, simulatedAt, wallAt } = saved;
     world.watched = false;
     // What this version added has its usual value.
-    world.settings = { ...newWorld(scenario, 0, 0).settings, ...world.settings };
+    const fresh = newWorld(scenario, 0, 0);
+    world.settings = { ...fresh.settings, ...world.settings };
+    world.presence = { ...fresh.presence, ...world.presence };
     return { world, startAt: simulatedAt + Math.max(0, wallNow() - wallAt) * speed };
   }
   const startAt = beginning();

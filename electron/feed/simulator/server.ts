@@ -7,7 +7,7 @@ import { createHub } from './channels.ts';
 import { createSimulatedClock, createWorldRunner } from './world-runner.ts';
 import { createControl, type Control } from './control.ts';
 import type { DoorParts } from './control-door.ts';
-import { AGENT } from './directory.ts';
+import { AGENT, SUPERVISOR } from './directory.ts';
 import { strike } from './faults.ts';
 import { createHttpListener, createRateLimiter, isThisMachine, type ControlDoor } from './http.ts';
 import { createOAuth } from './oauth.ts';
@@ -41,6 +41,7 @@ export interface RunningSimulator {
   apiUrl: string;
   loginUrl: string;
   accessToken: string;
+  supervisorToken: string;
   userId: string;
   control: Control;
   close: () => Promise<void>;
@@ -149,6 +150,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     apiUrl: origin,
     loginUrl: origin,
     accessToken: oauth.lastingToken(),
+    supervisorToken: oauth.lastingToken(SUPERVISOR),
     userId: AGENT.id,
     control,
     close: async () => {

@@ -1,4 +1,4 @@
-import { AGENT, queueById } from './directory.ts';
+import { AGENT, isPerson, queueById } from './directory.ts';
 import type { Change } from './step.ts';
 import {
   conversationEvent,
@@ -33,7 +33,7 @@ export function checkTopic(id: string): TopicCheck {
   const known: readonly string[] = kind === 'users' ? USER_TOPICS : QUEUE_TOPICS;
   const wanted = separator === '?' ? names.split('&') : [names];
   if (!wanted.every((name) => known.includes(name))) return invalid;
-  if (kind === 'users' && owner !== AGENT.id) {
+  if (kind === 'users' && !isPerson(owner)) {
     return {
       permitted: false,
       reason: 'User topics can be subscribed only by the user they are about.',

@@ -1,5 +1,5 @@
 import { isWorldAct, type Act, type BeginOptions, type Script } from './acts.ts';
-import { SKIPPED_CODE } from './directory.ts';
+import { SKIPPED_CODE, STATUSES } from './directory.ts';
 import type { Fault } from './faults.ts';
 import type {
   AfterCallWorkState,
@@ -27,6 +27,8 @@ export interface World {
   watched: boolean;
   settings: Settings;
   routing: { status: RoutingStatus; since: number };
+  /** Which of the statuses the agent has, and since when. */
+  presence: { id: string; since: number };
   conversations: SimConversation[];
   /** Contacts waiting until the agent is free and someone listens, first come first served. */
   waiting: BeginOptions[];
@@ -48,6 +50,8 @@ export interface Token {
   refreshToken: string | null;
   /** Null: never. */
   expiresAt: number | null;
+  /** Of the supervisor; else the agent's. */
+  ofSupervisor?: true;
 }
 
 export interface SimChannel {
@@ -246,6 +250,7 @@ export function newWorld(scenario: string, seed: number, now: number): World {
       withheld: [],
     },
     routing: { status: 'IDLE', since: now },
+    presence: { id: STATUSES[0]?.id ?? '', since: now },
     conversations: [],
     waiting: [],
     agenda: [],

@@ -7,10 +7,12 @@ import { systemClock } from '../../../electron/system-clock.ts';
 import { createTransport } from '../../../electron/feed/genesys/proxy-transport.ts';
 import { createAccountSessions, type AccountSessions } from '../../../electron/account/account-session.ts';
 import { startSimulator, type RunningSimulator } from '../../../electron/feed/simulator/server.ts';
-import type { AppState, SettingsState } from '../../../domain/state.ts';
-import { defaultSettings } from '../../../domain/settings.ts';
+import type { AppState } from '../../../domain/state.ts';
 import { allDrafts } from '../../../electron/store/drafts.ts';
 import { DatabaseOnDisk } from '../../e2e/support/database-file.ts';
+import { freshSettings } from '../domain/known.ts';
+import { share } from '../store/shares.ts';
+import { noKeyStore } from '../store/values.ts';
 import { builtWorker } from '../store/worker-file.ts';
 
 const worker = builtWorker();
@@ -24,33 +26,26 @@ beforeEach(async () => {
   mkdirSync(path.join(folder, 'main'), { recursive: true });
   copyFileSync(worker(), path.join(folder, 'main', 'store-worker.cjs'));
   service = await startSimulator({ scenario: 'idle' });
-  const settings: SettingsState = {
-    values: defaultSettings,
-    locked: [],
-    keyKeeping: null,
-    policyProblem: '',
-    stopKeyReach: 'everywhere',
-    stopKeyProblem: '',
-  };
   store = createStateStore(
-    emptyModel({ kind: 'simulator', demo: true }, { theme: 'system', locale: 'en' }, settings),
+    emptyModel(
+      { kind: 'simulator', demo: true },
+      { theme: 'system', language: 'en', locale: 'en' },
+      freshSettings,
+    ),
     Date.now,
   );
   sessions = createAccountSessions({
     store,
     keyPreference: 'file',
     paths: { out: folder, assets: folder, data: folder, dataProblem: null },
-    keyStore: {
-      available: () => Promise.resolve(false),
-      backend: () => 'none',
-      seal: () => Promise.reject(new Error('none')),
-      open: () => Promise.reject(new Error('none')),
-    },
-    transport: createTransport(() => Promise.resolve(null)),
+    keyStore: noKeyStore,
+    openTransport: () => Promise.resolve(createTransport(() => Promise.resolve(null))),
     clock: systemClock,
     identified: vi.fn(),
     announcedRetention: { get: () => null, set: vi.fn() },
     policyDeletions: { get: () => null, set: vi.fn() },
+    toldArchive: { get: () => null, set: vi.fn() },
+    isMetered: () => Promise.resolve(false),
     log: () => undefined,
   });
 });
@@ -102,7 +97,7 @@ it('what comes late for an account that was left changes nothing in the next one
 
   const words = { key, code: null, name: null, notes: 'too late', revision: 1 };
   await left?.outbox.saveDraft(words);
-  left?.history.missing('too late');
+  left?.recording.missing('too late');
   expect(JSON.stringify(store.model.getState())).not.toContain('too late');
   expect(store.app.getState().database.health).toBe('ok');
 });
@@ -170,6 +165,33 @@ it('words that were erased again hold on to no record', async () => {
   service.control.wrapUp({}, conversationId);
   await seen(({ status }) => status.phase === 'wrappedUp');
   expect(await desk?.deleteRecords({ kind: 'all' })).toMatchObject({ records: 1, staying: 0 });
+});
+
+it('work that the server never ended is deleted once it is too old to be filed', async () => {
+  await sessions.switchTo(live());
+  await seen((state) => isLive(state, 'genesys'));
+  const session = sessions.current();
+  const database = session?.database.inUse()?.database;
+  for (const { entry, changed } of share({ id: 'stuck', until: 'due' }))
+    await database?.commit(entry, changed);
+  expect(await session?.deleteRecords({ kind: 'all' })).toMatchObject({ records: 1, staying: 0 });
+});
+
+it('a role that may not read single conversations is told by the listing', async () => {
+  await sessions.switchTo(live());
+  await seen((state) => isLive(state, 'genesys'));
+  const { conversationId } = service.control.begin({ policy: 'mandatory' });
+  service.control.answer(conversationId);
+  await seen(({ status }) => status.phase === 'viewing');
+  const path = `/conversations/${conversationId}`;
+  service.control.faults.set(
+    { on: 'event', kind: 'drop' },
+    { on: 'http', kind: 'status', status: 403, method: 'GET', path },
+  );
+  service.control.disconnect('client', conversationId);
+  expect(store.app.getState().status.phase).toBe('viewing');
+  expect(await sessions.current()?.ask(conversationId)).toBe(true);
+  await seen(({ status }) => status.phase === 'wrapUp');
 });
 
 it('wishes that come together are done one after the other, and the last one stays', async () => {

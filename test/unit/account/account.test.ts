@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Tokens } from '../../../domain/account.ts';
-import { refused } from '../../../domain/toolbox/result.ts';
+import { done, refused } from '../../../domain/toolbox/result.ts';
 import type { Feed, Person } from '../../../domain/feed.ts';
 import { parsePolicy, underPolicy } from '../../../domain/organisation-policy.ts';
 import { defaultSettings, type SettingsChange } from '../../../domain/settings.ts';
@@ -9,6 +9,7 @@ import { createStateStore, emptyModel, type StateStore } from '../../../electron
 import { createAccount, type AccountControl } from '../../../electron/account/account.ts';
 import type { Connection } from '../../../electron/account/connection.ts';
 import type { AccountEvents } from '../../../electron/feed/genesys/session.ts';
+import { freshSettings } from '../domain/known.ts';
 
 const server = vi.hoisted(() => ({
   /** Sign-ins the browser has, oldest first; each is answered by the test. */
@@ -91,6 +92,8 @@ function slowVault(account: StoredAccount | null, sealed: Tokens | null, over: P
 }
 
 interface Given {
+  /** Nobody has chosen between signing in and the demo. */
+  readonly undecided?: boolean;
   readonly stored?: StoredAccount | null;
   readonly sealed?: Tokens | null;
   /** What the key store says instead. */
@@ -117,17 +120,26 @@ interface Rig {
   readonly tokenOf: (connection: Connection | undefined) => Promise<string | null>;
 }
 
-function program({ token = null, api = null, own = {}, locked, ...given }: Given = {}): Rig {
+function program({
+  token = null,
+  api = null,
+  own = {},
+  locked,
+  undecided = false,
+  ...given
+}: Given = {}): Rig {
   const policy = locked ? parsePolicy('p', JSON.stringify({ locked })) : { kind: 'none' as const };
   const settings = {
+    ...freshSettings,
     ...underPolicy({ ...defaultSettings, ...own }, policy),
-    keyKeeping: null,
     policyProblem: policy.kind === 'unreadable' ? policy.reason : '',
-    stopKeyReach: 'everywhere' as const,
-    stopKeyProblem: '',
   };
   const store = createStateStore(
-    emptyModel({ kind: 'genesys', demo: false }, { theme: 'system', locale: 'en' }, settings),
+    emptyModel(
+      { kind: 'genesys', demo: false, undecided },
+      { theme: 'system', language: 'en', locale: 'en' },
+      settings,
+    ),
     Date.now,
   );
   const stored = given.stored === undefined ? ana : given.stored;
@@ -143,10 +155,14 @@ function program({ token = null, api = null, own = {}, locked, ...given }: Given
     reread: () => Promise.resolve('failed'),
     relist: () => Promise.resolve(refused('not asked')),
     wrapupCodes: () => Promise.resolve([]),
+    statusChoices: () => Promise.resolve([]),
+    setStatus: () => Promise.reject(new Error('not asked')),
   };
   const account = createAccount({
     flags: { feed: null, api: api === null ? null : new URL(api), login: null },
     token,
+    undecided,
+    onDemoChosen: () => undefined,
     remembered: token === null ? null : ana.person,
     signInStorage: disk.signInStorage,
     store,
@@ -221,6 +237,26 @@ it('signed out stays signed out, whatever the connection that is being left stil
   expect(shown).toMatchObject({ state: 'none', name: null, problem: '', missing: [] });
   expect(notices).toEqual([]);
   expect(server.revoked).toEqual([{ api: ana.addresses.api, accessToken: 'ana 1' }]);
+});
+
+describe('before anybody has chosen', () => {
+  it('nothing is asked of any server; the demo begins when it is chosen, and only then', async () => {
+    const { account, connections, store } = program({ undecided: true, stored: null });
+    await account.start();
+    expect(connections).toEqual([]);
+    expect(store.app.getState().source.undecided).toBe(true);
+    expect(await account.lookAround()).toEqual(done);
+    expect(connections).toEqual([{ kind: 'simulator', data: null }]);
+  });
+
+  it('a sign-in is a choice too, and later there is none', async () => {
+    const { account, signIn, connections } = program({ undecided: true, stored: null });
+    await account.start();
+    await signIn('ana 1');
+    expect(connections).toMatchObject([{ kind: 'genesys' }]);
+    const decided = program();
+    expect(await decided.account.lookAround()).toMatchObject({ ok: false });
+  });
 });
 
 describe('while the key store takes its time', () => {

@@ -106,7 +106,23 @@ describe('a token that is not accepted', () => {
     await recorder.link('live');
     service.control.revokeTokens();
     const { reason } = await recorder.link('refused');
-    expect(unauthorised).toHaveBeenLastCalledWith(reason);
+    expect(unauthorised).toHaveBeenCalledExactlyOnceWith(reason);
+  });
+
+  it('is said to be revoked just after a request was refused for it: that is the reason', async () => {
+    const refusedFirst: typeof fetch = async (...asked) => {
+      const answer = await fetch(...asked);
+      if (answer.status === 401) setTimeout(() => service.control.system('token_revoked'));
+      return answer;
+    };
+    start({ fetch: refusedFirst });
+    await recorder.link('live');
+    const target = begun();
+    service.control.expireTokens();
+    await feed.send(target, { kind: 'answer' });
+    const { reason } = await recorder.link('refused');
+    expect(reason).toBe('Your sign-in was revoked. Sign in again.');
+    expect(new Set(unauthorised.mock.calls.flat())).toEqual(new Set([reason]));
   });
 });
 
@@ -155,6 +171,7 @@ describe('permissions', () => {
       'conversation:communication:disconnect',
       'conversation:communication:view',
       'conversation:settings:view',
+      'presence:presenceDefinition:view',
       'routing:queue:view',
     ]);
   });

@@ -6,6 +6,7 @@ import type { GenesysFeedOptions } from '../../../electron/feed/genesys/feed.ts'
 import { createGenesysFeed } from '../../../electron/feed/genesys/feed.ts';
 import type { RunningSimulator } from '../../../electron/feed/simulator/server.ts';
 import { startSimulator } from '../../../electron/feed/simulator/server.ts';
+import type { Dial } from '../../../electron/feed/genesys/socket.ts';
 import type { Recorder } from './recorder.ts';
 import { createRecorder } from './recorder.ts';
 
@@ -66,14 +67,12 @@ describe('the whole way', () => {
     'a channel that leads to %s is not followed there, and the next one is',
     async (value) => {
       const dialled: string[] = [];
-      class Dialled extends WebSocket {
-        constructor(address: URL, options: WebSocket.ClientOptions) {
-          super(address, options);
-          dialled.push(address.host);
-        }
-      }
+      const dial: Dial = (address, options) => {
+        dialled.push(address.host);
+        return new WebSocket(address, options);
+      };
       simulator.control.faults.set({ on: 'http', kind: 'connectUri', value, path: '/channels', times: 1 });
-      start({ WebSocket: Dialled });
+      start({ dial });
       expect((await recorder.link('offline')).reason).toMatch(/outside its own domain|unprotected/);
       await recorder.link('live');
       expect(dialled).toEqual([new URL(simulator.apiUrl).host]);

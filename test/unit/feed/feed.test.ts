@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Feed } from '../../../domain/feed.ts';
+import type { Clock } from '../../../domain/toolbox/clock.ts';
 import { systemClock } from '../../../electron/system-clock.ts';
 import type { GenesysFeedOptions } from '../../../electron/feed/genesys/feed.ts';
 import { createGenesysFeed } from '../../../electron/feed/genesys/feed.ts';
@@ -145,12 +146,7 @@ describe('from nothing to live', () => {
       dropped = resolve;
     });
     start({
-      WebSocket: class extends WebSocket {
-        constructor(address: URL, socketOptions: WebSocket.ClientOptions) {
-          super(address, socketOptions);
-          this.on('close', () => dropped?.());
-        }
-      },
+      dial: (address, settings) => new WebSocket(address, settings).on('close', () => dropped?.()),
     });
     await noticed;
     go?.();
@@ -367,6 +363,76 @@ describe('the life of the socket', () => {
     const [socket] = peer.sockets;
     socket?.send(event({}, 'v2.system.socket_closing'));
     socket?.close();
+    await recorder.link('live', 2);
+    expect(recorder.links.map(({ kind }) => kind)).toEqual(['connecting', 'live', 'stale', 'live']);
+  });
+
+  /** A clock that can be put forward; its waits are real. */
+  function leaping(): { clock: Clock; leap: (ms: number) => void } {
+    let ahead = 0;
+    const clock = { now: () => Date.now() + ahead, after: systemClock.after };
+    return { clock, leap: (ms) => (ahead += ms) };
+  }
+
+  test('after several moves it is the last channel that is taken up again', async () => {
+    let made = 0;
+    peer.route(channels, (response, asked) => {
+      made += 1;
+      const id = `channel-${String(made)}`;
+      const permitted = json(200, { entities: [{ id: topic, state: 'Permitted' }] });
+      peer.route(`POST /api/v2/notifications/channels/${id}/subscriptions`, permitted);
+      json(200, { id, connectUri: `${peer.url.replace('http', 'ws')}/channels/${id}` })(response, asked);
+    });
+    const { clock, leap } = leaping();
+    start({ clock });
+    await recorder.link('live');
+    for (const times of [1, 2]) {
+      leap(60_000);
+      peer.sockets[0]?.send(event({}, 'v2.system.socket_closing'));
+      await moved(times);
+    }
+    peer.sockets[0]?.terminate();
+    await recorder.link('live', 2);
+    const used = peer.asked.flatMap(({ path }) => /channels\/(.*)\/subscriptions/.exec(path)?.[1] ?? []);
+    expect(used).toEqual(['channel-1', 'channel-2', 'channel-3', 'channel-3']);
+  });
+
+  test('socket_closing and no next one to be had: this one goes on, and the next announcement is a new try', async () => {
+    const { clock, leap } = leaping();
+    start({ clock });
+    await recorder.link('live');
+    peer.route(channels, json(503, { message: 'Not now', code: 'service.unavailable' }));
+    const closing = event({}, 'v2.system.socket_closing');
+    peer.sockets[0]?.send(closing);
+    await expect.poll(() => peer.requests(channels).length).toBe(2);
+    peer.sockets[0]?.send(event({ id: 'still heard' }));
+    await recorder.until(() => recorder.story.includes('socket still heard'));
+    peer.route(channels, null);
+    leap(60_000);
+    peer.sockets[0]?.send(closing);
+    await moved(1);
+    expect(recorder.links.map(({ kind }) => kind)).toEqual(['connecting', 'live']);
+  });
+
+  test('a next one that the sign-in is not accepted for is a refusal at once', async () => {
+    start();
+    await recorder.link('live');
+    peer.route(channels, json(401, { message: 'Invalid login', code: 'bad.credentials' }));
+    peer.sockets[0]?.send(event({}, 'v2.system.socket_closing'));
+    await recorder.link('refused');
+    await expect.poll(() => peer.sockets.length).toBe(0);
+  });
+
+  test('a next one that takes the topic and then fails leaves no deaf socket that looks alive', async () => {
+    start({ limits: { silenceMs: 10 * 60_000 } });
+    await recorder.link('live');
+    peer.route(listing, (response, asked) => {
+      peer.route(listing, null);
+      const reason = 'another_channel_subscribed';
+      peer.sockets[0]?.send(event({ channelId, reason }, `v2.system.no_longer_subscribed.${userId}`));
+      json(503, { message: 'Not now', code: 'service.unavailable' })(response, asked);
+    });
+    peer.sockets[0]?.send(event({}, 'v2.system.socket_closing'));
     await recorder.link('live', 2);
     expect(recorder.links.map(({ kind }) => kind)).toEqual(['connecting', 'live', 'stale', 'live']);
   });

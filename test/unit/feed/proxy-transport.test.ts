@@ -1,14 +1,20 @@
-import { once } from 'node:events';
+import { once, type EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket as BrowserWebSocket } from 'undici';
 import { WebSocketServer } from 'ws';
 import type { Feed } from '../../../domain/feed.ts';
 import { createOAuth } from '../../../electron/feed/genesys/auth/oauth.ts';
 import { systemClock } from '../../../electron/system-clock.ts';
+import { EngineSocket } from '../../../electron/feed/genesys/engine-socket.ts';
 import { createGenesysFeed } from '../../../electron/feed/genesys/feed.ts';
-import { createTransport, type ProxyFor } from '../../../electron/feed/genesys/proxy-transport.ts';
+import {
+  createTransport,
+  type ProxyFor,
+  type Transport,
+} from '../../../electron/feed/genesys/proxy-transport.ts';
 import { startSimulator, type RunningSimulator } from '../../../electron/feed/simulator/server.ts';
 import { startConnectProxy, type ConnectProxy } from '../connect-proxy.ts';
 import { localhost } from './localhost.ts';
@@ -31,13 +37,13 @@ afterEach(async () => {
   await service.close();
 });
 
-function start(proxyFor: ProxyFor): Feed {
+function start(proxyFor: ProxyFor, engine: Transport | null = null): Feed {
   feed = createGenesysFeed({
     apiUrl: service.apiUrl,
     token: () => service.accessToken,
     listener: recorder.listener,
     random: () => 0,
-    ...createTransport(proxyFor),
+    ...createTransport(proxyFor, engine),
   });
   feed.start();
   return feed;
@@ -91,6 +97,92 @@ describe('where the network has a proxy', () => {
   });
 });
 
+describe('where the proxy wants to know who asks', () => {
+  let strict: ConnectProxy;
+  beforeEach(async () => {
+    strict = await startConnectProxy('me:se cret');
+  });
+  afterEach(() => strict.close());
+
+  /** The browser engine's way: it knows how to get through. */
+  function engine(): Transport & { readonly fetched: string[]; readonly dialled: string[] } {
+    const fetched: string[] = [];
+    const dialled: string[] = [];
+    return {
+      fetched,
+      dialled,
+      fetch: (input, init) => {
+        const address = input instanceof Request ? input.url : String(input);
+        fetched.push(`${init?.method ?? 'GET'} ${new URL(address).pathname}`);
+        return fetch(input, init);
+      },
+      dial: (address, { maxPayload = 0 }) => {
+        dialled.push(address.pathname);
+        return new EngineSocket(new BrowserWebSocket(address.href), maxPayload);
+      },
+    };
+  }
+
+  it('everything goes by the engine, and each request is sent once', async () => {
+    const way = engine();
+    const feed = start(() => Promise.resolve(strict.url), way);
+    await recorder.link('live');
+    expect(strict.asked).toEqual([]);
+    expect(way.dialled).toHaveLength(1);
+    expect(way.fetched.filter((one) => one === 'POST /api/v2/notifications/channels')).toHaveLength(1);
+    const target = service.control.begin({ policy: 'optional' });
+    await recorder.until(() => recorder.arrivals.some(({ source }) => source === 'socket'));
+    expect(await feed.send(target, { kind: 'answer' })).toEqual({ kind: 'accepted' });
+  });
+
+  it('without the engine it is an offline link', async () => {
+    start(() => Promise.resolve(strict.url));
+    const { reason } = await recorder.link('offline');
+    expect(reason).toContain(new URL(service.apiUrl).host);
+  });
+
+  it('a name and password in its address open the tunnels, and the engine is not needed', async () => {
+    const way = engine();
+    const known = Object.assign(new URL(strict.url), { username: 'me', password: 'se%20cret' });
+    start(() => Promise.resolve(known), way);
+    await recorder.link('live');
+    expect(strict.asked.length).toBeGreaterThanOrEqual(2);
+    expect([...way.fetched, ...way.dialled]).toEqual([]);
+  });
+
+  it('one of another kind is left to the engine', async () => {
+    const way = engine();
+    start(() => Promise.resolve(new URL('socks5://socks.example:1080')), way);
+    await recorder.link('live');
+    expect(way.dialled).toHaveLength(1);
+  });
+
+  it.each([
+    ['one that asks', () => strict.url],
+    ['one of another kind', () => new URL('socks5://socks.example:1080')],
+  ])(
+    'a socket finds its way without a request before it, where the network has become one with %s',
+    async (_which, its) => {
+      const way = engine();
+      let now: URL | null = null;
+      const feed = start(() => Promise.resolve(now), way);
+      await recorder.link('live');
+      now = its();
+      feed.reconnect();
+      await recorder.link('live', 2);
+      expect(way.dialled).toHaveLength(1);
+    },
+  );
+
+  it('an ordinary one is never the engine’s', async () => {
+    const way = engine();
+    start(() => Promise.resolve(proxy.url), way);
+    await recorder.link('live');
+    expect([...way.fetched, ...way.dialled]).toEqual([]);
+    expect(proxy.asked.length).toBeGreaterThanOrEqual(2);
+  });
+});
+
 describe('a protected socket', () => {
   let server: HttpsServer;
   let address: URL;
@@ -117,9 +209,9 @@ describe('a protected socket', () => {
     server.close();
   });
   const opened = async (proxied: boolean, ca?: string): Promise<string> => {
-    const { WebSocket } = createTransport(() => Promise.resolve(proxied ? proxy.url : null));
-    const socket = new WebSocket(address, { ...(ca === undefined ? {} : { ca }), family: 4 });
-    const [said] = (await once(socket, 'message')) as [Buffer];
+    const { dial } = createTransport(() => Promise.resolve(proxied ? proxy.url : null));
+    const socket = dial(address, { ...(ca === undefined ? {} : { ca }), family: 4 });
+    const [said] = (await once(socket as unknown as EventEmitter, 'message')) as [Buffer];
     socket.terminate();
     return said.toString();
   };

@@ -103,6 +103,21 @@ describe('the waits between sessions', () => {
     await loop.stop();
   });
 
+  test('a move to another socket begins the stable minute again', async () => {
+    loop.start();
+    await fail();
+    await clock.advance(500);
+    current().status.live();
+    await clock.advance(50_000);
+    current().status.live();
+    await clock.advance(5_000);
+    await fail();
+    await clock.advance(6_000);
+    await fail();
+    expect(links.at(-1)).toEqual({ kind: 'offline', reason: 'gone', retryAt: clock.now() + 2_000 });
+    await loop.stop();
+  });
+
   test('last as long as the server asks, even when the person is impatient', async () => {
     loop.start();
     await fail({ kind: 'lost', reason: 'too much', retryAfterMs: 7_000 });
@@ -153,6 +168,22 @@ describe('what the link says', () => {
       'stale',
       'live',
     ]);
+    await loop.stop();
+  });
+
+  test('nothing is live from the moment somebody wants to begin again, until all is read again', async () => {
+    loop.start();
+    current().status.live();
+    const before = current();
+    loop.reconnect();
+    // Not a turn later: a machine that wakes paints what it has.
+    expect(links.at(-1)).toEqual({ kind: 'stale' });
+    before.status.live();
+    expect(links.at(-1)).toEqual({ kind: 'stale' });
+    await clock.advance(0);
+    expect(sessions).toHaveLength(2);
+    current().status.live();
+    expect(links.at(-1)).toEqual({ kind: 'live' });
     await loop.stop();
   });
 

@@ -3,7 +3,8 @@ import { say } from '../../../../domain/words/say.ts';
 import type { Clock } from '../../../../domain/toolbox/clock.ts';
 import { unlessAborted } from '../http.ts';
 import { openLoopback } from './loopback.ts';
-import { SignInProblem, type OAuth } from './oauth.ts';
+import type { OAuth } from './oauth.ts';
+import { SignInProblem } from './sign-in-problem.ts';
 
 export interface SignInOptions {
   readonly oauth: OAuth;

@@ -12,10 +12,13 @@ const userSchema = z.looseObject({
   id: z.string().min(1),
   name: z.string().nullish(),
   authorization: z
-    .looseObject({ permissions: z.array(z.string()).nullish() })
+    // One by one: a schema keeps a note of each that is wrong, and there may be thousands.
+    .looseObject({ permissions: z.array(z.unknown()).nullish() })
     .nullish()
     .catch(null),
 });
+
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 interface CurrentUser {
   readonly person: Person;
@@ -28,7 +31,7 @@ export async function readCurrentUser(http: Http, signal?: AbortSignal): Promise
   const path = '/api/v2/users/me?expand=authorization';
   const answer = await http.request('GET', path, signal ? { signal } : {});
   const { id, name, authorization } = parseAnswer(userSchema, answer, 'person');
-  return { person: { id, name: name ?? id }, granted: authorization?.permissions ?? null };
+  return { person: { id, name: name ?? id }, granted: authorization?.permissions?.filter(isText) ?? null };
 }
 
 interface TokenOptions {

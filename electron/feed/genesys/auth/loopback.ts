@@ -8,7 +8,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { say, type MessageKey } from '../../../../domain/words/say.ts';
 import { createDeferred } from '../../../../domain/toolbox/deferred.ts';
-import { SignInProblem } from './oauth.ts';
+import { SignInProblem } from './sign-in-problem.ts';
 
 /** The page has no script, picture or link; nothing may frame it, keep it or learn where it came from. */
 const pageHeaders: OutgoingHttpHeaders = {

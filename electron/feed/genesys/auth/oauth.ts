@@ -3,30 +3,7 @@ import type { Tokens } from '../../../../domain/account.ts';
 import type { Clock } from '../../../../domain/toolbox/clock.ts';
 import { say } from '../../../../domain/words/say.ts';
 import { oneLine } from '../http-problem.ts';
-
-/**
- * - `refused`: the server or the person said no; trying again the same way changes nothing
- * - `unreachable`: no usable answer; may work later
- * - `cancelled`: by the person or by this program
- * - `local`: something on this machine is in the way
- */
-type SignInProblemKind = 'refused' | 'unreachable' | 'cancelled' | 'local';
-
-/**
- * The only error a sign-in ends with. Never carries a code, a verifier, a token or what held one. Its `message` is for
- * the log and has nothing the server wrote; its `reason` is for people.
- */
-export class SignInProblem extends Error {
-  override readonly name = 'SignInProblem';
-  readonly kind: SignInProblemKind;
-  readonly reason: string;
-
-  constructor(kind: SignInProblemKind, reason: string, logged = reason) {
-    super(logged);
-    this.kind = kind;
-    this.reason = reason;
-  }
-}
+import { SignInProblem } from './sign-in-problem.ts';
 
 /** The OAuth server of an organisation and this program's client there. */
 interface OAuthOptions {

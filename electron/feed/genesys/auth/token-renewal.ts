@@ -1,7 +1,7 @@
 import type { Tokens } from '../../../../domain/account.ts';
 import type { Clock } from '../../../../domain/toolbox/clock.ts';
 import { HttpProblem } from '../http-problem.ts';
-import { SignInProblem } from './oauth.ts';
+import { SignInProblem } from './sign-in-problem.ts';
 
 /** The tokens in use: asked before every request, and once more when a request was not accepted. */
 export interface TokenKeeper {

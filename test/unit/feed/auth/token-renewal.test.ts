@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Tokens } from '../../../../domain/account.ts';
-import { SignInProblem } from '../../../../electron/feed/genesys/auth/oauth.ts';
+import { SignInProblem } from '../../../../electron/feed/genesys/auth/sign-in-problem.ts';
 import { createTokenKeeper, type TokenKeeper } from '../../../../electron/feed/genesys/auth/token-renewal.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 
