@@ -49,8 +49,24 @@ const SOURCES = [
 export async function build() {
   if (isUpToDate()) return;
   await withLock(OUT, async () => {
-    if (!isUpToDate()) await step('Building the program', buildAll);
+    if (!isUpToDate()) await step('Building the program', (log) => inProduction(() => buildAll(log)));
   });
+}
+
+/**
+ * Vite sets NODE_ENV to "development" as it loads our configuration, where nobody set it before, and Svelte then
+ * compiles components for that: slower, and with the names of our files in them.
+ * @param {() => Promise<void>} work
+ */
+async function inProduction(work) {
+  const { NODE_ENV: before } = process.env;
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await work();
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
+  }
 }
 
 /** @param {import('./step.mjs').Log} log */

@@ -23,7 +23,7 @@ const STATIC_CHECKS = [
     commands: [
       // One by one: as a build (-b) a project whose own files are older than its last check is not looked at, though
       // what it imports from the others may have changed.
-      ...['domain', 'electron', 'tools'].map(
+      ...['domain', 'electron', 'archive', 'tools'].map(
         (project) => /** @type {const} */ (['typescript/bin/tsc', '-p', `build/tsconfig/${project}.json`]),
       ),
       [
@@ -49,19 +49,29 @@ const STATIC_CHECKS = [
 ];
 
 /**
+ * All at once, because each keeps only one core busy; what a check says is shown when it has ended.
  * @param {readonly string[]} names which checks; all when empty
  * @returns {Promise<string[]>} the names of those that failed; one failure does not keep the next from running
  */
 export async function runStaticChecks(names = []) {
-  const failed = [];
-  for (const { name, commands } of STATIC_CHECKS) {
-    if (names.length > 0 && !names.includes(name)) continue;
-    let inOrder = true;
-    for (const command of commands) inOrder = (await runTool(command)) === 0 && inOrder;
-    say(inOrder ? `${name}: in order` : `${name}: see above`);
-    if (!inOrder) failed.push(name);
-  }
-  return failed;
+  const wanted = STATIC_CHECKS.filter(({ name }) => names.length === 0 || names.includes(name));
+  const results = await Promise.all(
+    wanted.map(async ({ name, commands }) => {
+      let said = '';
+      let inOrder = true;
+      for (const command of commands) {
+        const { child, ended } = startTool(command, 'pipe');
+        for (const stream of [child.stdout, child.stderr]) {
+          stream?.setEncoding('utf8').on('data', (text) => (said += text));
+        }
+        inOrder = (await ended) === 0 && inOrder;
+      }
+      if (said !== '') say(said.trimEnd());
+      say(inOrder ? `${name}: in order` : `${name}: see above`);
+      return { name, inOrder };
+    }),
+  );
+  return results.filter(({ inOrder }) => !inOrder).map(({ name }) => name);
 }
 
 /** Puts right what the tools can put right by themselves. */
@@ -74,7 +84,15 @@ export async function fixWhatTheToolsCan() {
  * @param {Command} command
  * @returns {Promise<number>} its exit code
  */
-export function runTool([tool, ...args]) {
+export function runTool(command) {
+  return startTool(command, 'inherit').ended;
+}
+
+/**
+ * @param {Command} command
+ * @param {'inherit' | 'pipe'} output
+ */
+function startTool([tool, ...args], output) {
   const program = path.join(ROOT, 'node_modules', tool);
-  return spawnWithUs(process.execPath, [program, ...args], { cwd: ROOT, stdio: 'inherit' }).ended;
+  return spawnWithUs(process.execPath, [program, ...args], { cwd: ROOT, stdio: ['inherit', output, output] });
 }

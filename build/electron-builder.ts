@@ -5,7 +5,7 @@ import type { BuildInfo } from '../electron/build-info.ts';
 import { noticesOf, writeLicences } from './licences.ts';
 
 /**
- * Every fuse is decided here; a new one does not compile until it is. The signature option belongs to the
+ * Every fuse the packer knows is decided here; a new one does not compile until it is. The signature option belongs to the
  * signing of macOS builds and is no fuse.
  */
 const FUSES: Required<Omit<FuseOptionsV1, 'resetAdHocDarwinSignature'>> = {
@@ -21,18 +21,28 @@ const FUSES: Required<Omit<FuseOptionsV1, 'resetAdHocDarwinSignature'>> = {
   grantFileProtocolExtraPrivileges: false,
 };
 
+/**
+ * The ninth stays as Electron ships it, on: without it WebAssembly would only be slower. The packer cannot set it yet.
+ * Where Electron has still more of them, the package test fails until they are decided.
+ */
+export const DECIDED_FUSES = [...Object.keys(FUSES), 'wasmTrapHandlers'];
+
 export interface Packed {
   /** The Electron to pack. */
   readonly runtime: { readonly dist: string; readonly version: string };
   readonly kind: Exclude<BuildInfo['kind'], 'development'>;
+  /** As in `BuildInfo`. */
+  readonly updates: string | null;
 }
 
-export function packageConfig({ runtime, kind }: Packed): Configuration {
+export function packageConfig({ runtime, kind, updates }: Packed): Configuration {
   const forTests = kind === 'test';
   return {
     appId: forTests ? 'app.sharelight.desktop.test' : 'app.sharelight.desktop',
     productName: forTests ? 'Sharelight Test' : 'Sharelight',
-    ...(forTests ? { executableName: 'sharelight-test' } : {}),
+    ...(forTests
+      ? { executableName: 'sharelight-test', extraMetadata: { desktopName: 'sharelight-test.desktop' } }
+      : {}),
     directories: { output: forTests ? 'dist/for-tests' : 'dist', buildResources: 'assets/icons' },
     electronDist: runtime.dist,
     electronVersion: runtime.version,
@@ -41,14 +51,15 @@ export function packageConfig({ runtime, kind }: Packed): Configuration {
     npmRebuild: false,
     files: [
       'package.json',
-      { from: `out/packaged/${kind}`, to: 'out/main', filter: '*.cjs' },
+      // With the maps that make a trace readable, and the compiled code: inside the archive nobody can change it.
+      { from: `out/packaged/${kind}`, to: 'out/main', filter: ['*.cjs', '*.cjs.map', '*.cjs.compiled'] },
       { from: 'out/main', to: 'out/main', filter: ['store-worker.cjs', 'engine.node'] },
       'out/preload/*.cjs',
       'out/renderer/**',
+      '!out/renderer/**/*.map',
       // The app's own icon is for the builder, which puts it where the system looks.
       'assets/icons/window.png',
       'assets/icons/tray/*.{png,ico}',
-      '!**/*.map',
       `!**/${noticesOf('*')}`,
       // What is used of them is in the bundles.
       '!node_modules/**',
@@ -56,17 +67,30 @@ export function packageConfig({ runtime, kind }: Packed): Configuration {
     // Native code cannot be loaded from inside the archive. It is the only code outside, and its digest is checked.
     asarUnpack: ['out/main/engine.node'],
     electronLanguages: ['en-US'],
+    // macOS and Linux know it by the package; on Windows the program says it itself.
+    protocols: [{ name: 'Sharelight', schemes: ['sharelight'] }],
     linux: {
       target: ['deb', 'AppImage', 'tar.gz'],
       category: 'Office',
       icon: 'assets/icons/app.png',
+      // The desktop knows a program, and what it was allowed (a key for the whole desktop), by this one name.
+      syncDesktopName: true,
       // Nothing: left to itself the AppImage's entry would turn the engine's sandbox off.
       executableArgs: [],
     },
-    deb: { depends: ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0', 'libglib2.0-bin'] },
+    // Replaced by a newer one it keeps its name, which menus and the start at login know it by.
+    appImage: { artifactName: '${productName}-${arch}.${ext}' },
+    deb: {
+      depends: ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0', 'libglib2.0-bin'],
+      // The runtime takes it on GNOME where it is there.
+      recommends: ['libgtk-4-1'],
+    },
     win: { target: ['nsis'], icon: 'assets/icons/app.ico' },
-    mac: { target: ['dmg'], category: 'public.app-category.business', icon: 'assets/icons/app.png' },
-    publish: null,
+    // An update of macOS comes as zip.
+    mac: { target: ['dmg', 'zip'], category: 'public.app-category.business', icon: 'assets/icons/app.png' },
+    // Writes `latest*.yml` beside what is made, for whoever puts it on a server. The program never reads the address from
+    // here: it is part of its code, or of a policy.
+    publish: { provider: 'generic', url: updates ?? 'https://localhost/' },
     afterPack: (context) => finish(context, kind),
   };
 }

@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 import { zonesPlugin } from './lint-zones.mjs';
 import { ROOT } from './paths.mjs';
 
-const PRODUCT = ['domain', 'electron', 'renderer'].map((folder) => `${folder}/**/*.{ts,svelte}`);
+const PRODUCT = ['archive', 'domain', 'electron', 'renderer'].map((folder) => `${folder}/**/*.{ts,svelte}`);
 
 /** A test waits for a state or an event; it neither sleeps nor leaves itself out. */
 const TEST_MANNERS = [
@@ -25,7 +25,7 @@ const TEST_MANNERS = [
 const CLOCK_AND_DICE = 'Time and randomness come in by argument, so that a test can hand in its own.';
 
 export default defineConfig(
-  globalIgnores(['out/', 'dist/', 'test-results/']),
+  globalIgnores(['out/', 'archive/out/', 'dist/', 'test-results/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { ROOT } from './paths.mjs';
 import { run, WrongFlag } from './say.mjs';
 import { setup } from './setup.mjs';
+import { ensureArchivePackages } from './setup/packages.mjs';
 import { runUnitTests } from './suites.mjs';
 
 /** What is tried, and how often when nothing else is said: some minutes in all. */
@@ -17,11 +18,17 @@ const KINDS = /** @type {const} */ ({
   truth: { what: 'wires that lose, delay and repeat what a live server says', usual: 3_000 },
   histories: { what: "random histories of the outbox's faults", usual: 5_000 },
   kills: { what: 'SIGKILL at random moments of writing', usual: 40 },
-  stops: { what: 'SIGKILL during a backup, a restore, a new schema, a deletion', usual: 40 },
+  stops: {
+    what: 'SIGKILL, or a disk not to be read, during a backup, restore, new schema, deletion',
+    usual: 40,
+  },
   tears: { what: 'power cuts: sectors of a file, or renames of a restore, missing', usual: 300 },
   queries: { what: 'random records and questions about them', usual: 100 },
   flips: { what: 'single bits turned over, anywhere', usual: 1_000 },
   disks: { what: 'disks that are full or fail at any byte', usual: 60 },
+  pages: { what: 'destroyed pages, spread over a database and over its backup', usual: 100 },
+  malformed: { what: 'malformed frames, answers, messages, command lines, settings, files', usual: 20_000 },
+  archive: { what: 'desks, lost answers and killed services before one archive', usual: 300 },
   cuts: { what: 'a file cut off anywhere, or gone, beside its log and its backups', usual: 60 },
 });
 const NAMES = /** @type {(keyof typeof KINDS)[]} */ (Object.keys(KINDS));
@@ -74,31 +81,35 @@ async function attempt({ name, runs }) {
   const files = filesAsking(variable);
   const start = performance.now();
   // However many runs are asked for, they are to come to their end.
-  const { passed, failed } =
+  const { passed, failed, blockedMs } =
     files.length > 0 ? await runUnitTests(['--testTimeout=0', ...files]) : { passed: 0, failed: 0 };
+  const ms = performance.now() - start;
   // Nothing that was tried is no proof of anything.
-  return { name, runs, failed: passed + failed === 0 ? 1 : failed, ms: performance.now() - start };
+  return { name, runs, failed: passed + failed === 0 ? 1 : failed, ms, blockedMs };
 }
 
 await run(async () => {
   const flags = readFlags();
-  await setup('packages');
+  await setup('desktop');
+  await ensureArchivePackages();
   process.env['SHARELIGHT_SEED'] = String(flags.seed);
   const results = [];
   for (const wanted of flags.wanted) results.push(await attempt(wanted));
 
   const rows = [
-    ['what', 'runs', 'failures', 'seconds'],
-    ...results.map(({ name, runs, failed, ms }) => [
+    ['what', 'runs', 'failures', 'seconds', 'longest ms'],
+    ...results.map(({ name, runs, failed, ms, blockedMs }) => [
       `${name}: ${KINDS[name].what}`,
       String(runs),
       String(failed),
       (ms / 1000).toFixed(1),
+      // How long one input kept the main thread at most.
+      typeof blockedMs === 'number' ? blockedMs.toFixed(1) : '–',
     ]),
   ];
   const width = Math.max(...rows.map(([what = '']) => what.length));
   const lines = rows.map(([what = '', ...numbers]) =>
-    [what.padEnd(width), ...numbers.map((number) => number.padStart(10))].join(''),
+    [what.padEnd(width), ...numbers.map((number) => number.padStart(12))].join(''),
   );
   process.stdout.write(`\n${lines.join('\n')}\nseed ${flags.seed}\n`);
   return results.some(({ failed }) => failed > 0) ? 1 : 0;

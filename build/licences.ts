@@ -16,6 +16,9 @@ interface Entry {
 /** Parts that are no package of a bundle. The engine's own packages carry no text; it is that of the whole. */
 const BESIDES = [{ file: 'node_modules/libsql/LICENSE', name: 'libSQL engine (with SQLite, public domain)' }];
 
+/** Packages that come without the text of their licence: where it is. By the makers of the other, under the same. */
+const TEXTS: Readonly<Record<string, string>> = { 'lazy-val': 'node_modules/electron-updater/LICENSE' };
+
 /** What the runtime brings about itself; the builder leaves it in one of two places. */
 const OF_THE_RUNTIME = ['LICENSE.electron.txt', 'LICENSES.chromium.html'];
 
@@ -45,13 +48,15 @@ export async function writeLicences(
 async function thirdParty(root: string, places: readonly string[]): Promise<string> {
   const lists = await Promise.all(places.map(listsIn));
   const entries = new Map(lists.flat().map((entry) => [`${entry.name} ${entry.version}`, entry]));
-  const sections = [...entries]
-    .sort(([one], [other]) => one.localeCompare(other, 'en'))
-    .map(([title, { identifier, text }]) => {
-      if (text === undefined)
-        throw new Error(`${title} comes without the text of its licence (${identifier}).`);
-      return section(identifier === undefined ? title : `${title} (${identifier})`, text);
-    });
+  const sorted = [...entries].sort(([one], [other]) => one.localeCompare(other, 'en'));
+  const sections: string[] = [];
+  for (const [title, { name, identifier, text }] of sorted) {
+    const elsewhere = TEXTS[name];
+    const found = text ?? (elsewhere && (await readFile(path.join(root, elsewhere), 'utf8')));
+    if (found === undefined)
+      throw new Error(`${title} comes without the text of its licence (${identifier}).`);
+    sections.push(section(identifier === undefined ? title : `${title} (${identifier})`, found));
+  }
   for (const { file, name } of BESIDES)
     sections.push(section(name, await readFile(path.join(root, file), 'utf8')));
   return `Sharelight contains the following works, each under its own licence.\n\n${sections.join('\n')}`;

@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test';
 
-export default defineConfig({
+/** Set by `npm test -- --desktop`. */
+const display = process.env['SHARELIGHT_TEST_DESKTOP'] === 'xwayland' ? 'xwayland' : 'x11';
+
+export default defineConfig<object, { display: 'x11' | 'xwayland' }>({
   testDir: '../test/e2e',
   testMatch: '**/*.test.ts',
   outputDir: '../test-results/e2e',
@@ -13,6 +16,6 @@ export default defineConfig({
   // Only what hangs is to end: how long a test takes on a busy machine says nothing.
   timeout: 180_000,
   expect: { timeout: 20_000 },
-  use: { trace: 'retain-on-failure' },
+  use: { trace: 'retain-on-failure', display },
   reporter: [['list'], ['json', { outputFile: '../test-results/e2e.json' }]],
 });

@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { build } from './build.mjs';
+import { compileFor } from './compiled-code.mjs';
 import { runTool } from './checks.mjs';
 import { ROOT } from './paths.mjs';
 import { resolveRuntime } from './runtime/resolve.mjs';
@@ -20,8 +21,10 @@ await run(async () => {
   const filter = process.argv.slice(2).filter((argument) => argument !== '--docs');
 
   await setup('desktop');
-  await resolveRuntime();
+  const runtime = await resolveRuntime();
   await build();
+  await compileFor(runtime);
+  mkdirSync(PICTURES, { recursive: true });
   const code = await runTool([
     '@playwright/test/cli.js',
     ...['test', '--config', 'build/screenshots.config.ts'],

@@ -13,10 +13,13 @@ const replacing = tests.filter((file) =>
   /\bvi\.(mock|doMock)\(/.test(readFileSync(path.join(root, file), 'utf8')),
 );
 
+const programs = 'test/unit/test-programs.ts';
+
 export default defineConfig({
   test: {
     root,
     environment: 'node',
+    setupFiles: ['test/unit/stop-stores.ts'],
     // The default leaves one of two cores idle.
     maxWorkers: '100%',
     retry: 0,
@@ -30,13 +33,20 @@ export default defineConfig({
     expect: { requireAssertions: true },
     // Imports `electron`, which a test must be able to take the place of.
     server: { deps: { inline: ['electron-store'] } },
+    // What is set up before is said for each project: said here, it would be set up once more for none of them.
     projects: [
       // A process for each file took longer than most of the files: these share one for each core.
       {
         extends: true,
-        test: { name: 'shared', include: ['test/unit/**/*.test.ts'], exclude: replacing, isolate: false },
+        test: {
+          name: 'shared',
+          include: ['test/unit/**/*.test.ts'],
+          exclude: replacing,
+          isolate: false,
+          globalSetup: [programs, 'test/unit/archive/database-server.ts'],
+        },
       },
-      { extends: true, test: { name: 'alone', include: replacing } },
+      { extends: true, test: { name: 'alone', include: replacing, globalSetup: [programs] } },
     ],
   },
 });

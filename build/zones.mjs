@@ -23,7 +23,7 @@ const allBut = (names) => (/** @type {string} */ name) => !names.includes(name);
 /** Rooms that know only the domain and themselves. */
 const PLAIN_ROOMS = ['feed', 'tracker', 'store', 'outbox', 'shell', 'ipc'];
 /** Rooms that join others: each may import the plain ones, and those that stand after it. So there is no circle. */
-const JOINING_ROOMS = ['program', 'handlers', 'account', 'database', 'review'];
+const JOINING_ROOMS = ['program', 'handlers', 'account', 'database', 'review', 'archive'];
 /** Files beside the rooms that know no room. */
 const BESIDE_ROOMS = ['electron/build-info.ts', 'electron/paths.ts', 'electron/system-clock.ts'];
 
@@ -36,8 +36,15 @@ export const ZONES = [
     folder: 'domain',
     files: ['domain', ASSETS],
     node: false,
-    packages: only(['zod', 'intl-messageformat', 'fuse.js']),
+    packages: only(['zod', 'intl-messageformat', '@formatjs/icu-messageformat-parser', 'fuse.js']),
     reason: 'domain/ is pure: itself, the words in assets/, and packages as pure as itself',
+  },
+  {
+    folder: 'archive',
+    files: ['archive', 'domain', ASSETS],
+    node: true,
+    packages: allBut(['electron', 'electron-log', 'electron-store', 'libsql', 'svelte']),
+    reason: 'archive/ is another program: domain/ and itself',
   },
   {
     folder: 'renderer',
@@ -100,7 +107,7 @@ const ONE_FILE = [
  */
 export function importProblem({ file, specifier, names }) {
   const isRelative = specifier.startsWith('.');
-  const product = ['domain/', 'electron/', 'renderer/'].some((folder) => file.startsWith(folder));
+  const product = ['archive/', 'domain/', 'electron/', 'renderer/'].some((folder) => file.startsWith(folder));
   if (!product) return undefined;
 
   const packageName = isRelative ? undefined : nameOfPackage(specifier);

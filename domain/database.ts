@@ -62,7 +62,7 @@ export interface Recollection {
   /** Communications that are live, or whose wrap-up may still be open; newest first. */
   readonly open: readonly Communication[];
   readonly drafts: readonly Draft[];
-  /** Submissions that are not confirmed or dropped. */
+  /** Submissions that are not confirmed or dropped; and those after whose work a status is still to be set. */
   readonly submissions: readonly Submission[];
   /** The last communication that ended, for the quiet line of the widget. */
   readonly last: Communication | null;
@@ -83,6 +83,17 @@ export interface CodeUse {
   /** ISO-8601. */
   readonly lastUsedAt: string;
   readonly favourite: boolean;
+}
+
+/** A code the agent chose for a wrap-up, as the stored submissions have it. */
+export interface CodePick {
+  readonly code: string;
+  /** See `codesScope`. */
+  readonly scope: string;
+  /** What was typed for it, as `lettersOf` gives it; empty for one that was picked by digit or mouse. */
+  readonly letters: string;
+  /** ISO-8601, this machine's clock. */
+  readonly at: string;
 }
 
 export interface Verification {
@@ -138,19 +149,27 @@ export interface LocalDatabase {
   /** Of every list that was ever cached, by `codeKey` of the ids. */
   codeNames(): Promise<Readonly<Record<string, string>>>;
   codeUses(): Promise<readonly CodeUse[]>;
+  /** What was chosen for the last wrap-ups, newest first. */
+  codePicks(): Promise<readonly CodePick[]>;
+  /** The last different notes that were filed with a code, newest first. */
+  lastNotes(code: string): Promise<readonly string[]>;
   setFavourite(code: string, favourite: boolean): Promise<void>;
   /**
    * Deletes for good what is settled: facts become tombstones that keep the chain whole, everything else is
    * gone from the file. In short transactions, so that facts go on being kept meanwhile.
    * @param inTurn runs each of them; without it somebody else's reading and writing may lie around one
+   * @param now epoch ms of the server's clock: work that is too old to be filed goes too; without it none is
    */
-  deleteRecords(what: Deletion, inTurn?: InTurn): Promise<DeletionResult>;
+  deleteRecords(what: Deletion, inTurn?: InTurn, now?: number | null): Promise<DeletionResult>;
   /** Runs a checkpoint and closes the file. */
   close(): Promise<void>;
 }
 
 /** Called with the number of records that were damaged and passed over since the last time. */
 export type Unread = (records: number) => void;
+
+/** What a file is made of: the records of a search, or one by its key. */
+export type MaskScope = { readonly query: ReviewQuery } | { readonly key: string };
 
 /**
  * Looking back: reads on a thread of their own, so that nothing asked here holds up a fact.
@@ -175,12 +194,21 @@ export interface Review {
   figures(query: ReviewQuery, by: FigureKind, asker?: string): Promise<readonly Figure[]>;
   /**
    * For an export: in the order they happened, in constant memory, as they are when the first is read.
-   * @param unread told of damaged ones, which are left out; without it the first of them is an error
+   * @param unread called with damaged ones, which are left out; without it the first of them is an error
    */
   records(query: ReviewQuery, unread?: Unread): AsyncIterable<ExportedRecord>;
-  planDeletion(what: Deletion): Promise<DeletionPlan>;
-  /** @param keepMs age at which a record is deleted */
-  nextExpiry(keepMs: number): Promise<NextExpiry | null>;
+  /**
+   * What the digests of a masked export are made with: the same for the same records, another for any others. So a file
+   * comes out the same twice, and the ids of two files cannot be put together.
+   */
+  maskKey(scope: MaskScope): Promise<Uint8Array>;
+  /** @param now see `LocalDatabase.deleteRecords` */
+  planDeletion(what: Deletion, now?: number | null): Promise<DeletionPlan>;
+  /**
+   * @param keepMs age at which a record is deleted
+   * @param now see `LocalDatabase.deleteRecords`
+   */
+  nextExpiry(keepMs: number, now?: number | null): Promise<NextExpiry | null>;
 }
 
 /** Why the file of a database could not be opened or written. */
@@ -207,6 +235,11 @@ export class DatabaseProblem extends Error {
     this.name = 'DatabaseProblem';
     this.code = code;
   }
+}
+
+/** What is looked at is not in a database, and cannot answer; `message` is one clear sentence for the agent. */
+export class SourceProblem extends Error {
+  override readonly name = 'SourceProblem';
 }
 
 /** A review asked for something else before this was begun; whoever asked does not wait for it any more. */

@@ -1,6 +1,6 @@
 import type { DatedAnswer } from './clocks/cloud-clock.ts';
 import type { Communication } from './communication/communication.ts';
-import type { WrapupCode } from './model/screenshare.ts';
+import type { StatusChoice, WrapupCode } from './model/screenshare.ts';
 import type { Result } from './toolbox/result.ts';
 
 /** What a feed is: where facts come from and where submissions go. Times are ISO-8601 or ms as named. */
@@ -111,4 +111,7 @@ export interface Feed {
   /** Reads everything again, as after an opening. */
   relist(): Promise<Result>;
   wrapupCodes(target: Target): Promise<readonly WrapupCode[]>;
+  /** What the agent may set their status to; null where this sign-in may not know. Throws when it cannot be asked. */
+  statusChoices(): Promise<readonly StatusChoice[] | null>;
+  setStatus(id: string): Promise<SendResult>;
 }

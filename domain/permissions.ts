@@ -22,7 +22,7 @@ const needed: readonly { readonly name: string; readonly orElse?: readonly strin
 ];
 
 /** What having a permission would allow, in words. */
-export function describePermission(name: string): MissingPermission {
+function describePermission(name: string): MissingPermission {
   return { name, allows: say(allowed[name] ?? 'permission.other') };
 }
 

@@ -10,7 +10,15 @@ export interface ProgramInfo {
   readonly licenceFolder: string | null;
   readonly dataFolder: string;
   readonly logFolder: string;
+  /** The system can keep windows out of captures of the screen. */
+  readonly hidesFromCapture: boolean;
 }
+
+/** Whether a capture of our own display, as a share makes one, shows a window that is to be hidden. */
+export type CaptureTest =
+  | { readonly result: 'hidden' | 'visible' }
+  /** Why nobody knows, in words. */
+  | { readonly result: 'unknown'; readonly reason: string };
 
 /** How the key of the database is kept: the desktop's key store, a file, or a passphrase asked at each start. */
 export const keyKeepings = ['system', 'passphrase', 'file'] as const;

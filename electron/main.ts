@@ -1,20 +1,20 @@
 // Before anything else is loaded: it takes variables out of the environment that would unprotect connections.
 import { ignoredVariables, namingIgnored } from './program/environment.ts';
 import { app } from 'electron/main';
+import type { Verb } from '../domain/hand-over.ts';
 import { say } from '../domain/words/say.ts';
 import { ok, reasonOf, refused, unreachable } from '../domain/toolbox/result.ts';
 import { buildInfo } from './build-info.ts';
 import { readAccessToken } from './program/access-token.ts';
-import { ownFlags, readFlags, type Flags } from './program/command-line.ts';
-import { chooseDisplay, runAgainOn } from './program/display-choice.ts';
+import { ownFlags, readFlags, withoutAdded, type Flags, type Task } from './program/command-line.ts';
+import { chooseDisplay, parentGone, runAgainOn } from './program/display-choice.ts';
 import { dropEngineVariables, engineSwitchProblem } from './program/engine-switches.ts';
 import { surroundings, type DisplayServer } from './shell/display-server.ts';
 import { registerScheme } from './shell/pages.ts';
 import { openLog } from './shell/log.ts';
 import { lockDown } from './shell/web-security.ts';
-import { settleDataFolder } from './program/data-folder.ts';
+import { settleDataFolder, type DataFolder } from './program/data-folder.ts';
 import { runProgram } from './program/program.ts';
-import { runTask } from './program/task.ts';
 
 /**
  * The table of contents. What happens, in this order:
@@ -23,21 +23,25 @@ import { runTask } from './program/task.ts';
  * 1. command line   a wrong flag ends here, and in what ships a switch of   program/command-line.ts,
  *                   the engine that is not on the list                      program/engine-switches.ts
  * 2. display        X11, Wayland or none: maybe in a process of its own     program/display-choice.ts
+ *    hand-over      what another start is to do is handed to it: the end   program/hand-over.ts
  * 3. data folder    settle where all state lives                            program/data-folder.ts
  * 4. task           export, verify or diagnose without a window, and end    program/task.ts
- * 5. program        open the rooms, and close them at the end               program/program.ts
+ * 5. program        open the window and what is behind it, close it all     program/program.ts
  *      tracker/     the one state
- *      account/     the account session: feed/, database/ (with store/), tracker/, outbox/
+ *      shell/       the window, whose page loads from now on
+ *                   loaded behind it, so that it need not wait:            program/rooms.ts
+ *      account/     the account session: database/ (with store/), tracker/, outbox/
  *      review/      looking back
- *      shell/       windows
- *      handlers/    what a window, or the tray, may ask for (through ipc/)
- *      shell/       services of the state: notifications, shortcuts, tray
- *    Closed in the order windows, review, account, services, ipc, state: each says its last words to the next.
+ *      handlers/    what a window may ask for (through ipc/)
+ *                   loaded when the window shows the last state:
+ *      feed/        the world outside
+ *      shell/       services of the state: notifications, shortcuts, tray   program/services.ts
+ *    Closed in the order windows, review, account, services, ipc, state: each hands what is unsaved to the next.
  */
-const args = process.argv.slice(1);
+const { platform } = process;
+const args = withoutAdded(process.argv.slice(1), platform);
 const shipped = buildInfo.kind === 'shipped';
 if (shipped) dropEngineVariables(process.env);
-const { platform } = process;
 const engineHas = (name: string): boolean => app.commandLine.hasSwitch(name);
 const problem = shipped ? engineSwitchProblem({ args, own: ownFlags, platform, engineHas }) : null;
 const read = problem === null ? readFlags(args, Date.now()) : refused(problem);
@@ -45,7 +49,7 @@ if (!read.ok) {
   process.stderr.write(`${read.reason}\n`);
   app.exit(2);
 } else {
-  const choice = chooseDisplay(read.value.task, args, surroundings());
+  const choice = chooseDisplay(read.value, args, surroundings());
   switch (choice.kind) {
     case 'goOn':
       start(read.value);
@@ -72,6 +76,9 @@ function startAgainOn(server: DisplayServer): number {
 }
 
 function start(flags: Flags): void {
+  process.on(parentGone, () => {
+    app.quit();
+  });
   // What is started from here on does not inherit it. The browser engine's first processes were started before this
   // one had a say, and have it: that is why `--token-file` is the better way.
   const given = process.env['SHARELIGHT_ACCESS_TOKEN'] ?? null;
@@ -85,15 +92,41 @@ function start(flags: Flags): void {
   }
 
   app.setName('Sharelight');
+  if (flags.verb) {
+    void handOverAlone(flags, flags.verb);
+    return;
+  }
   const folder = settleDataFolder(flags.userDataDir);
   if (flags.task) {
-    void runTask(flags, flags.task, folder).then((code) => {
-      app.exit(code);
-    });
+    void runTaskAlone(flags, flags.task, folder);
     return;
   }
   registerScheme();
   const log = openLog(folder.path, folder.problem === null);
   lockDown(log.warn);
   runProgram({ flags, token: token.value, folder, log, ignoredVariables });
+}
+
+/** Ends the program with what the one that runs has answered. */
+async function handOverAlone({ userDataDir }: Flags, verb: Verb): Promise<void> {
+  const { handOver } = await import('./program/hand-over.ts');
+  const { code, line } = handOver(verb, userDataDir);
+  if (line !== '') process.stderr.write(`${line}\n`);
+  app.exit(code);
+}
+
+/** Ends the program with what the task ended with. */
+async function runTaskAlone(flags: Flags, task: Task, folder: DataFolder): Promise<void> {
+  // It was told to end before it was done: the runtime would call that a success.
+  app.on('before-quit', () => {
+    app.exit(1);
+  });
+  let code = 1;
+  try {
+    const { runTask } = await import('./program/task.ts');
+    code = await runTask(flags, task, folder);
+  } catch (error) {
+    process.stderr.write(`${say('start.failed', { reason: reasonOf(error) })}\n`);
+  }
+  app.exit(code);
 }

@@ -12,23 +12,40 @@ import { runLogged, step } from '../step.mjs';
  * Installs the packages of `package-lock.json` unless exactly those are there.
  * @returns {Promise<void>} rejects with `Stop` when npm fails
  */
-export async function ensurePackages() {
-  if (areInstalled()) return;
-  await withLock(path.join(ROOT, 'node_modules'), async () => {
-    if (areInstalled()) return;
-    await step('Installing the npm packages', (log) => npm(log, ['ci', '--no-audit', '--no-fund'], ROOT));
+export function ensurePackages() {
+  return ensure(ROOT, 'Installing the npm packages');
+}
+
+/**
+ * The archive is another program, with packages of its own: the product needs none of them.
+ * @returns {Promise<void>} rejects with `Stop` when npm fails
+ */
+export function ensureArchivePackages() {
+  return ensure(path.join(ROOT, 'archive'), 'Installing the archive’s npm packages');
+}
+
+/**
+ * @param {string} folder of a package.json
+ * @param {string} title
+ */
+async function ensure(folder, title) {
+  if (areInstalled(folder)) return;
+  await withLock(path.join(folder, 'node_modules'), async () => {
+    if (areInstalled(folder)) return;
+    await step(title, (log) => npm(log, ['ci', '--no-audit', '--no-fund'], folder));
   });
 }
 
 /**
  * npm keeps a record of what it put into `node_modules`; it is written last, so a broken install has none.
  * Packages for other systems are optional and may be missing.
+ * @param {string} folder
  */
-function areInstalled() {
-  const record = path.join(ROOT, 'node_modules/.package-lock.json');
+function areInstalled(folder) {
+  const record = path.join(folder, 'node_modules/.package-lock.json');
   if (!existsSync(record)) return false;
   const installed = packagesOf(record);
-  return Object.entries(packagesOf(path.join(ROOT, 'package-lock.json'))).every(([place, wanted]) => {
+  return Object.entries(packagesOf(path.join(folder, 'package-lock.json'))).every(([place, wanted]) => {
     if (place === '') return true;
     const found = installed[place];
     if (found === undefined) return wanted.optional === true || wanted.peer === true;

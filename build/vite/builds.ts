@@ -4,6 +4,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { mergeConfig, type InlineConfig } from 'vite';
 import type { BuildInfo } from '../../electron/build-info.ts';
 import { noticesOf } from '../licences.ts';
+import { compiledMessages } from './messages.ts';
 import { nodeProgram } from './node.ts';
 
 /** The Chromium and the Node of the oldest Electron we run on, the stand-in (`../runtime/stand-in.mjs`). */
@@ -14,7 +15,8 @@ const ELECTRON_NODE = 'node20.18';
 export function allBuilds(root: string): InlineConfig[] {
   return [
     workerBuild(root),
-    mainBuild(root, { kind: 'development', standIn: false }),
+    entryBuild(root),
+    mainBuild(root, { kind: 'development', standIn: false, updates: null }),
     ...preloadBuilds(root),
     windowsBuild(root),
     simulatorBuild(root),
@@ -34,6 +36,13 @@ function workerBuild(root: string): InlineConfig {
   });
 }
 
+/** What is started, and loads the main process from beside it. */
+export function entryBuild(root: string, outDir = `${root}/out/main`): InlineConfig {
+  const entry = `${root}/electron/entry.ts`;
+  const program = { entry, room: 'main', name: 'main', target: ELECTRON_NODE, external: ELECTRON };
+  return mergeConfig(nodeProgram(root, program), { build: { outDir } });
+}
+
 /** The main process. `outDir`: somewhere else than `out/main`, where the worker and the engine are read from. */
 export function mainBuild(
   root: string,
@@ -44,11 +53,16 @@ export function mainBuild(
   const program = {
     entry,
     room: 'main',
-    name: 'main',
+    name: 'program',
     target: ELECTRON_NODE,
     external: ELECTRON,
     split: true,
   };
+  let atStart: ReadonlySet<string> | null = null;
+  function inStart(id: string, modules: Modules): 'start' | null {
+    atStart ??= neededAt(entry, modules);
+    return atStart.has(id) ? 'start' : null;
+  }
   const info = (): BuildInfo => ({
     ...made,
     digests: {
@@ -57,12 +71,46 @@ export function mainBuild(
     },
   });
   return mergeConfig(nodeProgram(root, program), {
-    build: { outDir },
+    // Signals are the browser engine's, see there.
+    resolve: { alias: { 'when-exit': `${root}/electron/shell/when-exit.ts` } },
+    build: {
+      outDir,
+      rolldownOptions: {
+        output: {
+          codeSplitting: {
+            groups: [
+              // In a file of its own: it is all in which the packed program differs, so the compiled code of the rest
+              // serves there too.
+              { name: 'build-info', test: /electron\/build-info\.ts$/, priority: 2 },
+              // One file to read and to compile, whoever else uses parts of it later.
+              { name: inStart, debugName: 'start' },
+            ],
+          },
+        },
+      },
+    },
     // Asked for when this is built, not before: the worker is there by then.
     plugins: [
       { name: 'build-info', config: () => ({ define: { SHARELIGHT_BUILD: JSON.stringify(info()) } }) },
     ],
   });
+}
+
+interface Modules {
+  getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
+}
+
+/** What is evaluated with an entry, itself left out: its imports and theirs, but not what is imported when it is needed. */
+function neededAt(entry: string, modules: Modules): ReadonlySet<string> {
+  const found = new Set<string>();
+  const left = [entry];
+  for (let id = left.pop(); id !== undefined; id = left.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    left.push(...(modules.getModuleInfo(id)?.importedIds ?? []));
+  }
+  found.delete(entry);
+  return found;
 }
 
 function digestOf(file: string): string {
@@ -96,7 +144,10 @@ function windowsBuild(root: string): InlineConfig {
     base: './',
     configFile: false,
     publicDir: false,
-    plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
+    plugins: [
+      compiledMessages(root, { split: true }),
+      svelte({ configFile: false, compilerOptions: { runes: true } }),
+    ],
     build: {
       outDir: `${root}/out/renderer`,
       emptyOutDir: false,

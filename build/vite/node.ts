@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import type { InlineConfig } from 'vite';
 import { noticesOf } from '../licences.ts';
+import { compiledMessages } from './messages.ts';
 
 /** What a program that runs outside a page may leave to be found at run time. */
 const NODE_BUILTINS = [...builtinModules, /^node:/];
@@ -29,6 +30,7 @@ export function nodeProgram(root: string, program: NodeProgram): InlineConfig {
     root,
     configFile: false,
     publicDir: false,
+    plugins: [compiledMessages(root, { split: program.split ?? false })],
     ssr: { noExternal: true, target: 'node' },
     build: {
       outDir: `${root}/out/${program.room}`,
@@ -36,8 +38,9 @@ export function nodeProgram(root: string, program: NodeProgram): InlineConfig {
       copyPublicDir: false,
       ssr: true,
       target: program.target,
-      // Stack traces end up in diagnostics an agent sends us: they stay readable.
-      minify: false,
+      // With names as they are, and maps beside the files: traces end up in a log an agent sends us, and stay readable.
+      minify: 'oxc',
+      sourcemap: 'hidden',
       reportCompressedSize: false,
       license: { fileName: noticesOf(program.name) },
       rolldownOptions: {
@@ -48,6 +51,8 @@ export function nodeProgram(root: string, program: NodeProgram): InlineConfig {
           entryFileNames: '[name].cjs',
           chunkFileNames: `${program.name}-[name].cjs`,
           codeSplitting: program.split ?? false,
+          minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+          sourcemapExcludeSources: true,
         },
       },
     },

@@ -1,5 +1,5 @@
 import type { Conversation } from '../model/screenshare.ts';
-import { epoch } from './time.ts';
+import { dayMs, epoch } from './time.ts';
 
 /** Cloud clock minus this machine's, and how far that may be wrong either way, in ms. */
 export interface CloudOffset {
@@ -31,7 +31,7 @@ interface Bounds {
 }
 
 /** Clocks further apart than this were not only set: one of them, or one answer, is wrong. */
-export const roughlyMs = 24 * 3_600_000;
+const roughlyMs = dayMs;
 
 /**
  * What time it is where something is to be deleted for its age: the earlier of the server's clock and this machine's,
@@ -46,11 +46,9 @@ export function agreedNow(serverNow: number | null, machineNow: number): number 
 const driftPerMs = 100e-6;
 
 /**
- * One answer bounds the offset. Its `Date` is cut to whole seconds and was written between sending and
- * receiving: `date - receivedAt < offset < date + 1 s - sentAt`. Something the cloud stamped cannot be received
- * before its stamp, which raises the lower bound. An answer that contradicts what was known means that a clock was
- * set, and the newest is right. One that is more than a day off, from what was known or at first from this machine, is
- * believed when the next one says the same.
+ * An answer's `Date`, cut to whole seconds, bounds the offset: `date - receivedAt < offset < date + 1 s - sentAt`. A
+ * stamp raises the lower bound. An answer that contradicts was sent after a clock was set; one more than a day off
+ * needs a second that agrees.
  */
 export function createCloudClock(): CloudClock {
   let known: Bounds | null = null;

@@ -21,6 +21,9 @@ export interface Moment {
   readonly clock: ClockName;
 }
 
+/** Without a change to or from summer time. */
+export const dayMs = 86_400_000;
+
 export interface Duration {
   /** Never negative. */
   readonly ms: number;

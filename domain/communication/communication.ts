@@ -1,6 +1,7 @@
 import type { Clocks } from '../clocks/time.ts';
 import type { Screenshare, Wrapup } from '../model/screenshare.ts';
 import type { CloudOffset } from '../clocks/cloud-clock.ts';
+import type { WrapupOutcome } from '../submissions.ts';
 
 /** A span of time the agent was on air; `to` is absent while it lasts. ISO-8601, server-time estimate. */
 export interface OnAir {
@@ -12,6 +13,35 @@ export interface OnAir {
 export interface PeerCount {
   readonly at: string;
   readonly count: number;
+}
+
+/**
+ * How somebody, or a recording, could follow the agent:
+ * - `share`: they were in the share while the agent was on air, and could see their screen
+ * - `screen`: a supervisor watches the agent's screen, shared or not
+ * - `listens`, `coaches`, `joined`: a supervisor is in the conversation
+ * - `screenRecording`, `recording`: the screen, or the conversation, is being recorded
+ */
+export const observationKinds = [
+  'share',
+  'screen',
+  'listens',
+  'coaches',
+  'joined',
+  'screenRecording',
+  'recording',
+] as const;
+
+/** Times are ISO-8601, server-time estimate; `to` is absent while it lasts. */
+export interface Observation {
+  readonly how: (typeof observationKinds)[number];
+  /** Of a person; absent for a recording. */
+  readonly participantId?: string;
+  readonly name?: string;
+  /** `participant.purpose`, as sent: `customer`, `agent`, … */
+  readonly purpose?: string;
+  readonly from: string;
+  readonly to?: string;
 }
 
 /**
@@ -38,6 +68,8 @@ export interface Communication {
   readonly peerName?: string;
   /** Another participant of the conversation is sharing its screen now. */
   readonly peerSharing: boolean;
+  /** Who that is, where it is not `peerName` alone; '' for somebody without a name. */
+  readonly sharers?: readonly string[];
 
   /** `participant.wrapupPrompt`, as sent. */
   readonly policy?: string;
@@ -71,6 +103,8 @@ export interface Communication {
   readonly answered: boolean;
   readonly onAir: readonly OnAir[];
   readonly peers: readonly PeerCount[];
+  /** Who could see or follow, and what was recorded; absent where nobody was heard of. */
+  readonly observations?: readonly Observation[];
   /** The server no longer has this conversation, though we never saw it end. */
   readonly gone: boolean;
   /** How the clocks stood to each other; absent before the server said what time it is. */
@@ -80,6 +114,10 @@ export interface Communication {
   readonly exported?: {
     /** The file says what part the agent had, but not from when to when they were on air. */
     readonly role: Role;
+    /** It says from when to when the agent was on air, and who could see it: files of earlier versions do not. */
+    readonly saysExposure?: true;
+    /** What the file says became of its wrap-up; files of earlier versions do not. */
+    readonly outcome?: WrapupOutcome | null;
     /** What it said besides what is exported now: what was masked, and what a later version adds. */
     readonly beyond: Readonly<Record<string, unknown>>;
   };

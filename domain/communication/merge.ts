@@ -4,11 +4,12 @@ import type { Screenshare, Wrapup } from '../model/screenshare.ts';
  * The later of two snapshots wins. Absent and null never erase: each source has fields the other does not (the
  * topic has no segments, REST has no wrapupExpected).
  */
-function merge<Shape extends object>(earlier: Shape, later: Shape): Shape {
-  const stated = Object.entries(later).filter(
-    ([name, value]) => (value !== null && value !== undefined) || !(name in earlier),
-  );
-  return { ...earlier, ...Object.fromEntries(stated) };
+function merge<Shape extends Record<string, unknown>>(earlier: Shape, later: Shape): Shape {
+  const merged: Record<string, unknown> = { ...earlier };
+  for (const [name, value] of Object.entries(later)) {
+    if ((value !== null && value !== undefined) || !(name in earlier)) merged[name] = value;
+  }
+  return merged as Shape;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { cloudMs, duration, epoch, type Duration, type Moment } from '../clocks/time.ts';
 import { isKnown, wrapupPolicies, type KnownWrapupPolicy } from '../model/values.ts';
 import type { Communication } from './communication.ts';
-import { legStateOf, serverWrapup } from './phase.ts';
+import { afterCallWorkOf, legStateOf, serverWrapup } from './phase.ts';
 
 /** When things happened to a communication, each time with its clock; what has a limit, and how long things took. */
 
@@ -91,12 +91,21 @@ export function acwStart(communication: Communication): number | null {
  * Longer than any shift, ms. After-call work that began before that is no work any more: the server never ended it, and
  * takes nothing for it.
  */
-export const fileWithinMs = 12 * 3_600_000;
+const fileWithinMs = 12 * 3_600_000;
 
 /** Until when a wrap-up can be filed, in epoch ms of the server's clock; null where nothing dates the end. */
 export function fileUntil(communication: Communication): number | null {
   const start = acwStart(communication);
   return start === null ? null : start + fileWithinMs;
+}
+
+/**
+ * The server never ended its after-call work, and nobody can any more: it is a record, and nothing to do. `now`: epoch
+ * ms of the server's clock.
+ */
+export function isTooOldToFile(communication: Communication, now: number): boolean {
+  const until = fileUntil(communication);
+  return until !== null && until <= now && afterCallWorkOf(communication) === 'due';
 }
 
 /** When it must be answered by, in epoch ms of the server's clock. */

@@ -11,7 +11,7 @@ export function notBefore(earliest: string | undefined, iso: string): string {
 }
 
 /** Ends a span: with the leg when the server dates that inside the span, else when we heard of it. */
-function endOfSpan(from: string, { screenshare, endTime }: Leg, context: ReducerContext): string {
+export function endOfSpan(from: string, { screenshare, endTime }: Leg, context: ReducerContext): string {
   const ends = [isOver(screenshare) ? screenshare.disconnectedTime : null, endTime];
   const inside = ends.find((end) => {
     const at = epoch(end);

@@ -9,7 +9,7 @@ import { reasonOf } from '../toolbox/result.ts';
  * Version of the rules by which a fact becomes records. Raise it with every change of decoder or reducer that makes
  * the same facts come out differently: what other rules made cannot be made again here.
  */
-export const reducerVersion = 4;
+export const reducerVersion = 6;
 
 /** A journalled fact, reduced once more onto what was known before it. */
 type ReducedAgain =

@@ -1,10 +1,11 @@
 import type { Conversation, Participant } from '../model/screenshare.ts';
 import { communicationStates, isKnown } from '../model/values.ts';
 import { clocksOf } from './clock-offsets.ts';
-import type { Communication, ReducerContext } from './communication.ts';
+import type { Communication, OnAir, ReducerContext } from './communication.ts';
 import { isUnidentified, matchOf, mayBeAnother } from './match.ts';
 import { isFinal, mergeScreenshare, mergeWrapup } from './merge.ts';
 import { notBefore, updateOnAir, updatePeers } from './on-air.ts';
+import { updateObservations } from './observations.ts';
 import { mergeLegs, ownList, statedLegs } from './other-legs.ts';
 import { epoch } from '../clocks/time.ts';
 import { hasEnded, legStateOf, isSettled } from './phase.ts';
@@ -13,10 +14,11 @@ import {
   isOwn,
   isShared,
   onlyPresent,
-  peerOf,
+  snapshotOf,
   statedAround,
   statedBy,
   wasConnected,
+  type Snapshot,
 } from './snapshot.ts';
 
 /**
@@ -33,8 +35,7 @@ export function reduceConversation(
 ): Communication[] {
   const records = new Map(known.map((communication) => [communication.key, communication]));
   const changed = new Map<string, Communication>();
-  const snapshot = { conversation, known, context };
-  const statesPeers = peerOf(snapshot).sharing !== undefined;
+  const snapshot = snapshotOf(conversation, known, context);
   for (const participant of conversation.participants) {
     if (!isOwn(participant, snapshot)) continue;
     const stated = statedBy(participant, snapshot);
@@ -43,29 +44,29 @@ export function reduceConversation(
       if (match.kind === 'unclear') continue;
       // A snapshot may name a leg twice; the second is merged into the first.
       const before = match.kind === 'known' ? match.communication : undefined;
-      const after = reduceLeg(before, one, participant, context, statesPeers);
+      const after = reduceLeg(before, one, participant, snapshot);
       records.set(after.key, after);
       changed.set(after.key, after);
     }
   }
   for (const before of known) {
     const around = changed.has(before.key) ? null : statedAround(before, snapshot);
-    if (around)
-      changed.set(before.key, reduceLeg(before, around.stated, around.participant, context, statesPeers));
+    if (around) changed.set(before.key, reduceLeg(before, around.stated, around.participant, snapshot));
   }
   return [...changed.values()];
 }
 
 /** The server answers "not found" for a conversation we hold as open: it ended out of our sight. */
 export function reduceMissing(known: readonly Communication[], context: ReducerContext): Communication[] {
+  const ended = <Span extends OnAir>(span: Span): Span =>
+    span.to === undefined ? { ...span, to: notBefore(span.from, context.serverTime) } : span;
   return known
     .filter((communication) => !isSettled(communication))
     .map((communication) => ({
       ...communication,
       gone: true,
-      onAir: communication.onAir.map((span) =>
-        span.to === undefined ? { ...span, to: notBefore(span.from, context.serverTime) } : span,
-      ),
+      onAir: communication.onAir.map(ended),
+      ...(communication.observations ? { observations: communication.observations.map(ended) } : {}),
       revisions: communication.revisions + 1,
     }));
 }
@@ -79,7 +80,7 @@ export function isUnclear(
   conversation: Conversation,
   context: ReducerContext,
 ): boolean {
-  const snapshot = { conversation, known, context };
+  const snapshot = snapshotOf(conversation, known, context);
   const own = conversation.participants.filter((participant) => isOwn(participant, snapshot));
   if (own.length === 0 && known.length === 0 && isShared(conversation)) return true;
   return own
@@ -104,9 +105,9 @@ function reduceLeg(
   before: Communication | undefined,
   stated: Communication,
   participant: Participant,
-  context: ReducerContext,
-  statesPeers: boolean,
+  snapshot: Snapshot,
 ): Communication {
+  const { context, peer } = snapshot;
   const known = before ?? stated;
   const late = isLate(known, stated, context);
   const screenshare = mergeScreenshare(known.screenshare, stated.screenshare, late);
@@ -117,10 +118,15 @@ function reduceLeg(
   const statesLegs = statedLegs(participant, stated.screenshare, ownList[stated.media]);
   const stays = late && before ? (before.otherLegs ?? []) : mergeLegs(before?.otherLegs, statesLegs);
   const otherLegs = leg.endTime === undefined ? stays : [];
+  const { peerSharing, sharers } = peer.sharing !== undefined && !late ? stated : known;
+  const { sharers: _before, ...facts } = { ...earlier, ...later };
+  const observedBefore = before?.observations ?? [];
+  const observations = late
+    ? observedBefore
+    : updateObservations(observedBefore, { ...leg, media }, snapshot, context);
 
   return {
-    ...earlier,
-    ...later,
+    ...facts,
     ...(earlier.participantWrapup && later.participantWrapup
       ? { participantWrapup: mergeWrapup(earlier.participantWrapup, later.participantWrapup) }
       : {}),
@@ -133,12 +139,14 @@ function reduceLeg(
         (alerts ? alertsSince(participant, context) : undefined),
       clocks: clocksOf(before, { ...later, screenshare }, context),
       otherLegs: otherLegs.length > 0 || before?.otherLegs ? otherLegs : undefined,
+      observations: observations.length > 0 ? observations : undefined,
+      sharers,
     }),
     ...leg,
     key: known.key,
     communicationId,
     media,
-    peerSharing: statesPeers && !late ? stated.peerSharing : known.peerSharing,
+    peerSharing,
     answered: known.answered || stated.answered || wasConnected(screenshare),
     onAir: updateOnAir(known.onAir, leg, context),
     peers: hasEnded(leg) ? known.peers : updatePeers(known.peers, screenshare, context),

@@ -7,7 +7,7 @@ import {
   type Video,
 } from '../model/screenshare.ts';
 import type { Communication, ReducerContext } from './communication.ts';
-import { isEnd, isOver } from './phase.ts';
+import { hasEnded, isEnd, isOver } from './phase.ts';
 
 /** What one snapshot states by itself, before it is merged with what is known. */
 
@@ -16,11 +16,33 @@ interface Leg {
   readonly screenshare: Screenshare;
 }
 
-interface Snapshot {
+interface Fact {
   readonly conversation: Conversation;
   /** The records of the conversation so far. */
   readonly known: readonly Communication[];
   readonly context: ReducerContext;
+}
+
+interface Peer {
+  readonly name?: string;
+  /** Undefined where the snapshot speaks of nobody else: an event may be partial. */
+  readonly sharing: boolean | undefined;
+  /** Who shares, where it is not `name` alone; '' for somebody without a name. */
+  readonly sharers?: readonly string[];
+}
+
+export interface Snapshot extends Fact {
+  /** Asked once: it is looked for among all participants. */
+  readonly peer: Peer;
+}
+
+export function snapshotOf(
+  conversation: Conversation,
+  known: readonly Communication[],
+  context: ReducerContext,
+): Snapshot {
+  const fact = { conversation, known, context };
+  return { ...fact, peer: peerOf(fact) };
 }
 
 /**
@@ -48,7 +70,8 @@ export function statedBy(participant: Participant, from: Snapshot): Communicatio
 
 /**
  * What a snapshot says about a record whose leg it leaves out: what its participant says, and its conversation. Null
- * where that is nothing new. To be left out is no end.
+ * where that is nothing new. To be left out is no end; of a leg that has ended the participant still says how its
+ * after-call work goes on.
  */
 export function statedAround(
   one: Communication,
@@ -57,25 +80,32 @@ export function statedAround(
   const { participants } = from.conversation;
   const mentioned = participants.find(({ id }) => id === one.participantId);
   const participant = mentioned ?? { id: one.participantId };
-  const stated = communicationFrom({ media: one.media, screenshare: {} }, participant, from);
+  const isKnownEnd = hasEnded(one);
+  // As it ended, so that what is said now is no word of an earlier time.
+  const leg: Leg = { media: one.media, screenshare: isKnownEnd ? one.screenshare : {} };
+  const around = communicationFrom(leg, participant, from);
+  const stated = { ...around, ...onlyPresent({ endTime: around.endTime ?? one.endTime }) };
   const ends = stated.endTime !== undefined && one.endTime === undefined && !one.gone;
-  const goesOnAfterIt = mentioned !== undefined && isOver(one.screenshare) && legsOf(mentioned).length === 0;
+  // A leg without an id may be this one.
+  const isElsewhere =
+    mentioned && legsOf(mentioned).every(({ screenshare }) => (screenshare.id ?? '') !== '');
+  const goesOnAfterIt = isElsewhere === true && isKnownEnd;
   return ends || goesOnAfterIt ? { participant, stated } : null;
 }
 
 /** A participant that is the agent's. An update may leave out whose it is. */
-export function isOwn({ id, userId }: Participant, { context, known }: Snapshot): boolean {
+export function isOwn({ id, userId }: Participant, { context, known }: Fact): boolean {
   if ((userId ?? null) !== null) return userId === context.userId;
   return known.some(({ participantId }) => participantId === id);
 }
 
 /** It left, or the conversation ended. That ends its legs too, whatever they say. */
-function hasLeft(participant: Participant, conversation: Conversation): boolean {
+export function hasLeft(participant: Participant, conversation: Conversation): boolean {
   return (participant.endTime ?? conversation.endTime ?? null) !== null || isEnd(participant.state);
 }
 
 /** Screen sharing is in one of two lists. */
-function legsOf(participant: Participant): Leg[] {
+export function legsOf(participant: Participant): Leg[] {
   const own = (participant.screenshares ?? []).map((screenshare): Leg => ({
     media: 'screenshare',
     screenshare,
@@ -92,13 +122,16 @@ function legsOf(participant: Participant): Leg[] {
 
 /** Somebody in the conversation shares a screen now. */
 export function isShared(conversation: Conversation, by?: Leg['media']): boolean {
-  return conversation.participants.some(
-    (participant) =>
-      !hasLeft(participant, conversation) &&
-      legsOf(participant).some(
-        ({ media, screenshare }) =>
-          (by === undefined || media === by) && screenshare.sharing === true && !isOver(screenshare),
-      ),
+  return conversation.participants.some((participant) => shares(participant, conversation, by));
+}
+
+function shares(participant: Participant, conversation: Conversation, by?: Leg['media']): boolean {
+  return (
+    !hasLeft(participant, conversation) &&
+    legsOf(participant).some(
+      ({ media, screenshare }) =>
+        (by === undefined || media === by) && screenshare.sharing === true && !isOver(screenshare),
+    )
   );
 }
 
@@ -111,11 +144,10 @@ function fromVideo(video: Video): Screenshare {
 }
 
 function communicationFrom(leg: Leg, participant: Participant, from: Snapshot): Communication {
-  const { conversation, context } = from;
+  const { conversation, context, peer } = from;
   const participantId = participant.id ?? 'unknown';
   // Until it has an id of its own it is known by its participant.
   const communicationId = leg.screenshare.id ?? participantId;
-  const peer = peerOf(from);
   const left = hasLeft(participant, conversation);
   return {
     key: [conversation.id, participantId, communicationId].join('/'),
@@ -138,6 +170,7 @@ function communicationFrom(leg: Leg, participant: Participant, from: Snapshot): 
       superseded: isSuperseded(participant, leg.media, from),
       alertingTimeoutMs: participant.alertingTimeoutMs,
       peerName: peer.name,
+      sharers: peer.sharers,
     }),
     peerSharing: peer.sharing ?? false,
     answered: wasConnected(leg.screenshare),
@@ -154,16 +187,14 @@ function communicationFrom(leg: Leg, participant: Participant, from: Snapshot): 
 export function onlyPresent<Shape extends object>(
   shape: Shape,
 ): { [Name in keyof Shape]?: NonNullable<Shape[Name]> } {
-  return Object.fromEntries(
-    Object.entries(shape).filter(([, value]) => value !== null && value !== undefined),
-  ) as { [Name in keyof Shape]?: NonNullable<Shape[Name]> };
+  const present: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(shape) as [string, unknown][]) {
+    if (value !== null && value !== undefined) present[name] = value;
+  }
+  return present as { [Name in keyof Shape]?: NonNullable<Shape[Name]> };
 }
 
-/** `sharing` is undefined where the snapshot speaks of nobody else: an event may be partial. */
-export function peerOf(from: Snapshot): {
-  readonly name?: string;
-  readonly sharing: boolean | undefined;
-} {
+function peerOf(from: Fact): Peer {
   const { conversation } = from;
   const notOwn = conversation.participants.filter((participant) => !isOwn(participant, from));
   const others = notOwn.filter((participant) =>
@@ -172,11 +203,18 @@ export function peerOf(from: Snapshot): {
       ({ media, screenshare }) => media === 'screenshare' || typeof screenshare.sharing === 'boolean',
     ),
   );
-  const sharing = isShared({ ...conversation, participants: others });
+  const sharers = others.filter((participant) => shares(participant, conversation));
   const people = notOwn.filter(({ purpose }) => ['customer', 'external'].includes(purpose ?? ''));
   const named = [...people, ...others].find((participant) => (participant.name ?? '') !== '');
   const isStated = people.length > 0 || others.length > 0;
-  return { ...(named?.name ? { name: named.name } : {}), sharing: isStated ? sharing : undefined };
+  const names = sharers.map(({ name }) => name ?? '');
+  // One without a name, where nobody else has one, is whoever is at the other end.
+  const isPeerAlone = names.length === 1 && names[0] === (named?.name ?? '');
+  return {
+    ...(named?.name ? { name: named.name } : {}),
+    sharing: isStated ? sharers.length > 0 : undefined,
+    ...(names.length === 0 || isPeerAlone ? {} : { sharers: names }),
+  };
 }
 
 export function wasConnected(screenshare: Screenshare): boolean {

@@ -13,14 +13,20 @@ export const callsOf = {
     'draftsSaved',
     'submitWrapUp',
     'skipWrapUp',
+    'undoWrapUp',
     'postponeWrapUp',
     'openWrapUp',
     'sendMine',
     'keepTheirs',
+    'lastNotes',
+    'correctWrapUp',
+    'chooseNextStatus',
     'setFavourite',
     'answer',
     'decline',
     'stopSharing',
+    'keepSharing',
+    'acceptGate',
     'requestAfterCallWork',
     'retryNow',
     'dismissNotice',
@@ -29,14 +35,19 @@ export const callsOf = {
     'signIn',
     'cancelSignIn',
     'setTheme',
+    'stepTextSize',
     'fitWindow',
     'hideWindow',
+    'lookAround',
+    'setStartAtLogin',
     'openSettings',
     'openReview',
   ],
   settings: [
     'getSnapshot',
     'changeSettings',
+    'stepTextSize',
+    'openReview',
     'describeProgram',
     'describeDatabase',
     'changeKeyKeeping',
@@ -48,8 +59,15 @@ export const callsOf = {
     'planKeeping',
     'deleteRecords',
     'nextExpiry',
+    'showArchiveLine',
+    'readArchiveIssues',
+    'offerRefused',
     'saveDiagnostics',
+    'readLog',
+    'testCapture',
     'openLogFolder',
+    'lookForUpdates',
+    'restartToUpdate',
     'signIn',
     'cancelSignIn',
     'signOut',
@@ -57,17 +75,25 @@ export const callsOf = {
   review: [
     'getSnapshot',
     'findRecords',
+    'readSearchNames',
+    'keepSearch',
     'countRecords',
     'readRecord',
+    'correctWrapUp',
     'readFacts',
     'readFigures',
     'exportRecords',
+    'makeDocument',
     'stopTask',
     'openFile',
     'closeFile',
+    'chooseSource',
+    'readLooks',
+    'readAgentFigures',
     'saveChart',
     'planDeletion',
     'deleteRecords',
+    'stepTextSize',
     'openSettings',
   ],
 } as const satisfies Record<WindowRole, readonly string[]>;
@@ -81,6 +107,11 @@ export function mayCall(role: WindowRole, name: CallName): boolean {
   return calls.includes(name);
 }
 
-/** The channel of a call, and the one channel on which main speaks. */
+/**
+ * The channel of a call, and those on which main speaks: the state as a page begins to load, its changes, and whether
+ * the page's window is shown.
+ */
 export const channelOf = (name: CallName): string => `call:${name}`;
+export const snapshotChannel = 'state:snapshot';
 export const patchChannel = 'state:patch';
+export const shownChannel = 'window:shown';

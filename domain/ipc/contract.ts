@@ -2,16 +2,25 @@ import { z } from 'zod';
 import { notesLimit } from '../submissions.ts';
 import { regionIds } from '../regions.ts';
 import { clientIdSchema, keepDaysSchema, settingsChangeSchema } from '../settings-schema.ts';
+import type { AccessAnswer } from '../archive/wire.ts';
+import type { ArchiveIssue, LinePreview } from '../archive/queue.ts';
 import type { Verification } from '../database.ts';
-import type { DatabaseInfo, NotificationResult, ProgramInfo } from '../program-info.ts';
-import { exportFormats } from '../exported-record.ts';
+import type { DatabaseInfo, NotificationResult, ProgramInfo, CaptureTest } from '../program-info.ts';
+import type { LogLine } from '../log-lines.ts';
+import { exportFormats, headingKinds } from '../exported-record.ts';
 import type { FactPage, RecordDetail } from '../review/record-detail.ts';
 import type { DeletionReport, DeletionPlan, NextExpiry } from '../review/deletion.ts';
+import type { OfferedNames } from '../review/search-parts.ts';
 import { type ListingPage } from '../review/record-listing.ts';
+import type { AgentFigure } from '../review/agent-figures.ts';
 import { type Figure, figureKinds } from '../review/chart-figures.ts';
+import { reviewSources } from '../review/query.ts';
 import { deletionSchema, reviewOrderSchema, reviewQuerySchema } from '../review/review-schemas.ts';
 import { type Patch, type Snapshot } from '../state.ts';
 import { themes } from '../settings.ts';
+import { settingsSections } from '../settings-sections.ts';
+import { textSizeSteps } from '../text-size.ts';
+import { highest, lowest, pillWidth, widest } from '../widget-size.ts';
 import type { CallName, callsOf, WindowRole } from './channels.ts';
 
 const key = z.string().min(1).max(400);
@@ -33,6 +42,7 @@ export const callArguments = {
       code: z.string().max(200).nullable(),
       name: z.string().max(400).nullable(),
       notes: z.string().max(notesLimit),
+      letters: z.string().max(40).exactOptional(),
       revision: z.number().int().nonnegative(),
     }),
   ]),
@@ -41,10 +51,18 @@ export const callArguments = {
   /** Done and Save alike: which of the two it is follows from the policy. */
   submitWrapUp: aboutOne,
   skipWrapUp: aboutOne,
+  /** Within the seconds in which it is held; its words are being written again. */
+  undoWrapUp: aboutOne,
   postponeWrapUp: aboutOne,
   openWrapUp: z.tuple([z.strictObject({ key: key.nullable() })]),
   sendMine: aboutOne,
   keepTheirs: aboutOne,
+  /** The last different notes that were filed with a code. */
+  lastNotes: z.tuple([z.strictObject({ code: z.string().min(1).max(200) })]),
+  /** Opens a wrap-up that is over in the widget, to be changed; refused with who can where it cannot be from here. */
+  correctWrapUp: aboutOne,
+  /** What the agent's status is set to when this work ends; null: it stays. */
+  chooseNextStatus: z.tuple([z.strictObject({ key, id: z.string().min(1).max(200).nullable() })]),
   setFavourite: z.tuple([z.strictObject({ code: z.string().min(1).max(200), favourite: z.boolean() })]),
   answer: aboutOne,
   /** `ends`: what the button said it would end besides. */
@@ -57,6 +75,10 @@ export const callArguments = {
       byKey: z.literal(true).exactOptional(),
     }),
   ]),
+  /** The reminder that asks was answered. */
+  keepSharing: nothing,
+  /** Others may see the screen today: see `AppState.gate`. */
+  acceptGate: nothing,
   requestAfterCallWork: z.tuple([z.strictObject({ key, required: z.boolean() })]),
   retryNow: nothing,
   dismissNotice: z.tuple([z.strictObject({ id: z.string().min(1).max(100) })]),
@@ -67,7 +89,7 @@ export const callArguments = {
       z.strictObject({ choice: z.literal('file') }),
       z.strictObject({ choice: z.literal('passphrase'), passphrase: z.string().min(1).max(1000) }),
       z.strictObject({ choice: z.literal('retry') }),
-      /** Goes on without history for now; `back` asks again. */
+      /** Goes on without recording for now; `back` asks again. */
       z.strictObject({ choice: z.literal('putOff') }),
       z.strictObject({ choice: z.literal('back') }),
       /** A backup by its name; null: what can be read goes into an empty database. */
@@ -93,10 +115,19 @@ export const callArguments = {
   /** Forgets the tokens here and at the server; the records stay. */
   signOut: nothing,
   setTheme: z.tuple([z.strictObject({ theme: z.enum(themes) })]),
-  /** Height of the content in CSS px. */
-  fitWindow: z.tuple([z.strictObject({ height: z.number().int().min(40).max(4000) })]),
+  /** Size of the content in CSS px. */
+  fitWindow: z.tuple([
+    z.strictObject({
+      width: z.int().min(pillWidth).max(widest),
+      height: z.int().min(lowest).max(highest),
+    }),
+  ]),
+  stepTextSize: z.tuple([z.strictObject({ step: z.enum(textSizeSteps) })]),
   hideWindow: nothing,
-  openSettings: nothing,
+  /** Somebody who has not chosen yet looks around with the demo. */
+  lookAround: nothing,
+  setStartAtLogin: z.tuple([z.strictObject({ on: z.boolean() })]),
+  openSettings: z.tuple([z.strictObject({ section: z.enum(settingsSections) }).optional()]),
   changeSettings: z.tuple([settingsChangeSchema]),
   describeProgram: nothing,
   describeDatabase: nothing,
@@ -114,19 +145,42 @@ export const callArguments = {
   exportRecords: z.tuple([
     z.strictObject({
       format: z.enum(exportFormats),
+      /** Of a CSV; in words unless field names are asked for. */
+      headings: z.enum(headingKinds).exactOptional(),
       redact: z.boolean(),
       query: reviewQuerySchema.nullable(),
     }),
   ]),
+  /** As PDF, for which the person is asked for the file, or printed. */
+  makeDocument: z.tuple([
+    z.strictObject({
+      records: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('one'), key }),
+        /** Null: every record. At most `documentLimit`. */
+        z.strictObject({ kind: z.literal('found'), query: reviewQuerySchema.nullable() }),
+      ]),
+      redact: z.boolean(),
+      to: z.enum(['file', 'printer']),
+    }),
+  ]),
   /** Ends the export or import that is under way; nothing of it is kept. */
   stopTask: nothing,
-  openReview: nothing,
+  /** At one of the own records, or as it is. */
+  openReview: z.tuple([z.strictObject({ record: key }).optional()]),
   findRecords: z.tuple([
     z.strictObject({
       query: reviewQuerySchema,
       order: reviewOrderSchema,
       from: z.int().min(0).max(1e9),
       count: z.int().min(1).max(500),
+    }),
+  ]),
+  readSearchNames: nothing,
+  /** A search that found what was looked for: it is offered again. */
+  keepSearch: z.tuple([
+    z.strictObject({
+      chips: z.array(z.string().min(1).max(500)).max(20).readonly(),
+      text: z.string().max(2_000),
     }),
   ]),
   countRecords: z.tuple([z.strictObject({ query: reviewQuerySchema })]),
@@ -136,6 +190,12 @@ export const callArguments = {
   /** Opens somebody's exported NDJSON to be looked at; the person is asked for the file. */
   openFile: nothing,
   closeFile: nothing,
+  /** Chosen again, the archive is read again. */
+  chooseSource: z.tuple([z.strictObject({ source: z.enum(reviewSources) })]),
+  /** Who looked at the own records in the archive; `after` is `next` of the page before. */
+  readLooks: z.tuple([z.strictObject({ after: z.string().max(400).nullable() })]),
+  /** How many records of a search in the archive are whose. */
+  readAgentFigures: z.tuple([z.strictObject({ query: reviewQuerySchema })]),
   /** The person is asked for the file. */
   saveChart: z.tuple([
     z.discriminatedUnion('kind', [
@@ -152,8 +212,20 @@ export const callArguments = {
   planKeeping: z.tuple([z.strictObject({ days: keepDaysSchema })]),
   deleteRecords: z.tuple([deletionSchema]),
   nextExpiry: nothing,
+  /** What would leave for the archive of the latest finished record before this one (null: of all). */
+  showArchiveLine: z.tuple([z.strictObject({ before: z.int().nullable() })]),
+  readArchiveIssues: nothing,
+  /** What the archive refused is sent once more. */
+  offerRefused: nothing,
   saveDiagnostics: nothing,
+  readLog: nothing,
+  /** Of the window that asks: it is in front. */
+  testCapture: nothing,
   openLogFolder: nothing,
+  /** What comes of it is told by `updates`. */
+  lookForUpdates: nothing,
+  /** Refused while the agent shares or has work. */
+  restartToUpdate: nothing,
 } as const satisfies Record<CallName, z.ZodType<unknown[]>>;
 
 export type CallArguments = { [Name in CallName]: z.infer<(typeof callArguments)[Name]> };
@@ -161,19 +233,26 @@ export type CallArguments = { [Name in CallName]: z.infer<(typeof callArguments)
 /** Values of successful calls. Most say nothing: the effect arrives as a patch. */
 export interface CallReplies {
   getSnapshot: Snapshot;
-  /** `durable`: on disk. When history is paused main only holds it while it runs, and `reason` says so. */
+  /** `durable`: on disk. When recording is paused main only holds it while it runs, and `reason` says so. */
   saveDraft: { readonly revision: number; readonly durable: boolean; readonly reason: string };
   draftsSaved: null;
   submitWrapUp: null;
   skipWrapUp: null;
+  undoWrapUp: null;
   postponeWrapUp: null;
   openWrapUp: null;
   sendMine: null;
   keepTheirs: null;
+  /** Newest first, a few. */
+  lastNotes: readonly string[];
+  correctWrapUp: null;
+  chooseNextStatus: null;
   setFavourite: null;
   answer: null;
   decline: null;
   stopSharing: null;
+  keepSharing: null;
+  acceptGate: null;
   requestAfterCallWork: null;
   retryNow: null;
   dismissNotice: null;
@@ -184,7 +263,10 @@ export interface CallReplies {
   signOut: null;
   setTheme: null;
   fitWindow: null;
+  stepTextSize: null;
   hideWindow: null;
+  lookAround: null;
+  setStartAtLogin: null;
   openSettings: null;
   /** In force. `notKept`: why only until the program ends, in words; empty when it is kept. */
   changeSettings: { readonly notKept: string };
@@ -195,9 +277,13 @@ export interface CallReplies {
   verifyNow: Verification;
   /** Null when the person changed their mind. `unread`: damaged records, which are not in the file. */
   exportRecords: { readonly file: string; readonly records: number; readonly unread: number } | null;
+  /** As of `exportRecords`; `file` is null on paper. */
+  makeDocument: { readonly file: string | null; readonly records: number; readonly unread: number } | null;
   stopTask: null;
   openReview: null;
   findRecords: ListingPage;
+  readSearchNames: OfferedNames;
+  keepSearch: null;
   countRecords: number;
   /** Null when there is no such record (any more). */
   readRecord: RecordDetail | null;
@@ -205,13 +291,25 @@ export interface CallReplies {
   readFigures: readonly Figure[];
   openFile: null;
   closeFile: null;
+  chooseSource: null;
+  readLooks: AccessAnswer;
+  readAgentFigures: readonly AgentFigure[];
   saveChart: { readonly file: string } | null;
   planDeletion: DeletionPlan;
   planKeeping: DeletionPlan;
   deleteRecords: DeletionReport;
   nextExpiry: NextExpiry | null;
+  /** Null where none is finished. `exact`: with the key of the archive; else another stands in for it. */
+  showArchiveLine: (LinePreview & { readonly exact: boolean }) | null;
+  readArchiveIssues: readonly ArchiveIssue[];
+  offerRefused: null;
   saveDiagnostics: { readonly file: string } | null;
+  /** The latest lines, newest last. */
+  readLog: readonly LogLine[];
+  testCapture: CaptureTest;
   openLogFolder: null;
+  lookForUpdates: null;
+  restartToUpdate: null;
 }
 
 /** A refusal is a value with a reason in words, never an `undefined`. */
@@ -230,7 +328,9 @@ export type BridgeOf<Role extends WindowRole> = {
     ...args: CallArguments[Name]
   ) => Promise<Reply<CallReplies[Name]>>;
 } & {
-  /** Returns its own unsubscribe. */
-  readonly onPatch: (listener: (patch: Patch) => void) => () => void;
+  /** For the one mirror of the page; it hears of every patch since the page began to load. */
+  readonly onPatch: (listener: (patch: Patch) => void) => void;
+  /** Whether its window is shown: to the browser engine a minimised one is, and one not shown yet. */
+  readonly onShown: (listener: (isShown: boolean) => void) => void;
 };
 export type Bridge = BridgeOf<'widget'>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { excessOf, mostLevels, mostValues } from '../toolbox/excess.ts';
 import { say } from '../words/say.ts';
 import { nestFlattened } from './flattened.ts';
 import { isObject } from './values.ts';
@@ -13,7 +14,7 @@ import {
 } from './screenshare.ts';
 
 /**
- * The door of the domain: `unknown` in, a conversation or a refusal out.
+ * Where facts enter the domain: `unknown` in, a conversation or a refusal out.
  *
  * Strict on truth, lenient on decoration. What decides whether somebody is sharing must be right or the
  * whole snapshot is refused (and read again); a broken field that decides nothing is left out and named,
@@ -53,34 +54,42 @@ const knownNames = new Set(
 /** Free maps whose keys belong to somebody else. */
 const foreignMaps = new Set(['attributes', 'conversationRoutingData', 'conversation_routing_data']);
 
-/** Far beyond any real conversation, and far from the end of any stack on its way to the database. */
-const deepest = 100;
+/** Of those that refuse a conversation, so many are named. */
+const problemsNamed = 5;
+
+/** No known name is longer. */
+const longestName = 40;
 
 function camelName(name: string): string {
+  if (!name.includes('_') || name.length > longestName) return name;
   return name.replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
-}
-
-/** Renames known snake_case fields to camelCase; a field that is there in both spellings keeps both. */
+/**
+ * Renames known snake_case fields to camelCase; a field that is there in both spellings keeps both. What has nothing to
+ * rename, as nearly every fact, is not copied.
+ */
 function readSpelling(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(readSpelling);
-  return isObject(value) ? readNames(value) : value;
+  if (!Array.isArray(value)) return isObject(value) ? readNames(value) : value;
+  const read = value.map(readSpelling);
+  return read.some((each, at) => each !== value[at]) ? read : value;
 }
 
-function readNames(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const read: Record<string, unknown> = {};
-  for (const [name, inner] of Object.entries(value)) {
-    // Copied by name it would give the copy a parent, whose fields would read as sent.
-    if (name === '__proto__') continue;
+function readNames(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const names = Object.keys(value);
+  let read: Record<string, unknown> | null = null;
+  for (const [at, name] of names.entries()) {
+    const given = value[name];
+    const inner = foreignMaps.has(name) ? given : readSpelling(given);
     const camel = camelName(name);
     const known = camel !== name && knownNames.has(camel) && !(camel in value);
-    read[known ? camel : name] = foreignMaps.has(name) ? inner : readSpelling(inner);
+    // Copied by name it would give the copy a parent, whose fields would read as sent.
+    const isParent = name === '__proto__';
+    if (read === null && (inner !== given || known || isParent))
+      read = Object.fromEntries(names.slice(0, at).map((before) => [before, value[before]]));
+    if (read !== null && !isParent) read[known ? camel : name] = inner;
   }
-  return read;
+  return read ?? value;
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
@@ -95,6 +104,7 @@ function pathWords(path: readonly PropertyKey[]): string {
 function decides(path: readonly PropertyKey[], root: unknown): boolean {
   const last = path.at(-1);
   if (last === undefined) return true;
+  if (path.includes('screenMonitorings')) return false;
   if (typeof last === 'number') {
     // Real lists hold noise: an entry that is nothing hides nothing.
     if (valueAt(root, path) === null) return false;
@@ -104,11 +114,29 @@ function decides(path: readonly PropertyKey[], root: unknown): boolean {
   return truths.has(String(last));
 }
 
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copyOf(inner)]));
+}
+
 function remove(root: unknown, path: readonly PropertyKey[]): void {
   const holder = valueAt(root, path.slice(0, -1)) as Record<PropertyKey, unknown>;
   const last = path.at(-1) as PropertyKey;
   if (Array.isArray(holder)) holder.splice(Number(last), 1);
   else Reflect.deleteProperty(holder, last);
+}
+
+/** Why a conversation is too much to be read, in words; null for one that is not. */
+export function excessWords(value: unknown): string | null {
+  switch (excessOf(value)) {
+    case 'levels':
+      return say('feed.conversation.tooDeep', { levels: mostLevels });
+    case 'values':
+      return say('feed.conversation.tooMany', { values: mostValues });
+    case null:
+      return null;
+  }
 }
 
 /**
@@ -122,11 +150,10 @@ export function decodeConversation(value: unknown, source: FactSource = 'rest'):
     const got = Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value;
     return { ok: false, reason: say('feed.conversation.notObject', { got }) };
   }
-  if (isDeeper(value, deepest)) {
-    return { ok: false, reason: say('feed.conversation.tooDeep', { levels: deepest }) };
-  }
-  const read = nestFlattened(readNames(value));
-  if (source === 'socket') read['participants'] ??= [];
+  const excess = excessWords(value);
+  if (excess !== null) return { ok: false, reason: excess };
+  const nested = nestFlattened(readNames(value));
+  const read = source === 'socket' ? { ...nested, participants: nested['participants'] ?? [] } : nested;
   const first = conversationSchema.safeParse(read);
   if (first.success) return { ok: true, conversation: first.data, problems: [] };
 
@@ -134,9 +161,10 @@ export function decodeConversation(value: unknown, source: FactSource = 'rest'):
   if (refusing) return { ok: false, reason: `${pathWords(refusing.path)}: ${refusing.message}` };
 
   const problems = first.error.issues.map((issue) => `${pathWords(issue.path)}: ${issue.message}`);
+  const rest = copyOf(read);
   // Last to first, so that removing an element does not move the next one to remove.
-  for (const issue of [...first.error.issues].reverse()) remove(read, issue.path);
-  const second = z.safeParse(conversationSchema, read);
-  if (!second.success) return { ok: false, reason: problems.join('; ') };
+  for (const issue of [...first.error.issues].reverse()) remove(rest, issue.path);
+  const second = z.safeParse(conversationSchema, rest);
+  if (!second.success) return { ok: false, reason: problems.slice(0, problemsNamed).join('; ') };
   return { ok: true, conversation: second.data, problems };
 }

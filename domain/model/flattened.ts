@@ -67,11 +67,15 @@ function nestedParticipant(flat: Readonly<Record<string, unknown>>): Record<stri
 }
 
 /** A conversation whose flattened participants are nested; anything else as it was. Loses no field. */
-export function nestFlattened(conversation: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function nestFlattened(
+  conversation: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const { participants } = conversation;
-  if (!Array.isArray(participants)) return conversation;
+  const isFlat = (participant: unknown): participant is Record<string, unknown> =>
+    isObject(participant) && isFlattened(participant);
+  if (!Array.isArray(participants) || !participants.some(isFlat)) return conversation;
   const nested = participants.map((participant: unknown) =>
-    isObject(participant) && isFlattened(participant) ? nestedParticipant(participant) : participant,
+    isFlat(participant) ? nestedParticipant(participant) : participant,
   );
   return { ...conversation, participants: nested };
 }

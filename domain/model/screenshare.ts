@@ -115,6 +115,14 @@ export const participantSchema = z.looseObject({
   alertingTimeoutMs: whole,
   screenshares: z.array(screenshareSchema).nullish(),
   videos: z.array(videoSchema).nullish(),
+  /** A supervisor who watches an agent's screen. */
+  screenMonitorings: z.array(screenshareSchema).nullish(),
+  /** Of a supervisor: whom they listen to, coach, or have joined; ids of participants. */
+  monitoredParticipantId: text,
+  coachedParticipantId: text,
+  bargedParticipantId: text,
+  /** `requested`, `active`, `paused`, `stopped`, `error`, `timeout`. */
+  screenRecordingState: text,
 });
 export type Participant = z.infer<typeof participantSchema>;
 
@@ -124,6 +132,8 @@ export const conversationSchema = z.looseObject({
   startTime: text,
   /** Null while active. */
   endTime: text,
+  /** `ACTIVE`, `PAUSED`, `NONE`; events write it in small letters. */
+  recordingState: text,
   participants: z.array(participantSchema),
 });
 export type Conversation = z.infer<typeof conversationSchema>;
@@ -137,4 +147,11 @@ export interface WrapupCode {
   readonly id: string;
   readonly name: string;
   readonly description?: string;
+}
+
+/** A status as the organisation defines it: Genesys calls it a presence. */
+export interface StatusChoice {
+  readonly id: string;
+  /** In the organisation's words. */
+  readonly name: string;
 }

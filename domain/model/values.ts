@@ -64,10 +64,10 @@ export type SystemCode = 'timedOut' | 'skipped' | 'default' | 'deleted' | 'outbo
 const systemPrefix = 'ININ-';
 export const outboundPrefix = `${systemPrefix}OUTBOUND-`;
 export const timeoutWrapupCode = `${systemPrefix}WRAP-UP-TIMEOUT`;
-export const skippedWrapupCode = `${systemPrefix}WRAP-UP-SKIPPED`;
-export const deletedWrapupCode = `${systemPrefix}WRAP-UP-DELETED`;
+const skippedWrapupCode = `${systemPrefix}WRAP-UP-SKIPPED`;
+const deletedWrapupCode = `${systemPrefix}WRAP-UP-DELETED`;
 /** It has an id like any other; events may give its name instead. */
-export const defaultWrapupCode = '7fb334b0-0e9e-11e4-9191-0800200c9a66';
+const defaultWrapupCode = '7fb334b0-0e9e-11e4-9191-0800200c9a66';
 const defaultWrapupName = 'DEFAULT WRAP-UP CODE';
 
 const systemCodes: ReadonlyMap<string, SystemCode> = new Map([

@@ -63,7 +63,7 @@ export function reconcile(
   if (submission.kind === 'skip' && isSkipped(submission, work, wrapup)) return confirmed;
   if (!wrapup) {
     const skippedElsewhere = work === 'skipped' && submission.theirs === null;
-    return skippedElsewhere ? conflict(submission, skipped) : submission;
+    return skippedElsewhere ? conflict(submission, skipped()) : submission;
   }
   if (submission.kind === 'wrapUp') {
     const owner = whose(submission, wrapup, by);
@@ -93,7 +93,7 @@ function isSkipped(
 }
 
 /** The server has the code of this submission, and only a reading can say whose notes. */
-export function isUnclear(submission: Submission, communication: Communication | undefined): boolean {
+export function mustBeReadFirst(submission: Submission, communication: Communication | undefined): boolean {
   const wrapup = communication && serverWrapup(communication);
   return wrapup !== undefined && submission.kind === 'wrapUp' && whose(submission, wrapup, 'event') === null;
 }
@@ -125,7 +125,7 @@ export function isEcho(
     .some((earlier) => reconcile(earlier, communication, 'eventOnly').state === 'confirmed');
 }
 
-const skipped: ServerWords = { code: null, name: say('wrappedUp.skipped'), notes: null };
+const skipped = (): ServerWords => ({ code: null, name: say('wrappedUp.skipped'), notes: null });
 
 function conflict(submission: Submission, theirs: ServerWords): Submission {
   return { ...submission, state: 'conflict', theirs, problem: say('status.conflict') };
@@ -147,7 +147,7 @@ export function fateOf(
   if (isBlank(draft)) return { kind: 'goes' };
   if (submission && isOpen(submission)) return { kind: 'stays' };
   const work = afterCallWorkOf(communication);
-  if (work === 'skipped') return { kind: 'conflict', theirs: skipped };
+  if (work === 'skipped') return { kind: 'conflict', theirs: skipped() };
   if (work !== 'done') return { kind: 'stays' };
   const wrapup = serverWrapup(communication) ?? {};
   return whose(draft, wrapup, 'reading') === 'ours'

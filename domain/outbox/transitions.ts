@@ -1,10 +1,11 @@
 import type { Communication } from '../communication/communication.ts';
+import { afterCallWorkOf } from '../communication/phase.ts';
 import { workLevelOf } from '../communication/shared-work.ts';
 import type { Command, SendResult, Target } from '../feed.ts';
-import type { Submission } from '../submissions.ts';
+import { sendAheadMs, type Submission } from '../submissions.ts';
 import { unreachable } from '../toolbox/result.ts';
 import { say } from '../words/say.ts';
-import { isEcho, isUnclear, reconcile, withoutEffect, type Evidence } from './reconcile.ts';
+import { isEcho, mustBeReadFirst, reconcile, withoutEffect, type Evidence } from './reconcile.ts';
 
 /**
  * The life of a submission: `table` says for everything that can happen to it what it does next, and which tasks
@@ -15,6 +16,8 @@ import { isEcho, isUnclear, reconcile, withoutEffect, type Evidence } from './re
 export type Activity =
   /** On its way into the local database, and not shown yet. */
   | 'placing'
+  /** The agent may still take it back: it goes on when a timer has run. */
+  | 'held'
   /** It waits for contact, and for its turn among those of its participant. */
   | 'ready'
   | 'sending'
@@ -49,6 +52,8 @@ export interface Progress {
   readonly revisionsAtFirst: number;
   /** The number of the last try in this run; Infinity while it is under way, null before the first. */
   readonly tried: number | null;
+  /** While it is held: until when, epoch ms; else null. */
+  readonly heldUntil: number | null;
 }
 
 export type Happening =
@@ -71,6 +76,10 @@ export type Happening =
   /** The reading it asked for has ended; if it succeeded, `wasRead` came first. */
   | { readonly kind: 'readingEnded'; readonly ok: boolean }
   | { readonly kind: 'timerFired' }
+  /** The agent takes it back. */
+  | { readonly kind: 'undone' }
+  /** The program leaves: nothing is held any longer. */
+  | { readonly kind: 'hurried' }
   /** The agent decided something newer about the same communication. */
   | { readonly kind: 'superseded' }
   | { readonly kind: 'choseMine' }
@@ -84,6 +93,10 @@ export interface Known {
   readonly live: boolean;
   /** ISO-8601. */
   readonly now: string;
+  /** How long the agent may take it back, ms. */
+  readonly holdMs: number;
+  /** When the server ends its after-call work, epoch ms of this machine's clock; null where it sets no limit. */
+  readonly limit: number | null;
 }
 
 export type Task =
@@ -127,6 +140,8 @@ const nothing: Rules = {
   wasRead: stay,
   readingEnded: stay,
   timerFired: stay,
+  undone: stay,
+  hurried: stay,
   superseded: stay,
   choseMine: stay,
   choseTheirs: stay,
@@ -146,10 +161,21 @@ const table: Readonly<Record<Activity, Rules>> = {
   placing: {
     ...nothing,
     submitted: (progress) => ({ progress, tasks: [{ kind: 'write' }] }),
-    restored: begin,
-    placed: (progress, { stored: { order } }) =>
-      begin({ ...progress, durable: true, submission: { ...progress.submission, order } }),
-    notKept: (progress) => withTask({ kind: 'offerLater' }, begin(progress)),
+    restored: (progress, _, known) => begin(progress, known),
+    placed: (progress, { stored: { order } }, known) =>
+      begin({ ...progress, durable: true, submission: { ...progress.submission, order } }, known),
+    notKept: (progress, _, known) => withTask({ kind: 'offerLater' }, begin(progress, known)),
+  },
+  held: {
+    ...always,
+    factsChanged: (progress, happening, known) => {
+      const judged = always.factsChanged(progress, happening, known);
+      return judged.progress.activity === 'held' ? hold(progress, known) : judged;
+    },
+    timerFired: (progress) => release(progress),
+    hurried: (progress) => release(progress),
+    undone: (progress, _, { now }) =>
+      go(progress, 'over', { state: 'dropped', theirs: null, updatedAt: now }),
   },
   ready: { ...always, turn },
   sending: { ...always, answered },
@@ -196,6 +222,7 @@ export function newProgress(
     emptyAnswers: 0,
     revisionsAtFirst: revisionsOf(communication),
     tried: null,
+    heldUntil: null,
   };
 }
 
@@ -221,21 +248,23 @@ function go(
   change: Partial<Submission> | null = null,
   ...tasks: Task[]
 ): Transition {
-  if (change === null) return { progress: { ...progress, activity }, tasks };
+  const heldUntil = activity === 'held' ? progress.heldUntil : null;
+  if (change === null) return { progress: { ...progress, activity, heldUntil }, tasks };
   const submission = { ...progress.submission, ...change };
   // What this program alone has is written when it gets its place.
   const writing: Task[] = progress.durable ? [{ kind: 'write' }] : [];
-  return { progress: { ...progress, activity, submission }, tasks: [...writing, ...tasks] };
+  return { progress: { ...progress, activity, submission, heldUntil }, tasks: [...writing, ...tasks] };
 }
 
 function withTask(task: Task, { progress, tasks }: Transition): Transition {
   return { progress, tasks: [task, ...tasks] };
 }
 
-function begin(progress: Progress): Transition {
+function begin(progress: Progress, known: Known): Transition {
   switch (progress.submission.state) {
     case 'waiting':
-      return go(progress, 'ready');
+      // The agent saw it go before the program ended.
+      return progress.restored ? go(progress, 'ready') : hold(progress, known);
     case 'accepted':
       return pause(progress);
     case 'conflict':
@@ -247,6 +276,23 @@ function begin(progress: Progress): Transition {
     default:
       return unreachable(progress.submission.state);
   }
+}
+
+/** Holds it, for less where the server's limit is near; goes on holding it when the limit has changed. */
+function hold(progress: Progress, { now, holdMs, limit, communication }: Known): Transition {
+  const at = Date.parse(now);
+  // What the server has closed already is in no hurry.
+  const isTimed = limit !== null && communication !== undefined && afterCallWorkOf(communication) === 'due';
+  const latest = isTimed ? limit - sendAheadMs : Infinity;
+  const until = Math.min(progress.heldUntil ?? at + holdMs, latest);
+  if (until <= at) return release(progress);
+  if (until === progress.heldUntil) return stay(progress);
+  const wait = { kind: 'wait', least: until - at, most: until - at } as const;
+  return go({ ...progress, heldUntil: until }, 'held', null, wait);
+}
+
+function release(progress: Progress): Transition {
+  return go(progress, 'ready');
 }
 
 /** It may have changed since it was offered. */
@@ -266,17 +312,21 @@ function notKept(progress: Progress): Transition {
 
 function turn(progress: Progress, _: Of<'turn'>, known: Known): Transition {
   const { submission, unread } = progress;
-  const isReadFirst = submission.state === 'accepted' || unread || isUnclear(submission, known.communication);
+  const isReadFirst =
+    submission.state === 'accepted' || unread || mustBeReadFirst(submission, known.communication);
   return isReadFirst ? go(progress, 'reading', null, { kind: 'read' }) : send(progress, known);
 }
 
-function send(progress: Progress, { communication }: Known): Transition {
+function send(progress: Progress, { communication, limit, now }: Known): Transition {
   const { submission } = progress;
-  const { conversationId, participantId } = submission;
+  const { conversationId, participantId, attempts } = submission;
+  // Said of the first try: what was refused or lost then is not late for it.
+  const isLate =
+    attempts === 0 && submission.afterLimit !== true && limit !== null && Date.parse(now) > limit;
   // Its id may have become known since the submission was made.
   const communicationId = communication?.communicationId ?? submission.communicationId;
   const media = communication?.media ?? 'screenshare';
-  return go({ ...progress, tried: Infinity }, 'sending', null, {
+  return go({ ...progress, tried: Infinity }, 'sending', isLate ? { afterLimit: true } : null, {
     kind: 'send',
     target: { conversationId, participantId, communicationId, media },
     command: commandOf(submission, communication),

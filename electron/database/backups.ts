@@ -17,7 +17,7 @@ import { dropKept, dropReplaced } from '../store/backups/replace-database.ts';
 /** A backup is due when the last one is so old and something has changed since, in ms. */
 export const dueAfterMs = 4 * 3_600_000;
 /** The start is busy enough. */
-export const firstLookMs = 2 * 60_000;
+const firstLookMs = 2 * 60_000;
 const lookEveryMs = 30 * 60_000;
 /** A database up to this many bytes is backed up before the program ends, too: that takes a moment only. */
 const quickBytes = 8 << 20;

@@ -4,7 +4,7 @@ import { say } from '../../domain/words/say.ts';
 import type { OpenedDatabase } from '../store/client.ts';
 
 interface DamageParts {
-  /** The one in use; null while history is paused. */
+  /** The one in use; null while recording is paused. */
   readonly database: () => Pick<OpenedDatabase, 'verify' | 'rebuildDerived'> | null;
   /** It is damaged: it is closed, and the person asked what to do. */
   readonly closeDamaged: (problem: DatabaseProblem) => void;

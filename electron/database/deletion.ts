@@ -8,8 +8,8 @@ import type { DeletionProgress } from './backups.ts';
 
 interface DeletionParts {
   readonly store: StateStore;
-  readonly tracker: Pick<Tracker, 'betweenFacts'>;
-  /** The database of the account in use; null while history is paused. */
+  readonly tracker: Pick<Tracker, 'betweenFacts' | 'agreedNow'>;
+  /** The database of the account in use; null while recording is paused. */
   readonly database: () => Pick<OpenedDatabase, 'deleteRecords' | 'summary'> | null;
   readonly log: (line: string) => void;
 }
@@ -40,7 +40,7 @@ export function createDeletion(parts: DeletionParts): DeleteRecords {
         return keys;
       });
     try {
-      const deleted = await database.deleteRecords(what, inTurn);
+      const deleted = await database.deleteRecords(what, inTurn, tracker.agreedNow());
       const { records, facts, staying } = deleted;
       if (records + facts === 0) steps = 0;
       log(`deleted (${what.kind}): ${records} records, ${facts} facts; ${staying} stay`);

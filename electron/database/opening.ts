@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { dayMs } from '../../domain/clocks/time.ts';
 import type { CallArguments } from '../../domain/ipc/contract.ts';
 import { DatabaseProblem, type Verification } from '../../domain/database.ts';
 import type { KeyKeeping, KeyKeepingChoice } from '../../domain/program-info.ts';
@@ -12,7 +13,7 @@ import { putKeyBack } from '../store/backups/key-backup.ts';
 import { deleteAll, finishReplacing, putAside } from '../store/backups/replace-database.ts';
 import { openDatabase, type OpenedDatabase } from '../store/client.ts';
 import { answerKey, resolveKey, type KeyStore } from '../store/key.ts';
-import type { History } from '../tracker/history.ts';
+import type { Recording } from '../tracker/recording.ts';
 import { putNotice, type StateStore } from '../tracker/state.ts';
 import type { Tracker } from '../tracker/tracker.ts';
 import { createBackups, type Backups } from './backups.ts';
@@ -27,7 +28,6 @@ import {
   wordsFor,
   type QuestionCode,
 } from './recovery.ts';
-import { dayMs } from './retention.ts';
 
 interface DatabaseParts {
   readonly paths: Paths;
@@ -35,7 +35,7 @@ interface DatabaseParts {
   /** `--key`. */
   readonly preference: 'system' | 'file';
   readonly store: StateStore;
-  readonly history: History;
+  readonly recording: Recording;
   readonly tracker: () => Pick<Tracker, 'agreedNow' | 'catchUp' | 'recollect'>;
   /** Facts were missed while there was no database: read the server again. */
   readonly caughtUp: () => void;
@@ -52,7 +52,7 @@ type Answer = CallArguments['answerKeyQuestion'][0];
 export interface AccountDatabase {
   /**
    * Opens the database of an account and takes up what it holds. Resolves also when it cannot be opened yet
-   * (a question for the person, a problem): the live status goes on and says that history is paused.
+   * (a question for the person, a problem): the live status goes on and says that recording is paused.
    */
   readonly open: (account: string) => Promise<void>;
   /** The person's answer to the question in the state. */
@@ -85,7 +85,7 @@ interface Asked {
   readonly key: { readonly bytes: Uint8Array; readonly how: KeyKeeping } | null;
 }
 
-/** Why history is paused, in a few words beside each kind of question. */
+/** Why recording is paused, in a few words beside each kind of question. */
 const waitsFor = {
   choose: 'database.waitsForKey',
   passphrase: 'database.waitsForPassphrase',
@@ -94,7 +94,7 @@ const waitsFor = {
 
 /** Joins the key, the store and the tracker: one database at a time, that of the account in use. */
 export function createAccountDatabase(parts: DatabaseParts): AccountDatabase {
-  const { paths, keyStore, preference, store, history, now, log } = parts;
+  const { paths, keyStore, preference, store, recording, now, log } = parts;
   let current: string | null = null;
   let opened: Opened | null = null;
   let asked: Asked | null = null;
@@ -112,7 +112,7 @@ export function createAccountDatabase(parts: DatabaseParts): AccountDatabase {
     store.update(() => ({ question: null }));
   }
 
-  /** The live status goes on without history until the person has answered. */
+  /** The live status goes on without recording until the person has answered. */
   async function ask(account: string, code: QuestionCode, message: string, key: Asked['key']): Promise<void> {
     log(`database: ${code}: ${message}`);
     asked = { code, ways: noWays, key };
@@ -121,7 +121,7 @@ export function createAccountDatabase(parts: DatabaseParts): AccountDatabase {
     const kind = code === 'choose' || code === 'passphrase' ? code : 'problem';
     asked = { code, ways, key };
     store.update(() => ({ question: { kind, ...wordsFor(code, message, ways), ways, putOff: false } }));
-    history.missing(say(waitsFor[kind]));
+    recording.missing(say(waitsFor[kind]));
   }
 
   function closeDamaged(problem: DatabaseProblem): void {
@@ -129,7 +129,7 @@ export function createAccountDatabase(parts: DatabaseParts): AccountDatabase {
     const account = current;
     const key = { bytes: Uint8Array.from(opened.key), how: opened.how };
     asked = { code: problem.code, ways: noWays, key };
-    history.missing(problem.message);
+    recording.missing(problem.message);
     void close('at once').then(() => ask(account, problem.code, problem.message, key));
   }
 
@@ -171,7 +171,7 @@ export function createAccountDatabase(parts: DatabaseParts): AccountDatabase {
       const database = await openDatabase({ ...placeOf(account), key, onFailure: closeDamaged, onListed });
       opened = { database, how, key: ownKey, backups: startBackups(account, database, ownKey) };
       const recollection = await database.recollect();
-      history.attach(database, recollection.summary.facts);
+      recording.attach(database, recollection.summary.facts);
       // What waited goes into the database first: it is newer.
       await parts.tracker().catchUp();
       parts.tracker().recollect(await database.recollect());
@@ -195,7 +195,7 @@ export function createAccountDatabase(parts: DatabaseParts): AccountDatabase {
   async function tryOpen(account: string): Promise<void> {
     if (paths.dataProblem !== null) {
       // Said once for the whole folder; trying again needs another start.
-      history.missing(say('widget.database.paused'));
+      recording.missing(say('widget.database.paused'));
       return;
     }
     const { folder } = placeOf(account);
@@ -225,7 +225,7 @@ export function createAccountDatabase(parts: DatabaseParts): AccountDatabase {
 
   /** `at once`: without a last backup, for what is open cannot be relied on. */
   async function close(how: 'well' | 'at once' = 'well'): Promise<void> {
-    history.detach();
+    recording.detach();
     const was = opened;
     opened = null;
     if (how === 'well') await was?.backups.close();
@@ -334,7 +334,7 @@ export function createAccountDatabase(parts: DatabaseParts): AccountDatabase {
       }
       if (opened) {
         // What was written meanwhile, and what a backup lacks, is still known here.
-        if (!isDeleted) await rewriteWords(store.model.getState(), history);
+        if (!isDeleted) await rewriteWords(store.model.getState(), recording);
         isDeleted = false;
         parts.caughtUp();
       }

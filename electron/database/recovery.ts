@@ -1,6 +1,6 @@
 import type { Restored } from '../../domain/backups.ts';
 import { fileProblemCodes, type DatabaseProblemCode, type FileProblemCode } from '../../domain/database.ts';
-import type { Model } from '../../domain/present/model.ts';
+import type { KnownState } from '../../domain/present/known-state.ts';
 import type { KeyQuestion, Ways } from '../../domain/state.ts';
 import { dayAndTime } from '../../domain/words/time-words.ts';
 import { say } from '../../domain/words/say.ts';
@@ -8,7 +8,7 @@ import { backupsOf, type TaskPlace } from '../store/backups/run-task.ts';
 import { hasOtherKey } from '../store/backups/key-backup.ts';
 import { logWaits } from '../store/missing-file.ts';
 import type { KeyProblemCode } from '../store/key-file.ts';
-import type { History } from '../tracker/history.ts';
+import type { Recording } from '../tracker/recording.ts';
 
 /** What can be done about a database that cannot be used, by what is wrong with it. */
 
@@ -105,15 +105,15 @@ export function restoredWords({ at, kept, saved, isBackupWhole }: Restored, loca
  * drafts, and submissions on their way. What it has already stays what it is: an older revision of a draft
  * replaces nothing, and deciding the same thing again changes nothing.
  */
-export async function rewriteWords({ drafts, submissions }: Model, history: History): Promise<void> {
+export async function rewriteWords({ drafts, submissions }: KnownState, recording: Recording): Promise<void> {
   for (const submission of submissions) {
     const { order: _order, ...unordered } = submission;
-    const kept = await history.attempt((database) => database.decide(unordered));
+    const kept = await recording.attempt((database) => database.decide(unordered));
     const isCurrent = kept?.state === submission.state && kept.attempts === submission.attempts;
     if (kept && !isCurrent) {
-      await history.attempt((database) => database.updateSubmission({ ...submission, order: kept.order }));
+      await recording.attempt((database) => database.updateSubmission({ ...submission, order: kept.order }));
     }
   }
   // After the submissions: each takes its draft along, and what is here was written since.
-  for (const draft of Object.values(drafts)) await history.attempt((database) => database.saveDraft(draft));
+  for (const draft of Object.values(drafts)) await recording.attempt((database) => database.saveDraft(draft));
 }

@@ -1,3 +1,4 @@
+import { dayMs } from '../../domain/clocks/time.ts';
 import type { Deletion, DeletionPlan, DeletionResult } from '../../domain/review/deletion.ts';
 import type { SettingsState } from '../../domain/state.ts';
 import { reasonOf } from '../../domain/toolbox/result.ts';
@@ -5,7 +6,6 @@ import { say } from '../../domain/words/say.ts';
 import { dayAndTime } from '../../domain/words/time-words.ts';
 import { dropNotice, putNotice, type StateStore } from '../tracker/state.ts';
 
-export const dayMs = 24 * 60 * 60 * 1000;
 const hourMs = 60 * 60 * 1000;
 const plannedNotice = 'policy-deletion';
 

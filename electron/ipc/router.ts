@@ -7,12 +7,8 @@ import {
   type callsOf,
   type WindowRole,
 } from '../../domain/ipc/channels.ts';
-import {
-  callArguments,
-  type CallArguments,
-  type CallReplies,
-  type Reply,
-} from '../../domain/ipc/contract.ts';
+import type { CallArguments, CallReplies, Reply } from '../../domain/ipc/contract.ts';
+import { excessOf } from '../../domain/toolbox/excess.ts';
 import { loggedReasonOf, refused } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
 
@@ -52,7 +48,14 @@ export function openRouter({ handlers, roleOf, log }: RouterParts): () => void {
         log(`ipc: ${name} refused: the sender may not call it`);
         return refused(say('ipc.notAllowed'));
       }
-      const parsed = callArguments[name].safeParse(args);
+      if (excessOf(args) !== null) {
+        log(`ipc: ${name} refused: too much`);
+        return refused(say('ipc.badArguments'));
+      }
+      // Loaded with the first call: a window shows something before it asks for anything.
+      const { callArguments } = await import('../../domain/ipc/contract.ts');
+      // A person makes these calls, each of them now and then: not worth making code for.
+      const parsed = callArguments[name].safeParse(args, { jitless: true });
       if (!parsed.success) {
         log(`ipc: ${name} refused: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`);
         return refused(say('ipc.badArguments'));

@@ -9,8 +9,9 @@ const SOCKET = 'sharelight-wayland';
  * A Wayland compositor in a window of the X desktop: it can be photographed, and typed into.
  * @param {string} runtime
  * @param {boolean} xwayland
+ * @param {string} size `1200x700`
  */
-const settings = (runtime, xwayland) => `
+const settings = (runtime, xwayland, size) => `
 [core]
 backend=x11-backend.so
 use-pixman=true
@@ -26,7 +27,7 @@ background-color=0xff305060
 
 [output]
 name=screen0
-mode=1200x700
+mode=${size}
 
 [autolaunch]
 path=${runtime}/compositor-ready
@@ -48,11 +49,12 @@ echo "$DISPLAY" >&3
  * What weston needs in the runtime folder. It reports the display of its XWayland; an empty line without one.
  * @param {string} runtime
  * @param {boolean} xwayland
+ * @param {string} size of its window, `1200x700`
  * @returns {{ args: string[], socket: string }}
  */
-export function layOutCompositor(runtime, xwayland) {
+export function layOutCompositor(runtime, xwayland, size) {
   const config = path.join(runtime, 'weston.ini');
-  writeFileSync(config, settings(runtime, xwayland));
+  writeFileSync(config, settings(runtime, xwayland, size));
   writeFileSync(path.join(runtime, 'compositor-ready'), ready(xwayland), { mode: 0o700 });
   return { args: [`--config=${config}`, `--socket=${SOCKET}`], socket: SOCKET };
 }

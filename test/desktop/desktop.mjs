@@ -28,7 +28,10 @@ const CONFIG = fileURLToPath(new URL('config/', import.meta.url));
 /** Says where the settings service of the panel and the window manager is installed. */
 const SETTINGS_SERVICE = '/usr/share/dbus-1/services/org.xfce.Xfconf.service';
 const SCREEN = '1280x800';
-const SERVER = ['-displayfd', '3', '-nolisten', 'tcp', '-noreset'];
+/** With room for the decoration the window manager gives it. */
+const COMPOSITOR = '1200x700';
+/** No saver after ten minutes without a person: a screen that is saved counts as locked, and names nobody. */
+const SERVER = ['-displayfd', '3', '-nolisten', 'tcp', '-noreset', '-s', '0'];
 /** What would lead a program to the desktop somebody is using. */
 const ANOTHER_DESKTOP = ['WAYLAND_DISPLAY', 'XDG_CURRENT_DESKTOP', 'DESKTOP_SESSION', 'SESSION_MANAGER'];
 
@@ -39,7 +42,7 @@ const runProgram = promisify(execFile);
  * store lives, when it must outlive the desktop. `user`: whose desktop it is; default: whoever starts it. `wayland`:
  * its programs run on a Wayland compositor in a window of it, with or without XWayland. `screen`: its size, `1280x800`.
  * @typedef {{ tray?: boolean, notifications?: boolean, keyring?: boolean, keyringFolder?: string,
- *   displays?: boolean, user?: import('./children.mjs').User, wayland?: 'alone' | 'xwayland', screen?: string }} Parts
+ *   displays?: boolean, user?: import('./children.mjs').User, wayland?: 'none' | 'alone' | 'xwayland', screen?: string }} Parts
  */
 
 /**
@@ -117,8 +120,8 @@ export class Desktop {
     keyring = true,
     keyringFolder,
     displays = false,
-    wayland,
-    screen = SCREEN,
+    wayland = 'none',
+    screen,
   }) {
     this.#runtime = mkdtempSync(path.join(os.tmpdir(), 'sharelight-desktop-'));
 
@@ -134,7 +137,7 @@ export class Desktop {
     const vnc = path.join(this.#runtime, 'displays');
     const display = await (displays
       ? this.#reported('Xtigervnc', [...SERVER, ...Displays.serverArgs(vnc)], this.env)
-      : this.#reported('Xvfb', [...SERVER, '-screen', '0', `${screen}x24`], this.env));
+      : this.#reported('Xvfb', [...SERVER, '-screen', '0', `${screen ?? SCREEN}x24`], this.env));
     this.env['DISPLAY'] = `:${display}`;
     if (displays) this.#displays = await Displays.connect(vnc);
     const address = `unix:path=${this.#runtime}/bus`;
@@ -159,7 +162,7 @@ export class Desktop {
       notifications && this.#startNotifications(partEnv, address),
       keyring && this.#startKeyring(partEnv, keyringFolder ?? path.join(this.#runtime, 'data')),
     ]);
-    if (wayland) await this.#startCompositor(wayland === 'xwayland');
+    if (wayland !== 'none') await this.#startCompositor(wayland === 'xwayland', screen);
   }
 
   /**
@@ -202,6 +205,11 @@ export class Desktop {
   async startWatcher(manner) {
     this.#watcher = await Watcher.start(this.env['DBUS_SESSION_BUS_ADDRESS'] ?? '', manner);
     return this.#watcher;
+  }
+
+  /** Nothing on the screen and in the lists of what programs before have shown. */
+  async clear() {
+    await this.#notifications?.clear();
   }
 
   async close() {
@@ -316,9 +324,10 @@ export class Desktop {
   /**
    * From here on programs find the compositor, and X only through it.
    * @param {boolean} xwayland
+   * @param {string} [size] of its window
    */
-  async #startCompositor(xwayland) {
-    const { args, socket } = layOutCompositor(this.#runtime, xwayland);
+  async #startCompositor(xwayland, size = COMPOSITOR) {
+    const { args, socket } = layOutCompositor(this.#runtime, xwayland, size);
     const display = await this.#reported('weston', args, this.screenEnv);
     const { DISPLAY: _screen, ...env } = this.screenEnv;
     this.env = { ...env, WAYLAND_DISPLAY: socket, XDG_SESSION_TYPE: 'wayland' };

@@ -60,28 +60,36 @@ export class Tray {
       title: properties.Title.value,
       toolTip: [title, text].filter(Boolean).join('\n'),
       icon: hashOf(picture),
-      menu: await this.#menu(item),
+      menu: (await this.#menu(item)).items,
     };
   }
 
   /**
-   * Takes the menu item with this label, at any depth.
+   * Takes the menu item with this label, at any depth. A menu that is replaced while it is open is looked at again,
+   * as a panel does.
    * @param {number} pid
    * @param {string} label
    */
   async choose(pid, label) {
     const item = await this.#require(pid);
-    const found = flatten(await this.#menu(item)).find((each) => each.label === label);
+    const menu = await this.#menu(item);
+    const found = flatten(menu.items).find((each) => each.label === label);
     if (found === undefined) throw new Error(`The tray menu has no "${label}".`);
     if (!found.enabled) throw new Error(`"${label}" is greyed out in the tray menu.`);
-    await call(this.#bus, {
-      destination: item.destination,
-      path: await property(this.#bus, { ...item, name: 'Menu' }),
-      interface: MENU,
-      member: 'Event',
-      signature: 'isvu',
-      body: [found.id, 'clicked', new dbus.Variant('s', ''), 0],
-    });
+    try {
+      await call(this.#bus, {
+        destination: item.destination,
+        path: menu.path,
+        interface: MENU,
+        member: 'Event',
+        signature: 'isvu',
+        body: [found.id, 'clicked', new dbus.Variant('s', ''), 0],
+      });
+    } catch (error) {
+      const now = await this.#menu(await this.#require(pid));
+      if (now.path === menu.path && now.revision === menu.revision) throw error;
+      await this.choose(pid, label);
+    }
   }
 
   /**
@@ -116,11 +124,11 @@ export class Tray {
 
   /**
    * @param {{ destination: string, path: string, interface: string }} item
-   * @returns {Promise<MenuItem[]>}
+   * @returns {Promise<{ path: string, revision: number, items: MenuItem[] }>} `revision` grows with each change
    */
   async #menu(item) {
     const path = await property(this.#bus, { ...item, name: 'Menu' });
-    const [, root] = await call(this.#bus, {
+    const [revision, root] = await call(this.#bus, {
       destination: item.destination,
       path,
       interface: MENU,
@@ -128,7 +136,7 @@ export class Tray {
       signature: 'iias',
       body: [0, -1, []],
     });
-    return menuItem(root).children;
+    return { path, revision, items: menuItem(root).children };
   }
 }
 

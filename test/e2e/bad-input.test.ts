@@ -2,6 +2,7 @@ import { conversationEvent } from '../../electron/feed/simulator/topic-shapes.ts
 import type { RunningSimulator } from '../../electron/feed/simulator/server.ts';
 import { expect, test } from './support/agent.ts';
 import { recordsOf } from './support/records.ts';
+import { liveWidget, sharing } from './support/shares.ts';
 import { retryNow, widgetOf } from './support/widget.ts';
 
 /** An event as the service would send it now, spoiled. */
@@ -35,11 +36,8 @@ test('frames nobody can read are set aside and counted; the status stays right',
 }) => {
   const { control } = server;
   const app = await signIn();
-  const { page, status } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
-  const { conversationId } = control.begin({ policy: 'mandatory' });
-  control.answer(conversationId);
-  control.startSharing(1, conversationId);
+  const { page, status } = await liveWidget(app);
+  const conversationId = await sharing(server, { status }, { policy: 'mandatory' });
   await expect(status).toContainText('1 person can see your screen');
   const setAside = (count: number) =>
     page.getByText(`${String(count)} update${count === 1 ? '' : 's'} couldn’t be read`);
@@ -92,10 +90,7 @@ test('a web page, a 5xx or a 429 instead of data is said in words, and the truth
   await expect(status).toContainText('Not sharing');
   await expect(link).toContainText('Live');
 
-  const { conversationId } = control.begin({ policy: 'mandatory' });
-  control.answer(conversationId);
-  control.startSharing(1, conversationId);
-  await expect(status).toContainText('You are sharing');
+  const conversationId = await sharing(server, { status }, { policy: 'mandatory' });
 
   control.faults.set({ on: 'http', kind: 'status', status: 503, path: '/api/v2/conversations' });
   control.dropSockets();
@@ -141,12 +136,8 @@ test('no token, a wrong one, one without permission, and one that is revoked dur
   expect(await forbidden.quit()).toBe(0);
 
   const app = await signIn();
-  const { status, link } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
-  const { conversationId } = control.begin();
-  control.answer(conversationId);
-  control.startSharing(1, conversationId);
-  await expect(status).toContainText('You are sharing');
+  const { status, link } = await liveWidget(app);
+  await sharing(server, { status });
   control.revokeTokens();
   await expect(link).toContainText('Your sign-in was revoked. Sign in again.');
   await expect(status).toContainText('Sharing – not confirmed');
@@ -159,8 +150,7 @@ test('a token that expires is noticed at the next command, and what was decided 
 }) => {
   const { control } = server;
   const app = await signIn();
-  const { page, status, link, code, notes } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
+  const { page, status, link, code, notes } = await liveWidget(app);
   const { conversationId } = control.begin({ policy: 'mandatory' });
   control.answer(conversationId);
   control.disconnect('peer', conversationId);
@@ -204,8 +194,7 @@ test('a wrap-up that took effect although its answer never came takes effect onc
 }) => {
   const { control } = server;
   const app = await signIn();
-  const { page, status, code, notes } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
+  const { page, status, code, notes } = await liveWidget(app);
   const { conversationId } = control.begin({ policy: 'mandatory' });
   control.answer(conversationId);
   control.disconnect('peer', conversationId);

@@ -6,6 +6,7 @@ import { expect, test, type RunningApp } from './support/agent.ts';
 import { DatabaseOnDisk } from './support/database-file.ts';
 import { recordsOf, type Exported } from './support/records.ts';
 import { answerSaveDialog, goTo, openSettings } from './support/settings.ts';
+import { liveWidget } from './support/shares.ts';
 import { widgetOf } from './support/widget.ts';
 
 /** What must not be found in anything redacted. */
@@ -13,8 +14,7 @@ const canary = { customer: 'Zaphira Quillon', notes: 'Her canary is called Pips'
 
 /** Two records: one wrapped up with notes, one declined. Returns a moment between them. */
 async function recordTwo({ control }: RunningSimulator, app: RunningApp) {
-  const { page, status, code, notes } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
+  const { page, status, code, notes } = await liveWidget(app);
   const told = control.begin({ policy: 'mandatory', queue: 'Billing help', customer: canary.customer });
   control.answer(told.conversationId);
   control.startSharing(1, told.conversationId);
@@ -87,7 +87,8 @@ test('export, verify and diagnostics say what was recorded, beside the running a
     recordsOf(await runToEnd({ args: ['--export', 'json', ...args] }));
 
   // Beside the running app.
-  expect(await exported()).toMatchObject([
+  const all = await exported();
+  expect(all).toMatchObject([
     { conversationId: told, peerName: canary.customer, wrapup: { notes: canary.notes, state: 'sent' } },
     { conversationId: declined, wrapup: null },
   ]);
@@ -97,8 +98,6 @@ test('export, verify and diagnostics say what was recorded, beside the running a
   // A part of them.
   expect(await exported('--since', between)).toMatchObject([{ conversationId: declined }]);
   expect(await exported(`--until=${between}`)).toMatchObject([{ conversationId: told }]);
-  expect(await exported('--since=1h', '--until', '2100-01-01')).toHaveLength(2);
-  expect(await exported('--until', '2020-01-01')).toEqual([]);
 
   // In other forms.
   const lines = await runToEnd({ args: ['--export=ndjson'] });
@@ -107,7 +106,7 @@ test('export, verify and diagnostics say what was recorded, beside the running a
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as unknown),
-  ).toEqual(await exported());
+  ).toEqual(all);
   const table = await runToEnd({ args: ['--export', 'csv'] });
   const [head, ...rows] = table.stdout.trimEnd().split(/\r?\n/);
   expect(head?.split(',')).toEqual(expect.arrayContaining(['conversationId', 'queueName', 'wrapup.notes']));
@@ -115,12 +114,21 @@ test('export, verify and diagnostics say what was recorded, beside the running a
   expect(rows[0]).toContain(canary.notes);
 
   // Redacted.
-  for (const format of ['json', 'ndjson', 'csv']) {
+  const redacted: string[] = [];
+  for (const format of ['json', 'csv']) {
     const { stdout } = await runToEnd({ args: ['--redact', `--export=${format}`] });
     for (const secret of [...Object.values(canary), told]) expect(stdout).not.toContain(secret);
+    redacted.push(stdout);
   }
-  const [redacted] = await exported('--redact');
-  expect(redacted?.redacted).toEqual(expect.arrayContaining(['conversationId', 'peerName', 'wrapup.notes']));
+  const [first] = JSON.parse(redacted[0] ?? '') as Exported[];
+  expect(first?.redacted).toEqual(expect.arrayContaining(['conversationId', 'peerName', 'wrapup.notes']));
+  // The same file twice; of another span, though it begins with the same record, other digests.
+  const again = await runToEnd({ args: ['--redact', '--export=json'] });
+  expect(again.stdout).toBe(redacted[0]);
+  const less = await runToEnd({ args: ['--redact', '--export=json', `--until=${between}`] });
+  const [same] = JSON.parse(less.stdout) as Exported[];
+  expect(same?.conversationId).toMatch(/^[0-9a-f]{24}$/);
+  expect(same?.conversationId).not.toBe(first?.conversationId);
 
   // The report for somebody who helps.
   const report = path.join(userDataDir, 'report.md');
@@ -231,7 +239,7 @@ test('one flipped bit anywhere is found and reported, and nothing is changed', a
   expect(await app.quit()).toBe(0);
   const database = path.join(userDataDir, 'memory', server.userId, 'memory.db');
   const whole = await readFile(database);
-  for (const part of [0.02, 0.25, 0.5, 0.75, 0.98]) {
+  for (const part of [0.02, 0.5]) {
     const damaged = Buffer.from(whole);
     const place = Math.floor(whole.length * part);
     damaged.writeUInt8(damaged.readUInt8(place) ^ 1, place);
@@ -324,4 +332,53 @@ test('nothing recorded yet is an empty export, not an error; what cannot be done
   });
   expect(nowhere.code).toBe(1);
   expect(nowhere.stderr).toMatch(/^Couldn’t do it: ENOENT.*\n$/);
+});
+
+test('another start hands one thing to the program that runs, and says how that ended', async ({
+  server,
+  signIn,
+  runToEnd,
+  userDataDir,
+}) => {
+  const { control } = server;
+  const hand = (flag: string): ReturnType<typeof runToEnd> => runToEnd({ args: [flag] });
+  const noneRuns = { code: 3, stdout: '', stderr: `Sharelight isn’t running with ${userDataDir}.\n` };
+  const before = await readdir(userDataDir);
+  expect(await hand('--answer')).toEqual(noneRuns);
+  expect(await readdir(userDataDir)).toEqual(before);
+
+  const app = await signIn();
+  const { page, status, button } = await liveWidget(app);
+  const none = { code: 1, stdout: '', stderr: 'No screen share is coming in.\n' };
+  expect(await hand('--decline')).toEqual(none);
+  const { conversationId } = control.begin({ alongside: ['calls'], policy: 'optional' });
+  await expect(button('Answer')).toBeVisible();
+  const done = { code: 0, stdout: '', stderr: '' };
+  expect(await hand('--answer')).toEqual(done);
+  control.startSharing(1, conversationId);
+  await expect(status).toContainText('You are sharing');
+
+  // Into the tray, or, where that is not there yet, to the task bar; what must be seen brings it back.
+  const isVisible = (): Promise<boolean> =>
+    app.electron.evaluate(({ BrowserWindow }) => {
+      const [widget] = BrowserWindow.getAllWindows();
+      return widget?.isVisible() === true && !widget.isMinimized();
+    });
+  expect(await hand('--hide')).toEqual(done);
+  await expect.poll(isVisible).toBe(false);
+  const again = 'Press again within 2 seconds to stop sharing and end the call.';
+  expect(await hand('--stop')).toEqual({ code: 1, stdout: '', stderr: `${again}\n` });
+  await expect.poll(isVisible).toBe(true);
+  control.leaveLeg('calls', conversationId);
+  await expect(button('Stop sharing')).toBeVisible();
+  expect(await hand('--stop')).toEqual(done);
+  await expect(status).not.toContainText('sharing');
+  expect(await hand('--show')).toEqual(done);
+  await expect.poll(() => page.evaluate(() => document.hasFocus())).toBe(true);
+  expect(
+    (await readdir(path.join(userDataDir, 'session'))).filter((name) => name.startsWith('reply')),
+  ).toEqual([]);
+
+  expect(await app.quit()).toBe(0);
+  expect(await hand('--show')).toEqual(noneRuns);
 });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test, type RunningApp } from './support/agent.ts';
+import { liveWidget } from './support/shares.ts';
 import { retryNow, widgetOf, windowOf } from './support/widget.ts';
 
 const customer = 'Zaphira Quillon';
@@ -25,8 +26,7 @@ function choose(app: RunningApp, label: string): Promise<void> {
 test('the tray follows the state, and everything in its menu acts', async ({ server, signIn }) => {
   const { control } = server;
   const app = await signIn();
-  const { page, status, notes } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
+  const { page, status, notes } = await liveWidget(app);
   await expect
     .poll(() => trayOf(app))
     .toMatchObject({
@@ -107,8 +107,7 @@ test('the tray follows the state, and everything in its menu acts', async ({ ser
 
 test('the window comes and goes by the tray, and the program ends by it', async ({ signIn }) => {
   const app = await signIn();
-  const { page, status, button } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
+  const { page, button } = await liveWidget(app);
   await expect.poll(async () => (await trayOf(app)).toolTip).toBe('Sharelight · Not sharing');
   await expect.poll(async () => (await trayOf(app)).offers).toContain('Hide Sharelight');
   await choose(app, 'Hide Sharelight');
@@ -147,10 +146,10 @@ test('started hidden: only the tray is there, until an alert needs the window', 
 });
 
 test('a desktop without a tray: nothing is hidden beyond reach', async ({ desktopWith, signIn }) => {
-  const desktop = await desktopWith({ tray: false });
+  // Weston minimises no window of X11.
+  const desktop = await desktopWith({ wayland: 'none', tray: false });
   const app = await signIn({ desktop, args: ['--hidden'] });
-  const { status, button } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
+  const { button } = await liveWidget(app);
   await expect.poll(async () => (await windowOf(app)).visible).toBe(true);
 
   // Hidden is minimised: the task bar of the desktop has it.
@@ -165,8 +164,10 @@ test('a desktop without a tray: nothing is hidden beyond reach', async ({ deskto
   expect(await app.exitCode()).toBe(0);
 });
 
+// On X11: below Wayland windows are where the compositor puts them.
 test('the window stays where it was put, and comes back into sight when that place is gone', async ({
   signIn,
+  x11: desktop,
   userDataDir,
 }) => {
   const preferences = path.join(userDataDir, 'preferences.json');
@@ -175,8 +176,8 @@ test('the window stays where it was put, and comes back into sight when that pla
       ? (JSON.parse(readFileSync(preferences, 'utf8')) as { widgetPlaces?: unknown }).widgetPlaces
       : null;
 
-  const first = await signIn();
-  await expect(widgetOf(await first.widget()).status).toContainText('Not sharing');
+  const first = await signIn({ desktop });
+  await liveWidget(first);
   await first.electron.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]?.setPosition(200, 120);
   });
@@ -184,15 +185,15 @@ test('the window stays where it was put, and comes back into sight when that pla
   await expect.poll(placed).toMatchObject([{ x: 200, y: 120 }]);
   expect(await first.quit()).toBe(0);
 
-  const second = await signIn();
-  await expect(widgetOf(await second.widget()).status).toContainText('Not sharing');
+  const second = await signIn({ desktop });
+  await liveWidget(second);
   await expect.poll(() => windowOf(second)).toMatchObject({ x: 200, y: 120, visible: true });
-  const displayId = await second.electron.evaluate(({ screen }) => screen.getPrimaryDisplay().id);
   expect(await second.quit()).toBe(0);
 
-  await writeFile(preferences, JSON.stringify({ widgetPlace: { displayId, x: 5000, y: -900 } }));
-  const third = await signIn();
-  await expect(widgetOf(await third.widget()).status).toContainText('Not sharing');
+  const [place] = placed() as Record<string, unknown>[];
+  await writeFile(preferences, JSON.stringify({ widgetPlaces: [{ ...place, x: 5000, y: -900 }] }));
+  const third = await signIn({ desktop });
+  await liveWidget(third);
   const area = await third.electron.evaluate(({ screen }) => screen.getPrimaryDisplay().workArea);
   await expect.poll(async () => (await windowOf(third)).visible).toBe(true);
   const { x = -1, y = -1, width = 0 } = await windowOf(third);

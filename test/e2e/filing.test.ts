@@ -37,7 +37,7 @@ test('a system’s code is nobody’s choice, and an id is not a name', async ({
   // Chosen on another device: of this queue, and one that no list has.
   const elsewhere = await ended(server, widget, { policy: 'mandatory' });
   control.wrapUp({ code: codeNamed('Refund requested') }, elsewhere);
-  await expect(status).toContainText('Refund requested · closed in Genesys');
+  await expect(status).toContainText('Refund requested · from Genesys');
   const banking = QUEUES.find(({ name }) => name === 'Online banking')?.codes[0];
   const foreign = await ended(server, widget, { policy: 'mandatory' });
   control.wrapUp({ code: banking?.id ?? '' }, foreign);
@@ -53,7 +53,7 @@ test('a system’s code is nobody’s choice, and an id is not a name', async ({
   await expect(page.getByRole('option', { name: 'Login restored' })).toBeVisible();
   control.disconnect();
   control.wrapUp();
-  await expect(status).toContainText('Login restored · closed in Genesys');
+  await expect(status).toContainText('Login restored · from Genesys');
   await app.quit();
 
   const records = recordsOf(await runToEnd({ args: ['--export', 'json'] }));

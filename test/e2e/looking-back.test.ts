@@ -26,7 +26,7 @@ async function openReview(app: RunningApp, widget: Widget): Promise<Page> {
   return app.window('review');
 }
 /** Asks main as the page of the window does. */
-function ask<Name extends Exclude<keyof Calls, 'onPatch'>>(
+function ask<Name extends Exclude<keyof Calls, 'onPatch' | 'onShown'>>(
   page: Page,
   name: Name,
   ...args: Parameters<Calls[Name]>
@@ -101,6 +101,7 @@ test('while the screen is on air the review names nobody, and afterwards it does
   const key = line?.key ?? '';
   expect(name).not.toBe('');
   await expect(page.getByText(name).first()).toBeVisible();
+  await page.locator('summary', { hasText: 'Technical details' }).click();
   await page.locator('summary', { hasText: 'Updates from Genesys' }).click();
   await expect(page.getByText(`"${name}"`).first()).toBeVisible();
 
@@ -109,9 +110,9 @@ test('while the screen is on air the review names nobody, and afterwards it does
   await expect(widget.status).toContainText('You are sharing');
   const hidden = 'Hidden while you share';
   await expect.poll(async () => (await linesOf(page)).map((each) => each.peer)).toEqual([hidden, hidden]);
-  expect(await linesOf(page, { words: [name.split(' ')[0]?.toLowerCase() ?? ''] })).toMatchObject([
-    { key, peer: hidden, notes: hidden },
-  ]);
+  // The other one may have the same letters in its queue.
+  const found = await linesOf(page, { words: [name.split(' ')[0]?.toLowerCase() ?? ''] });
+  expect(found.find((each) => each.key === key)).toMatchObject({ peer: hidden, notes: hidden });
   const detail = await ask(page, 'readRecord', { key });
   expect(JSON.stringify(detail)).not.toContain(name);
   expect(JSON.stringify(detail)).not.toContain('call back');

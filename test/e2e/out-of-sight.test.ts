@@ -1,5 +1,6 @@
 import { expect, test } from './support/agent.ts';
 import { playLogind } from './support/logind.ts';
+import { liveWidget, sharing } from './support/shares.ts';
 import { widgetOf } from './support/widget.ts';
 
 /** What changed at the server while nobody could hear of it. */
@@ -13,10 +14,7 @@ test('a conversation that is gone when contact comes back is over, and its recor
   const app = await signIn();
   const { status, link } = widgetOf(await app.widget());
   await expect(link).toContainText('Live');
-  const { conversationId } = control.begin({ policy: 'mandatory' });
-  control.answer(conversationId);
-  control.startSharing(1, conversationId);
-  await expect(status).toContainText('You are sharing');
+  const conversationId = await sharing(server, { status }, { policy: 'mandatory' });
 
   await control.goDark();
   await expect(status).toContainText('Sharing – not confirmed');
@@ -43,10 +41,7 @@ test('a share the server does not mention any more is neither over nor confirmed
   const widget = widgetOf(await app.widget());
   const { status, link } = widget;
   await expect(link).toContainText('Live');
-  const { conversationId } = control.begin({ policy: 'optional' });
-  control.answer(conversationId);
-  control.startSharing(1, conversationId);
-  await expect(status).toContainText('You are sharing');
+  const conversationId = await sharing(server, { status }, { policy: 'optional' });
 
   control.mutate({ participant: { screenshares: [] } }, conversationId);
   control.dropSockets();
@@ -74,7 +69,7 @@ test('after sleep and unlocking everything is read again, though the socket says
   const app = await signIn({ desktop, env: { SHARELIGHT_NARRATE: '1' } });
   const said = expect.poll(() => app.stdout.trimEnd().split('\n').at(-1));
   // What it said before anybody listened is not heard.
-  await expect(widgetOf(await app.widget()).status).toContainText('Not sharing');
+  await liveWidget(app);
   await logind.asked;
   const { conversationId } = control.begin({ policy: 'optional' });
   control.answer(conversationId);
@@ -82,6 +77,8 @@ test('after sleep and unlocking everything is read again, though the socket says
   await said.toContain('You are sharing');
 
   logind.sleep();
+  // What a machine shows when it wakes is what it showed last.
+  await said.toContain('Sharing – not confirmed');
   control.faults.set({ on: 'event', kind: 'drop' });
   control.stopSharing(conversationId);
   control.faults.clear();

@@ -23,7 +23,7 @@ test('timeout: when the server closed it first the agent sees both versions and 
   await control.comeBack();
   await retryNow(page);
   await expect(status).toContainText('Genesys already closed this wrap-up');
-  await expect(page.getByText('Time ran out – no code').last()).toBeVisible();
+  await expect(page.getByText('Timed out – no code').last()).toBeVisible();
   await expect(page.getByText('Complaint', { exact: true })).toBeVisible();
   await pressByKeyboard(page, button('Send my wrap-up'));
   await expect(status).toContainText(/Wrapped up.*Complaint · sent(?!,)/);

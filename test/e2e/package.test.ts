@@ -7,7 +7,7 @@ import { extractFile, listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { Arch, build, Platform } from 'electron-builder';
 import { z } from 'zod';
-import { packageConfig } from '../../build/electron-builder.ts';
+import { DECIDED_FUSES, packageConfig } from '../../build/electron-builder.ts';
 import { ROOT } from '../../build/paths.mjs';
 import { expect, test } from './support/fixtures.ts';
 import {
@@ -36,7 +36,8 @@ test.describe('the packaged program', () => {
 
   test('takes orders from nobody but its agent', async ({ desktop }) => {
     const wire = Object.entries(await getCurrentFuseWire(EXECUTABLE));
-    // The wire holds one character for each fuse.
+    // The wire holds one character for each fuse, and says its version besides.
+    expect(wire.length - 1).toBeLessThanOrEqual(DECIDED_FUSES.length);
     const isOn = (fuse: FuseV1Options) =>
       wire.some(([id, state]) => id === String(fuse) && Number(state) === ON);
     expect(isOn(FuseV1Options.RunAsNode)).toBe(false);
@@ -82,9 +83,12 @@ test.describe('the packaged program', () => {
       withFileTypes: true,
     });
     expect(outside.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual(['engine.node']);
-    const main = extractFile(ARCHIVE, 'out/main/main.cjs').toString('utf8');
+    const main = files
+      .filter((name) => /^out\/main\/program.*\.cjs$/.test(name))
+      .map((name) => extractFile(ARCHIVE, name).toString('utf8'))
+      .join('\n');
     // What Settings › About says of this package: made here with the stand-in.
-    expect(main).toMatch(/"kind": "shipped",\s*"standIn": true/);
+    expect(main).toMatch(/kind:\s*[`"]shipped[`"],\s*standIn:\s*(?:true|!0)/);
     for (const loaded of [await readFile(ENGINE), extractFile(ARCHIVE, 'out/main/store-worker.cjs')])
       expect(main).toContain(createHash('sha256').update(loaded).digest('hex'));
 
@@ -113,7 +117,7 @@ test.describe('the packaged program', () => {
       projectDir: ROOT,
       prepackaged: SHIPPED,
       targets: Platform.LINUX.createTarget(['AppImage'], Arch.x64),
-      config: packageConfig({ runtime, kind: 'shipped' }),
+      config: packageConfig({ runtime, kind: 'shipped', updates: null }),
       // Everything but the file itself, for which the tools are not here.
       effectiveOptionComputed: (made: { desktop: string }) => {
         entries.push(made.desktop);

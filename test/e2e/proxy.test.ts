@@ -1,6 +1,6 @@
 import { startConnectProxy } from '../unit/connect-proxy.ts';
 import { expect, test } from './support/agent.ts';
-import { widgetOf } from './support/widget.ts';
+import { liveWidget } from './support/shares.ts';
 
 test('where the system names a proxy, requests and the live link go through it', async ({
   server,
@@ -12,8 +12,7 @@ test('where the system names a proxy, requests and the live link go through it',
   const app = await signIn({
     args: [`--proxy-server=${proxy.url.host}`, '--proxy-bypass-list=<-loopback>'],
   });
-  const widget = widgetOf(await app.widget());
-  await expect(widget.status).toContainText('Not sharing');
+  const widget = await liveWidget(app);
   await expect(widget.link).toContainText('Live');
   // And nothing else goes out: not even what a browser would ask its maker for.
   expect(new Set(proxy.asked)).toEqual(new Set([new URL(server.apiUrl).host]));

@@ -35,7 +35,7 @@ test('what another program does with a share is followed, to its wrap-up', async
   const wrapup = { code: codeNamed('Complaint'), notes: 'Written elsewhere' };
   await conversations.patchConversationParticipant(conversationId, participantId, { wrapup });
   await expect(status).toContainText('Wrapped up');
-  await expect(status).toContainText('Complaint · closed in Genesys');
+  await expect(status).toContainText('Complaint · from Genesys');
   await expect(code).toHaveCount(0);
   // The app had nothing of its own to say.
   expect(control.wrapups(conversationId)).toMatchObject([{ by: 'client', wrapup }]);

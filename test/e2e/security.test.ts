@@ -203,11 +203,11 @@ test('our own address serves our pages with their policy, and nothing outside th
   // As the session would load it for a page; the page itself may not.
   const ask = (address: string) =>
     app.electron.evaluate(async ({ session }, url) => {
-      const answer = await session.defaultSession.fetch(url);
-      return { status: answer.status, policy: answer.headers.get('content-security-policy') };
+      const answer = await session.defaultSession.fetch(url).catch(() => null);
+      return answer && { status: answer.status, policy: answer.headers.get('content-security-policy') };
     }, address);
 
-  const { status, policy } = await ask(page.url());
+  const { status, policy } = (await ask(page.url())) ?? {};
   expect(status).toBe(200);
   expect(policy?.split('; ')).toEqual(
     expect.arrayContaining([
@@ -230,5 +230,6 @@ test('our own address serves our pages with their policy, and nothing outside th
     'app://sharelight/widget/',
     'app://elsewhere/widget/index.html',
   ];
-  for (const address of outside) expect({ address, ...(await ask(address)) }).toMatchObject({ status: 404 });
+  for (const address of outside)
+    expect({ address, answer: await ask(address) }).toEqual({ address, answer: null });
 });

@@ -45,8 +45,9 @@ test('a share from the first ring to the exported record', async ({ server, sign
   await expect(code).toBeVisible();
   await code.focus();
   await page.keyboard.type('refnd');
+  await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await page.getByRole('textbox', { name: 'Notes' }).focus();
+  await expect(page.getByRole('textbox', { name: 'Notes' })).toBeFocused();
   await page.keyboard.type('Walked through invoice 2231');
   await page.keyboard.press('Control+Enter');
   await expect(status(page)).toContainText('Wrapped up');

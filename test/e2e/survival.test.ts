@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { expect, test } from './support/agent.ts';
+import { violationsInThemes } from './support/axe.ts';
 import { DatabaseOnDisk } from './support/database-file.ts';
 import { recordsOf } from './support/records.ts';
 import { goTo, openSettings } from './support/settings.ts';
-import { ended, liveWidget } from './support/shares.ts';
+import { ended, liveWidget, skipped } from './support/shares.ts';
 import { widgetOf, type Widget } from './support/widget.ts';
 
 const keyInFile = { args: ['--key', 'file'] };
@@ -49,6 +50,24 @@ test('kill -9 while submitting: it is sent once, by this run or the next', async
   expect(control.wrapups(conversationId)).toHaveLength(1);
 });
 
+test('a signal to end is a quit: the exit code is 0, and the records are closed and whole', async ({
+  signIn,
+  runToEnd,
+  userDataDir,
+}) => {
+  rmSync(`${userDataDir}/preferences.json`);
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+    const app = await signIn(keyInFile);
+    await liveWidget(app);
+    // What writes it is loaded late, and must not have taken the signals for itself.
+    await expect.poll(() => existsSync(`${userDataDir}/preferences.json`)).toBe(true);
+    process.kill(app.pid, signal);
+    expect(await app.exitCode(), signal).toBe(0);
+    expect(readdirSync(userDataDir)).not.toContain('SingletonLock');
+  }
+  expect((await runToEnd({ args: ['--verify'] })).code).toBe(0);
+});
+
 test('a damaged database: the live status goes on, and a restore brings back the day with its words', async ({
   server,
   signIn,
@@ -59,9 +78,7 @@ test('a damaged database: the live status goes on, and a restore brings back the
   const database = new DatabaseOnDisk(userDataDir, userId);
   const first = await signIn(keyInFile);
   const widget = await liveWidget(first);
-  const before = await ended(server, widget, { policy: 'optional' });
-  await widget.button('Skip').press('Enter');
-  await expect(widget.status).toContainText('Skipped · sent');
+  const before = await skipped(server, widget);
   expect(await first.quit()).toBe(0);
   expect(readdirSync(`${database.folder}/backups`).filter((name) => name.endsWith('.db'))).toHaveLength(1);
 
@@ -79,6 +96,7 @@ test('a damaged database: the live status goes on, and a restore brings back the
   await expect(help).toContainText('is damaged');
   await expect(help).toContainText('New shares aren’t being recorded. Sharing status still works.');
   await expect(damaged.button('Delete all records')).toBeHidden();
+  expect(await violationsInThemes(damaged.page)).toEqual([]);
   // It is still so when it is tried again, and going on without is one line.
   await damaged.button('Try again').press('Enter');
   await expect(help).toContainText('is damaged');
@@ -94,6 +112,7 @@ test('a damaged database: the live status goes on, and a restore brings back the
   await expect(damaged.notices).toContainText('Restored the backup of');
   await expect(damaged.notices).toContainText('1 draft');
   await expect(damaged.notices).toContainText('The file is kept in');
+  expect(await violationsInThemes(damaged.page)).toEqual([]);
   await expect(damaged.status).toContainText('Incoming screen share');
   control.decline(live.conversationId);
   await expect(damaged.status).toContainText('Wrap up');
@@ -119,9 +138,7 @@ test('a database whose file is gone is no new beginning: its log stays, its back
   const database = new DatabaseOnDisk(userDataDir, userId);
   const first = await signIn(keyInFile);
   const widget = await liveWidget(first);
-  const before = await ended(server, widget, { policy: 'optional' });
-  await widget.button('Skip').press('Enter');
-  await expect(widget.status).toContainText('Skipped · sent');
+  const before = await skipped(server, widget);
   expect(await first.quit()).toBe(0);
   const second = await signIn(keyInFile);
   await ended(server, await liveWidget(second), { policy: 'optional' });
@@ -180,9 +197,7 @@ test('damage that a verification finds leads to the same choices', async ({
   const database = new DatabaseOnDisk(userDataDir, userId);
   const first = await signIn(keyInFile);
   const before = await liveWidget(first);
-  await ended(server, before, { policy: 'optional' });
-  await before.button('Skip').press('Enter');
-  await expect(before.status).toContainText('Skipped · sent');
+  await skipped(server, before);
   expect(await first.quit()).toBe(0);
   const app = await signIn(keyInFile);
   const widget = widgetOf(await app.widget());
@@ -242,9 +257,7 @@ test('deletion is the last resort: folded away, a word to type, and then nothing
   const database = new DatabaseOnDisk(userDataDir, userId);
   const first = await signIn(keyInFile);
   const widget = await liveWidget(first);
-  await ended(server, widget, { policy: 'optional' });
-  await widget.button('Skip').press('Enter');
-  await expect(widget.status).toContainText('Skipped · sent');
+  await skipped(server, widget);
   expect(await first.quit()).toBe(0);
   database.destroyBeginning();
 

@@ -1,10 +1,14 @@
+import type { Locator } from '@playwright/test';
 import { expect, test, type Desktop, type RunningApp } from './support/agent.ts';
-import { widgetOf, windowOf } from './support/widget.ts';
+import { liveWidget } from './support/shares.ts';
+import { windowOf } from './support/widget.ts';
 import { focus, openOtherWindow } from './support/x11.ts';
 
 /** A tray that comes late, has no host, dies, comes back; and what a click on it does. */
 
 const title = 'Sharelight';
+/** Weston minimises no window of X11. */
+const onX11 = { wayland: 'none' } as const;
 
 function state(desktop: Desktop): Promise<string> {
   return desktop.windows.stateOf(title);
@@ -16,26 +20,30 @@ function close(app: RunningApp): Promise<void> {
   });
 }
 
+/** Pressed until it has this effect: when the program knows that its icon is shown, or no longer, cannot be seen. */
+function hide(desktop: Desktop, button: Locator, effect: 'hidden' | 'minimised'): Promise<void> {
+  return expect
+    .poll(async () => {
+      if ((await state(desktop)) === 'up') await button.click();
+      return state(desktop);
+    })
+    .toBe(effect);
+}
+
 const hasIcon = async ({ desktop, pid }: RunningApp): Promise<boolean> =>
   (await desktop.tray.read(pid)) !== undefined;
 
 test('a panel that comes after the program, dies and comes back', async ({ signIn, desktopWith, server }) => {
-  const desktop = await desktopWith({ tray: false });
+  const desktop = await desktopWith({ ...onX11, tray: false });
   // Hidden, where nothing would bring it back: it shows itself.
   const app = await signIn({ desktop, args: ['--hidden'], env: { SHARELIGHT_NARRATE: '1' } });
-  const { status, button } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
+  const { button } = await liveWidget(app);
   await expect.poll(() => state(desktop)).toBe('up');
 
   await desktop.startPanel();
   await expect.poll(() => hasIcon(app)).toBe(true);
   // Closing hides now.
-  await expect
-    .poll(async () => {
-      if ((await state(desktop)) === 'up') await button('Hide').click();
-      return state(desktop);
-    })
-    .toBe('hidden');
+  await hide(desktop, button('Hide'), 'hidden');
   await desktop.tray.click(app.pid);
   await expect.poll(() => state(desktop)).toBe('up');
   await close(app);
@@ -54,12 +62,7 @@ test('a panel that comes after the program, dies and comes back', async ({ signI
 
   // Without a tray closing ends the program, as it says.
   await desktop.endPanel();
-  await expect
-    .poll(async () => {
-      if ((await state(desktop)) === 'up') await button('Hide').click();
-      return state(desktop);
-    })
-    .toBe('minimised');
+  await hide(desktop, button('Hide'), 'minimised');
   await close(app);
   expect(await app.exitCode()).toBe(0);
 });
@@ -68,21 +71,15 @@ test('a watcher without a host, and one that refuses the icon, are no tray', asy
   signIn,
   desktopWith,
 }) => {
-  const desktop = await desktopWith({ tray: false, notifications: false });
+  const desktop = await desktopWith({ ...onX11, tray: false, notifications: false });
   const watcher = await desktop.startWatcher({ hasHost: false });
   const app = await signIn({ desktop, args: ['--hidden'] });
-  const { status, button } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
+  const { button } = await liveWidget(app);
   await expect.poll(() => state(desktop)).toBe('up');
 
   watcher.setHost(true);
   await expect.poll(() => watcher.items.length).toBe(1);
-  await expect
-    .poll(async () => {
-      if ((await state(desktop)) === 'up') await button('Hide').click();
-      return state(desktop);
-    })
-    .toBe('hidden');
+  await hide(desktop, button('Hide'), 'hidden');
   watcher.setHost(false);
   await expect.poll(() => state(desktop)).toBe('up');
   watcher.close();
@@ -102,14 +99,14 @@ test('a watcher without a host, and one that refuses the icon, are no tray', asy
   expect(await app.exitCode()).toBe(0);
 });
 
+// On X11: below Wayland windows are where the compositor puts them.
 test('a click on the tray shows a covered window and hides one in sight; names keep their &', async ({
   server,
   signIn,
-  desktop,
+  x11: desktop,
 }) => {
-  const app = await signIn();
-  const { status } = widgetOf(await app.widget());
-  await expect(status).toContainText('Not sharing');
+  const app = await signIn({ desktop });
+  await liveWidget(app);
   await expect.poll(() => hasIcon(app)).toBe(true);
   const other = 'Another program';
   const closeOther = await openOtherWindow(desktop, other);

@@ -3,7 +3,7 @@ import { createCloudClock } from '../../domain/clocks/cloud-clock.ts';
 import { createSteadyClock } from '../../domain/clocks/steady-clock.ts';
 import { reduceConversation } from '../../domain/communication/reducer.ts';
 import { acwTimer } from '../../domain/present/timers.ts';
-import { shownMs } from '../../domain/timer.ts';
+import { shownMs } from '../../domain/shown-time.ts';
 import { createPageClock } from '../../renderer/state/clock.ts';
 import { context, conversation, dayStart, live } from './domain/wire.ts';
 import { createMachine, type FakeMachine } from './domain/machine.ts';

@@ -12,7 +12,8 @@ export interface ConnectProxy {
   close(): Promise<void>;
 }
 
-export async function startConnectProxy(): Promise<ConnectProxy> {
+/** @param login `name:password` that it wants to hear before it opens a tunnel */
+export async function startConnectProxy(login: string | null = null): Promise<ConnectProxy> {
   const asked: string[] = [];
   const open: string[] = [];
   const sockets = new Set<Socket>();
@@ -22,6 +23,13 @@ export async function startConnectProxy(): Promise<ConnectProxy> {
   });
   server.on('connect', (request, client: Socket, head: Buffer) => {
     const target = request.url ?? '';
+    const expected = login === null ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;
+    if (request.headers['proxy-authorization'] !== expected) {
+      client.end(
+        'HTTP/1.1 407 Who asks?\r\nProxy-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n\r\n',
+      );
+      return;
+    }
     asked.push(target);
     const { hostname, port } = new URL(`http://${target}`);
     const upstream = connect(Number(port), hostname, () => {

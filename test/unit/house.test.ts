@@ -22,11 +22,14 @@ const SAME_JOB = [
   ]),
 ];
 
-const sources = ['domain', 'electron', 'renderer'].flatMap((folder) =>
+const files = ['archive', 'assets', 'build', 'domain', 'electron', 'renderer', 'test'].flatMap((folder) =>
   readdirSync(path.join(ROOT, folder), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.(ts|svelte)$/.test(entry.name))
-    .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/')),
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
+    .filter((file) => !/^archive\/(node_modules|out)\//.test(file)),
 );
+const sources = files.filter((file) => /^(archive|domain|electron|renderer)\/.*\.(ts|svelte)$/.test(file));
+const guides = ['README.md', ...files.filter((file) => file.endsWith('/README.md'))];
 
 describe('the house', () => {
   it('has rooms to look at', () => {
@@ -73,6 +76,21 @@ describe('the house', () => {
     );
     expect(named.length).toBeGreaterThan(3);
     expect(named.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
+  });
+
+  it.each(guides)('names no file in %s that is not there', (guide) => {
+    const folder = path.posix.dirname(guide);
+    const text = readFileSync(path.join(ROOT, guide), 'utf8').replace(/```[\s\S]*?```/g, '');
+    const named = [...text.matchAll(/`([\w@./-]+\.(?:ts|mjs|svelte|css|html|md))`/g)].map(
+      ([, name = '']) => name,
+    );
+    // A name is a path from the root, or the end of a path below the folder of the guide.
+    const isHere = (name: string): boolean =>
+      files.some((file) => file === name || (file.startsWith(`${folder}/`) && file.endsWith(`/${name}`)));
+    expect(named.filter((name) => !isHere(name))).toEqual([]);
+
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
+    expect(links.filter((link) => !existsSync(path.join(ROOT, folder, link)))).toEqual([]);
   });
 
   it('has no file that cannot be read in one sitting', () => {

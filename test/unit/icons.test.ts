@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { drawIcons } from '../../build/icons.mjs';
 import { phases } from '../../domain/state.ts';
 import { iconName } from '../../electron/shell/tray.ts';
+import { shapes } from '../../renderer/ui/glyphs.ts';
 
 vi.mock('electron/common', () => ({ nativeImage: {} }));
 vi.mock('electron/main', () => ({ Menu: {}, Tray: {} }));
@@ -180,4 +181,9 @@ describe('app icon', () => {
     // 0 stands for 256.
     expect(sides).toEqual([16, 20, 24, 32, 40, 48, 64, 128, 0]);
   });
+});
+
+test('each phase has a shape of its own, whether the system asks for more than colour or not', () => {
+  const drawn = phases.map((phase) => JSON.stringify(shapes[phase]));
+  expect(new Set(drawn).size).toBe(phases.length);
 });

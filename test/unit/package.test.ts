@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { packageConfig } from '../../build/electron-builder.ts';
 import { runtimeToPack, type Sources } from '../../build/runtime/to-pack.mjs';
@@ -52,10 +53,24 @@ describe('the runtime that is packed', () => {
 
 it('a build for tests cannot be taken for the one that ships', () => {
   const [shipped, test] = (['shipped', 'test'] as const).map((kind) =>
-    packageConfig({ runtime: runtime('45.4.1'), kind }),
+    packageConfig({ runtime: runtime('45.4.1'), kind, updates: null }),
   );
   expect(test?.productName).toContain('Test');
   for (const key of ['appId', 'productName', 'executableName'] as const)
     expect(test?.[key]).not.toBe(shipped?.[key]);
   expect(test?.directories?.output).not.toBe(shipped?.directories?.output);
+});
+
+it('the desktop knows the program by the name it gives itself, and a build for tests by another', async () => {
+  const { desktopName, name } = JSON.parse(await readFile('package.json', 'utf8')) as Record<string, string>;
+  expect(desktopName).toBe(`${name ?? ''}.desktop`);
+  const [shipped, test] = (['shipped', 'test'] as const).map((kind) =>
+    packageConfig({ runtime: runtime('45.4.1'), kind, updates: null }),
+  );
+  expect(shipped?.linux?.syncDesktopName).toBe(true);
+  expect(shipped?.extraMetadata).toBeUndefined();
+  expect(test?.extraMetadata).toEqual({ desktopName: `${test?.executableName ?? ''}.desktop` });
+  // GTK 3 everywhere, GTK 4 on GNOME where it is there.
+  expect(shipped?.deb?.depends).toContain('libgtk-3-0');
+  expect(shipped?.deb?.recommends).toContain('libgtk-4-1');
 });

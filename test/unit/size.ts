@@ -1,7 +1,19 @@
 import process from 'node:process';
 
 type Name =
-  'ORDERS' | 'HISTORIES' | 'KILLS' | 'QUERIES' | 'TEARS' | 'STOPS' | 'FLIPS' | 'DISKS' | 'CUTS' | 'TRUTH';
+  | 'ORDERS'
+  | 'HISTORIES'
+  | 'KILLS'
+  | 'QUERIES'
+  | 'TEARS'
+  | 'STOPS'
+  | 'FLIPS'
+  | 'DISKS'
+  | 'CUTS'
+  | 'PAGES'
+  | 'TRUTH'
+  | 'MALFORMED'
+  | 'ARCHIVE';
 
 /**
  * How many runs a property test makes: `usual`, or what SHARELIGHT_<name> says (`npm run fault` sets it).

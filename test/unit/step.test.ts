@@ -11,7 +11,7 @@ let project: string;
 
 beforeEach(async () => {
   project = await mkdtemp(path.join(os.tmpdir(), 'sharelight-step-'));
-  for (const file of ['paths.mjs', 'say.mjs', 'step.mjs'])
+  for (const file of ['paths.mjs', 'say.mjs', 'spawn.mjs', 'step.mjs'])
     await cp(path.join(ROOT, 'build', file), path.join(project, 'build', file));
 });
 afterEach(() => rm(project, { recursive: true }));
@@ -99,5 +99,29 @@ describe('a step of getting ready', () => {
   it('that never comes names no log', async () => {
     const { code, stderr } = await command('');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+});
+
+describe('a program that lives and dies with us', () => {
+  it('ends when npm is killed, which hands that on to nobody', async () => {
+    const started = `setInterval(() => undefined, 1000); console.log('started');`;
+    await writeFile(
+      path.join(project, 'build/command.mjs'),
+      `import { spawnWithUs } from './spawn.mjs';
+       await spawnWithUs(process.execPath, ['-e', ${JSON.stringify(started)}], { stdio: 'inherit' }).ended;`,
+    );
+    // npm starts a shell, and that starts us.
+    const npm = `require('child_process').spawn('sh', ['-c', '"$0" build/command.mjs; true', process.execPath],
+      { stdio: 'inherit', env: { ...process.env, npm_lifecycle_event: 'archive' } })`;
+    const child = spawn(process.execPath, ['-e', npm], {
+      cwd: project,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    // Once everybody is gone who could still write to it.
+    const ended = once(child, 'close');
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await ended;
+    expect(child.signalCode).toBe('SIGKILL');
   });
 });

@@ -25,6 +25,8 @@ export interface StartOptions {
 }
 
 interface TestFixtures {
+  /** How long wrap-ups can be taken back, in seconds; null: as in a fresh program. At once, where that is not tested. */
+  holdSeconds: number | null;
   /** A fresh folder for all of the app's state. */
   userDataDir: string;
   /** Another disk at this folder, for what is started with it; gone after the test. */
@@ -40,33 +42,54 @@ interface TestFixtures {
 }
 
 interface WorkerFixtures {
+  /** Where programs run: see `npm test -- --desktop`. */
+  display: DisplayServer;
   /** A whole desktop: tray, notifications, key store. */
   desktop: Desktop;
+  /**
+   * The same, and never Wayland: for what only X11 has. Global keys, virtual desktops, windows that are minimised or
+   * where they were put. `desktopWith({ wayland: 'none' })` is another one of these.
+   */
+  x11: Desktop;
 }
 
+/** `xwayland`: a Wayland compositor, on which programs reach X only through XWayland. */
+export type DisplayServer = 'x11' | 'xwayland';
+
+const partsFor = (display: DisplayServer): Parts => (display === 'xwayland' ? { wayland: 'xwayland' } : {});
+
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  display: ['x11', { option: true, scope: 'worker' }],
+
   desktop: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the needed fixtures from this pattern.
-    async ({}, use) => {
-      const desktop = await startDesktop();
+    async ({ display }, use) => {
+      const desktop = await startDesktop(partsFor(display));
       await use(desktop);
       await desktop.close();
     },
     { scope: 'worker' },
   ],
 
-  // eslint-disable-next-line no-empty-pattern -- as above
-  desktopWith: async ({}, use) => {
+  x11: [
+    async ({ display, desktop }, use) => {
+      const own = display === 'x11' ? null : await startDesktop();
+      await use(own ?? desktop);
+      await own?.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  desktopWith: async ({ display }, use) => {
     const opened: Desktop[] = [];
     await use(async (parts) => {
-      const desktop = await startDesktop(parts);
+      const desktop = await startDesktop({ ...partsFor(display), ...parts });
       opened.push(desktop);
       return desktop;
     });
     for (const desktop of opened) await desktop.close();
   },
 
-  // eslint-disable-next-line no-empty-pattern -- as above
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the needed fixtures from this pattern.
   diskAt: async ({}, use) => {
     const mounted: Disk[] = [];
     await use(async (folder, medium) => {
@@ -86,9 +109,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
   },
 
-  // eslint-disable-next-line no-empty-pattern -- as above
-  userDataDir: async ({}, use) => {
+  holdSeconds: [0, { option: true }],
+
+  userDataDir: async ({ holdSeconds }, use) => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'sharelight-test-'));
+    if (holdSeconds !== null)
+      await writeFile(path.join(folder, 'preferences.json'), JSON.stringify({ holdSeconds }));
     await use(folder);
     await rm(folder, { recursive: true, force: true });
   },
@@ -96,7 +122,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   // `desktopWith` and `diskAt` are asked for so that desktops and disks outlive the apps on them.
   launch: async ({ desktop, desktopWith: _desktops, diskAt: _disks, userDataDir }, use, testInfo) => {
     const launched: RunningApp[] = [];
+    const cleared = new Set<Desktop>();
     await use(async (options = {}) => {
+      const on = options.desktop ?? desktop;
+      if (!cleared.has(on)) await on.clear();
+      cleared.add(on);
       const app = await launchApp(startOf(options, desktop, userDataDir));
       launched.push(app);
       return app;

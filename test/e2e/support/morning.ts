@@ -4,14 +4,11 @@ import { ROOT } from '../../../build/paths.mjs';
 import { AGENT, fixedId } from '../../../electron/feed/simulator/directory.ts';
 import { startSimulator, type RunningSimulator } from '../../../electron/feed/simulator/server.ts';
 import { openDatabase } from '../../../electron/store/client.ts';
-import { resolveKey, type KeyStore } from '../../../electron/store/key.ts';
-import { createHistory } from '../../../electron/tracker/history.ts';
-import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
-import { createTracker, type Tracker } from '../../../electron/tracker/tracker.ts';
+import { resolveKey } from '../../../electron/store/key.ts';
 import { databaseFolder, workerFile } from '../../../electron/paths.ts';
 import type { LocalDatabase } from '../../../domain/database.ts';
-import { refused } from '../../../domain/toolbox/result.ts';
-import { freshSettings } from '../../unit/domain/known.ts';
+import { noKeyStore } from '../../unit/store/values.ts';
+import { trackerOn } from '../../unit/tracker/tracker-on.ts';
 
 const minute = 60_000;
 
@@ -135,29 +132,3 @@ function actsOf(
     () => control.wrapUp({ code: fixedId(`code ${code}`), notes }, id),
   ];
 }
-
-function trackerOn(database: LocalDatabase, clock: () => number): Tracker {
-  const source = { kind: 'genesys', demo: false } as const;
-  const store = createStateStore(emptyModel(source, { theme: 'system', locale: 'en' }, freshSettings), clock);
-  // The reading in words, with its timers, is not wanted here.
-  store.stop();
-  const history = createHistory(store);
-  history.attach(database);
-  return createTracker({
-    store,
-    history,
-    clock: { now: clock, after: () => () => undefined },
-    reread: () => Promise.resolve('failed'),
-    relist: () => Promise.resolve(refused('not asked')),
-    random: Math.random,
-    log: () => undefined,
-    openDatabaseOf: () => Promise.resolve(),
-  });
-}
-
-const noKeyStore: KeyStore = {
-  available: () => Promise.resolve(false),
-  backend: () => 'basic_text',
-  seal: () => Promise.reject(new Error('There is no key store.')),
-  open: () => Promise.reject(new Error('There is no key store.')),
-};

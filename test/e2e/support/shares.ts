@@ -20,10 +20,23 @@ export async function liveWidget(app: RunningApp): Promise<Widget> {
   return widget;
 }
 
+/** The agent is sharing, and one person can see it. */
+export async function sharing(
+  { control }: RunningSimulator,
+  { status }: Pick<Widget, 'status'>,
+  options: BeginOptions = {},
+): Promise<string> {
+  const { conversationId } = control.begin(options);
+  control.answer(conversationId);
+  control.startSharing(1, conversationId);
+  await expect(status).toContainText('You are sharing');
+  return conversationId;
+}
+
 /** A share that was answered; the agent is viewing. */
 export async function connected(
   server: RunningSimulator,
-  { status }: Widget,
+  { status }: Pick<Widget, 'status'>,
   options: BeginOptions,
 ): Promise<string> {
   const { control } = server;
@@ -49,5 +62,13 @@ export async function ended(
   server.control.disconnect('peer', conversationId);
   await expect(widget.status).toContainText('Wrap up');
   await expect(widget.code).toBeFocused();
+  return conversationId;
+}
+
+/** A share that is over, its wrap-up skipped, and sent. */
+export async function skipped(server: RunningSimulator, widget: Widget): Promise<string> {
+  const conversationId = await ended(server, widget, { policy: 'optional' });
+  await widget.button('Skip').press('Enter');
+  await expect(widget.status).toContainText('Skipped · sent');
   return conversationId;
 }

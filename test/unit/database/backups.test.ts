@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { dayMs } from '../../../domain/clocks/time.ts';
 import type { DatabaseProblem } from '../../../domain/database.ts';
 import type { OpenedDatabase } from '../../../electron/store/client.ts';
 import { backupsOf, restoreDatabase } from '../../../electron/store/backups/run-task.ts';
@@ -14,7 +15,6 @@ import { databaseIn, execute, raw, workbench } from '../store/workbench.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const { opened, workerFile, written } = workbench();
-const dayMs = 86_400_000;
 
 interface Rig {
   readonly backups: Backups;
@@ -260,7 +260,7 @@ describe('backups of the database in use', () => {
     expect(rig.times()).toEqual([rig.now]);
   });
 
-  it('are made although what follows from the records is damaged: that is made anew, and history goes on', async () => {
+  it('are made although what follows from the records is damaged: that is made anew, and recording goes on', async () => {
     const folder = temporaryFolder();
     const database = await opened(folder);
     for (const index of [1, 2, 3]) {

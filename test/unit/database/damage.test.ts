@@ -46,7 +46,7 @@ it('damage met with while looking back is looked into once, and leads to what ca
   expect(done).toEqual(['looked', say('database.isDamaged', { fault: 'a fact' })]);
 });
 
-it('what follows from the rest is made anew, and history goes on', async () => {
+it('what follows from the rest is made anew, and recording goes on', async () => {
   const { done, check } = rigOf(() =>
     Promise.resolve({ ...whole, whole: false, problems: ['a line'], derived: ['a line'] }),
   );

@@ -1,12 +1,12 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { KeyKeeping } from '../../../domain/program-info.ts';
 import type { KeyQuestion } from '../../../domain/state.ts';
-import { defaultSettings } from '../../../domain/settings.ts';
 import { answerKey, type KeyStore } from '../../../electron/store/key.ts';
 import { readKeyFile } from '../../../electron/store/key-file.ts';
 import { createStateStore, emptyModel } from '../../../electron/tracker/state.ts';
 import { createKeyProtection } from '../../../electron/database/key-protection.ts';
 import { noWays } from '../../../electron/database/recovery.ts';
+import { freshSettings } from '../domain/known.ts';
 import { temporaryFolder } from '../store/examples.ts';
 
 let folder = '';
@@ -22,15 +22,12 @@ function keeping(
   over: { set?: KeyKeeping; policyProblem?: string; account?: string; how?: KeyKeeping } = {},
 ) {
   const settings = {
-    values: defaultSettings,
-    locked: [],
+    ...freshSettings,
     keyKeeping: over.set ?? null,
     policyProblem: over.policyProblem ?? '',
-    stopKeyReach: 'everywhere' as const,
-    stopKeyProblem: '',
   };
   const store = createStateStore(
-    emptyModel({ kind: 'genesys', demo: false }, { theme: 'system', locale: 'en' }, settings),
+    emptyModel({ kind: 'genesys', demo: false }, { theme: 'system', language: 'en', locale: 'en' }, settings),
     Date.now,
   );
   let how: KeyKeeping = over.how ?? 'file';

@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Recollection } from '../../../domain/database.ts';
 import type { Draft } from '../../../domain/submissions.ts';
 import { createAccountDatabase, type AccountDatabase } from '../../../electron/database/opening.ts';
-import { createHistory } from '../../../electron/tracker/history.ts';
+import { createRecording } from '../../../electron/tracker/recording.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { model } from '../domain/known.ts';
-import { draft } from '../store/examples.ts';
+import { draft, noKeyStore } from '../store/examples.ts';
 import { builtWorker } from '../store/worker-file.ts';
 
 const worker = builtWorker();
@@ -33,20 +33,15 @@ afterEach(async () => {
 /** One run of the program, on a desktop without a key store. */
 function run() {
   const store = createStateStore(model(), Date.now);
-  const history = createHistory(store);
+  const recording = createRecording(store);
   const recollected: Recollection[] = [];
   const log: string[] = [];
   const database = createAccountDatabase({
     paths: { out: folder, assets: folder, data: folder, dataProblem: null },
-    keyStore: {
-      available: () => Promise.resolve(false),
-      backend: () => 'none',
-      seal: () => Promise.reject(new Error('none')),
-      open: () => Promise.reject(new Error('none')),
-    },
+    keyStore: noKeyStore,
     preference: 'system',
     store,
-    history,
+    recording,
     tracker: () => ({
       agreedNow: () => null,
       catchUp: () => Promise.resolve(),
@@ -67,7 +62,7 @@ function run() {
     /** As the window would: shown at once, and in the database where there is one. */
     write: async (words: Draft) => {
       store.update(({ drafts }) => ({ drafts: { ...drafts, [words.key]: words } }));
-      await history.attempt((each) => each.saveDraft(words));
+      await recording.attempt((each) => each.saveDraft(words));
     },
     /** What the open database holds. */
     held: async () => (await database.inUse()?.database.recollect())?.drafts.map(({ notes }) => notes),

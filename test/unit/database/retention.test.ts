@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { dayMs } from '../../../domain/clocks/time.ts';
 import type { Deletion, DeletionResult } from '../../../domain/review/deletion.ts';
 import type { LinkState } from '../../../domain/feed.ts';
 import type { DatabaseState } from '../../../domain/state.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import {
-  dayMs,
   keepDaysInForce,
   startRetention,
   type PolicyDeletion,

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Command, Feed, SendResult } from '../../../domain/feed.ts';
 import type { Communication } from '../../../domain/communication/communication.ts';
 import { done, ok, refused } from '../../../domain/toolbox/result.ts';
@@ -7,7 +7,7 @@ import {
   markMissedSeen,
 } from '../../../electron/handlers/communication-commands.ts';
 import { createWidgetHandlers, type WidgetHandlerParts } from '../../../electron/handlers/widget.ts';
-import { createStateStore } from '../../../electron/tracker/state.ts';
+import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
 import { model } from '../domain/known.ts';
 import { at, ended, live, ms, one, type Told } from '../domain/wire.ts';
 
@@ -23,25 +23,39 @@ beforeEach(() => {
   answer = { kind: 'accepted' };
 });
 
+// What waits to be read again would be so in the time of another test.
+const stores: StateStore[] = [];
+afterEach(() => {
+  for (const store of stores.splice(0)) store.stop();
+});
+
 let seconds: number;
 function widget(communications: readonly Communication[], over: Partial<WidgetHandlerParts> = {}) {
   const store = createStateStore(model(communications), () => ms(seconds));
-  const feed: Pick<Feed, 'send' | 'reread'> = {
+  stores.push(store);
+  const feed: Pick<Feed, 'send'> = {
     send: (_target, { kind }) => {
       sent.push(kind);
       return Promise.resolve(answer);
     },
-    reread: () => Promise.resolve('read'),
   };
-  const commands = createCommunicationCommands({ store, feed: () => feed, now: () => ms(seconds) });
+  const ask = () => Promise.resolve(true);
+  const commands = createCommunicationCommands({ store, feed: () => feed, ask, now: () => ms(seconds) });
   const handlers = createWidgetHandlers({
     store,
     session: () => null,
     sessionOf: () => null,
     draftsSaved: () => undefined,
+    acceptGate: () => undefined,
     commands,
-    account: { signIn: () => Promise.resolve(done), cancelSignIn: () => done },
-    changeSettings: () => ok({ notKept: '' }),
+    account: {
+      signIn: () => Promise.resolve(done),
+      cancelSignIn: () => done,
+      lookAround: () => Promise.resolve(done),
+    },
+    stepTextSize: () => Promise.resolve(done),
+    changeSettings: () => Promise.resolve(ok({ notKept: '' })),
+    showRecord: () => Promise.resolve(),
     windows: {
       fit: () => undefined,
       hide: () => undefined,
@@ -203,6 +217,21 @@ describe('a missed alert', () => {
     expect(store.app.getState().status.phase).toBe('idle');
   });
 
+  it('goes with those before it, not with one that came after the agent looked', () => {
+    const [first, second, third] = ['m1', 'm2', 'm3'].map((id, index) => ({
+      ...about(id, {
+        leg: { state: 'terminated', disconnectType: 'timeout', disconnectedTime: at(16 + index) },
+      }),
+      firstSeenAt: at(10 + index),
+    }));
+    if (!first || !second || !third) throw new Error('three were made');
+    const { store, handlers } = widget([first, second, third]);
+    void handlers.dismissMissed({ key: second.key });
+    expect(store.app.getState().status).toMatchObject({ key: third.key, title: 'Missed screen share' });
+    void handlers.dismissMissed({ key: 'of nothing' });
+    expect(store.app.getState().status).toMatchObject({ key: third.key });
+  });
+
   it('is seen when the agent comes to the window, from then on', () => {
     const { store } = widget([missed]);
     markMissedSeen(store, ms(500));
@@ -221,10 +250,11 @@ it('trying again without an account says so', async () => {
   expect(await widget([]).handlers.retryNow()).toMatchObject({ ok: false });
 });
 
-it('a theme that is not kept is in force, and all the menu has to say is why', () => {
-  const notKept = (reason: string) => widget([], { changeSettings: () => ok({ notKept: reason }) });
-  expect(notKept('disk full').handlers.setTheme({ theme: 'dark' })).toEqual(refused('disk full'));
-  expect(notKept('').handlers.setTheme({ theme: 'dark' })).toEqual(done);
-  const locked = widget([], { changeSettings: () => refused('locked') });
-  expect(locked.handlers.setTheme({ theme: 'dark' })).toEqual(refused('locked'));
+it('a theme that is not kept is in force, and all the menu has to say is why', async () => {
+  const notKept = (reason: string) =>
+    widget([], { changeSettings: () => Promise.resolve(ok({ notKept: reason })) });
+  expect(await notKept('disk full').handlers.setTheme({ theme: 'dark' })).toEqual(refused('disk full'));
+  expect(await notKept('').handlers.setTheme({ theme: 'dark' })).toEqual(done);
+  const locked = widget([], { changeSettings: () => Promise.resolve(refused('locked')) });
+  expect(await locked.handlers.setTheme({ theme: 'dark' })).toEqual(refused('locked'));
 });

@@ -1,14 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Reply } from '../../../domain/ipc/contract.ts';
 import { createStateStore, type StateStore } from '../../../electron/tracker/state.ts';
-import { createActWithoutWindow } from '../../../electron/handlers/without-window.ts';
+import { createActWithoutWindow, createPerformVerb } from '../../../electron/handlers/without-window.ts';
 import { model } from '../domain/known.ts';
-import { ms } from '../domain/wire.ts';
+import { ms, live, one } from '../domain/wire.ts';
+import { createCommunicationCommands } from '../../../electron/handlers/communication-commands.ts';
+import { stoppedAfterwards } from '../stores.ts';
 
 let store: StateStore;
 let done: string[];
 beforeEach(() => {
-  store = createStateStore(model(), () => ms(16));
+  store = stoppedAfterwards(createStateStore(model(), () => ms(16)));
   done = [];
 });
 
@@ -21,9 +23,9 @@ function actWith(act: () => Promise<Reply<null>>, isMeant = true): ReturnType<ty
       focus: () => void done.push('focus'),
       raise: () => void done.push('raise'),
     },
-    notifications: () => ({
+    notifications: {
       say: (_title, body, urgent) => void done.push(`say${urgent === true ? '!' : ''} ${body}`),
-    }),
+    },
     log: () => void done.push('log'),
   });
 }
@@ -76,4 +78,68 @@ it('the first of two presses only brings into sight what the second one would en
   await actWith(() => Promise.reject(new Error('done at once')), false)('stopSharing', 'a');
   expect(done).toEqual(['raise']);
   expect(notices()).toEqual([]);
+});
+
+describe('what is handed over by another start, or a key', () => {
+  const call = { calls: [{ id: 'call-1', state: 'connected' }] };
+  const share = one({ leg: { ...live, sharing: true }, agent: call });
+  let seconds: number;
+  let sent: string[];
+
+  function performWith(communications: Parameters<typeof model>[0]): ReturnType<typeof createPerformVerb> {
+    seconds = 16;
+    sent = [];
+    store = stoppedAfterwards(createStateStore(model(communications), () => ms(seconds)));
+    const commands = createCommunicationCommands({
+      store,
+      feed: () => ({
+        send: (_target, { kind }) => {
+          sent.push(kind);
+          return Promise.resolve({ kind: 'accepted' });
+        },
+      }),
+      ask: () => Promise.resolve(true),
+      now: () => ms(seconds),
+    });
+    const windows = {
+      focus: () => void done.push('focus'),
+      raise: () => void done.push('raise'),
+      hide: () => void done.push('hide'),
+    };
+    const act = createActWithoutWindow({
+      store,
+      act: commands.act,
+      isMeant: commands.isMeant,
+      windows,
+      notifications: { say: () => undefined },
+      log: () => undefined,
+    });
+    return createPerformVerb({ source: store.app, act, windows });
+  }
+
+  it('says why not where there is nothing to do it to', async () => {
+    const perform = performWith([]);
+    expect(await perform('stop')).toEqual({ ok: false, reason: 'You aren’t sharing.' });
+    expect(await perform('answer')).toEqual({ ok: false, reason: 'No screen share is coming in.' });
+    expect(done).toEqual([]);
+  });
+
+  it('takes a second press where more would end, within its two seconds', async () => {
+    const perform = performWith([share]);
+    const again = 'Press again within 2 seconds to stop sharing and end the call.';
+    expect(await perform('stop')).toEqual({ ok: false, reason: again });
+    seconds += 3;
+    expect(await perform('stop')).toEqual({ ok: false, reason: again });
+    expect([done, sent]).toEqual([['raise', 'raise'], []]);
+    seconds += 1;
+    expect(await perform('stop')).toMatchObject({ ok: true });
+    expect(sent).toEqual(['disconnect']);
+    store.stop();
+  });
+
+  it('shows and hides the window', async () => {
+    const perform = performWith([]);
+    expect([await perform('show'), await perform('hide')]).toMatchObject([{ ok: true }, { ok: true }]);
+    expect(done).toEqual(['focus', 'hide']);
+  });
 });

@@ -50,6 +50,20 @@ describe('sign-in', () => {
 });
 
 describe('users and routing', () => {
+  it('getPresenceDefinitions0 and patchUserPresencesPurecloud', async () => {
+    const api = new sdk.PresenceApi();
+    const { entities = [] } = await api.getPresenceDefinitions0();
+    expect(entities.map(({ languageLabels }) => languageLabels['en_US'])).toContain('Team meeting');
+    const id = entities.find(({ systemPresence }) => systemPresence === 'Break')?.id ?? '';
+    const set = (presenceId: string) =>
+      api.patchUserPresencesPurecloud(simulator.userId, { presenceDefinition: { id: presenceId } });
+    expect((await set(id)).presenceDefinition?.id).toBe(id);
+    expect(simulator.control.status()).toBe('Break');
+    expect((await refusal(() => set('nonsense'))).status).toBe(400);
+    simulator.control.settings({ withheld: ['presence:presenceDefinition:view'] });
+    expect((await refusal(() => api.getPresenceDefinitions0())).status).toBe(403);
+  });
+
   it('getUsersMe, with what is asked for in expand', async () => {
     const users = new sdk.UsersApi();
     const plain = await users.getUsersMe();

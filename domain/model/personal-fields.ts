@@ -40,25 +40,42 @@ const word = /^[a-z][a-z0-9_.-]{0,63}$/i;
 const identifier = /[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}/i;
 const time = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?$/;
 
+export function isTime(text: string): boolean {
+  return time.test(text);
+}
+
 /** A time, or a word of a protocol; nothing else says nothing about anybody. */
 export function isTimeOrWord(text: string): boolean {
   return time.test(text) || (word.test(text) && !identifier.test(text));
 }
 
-function kindOf(name: string, value: unknown, known: ReadonlySet<string> | undefined): MaskedKind | null {
+interface Masking {
+  readonly mask: Mask;
+  /** What a field may say as it is. */
+  readonly isHarmless: (text: string) => boolean;
+  readonly found: Set<string>;
+}
+
+function kindOf(
+  name: string,
+  value: unknown,
+  known: ReadonlySet<string> | undefined,
+  { isHarmless }: Masking,
+): MaskedKind | null {
   if (!known?.has(name)) return 'unknown';
   if (words.has(name)) return 'words';
   if (identifiers.has(name)) return 'identifier';
-  return typeof value !== 'string' || names.has(name) || isTimeOrWord(value) ? null : 'words';
+  return typeof value !== 'string' || names.has(name) || isHarmless(value) ? null : 'words';
 }
 
-function masked(value: Fields, kind: string, at: string, mask: Mask, found: Set<string>): Fields {
+function masked(value: Fields, kind: string, at: string, how: Masking): Fields {
   const known = fieldsOf[kind];
+  const { mask, found } = how;
   const within = (item: unknown, name: string): unknown =>
-    isObject(item) ? masked(item, name, `${at}.${name}`, mask, found) : item;
+    isObject(item) ? masked(item, name, `${at}.${name}`, how) : item;
   const fields = Object.entries(value).map(([name, field]): [string, unknown] => {
     if (field === null || field === undefined) return [name, known?.has(name) ? field : undefined];
-    const masking = kindOf(name, field, known);
+    const masking = kindOf(name, field, known, how);
     if (masking !== null) {
       found.add(masking === 'unknown' ? `${at}.*` : `${at}.${name}`);
       return [name, mask(masking, name, field)];
@@ -73,7 +90,11 @@ function masked(value: Fields, kind: string, at: string, mask: Mask, found: Set<
 export function maskScreenshare(
   screenshare: Fields,
   mask: Mask,
+  isHarmless = isTimeOrWord,
 ): { readonly screenshare: Fields; readonly found: readonly string[] } {
   const found = new Set<string>();
-  return { screenshare: masked(screenshare, '', 'screenshare', mask, found), found: [...found] };
+  return {
+    screenshare: masked(screenshare, '', 'screenshare', { mask, isHarmless, found }),
+    found: [...found],
+  };
 }

@@ -1,0 +1,4 @@
+import { afterAll } from 'vitest';
+import { stopStores } from './stores.ts';
+
+afterAll(stopStores);
