@@ -93,6 +93,17 @@ create table archive.records (
 ) partition by range (day);
 create index records_of_agent on archive.records (org_id, agent_id, at desc, key desc);
 create index records_of_division on archive.records (org_id, division_id, at desc, key desc);
+create index records_of_queue on archive.records (org_id, division_id, queue_words, at desc, key desc);
+
+-- The divisions and queues there are records of, so that a search for a queue reads its records alone. Without a
+-- queue: ''.
+create table archive.queue (
+  org_id text not null,
+  division_id text not null,
+  -- As a search compares them.
+  queue_words text not null,
+  primary key (org_id, division_id, queue_words)
+);
 
 -- What came under a revision that was there with another content.
 create table archive.conflict (
@@ -211,12 +222,13 @@ create table archive.secret (name text primary key, value text not null);
 
 grant select, insert on archive.records, archive.conflict, archive.record_key to archive_agent;
 grant select (org_id, key) on archive.tombstone to archive_agent;
+grant select, insert on archive.queue to archive_agent;
 grant select, insert, update on archive.agent, archive.checkpoint to archive_agent;
 grant select, insert, update, delete on archive.gap to archive_agent;
 grant select on archive.access_log, archive.retention to archive_agent;
 grant select on archive.compatibility to archive_service, archive_agent, archive_supervisor, archive_retention, archive_dpo;
 
-grant select on archive.records, archive.conflict, archive.agent, archive.gap to archive_reader;
+grant select on archive.records, archive.conflict, archive.agent, archive.gap, archive.queue to archive_reader;
 grant insert on archive.access_log to archive_reader;
 
 grant select, delete on archive.records, archive.conflict to archive_keeper;
@@ -230,7 +242,7 @@ declare
   name text;
 begin
   foreach name in array array[
-    'agent', 'records', 'conflict', 'record_key', 'tombstone', 'checkpoint', 'gap', 'access_log', 'deed',
+    'agent', 'records', 'queue', 'conflict', 'record_key', 'tombstone', 'checkpoint', 'gap', 'access_log', 'deed',
     'legal_hold', 'secret'
   ] loop
     execute format('alter table archive.%I enable row level security', name);
@@ -253,6 +265,8 @@ create policy own_read on archive.records for select to archive_agent
 create policy own_add on archive.records for insert to archive_agent
   with check (
     org_id = archive.org_id() and agent_id = archive.agent_id() and division_id = archive.division_id());
+create policy own_add on archive.queue for insert to archive_agent
+  with check (org_id = archive.org_id() and division_id = archive.division_id());
 create policy own_read on archive.conflict for select to archive_agent
   using (org_id = archive.org_id() and agent_id = archive.agent_id());
 create policy own_add on archive.conflict for insert to archive_agent
@@ -280,6 +294,9 @@ create policy divisions on archive.conflict for select to archive_reader
   using (org_id = archive.org_id() and (
     division_id = any (archive.divisions()) or '*' = any (archive.divisions())
     or agent_id = archive.agent_id()));
+create policy divisions on archive.queue for select to archive_reader
+  using (org_id = archive.org_id() and (
+    division_id = any (archive.divisions()) or '*' = any (archive.divisions())));
 create policy divisions on archive.agent for select to archive_reader using (org_id = archive.org_id());
 create policy divisions on archive.gap for select to archive_reader
   using (org_id = archive.org_id() and (
@@ -368,6 +385,10 @@ begin
   from unnest(keys, days) with ordinality as l(key, day, n)
   where l.day >= from_day
   order by l.key, l.n
+  on conflict do nothing;
+
+  insert into archive.queue (org_id, division_id, queue_words)
+  select distinct org, division, coalesce(q.words, '') from unnest(queues) as q(words) order by 3
   on conflict do nothing;
 
   with added as (
@@ -533,17 +554,30 @@ begin
           select max(n.revision) from archive.records n
           where n.org_id = archive.org_id() and n.day = x.day and n.key = x.key)
       order by x.at desc, x.key desc limit most) r
-    where agents is null
+    where agents is null and queue_like is null
+    union all
+    select r.* from archive.queue q cross join lateral (
+      select x.* from archive.records x
+      where x.org_id = archive.org_id() and x.division_id = q.division_id and x.queue_words = q.queue_words
+        and (since is null or x.at >= since) and (until is null or x.at < until)
+        and (after_at is null or (x.at, x.key) < (after_at, after_key))
+        and (code_id is null or x.code = code_id or x.code_words like all (code_like))
+        and x.revision = (
+          select max(n.revision) from archive.records n
+          where n.org_id = archive.org_id() and n.day = x.day and n.key = x.key)
+      order by x.at desc, x.key desc limit most) r
+    where agents is null and q.org_id = archive.org_id() and q.division_id = any (divisions)
+      and q.queue_words like all (queue_like)
   ) p
   order by p.at desc, p.key desc limit most;
 end
 $$;
 
--- The divisions somebody may see. '*' is every division there is an agent in.
+-- The divisions somebody may see. '*' is every division there is a record of.
 create function archive.seen_divisions() returns text[] language sql stable security definer
 set search_path = pg_catalog, pg_temp as $$
   select case when '*' = any (archive.divisions())
-    then (select array_agg(distinct a.division_id) from archive.agent a where a.org_id = archive.org_id())
+    then (select array_agg(distinct q.division_id) from archive.queue q where q.org_id = archive.org_id())
     else archive.divisions() end
 $$;
 
@@ -744,7 +778,7 @@ declare
   f regprocedure;
 begin
   foreach name in array array[
-    'agent', 'records', 'conflict', 'record_key', 'tombstone', 'checkpoint', 'gap', 'access_log', 'deed',
+    'agent', 'records', 'queue', 'conflict', 'record_key', 'tombstone', 'checkpoint', 'gap', 'access_log', 'deed',
     'legal_hold', 'retention', 'compatibility', 'secret'
   ] loop
     execute format('alter table archive.%I owner to archive_owner', name);

@@ -36,6 +36,7 @@ const goalDesks = 10_000;
 const pages = 200;
 const agentsFor = (records: number): number => Math.max(20, records / 1_000);
 const divisions = 20;
+const queues = 12;
 /** Records lie on the days before this one. */
 const lastDay = '2026-11-30';
 const daysBack = 360;
@@ -300,9 +301,14 @@ async function fill(url: string, records: number): Promise<void> {
       const agents = agentsFor(records);
       await client.query(
         `insert into archive.agent (org_id, agent_id, name, name_words, division_id)
-         select '${organisation}', 'agent-' || a, 'Agent ' || a, ' agent ' || a, 'div-' || a % ${divisions}
-         from generate_series(0, $1::int - 1) a`,
+         select '${organisation}', 'agent-' || a, 'Agent ' || n, ' agent ' || n, 'div-' || a % ${divisions}
+         from generate_series(0, $1::int - 1) a, to_char(a, 'FM000000') n`,
         [agents],
+      );
+      await client.query(
+        `insert into archive.queue (org_id, division_id, queue_words)
+         select '${organisation}', 'div-' || d, ' queue ' || q
+         from generate_series(0, ${divisions - 1}) d, generate_series(0, ${queues - 1}) q`,
       );
       const step = 100_000;
       for (let from = 0; from < records; from += step) {
@@ -317,7 +323,7 @@ async function fill(url: string, records: number): Promise<void> {
                'role', 'sharing', 'media', 'screenshare', 'peerName', 'person-' || left(encode(m.key, 'hex'), 16),
                'wrapup', jsonb_build_object('code', 'code-' || m.n % 40, 'notes', '[redacted]', 'state', 'sent'))
            from (
-             select n, n % $3::int as a, sha256(n::text::bytea) as key, ' queue ' || n % 12 as queue,
+             select n, n % $3::int as a, sha256(n::text::bytea) as key, ' queue ' || n % ${queues} as queue,
                timestamptz '${lastDay} 20:00:00Z' - make_interval(secs => n::float8 * ${daysBack * 86_400} / $4::float8) as at
              from generate_series($1::int, $2::int - 1) n) m`,
           [from, Math.min(records, from + step), agents, records],
@@ -363,12 +369,23 @@ async function measurePages(url: string, records: number): Promise<ScaleLine[]> 
   await ask('page of one’s own, anywhere', { id: 'agent-3' }, anyMoment);
   await ask('page of all divisions, anywhere', { id: 'lead-1', supervises }, anyMoment);
   await ask('page of one queue, all divisions', { id: 'lead-2', supervises }, () =>
-    `&queue=queue ${draw(12)}${anyMoment()}`.replace(' ', '%20'),
+    `&queue=queue ${draw(queues)}${anyMoment()}`.replace(' ', '%20'),
   );
+  await ask(
+    'page of a queue nobody has, all divisions',
+    { id: 'lead-2', supervises },
+    () => `&queue=complaints${anyMoment()}`,
+  );
+  const oneAgent = (): string => `agent%20${String(draw(20)).padStart(6, '0')}`;
   await ask(
     'page of one agent, by name',
     { id: 'lead-3', supervises },
-    () => `&agent=agent%20${draw(20)}${anyMoment()}`,
+    () => `&agent=${oneAgent()}${anyMoment()}`,
+  );
+  await ask(
+    'page of a hundred agents whose names begin alike',
+    { id: 'lead-4', supervises },
+    () => `&agent=agent%200000${anyMoment()}`,
   );
   agent.destroy();
   return lines;

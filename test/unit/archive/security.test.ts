@@ -50,6 +50,7 @@ afterAll(async () => {
 const tables = [
   'agent',
   'records',
+  'queue',
   'conflict',
   'record_key',
   'tombstone',
@@ -61,7 +62,15 @@ const tables = [
   'secret',
 ] as const;
 type Table = (typeof tables)[number];
-const aboutColumn = (table: Table): string => (table === 'access_log' ? 'about_agent_id' : 'agent_id');
+/** What tells whose row it is, or else what is in it. */
+const tellingColumns: Partial<Record<Table, string>> = {
+  access_log: 'about_agent_id',
+  queue: 'queue_words',
+  tombstone: 'by_whom',
+  deed: 'by_whom',
+  secret: 'name',
+};
+const tellingColumn = (table: Table): string => tellingColumns[table] ?? 'agent_id';
 
 /** What comes of it: rows, or `denied`. */
 async function attempt(
@@ -149,6 +158,8 @@ describe('row security', () => {
   const readable: Record<Table, string> = {
     agent: 'ana',
     records: 'ana',
+    // They add to it, and read it nowhere.
+    queue: '',
     conflict: 'ana',
     record_key: 'ana',
     // The digest of a key says nothing about anybody; it keeps late uploads away.
@@ -161,24 +172,15 @@ describe('row security', () => {
     secret: 'denied',
   };
   it.each(tables)('shows an agent of %s what is theirs and nothing else', async (table) => {
-    const column =
-      table === 'tombstone' || table === 'deed'
-        ? 'by_whom'
-        : table === 'secret'
-          ? 'name'
-          : aboutColumn(table);
-    const found = await attempt('archive_agent', ana, `select ${column} from archive.${table} order by 1`);
+    const sql = `select ${tellingColumn(table)} from archive.${table} order by 1`;
+    const found = await attempt('archive_agent', ana, sql);
     expect(found).toBe(readable[table]);
   });
 
   it.each(tables)('lets nobody read %s who is nobody', async (table) => {
-    const column = ['tombstone', 'deed'].includes(table)
-      ? 'by_whom'
-      : table === 'secret'
-        ? 'name'
-        : aboutColumn(table);
     for (const who of [{}, { orgId: 'org-1' }, { agentId: 'ana' }]) {
-      const found = await attempt('archive_agent', who, `select ${column} from archive.${table}`);
+      const sql = `select ${tellingColumn(table)} from archive.${table}`;
+      const found = await attempt('archive_agent', who, sql);
       expect(['', 'denied']).toContain(found);
     }
   });
@@ -202,6 +204,7 @@ describe('row security', () => {
     const who = of('org-1', 'ana', 'div-1', ['div-1', 'div-2', '*']);
     for (const table of [
       'records',
+      'queue',
       'conflict',
       'tombstone',
       'access_log',
@@ -231,6 +234,14 @@ describe('row security', () => {
   ])('lets an agent add a record %s: %s', async (_what, values, outcome) => {
     expect(await attempt('archive_agent', ana, insert, values)).toBe(outcome);
   });
+  it.each([
+    ['their division', ['org-1', 'div-1'], '1'],
+    ['another division', ['org-1', 'div-2'], 'denied'],
+    ['another organisation', ['org-2', 'div-1'], 'denied'],
+  ])('lets an agent name a queue of %s: %s', async (_what, values, outcome) => {
+    const sql = `insert into archive.queue values ($1, $2, ' made up')`;
+    expect(await attempt('archive_agent', ana, sql, values)).toBe(outcome);
+  });
   it.each(['archive_supervisor', 'archive_retention', 'archive_dpo'] as const)(
     'lets %s add none',
     async (role) => {
@@ -248,6 +259,12 @@ describe('row security', () => {
     ['a division of nobody', ['div-9'], ''],
   ])('shows a supervisor of %s those alone', async (_what, divisions, expected) => {
     expect(await attempt('archive_supervisor', of('org-1', 'sup', 'div-1', divisions), seen)).toBe(expected);
+  });
+  it('shows a supervisor of all divisions also what came from one that nobody is in any more', async () => {
+    const person = { id: 'dee', division: 'div-3', org: 'org-3' };
+    await (await archive.signIn(person)).send([lineOf(1)]);
+    await archive.signIn({ ...person, division: 'div-4' });
+    expect(await attempt('archive_supervisor', of('org-3', 'sup', 'div-4', ['*']), seen)).toBe('dee');
   });
   it('shows a supervisor nothing of another organisation, whatever is asked for', async () => {
     const spy = of('org-2', 'sup', 'div-2', ['div-2']);
