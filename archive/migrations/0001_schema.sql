@@ -91,9 +91,10 @@ create table archive.records (
   record jsonb not null,
   primary key (org_id, day, key, revision)
 ) partition by range (day);
-create index records_of_agent on archive.records (org_id, agent_id, at desc, key desc);
-create index records_of_division on archive.records (org_id, division_id, at desc, key desc);
-create index records_of_queue on archive.records (org_id, division_id, queue_words, at desc, key desc);
+create index records_of_agent on archive.records (org_id, agent_id, at desc, key desc, revision desc);
+create index records_of_division on archive.records (org_id, division_id, at desc, key desc, revision desc);
+create index records_of_queue on archive.records (
+  org_id, division_id, queue_words, at desc, key desc, revision desc);
 
 -- The divisions and queues there are records of, so that a search for a queue reads its records alone. Without a
 -- queue: ''.
@@ -513,23 +514,17 @@ create type archive.page_line as (
   key bytea, revision integer, day date, agent_id text, agent_name text, device text, at timestamptz,
   received_at timestamptz, conflict boolean, record jsonb);
 
--- `agents`: null, or whose records alone. `queue_like`, `code_like`: patterns that all have to fit.
-create function archive.page_of(
+-- The newest rows, older revisions among them. `agents`: null, or whose records alone. `queue_like`, `code_like`: patterns
+-- that all have to fit. Three questions, so that what is not asked is not planned: planning takes most of the time here.
+create function archive.newest_of(
   agents text[], divisions text[], since timestamptz, until timestamptz, queue_like text[], code_id text,
   code_like text[], most integer, after_at timestamptz, after_key bytea)
-returns setof archive.page_line
+returns setof archive.records
 language plpgsql stable security invoker
 set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
 begin
-  return query
-  select
-    p.key, p.revision, p.day, p.agent_id,
-    coalesce((select a.name from archive.agent a where a.org_id = archive.org_id() and a.agent_id = p.agent_id), ''),
-    p.device, p.at, p.received_at,
-    exists (
-      select from archive.conflict c where c.org_id = archive.org_id() and c.day = p.day and c.key = p.key),
-    p.record
-  from (
+  if agents is not null then
+    return query
     select r.* from unnest(agents) as one(id) cross join lateral (
       select x.* from archive.records x
       where x.org_id = archive.org_id() and x.agent_id = one.id
@@ -537,39 +532,83 @@ begin
         and (after_at is null or (x.at, x.key) < (after_at, after_key))
         and (queue_like is null or x.queue_words like all (queue_like))
         and (code_id is null or x.code = code_id or x.code_words like all (code_like))
-        and x.revision = (
-          select max(n.revision) from archive.records n
-          where n.org_id = archive.org_id() and n.day = x.day and n.key = x.key)
-      order by x.at desc, x.key desc limit most) r
-    where agents is not null
-    union all
+      order by x.at desc, x.key desc, x.revision desc limit most) r
+    order by r.at desc, r.key desc, r.revision desc limit most;
+  elsif queue_like is null then
+    return query
     select r.* from unnest(divisions) as one(id) cross join lateral (
       select x.* from archive.records x
       where x.org_id = archive.org_id() and x.division_id = one.id
         and (since is null or x.at >= since) and (until is null or x.at < until)
         and (after_at is null or (x.at, x.key) < (after_at, after_key))
-        and (queue_like is null or x.queue_words like all (queue_like))
         and (code_id is null or x.code = code_id or x.code_words like all (code_like))
-        and x.revision = (
-          select max(n.revision) from archive.records n
-          where n.org_id = archive.org_id() and n.day = x.day and n.key = x.key)
-      order by x.at desc, x.key desc limit most) r
-    where agents is null and queue_like is null
-    union all
+      order by x.at desc, x.key desc, x.revision desc limit most) r
+    order by r.at desc, r.key desc, r.revision desc limit most;
+  else
+    return query
     select r.* from archive.queue q cross join lateral (
       select x.* from archive.records x
       where x.org_id = archive.org_id() and x.division_id = q.division_id and x.queue_words = q.queue_words
         and (since is null or x.at >= since) and (until is null or x.at < until)
         and (after_at is null or (x.at, x.key) < (after_at, after_key))
         and (code_id is null or x.code = code_id or x.code_words like all (code_like))
-        and x.revision = (
-          select max(n.revision) from archive.records n
-          where n.org_id = archive.org_id() and n.day = x.day and n.key = x.key)
-      order by x.at desc, x.key desc limit most) r
-    where agents is null and q.org_id = archive.org_id() and q.division_id = any (divisions)
-      and q.queue_words like all (queue_like)
-  ) p
-  order by p.at desc, p.key desc limit most;
+      order by x.at desc, x.key desc, x.revision desc limit most) r
+    where q.org_id = archive.org_id() and q.division_id = any (divisions) and q.queue_words like all (queue_like)
+    order by r.at desc, r.key desc, r.revision desc limit most;
+  end if;
+end
+$$;
+
+-- The latest revision of each record, newest first.
+create function archive.page_of(
+  agents text[], divisions text[], since timestamptz, until timestamptz, queue_like text[], code_id text,
+  code_like text[], most integer, after_at timestamptz, after_key bytea)
+returns setof archive.page_line
+language plpgsql stable security invoker
+set search_path = pg_catalog, pg_temp set jit = off as $$
+declare
+  candidate record;
+  seen integer;
+  given integer := 0;
+begin
+  -- Whether it is the latest is asked of what would stand on the page alone, not of all that each index offers for it.
+  -- Subqueries with a limit have one plan; `exists` has two.
+  loop
+    seen := 0;
+    for candidate in
+      select
+        (
+          p.key, p.revision, p.day, p.agent_id,
+          coalesce(
+            (select a.name from archive.agent a where a.org_id = archive.org_id() and a.agent_id = p.agent_id), ''),
+          p.device, p.at, p.received_at,
+          (
+            select true from archive.conflict c
+            where c.org_id = archive.org_id() and c.day = p.day and c.key = p.key limit 1) is not null,
+          p.record
+        )::archive.page_line as line,
+        p.at,
+        p.key,
+        p.revision = (
+          select n.revision from archive.records n
+          where n.org_id = archive.org_id() and n.day = p.day and n.key = p.key
+          order by n.revision desc limit 1
+        ) as is_latest
+      from archive.newest_of(
+        agents, divisions, since, until, queue_like, code_id, code_like, most, after_at, after_key) p
+      order by p.at desc, p.key desc, p.revision desc
+    loop
+      seen := seen + 1;
+      -- Of one key at one time the latest comes first: what is left of it is older, and need not be seen.
+      after_at := candidate.at;
+      after_key := candidate.key;
+      continue when not candidate.is_latest;
+      return next candidate.line;
+      given := given + 1;
+      exit when given = most;
+    end loop;
+    exit when seen < most or given = most;
+  end loop;
 end
 $$;
 
@@ -796,6 +835,8 @@ grant execute on function archive.prepare_month(date),
     bytea[], date[], integer[], text[], bigint[], text[], bytea[], timestamptz[], text[], text[], text[], boolean[], text),
   archive.advance(text, bigint[], text[]), archive.one_of(bytea) to archive_agent;
 grant execute on function
+  archive.newest_of(
+    text[], text[], timestamptz, timestamptz, text[], text, text[], integer, timestamptz, bytea),
   archive.page_of(
     text[], text[], timestamptz, timestamptz, text[], text, text[], integer, timestamptz, bytea),
   archive.figures_of(text[], timestamptz, timestamptz, text[], text, text[]),

@@ -457,6 +457,41 @@ describe('reading', () => {
     ]);
   });
 
+  it('shows each record once, in its latest revision, however many older ones lie between', async () => {
+    const many = await archive.signIn({ id: 'read-many', division: 'div-many', supervises: ['div-many'] });
+    const moment = (minute: number): string => `2026-10-01T01:${String(minute).padStart(2, '0')}:00.000Z`;
+    // Record 1 never moves, record 2 moves on with each revision, record 3 moves back.
+    const lines = [1, 2, 3].flatMap((number) =>
+      [1, 2, 3, 4, 5].map((revision) => {
+        const minute = 20 + (number === 1 ? 0 : number === 2 ? revision : -revision);
+        const line = lineOf(number, { at: moment(minute), revision, seq: number * 10 + revision });
+        return { ...line, record: { ...line.record, queueName: `Queue ${revision}` } };
+      }),
+    );
+    await many.send([...lines].sort((one, other) => other.revision - one.revision));
+    for (const query of [
+      'limit=1',
+      'limit=2',
+      'limit=50',
+      'limit=1&agent=read-many',
+      'limit=2&queue=queue',
+    ]) {
+      const found: string[] = [];
+      let next: string | null = null;
+      do {
+        const answer = await many.call('GET', `/v1/records?${query}${next === null ? '' : `&after=${next}`}`);
+        const page = pageAnswerSchema.parse(answer.body);
+        found.push(
+          ...page.records.map(({ record, revision }) => `${String(record['conversationId'])} ${revision}`),
+        );
+        next = page.next;
+      } while (next !== null);
+      expect(found, query).toEqual(['conversation-2 5', 'conversation-1 5', 'conversation-3 5']);
+    }
+    // An older revision had another queue: that is not where the record is now.
+    expect((await many.page('?queue=queue%203')).records).toEqual([]);
+  });
+
   it.each([
     ['?agent=read-bo', 3],
     ['?agent=ana', 5],
