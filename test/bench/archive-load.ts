@@ -123,8 +123,8 @@ export class Desk {
     return session;
   }
 
-  send(lines: readonly MadeLine[]): Promise<Answer> {
-    return this.call('POST', archivePaths.records, bodyOf(lines), recordsType);
+  send(body: Buffer): Promise<Answer> {
+    return this.call('POST', archivePaths.records, body, recordsType);
   }
 }
 

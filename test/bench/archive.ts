@@ -14,7 +14,7 @@ import { pg } from '../../archive/packages.ts';
 import { happenedAt, wordsOf } from '../../archive/http/lines.ts';
 import type { ExportedRecord } from '../../domain/exported-record.ts';
 import { startGenesys } from '../unit/archive/genesys.ts';
-import { Desk, linesOf, organisation, recordsOf, type MadeLine } from './archive-load.ts';
+import { bodyOf, Desk, linesOf, organisation, recordsOf, type MadeLine } from './archive-load.ts';
 import { liveThroughADay } from './day.ts';
 import { readingOf } from './report.ts';
 import type { ScaleLine } from './scale.ts';
@@ -155,13 +155,15 @@ async function measureIntake(
       desks.map((_, number) =>
         linesOf(records, recordsOfDesk, { agentId: `${who}-${number}`, device: `desk-${round + warmUps}` }),
       );
-    const [forService, forEngine] = [made('agent'), made('engine')];
+    // What a desk does before it sends is its own.
+    const forService = made('agent').map(bodyOf);
+    const forEngine = made('engine').map(rowsOf);
     const send = (): Promise<number> =>
       timed(() =>
         Promise.all(
           desks.map(async (desk, number) => {
             const ms = await timed(async () => {
-              const { status, text } = await desk.send(forService[number] ?? []);
+              const { status, text } = await desk.send(forService[number] ?? Buffer.of());
               if (status !== 200 || text.includes('refused'))
                 throw new Error(`The service: ${status} ${text}`);
             });
@@ -170,7 +172,7 @@ async function measureIntake(
         ),
       );
     const write = (): Promise<number> =>
-      timed(() => Promise.all(forEngine.map((lines, number) => insert(pool, lines, `engine-${number}`))));
+      timed(() => Promise.all(forEngine.map((rows, number) => insert(pool, rows, `engine-${number}`))));
     // Each is the first as often as the other.
     const isOurTurn = round % 2 === 0;
     const before = isOurTurn ? null : await write();
@@ -195,17 +197,42 @@ async function measureIntake(
   ];
 }
 
+/** What is to be written of each line, in arrays of the same order. */
+function rowsOf(made: readonly MadeLine[]): {
+  keys: readonly string[];
+  days: readonly string[];
+  rest: readonly unknown[];
+  last: MadeLine | undefined;
+} {
+  return {
+    keys: made.map(({ key }) => `\\x${key}`),
+    days: made.map(({ line }) => line.day),
+    rest: [
+      made.map(({ line }) => line.revision),
+      made.map(({ line }) => line.device),
+      made.map(({ line }) => line.seq),
+      made.map(({ line }) => line.chain),
+      made.map(({ digest }) => `\\x${digest}`),
+      made.map((each) => happenedAt(each)),
+      made.map(({ line }) => wordsOf(line.record.queueName)),
+      made.map(({ line }) => line.record.wrapup?.code ?? null),
+      made.map(({ line }) => wordsOf(line.record.wrapup?.name)),
+      made.map(({ line }) => line.record.answered ?? null),
+      made.map(({ text }) => text).join('\n'),
+    ],
+    last: made.at(-1),
+  };
+}
+
 /** What the engine has to do at least: the rows of a batch with their keys and the checkpoint, in one transaction. */
-async function insert(pool: pg.Pool, made: readonly MadeLine[], agentId: string): Promise<void> {
+async function insert(pool: pg.Pool, rows: ReturnType<typeof rowsOf>, agentId: string): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('begin');
-    const keys = made.map(({ key }) => `\\x${key}`);
-    const days = made.map(({ line }) => line.day);
     await client.query(
       `insert into archive.record_key (org_id, key, agent_id, day)
        select $1, k, $2, d from unnest($3::bytea[], $4::date[]) as l(k, d)`,
-      [organisation, agentId, keys, days],
+      [organisation, agentId, rows.keys, rows.days],
     );
     await client.query(
       `insert into archive.records (org_id, day, key, revision, agent_id, division_id, device, seq, chain, digest, at,
@@ -215,22 +242,9 @@ async function insert(pool: pg.Pool, made: readonly MadeLine[], agentId: string)
        from unnest($3::date[], $4::bytea[], $5::int[], $6::text[], $7::bigint[], $8::text[], $9::bytea[],
          $10::timestamptz[], $11::text[], $12::text[], $13::text[], $14::boolean[], string_to_array($15, E'\\n'))
          as l(day, key, revision, device, seq, chain, digest, at, queue, code, code_name, answered, record)`,
-      [
-        ...[organisation, agentId, days, keys],
-        made.map(({ line }) => line.revision),
-        made.map(({ line }) => line.device),
-        made.map(({ line }) => line.seq),
-        made.map(({ line }) => line.chain),
-        made.map(({ digest }) => `\\x${digest}`),
-        made.map((each) => happenedAt(each)),
-        made.map(({ line }) => wordsOf(line.record.queueName)),
-        made.map(({ line }) => line.record.wrapup?.code ?? null),
-        made.map(({ line }) => wordsOf(line.record.wrapup?.name)),
-        made.map(({ line }) => line.record.answered ?? null),
-        made.map(({ text }) => text).join('\n'),
-      ],
+      [organisation, agentId, rows.days, rows.keys, ...rows.rest],
     );
-    const last = made.at(-1)?.line;
+    const last = rows.last?.line;
     await client.query(
       `insert into archive.checkpoint (org_id, agent_id, device, division_id, seq, chain)
        values ($1, $2, $3, 'div-1', $4, $5)`,
@@ -256,12 +270,12 @@ async function measureReturn(
   const comeBack = async (number: number): Promise<void> => {
     const user = { id: `returning-${number}` };
     const device = 'desk-1';
-    const lines = linesOf(records, recordsOfDesk, { agentId: user.id, device });
+    const body = bodyOf(linesOf(records, recordsOfDesk, { agentId: user.id, device }));
     const desk = new Desk(url, agent, number);
     const ms = await timed(async () => {
       await desk.signIn(user);
       await desk.patiently(() => desk.call('GET', `/v1/checkpoint?device=${device}`));
-      const { answer, tries } = await desk.patiently(() => desk.send(lines));
+      const { answer, tries } = await desk.patiently(() => desk.send(body));
       askedAgain += tries - 1;
       refused += answer.text.split('"refused"').length - 1;
     });
