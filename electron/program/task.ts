@@ -9,12 +9,13 @@ import type { Flags, Task } from './command-line.ts';
 import { readPreferences } from '../shell/preferences.ts';
 import { systemKeyStore } from '../shell/key-store.ts';
 import { openDatabase, type OpenedDatabase } from '../store/client.ts';
+import { FileNotWritten } from '../store/export-file.ts';
 import { writeExport } from '../store/export.ts';
 import { answerKey, databaseExists, resolveKey } from '../store/key.ts';
 import type { DataFolder } from './data-folder.ts';
 import { writeDiagnostics } from './diagnostics.ts';
 import { demoAccount, databaseFolder, pathsOf, workerFile } from '../paths.ts';
-import { reasonOf, unreachable } from '../../domain/toolbox/result.ts';
+import { asError, reasonOf, unreachable } from '../../domain/toolbox/result.ts';
 
 /** A task that cannot be done; the message says why and what to do. */
 class TaskProblem extends Error {}
@@ -147,10 +148,10 @@ export async function runTask(flags: Flags, task: Task, folder: DataFolder): Pro
     }
   } catch (error) {
     const gone = error instanceof Error && 'code' in error && error.code === 'EPIPE';
-    const known = error instanceof TaskProblem || error instanceof DatabaseProblem;
+    const known = [TaskProblem, DatabaseProblem, FileNotWritten].some((kind) => error instanceof kind);
     // The reader of a pipe went away (`| head`): it has what it wanted.
     if (gone) return 0;
-    complain(known ? error.message : say('task.failed', { reason: reasonOf(error) }));
+    complain(known ? asError(error).message : say('task.failed', { reason: reasonOf(error) }));
     return 1;
   }
 }

@@ -6,6 +6,7 @@ import type { ReviewState } from '../../domain/state.ts';
 import { createSerialQueue } from '../../domain/toolbox/serial-queue.ts';
 import { done, reasonOf, refused, type Result } from '../../domain/toolbox/result.ts';
 import { say } from '../../domain/words/say.ts';
+import { fileReason } from '../store/export-file.ts';
 import { openImported, type ImportedDatabase } from '../store/imported-database.ts';
 import type { NumberedLine } from '../store/import-records.ts';
 import { linesOf } from '../store/file-lines.ts';
@@ -168,7 +169,8 @@ export function createOpenedFile({ store, paths, longTasks, log }: OpenedFilePar
         return done;
       } catch (error) {
         if (error instanceof WrongFile) return refused(error.message);
-        return refused(say('review.file.failed', { file: basename(file), reason: reasonOf(error) }));
+        const reason = fileReason(error, 'file.missing') ?? reasonOf(error);
+        return refused(say('review.file.failed', { file: basename(file), reason }));
       }
     },
     close,

@@ -8,6 +8,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportRecord, type ExportedRecord } from '../../../domain/exported-record.ts';
@@ -75,6 +76,30 @@ describe('an exported file', () => {
     expect(readFileSync(path.join(folder, 'report.md'), 'utf8')).toBe('# Report');
     expect(readFileSync(aim, 'utf8')).toBe('precious');
     await expect(writePrivateFile(folder, 'a folder is no file')).rejects.toThrow();
+  });
+
+  it('that cannot be written says why in words, and is left alone', async () => {
+    const folder = temporaryFolder();
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    symlinkSync(pipe, path.join(folder, 'link'));
+    writeFileSync(path.join(folder, 'file'), '');
+    for (const [name, why] of [
+      ['gone/report.md', 'its folder isn’t there.'],
+      ['file/report.md', 'its folder isn’t there.'],
+      ['', 'it is a folder.'],
+      ['pipe', 'it is a device or a pipe, not a file.'],
+      ['link', 'it is a device or a pipe, not a file.'],
+      [`${'n'.repeat(250)}.md`, 'its name is too long.'],
+    ] as const) {
+      const file = path.join(folder, name);
+      await expect(writePrivateFile(file, '# Report')).rejects.toMatchObject({
+        message: `${file} couldn’t be written: ${why}`,
+        reason: why,
+      });
+    }
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(['file', 'link', 'pipe']);
   });
 
   it('leaves what was there, and nothing beside it, when it fails', async () => {
