@@ -1,7 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCloudClock, latestStamp, type CloudOffset } from '../../../domain/clocks/cloud-clock.ts';
-import { duration, type Clocks, type Moment } from '../../../domain/clocks/time.ts';
+import {
+  agreedNow,
+  createCloudClock,
+  latestStamp,
+  type CloudOffset,
+} from '../../../domain/clocks/cloud-clock.ts';
+import {
+  cloudMs,
+  dayMs,
+  duration,
+  epoch,
+  firstEpoch,
+  type Clocks,
+  type Moment,
+} from '../../../domain/clocks/time.ts';
 import { providerOffset } from '../../../domain/communication/clock-offsets.ts';
 import { createSteadyClock } from '../../../domain/clocks/steady-clock.ts';
 import { acwStart } from '../../../domain/communication/moments.ts';
@@ -37,6 +50,47 @@ describe("this machine's clock", () => {
     machine.sleep(5_400_123);
     machine.pass(77);
     expect(clock.now() - before).toBe(5_400_200);
+  });
+
+  it('takes no difference for sleep that the uptime does not prove', () => {
+    const time = { wall: 1_000_000, monotonic: 0, uptime: 0 };
+    const clock = createSteadyClock({
+      wall: () => time.wall,
+      monotonic: () => time.monotonic,
+      uptime: () => time.uptime,
+    });
+    const pass = (wall: number, monotonic: number, uptime: number): number => {
+      time.wall += wall;
+      time.monotonic += monotonic;
+      time.uptime += uptime;
+      return clock.now();
+    };
+    expect(pass(10_999, 10_000, 10_999)).toBe(1_010_000);
+    // Slept for a second; the wall clock knows it to the ms.
+    expect(pass(11_234.6, 10_000, 11_000)).toBe(1_021_234);
+    // Parts are cut off, so that it never runs ahead; what people are shown is rounded.
+    expect(clock.wallOffsetMs()).toBe(1000);
+    // 250 ms of difference are not worth reading the uptime, whatever it says.
+    expect(pass(10_250, 10_000, 20_000)).toBe(1_031_234);
+    // 251 are.
+    expect(pass(10_001, 10_000, 10_001)).toBe(1_051_235);
+  });
+
+  it('sleeps by the uptime where the wall clock is a second off or more', () => {
+    const times = [
+      { wall: 0, monotonic: 0, uptime: 0 },
+      { wall: 6000, monotonic: 1000, uptime: 5000 },
+    ];
+    let at = 0;
+    const read = (name: 'wall' | 'monotonic' | 'uptime') => () => times[at]?.[name] ?? 0;
+    const clock = createSteadyClock({
+      wall: read('wall'),
+      monotonic: read('monotonic'),
+      uptime: read('uptime'),
+    });
+    at = 1;
+    // 4 s by the uptime, 5 s by the wall clock: that one was set.
+    expect(clock.now()).toBe(5000);
   });
 
   it('knows sleep from a wall clock set meanwhile, to the uptime', () => {
@@ -149,6 +203,62 @@ describe("the cloud's clock", () => {
     expect(cloud.stamped(105_800, 105_100)).toEqual({ offsetMs: 850, uncertaintyMs: 160 });
   });
 
+  it('is not believed by one answer more than a day off, but by a second that agrees', () => {
+    const cloud = createCloudClock();
+    const before = cloud.answered({ date: date(100_000), sentAt: 100_000, receivedAt: 100_000 });
+    const far = (days: number, now: number): CloudOffset | null =>
+      cloud.answered({ date: date(now + days * dayMs), sentAt: now, receivedAt: now });
+    expect(far(3, 110_000)).toBe(before);
+    expect(far(5, 120_000)).toBe(before);
+    expect(far(-4, 130_000)).toBe(before);
+    // What fits what is known takes the doubt back: two in a row are needed.
+    expect(far(0, 140_000)?.offsetMs).toBe(500);
+    expect(far(-4, 150_000)?.offsetMs).toBe(500);
+    expect(far(-4, 160_000)).toEqual({ offsetMs: -4 * dayMs + 500, uncertaintyMs: 500 });
+  });
+
+  it('may be a day off at the first answer, and needs two to be more', () => {
+    const first = (offsetMs: number): CloudOffset | null =>
+      createCloudClock().answered({ date: date(dayMs + offsetMs), sentAt: dayMs, receivedAt: dayMs });
+    expect(first(dayMs)?.offsetMs).toBe(dayMs + 500);
+    expect(first(dayMs + 1000)).toBeNull();
+    expect(first(-dayMs - 1000)?.offsetMs).toBe(-dayMs - 500);
+    expect(first(-dayMs - 2000)).toBeNull();
+  });
+
+  it('with a doubt grows no more exact by it, and the doubt ages as all bounds do', () => {
+    const cloud = createCloudClock();
+    cloud.answered({ date: date(100_000), sentAt: 100_000, receivedAt: 100_000 });
+    const far = (offsetMs: number, now: number): CloudOffset | null =>
+      cloud.answered({ date: date(now + offsetMs), sentAt: now, receivedAt: now });
+    far(3 * dayMs, 110_000);
+    // 1.36 s away from the doubted answer: inside what both leave open only after an hour, by 360 ms of drift.
+    const anHourLater = 110_000 + 3_600_000;
+    expect(far(3 * dayMs + 1000, anHourLater)?.offsetMs).toBe(3 * dayMs + 1500);
+  });
+
+  it('is the same object while nothing changes', () => {
+    const cloud = createCloudClock();
+    const once = cloud.answered({ date: date(100_000), sentAt: 100_000, receivedAt: 100_000 });
+    expect(cloud.answered({ date: date(100_000), sentAt: 100_000, receivedAt: 100_000 })).toBe(once);
+    expect(cloud.stamped(100_000, 100_000)).toBe(once);
+    // A clock of this machine that was set back makes no bound narrower.
+    expect(cloud.stamped(0, 0)).toBe(once);
+    const nearer = cloud.answered({ date: date(100_000), sentAt: 100_020, receivedAt: 100_020 });
+    expect(nearer).toEqual({ offsetMs: 490, uncertaintyMs: 500 });
+    expect(nearer).not.toBe(once);
+  });
+
+  it('is raised by a stamp up to what is known, and by none beyond', () => {
+    const known = (): ReturnType<typeof createCloudClock> => {
+      const cloud = createCloudClock();
+      cloud.answered({ date: date(100_000), sentAt: 100_000, receivedAt: 100_000 });
+      return cloud;
+    };
+    expect(known().stamped(101_000, 100_000)).toEqual({ offsetMs: 1000, uncertaintyMs: 0 });
+    expect(known().stamped(101_001, 100_000)).toEqual({ offsetMs: 500, uncertaintyMs: 500 });
+  });
+
   it.each([
     ['before the first answer', null, (cloud: ReturnType<typeof createCloudClock>) => cloud.stamped(5, 5)],
     [
@@ -171,6 +281,50 @@ describe("the cloud's clock", () => {
     const told = conversation({ leg: { ...live, startAlertingTime: at(1), disconnectedTime: at(900) } });
     expect(latestStamp(told)).toBe(ms(4));
     expect(latestStamp({ id: 'c', participants: [] })).toBeNull();
+    const { startAlertingTime: _, ...never } = { ...live, connectedTime: undefined };
+    expect(latestStamp(conversation({ leg: { ...never, startAlertingTime: at(7) } }))).toBe(ms(7));
+  });
+});
+
+describe('a time', () => {
+  it.each([
+    ['1970-01-01T00:00:00.000Z', 0],
+    ['1969-12-31T23:59:59.999Z', null],
+    ['9999-12-31T23:59:59.999Z', 253_402_300_799_999],
+    ['+010000-01-01T00:00:00.000Z', null],
+    ['soon', null],
+    ['', null],
+    [null, null],
+    [undefined, null],
+  ])('%s is %s', (iso, expected) => {
+    expect(epoch(iso)).toBe(expected);
+  });
+
+  it('of any year is sorted by: the first that is one', () => {
+    expect(firstEpoch(null, undefined, 'soon', '1969-12-31T23:59:59.000Z', at(1))).toBe(-1000);
+    expect(firstEpoch(null, 'never')).toBe(0);
+    expect(firstEpoch()).toBe(0);
+  });
+
+  it('by a clock nothing is known of is taken as it is', () => {
+    const iso = at(10);
+    for (const clock of ['machine', 'cloud', 'provider'] as const) {
+      expect(cloudMs({ iso, clock }, undefined)).toBe(ms(10));
+      expect(cloudMs({ iso: 'soon', clock }, undefined)).toBeNull();
+    }
+    const clocks = { cloudOffsetMs: 5000, cloudUncertaintyMs: 100 };
+    expect(cloudMs({ iso, clock: 'provider' }, clocks)).toBe(ms(10));
+    expect(cloudMs({ iso, clock: 'machine' }, clocks)).toBe(ms(15));
+  });
+
+  it('to delete by is the earlier of two clocks, and none where they do not roughly agree', () => {
+    expect(agreedNow(null, 1)).toBeNull();
+    expect(agreedNow(5, 3)).toBe(3);
+    expect(agreedNow(3, 5)).toBe(3);
+    expect(agreedNow(dayMs, 0)).toBe(0);
+    expect(agreedNow(0, dayMs)).toBe(0);
+    expect(agreedNow(dayMs + 1, 0)).toBeNull();
+    expect(agreedNow(0, dayMs + 1)).toBeNull();
   });
 });
 
