@@ -80,6 +80,11 @@ export function parsePolicy(file: string, text: string): OrganisationPolicy {
   } catch (error) {
     return { kind: 'unreadable', file, reason: reasonOf(error) };
   }
+  return policyOf(file, json);
+}
+
+/** The same for what was read already. */
+export function policyOf(file: string, json: unknown): OrganisationPolicy {
   if (excessOf(json) !== null) return { kind: 'unreadable', file, reason: say('settings.policy.tooMany') };
   const parsed = policySchema.safeParse(json);
   if (parsed.success) {

@@ -1,4 +1,4 @@
-import { parsePolicy, policySchema, type OrganisationPolicy } from '../../domain/organisation-policy.ts';
+import { policyOf, policySchema, type OrganisationPolicy } from '../../domain/organisation-policy.ts';
 
 /** `    keepDays    REG_DWORD    0x5a`, as `reg query` prints it in every language. */
 const valueLine = /^ {4}(.+?) {4}(REG_\w+) {4}(.*)$/;
@@ -26,13 +26,12 @@ function textOf(text: string): unknown {
  * no (0), REG_SZ for the rest.
  */
 export function policyOfRegistry(key: string, printed: string): OrganisationPolicy {
-  const locked: Record<string, unknown> = {};
-  for (const line of printed.split(/\r?\n/)) {
+  const locked = printed.split(/\r?\n/).flatMap((line): [string, unknown][] => {
     const [found, name = '', kind = '', text = ''] = valueLine.exec(line) ?? [];
-    if (found === undefined) continue;
     // The key's own value, which has no name, is nobody's setting.
-    if (!name.startsWith('('))
-      locked[name] = kind === 'REG_DWORD' ? numberOf(name, text) : textOf(text.trim());
-  }
-  return parsePolicy(key, JSON.stringify({ locked }));
+    if (found === undefined || name.startsWith('(')) return [];
+    return [[name, kind === 'REG_DWORD' ? numberOf(name, text) : textOf(text.trim())]];
+  });
+  // Not by assignment: `__proto__` would be no name but the object's kind.
+  return policyOf(key, { locked: Object.fromEntries(locked) });
 }

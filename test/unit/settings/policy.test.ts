@@ -278,6 +278,15 @@ describe('a policy in a file', () => {
 });
 
 describe('a policy in the registry of Windows', () => {
+  it.each([
+    ['nested without end', 'stillSharingMinutes', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+    ['named as an object’s kind', '__proto__', '{"keepDays":1}'],
+  ])('with a value that is %s is unreadable', (_what, name, text) => {
+    expect(policyOfRegistry('HKLM', `    ${name}    REG_SZ    ${text}\r\n`)).toMatchObject({
+      kind: 'unreadable',
+    });
+  });
+
   const key = 'HKLM\\Software\\Policies\\Sharelight';
   const head = '\r\nHKEY_LOCAL_MACHINE\\Software\\Policies\\Sharelight\r\n';
   const asked: (readonly string[])[] = [];
